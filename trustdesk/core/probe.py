@@ -1,0 +1,180 @@
+"""The record of one probe: facts with their times, and nothing judged but what the judge said on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding, Verdict
+from trustdesk.core.handshake import Alert, ClientAuth, Negotiated, TimelineEvent
+from trustdesk.core.message import Message
+from trustdesk.core.target import Target
+from trustdesk.core.trust import ServerJudgement
+
+
+class Outcome(StrEnum):
+    """How a probe ended.
+
+    ACCEPTED: an answer was read after the handshake. REJECTED_BY_PEER: the peer ended it, by alert, by
+    closing, or in HTTP for want of a client certificate. UNTRUSTED_PEER: the server's certificate fails
+    against the trust list, whatever came after. NOT_REACHED: no TCP connection. NOT_TLS: what came
+    back is not TLS, or not TLS as the RFC has it. TIMED_OUT: a phase, or the whole, ran out of time.
+    """
+
+    ACCEPTED = "accepted"
+    REJECTED_BY_PEER = "rejected_by_peer"
+    UNTRUSTED_PEER = "untrusted_peer"
+    NOT_REACHED = "not_reached"
+    NOT_TLS = "not_tls"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+
+
+class Phase(StrEnum):
+    """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end."""
+
+    RESOLVE = "resolve"
+    PROXY = "proxy"
+    CONNECT = "connect"
+    HANDSHAKE = "handshake"
+    SETTLE = "settle"
+    REQUEST = "request"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseTimes:
+    """Milliseconds spent in each phase; None for a phase that did not end."""
+
+    resolve_ms: float | None = None
+    connect_ms: float | None = None
+    handshake_ms: float | None = None
+    settle_ms: float | None = None
+    first_byte_ms: float | None = None
+
+
+class CertificateRefusal(StrEnum):
+    """A front end's HTTP answer that is a TLS verdict (nginx answers 400 after a clean handshake)."""
+
+    NONE_SENT = "none_sent"
+    CERTIFICATE_ERROR = "certificate_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpFacts:
+    """The answer to the one GET; texts are the peer's, bounded.
+
+    Attributes:
+        reused_connection_ms: time of a second request on the open connection; None when none was made.
+        certificate_refusal: set when the page says that the client certificate is missing or wrong.
+    """
+
+    status: int
+    content_type: str | None = None
+    server: str | None = None
+    reused_connection_ms: float | None = None
+    certificate_refusal: CertificateRefusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmqpFacts:
+    """What an AMQP listener said first; the connection is closed after that.
+
+    Attributes:
+        version: "0-9-1" or "1.0"; None when it answered with neither.
+        mechanisms: SASL mechanisms offered, the peer's text, bounded.
+        derived_user: user name that a broker would take from the certificate; None when unknown.
+    """
+
+    version: str | None = None
+    mechanisms: tuple[str, ...] = ()
+    derived_user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLabel:
+    """Which client certificate was selected: its name here, and SHA-256 of the certificate."""
+
+    name: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRecord:
+    """One probe, as it happened.
+
+    Attributes:
+        address: `192.0.2.1` that was connected to; None when none was.
+        addresses: all addresses of the host, in the resolver's order.
+        presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
+        judgement: what the judge said before any client certificate could leave; None when no
+            certificate was presented.
+        error: why it did not end in an answer; None when it did.
+        error_detail: the library's or system's own words, for Details; never parsed.
+    """
+
+    target: Target
+    identity: IdentityLabel | None = None
+    started_at: datetime
+    outcome: Outcome
+    ended_in: Phase
+    phases: PhaseTimes = field(default_factory=PhaseTimes)
+    address: str | None = None
+    addresses: tuple[str, ...] = ()
+    negotiated: Negotiated | None = None
+    client_auth: ClientAuth = field(default_factory=ClientAuth)
+    presented_chain: tuple[CertificateFacts, ...] = ()
+    judgement: ServerJudgement | None = None
+    alerts: tuple[Alert, ...] = ()
+    timeline: tuple[TimelineEvent, ...] = ()
+    http: HttpFacts | None = None
+    amqp: AmqpFacts | None = None
+    error: Message | None = None
+    error_detail: str | None = None
+
+
+class Responsible(StrEnum):
+    """Who has to act."""
+
+    US = "us"
+    PARTNER = "partner"
+    NETWORK = "network"
+    CA = "ca"
+    UNCLEAR = "unclear"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A probe in words: what is wrong, who has to act, what to do.
+
+    Attributes:
+        cause: code of the closed vocabulary of causes; "none" when nothing is wrong.
+        headline: the first line a person reads.
+        action: what to do, and by whom; None when nothing has to be done.
+        evidence: the facts that it rests on.
+    """
+
+    cause: str
+    responsible: Responsible
+    headline: Message
+    action: Message | None
+    evidence: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeReport:
+    """A record with what was made of it: the one document for page, command line, history and report.
+
+    Attributes:
+        findings: every rule applied, the judge's among them.
+        verdict: FAIL when a blocker or an error failed or the outcome is not ACCEPTED; WARN when only
+            warnings failed.
+    """
+
+    record: ProbeRecord
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    explanation: Explanation

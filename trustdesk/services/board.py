@@ -1,0 +1,154 @@
+"""The partner table as values: one row for each endpoint, each cell with a state and a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trustdesk.core.finding import FindingStatus, Verdict
+from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
+from trustdesk.core.message import Message, msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Explanation, Outcome, ProbeReport
+
+
+class State(StrEnum):
+    """The states of the look: icon, word and colour belong to each."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+    RUNNING = "running"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its state and its word."""
+
+    state: State
+    word: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One endpoint of the table.
+
+    Attributes:
+        state: of the whole row.
+        tls_version: "1.3"; None when no handshake got that far.
+        server: verdict on the server certificate.
+        mtls: what became of the client certificate.
+        on_list: whether the path ends at an anchor of the list.
+        days_left: whole days until the end-entity certificate expires, negative when it has;
+            None when none was seen.
+        tested_at: start of the last probe; None when there was none.
+        explanation: the last probe in words; None when there was none.
+    """
+
+    endpoint: Endpoint
+    state: State
+    tls_version: str | None
+    server: Cell
+    mtls: Cell
+    on_list: Cell
+    days_left: int | None
+    tested_at: datetime | None
+    explanation: Explanation | None
+
+
+_NOT_RUN = Cell(State.UNKNOWN, msg("Not run"))
+
+_STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+
+
+def board_row(endpoint: Endpoint, report: ProbeReport | None, now: datetime) -> BoardRow:
+    """Return the row of an endpoint after its last probe; None for an endpoint never tested."""
+    if report is None:
+        return BoardRow(
+            endpoint=endpoint,
+            state=State.UNKNOWN,
+            tls_version=None,
+            server=_NOT_RUN,
+            mtls=_NOT_RUN,
+            on_list=_NOT_RUN,
+            days_left=None,
+            tested_at=None,
+            explanation=None,
+        )
+    record = report.record
+    cancelled = record.outcome is Outcome.CANCELLED
+    negotiated = record.negotiated
+    return BoardRow(
+        endpoint=endpoint,
+        state=State.UNKNOWN if cancelled else _STATE_OF_VERDICT[report.verdict],
+        tls_version=negotiated.version.removeprefix("TLSv") if negotiated else None,
+        server=_server_cell(report),
+        mtls=_mtls_cell(report),
+        on_list=_on_list_cell(report),
+        days_left=_days_left(report, now),
+        tested_at=record.started_at,
+        explanation=report.explanation,
+    )
+
+
+_FAILED_SERVER_RULES = (
+    ("SRV-16", msg("Self-signed")),
+    ("SRV-01", msg("Dates")),
+    ("SRV-03", msg("Wrong name")),
+    ("SRV-02", msg("Wrong purpose")),
+    ("CHN-02", msg("Chain gap")),
+    ("SRV-17", msg("Not on list")),
+)
+
+
+def _server_cell(report: ProbeReport) -> Cell:
+    judgement = report.record.judgement
+    if judgement is None:
+        return _NOT_RUN
+    if judgement.trusted:
+        return Cell(State.GOOD, msg("Trusted"))
+    failed = {f.rule for f in judgement.findings if f.status is FindingStatus.FAIL}
+    if report.explanation.cause == "server_cert_expired":
+        return Cell(State.BAD, msg("Expired"))
+    if report.explanation.cause == "server_cert_not_yet_valid":
+        return Cell(State.BAD, msg("Not yet valid"))
+    for rule, word in _FAILED_SERVER_RULES:
+        if rule in failed:
+            return Cell(State.BAD, word)
+    return Cell(State.BAD, msg("Not trusted"))
+
+
+def _mtls_cell(report: ProbeReport) -> Cell:
+    client_auth = report.record.client_auth
+    match client_auth.verdict:
+        case ClientCertificateVerdict.ACCEPTED:
+            return Cell(State.GOOD, msg("Accepted"))
+        case ClientCertificateVerdict.REJECTED:
+            return Cell(State.BAD, msg("Rejected") if client_auth.sent else msg("None sent"))
+        case ClientCertificateVerdict.NOT_ASKED:
+            return Cell(State.NOT_APPLICABLE, msg("Not asked"))
+        case ClientCertificateVerdict.IGNORED:
+            return Cell(State.NOT_APPLICABLE, msg("Optional"))
+        case ClientCertificateVerdict.UNKNOWN:
+            if client_auth.requested is CertificateRequested.UNKNOWN and client_auth.request is None:
+                return _NOT_RUN
+            return Cell(State.UNKNOWN, msg("Unknown"))
+
+
+def _on_list_cell(report: ProbeReport) -> Cell:
+    judgement = report.record.judgement
+    if judgement is None:
+        return _NOT_RUN
+    if judgement.path:
+        return Cell(State.GOOD, msg("Yes"))
+    return Cell(State.WARNING, msg("No"))
+
+
+def _days_left(report: ProbeReport, now: datetime) -> int | None:
+    chain = report.record.presented_chain
+    if not chain or chain[0].not_after is None:
+        return None
+    return (chain[0].not_after - now).days
