@@ -1,0 +1,48 @@
+"""What the network layer is asked for, and what it tells on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.ports import Judge
+from trustdesk.core.probe import Phase
+from trustdesk.core.target import Target
+from trustdesk.formats.credential import ClientCredential
+
+ProbeListener = Callable[[Phase | TimelineEvent], None]
+"""Called on the network thread when a phase begins and when a message is seen; must be quick and total."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeLimits:
+    """Deadlines in seconds, each total for its phase, and bounds on what a peer may send."""
+
+    resolve_s: float = 5.0
+    connect_s: float = 5.0
+    handshake_s: float = 10.0
+    request_s: float = 10.0
+    total_s: float = 30.0
+    max_bytes: int = 1 << 20
+    max_events: int = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRequest:
+    """One probe to make.
+
+    Attributes:
+        judge: decides before the credential may leave.
+        credential: client certificate and key; None presents none.
+        at: instant that the judge evaluates for; None for the moment of the handshake.
+        present_anyway: load the credential also when the judge says untrusted.
+    """
+
+    target: Target
+    judge: Judge
+    credential: ClientCredential | None = None
+    at: datetime | None = None
+    present_anyway: bool = False
+    limits: ProbeLimits = field(default_factory=ProbeLimits)

@@ -1,0 +1,90 @@
+"""The desk: everything that a page or a command can ask for, in one place.
+
+Nothing here blocks: a question answers with a future, something long with a job. Futures complete on
+other threads; a face brings them to its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.ports import Job
+from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList
+from trustdesk.services.board import BoardRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChoice:
+    """One client identity that can be selected, without its key."""
+
+    name: str
+    sha256: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepProgress:
+    """One step of a sweep: the endpoint entered `phase`, or ended with `row` and `report`."""
+
+    endpoint_id: int
+    phase: Phase | None = None
+    row: BoardRow | None = None
+    report: ProbeReport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepTotals:
+    """What a sweep came to; `cancelled` endpoints keep their earlier result."""
+
+    passed: int
+    warned: int
+    failed: int
+    cancelled: int
+    duration_ms: float
+
+
+class Desk:
+    """What the window and the commands work with."""
+
+    def board(self) -> Future[tuple[BoardRow, ...]]:
+        """All endpoints with their last result, by partner name."""
+        raise NotImplementedError
+
+    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
+        """The last probe of an endpoint; None when there was none."""
+        raise NotImplementedError
+
+    def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
+        """Add an endpoint to the directory, and its partner where it is new."""
+        raise NotImplementedError
+
+    def trust_lists(self) -> Future[tuple[TrustList, ...]]:
+        """Lists that can be selected; the first is in force."""
+        raise NotImplementedError
+
+    def identities(self) -> Future[tuple[IdentityChoice, ...]]:
+        """Client identities that can be selected."""
+        raise NotImplementedError
+
+    def probe(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+    ) -> Job[ProbeReport]:
+        """Probe one target; `identity` and `trust_lists` are names of those above."""
+        raise NotImplementedError
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> Job[SweepTotals]:
+        """Probe endpoints side by side, each with its own identity, and keep the results."""
+        raise NotImplementedError
