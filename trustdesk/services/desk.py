@@ -1,7 +1,8 @@
 """The desk: everything that a page or a command can ask for, in one place.
 
 Nothing here blocks: a question answers with a future, something long with a job. Futures complete on
-other threads; a face brings them to its own.
+other threads; a face brings them to its own. `services.live_desk` is the implementation; this module is
+what a face may import before its first paint.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.partner import Endpoint
@@ -49,28 +52,41 @@ class SweepTotals:
     duration_ms: float
 
 
-class Desk:
+class Desk(Protocol):
     """What the window and the commands work with."""
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
-        raise NotImplementedError
+        ...
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
-        raise NotImplementedError
+        ...
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
-        raise NotImplementedError
+        ...
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; the first is in force."""
-        raise NotImplementedError
+        ...
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
-        raise NotImplementedError
+        ...
+
+    def open_trust_list(self, file: Path) -> Future[TrustList]:
+        """Read a list from a file, for this session; it can be selected by its name from then on."""
+        ...
+
+    def open_identity(
+        self, certificate_file: Path, key_file: Path | None, password: str | None
+    ) -> Future[IdentityChoice]:
+        """Read a client certificate with its key, for this session, into memory only.
+
+        The future fails with WrongPasswordError when the file is protected and `password` is None or wrong.
+        """
+        ...
 
     def probe(
         self,
@@ -81,10 +97,14 @@ class Desk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        raise NotImplementedError
+        ...
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
     ) -> Job[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
-        raise NotImplementedError
+        ...
+
+    def close(self) -> None:
+        """End what runs and let go of files and threads; blocks until that is done."""
+        ...
