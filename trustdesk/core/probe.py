@@ -32,6 +32,36 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class StopReason(StrEnum):
+    """What ended a probe before an answer, as a fact that rules can match on; `error` is its sentence.
+
+    NAME_UNRESOLVED, REFUSED, UNREACHABLE: no TCP connection. DEADLINE: see `ended_in` for which. ALERT: a
+    fatal alert of the peer, the last received one in `alerts`. CLOSED: end of stream without a fatal alert. RESET:
+    TCP reset. HTTP, SSH, SMTP, AMQP, OTHER_PROTOCOL: what the peer speaks instead of TLS, by its first
+    bytes. PROTOCOL_VIOLATION: TLS that breaks its RFC, or that our engine cannot go along with; the alert
+    sent says which. HTTP_REFUSAL: a front end's page about the client certificate. ANSWER_UNREADABLE: bytes
+    came inside TLS that are not the protocol of the target. TOO_MUCH: more bytes than the limit.
+    """
+
+    NAME_UNRESOLVED = "name_unresolved"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    DEADLINE = "deadline"
+    ALERT = "alert"
+    CLOSED = "closed"
+    RESET = "reset"
+    HTTP = "http"
+    SSH = "ssh"
+    SMTP = "smtp"
+    AMQP = "amqp"
+    OTHER_PROTOCOL = "other_protocol"
+    PROTOCOL_VIOLATION = "protocol_violation"
+    HTTP_REFUSAL = "http_refusal"
+    ANSWER_UNREADABLE = "answer_unreadable"
+    TOO_MUCH = "too_much"
+    CANCELLED = "cancelled"
+
+
 class Phase(StrEnum):
     """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end."""
 
@@ -111,7 +141,10 @@ class ProbeRecord:
         presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
         judgement: what the judge said before any client certificate could leave; None when no
             certificate was presented.
-        error: why it did not end in an answer; None when it did.
+        stopped_by: what ended it before an answer, for rules; None when an answer was read.
+        error: why it did not end in an answer, in words; None when it did.
+        credential_error: why the selected client certificate could not be loaded and so was not
+            presented; None when it was loaded, or was not wanted.
         error_detail: the library's or system's own words, for Details; never parsed.
     """
 
@@ -131,6 +164,8 @@ class ProbeRecord:
     timeline: tuple[TimelineEvent, ...] = ()
     http: HttpFacts | None = None
     amqp: AmqpFacts | None = None
+    stopped_by: StopReason | None = None
+    credential_error: Message | None = None
     error: Message | None = None
     error_detail: str | None = None
 
