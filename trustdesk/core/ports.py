@@ -54,11 +54,3 @@ class SecretPrompt(Protocol):
     def passphrase(self, subject: Message) -> str | None:
         """Return the passphrase for `subject`, or None when there is nobody to ask."""
         ...
-
-
-class WindowShots(Protocol):
-    """Draws the pages of the window into pictures, for the demo without a display."""
-
-    def save(self, folder: str) -> tuple[str, ...]:
-        """Write one PNG for each page and theme into `folder`; return their paths."""
-        ...

@@ -1,32 +1,83 @@
-"""One live handshake: target, identity and trust lists joined, probed, judged and explained."""
+"""One live handshake: target, credential and judge joined, probed, judged and explained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
-from trustdesk.core.target import Target
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.ports import Job
+from trustdesk.core.probe import Phase, ProbeRecord, ProbeReport
+from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.services.reporting import report_on
 
-if TYPE_CHECKING:
-    from trustdesk.formats.credential import ClientCredential
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandshakeRequest:
-    """What a person asks for.
+@dataclass(frozen=True, slots=True)
+class ClientSide:
+    """What is known of our own certificate, for the rules and the explanation.
 
     Attributes:
-        identity: the client certificate to present once the server is trusted; None for plain TLS.
-        trust_lists: names or files of the lists to judge against; empty takes the desk's own.
-        at: judge as of this instant; None for now.
-        present_anyway: present the certificate to an untrusted server too.
-        timeout_s: for the whole probe; None for the default.
+        certificate: the end entity's facts; None without a credential.
+        issuers: RFC 4514 names of the issuers in our path, the end entity's first.
     """
 
-    target: Target
-    identity: ClientCredential | None = None
-    trust_lists: tuple[str, ...] = ()
-    at: datetime | None = None
-    present_anyway: bool = False
-    timeout_s: float | None = None
+    certificate: CertificateFacts | None = None
+    issuers: tuple[str, ...] = ()
+
+
+def client_side(credential: ClientCredential | None) -> ClientSide:
+    """Read the public side of a credential."""
+    if credential is None:
+        return ClientSide()
+    path = [read_certificate(der) for der in credential.certification_path]
+    return ClientSide(path[0], tuple(facts.issuer for facts in path if facts.issuer))
+
+
+def limits_within(timeout_s: float | None) -> ProbeLimits:
+    """Return limits whose every phase fits into `timeout_s` seconds; None for the defaults."""
+    limits = ProbeLimits()
+    if timeout_s is None:
+        return limits
+    return ProbeLimits(
+        resolve_s=min(limits.resolve_s, timeout_s),
+        connect_s=min(limits.connect_s, timeout_s),
+        handshake_s=min(limits.handshake_s, timeout_s),
+        request_s=min(limits.request_s, timeout_s),
+        total_s=timeout_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportJob:
+    """A running probe whose record becomes a report."""
+
+    probe: Job[ProbeRecord]
+    future: Future[ProbeReport] = field(default_factory=Future)
+
+    def cancel(self) -> None:
+        """Ask the probe to stop; the report of what was seen still comes."""
+        self.probe.cancel()
+
+
+def start_handshake(
+    network: NetworkThread,
+    request: ProbeRequest,
+    on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+) -> ReportJob:
+    """Probe one target; the report comes on the network's thread."""
+    ours = client_side(request.credential)
+    job = ReportJob(network.probe(request, on_progress))
+
+    def finish(done: Future[ProbeRecord]) -> None:
+        try:
+            job.future.set_result(report_on(done.result(), ours.issuers, ours.certificate))
+        except BaseException as error:  # noqa: BLE001 - a job's edge: the future carries it to the asker
+            job.future.set_exception(error)
+
+    job.probe.future.add_done_callback(finish)
+    return job

@@ -1,0 +1,43 @@
+"""The start of every face: puts the window behind the command line and runs what was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from trustdesk.app.preflight import can_show_window
+from trustdesk.cli.context import Faces
+from trustdesk.cli.main import run
+
+
+def main() -> int:
+    """Run the program with the process's arguments; return its exit status."""
+    faces = Faces(
+        open_window=_open_window,
+        open_demo_window=_open_demo_window,
+        has_display=lambda: can_show_window(os.environ, sys.platform),
+        window_shots=_Shots(),
+    )
+    return run(sys.argv[1:], faces)
+
+
+def _open_window(workspace: Path | None) -> int:
+    from trustdesk.app.window import open_workspace_window
+
+    return open_workspace_window(workspace)
+
+
+def _open_demo_window() -> int:
+    from trustdesk.app.window import open_demo_window
+
+    return open_demo_window()
+
+
+class _Shots:
+    """The window's pictures; Qt is imported when they are asked for."""
+
+    def save(self, desk: object, folder: Path) -> tuple[Path, ...]:
+        from trustdesk.app.window import save_shots
+
+        return save_shots(desk, folder)

@@ -1,0 +1,40 @@
+"""What the commands need from the composition, and what all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from trustdesk.services.desk import Desk
+
+
+class WindowShots(Protocol):
+    """Draws the pages of the window into pictures, for the demo without a display."""
+
+    def save(self, desk: Desk, folder: Path) -> tuple[Path, ...]:
+        """Write PNGs of the pages into `folder`, light and dark; return their paths.
+
+        Raises:
+            EnvironmentFailureError: Qt cannot draw on this machine; the remedy names what is missing.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faces:
+    """What `app` puts behind the commands.
+
+    Attributes:
+        open_window: opens the window on a workspace folder (None for the person's own), runs until it is
+            closed, returns the exit status.
+        open_demo_window: the same on the demo.
+        has_display: whether a window can be shown here.
+        window_shots: draws the window's pages for the demo without a display.
+    """
+
+    open_window: Callable[[Path | None], int]
+    open_demo_window: Callable[[], int]
+    has_display: Callable[[], bool]
+    window_shots: WindowShots

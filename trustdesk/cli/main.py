@@ -1,0 +1,107 @@
+"""The command line's root: commands by name, errors as one line, exit status by contract."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from trustdesk import __version__
+from trustdesk.cli.context import Faces
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.message import msg
+from trustdesk.core.untrusted import visible
+from trustdesk.services.wording import wording
+
+EXIT_UNUSABLE = 2
+EXIT_CANCELLED = 130
+
+_COMMANDS = {
+    "demo": "trustdesk.cli.demo:demo",
+    "lab": "trustdesk.cli.lab:lab",
+    "probe": "trustdesk.cli.probe:probe",
+    "report": "trustdesk.cli.report:report",
+    "sweep": "trustdesk.cli.sweep:sweep",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is asked for, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands' names in order."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, or None for a name that is none."""
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: trustdesk probe https://1r.partner.example --trust-list partners.pem",
+)
+@click.version_option(__version__, prog_name="trustdesk")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Workspace folder (default: the platform's user data folder).",
+)
+@click.pass_context
+def commands(context: click.Context, workspace: Path | None) -> None:
+    """Certificates, trust lists and live handshakes for ONE Record.
+
+    Without a command, the window opens.
+    """
+    if context.invoked_subcommand is None:
+        faces = context.find_object(Faces)
+        assert faces is not None  # noqa: S101 - composition always gives the faces
+        context.exit(faces.open_window(workspace))
+
+
+def run(arguments: Sequence[str], faces: Faces) -> int:
+    """Run one command and return its exit status; errors are one line on standard error."""
+    try:
+        result = commands.main(list(arguments), prog_name="trustdesk", standalone_mode=False, obj=faces)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return EXIT_UNUSABLE
+    except click.ClickException as error:
+        hint = ""
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            hint = f" See '{error.ctx.command_path} --help'."
+        _complain(f"{error.format_message().rstrip('.')}.{hint}")
+        return EXIT_UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        _complain(wording().text(msg("Cancelled.")))
+        return EXIT_CANCELLED
+    except TrustdeskError as error:
+        _complain(error_line(error))
+        return error.exit_status
+    except BrokenPipeError:
+        # The reader went away (`| head`); standard output must not be flushed again at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return EXIT_CANCELLED
+    return result if isinstance(result, int) else 0
+
+
+def error_line(error: TrustdeskError) -> str:
+    """Return an error as one line: which file or target, what, what to do."""
+    words = wording()
+    place = f"{visible(error.place)}: " if error.place else ""
+    return f"{place}{words.text(error.problem)} {words.text(error.remedy)}"
+
+
+def _complain(line: str) -> None:
+    click.echo(f"trustdesk: {' '.join(line.split())}", err=True)

@@ -1,0 +1,192 @@
+"""Options that several commands share, and what they turn into."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList
+from trustdesk.services.files import read_bounded
+from trustdesk.services.identities import load_identity
+from trustdesk.services.trust_lists import certifi_list, file_list
+
+if TYPE_CHECKING:
+    from trustdesk.formats.credential import ClientCredential
+
+F = TypeVar("F", bound=Callable[..., object])
+
+PUBLIC_WEB_LIST = "certifi"
+
+
+def _stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
+    return lambda command: reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+class Instant(click.ParamType):
+    """RFC 3339 time or ISO date; without an offset it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return an aware UTC datetime."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time: write 2027-03-15 or 2027-03-15T12:00:00Z", param, ctx)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+file_path = click.Path(path_type=Path)
+
+target_options = _stacked(
+    click.option(
+        "--connect", metavar="ADDRESS[:PORT]", help="Connect there instead of to the target's host."
+    ),
+    click.option("--server-name", metavar="SNI", help="Server name to send."),
+    click.option("--no-sni", is_flag=True, help="Send no server name."),
+    click.option("--verify-name", metavar="NAME", help="Name that the certificate must carry."),
+    click.option("--alpn", metavar="A,B", help="Application protocols to offer; empty for none."),
+)
+
+trust_options = _stacked(
+    click.option(
+        "--trust-list",
+        "trust_lists",
+        multiple=True,
+        metavar="NAME|FILE",
+        help=f"List to judge against (repeatable): a file, or {PUBLIC_WEB_LIST}, the public web's (default).",
+    ),
+    click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
+)
+
+identity_options = _stacked(
+    click.option(
+        "--client-cert", type=file_path, metavar="FILE", help="Client certificate (PEM, DER, PKCS#12)."
+    ),
+    click.option(
+        "--client-key", type=file_path, metavar="FILE", help="Its private key, where it is a file of its own."
+    ),
+    click.option("--password-fd", type=int, metavar="N", help="Read the password from this file descriptor."),
+    click.option("--password-file", type=file_path, metavar="FILE", help="Read the password from this file."),
+    click.option("--password-env", metavar="NAME", help="Take the password from this environment variable."),
+    click.option(
+        "--present-anyway", is_flag=True, help="Present the certificate to an untrusted server too."
+    ),
+)
+
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 600),
+    metavar="SECONDS",
+    help="Time for a whole probe (default 30).",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+
+
+def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
+    """Return the lists that `--trust-list` names, the public web's without one.
+
+    Raises:
+        UnusableInputError: a name is neither a list nor a file that can be read.
+    """
+
+    if not names:
+        return (certifi_list(),)
+    return tuple(
+        certifi_list() if name == PUBLIC_WEB_LIST and not Path(name).exists() else file_list(Path(name))
+        for name in names
+    )
+
+
+def chosen_identity(
+    certificate_file: Path | None,
+    key_file: Path | None,
+    password: Callable[[], str | None],
+) -> ClientCredential | None:
+    """Return the credential that the options name; None when they name none.
+
+    Raises:
+        UnusableInputError: a key without a certificate, or a file that cannot be used.
+    """
+
+    if certificate_file is None:
+        if key_file is not None:
+            raise UnusableInputError(
+                msg("A private key was given without its certificate."),
+                remedy=msg("Add --client-cert FILE."),
+                place=str(key_file),
+            )
+        return None
+    return load_identity(certificate_file, key_file, password, certificate_file.name)
+
+
+def password_source(
+    descriptor: int | None, file: Path | None, environment_name: str | None
+) -> Callable[[], str | None]:
+    """Return what yields the password when a file turns out to be protected.
+
+    Without an option it is asked for on the terminal; without a terminal there is none.
+    """
+    given = [option for option in (descriptor, file, environment_name) if option is not None]
+    if len(given) > 1:
+        raise UnusableInputError(
+            msg("More than one source of the password was given."),
+            remedy=msg("Give one of --password-fd, --password-file and --password-env."),
+        )
+
+    def password() -> str | None:
+        if descriptor is not None:
+            return _from_descriptor(descriptor)
+        if file is not None:
+            return _first_line(read_bounded(file, 64 * 1024), str(file))
+        if environment_name is not None:
+            value = os.environ.get(environment_name)
+            if value is None:
+                raise UnusableInputError(
+                    msg("The environment variable is not set."),
+                    remedy=msg("Set it, or name another with --password-env."),
+                    place=environment_name,
+                )
+            return value
+        return _from_terminal()
+
+    return password
+
+
+def _from_descriptor(descriptor: int) -> str:
+    try:
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return _first_line(stream.read(64 * 1024), f"--password-fd {descriptor}")
+    except OSError as error:
+        raise UnusableInputError(
+            msg("The file descriptor cannot be read: {reason}.", reason=error.strerror or str(error)),
+            remedy=msg("Open it for the program, as in 3<file."),
+            place=f"--password-fd {descriptor}",
+        ) from None
+
+
+def _first_line(data: bytes, place: str) -> str:
+    try:
+        return data.partition(b"\n")[0].rstrip(b"\r").decode()
+    except UnicodeDecodeError:
+        raise UnusableInputError(
+            msg("The password is not UTF-8 text."), remedy=msg("Save it as UTF-8."), place=place
+        ) from None
+
+
+def _from_terminal() -> str | None:
+    stdin = click.get_text_stream("stdin")
+    if not stdin.isatty():
+        return None
+    answer: str = click.prompt("Password", hide_input=True, default="", show_default=False, err=True)
+    return answer

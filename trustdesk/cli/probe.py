@@ -1,0 +1,115 @@
+"""`trustdesk probe`: one live handshake and one harmless request."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from trustdesk.cli.options import (
+    chosen_identity,
+    chosen_trust_lists,
+    identity_options,
+    json_option,
+    password_source,
+    target_options,
+    timeout_option,
+    trust_options,
+)
+from trustdesk.cli.render import console, print_probe
+from trustdesk.cli.waiting import wait_for
+from trustdesk.core.finding import Verdict
+from trustdesk.core.probe import Outcome
+from trustdesk.core.target import Target, parse_target
+from trustdesk.formats.documents import probe_document
+from trustdesk.network.request import ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.services.handshakes import limits_within, start_handshake
+from trustdesk.services.wording import wording
+from trustdesk.verify.judge import PathJudge
+
+
+@click.command(epilog="Example: trustdesk probe https://1r.partner.example --client-cert client.p12")
+@click.argument("target")
+@target_options
+@trust_options
+@identity_options
+@timeout_option
+@json_option
+@click.pass_context
+def probe(
+    context: click.Context,
+    target: str,
+    connect: str | None,
+    server_name: str | None,
+    no_sni: bool,
+    verify_name: str | None,
+    alpn: str | None,
+    trust_lists: tuple[str, ...],
+    at: datetime | None,
+    client_cert: Path | None,
+    client_key: Path | None,
+    password_fd: int | None,
+    password_file: Path | None,
+    password_env: str | None,
+    present_anyway: bool,
+    timeout: float | None,
+    as_json: bool,
+) -> None:
+    """Make one live TLS handshake with TARGET, send one harmless request, and say what came of it.
+
+    TARGET is host, host:port, [v6]:port, https://host/base, amqps://host or tls://host. The client
+    certificate is presented only after the server's own has been found to be trusted.
+    """
+    parsed = target_from(target, connect, server_name, no_sni, verify_name, alpn)
+    lists = chosen_trust_lists(trust_lists)
+    credential = chosen_identity(
+        client_cert, client_key, password_source(password_fd, password_file, password_env)
+    )
+
+    network = NetworkThread()
+    network.start()
+    try:
+        request = ProbeRequest(
+            target=parsed,
+            judge=PathJudge(lists),
+            credential=credential,
+            at=at,
+            present_anyway=present_anyway,
+            limits=limits_within(timeout),
+        )
+        report = wait_for(start_handshake(network, request))
+    finally:
+        network.close()
+    if as_json:
+        click.echo(json.dumps(probe_document(report, wording().text), ensure_ascii=False, indent=1))
+    else:
+        print_probe(console(), report)
+    if report.record.outcome is Outcome.CANCELLED:
+        context.exit(130)
+    context.exit(1 if report.verdict is Verdict.FAIL else 0)
+
+
+def target_from(
+    text: str,
+    connect: str | None,
+    server_name: str | None,
+    no_sni: bool,
+    verify_name: str | None,
+    alpn: str | None,
+) -> Target:
+    """Read a target with the overrides of the command line.
+
+    Raises:
+        UnusableInputError: as `parse_target`.
+    """
+    return parse_target(
+        text,
+        connect=connect,
+        server_name=server_name,
+        send_server_name=not no_sni,
+        verify_name=verify_name,
+        alpn=None if alpn is None else tuple(part.strip() for part in alpn.split(",") if part.strip()),
+    )

@@ -1,0 +1,216 @@
+"""What people read at a terminal: the verdict in words first, then the facts.
+
+Foreign text reaches the terminal only through `Wording` or `visible`, and as `rich.text.Text`, so that
+neither escape sequences nor rich's own markup in it do anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding, FindingStatus, Verdict
+from trustdesk.core.message import Message, msg
+from trustdesk.core.probe import ProbeReport, Responsible
+from trustdesk.core.untrusted import visible
+from trustdesk.services.board import BoardRow, Cell, State
+from trustdesk.services.desk import SweepTotals
+from trustdesk.services.wording import wording
+
+_STYLE = {
+    State.GOOD: "green",
+    State.WARNING: "yellow",
+    State.BAD: "red",
+    State.UNKNOWN: "dim",
+    State.RUNNING: "blue",
+    State.NOT_APPLICABLE: "dim",
+}
+_SIGN = {
+    State.GOOD: "✓",
+    State.WARNING: "!",
+    State.BAD: "✗",
+    State.UNKNOWN: "?",
+    State.RUNNING: "…",
+    State.NOT_APPLICABLE: "–",
+}
+_STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+_STATE_OF_STATUS = {
+    FindingStatus.PASS: State.GOOD,
+    FindingStatus.WARN: State.WARNING,
+    FindingStatus.FAIL: State.BAD,
+    FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
+    FindingStatus.NOT_RUN: State.UNKNOWN,
+}
+_WHO_ACTS = {
+    Responsible.US: msg("We have to act."),
+    Responsible.PARTNER: msg("The partner has to act."),
+    Responsible.NETWORK: msg("The network has to be looked at."),
+    Responsible.CA: msg("The CA has to act."),
+    Responsible.UNCLEAR: msg("Who has to act is not clear yet."),
+    Responsible.NOBODY: msg("Nobody has to act."),
+}
+
+
+def console(*, for_errors: bool = False) -> Console:
+    """Return a console that never interprets what it prints."""
+    return Console(stderr=for_errors, markup=False, highlight=False, emoji=False)
+
+
+def print_probe(out: Console, report: ProbeReport) -> None:
+    """Print one probe: what is wrong and who acts, what to do, then the facts."""
+    say = wording().text
+    state = _STATE_OF_VERDICT[report.verdict]
+    explanation = report.explanation
+    headline = Text(f"{_SIGN[state]} {say(explanation.headline)}", style=f"bold {_STYLE[state]}")
+    if explanation.responsible is not Responsible.NOBODY:
+        headline.append(f" {say(_WHO_ACTS[explanation.responsible])}", style="bold")
+    out.print(headline)
+    if explanation.action is not None:
+        out.print(Text(f"  {say(explanation.action)}"))
+    for evidence in explanation.evidence:
+        out.print(Text(f"  · {say(evidence)}", style="dim"))
+    out.print()
+    out.print(_facts(report))
+    if report.record.presented_chain:
+        out.print(_chain(report.record.presented_chain))
+    out.print(_findings(report.findings))
+
+
+def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | None = None) -> None:
+    """Print the table of partners, failing first."""
+    say = wording().text
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for title in (msg("Partner"), msg("TLS"), msg("Server"), msg("mTLS"), msg("On list")):
+        table.add_column(say(title), no_wrap=True)
+    table.add_column(say(msg("Days")), justify="right", no_wrap=True)
+    table.add_column(say(msg("What is wrong, and who has to act")), overflow="fold")
+    for row in sorted(rows, key=_worst_first):
+        table.add_row(
+            Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 40)}", style=_STYLE[row.state]),
+            row.tls_version or "–",
+            _cell(row.server),
+            _cell(row.mtls),
+            _cell(row.on_list),
+            "–" if row.days_left is None else str(row.days_left),
+            Text(_sentence(row)),
+        )
+    out.print(table)
+    if totals is not None:
+        out.print()
+        out.print(Text(say(totals_sentence(totals)), style="bold"))
+
+
+def totals_sentence(totals: SweepTotals) -> Message:
+    """Return what a sweep came to, in one sentence."""
+    return msg(
+        "{passed} passed, {warned} with warnings, {failed} failed, {cancelled} cancelled, in {seconds} s.",
+        passed=totals.passed,
+        warned=totals.warned,
+        failed=totals.failed,
+        cancelled=totals.cancelled,
+        seconds=f"{totals.duration_ms / 1000:.1f}",
+    )
+
+
+def _worst_first(row: BoardRow) -> tuple[int, str]:
+    order = (State.BAD, State.WARNING, State.UNKNOWN, State.RUNNING, State.GOOD, State.NOT_APPLICABLE)
+    return order.index(row.state), row.endpoint.partner.casefold()
+
+
+def _cell(cell: Cell) -> Text:
+    style = "" if cell.state is State.GOOD else _STYLE[cell.state]
+    return Text(f"{_SIGN[cell.state]} {wording().text(cell.word)}", style=style)
+
+
+def _sentence(row: BoardRow) -> str:
+    if row.explanation is None:
+        return ""
+    say = wording().text
+    headline = say(row.explanation.headline)
+    if row.explanation.responsible is Responsible.NOBODY:
+        return headline
+    return f"{headline} {say(_WHO_ACTS[row.explanation.responsible])}"
+
+
+def _facts(report: ProbeReport) -> Table:
+    say = wording().text
+    record = report.record
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+
+    def fact(name: Message, value: str | None) -> None:
+        if value:
+            table.add_row(say(name), Text(visible(value, 400)))
+
+    fact(msg("Target"), record.target.endpoint)
+    fact(msg("Address"), record.address)
+    if record.negotiated is not None:
+        negotiated = record.negotiated
+        parts = (negotiated.version, negotiated.cipher_suite, negotiated.group, negotiated.signature_scheme)
+        fact(msg("TLS"), ", ".join(part for part in parts if part))
+    fact(msg("Client certificate"), _client_certificate(report))
+    for alert in record.alerts:
+        fact(
+            msg("Alert received") if alert.direction == "received" else msg("Alert sent"),
+            f"{alert.name} ({alert.code}), {alert.level}, {alert.at_ms:.1f} ms",
+        )
+    if record.http is not None:
+        parts_http = (str(record.http.status), record.http.content_type, record.http.server)
+        fact(msg("HTTP"), ", ".join(part for part in parts_http if part))
+    if record.amqp is not None:
+        fact(msg("AMQP"), ", ".join((record.amqp.version or "?", *record.amqp.mechanisms)))
+    phases = record.phases
+    timed = (
+        ("resolve", phases.resolve_ms),
+        ("connect", phases.connect_ms),
+        ("handshake", phases.handshake_ms),
+        ("settle", phases.settle_ms),
+        ("first byte", phases.first_byte_ms),
+    )
+    fact(msg("Time"), ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed if ms is not None))
+    fact(msg("Details"), record.error_detail)
+    return table
+
+
+def _client_certificate(report: ProbeReport) -> str:
+    client_auth = report.record.client_auth
+    sent = wording().text(msg("sent") if client_auth.sent else msg("not sent"))
+    return f"requested: {client_auth.requested}; {sent}; verdict: {client_auth.verdict}"
+
+
+def _chain(chain: tuple[CertificateFacts, ...]) -> Table:
+    say = wording().text
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(say(msg("Presented certificate")), overflow="fold")
+    table.add_column(say(msg("Issuer")), overflow="fold")
+    table.add_column(say(msg("Valid until")), no_wrap=True)
+    table.add_column("SHA-256", no_wrap=True)
+    for certificate in chain:
+        table.add_row(
+            Text(visible(certificate.subject or certificate.title)),
+            Text(visible(certificate.issuer or "?")),
+            "?" if certificate.not_after is None else certificate.not_after.strftime("%Y-%m-%d"),
+            certificate.sha256[:16],
+        )
+    return table
+
+
+def _findings(findings: tuple[Finding, ...]) -> Table:
+    say = wording().text
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(say(msg("Rule")), no_wrap=True)
+    table.add_column(say(msg("Result")), no_wrap=True)
+    table.add_column(say(msg("Evidence")), overflow="fold")
+    for finding in findings:
+        state = _STATE_OF_STATUS[finding.status]
+        table.add_row(
+            finding.rule,
+            Text(f"{_SIGN[state]} {finding.status}", style=_STYLE[state]),
+            Text(say(finding.evidence)),
+        )
+    return table

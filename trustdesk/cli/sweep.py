@@ -1,0 +1,197 @@
+"""`trustdesk sweep`: probes of all partners, or of a list of targets."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trustdesk.cli.options import (
+    chosen_identity,
+    chosen_trust_lists,
+    file_path,
+    identity_options,
+    json_option,
+    password_source,
+    target_options,
+    timeout_option,
+    trust_options,
+)
+from trustdesk.cli.probe import target_from
+from trustdesk.cli.progress import Progress
+from trustdesk.cli.render import console, print_board
+from trustdesk.cli.waiting import wait_for
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.formats.documents import probe_document, sweep_document
+from trustdesk.network.request import ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.services.board import board_row
+from trustdesk.services.files import read_bounded
+from trustdesk.services.handshakes import limits_within
+from trustdesk.services.sweeps import start_sweep
+from trustdesk.services.wording import wording
+from trustdesk.services.workspaces import open_directory
+from trustdesk.storage.directory import Directory
+from trustdesk.verify.judge import PathJudge
+
+if TYPE_CHECKING:
+    from trustdesk.services.desk import SweepTotals
+
+MAX_TARGETS = 100_000
+
+
+@click.command(epilog="Example: trustdesk sweep --targets partners.txt --trust-list partners.pem --json")
+@click.option("--targets", type=file_path, metavar="FILE", help="Targets, one a line; # starts a comment.")
+@click.option("--workspace", type=file_path, metavar="DIR", help="Workspace whose partners are probed.")
+@click.option("--concurrency", type=click.IntRange(1, 512), default=64, show_default=True, metavar="N")
+@click.option("--per-host", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N")
+@click.option("--jsonl", is_flag=True, help="One probe document a line, as each ends.")
+@target_options
+@trust_options
+@identity_options
+@timeout_option
+@json_option
+@click.pass_context
+def sweep(
+    context: click.Context,
+    targets: Path | None,
+    workspace: Path | None,
+    concurrency: int,
+    per_host: int,
+    jsonl: bool,
+    connect: str | None,
+    server_name: str | None,
+    no_sni: bool,
+    verify_name: str | None,
+    alpn: str | None,
+    trust_lists: tuple[str, ...],
+    at: datetime | None,
+    client_cert: Path | None,
+    client_key: Path | None,
+    password_fd: int | None,
+    password_file: Path | None,
+    password_env: str | None,
+    present_anyway: bool,
+    timeout: float | None,
+    as_json: bool,
+) -> None:
+    """Probe all partners of the workspace, or a list of targets, side by side.
+
+    Target options and the client certificate apply to all of them.
+    """
+    if as_json and jsonl:
+        raise click.UsageError("Give --json or --jsonl, not both.")
+    lists = chosen_trust_lists(trust_lists)
+    credential = chosen_identity(
+        client_cert, client_key, password_source(password_fd, password_file, password_env)
+    )
+
+    say = wording().text
+    overrides = (connect, server_name, no_sni, verify_name, alpn)
+    judge = PathJudge(lists)
+    limits = limits_within(timeout)
+    reports: dict[int, ProbeReport] = {}
+    with ExitStack() as closing:
+        directory = None
+        if targets is not None:
+            endpoints = [
+                Endpoint(id=number, partner=line, target=target_from(line, *overrides))
+                for number, line in enumerate(_target_lines(targets), start=1)
+            ]
+        else:
+            directory = closing.enter_context(open_directory(workspace))
+            endpoints = _partners(directory, workspace)
+        requests = [
+            ProbeRequest(
+                target=endpoint.target,
+                judge=judge,
+                credential=credential,
+                at=at,
+                present_anyway=present_anyway,
+                limits=limits,
+            )
+            for endpoint in endpoints
+        ]
+        progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
+
+        def ended(index: int, report: ProbeReport) -> None:
+            reports[index] = report
+            if directory is not None and report.record.outcome is not Outcome.CANCELLED:
+                directory.record_report(endpoints[index].id, report)
+            if jsonl:
+                click.echo(json.dumps(probe_document(report, say), ensure_ascii=False))
+            if progress is not None:
+                progress.advance()
+
+        def entered(index: int, phase: Phase) -> None:
+            del index, phase  # The bar shows finished probes only.
+
+        started_at = datetime.now(UTC)
+        network = NetworkThread()
+        network.start()
+        closing.callback(network.close)
+        job = start_sweep(
+            network,
+            requests,
+            on_phase=entered,
+            on_report=ended,
+            concurrency=concurrency,
+            per_host=per_host,
+        )
+        totals = wait_for(job)
+    in_order = [reports[index] for index in sorted(reports)]
+    if as_json:
+        document = sweep_document(in_order, started_at, totals.duration_ms, say)
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    elif not jsonl:
+        now = at or datetime.now(UTC)
+        rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
+        print_board(console(), rows, totals)
+    context.exit(_status(totals, len(requests) - len(reports)))
+
+
+def _status(totals: SweepTotals, not_started: int) -> int:
+    if totals.cancelled or not_started:
+        return 130
+    return 1 if totals.failed else 0
+
+
+def _partners(directory: Directory, workspace: Path | None) -> list[Endpoint]:
+    endpoints = list(directory.endpoints().result())
+    if not endpoints:
+        raise UnusableInputError(
+            msg("There are no partners in this workspace."),
+            remedy=msg("Add one in the window, or name targets with --targets FILE."),
+            place=None if workspace is None else str(workspace),
+        )
+    return endpoints
+
+
+def _target_lines(file: Path) -> list[str]:
+
+    try:
+        text = read_bounded(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnusableInputError(
+            msg("The list of targets is not UTF-8 text."), remedy=msg("Save it as UTF-8."), place=str(file)
+        ) from None
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    targets = [line for line in lines if line]
+    if not targets:
+        raise UnusableInputError(
+            msg("There is no target in the list."), remedy=msg("Write one target a line."), place=str(file)
+        )
+    if len(targets) > MAX_TARGETS:
+        raise UnusableInputError(
+            msg("The list holds more than {limit} targets.", limit=MAX_TARGETS),
+            remedy=msg("Split it."),
+            place=str(file),
+        )
+    return targets

@@ -1,0 +1,80 @@
+"""The demo: a desk of its own on the embedded lab, in a temporary folder that goes with it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.lab.process import LabDescription, LabProcess
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.identities import load_identity
+from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.workspace import Workspace
+
+LAB_LIST = "lab"
+
+
+class DemoDesk(LiveDesk):
+    """A desk on the lab; closing it stops the lab and removes the workspace."""
+
+    def __init__(self, lab: LabProcess, folder: Path, workspace: Workspace) -> None:
+        description = lab.description
+        super().__init__(
+            workspace=workspace,
+            trust_lists=(lab_list(description), certifi_list()),
+            identities={
+                identity.name: load_identity(
+                    Path(identity.certificate_file), Path(identity.key_file), name=identity.name
+                )
+                for identity in description.identities
+            },
+            clock=SystemClock(),
+        )
+        self._lab = lab
+        self._folder = folder
+
+    def close(self) -> None:
+        """End what runs, stop the lab, remove the workspace."""
+        super().close()
+        self._lab.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def open_demo(count: int = 0) -> DemoDesk:
+    """Start a lab with `count` further healthy endpoints and open a desk with all its partners.
+
+    Raises:
+        EnvironmentFailureError: the lab or the workspace could not be made.
+    """
+    lab = LabProcess.start(count=count)
+    folder = Path(tempfile.mkdtemp(prefix="trustdesk-demo-"))
+    try:
+        workspace = Workspace.open(folder)
+        directory = Directory(workspace)
+        added = [
+            directory.add_endpoint(server.partner, server.target, server.identity, server.fault or "")
+            for server in lab.description.servers
+        ]
+        for endpoint in added:
+            endpoint.result()
+        return DemoDesk(lab, folder, workspace)
+    except BaseException:
+        lab.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def lab_list(description: LabDescription) -> TrustList:
+    """Return the lab's own list, labelled so."""
+    anchors = file_list(Path(description.trust_list)).anchors
+    return TrustList(
+        name=LAB_LIST,
+        title=msg("Lab list (throw-away CAs)"),
+        origin=TrustListOrigin.LAB,
+        anchors=anchors,
+    )

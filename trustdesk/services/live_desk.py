@@ -1,0 +1,176 @@
+"""The desk at work: workspace, network, lists and identities behind `services.desk.Desk`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.ports import Clock, Job
+from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.request import ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.desk import IdentityChoice, SweepProgress, SweepTotals
+from trustdesk.services.handshakes import start_handshake
+from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.sweeps import start_sweep
+from trustdesk.services.trust_lists import file_list
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.judge import PathJudge
+
+T = TypeVar("T")
+
+
+class LiveDesk:
+    """One open workspace with everything that works on it.
+
+    Lists and identities that a person opens from files live as long as the desk; keys stay in memory.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        trust_lists: Sequence[TrustList],
+        identities: Mapping[str, ClientCredential],
+        clock: Clock,
+    ) -> None:
+        self._workspace = workspace
+        self._directory = Directory(workspace)
+        self._network = NetworkThread()
+        self._network.start()
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
+        self._identities = dict(identities)
+        self._judges: dict[tuple[str, ...], PathJudge] = {}
+
+    def board(self) -> Future[tuple[BoardRow, ...]]:
+        """All endpoints with their last result, by partner name."""
+        return self._reader.submit(self._read_board)
+
+    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
+        """The last probe of an endpoint; None when there was none."""
+        return self._directory.last_report(endpoint_id)
+
+    def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
+        """Add an endpoint to the directory, and its partner where it is new."""
+        return self._directory.add_endpoint(partner, target, identity)
+
+    def trust_lists(self) -> Future[tuple[TrustList, ...]]:
+        """Lists that can be selected; the first is in force."""
+        with self._lock:
+            return _done(tuple(self._trust_lists.values()))
+
+    def identities(self) -> Future[tuple[IdentityChoice, ...]]:
+        """Client identities that can be selected."""
+        with self._lock:
+            return _done(tuple(choice_of(name, identity) for name, identity in self._identities.items()))
+
+    def open_trust_list(self, file: Path) -> Future[TrustList]:
+        """Read a list from a file, for this session."""
+        return self._reader.submit(self._read_trust_list, file)
+
+    def open_identity(
+        self, certificate_file: Path, key_file: Path | None, password: str | None
+    ) -> Future[IdentityChoice]:
+        """Read a client certificate with its key, for this session, into memory only."""
+        return self._reader.submit(self._read_identity, certificate_file, key_file, password)
+
+    def probe(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+    ) -> Job[ProbeReport]:
+        """Probe one target; `identity` and `trust_lists` are names of those above."""
+        # A name that is not there is a face's mistake (KeyError), but an endpoint may name a lost identity.
+        return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> Job[SweepTotals]:
+        """Probe endpoints side by side, each with its own identity, and keep the results."""
+
+        def phase_entered(index: int, phase: Phase) -> None:
+            on_progress(SweepProgress(endpoint_id=endpoints[index].id, phase=phase))
+
+        def ended(index: int, report: ProbeReport) -> None:
+            endpoint = endpoints[index]
+            if report.record.outcome is not Outcome.CANCELLED:
+                self._directory.record_report(endpoint.id, report)
+            row = board_row(endpoint, report, self._clock.now())
+            on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
+
+        requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
+        return start_sweep(self._network, requests, on_phase=phase_entered, on_report=ended)
+
+    def close(self) -> None:
+        """End what runs and let go of files and threads."""
+        self._network.close()
+        self._reader.shutdown(cancel_futures=True)
+        self._workspace.close()
+
+    def _read_board(self) -> tuple[BoardRow, ...]:
+        endpoints = self._directory.endpoints().result()
+        reports = self._directory.last_reports().result()
+        now = self._clock.now()
+        rows = [board_row(endpoint, reports.get(endpoint.id), now) for endpoint in endpoints]
+        return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
+
+    def _read_trust_list(self, file: Path) -> TrustList:
+        trust_list = file_list(file)
+        with self._lock:
+            self._trust_lists[trust_list.name] = trust_list
+            self._judges.clear()
+        return trust_list
+
+    def _read_identity(
+        self, certificate_file: Path, key_file: Path | None, password: str | None
+    ) -> IdentityChoice:
+        name = certificate_file.name
+        credential = load_identity(certificate_file, key_file, lambda: password, name)
+        with self._lock:
+            self._identities[name] = credential
+        return choice_of(name, credential)
+
+    def _request(self, target: Target, identity: str | None, trust_lists: Sequence[str]) -> ProbeRequest:
+        with self._lock:
+            credential = None if identity is None else self._identities.get(identity)
+            known = tuple(self._identities)
+        if identity is not None and credential is None:
+            raise UnusableInputError(
+                msg("There is no identity of the name {name}.", name=identity),
+                remedy=msg("Choose one of: {names}.", names=", ".join(known) or "–"),
+                place=target.endpoint,
+            )
+        return ProbeRequest(target=target, judge=self._judge(tuple(trust_lists)), credential=credential)
+
+    def _judge(self, names: tuple[str, ...]) -> PathJudge:
+        with self._lock:
+            judge = self._judges.get(names)
+            if judge is None:
+                in_force = next(iter(self._trust_lists), None)
+                chosen = names or ((in_force,) if in_force is not None else ())
+                judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
+            return judge
+
+
+def _done(value: T) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_result(value)
+    return future
