@@ -57,11 +57,33 @@ def test_each_override_changes_its_own_part_only() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "http://p.example", "ftp://p.example", "a b", "1.2.3", "p.example:0", "p.example:99999", "p.example:",
-     "p.example:٣", "user@p.example", "https://", "[2001:db8::1", "[::1]x", "-p.example", "p..example", "a" * 64,
-     "https://p.example/a b", "https://p.example/\n/x", "amqps://b.example/vhost", "p" * (MAX_TARGET_LENGTH + 1),
-     "https://p.example/\u202e", "p.example\x00", "p.example\r\nHost: x"],
-)  # fmt: skip
+    [
+        "",
+        "   ",
+        "http://p.example",
+        "ftp://p.example",
+        "a b",
+        "1.2.3",
+        "p.example:0",
+        "p.example:99999",
+        "p.example:",
+        "p.example:٣",
+        "user@p.example",
+        "https://",
+        "[2001:db8::1",
+        "[::1]x",
+        "-p.example",
+        "p..example",
+        "a" * 64,
+        "https://p.example/a b",
+        "https://p.example/\n/x",
+        "amqps://b.example/vhost",
+        "p" * (MAX_TARGET_LENGTH + 1),
+        "https://p.example/\u202e",
+        "p.example\x00",
+        "p.example\r\nHost: x",
+    ],
+)
 def test_what_is_no_target_is_refused_with_a_remedy(text: str) -> None:
     with pytest.raises(UnusableInputError) as failure:
         parse_target(text)
