@@ -20,7 +20,8 @@ class Outcome(StrEnum):
     ACCEPTED: an answer was read after the handshake. REJECTED_BY_PEER: the peer ended it, by alert, by
     closing, or in HTTP for want of a client certificate. UNTRUSTED_PEER: the server's certificate fails
     against the trust list, whatever came after. NOT_REACHED: no TCP connection. NOT_TLS: what came
-    back is not TLS, or not TLS as the RFC has it. TIMED_OUT: a phase, or the whole, ran out of time.
+    back is not TLS, or not TLS as the RFC has it, or, inside TLS, not the target's protocol. TIMED_OUT: a
+    phase, or the whole, ran out of time.
     """
 
     ACCEPTED = "accepted"
@@ -35,12 +36,13 @@ class Outcome(StrEnum):
 class StopReason(StrEnum):
     """What ended a probe before an answer, as a fact that rules can match on; `error` is its sentence.
 
-    NAME_UNRESOLVED, REFUSED, UNREACHABLE: no TCP connection. DEADLINE: see `ended_in` for which. ALERT: a
-    fatal alert of the peer, the last received one in `alerts`. CLOSED: end of stream without a fatal alert. RESET:
-    TCP reset. HTTP, SSH, SMTP, AMQP, OTHER_PROTOCOL: what the peer speaks instead of TLS, by its first
-    bytes. PROTOCOL_VIOLATION: TLS that breaks its RFC, or that our engine cannot go along with; the alert
-    sent says which. HTTP_REFUSAL: a front end's page about the client certificate. ANSWER_UNREADABLE: bytes
-    came inside TLS that are not the protocol of the target. TOO_MUCH: more bytes than the limit.
+    NAME_UNRESOLVED, REFUSED, UNREACHABLE: no TCP connection. DEADLINE: `ended_in` says of which phase.
+    ALERT: a fatal alert of the peer, the last received one in `alerts`. CLOSED: end of stream without a
+    fatal alert. RESET: TCP reset. HTTP, SSH, SMTP, AMQP, OTHER_PROTOCOL: what the peer speaks instead of
+    TLS, by its first bytes. PROTOCOL_VIOLATION: TLS that breaks its RFC, or that our engine cannot go
+    along with; the alert sent says which. HTTP_REFUSAL: a front end's page about the client certificate.
+    ANSWER_UNREADABLE: bytes came inside TLS that are not the target's protocol. TOO_MUCH: more bytes than
+    the limit.
     """
 
     NAME_UNRESOLVED = "name_unresolved"
