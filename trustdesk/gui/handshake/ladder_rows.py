@@ -1,0 +1,100 @@
+"""The rows of the ladder and of its table twin: one for each timeline event, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.message import msg
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.handshake.alert_target import answered_message, is_refusal
+from trustdesk.gui.handshake.message_names import message_name
+from trustdesk.gui.words import say
+
+_WIRE_EVENTS = frozenset({"tcp_connect", "tcp_close", "tcp_reset"})
+
+
+class RowKind(StrEnum):
+    """How a row is drawn. TROUBLE is an alert that ends the handshake, or a reset."""
+
+    OURS = "ours"
+    PARTNERS = "partners"
+    WIRE = "wire"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderRow:
+    """One event, ready to be drawn.
+
+    Attributes:
+        detail: second text of the row, harmless to show; "" for none.
+        time: milliseconds since the start, one decimal.
+        size: bytes with thin spaces; "" for events that carry none.
+        answers: index of the row that this alert answered; None for every other row.
+        waited: milliseconds between that row and this one, in words; "" without `answers`.
+    """
+
+    event: TimelineEvent
+    kind: RowKind
+    name: str
+    detail: str
+    time: str
+    size: str
+    answers: int | None = None
+    waited: str = ""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the message travelled encrypted."""
+        return self.event.encrypted
+
+
+def ladder_rows(events: Sequence[TimelineEvent]) -> tuple[LadderRow, ...]:
+    """Return the rows of a timeline, in its order."""
+    # EncryptedExtensions exists in TLS 1.3 only (RFC 8446 4.3.1), and is seen before our Finished.
+    is_tls13 = any(event.message == "encrypted_extensions" for event in events)
+    return tuple(_row(events, index, is_tls13) for index in range(len(events)))
+
+
+def _row(events: Sequence[TimelineEvent], index: int, is_tls13: bool) -> LadderRow:
+    event = events[index]
+    name, detail, note, waited = message_name(event.message), visible(event.detail), "", ""
+    if event.message == "alert":
+        # "unknown_ca (48), fatal" is split, so that the alert's own name stands with the bold part.
+        alert, _, detail = detail.partition(", ")
+        name = f"{name}  {alert}".rstrip()
+    if is_tls13 and event.message == "finished" and event.direction is Direction.OUT:
+        note = say(msg("handshake done for us, nothing proved yet"))
+    answers = answered_message(events, index)
+    if answers is not None:
+        note = _answer_note(events[answers])
+        elapsed = max(0.0, event.at_ms - events[answers].at_ms)
+        waited = say(msg("after {elapsed} ms", elapsed=f"{elapsed:.0f}"))
+    return LadderRow(
+        event=event,
+        kind=_kind(event),
+        name=name,
+        detail=", ".join(part for part in (detail, note) if part),
+        time=f"{event.at_ms:.1f}",
+        size=f"{event.bytes:,}".replace(",", "\u202f") if event.bytes else "",
+        answers=answers,
+        waited=waited,
+    )
+
+
+def _answer_note(answered: TimelineEvent) -> str:
+    name = message_name(answered.message)
+    if answered.direction is Direction.OUT:
+        return say(msg("answers our {message}", message=name))
+    return say(msg("answers the partner's {message}", message=name))
+
+
+def _kind(event: TimelineEvent) -> RowKind:
+    if is_refusal(event) or event.message == "tcp_reset":
+        return RowKind.TROUBLE
+    if event.message in _WIRE_EVENTS:
+        return RowKind.WIRE
+    return RowKind.OURS if event.direction is Direction.OUT else RowKind.PARTNERS
