@@ -1,0 +1,109 @@
+"""Words on the window: always plain text, in a style of the type scale and a colour of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.theme.type import TypeStyle, font
+
+
+class Text(QLabel):
+    """A label that never guesses markup.
+
+    With `wrap` it breaks lines at words and, where a word is longer than the line, inside of it: a name
+    of a peer without a space cannot widen the page. `ink` is the name of a token.
+    """
+
+    def __init__(
+        self,
+        words: str = "",
+        style: TypeStyle = TypeStyle.BODY,
+        ink: str = "text",
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(style))
+        self._ink = ink
+        self._wraps = wrap
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        self.setText(words)
+        self._take_ink()
+        current_theme().changed.connect(self._take_ink)
+
+    @property
+    def color(self) -> str:
+        """Colour in the theme in force."""
+        return str(getattr(current_theme().tokens, self._ink))
+
+    def set_ink(self, ink: str) -> None:
+        """Take another token's colour."""
+        if ink != self._ink:
+            self._ink = ink
+            self._take_ink()
+
+    def set_style(self, style: TypeStyle) -> None:
+        """Take another place in the type scale."""
+        self.setFont(font(style))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """Whether the height follows from the width."""
+        return self._wraps
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the wrapped lines."""
+        return round(self._lay_out(width)[1] + 0.49) if self._wraps else -1
+
+    def sizeHint(self) -> QSize:
+        """Return the size that shows everything, in lines that can be read."""
+        if not self._wraps:
+            return super().sizeHint()
+        width = min(420, round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line of a few letters for wrapped text."""
+        if not self._wraps:
+            return super().minimumSizeHint()
+        metrics = QFontMetricsF(self.font())
+        return QSize(round(metrics.averageCharWidth() * 8), round(metrics.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines; a text of one line is the label's own affair."""
+        if not self._wraps:
+            super().paintEvent(event)
+            return
+        layout, _height = self._lay_out(self.width())
+        painter = QPainter(self)
+        painter.setPen(QColor(self.color))
+        layout.draw(painter, QPointF(0, 0), [], QRectF(event.rect()))
+        painter.end()
+
+    def _lay_out(self, width: int) -> tuple[QTextLayout, float]:
+        layout = QTextLayout(self.text(), self.font(), self)
+        option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(self.layoutDirection())
+        layout.setTextOption(option)
+        height = 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, height
+
+    def _take_ink(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(self.color))
+        self.setPalette(palette)
