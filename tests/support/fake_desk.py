@@ -1,0 +1,211 @@
+"""A desk without network or files: a test decides what it answers, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from trustdesk.core.errors import TrustdeskError, UnusableInputError
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.services.board import BoardRow, State
+from trustdesk.services.desk import Desk, IdentityChoice, SweepProgress, SweepTotals
+
+T = TypeVar("T")
+
+
+class FakeJob(Generic[T]):
+    """A job that ends when the test says so, or with `on_cancel` when it is cancelled."""
+
+    def __init__(self, on_cancel: Callable[[], T] | None = None) -> None:
+        self.future: Future[T] = Future()
+        self.cancelled = False
+        self._on_cancel = on_cancel
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self._on_cancel is not None and not self.future.done():
+            self.future.set_result(self._on_cancel())
+
+
+class FakeSweep(FakeJob[SweepTotals]):
+    """A sweep whose progress the test plays."""
+
+    def __init__(self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]) -> None:
+        super().__init__(self._totals)
+        self.endpoints = tuple(endpoints)
+        self._on_progress = on_progress
+        self._ended: dict[int, State] = {}
+
+    def enter(self, endpoint_id: int, phase: Phase) -> None:
+        """Let an endpoint enter a phase."""
+        self._on_progress(SweepProgress(endpoint_id=endpoint_id, phase=phase))
+
+    def end(self, row: BoardRow, report: ProbeReport | None = None) -> None:
+        """Let an endpoint end with a row."""
+        self._ended[row.endpoint.id] = row.state
+        self._on_progress(SweepProgress(endpoint_id=row.endpoint.id, row=row, report=report))
+
+    def finish(self) -> None:
+        """End the sweep."""
+        self.future.set_result(self._totals())
+
+    def _totals(self) -> SweepTotals:
+        states = list(self._ended.values())
+        failed = states.count(State.BAD)
+        warned = states.count(State.WARNING)
+        return SweepTotals(
+            passed=len(states) - failed - warned,
+            warned=warned,
+            failed=failed,
+            cancelled=len(self.endpoints) - len(states),
+            duration_ms=1234.0,
+        )
+
+
+class FakeDesk(Desk):
+    """Answers at once with what it holds.
+
+    Attributes:
+        failure: raised by every question while it is set.
+        sweeps, probes: everything that was started, in order.
+        added: endpoints that a page added.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[BoardRow] = (),
+        *,
+        reports: Mapping[int, ProbeReport] | None = None,
+        trust_lists: Sequence[TrustList] | None = None,
+        identities: Sequence[IdentityChoice] | None = None,
+    ) -> None:
+        self.rows = tuple(rows)
+        self.reports = dict(reports or {})
+        self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
+        self.choices = tuple(identities if identities is not None else sample_identities())
+        self.failure: TrustdeskError | None = None
+        self.sweeps: list[FakeSweep] = []
+        self.probes: list[FakeProbe] = []
+        self.added: list[Endpoint] = []
+        self.closed = False
+
+    def board(self) -> Future[tuple[BoardRow, ...]]:
+        return self._answer(self.rows)
+
+    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
+        return self._answer(self.reports.get(endpoint_id))
+
+    def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
+        endpoint = Endpoint(id=1000 + len(self.added), partner=partner, target=target, identity=identity)
+        self.added.append(endpoint)
+        return self._answer(endpoint)
+
+    def trust_lists(self) -> Future[tuple[TrustList, ...]]:
+        return self._answer(self.lists)
+
+    def identities(self) -> Future[tuple[IdentityChoice, ...]]:
+        return self._answer(self.choices)
+
+    def open_trust_list(self, file: Path) -> Future[TrustList]:
+        opened = replace(self.lists[0], name=file.name, title=msg("List {name}", name=file.name))
+        self.lists = (*self.lists, opened)
+        return self._answer(opened)
+
+    def open_identity(
+        self, certificate_file: Path, key_file: Path | None, password: str | None
+    ) -> Future[IdentityChoice]:
+        choice = IdentityChoice(name=certificate_file.name, sha256="ab" * 32, subject="CN=opened")
+        self.choices = (*self.choices, choice)
+        return self._answer(choice)
+
+    def probe(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+    ) -> FakeProbe:
+        if self.failure is not None:
+            raise self.failure
+        probe = FakeProbe(target, identity, tuple(trust_lists), on_progress)
+        self.probes.append(probe)
+        return probe
+
+    def sweep(self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]) -> FakeSweep:
+        if self.failure is not None:
+            raise self.failure
+        sweep = FakeSweep(endpoints, on_progress)
+        self.sweeps.append(sweep)
+        return sweep
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _answer(self, value: T) -> Future[T]:
+        future: Future[T] = Future()
+        if self.failure is not None:
+            future.set_exception(self.failure)
+        else:
+            future.set_result(value)
+        return future
+
+
+class FakeProbe(FakeJob[ProbeReport]):
+    """One probe; `say` plays its progress, `future.set_result` ends it."""
+
+    def __init__(
+        self,
+        target: Target,
+        identity: str | None,
+        trust_lists: tuple[str, ...],
+        on_progress: Callable[[Phase | TimelineEvent], None] | None,
+    ) -> None:
+        super().__init__()
+        self.target = target
+        self.identity = identity
+        self.trust_lists = trust_lists
+        self._on_progress = on_progress
+
+    def say(self, *events: Phase | TimelineEvent) -> None:
+        for event in events:
+            if self._on_progress is not None:
+                self._on_progress(event)
+
+
+def sample_lists() -> tuple[TrustList, ...]:
+    """A list in force and the public web's."""
+    return (
+        TrustList(name="lab", title=msg("Lab list (throw-away CAs)"), origin=TrustListOrigin.LAB, anchors=()),
+        TrustList(
+            name="certifi",
+            title=msg("Public web list (certifi)"),
+            origin=TrustListOrigin.PUBLIC_WEB,
+            anchors=(),
+        ),
+    )
+
+
+def sample_identities() -> tuple[IdentityChoice, ...]:
+    """Two client identities."""
+    return tuple(
+        IdentityChoice(name=name, sha256=digit * 64, subject=f"CN={name},O=Example")
+        for name, digit in (("client-good", "a"), ("client-expired", "b"))
+    )
+
+
+def broken_workspace() -> UnusableInputError:
+    """A failure that a page has to show inline."""
+    return UnusableInputError(
+        msg("The workspace cannot be read."),
+        remedy=msg("Choose another folder."),
+        place="/somewhere/workspace.db",
+    )
