@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
+from trustdesk.gui.widgets.paragraph import lay_out
 
 
 class Text(QLabel):
@@ -67,7 +68,9 @@ class Text(QLabel):
         """Return the size that shows everything, in lines that can be read."""
         if not self._wraps:
             return super().sizeHint()
-        width = min(420, round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 2)
+        metrics = QFontMetricsF(self.font())
+        longest = max(metrics.horizontalAdvance(line) for line in self.text().split("\n"))
+        width = min(420, round(longest) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -89,19 +92,13 @@ class Text(QLabel):
         painter.end()
 
     def _lay_out(self, width: int) -> tuple[QTextLayout, float]:
-        layout = QTextLayout(self.text(), self.font(), self)
-        option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(self.layoutDirection())
-        layout.setTextOption(option)
-        height = 0.0
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(1, width))
-            line.setPosition(QPointF(0, height))
-            height += line.height()
-        layout.endLayout()
-        return layout, height
+        return lay_out(
+            self.text(),
+            self.font(),
+            width,
+            direction=self.layoutDirection(),
+            align=self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask,
+        )
 
     def _take_ink(self) -> None:
         palette = self.palette()
