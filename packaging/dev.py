@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+"""From a clone to a running trustdesk: `python3 packaging/dev.py run`, and everything else a developer types.
+
+Standard library only, Python 3.11 or newer. The first call asks apt for what Debian lacks
+(`apt_packages.py`), makes `.venv`, installs `requirements.lock` with hashes and the project itself; later
+calls see that all of it is there and go straight on. On Windows, macOS and other Linux systems the same
+happens without apt: what is missing is said.
+
+Exit status: that of the program that was started; 1 when a check failed; 2 for a wrong call; 3 when
+something is missing that this program may not or cannot install; 130 after Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - says so before the lines below fail with a traceback
+    sys.exit(f"trustdesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
+
+import locks  # noqa: E402 - the lines above make these three importable
+from apt_packages import CannotInstallError, lacking_programs, lacking_venv, provide, run  # noqa: E402
+from trustdesk.app import preflight  # noqa: E402
+
+VENV = ROOT / ".venv"
+STAMP = VENV / "trustdesk-installed"
+WINDOWS = sys.platform == "win32"
+EXIT_MISSING = 3
+
+
+class CannotGoOnError(Exception):
+    """Something is missing; the text says what and what to do."""
+
+
+# --- what the system has to have ----------------------------------------------------------------------
+
+
+def provide_system(*, window: bool, tests: bool, assume_yes: bool) -> None:
+    """See that Linux has what a wheel cannot bring: `venv`, Qt's libraries, and the tests' programs.
+
+    Raises:
+        CannotGoOnError: something is missing and was not installed.
+        CannotInstallError: apt could not or may not install it.
+    """
+    missing = lacking_system(window=window, tests=tests)
+    if missing and shutil.which("apt-get"):
+        provide(missing, assume_yes=assume_yes)
+        missing = lacking_system(window=window, tests=tests)
+    programs = lacking_programs() if tests else {}
+    absent = ", ".join(what for package, what in missing.items() if package not in programs)
+    if absent:
+        raise CannotGoOnError(f"Missing on this system: {absent}. Install it, then call this again.")
+    if programs:
+        print(f"Missing on this system: {', '.join(programs.values())}. What tests them is left out.")
+
+
+def lacking_system(*, window: bool, tests: bool) -> dict[str, str]:
+    """Return what is missing as Debian's package name and the thing looked for, in a fixed order."""
+    missing = {} if venv_works() else lacking_venv()
+    if window and sys.platform == "linux":
+        libraries = preflight.BASE_LIBRARIES | preflight.XCB_LIBRARIES | preflight.WAYLAND_LIBRARIES
+        missing |= {libraries[soname]: soname for soname in preflight.missing_libraries(libraries)}
+    return missing | (lacking_programs() if tests else {})
+
+
+# --- .venv --------------------------------------------------------------------------------------------
+
+
+def program(name: str, venv: Path = VENV) -> Path:
+    """Return where a virtual environment has a program."""
+    return venv / ("Scripts" if WINDOWS else "bin") / (f"{name}.exe" if WINDOWS else name)
+
+
+def venv_works() -> bool:
+    """Whether `.venv` has a Python that starts, is new enough, and has pip."""
+    if is_installed():
+        return True
+    question = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    try:
+        asked = subprocess.run([program("python"), "-c", question], capture_output=True, check=False)
+    except OSError:
+        return False
+    return asked.returncode == 0
+
+
+def is_installed() -> bool:
+    """Whether `.venv` holds exactly what the lock and pyproject.toml ask for; reads files only."""
+    try:
+        return os.access(program("python"), os.X_OK) and STAMP.read_text() == fingerprint()
+    except OSError:
+        return False
+
+
+def fingerprint() -> str:
+    """Digest what an installation follows from: the lock, the project, and the environment's Python."""
+    sources = [ROOT / "requirements.lock", ROOT / "pyproject.toml", VENV / "pyvenv.cfg"]
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def make_venv(folder: Path) -> None:
+    """Make an empty virtual environment of the running Python, in place of what is in `folder`.
+
+    Raises:
+        CannotGoOnError: it could not be made.
+    """
+    if run([sys.executable, "-m", "venv", "--clear", str(folder)]) != 0:
+        raise CannotGoOnError(f"No virtual environment could be made in {folder}.")
+
+
+def install() -> None:
+    """Make `.venv` hold the lock's packages and the project, editable.
+
+    Raises:
+        CannotGoOnError: pip failed; it has said why.
+    """
+    if not venv_works():
+        print(f"Making {VENV} with Python {sys.version.split()[0]}", flush=True)
+        make_venv(VENV)
+    STAMP.unlink(missing_ok=True)
+    print("Installing from requirements.lock (some 150 MB the first time)", flush=True)
+    pip: list[str | Path] = [program("python"), "-m", "pip", "install", "--disable-pip-version-check"]
+    if not sys.stdout.isatty():
+        pip.append("--quiet")  # on a terminal pip's progress bars say that it is alive
+    for arguments in (
+        ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--requirement", "requirements.lock"],
+        ["--no-build-isolation", "--no-deps", "--editable", "."],
+    ):
+        if in_project([*pip, *arguments]) != 0:
+            raise CannotGoOnError("pip could not install what trustdesk needs; it says why above.")
+    STAMP.write_text(fingerprint())
+
+
+def in_project(arguments: Sequence[str | Path]) -> int:
+    """Run a program in the project's folder; return its status."""
+    return run(arguments, folder=ROOT)
+
+
+def start(arguments: Sequence[str | Path]) -> int:
+    """Become another program, in the caller's folder; on Windows run it and return its status."""
+    if WINDOWS:
+        return run(arguments)
+    sys.stdout.flush()
+    return os.execv(arguments[0], [str(argument) for argument in arguments])
+
+
+# --- checks -------------------------------------------------------------------------------------------
+
+
+def check() -> int:
+    """Run all that needs no test: lint, format, types, import contracts, catalogue and locks."""
+    python = str(program("python"))
+    steps: dict[str, Callable[[], tuple[bool, str]]] = {
+        "mypy": lambda: output([program("mypy")]),
+        "ruff check": lambda: output([program("ruff"), "check", "--quiet"]),
+        "ruff format": lambda: output([program("ruff"), "format", "--check", "--quiet"]),
+        "import contracts": lambda: output([program("lint-imports")]),
+        "catalogue": lambda: output([python, "packaging/catalogue.py", "--check"]),
+        "locks": lambda: (not (problems := locks.lock_problems(ROOT)), "\n".join(problems)),
+    }
+    failed = 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        began = time.monotonic()
+        running = {pool.submit(step): name for name, step in steps.items()}
+        for future in as_completed(running):
+            good, text = future.result()
+            print(f"{'ok    ' if good else 'FAILED'} {running[future]}", flush=True)
+            if not good:
+                print(text, flush=True)
+                failed = 1
+    print(f"checks took {time.monotonic() - began:.1f} s", flush=True)
+    return failed
+
+
+def output(arguments: Sequence[str | Path]) -> tuple[bool, str]:
+    """Run a program in the project's folder; return whether it was content, and what it said."""
+    done = subprocess.run(
+        arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return done.returncode == 0, done.stdout.rstrip()
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the checks, then pytest, whose closing line is the last; with arguments only pytest with them."""
+    checks = 0 if arguments else check()
+    tests = in_project([program("python"), "-m", "pytest", *arguments])
+    if checks and not tests:
+        print("The tests passed, a check above did not.", flush=True)
+    return tests or checks
+
+
+def gate() -> int:
+    """Run what has to pass before a commit goes to main: checks, tests, and a wheel built twice alike."""
+    status = test([])
+    with tempfile.TemporaryDirectory(prefix="trustdesk-build-") as folder:
+        first, second = Path(folder, "1"), Path(folder, "2")
+        status = build(first) or build(second) or status
+        for path in sorted(first.glob("*")):
+            if path.read_bytes() != (second / path.name).read_bytes():
+                print(f"FAILED {path.name}: two builds differ", flush=True)
+                status = status or 1
+    return status
+
+
+# --- artefacts ----------------------------------------------------------------------------------------
+
+
+def build(folder: Path) -> int:
+    """Build wheel and source archive into `folder`, the same bytes for the same commit."""
+    commit = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    os.environ.setdefault("SOURCE_DATE_EPOCH", commit or "1767225600")
+    arguments = ["build", "--target", "wheel", "--target", "sdist", "--directory", str(folder)]
+    return in_project([program("python"), "-m", "hatchling", *arguments])
+
+
+def lock(*, update: bool) -> int:
+    """Resolve the locks anew, with PDM in an environment that is thrown away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="trustdesk-pdm-") as folder:
+        make_venv(Path(folder))
+        try:
+            locks.make_locks(ROOT, program("python", Path(folder)), update=update)
+        except subprocess.CalledProcessError as error:
+            raise CannotGoOnError("The locks could not be made; see above.") from error
+    return 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run every measurement of packaging/bench/, each in a process of its own."""
+    status = 0
+    for script in sorted((ROOT / "packaging" / "bench").glob("*.py")):
+        print(f"== {script.stem}", flush=True)
+        status = in_project([program("python"), script, *arguments]) or status
+    return status
+
+
+# --- the command line ---------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; what it does not know itself goes to the program that it starts."""
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev.py", description="Run, test and build trustdesk from a clone."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    yes = argparse.ArgumentParser(add_help=False)
+    yes.add_argument("--yes", action="store_true", help="install with apt without asking")
+    for name, text in {
+        "run": "the demo: partner servers on this machine, tested in the window (options: trustdesk demo)",
+        "test": "checks and tests; with further arguments only pytest with them",
+        "check": "lint, format, types, import contracts, catalogue, locks",
+        "gate": "test, and the wheel builds twice to the same bytes",
+        "bench": "measurements of packaging/bench/",
+        "catalogue": "extract the sentences to resources/translations/trustdesk.pot",
+    }.items():
+        commands.add_parser(name, help=text, parents=[yes])
+    builder = commands.add_parser("build", help="wheel and source archive into dist/", parents=[yes])
+    builder.add_argument("artefact", nargs="?", choices=["wheel"], default="wheel")
+    locker = commands.add_parser("lock", help="resolve pdm.lock and requirements.lock anew", parents=[yes])
+    locker.add_argument("--update", action="store_true", help="take the newest versions that fit")
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command not in {"run", "test", "bench"}:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+
+    tests = options.command in {"test", "gate", "bench"}
+    provide_system(window=tests or options.command == "run", tests=tests, assume_yes=options.yes)
+    if options.command == "lock":
+        return lock(update=options.update)
+    if not is_installed():
+        install()
+    actions: dict[str, Callable[[], int]] = {
+        "run": lambda: start([program("python"), "-P", "-m", "trustdesk", "demo", *rest]),
+        "test": lambda: test(rest),
+        "check": check,
+        "gate": gate,
+        "bench": lambda: bench(rest),
+        "build": lambda: build(ROOT / "dist"),
+        "catalogue": lambda: in_project([program("python"), "packaging/catalogue.py"]),
+    }
+    return actions[options.command]()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (CannotGoOnError, CannotInstallError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(EXIT_MISSING)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,41 @@
+"""What the process takes off before any library is imported.
+
+Standard library only, and little of it: every start pays for this module.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+
+STEERING_VARIABLES = (
+    "OPENSSL_CONF",  # names a configuration that OpenSSL loads, engines and providers with it
+    "OPENSSL_MODULES",  # names a folder that OpenSSL loads providers from
+    "SSLKEYLOGFILE",  # makes TLS libraries write the session keys of every connection to a file
+    "SSL_CERT_FILE",  # replaces the trust anchors that a library takes as the system's
+    "SSL_CERT_DIR",  # the same, as a folder
+    "PYTHON_KEYRING_BACKEND",  # makes keyring use any class, also one that stores in the clear
+)
+"""Variables that would change what is trusted, what is loaded, or where secrets go."""
+
+
+def scrub_environment(environ: MutableMapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Remove the steering variables; return the names of those that were set, in the order above.
+
+    Child processes inherit the scrubbed environment. Call it before cryptography, OpenSSL, ssl or
+    keyring are imported: they read some of these variables only once.
+    """
+    return tuple(name for name in STEERING_VARIABLES if environ.pop(name, None) is not None)
+
+
+def disable_core_dumps() -> None:
+    """Set the limit for core dumps to zero, for this process and its children: a dump holds private keys.
+
+    Does nothing on Windows, which has no such limit. `PR_SET_DUMPABLE` stays as it is: without it the
+    desktop's portals refuse file dialogs.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
