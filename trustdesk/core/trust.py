@@ -34,18 +34,49 @@ class TrustList:
     anchors: tuple[CertificateFacts, ...]
 
 
+class ServerFault(StrEnum):
+    """Why a server's certificate is not trusted, as facts that a diagnosis matches on.
+
+    The order is that in which a person wants to hear of them: what is certain whatever list is selected
+    comes before what depends on the list. REFUSED stands alone: the verifier refused, and no rule of our
+    own says why.
+    """
+
+    UNREADABLE = "unreadable"
+    SELF_SIGNED = "self_signed"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    INTERMEDIATE_EXPIRED = "intermediate_expired"
+    MISSING_INTERMEDIATE = "missing_intermediate"
+    CA_NOT_IN_LIST = "ca_not_in_list"
+    COMMON_NAME_ONLY = "common_name_only"
+    NAME_MISMATCH = "name_mismatch"
+    PURPOSE = "purpose"
+    WEAK_SIGNATURE = "weak_signature"
+    WEAK_KEY = "weak_key"
+    NAME_CONSTRAINTS = "name_constraints"
+    PATH_LENGTH = "path_length"
+    ISSUER_NOT_CA = "issuer_not_ca"
+    ISSUER_PURPOSE = "issuer_purpose"
+    CRITICAL_EXTENSION = "critical_extension"
+    CA_AS_SERVER = "ca_as_server"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerJudgement:
     """What a judge says of the chain that a server presented.
 
     Attributes:
         trusted: the best path has no failed validity rule and the name matches.
-        trust_list: name of the list it was judged against (the first that trusts it, else the first).
+        trust_list: name of the list it was judged against: the first that trusts it, else the first on
+            which a path ends, else the first.
         path: SHA-256 digests, end entity first, anchor last; empty when no path was found.
         name_matched: whether a SAN matches the reference identifier; None when the certificate could not
             be read.
         matched_by: the SAN that matched, as `DNS:*.example`; None when none did.
         findings: every rule that was applied.
+        faults: why it is not trusted, in the order of `ServerFault`; empty when it is.
         opinion: what cryptography's verifier said, as it said it; shown, never parsed. None when it agreed.
     """
 
@@ -55,4 +86,5 @@ class ServerJudgement:
     name_matched: bool | None = None
     matched_by: str | None = None
     findings: tuple[Finding, ...] = ()
+    faults: tuple[ServerFault, ...] = ()
     opinion: str | None = None

@@ -1,0 +1,193 @@
+"""Reading one certificate, whatever is wrong with it.
+
+Every part is read by itself from the DER, so that one broken part hides nothing else: a tenth of the real
+servers' certificates hold an extension that a strict library gives up on. The verifier, which is strict,
+reads the same bytes again before anything is trusted (`verify.judge`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import pairwise
+from typing import TypeVar
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.message import Message, msg
+from trustdesk.formats import extensions
+from trustdesk.formats.algorithms import key_of, signature_algorithm
+from trustdesk.formats.der import (
+    GENERALIZED_TIME,
+    SEQUENCE,
+    UTC_TIME,
+    DerError,
+    Element,
+    integer,
+    read_element,
+)
+from trustdesk.formats.distinguished_name import first_common_name, name_text
+from trustdesk.formats.extensions import Extension, read_extension
+
+T = TypeVar("T")
+
+_VERSION = 0xA0
+_EXTENSIONS = 0xA3
+
+
+def read_certificate(der: bytes) -> CertificateFacts:
+    """Read out a certificate (RFC 5280 4.1); never raises.
+
+    A part that cannot be read is None (or empty) and named in `problems`. Bytes that are no certificate at
+    all give facts with nothing but the bytes, their digest and a problem.
+    """
+    reader = _Reader()
+    outer = reader.read(msg("This is no certificate: its bytes are not DER."), lambda: _outer(der))
+    facts = CertificateFacts(der=der, sha256=hashlib.sha256(der).hexdigest())
+    if outer is None:
+        return replace(facts, problems=tuple(reader.problems))
+    if outer.end != len(der):
+        reader.problems.append(msg("Bytes follow after the end of the certificate."))
+    parts = reader.read(
+        msg("This is no certificate: its outermost parts are missing."), lambda: _parts(outer)
+    )
+    if parts is None:
+        return replace(facts, problems=tuple(reader.problems))
+    to_be_signed, algorithm = parts
+    fields = reader.read(
+        msg("This is no certificate: its fields are cut short."), lambda: _fields(to_be_signed)
+    )
+    if fields is None:
+        return replace(facts, problems=tuple(reader.problems))
+    found = _extensions(reader, fields[6:])
+    validity = reader.read(msg("The validity cannot be read."), lambda: _two(fields[3]))
+    key = reader.read(msg("The public key cannot be read."), lambda: key_of(fields[5]))
+    subject = fields[4]
+    return replace(
+        facts,
+        subject=reader.read(msg("The subject cannot be read."), lambda: name_text(subject)),
+        issuer=reader.read(msg("The issuer cannot be read."), lambda: name_text(fields[2])),
+        serial_number=reader.read(msg("The serial number cannot be read."), lambda: _serial(fields[0])),
+        not_before=None
+        if validity is None
+        else reader.read(msg("The start of the validity is no date."), lambda: _instant(validity[0])),
+        not_after=None
+        if validity is None
+        else reader.read(msg("The end of the validity is no date."), lambda: _instant(validity[1])),
+        subject_common_name=reader.quiet(lambda: first_common_name(subject)),
+        subject_alt_names=reader.decode(found, extensions.SUBJECT_ALT_NAME, extensions.subject_alt_names)
+        or (),
+        extended_key_usage=reader.decode(found, extensions.EXTENDED_KEY_USAGE, extensions.extended_key_usage),
+        key_usage=reader.decode(found, extensions.KEY_USAGE, extensions.key_usage),
+        is_ca=bool(reader.decode(found, extensions.BASIC_CONSTRAINTS, extensions.is_ca)),
+        key_algorithm=key[0] if key else None,
+        key_bits=key[1] if key else None,
+        signature_algorithm=reader.read(
+            msg("The signature algorithm cannot be read."), lambda: signature_algorithm(algorithm)
+        ),
+        problems=tuple(reader.problems),
+    )
+
+
+_EXTENSION_PROBLEMS = {
+    extensions.SUBJECT_ALT_NAME: msg("The subject alternative names cannot be read."),
+    extensions.EXTENDED_KEY_USAGE: msg("The extended key usage cannot be read."),
+    extensions.KEY_USAGE: msg("The key usage cannot be read."),
+    extensions.BASIC_CONSTRAINTS: msg("The basic constraints cannot be read."),
+}
+
+
+class _Reader:
+    """Reads one part after the other and notes which cannot be read."""
+
+    def __init__(self) -> None:
+        self.problems: list[Message] = []
+
+    def read(self, problem: Message, part: Callable[[], T]) -> T | None:
+        try:
+            return part()
+        except (DerError, ValueError, OverflowError):
+            self.problems.append(problem)
+            return None
+
+    def quiet(self, part: Callable[[], T | None]) -> T | None:
+        """Read a part whose trouble another read has named."""
+        try:
+            return part()
+        except DerError:
+            return None
+
+    def decode(self, found: dict[str, Extension], oid: str, decoder: Callable[[bytes], T]) -> T | None:
+        extension = found.get(oid)
+        if extension is None:
+            return None
+        return self.read(_EXTENSION_PROBLEMS[oid], lambda: decoder(extension.value))
+
+
+def _outer(der: bytes) -> Element:
+    return read_element(der).expect(SEQUENCE)
+
+
+def _parts(outer: Element) -> tuple[Element, Element]:
+    to_be_signed, algorithm, *_ = list(outer.children())
+    return to_be_signed.expect(SEQUENCE), algorithm
+
+
+def _fields(to_be_signed: Element) -> list[Element]:
+    """Return serial, signature, issuer, validity, subject, key, and what may follow, without the version."""
+    fields = list(to_be_signed.children())
+    if fields and fields[0].tag == _VERSION:
+        del fields[0]
+    if len(fields) < 6:
+        raise DerError("fields are missing")
+    return fields
+
+
+def _extensions(reader: _Reader, optional_fields: list[Element]) -> dict[str, Extension]:
+    found: dict[str, Extension] = {}
+    for field in optional_fields:
+        if field.tag != _EXTENSIONS:
+            continue
+        elements = reader.read(msg("The extensions cannot be read."), partial(_listed, field))
+        for element in elements or ():
+            extension = reader.read(
+                msg("One of the extensions cannot be read."), partial(read_extension, element)
+            )
+            if extension is None:
+                continue
+            if extension.oid in found:
+                reader.problems.append(msg("The extension {oid} stands there twice.", oid=extension.oid))
+                continue
+            found[extension.oid] = extension
+    return found
+
+
+def _listed(field: Element) -> list[Element]:
+    (sequence,) = list(field.children())
+    return list(sequence.expect(SEQUENCE).children())
+
+
+def _two(validity: Element) -> tuple[Element, Element]:
+    not_before, not_after = list(validity.expect(SEQUENCE).children())
+    return not_before, not_after
+
+
+def _serial(element: Element) -> str:
+    number = integer(element)
+    return f"{'-' if number < 0 else ''}{abs(number):x}"[:4096]
+
+
+def _instant(element: Element) -> datetime:
+    text = element.content.decode("ascii")
+    if element.tag == UTC_TIME:
+        # RFC 5280 4.1.2.5.1: two-digit years from 50 on lie in the twentieth century.
+        text = f"{'19' if text[:2] >= '50' else '20'}{text}"
+    elif element.tag != GENERALIZED_TIME:
+        raise DerError("no time")
+    if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
+        raise DerError("a time that is not whole seconds of UTC")
+    edges = (0, 4, 6, 8, 10, 12, 14)
+    year, month, day, hour, minute, second = (int(text[start:end]) for start, end in pairwise(edges))
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

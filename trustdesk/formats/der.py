@@ -1,0 +1,187 @@
+"""Walking DER by hand, so that a certificate that no library reads still says what it can.
+
+Lengths need not be minimal and, where asked for, may be indefinite (BER, X.690 8.1.3.6), because files in
+the field are. Nothing here copies until `content` or `raw` is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+BOOLEAN = 0x01
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+OBJECT_IDENTIFIER = 0x06
+UTF8_STRING = 0x0C
+SEQUENCE = 0x30
+SET = 0x31
+UTC_TIME = 0x17
+GENERALIZED_TIME = 0x18
+
+_CONSTRUCTED = 0x20
+_INDEFINITE = 0x80
+_MAX_DEPTH = 64
+
+
+class DerError(ValueError):
+    """The bytes are not the DER that was expected; a fact about the input, not shown as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One tag-length-value.
+
+    Attributes:
+        tag: the first identifier octet, class and constructed bit included; tag numbers over 30 share one.
+        data: the buffer that all offsets count in.
+        start: where the identifier octet stands.
+        content_start: where the value begins.
+        content_end: where the value ends.
+        end: where the next element begins; after the end-of-contents octets of an indefinite length.
+        indefinite: whether indefinite lengths are allowed inside.
+    """
+
+    tag: int
+    data: bytes = field(repr=False)
+    start: int
+    content_start: int
+    content_end: int
+    end: int
+    indefinite: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The value without identifier and length."""
+        return self.data[self.content_start : self.content_end]
+
+    @property
+    def raw(self) -> bytes:
+        """The element with identifier and length."""
+        return self.data[self.start : self.end]
+
+    @property
+    def is_constructed(self) -> bool:
+        """Whether the value is made of elements."""
+        return bool(self.tag & _CONSTRUCTED)
+
+    def children(self) -> Iterator[Element]:
+        """Yield the elements of a constructed value in their order.
+
+        Raises:
+            DerError: the value is not made of whole elements.
+        """
+        offset = self.content_start
+        while offset < self.content_end:
+            element = read_element(self.data, offset, self.content_end, indefinite=self.indefinite)
+            yield element
+            offset = element.end
+
+    def expect(self, tag: int) -> Element:
+        """Return this element.
+
+        Raises:
+            DerError: it has another tag.
+        """
+        if self.tag != tag:
+            raise DerError(f"tag 0x{self.tag:02x} where 0x{tag:02x} was expected")
+        return self
+
+
+def read_element(
+    data: bytes, offset: int = 0, end: int | None = None, *, indefinite: bool = False
+) -> Element:
+    """Read the element at `offset`.
+
+    Args:
+        end: offset that it may not run over; None for the end of `data`.
+        indefinite: whether an indefinite length is allowed.
+
+    Raises:
+        DerError: there is no whole element.
+    """
+    return _read(data, offset, len(data) if end is None else end, indefinite=indefinite, depth=0)
+
+
+def read_whole(data: bytes, tag: int) -> Element:
+    """Read the one element that `data` consists of.
+
+    Raises:
+        DerError: it is not one whole element with this tag.
+    """
+    element = read_element(data).expect(tag)
+    if element.end != len(data):
+        raise DerError("bytes after the element")
+    return element
+
+
+def integer(element: Element) -> int:
+    """Return the value of an INTEGER.
+
+    Raises:
+        DerError: it is none, or an empty one.
+    """
+    content = element.expect(INTEGER).content
+    if not content:
+        raise DerError("an INTEGER without content")
+    return int.from_bytes(content, "big", signed=True)
+
+
+def object_identifier(element: Element) -> str:
+    """Return an OBJECT IDENTIFIER in dotted form, or the words for one that is too long to mean anything.
+
+    Raises:
+        DerError: it is none, or ends in the middle of an arc.
+    """
+    content = element.expect(OBJECT_IDENTIFIER).content
+    if not content or content[-1] & 0x80 or len(content) > 128:
+        raise DerError("an OBJECT IDENTIFIER that does not end or does not fit")
+    arcs: list[int] = []
+    value = 0
+    for octet in content:
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(value)
+            value = 0
+    first = min(arcs[0] // 40, 2)
+    return ".".join(str(arc) for arc in (first, arcs[0] - 40 * first, *arcs[1:]))
+
+
+def _read(data: bytes, offset: int, end: int, *, indefinite: bool, depth: int) -> Element:
+    if depth > _MAX_DEPTH:
+        raise DerError("nested too deep")
+    tag = _octet(data, offset, end)
+    position = offset + 1
+    if tag & 0x1F == 0x1F:
+        while _octet(data, position, end) & 0x80:
+            position += 1
+        position += 1
+    length = _octet(data, position, end)
+    position += 1
+    if length == _INDEFINITE:
+        if not indefinite or not tag & _CONSTRUCTED:
+            raise DerError("an indefinite length")
+        content_end = _end_of_contents(data, position, end, depth)
+        return Element(tag, data, offset, position, content_end, content_end + 2, indefinite)
+    if length & 0x80:
+        octets = length & 0x7F
+        if octets > 8 or position + octets > end:
+            raise DerError("a length that does not fit")
+        length = int.from_bytes(data[position : position + octets], "big")
+        position += octets
+    if length > end - position:
+        raise DerError("a length beyond the end")
+    return Element(tag, data, offset, position, position + length, position + length, indefinite)
+
+
+def _end_of_contents(data: bytes, position: int, end: int, depth: int) -> int:
+    while data[position : position + 2] != b"\0\0":
+        position = _read(data, position, end, indefinite=True, depth=depth + 1).end
+    return position
+
+
+def _octet(data: bytes, offset: int, end: int) -> int:
+    if offset >= end:
+        raise DerError("the bytes end too early")
+    return data[offset]
