@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 
 import h11
 
@@ -128,7 +129,9 @@ class HttpApplication:
             headers.append(("X-Lab-Client-Certificate", self._peer.certificate_sha256 or "none"))
         if close:
             headers.append(("Connection", "close"))
-        head = self._http.send(h11.Response(status_code=status, headers=headers))
+        head = self._http.send(
+            h11.Response(status_code=status, reason=HTTPStatus(status).phrase, headers=headers)
+        )
         wants_body = self._request is None or self._request.method != b"HEAD"
         content = self._http.send(h11.Data(data=body)) if wants_body else b""
         return b"".join(part for part in (head, content, self._http.send(h11.EndOfMessage())) if part)

@@ -48,6 +48,9 @@ def _ask_for_certificate(context: SSL.Context, client_policy: ClientPolicy, pki:
         context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT)
     else:
         context.set_verify(SSL.VERIFY_PEER, _accept_and_note)
+        # A resumed session would not ask again, and what was noted of its certificate is gone.
+        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+        context.set_options(SSL.OP_NO_TICKET)
 
 
 def _accept_and_note(
