@@ -19,7 +19,8 @@ from trustdesk.lab.folder import make_folder, remove_folder
 from trustdesk.lab.pki import LabPki, write_identities, write_trust_list
 from trustdesk.lab.servers import LabServers, Tell
 
-_PARENT_CHECK_S = 0.5
+PARENT_CHECK_S = 0.5
+"""How often a lab looks whether its parent process is still the same."""
 
 
 def serve_forever(
@@ -150,7 +151,7 @@ def _stop_with_parent(parent: int, stopped: asyncio.Event) -> None:
         stopped.set()
     else:
         loop = asyncio.get_running_loop()
-        loop.call_later(_PARENT_CHECK_S, _stop_with_parent, parent, stopped)
+        loop.call_later(PARENT_CHECK_S, _stop_with_parent, parent, stopped)
 
 
 def _is_bound_to_parent() -> bool:
