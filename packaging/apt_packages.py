@@ -91,7 +91,7 @@ def install_as_root(packages: Sequence[str]) -> int:
         "RUNLEVEL": "1",  # invoke-rc.d starts nothing in single-user mode, should the policy be overlooked
     }
     install = [*_INSTALL, "--yes", "--option=DPkg::Lock::Timeout=60", *map(_present_name, packages)]
-    with services_kept_off():
+    with services_kept_off(POLICY):
         updated = not all(map(_is_known, packages))
         if updated:
             run(["apt-get", "update"], environ)
@@ -106,7 +106,7 @@ def install_as_root(packages: Sequence[str]) -> int:
 
 
 @contextmanager
-def services_kept_off(policy: Path = POLICY) -> Iterator[None]:
+def services_kept_off(policy: Path) -> Iterator[None]:
     """Forbid that packages start services (policy-rc.d answers 101) for as long as the block runs.
 
     A policy that is already there is put aside and comes back. Should this process be killed, the file

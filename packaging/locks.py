@@ -25,7 +25,7 @@ _HEADER = """\
 # inputs: {digest}
 """
 _INPUTS = re.compile(r"^# inputs: (\S+)$", re.MULTILINE)
-_PIN = re.compile(r"^([a-z0-9.-]+)==([^;\s\\]+)([^\n]*(?:\\\n[^\n]+)+)$", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9.-]+)==([^;\s]+)(.*)$", re.MULTILINE)
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 
 Pins = dict[tuple[str, str], frozenset[str]]
@@ -94,7 +94,8 @@ def inputs_digest(pyproject: Mapping[str, object]) -> str:
 
 def pins_of_requirements(text: str) -> Pins:
     """Read a requirements file with hashes."""
-    return {(found[1], found[2]): frozenset(_HASH.findall(found[3])) for found in _PIN.finditer(text)}
+    one_a_line = text.replace("\\\n", "")
+    return {(found[1], found[2]): frozenset(_HASH.findall(found[3])) for found in _PIN.finditer(one_a_line)}
 
 
 def pins_of_lock(lock: Mapping[str, list[dict[str, object]]]) -> Pins:

@@ -1,0 +1,99 @@
+"""What every test gets: an environment like the program's own, and no leak and no Qt warning overlooked."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from trustdesk.app.environment import scrub_environment
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtWidgets import QApplication
+
+scrub_environment()
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+LEAK_GRACE_S = 2.0
+"""How long a thread or a connection that a test has closed may take to go."""
+
+HARMLESS_QT_MESSAGES = (
+    # The offscreen platform has no native window to size, move or ask for attention.
+    re.compile(r"This plugin does not support "),
+)
+
+_qt_messages: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """The one QApplication of the process; Qt's warnings are collected from here on."""
+    from PySide6.QtCore import qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    qInstallMessageHandler(_collect_qt_message)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(["trustdesk-tests"])
+    application.setQuitOnLastWindowClosed(False)
+    yield application
+    for window in application.topLevelWidgets():
+        window.close()
+    application.processEvents()
+    qInstallMessageHandler(None)
+
+
+@pytest.fixture(autouse=True)
+def _no_qt_warning() -> Iterator[None]:
+    """Fail a test in which Qt warned."""
+    _qt_messages.clear()
+    yield
+    if _qt_messages:
+        pytest.fail("Qt warned:\n" + "\n".join(_qt_messages), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Fail a test after which a thread runs or a socket is open that was not there before it."""
+    threads, sockets = _threads(), _sockets()
+    yield
+    deadline = time.monotonic() + LEAK_GRACE_S
+    while left := [*(_threads() - threads), *(_sockets() - sockets)]:
+        if time.monotonic() > deadline:
+            pytest.fail("left behind: " + ", ".join(sorted(map(str, left))), pytrace=False)
+        for thread in _threads() - threads:
+            thread.join(0.05)
+        gc.collect()
+
+
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if not thread.daemon}
+
+
+def _sockets() -> set[str]:
+    """Return this process's open sockets by inode; empty where /proc does not tell."""
+    sockets = set()
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        try:
+            target = os.readlink(descriptor)
+        except OSError:
+            continue  # the folder's own descriptor, gone by now
+        if target.startswith("socket:"):
+            sockets.add(target)
+    return sockets
+
+
+def _collect_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    from PySide6.QtCore import QtMsgType
+
+    if kind in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
+        return
+    if not any(harmless.search(text) for harmless in HARMLESS_QT_MESSAGES):
+        _qt_messages.append(f"{kind.name}: {text}")

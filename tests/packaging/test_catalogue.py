@@ -1,0 +1,35 @@
+"""The template of sentences: what is extracted, and that it is the same wherever it is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import catalogue
+
+
+def package(folder: Path, source: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text(source, encoding="utf-8")
+    return folder
+
+
+def test_sentences_and_plurals_are_extracted(tmp_path: Path) -> None:
+    source = 'msg("One {thing}.", thing=1)\nmsg_n("{count} day", "{count} days", n)\nother("Not this.")\n'
+
+    text = catalogue.template(package(tmp_path / "trustdesk", source))
+
+    assert 'msgid "One {thing}."' in text
+    assert 'msgid "{count} day"\nmsgid_plural "{count} days"' in text
+    assert "Not this." not in text
+
+
+def test_template_says_neither_when_nor_where_it_was_made(tmp_path: Path) -> None:
+    source = 'msg("B.")\nmsg("A.")\n'
+
+    here = catalogue.template(package(tmp_path / "one" / "trustdesk", source))
+    there = catalogue.template(package(tmp_path / "two" / "trustdesk", "\n\n" + source))
+
+    assert here == there
+    assert str(tmp_path) not in here
+    assert "Date" not in here
+    assert here.index('"A."') < here.index('"B."')
