@@ -1,0 +1,292 @@
+"""What is said over one connection: handshake, settling, request.
+
+Decisions:
+- 2026-11: the judge is called on the loop. It takes about a millisecond, it holds the interpreter's lock
+  anyway, and a thread would add its latency to every handshake.
+- 2026-11: for `tls` targets, and where ALPN chose something that is not HTTP/1, no request is made. Then the
+  answer is application data, a ticket, in TLS 1.2 the server's Finished, or an orderly end in reply to ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.probe import AmqpFacts, HttpFacts, Phase
+from trustdesk.core.target import TargetProtocol
+from trustdesk.core.trust import ServerJudgement
+from trustdesk.core.untrusted import visible
+from trustdesk.network import ending
+from trustdesk.network.amqp_exchange import AmqpExchange
+from trustdesk.network.driver import Driver, StreamEnd
+from trustdesk.network.ending import Stop, StoppedError
+from trustdesk.network.http_exchange import HttpExchange
+from trustdesk.network.journal import Journal
+from trustdesk.network.machine import TlsClientMachine
+from trustdesk.network.request import ProbeRequest
+
+_BODY_WAIT_S = 2.0
+_GREETING_WAIT_S = 0.5
+_HTTP_ALPN = frozenset({None, "http/1.1", "http/1.0"})
+
+
+class Exchange(Protocol):
+    """One request and its answer, as bytes."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the answer is there, as far as it is wanted."""
+        ...
+
+    @property
+    def broken(self) -> str | None:
+        """Why what came is no answer in the exchange's protocol; None while it may be one."""
+        ...
+
+    def request(self) -> bytes:
+        """Return the bytes to send."""
+        ...
+
+    def receive(self, data: bytes) -> None:
+        """Take application data."""
+        ...
+
+    def summary(self) -> tuple[str, str]:
+        """Return the answer's name in the timeline, and its detail; only once it is answered."""
+        ...
+
+
+class Conversation:
+    """One connection from the ClientHello to the answer. Each step raises StoppedError when it is over.
+
+    Attributes:
+        machine: the TLS client.
+        judgement: what the judge said; None before the server's chain was there.
+        http: the answer to the GET; None before it.
+        amqp: what an AMQP listener said; None before it.
+    """
+
+    def __init__(self, connected: socket.socket, request: ProbeRequest, journal: Journal) -> None:
+        """Take over a connected, non-blocking socket."""
+        self._request = request
+        self._target = request.target
+        self._journal = journal
+        self._exchange: Exchange | None = None
+        self._asked_ms = 0.0
+        self._answer_size = 0
+        self._stream_end_noted = False
+        self.judgement: ServerJudgement | None = None
+        self.http: HttpFacts | None = None
+        self.amqp: AmqpFacts | None = None
+        self.machine = TlsClientMachine(
+            server_name=self._target.server_name,
+            alpn=self._target.alpn,
+            clock=journal.now_ms,
+            max_events=request.limits.max_events,
+        )
+        self._driver = Driver(
+            connected, self.machine, max_bytes=request.limits.max_bytes, on_progress=self._collect
+        )
+
+    @property
+    def is_tls13(self) -> bool:
+        """Whether the server chose TLS 1.3; False before it chose."""
+        negotiated = self.machine.tap.negotiated
+        return negotiated is not None and negotiated.version == "TLSv1.3"
+
+    @property
+    def makes_request(self) -> bool:
+        """Whether a request is sent over this connection."""
+        if self._target.protocol is TargetProtocol.HTTPS:
+            negotiated = self.machine.tap.negotiated
+            return negotiated is None or negotiated.alpn in _HTTP_ALPN
+        return self._target.protocol is TargetProtocol.AMQPS
+
+    async def handshake(self) -> None:
+        """Shake hands; the judge is asked on the way, before any credential can leave."""
+        self._driver.start()
+        while not self.machine.handshake_done:
+            if self.machine.awaiting_judgement:
+                self._judge()
+                self._driver.moved()
+            else:
+                await self._check()
+                await self._driver.change()
+        if self.judgement is None:
+            self._judge()
+
+    async def settle(self) -> None:
+        """Read before the first write: in TLS 1.3 the server looks at our certificate only now."""
+        await asyncio.sleep(0)
+        if self.is_tls13 and self.machine.tap.certificate_request is not None:
+            await self._listen()
+        await self._check()
+
+    async def settle_without_request(self) -> None:
+        """Wait for an answer to nothing: see the decision above."""
+        await asyncio.sleep(0)
+        if not self.is_tls13:
+            await self._check()
+            return
+        await self._listen()
+        await self._check()
+        if self._has_spoken():
+            return
+        self.machine.close()
+        self._driver.moved()
+        await self._listen()
+        if self._is_over_in_order():
+            return
+        await self._check()
+        if not self._has_spoken():
+            raise StoppedError(ending.out_of_time(Phase.SETTLE, self._target))
+
+    async def exchange(self) -> None:
+        """Send the one request and read its answer."""
+        if self._target.protocol is TargetProtocol.AMQPS:
+            amqp = AmqpExchange()
+            await self._ask(amqp, "amqp_header", "AMQP 0-9-1")
+            self.amqp = amqp.facts
+            return
+        http = HttpExchange(self._target)
+        await self._ask(http, "http_request", f"GET {self._target.path}")
+        if http.wants_body:
+            await self._wait(_BODY_WAIT_S, lambda: http.is_complete or self._is_over())
+        self.http = http.facts()
+
+    def hang_up(self) -> None:
+        """Say goodbye where the handshake was done, and close the socket; any number of times."""
+        self.machine.end()
+        self._driver.moved()
+        if self._driver.close():
+            self._journal.note(Direction.OUT, "tcp_close")
+
+    def _judge(self) -> None:
+        """Ask the judge, and only then let the machine go on, with the credential or without."""
+        request = self._request
+        chain = self.machine.tap.server_chain or ()
+        at = request.at or datetime.now(UTC)
+        self.judgement = request.judge.judge_server(chain, self._target.verify_name, at)
+        if self.machine.awaiting_judgement:
+            may_present = self.judgement.trusted or request.present_anyway
+            self.machine.resume(request.credential if may_present else None)
+
+    async def _listen(self) -> None:
+        """Read for the grace period, or until the server has said anything at all."""
+        connect_ms = self._journal.took_ms(Phase.CONNECT) or 0.0
+        grace_ms = min(max(3 * connect_ms + 300, 500), 3000)
+        await self._wait(grace_ms / 1000, lambda: self._has_spoken() or self._is_over())
+
+    async def _wait(self, seconds: float, is_enough: Callable[[], bool]) -> None:
+        """Wait until it is enough, for at most so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not is_enough():
+                    await self._driver.change()
+        except TimeoutError:
+            return
+
+    async def _ask(self, exchange: Exchange, name: str, detail: str) -> None:
+        """Send an exchange's request and wait until it is answered; `_collect` feeds it."""
+        request = exchange.request()
+        self._exchange = exchange
+        self._asked_ms = self._journal.now_ms()
+        self._journal.note(Direction.OUT, name, len(request), detail, encrypted=True)
+        self.machine.send(request)
+        self._driver.moved()
+        while not exchange.is_answered:
+            if exchange.broken is not None:
+                raise StoppedError(ending.unreadable(self._target.protocol, exchange.broken))
+            await self._check()
+            await self._driver.change()
+
+    def _has_spoken(self) -> bool:
+        return self.machine.tap.tickets > 0 or self.machine.heard_application_data
+
+    def _is_over(self) -> bool:
+        machine = self.machine
+        return machine.failure is not None or machine.peer_closed or self._driver.ended is not None
+
+    def _is_over_in_order(self) -> bool:
+        machine = self.machine
+        closed = machine.peer_closed or self._driver.ended is StreamEnd.CLOSED
+        return closed and machine.failure is None
+
+    async def _check(self) -> None:
+        """Raise when nothing more can come of this connection."""
+        machine, driver, phase = self.machine, self._driver, self._journal.phase
+        alert = ending.fatal_alert(machine.tap.alerts)
+        if alert is not None:
+            raise StoppedError(ending.refused_by_alert(alert, phase, machine.failure))
+        if machine.failure is not None:
+            raise StoppedError(ending.violation(machine.failure, machine.tap.alerts))
+        if machine.not_tls is not None:
+            raise StoppedError(await self._classify())
+        if driver.ended is StreamEnd.TOO_MUCH:
+            raise StoppedError(ending.too_much(self._request.limits.max_bytes))
+        how = StreamEnd.CLOSED if machine.peer_closed else driver.ended
+        if how is not None:
+            raise StoppedError(
+                ending.stream_ended(how, phase, heard=self._heard_tls(), detail=driver.end_detail)
+            )
+
+    async def _classify(self) -> Stop:
+        """Wait for enough of a greeting that comes in pieces, and say what it is."""
+
+        def is_enough() -> bool:
+            return len(self.machine.not_tls or b"") >= ending.ENOUGH_TO_CLASSIFY or self._is_over()
+
+        await self._wait(_GREETING_WAIT_S, is_enough)
+        first_bytes = self.machine.not_tls or b""
+        start = visible(first_bytes[:64].decode("latin-1"))
+        self._journal.note(Direction.IN, "not_tls", len(first_bytes), start)
+        if self._heard_tls():
+            return ending.violation(f"no TLS record: {first_bytes[:64]!r}", self.machine.tap.alerts)
+        return ending.not_tls(first_bytes, self._target.connect_port or self._target.port)
+
+    def _heard_tls(self) -> bool:
+        return any(event.direction is Direction.IN for event in self.machine.tap.events)
+
+    def _collect(self) -> None:
+        """Take over what the machine saw and decrypted, and how the stream ended."""
+        answer = self._feed_exchange()
+        for event in self.machine.take_events():
+            if event.message != "application_data" or self._exchange is None:
+                self._journal.add(event)
+            elif event.direction is Direction.IN and answer is not None:
+                # Our exchange stands in the timeline as request and answer, not as records.
+                self._journal.add(replace(answer, at_ms=event.at_ms))
+                answer = None
+        ended = self._driver.ended
+        if ended in {StreamEnd.CLOSED, StreamEnd.RESET} and not self._stream_end_noted:
+            self._stream_end_noted = True
+            name = "tcp_close" if ended is StreamEnd.CLOSED else "tcp_reset"
+            self._journal.note(Direction.IN, name)
+
+    def _feed_exchange(self) -> TimelineEvent | None:
+        """Give the exchange what came for it; return the answer's event when that completes the answer."""
+        exchange = self._exchange
+        data = self.machine.take_application_data() if exchange is not None else b""
+        if exchange is None or not data:
+            return None
+        if self._journal.first_byte_ms is None:
+            self._journal.first_byte_ms = self._journal.now_ms() - self._asked_ms
+        self._answer_size += len(data)
+        was_answered = exchange.is_answered
+        exchange.receive(data)
+        if was_answered or not exchange.is_answered:
+            return None
+        message, detail = exchange.summary()
+        return TimelineEvent(
+            at_ms=self._journal.now_ms(),
+            direction=Direction.IN,
+            message=message,
+            bytes=self._answer_size,
+            detail=detail,
+            encrypted=True,
+        )

@@ -1,0 +1,133 @@
+"""One harmless HTTP/1.1 request, and what its answer says (RFC 9112).
+
+A redirect is not followed: where it points is not the endpoint under test.
+"""
+
+from __future__ import annotations
+
+import h11
+
+from trustdesk import __version__
+from trustdesk.core.probe import CertificateRefusal, HttpFacts
+from trustdesk.core.target import DEFAULT_PORTS, Target
+from trustdesk.core.untrusted import bounded
+
+MAX_BODY = 64 * 1024
+"""Bytes of an answer's body that are read."""
+
+_STATUS_LINE = b"HTTP/"
+_ACCEPT = "application/ld+json; version=2.3.0"
+
+# What nginx and the front ends made of it write in their page for status 400 (its own codes 495 and 496
+# where a site shows them), after a handshake that went well.
+_REFUSAL_STATUS = frozenset({400, 495, 496})
+_REFUSALS = (
+    (b"No required SSL certificate was sent", CertificateRefusal.NONE_SENT),
+    (b"The SSL certificate error", CertificateRefusal.CERTIFICATE_ERROR),
+)
+
+
+class HttpExchange:
+    """A GET of the target's base path without credentials, as bytes.
+
+    Attributes:
+        is_complete: the whole body, or as much as is read of one, came.
+        broken: why the answer is not HTTP, in the library's words; None while it is.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._connection = h11.Connection(h11.CLIENT)
+        self._target = target
+        self._response: h11.Response | None = None
+        self._start = b""
+        self._body = bytearray()
+        self.is_complete = False
+        self.broken: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether status line and header section were read; interim (1xx) answers are none."""
+        return self._response is not None
+
+    @property
+    def wants_body(self) -> bool:
+        """Whether the body of the answer decides something: a front end's page about the certificate."""
+        return self._response is not None and self._response.status_code in _REFUSAL_STATUS
+
+    def request(self) -> bytes:
+        """Return the request to send."""
+        head = h11.Request(
+            method="GET",
+            target=self._target.path,
+            headers=[
+                ("Host", authority(self._target)),
+                ("Accept", _ACCEPT),
+                ("User-Agent", f"trustdesk/{__version__}"),
+                ("Connection", "close"),
+            ],
+        )
+        return (self._connection.send(head) or b"") + (self._connection.send(h11.EndOfMessage()) or b"")
+
+    def receive(self, data: bytes) -> None:
+        """Take application data."""
+        if self.is_complete or self.broken is not None:
+            return
+        if len(self._start) < len(_STATUS_LINE):
+            # h11 waits for a whole header section, which what is not HTTP may never send.
+            self._start += data[: len(_STATUS_LINE) - len(self._start)]
+            if not _STATUS_LINE.startswith(self._start):
+                self.broken = f"first bytes {self._start!r}"
+                return
+        try:
+            self._connection.receive_data(data)
+            self._read()
+        except h11.RemoteProtocolError as error:
+            if self.is_answered:
+                self.is_complete = True
+            else:
+                self.broken = str(error)
+
+    def facts(self) -> HttpFacts:
+        """Return what the answer says; only once it `is_answered`."""
+        response = self._response
+        if response is None:
+            raise AssertionError("there is no answer yet")
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
+        return HttpFacts(
+            status=response.status_code,
+            content_type=_bounded(headers.get("content-type")),
+            server=_bounded(headers.get("server")),
+            certificate_refusal=self._refusal(),
+        )
+
+    def summary(self) -> tuple[str, str]:
+        """Return the answer's name in the timeline, and its detail."""
+        return "http_response", f"HTTP {self.facts().status}"
+
+    def _read(self) -> None:
+        while not self.is_complete:
+            event = self._connection.next_event()
+            if isinstance(event, h11.Response):
+                self._response = event
+            elif isinstance(event, h11.Data):
+                self._body += event.data
+                self.is_complete = len(self._body) >= MAX_BODY
+            elif isinstance(event, h11.EndOfMessage):
+                self.is_complete = True
+            elif not isinstance(event, h11.InformationalResponse):
+                return  # NEED_DATA, PAUSED or ConnectionClosed: nothing more to be had now
+
+    def _refusal(self) -> CertificateRefusal | None:
+        if not self.wants_body:
+            return None
+        return next((refusal for text, refusal in _REFUSALS if text in self._body), None)
+
+
+def authority(target: Target) -> str:
+    """Return host and port of the Host field: the name that is verified, as a URL would have it."""
+    host = f"[{target.verify_name}]" if ":" in target.verify_name else target.verify_name
+    return host if target.port == DEFAULT_PORTS[target.protocol] else f"{host}:{target.port}"
+
+
+def _bounded(text: str | None) -> str | None:
+    return None if text is None else bounded(text)

@@ -1,0 +1,249 @@
+"""The TLS client as a state machine without input and output: bytes in, bytes and events out.
+
+Everything that arrives is cut into records. Each goes to the tap first and to OpenSSL after it, and what
+OpenSSL answers goes through the tap before it leaves, so that the timeline has the order of the wire.
+
+**The client certificate.** When the tap has the whole chain of the server, before OpenSSL has seen the record
+that completes it, the machine stops: `awaiting_judgement`. Only `resume` goes on, and only there can
+a credential come in. OpenSSL asks back for the end-entity certificate that it is about to accept; with a
+credential loaded, one that is not the judged one ends the handshake. After the handshake the credential is
+taken out again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from OpenSSL import SSL
+
+from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.message import Message, msg
+from trustdesk.core.target import is_ip_literal
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.observing_context import CredentialRefusedError, library_words, observing_context
+from trustdesk.network.tap import Tap
+from trustdesk.network.tls_records import NotTlsError, RecordCutter
+
+_CHUNK = 1 << 16
+_VERSIONS_WITH_CLIENT_CERTIFICATE = frozenset({"TLSv1.2", "TLSv1.3"})
+
+
+class TlsClientMachine:
+    """One TLS connection as a client.
+
+    Attributes:
+        tap: what was seen on the wire, both directions.
+        awaiting_judgement: the server's chain is in `tap.server_chain`; nothing goes on before `resume`.
+        handshake_done: our Finished is in the output, and the server's was verified.
+        heard_application_data: application data came, as OpenSSL verified and decrypted it.
+        peer_closed: the peer's close_notify came.
+        failure: OpenSSL's reason for giving up (it sent an alert, or received one); None while it goes on.
+        not_tls: the bytes that are no TLS record (RFC 8446 5.1), as far as they came; None while all were.
+        credential_error: why the credential was not loaded; None when it was, or none was given.
+        credential_detail: the library's own words for that.
+    """
+
+    def __init__(
+        self,
+        *,
+        server_name: str | None,
+        alpn: tuple[str, ...],
+        clock: Callable[[], float],
+        max_events: int = 2000,
+    ) -> None:
+        """Prepare a connection.
+
+        Args:
+            server_name: SNI; None sends none.
+            alpn: protocols to offer, in order; empty offers none.
+            clock: milliseconds since the probe started.
+            max_events: most events that the tap keeps.
+
+        Raises:
+            ValueError: `server_name` is an IP literal, which RFC 6066 3 forbids.
+        """
+        if server_name is not None and is_ip_literal(server_name):
+            raise ValueError("an IP literal is no server name")
+        self.tap = Tap(max_events=max_events)
+        self.awaiting_judgement = False
+        self.handshake_done = False
+        self.heard_application_data = False
+        self.peer_closed = False
+        self.failure: str | None = None
+        self.not_tls: bytes | None = None
+        self.credential_error: Message | None = None
+        self.credential_detail: str | None = None
+        self._clock = clock
+        self._inbound = RecordCutter()
+        self._outbound = RecordCutter()
+        self._held: deque[tuple[bytes, float]] = deque()
+        self._judged = False
+        self._guard = _Guard()
+        self._output = bytearray()
+        self._application_data = bytearray()
+        self._unsent = b""
+        self._events: list[TimelineEvent] = []
+        self._bare = self._context(None)
+        self._connection = SSL.Connection(self._bare, None)
+        self._connection.set_connect_state()
+        self._connection.request_ocsp()
+        if server_name is not None:
+            self._connection.set_tlsext_host_name(server_name.encode("ascii"))
+        if alpn:
+            self._connection.set_alpn_protos([protocol.encode("ascii") for protocol in alpn])
+
+    def start(self) -> None:
+        """Put the ClientHello into the output."""
+        self._step()
+
+    def receive(self, data: bytes) -> None:
+        """Take what the peer sent; ignored once the engine has given up."""
+        if self.failure is not None:
+            return
+        at_ms = self._clock()
+        try:
+            records = self._inbound.feed(data)
+        except NotTlsError as error:
+            records = list(error.records)
+            self.not_tls = error.first_bytes
+        self._held.extend((record, at_ms) for record in records)
+        self._pump()
+
+    def resume(self, credential: ClientCredential | None) -> None:
+        """Go on after the judgement, with a credential to present or without.
+
+        Below TLS 1.2 none is presented: signatures there are SHA-1 or MD5 based, and RFC 8996 forbids it.
+        A credential that OpenSSL refuses is left out; `credential_error` says why.
+        """
+        self._judged = True
+        self.awaiting_judgement = False
+        negotiated = self.tap.negotiated
+        chain = self.tap.server_chain
+        if credential is not None and chain and negotiated is not None:
+            if negotiated.version in _VERSIONS_WITH_CLIENT_CERTIFICATE:
+                self._load(credential, chain[0])
+            else:
+                self.credential_error = msg(
+                    "No client certificate is presented in {version}.", version=negotiated.version
+                )
+        record, _ = self._held.popleft()
+        self._hand_over(record)
+        self._pump()
+
+    def send(self, data: bytes) -> None:
+        """Encrypt application data into the output; waits inside while a renegotiation runs."""
+        self._unsent += data
+        self._step()
+
+    def close(self) -> None:
+        """Put a close_notify into the output, where the handshake is done."""
+        if not self.handshake_done or self.failure is not None:
+            return
+        try:
+            self._connection.shutdown()
+        except SSL.Error as error:
+            self.failure = library_words(error)
+        self._drain()
+
+    def end(self) -> None:
+        """Close as far as it goes, and tell of the records that no key will open any more."""
+        self.close()
+        self._events += self.tap.flush(ended=True)
+
+    def take_output(self) -> bytes:
+        """Return the bytes to send, once."""
+        output = bytes(self._output)
+        self._output.clear()
+        return output
+
+    def take_application_data(self) -> bytes:
+        """Return the application data that came, once."""
+        data = bytes(self._application_data)
+        self._application_data.clear()
+        return data
+
+    def take_events(self) -> list[TimelineEvent]:
+        """Return the messages seen since the last call, in the order of the wire."""
+        events = self._events
+        self._events = []
+        return events
+
+    def _context(self, credential: ClientCredential | None) -> SSL.Context:
+        return observing_context(
+            on_key_log=self.tap.key_log, may_continue=self._guard.may_continue, credential=credential
+        )
+
+    def _load(self, credential: ClientCredential, judged: bytes) -> None:
+        try:
+            context = self._context(credential)
+        except CredentialRefusedError as error:
+            self.credential_error = error.problem
+            self.credential_detail = error.detail
+            return
+        self._guard.judged = judged
+        self._connection.set_context(context)
+
+    def _pump(self) -> None:
+        while self._held and not self.awaiting_judgement and self.failure is None:
+            record, at_ms = self._held[0]
+            self._events += self.tap.record(Direction.IN, record, at_ms)
+            if self.tap.server_chain is not None and not self._judged:
+                self.awaiting_judgement = True
+                return
+            self._held.popleft()
+            self._hand_over(record)
+
+    def _hand_over(self, record: bytes) -> None:
+        self._connection.bio_write(record)
+        self._step()
+
+    def _step(self) -> None:
+        """Let OpenSSL work on what it has, until it wants more."""
+        if self.failure is not None:
+            return
+        try:
+            if not self.handshake_done:
+                self._connection.do_handshake()
+                self.handshake_done = True
+                self._guard.judged = None
+                self._connection.set_context(self._bare)
+            if self._unsent:
+                sent = self._connection.send(self._unsent)
+                self._unsent = self._unsent[sent:]
+            while True:
+                self._application_data += self._connection.recv(_CHUNK)
+                self.heard_application_data = True
+        except SSL.WantReadError:
+            pass
+        except SSL.ZeroReturnError:
+            self.peer_closed = True
+        except SSL.Error as error:
+            self.failure = library_words(error)
+        finally:
+            self._drain()
+
+    def _drain(self) -> None:
+        at_ms = self._clock()
+        while True:
+            try:
+                data = self._connection.bio_read(_CHUNK)
+            except SSL.WantReadError:
+                break
+            self._output += data
+            for record in self._outbound.feed(data):
+                self._events += self.tap.record(Direction.OUT, record, at_ms)
+        self._events += self.tap.flush()
+
+
+class _Guard:
+    """Holds OpenSSL to the certificate that was judged, for as long as a credential is loaded.
+
+    It stands apart from the machine so that OpenSSL's callbacks hold no reference to the machine.
+    """
+
+    def __init__(self) -> None:
+        self.judged: bytes | None = None
+
+    def may_continue(self, end_entity: bytes) -> bool:
+        return self.judged is None or end_entity == self.judged

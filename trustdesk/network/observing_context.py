@@ -1,0 +1,120 @@
+"""The OpenSSL context of a probe: it observes everything, trusts nothing by itself, and carries no payload.
+
+It accepts TLS 1.0 to 1.3, weak keys and any certificate, because a probe has to see what is wrong. Whether
+the server may be trusted is the judge's to say. Nothing but a harmless request goes over such a connection.
+
+Decisions:
+- 2026-11: every probe builds contexts of its own. Measured: 0.08 ms each, 0.4 ms with a credential, so a
+  cache would save nothing and could only mix up the chains of two identities, or resume a session.
+- 2026-11: a credential comes in by switching the connection to a second context (`set_context`) and goes
+  out by switching back after the handshake, so that a renegotiation finds nothing to present.
+- 2026-11: no anonymous, PSK, SRP or NULL suites: they would end a handshake without a certificate to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from OpenSSL import SSL, crypto
+
+from trustdesk.core.message import Message, msg
+from trustdesk.formats.credential import ClientCredential
+
+_USABLE_KEYS = (
+    rsa.RSAPrivateKey,
+    ec.EllipticCurvePrivateKey,
+    ed25519.Ed25519PrivateKey,
+    ed448.Ed448PrivateKey,
+    dsa.DSAPrivateKey,
+)
+_CIPHER_LIST = b"DEFAULT:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0"
+
+
+class CredentialRefusedError(Exception):
+    """OpenSSL does not take the client certificate or its key.
+
+    Attributes:
+        problem: what is wrong, one sentence.
+        detail: the library's own words.
+    """
+
+    def __init__(self, problem: Message, detail: str) -> None:
+        super().__init__(detail)
+        self.problem = problem
+        self.detail = detail
+
+
+def observing_context(
+    *,
+    on_key_log: Callable[[bytes], None],
+    may_continue: Callable[[bytes], bool],
+    credential: ClientCredential | None = None,
+) -> SSL.Context:
+    """Return a context for one connection.
+
+    Args:
+        on_key_log: gets each NSS key-log line, in memory; must be total.
+        may_continue: gets the end-entity certificate (DER) that OpenSSL is about to accept, and says
+            whether it may; every other question of verification is answered with yes.
+        credential: what to present when asked; None presents an empty Certificate message.
+
+    Raises:
+        CredentialRefusedError: certificate and key do not belong together, or are of no use in TLS.
+    """
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_min_proto_version(SSL.TLS1_VERSION)
+    context.set_cipher_list(_CIPHER_LIST)
+    # Servers without RFC 5746 would be refused before anything could be seen of them.
+    context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
+    context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+
+    def log_keys(_connection: SSL.Connection, line: bytes) -> None:
+        on_key_log(line)
+
+    def verify(
+        _connection: SSL.Connection, certificate: crypto.X509, _errno: int, depth: int, _ok: int
+    ) -> bool:
+        return depth > 0 or may_continue(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate))
+
+    def take_staple(_connection: SSL.Connection, _response: bytes, _data: object) -> bool:
+        return True
+
+    context.set_keylog_callback(log_keys)
+    context.set_verify(SSL.VERIFY_PEER, verify)
+    context.set_ocsp_client_callback(take_staple)
+    if credential is not None:
+        _load(context, credential)
+    return context
+
+
+def library_words(error: SSL.Error) -> str:
+    """Return OpenSSL's reasons, first cause first, without its library and function names."""
+    reasons = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return "; ".join(str(reason[-1]) for reason in reasons) or type(error).__name__
+
+
+def _load(context: SSL.Context, credential: ClientCredential) -> None:
+    try:
+        path = [x509.load_der_x509_certificate(der) for der in credential.certification_path]
+        context.use_certificate(path[0])
+        for certificate in path[1:]:
+            context.add_extra_chain_cert(certificate)
+    except (SSL.Error, ValueError, IndexError) as error:
+        problem = msg("The client certificate cannot be used for TLS.")
+        raise CredentialRefusedError(problem, _words(error)) from None
+    key = credential.private_key
+    if not isinstance(key, _USABLE_KEYS):
+        problem = msg("The private key is of a kind that TLS cannot use here.")
+        raise CredentialRefusedError(problem, type(key).__name__)
+    try:
+        context.use_privatekey(key)
+        context.check_privatekey()
+    except SSL.Error as error:
+        problem = msg("The private key does not belong to the client certificate.")
+        raise CredentialRefusedError(problem, library_words(error)) from None
+
+
+def _words(error: Exception) -> str:
+    return library_words(error) if isinstance(error, SSL.Error) else str(error)
