@@ -84,12 +84,12 @@ def test_what_a_client_sees_is_the_truth_of_the_line(lab: LabDescription, name: 
         context,
         request=request,
         read_first=server.expected_outcome is Outcome.REJECTED_BY_PEER and not name.startswith("front-end"),
-        timeout_s=STALL_S if name in {"stall", "healthy-amqps-mtls"} else TIMEOUT_S,
+        enough=len(connection_start()) if server.protocol == "amqps" else None,
+        timeout_s=STALL_S if name == "stall" else TIMEOUT_S,
     )
-    if name == "healthy-amqps-mtls":  # a broker waits for more; this client does not
+    assert observed_outcome(conversation) is server.expected_outcome
+    if server.protocol == "amqps":
         assert conversation.answer == connection_start()
-    else:
-        assert observed_outcome(conversation) is server.expected_outcome
     if server.expected_outcome is Outcome.UNTRUSTED_PEER:
         assert conversation.verify_code == VERIFY_CODES[name]
 

@@ -80,9 +80,10 @@ def converse(
     *,
     request: bytes = GET,
     read_first: bool = False,
+    enough: int | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> Conversation:
-    """Connect, shake hands, send `request`, read until the server closes.
+    """Connect, shake hands, send `request`, read until the server closes or `enough` bytes came.
 
     With `read_first` nothing is sent: what a TLS 1.3 server has against the client certificate arrives.
     """
@@ -96,6 +97,8 @@ def converse(
                     tls.sendall(request)
                 while chunk := tls.recv(65_536):
                     answer += chunk
+                    if enough is not None and len(answer) >= enough:
+                        break
         except ssl.SSLCertVerificationError as refusal:
             return Conversation(version=version, verify_code=refusal.verify_code, failure=refusal)
         except ssl.SSLError as problem:

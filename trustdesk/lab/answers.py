@@ -61,8 +61,8 @@ class HttpApplication:
             self._http.receive_data(data)
             while self._http.our_state is not h11.MUST_CLOSE:
                 event = self._http.next_event()
-                if event is h11.NEED_DATA or isinstance(event, h11.ConnectionClosed):
-                    break
+                if not isinstance(event, (h11.Request, h11.Data, h11.EndOfMessage)):
+                    break  # more is needed, or no more comes
                 if isinstance(event, h11.Request):
                     self._request = event
                     complete = False

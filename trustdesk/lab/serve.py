@@ -22,6 +22,8 @@ from trustdesk.lab.servers import LabServers, Tell
 PARENT_CHECK_S = 0.5
 """How often a lab looks whether its parent process is still the same."""
 
+_OWN_DESCRIPTORS = 32
+
 
 def serve_forever(
     write_line: Callable[[str], None], *, count: int = 0, write_log: Callable[[str], None] | None = None
@@ -46,48 +48,41 @@ def serve_forever(
         for line in contract_lines(description):
             write_line(line)
 
-    watch_parent = _is_bound_to_parent()
     with suppress(BrokenPipeError, KeyboardInterrupt):
-        run(make_folder(), write_lines, count=count, write_log=write_log, watch_parent=watch_parent)
+        run(None, write_lines, count=count, write_log=write_log, watch_parent=_is_bound_to_parent())
 
 
 def run(
-    folder: Path,
+    folder: Path | None,
     on_ready: Callable[[LabDescription], None],
     *,
     count: int = 0,
     write_log: Tell | None = None,
     lifeline: Connection | None = None,
     watch_parent: bool = True,
-    limits: Limits | None = None,
 ) -> None:
-    """Run the lab until it is told to stop, and remove `folder`.
+    """Run the lab until it is told to stop, and remove its folder.
 
     Args:
-        folder: the lab's own, empty; takes the keys, and is removed in the end.
+        folder: empty, takes the keys; None to make one.
         on_ready: called once everything listens.
         lifeline: a pipe to the parent; its end stops the lab, and SIGINT, which a terminal sends to the
             whole group, does not. None for a lab of its own.
         watch_parent: whether a change of the parent process stops the lab.
-        limits: what a client may cost; None for the defaults.
 
     Raises:
         EnvironmentFailureError: see `serve_forever`.
     """
-    try:
-        asyncio.run(_run(folder, on_ready, count, write_log, lifeline, watch_parent, limits or Limits()))
-    finally:
-        remove_folder(folder)
+    asyncio.run(_run(folder, on_ready, count, write_log, lifeline, watch_parent))
 
 
 async def _run(
-    folder: Path,
+    folder: Path | None,
     on_ready: Callable[[LabDescription], None],
     count: int,
     write_log: Tell | None,
     lifeline: Connection | None,
     watch_parent: bool,
-    limits: Limits,
 ) -> None:
     stopped = asyncio.Event()
     _stop_on_signals(stopped, interrupt=lifeline is None)
@@ -95,17 +90,23 @@ async def _run(
         _stop_on_end_of(lifeline, stopped)
     if watch_parent and os.name == "posix":
         _stop_with_parent(os.getppid(), stopped)
-    _raise_descriptor_limit()
-    pki = LabPki.create(datetime.now(UTC).replace(microsecond=0))
-    servers = LabServers(pki, Crowd(limits), write_log)
+    specs = (*CATALOGUE, *(load_endpoint(number + 1) for number in range(count)))
+    limits = Limits(connections=_connections_that_fit(len(specs)))
+    # Only now: from here on, every end but SIGKILL comes past the removal.
+    folder = folder or make_folder()
     try:
-        await servers.start((*CATALOGUE, *(load_endpoint(number + 1) for number in range(count))))
-        on_ready(_describe(pki, servers, folder))
-        await stopped.wait()
+        pki = LabPki.create(datetime.now(UTC).replace(microsecond=0))
+        servers = LabServers(pki, Crowd(limits), write_log)
+        try:
+            await servers.start(specs)
+            on_ready(_describe(pki, servers, folder))
+            await stopped.wait()
+        finally:
+            # The keys go first: whoever sees the lab closed finds nothing of it.
+            remove_folder(folder)
+            servers.stop()
     finally:
-        # The keys go first: whoever sees the lab closed finds nothing of it.
         remove_folder(folder)
-        servers.stop()
 
 
 def _describe(pki: LabPki, servers: LabServers, folder: Path) -> LabDescription:
@@ -161,14 +162,21 @@ def _is_bound_to_parent() -> bool:
     return not told_to_outlive
 
 
-def _raise_descriptor_limit() -> None:
-    """Use all descriptors that the account may have; macOS begins with 256."""
+def _connections_that_fit(servers: int) -> int:
+    """Raise the limit of open files as far as the account may; return how many connections it allows."""
     if os.name != "posix":
-        return
+        return Limits().connections
     import resource  # POSIX only
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(OSError, ValueError):  # what there is may do
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    # macOS begins with 256, and refuses more than its kernel allows even where "hard" is unlimited.
+    for wanted in (65_536, 10_240, 4_096):
+        if soft == resource.RLIM_INFINITY or soft >= wanted:
+            break
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+            soft = allowed
+    if soft == resource.RLIM_INFINITY:
+        return Limits().connections
+    return max(1, min(Limits().connections, soft - servers - _OWN_DESCRIPTORS))

@@ -2,10 +2,6 @@
 
 asyncio's own TLS transport drops the alert of a failed handshake; here everything that OpenSSL has to say
 is flushed before the connection closes.
-
-Decision, 2026-11: pyOpenSSL, not the standard library's ssl, for all servers. A front end that takes a bad
-client certificate and refuses it in HTTP needs a verify callback, which ssl has not; and the system's
-OpenSSL obeys the system's policy, which may forbid TLS 1.1 or SHA-1 and so change the lab's truth.
 """
 
 from __future__ import annotations
