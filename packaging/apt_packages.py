@@ -64,9 +64,10 @@ def provide(missing: Mapping[str, str], *, assume_yes: bool) -> None:
     packages = [_present_name(package) for package in missing]
     line = shlex.join([*_INSTALL, *packages])
     by_hand = f"Type this line as root, then call this again:\n  {line}"
+    for service in (SERVICES[package] for package in packages if package in SERVICES):
+        by_hand += f"\n(That starts {service}; `systemctl disable --now {service}` switches it off.)"
     terminal = sys.stdin.isatty()
-    print("Missing: " + ", ".join(missing.values()))
-    print(f"Debian packages, to be installed with apt: {' '.join(packages)}", flush=True)
+    print(f"trustdesk needs these Debian packages: {' '.join(packages)}", flush=True)
     if os.geteuid() == 0:
         install: list[str] = []
     elif shutil.which("sudo") and (terminal or _quiet(["sudo", "-n", "true"]) == 0):

@@ -56,7 +56,7 @@ def provide_system(*, window: bool, tests: bool, assume_yes: bool) -> None:
         CannotInstallError: apt could not or may not install it.
     """
     missing = lacking_system(window=window, tests=tests)
-    if missing and shutil.which("apt-get"):
+    if missing and sys.platform == "linux" and shutil.which("apt-get"):
         provide(missing, assume_yes=assume_yes)
         missing = lacking_system(window=window, tests=tests)
     programs = lacking_programs() if tests else {}

@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ HARMLESS_QT_MESSAGES = (
     re.compile(r"This plugin does not support "),
 )
 
+_PASSED = pytest.StashKey[bool]()
 _qt_messages: list[str] = []
 
 
@@ -59,11 +60,26 @@ def _no_qt_warning() -> Iterator[None]:
         pytest.fail("Qt warned:\n" + "\n".join(_qt_messages), pytrace=False)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which tests passed: the fixture below looks only at those."""
+    report = yield
+    item.stash[_PASSED] = report.when == "call" and report.passed
+    return report
+
+
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    """Fail a test after which a thread runs or a socket is open that was not there before it."""
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test after which a thread runs or a socket is open that was not there before it.
+
+    A test that failed or was interrupted is left alone: its traceback keeps what it held.
+    """
     threads, sockets = _threads(), _sockets()
     yield
+    if not request.node.stash.get(_PASSED, False):
+        return
     deadline = time.monotonic() + LEAK_GRACE_S
     while left := [*(_threads() - threads), *(_sockets() - sockets)]:
         if time.monotonic() > deadline:

@@ -222,6 +222,14 @@ def test_nobody_to_type_a_password_gets_the_line_to_type(apt: Path, monkeypatch:
     assert calls(apt) == ["sudo -n true"]
 
 
+def test_line_to_type_says_how_to_switch_a_server_off(apt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_person(monkeypatch, root=False, terminal=False)
+    answers(apt, "sudo", "exit 1")
+
+    with pytest.raises(apt_packages.CannotInstallError, match="systemctl disable --now nginx"):
+        apt_packages.provide({"nginx-light": "nginx"}, assume_yes=False)
+
+
 def test_failure_of_apt_is_said_with_its_status(apt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     as_person(monkeypatch, root=True, terminal=False)
     answers(apt, "apt-get", "exit 100")
