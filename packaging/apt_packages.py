@@ -74,10 +74,8 @@ def provide(missing: Mapping[str, str], *, assume_yes: bool) -> None:
         install = ["sudo", sys.executable, str(Path(__file__).resolve())]
     else:
         raise CannotInstallError(by_hand)
-    if terminal and not assume_yes:
-        answer = input(f"Install them{' through sudo' if install else ''} now? [Y/n] ")
-        if answer.strip().lower() not in {"", "y", "yes"}:
-            raise CannotInstallError(by_hand)
+    if terminal and not assume_yes and not _agrees(f"Install them{' through sudo' if install else ''} now?"):
+        raise CannotInstallError(by_hand)
     status = run([*install, *packages]) if install else install_as_root(packages)
     if status != 0:
         raise CannotInstallError(f"apt-get failed with status {status}. {by_hand}")
@@ -161,6 +159,14 @@ def _disable(service: str) -> None:
         status = _quiet(["update-rc.d", service, "disable"])
     if status == 0:
         print(f"{service} is installed for the tests and switched off.")
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(f"{question} [Y/n] ").strip().lower() in {"", "y", "yes"}
+    except EOFError:
+        print()
+        return False
 
 
 def _present_name(package: str) -> str:

@@ -15,7 +15,8 @@ from __future__ import annotations
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - says so before the lines below fail with a traceback
-    sys.exit(f"trustdesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    sys.stderr.write(f"trustdesk needs Python 3.11 or newer; this is {sys.version.split()[0]}.\n")
+    sys.exit(3)
 
 import argparse
 import hashlib
@@ -171,7 +172,7 @@ def check() -> int:
         "ruff format": lambda: output([program("ruff"), "format", "--check", "--quiet"]),
         "import contracts": lambda: output([program("lint-imports")]),
         "catalogue": lambda: output([python, "packaging/catalogue.py", "--check"]),
-        "locks": lambda: (not (problems := locks.lock_problems(ROOT)), "\n".join(problems)),
+        "locks": lambda: verdict(locks.lock_problems(ROOT)),
     }
     failed = 0
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -185,6 +186,11 @@ def check() -> int:
                 failed = 1
     print(f"checks took {time.monotonic() - began:.1f} s", flush=True)
     return failed
+
+
+def verdict(problems: Sequence[str]) -> tuple[bool, str]:
+    """Return the answer of a check that found these problems."""
+    return not problems, "\n".join(problems)
 
 
 def output(arguments: Sequence[str | Path]) -> tuple[bool, str]:

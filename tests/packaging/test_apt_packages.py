@@ -14,6 +14,8 @@ import apt_packages
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="apt is a matter of Debian")
 
+END_OF_INPUT = "\x04"
+
 
 @pytest.fixture
 def apt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
@@ -51,6 +53,8 @@ def as_person(
 
     def reply(question: str) -> str:
         assert answer is not None, "nobody was to be asked"
+        if answer == END_OF_INPUT:
+            raise EOFError
         return answer
 
     monkeypatch.setattr("builtins.input", reply)
@@ -192,7 +196,7 @@ def test_person_with_sudo_is_asked_once(apt: Path, monkeypatch: pytest.MonkeyPat
     assert calls(apt) == [f"sudo {sys.executable} {Path(apt_packages.__file__).resolve()} libgl1"]
 
 
-@pytest.mark.parametrize("answer", ["n", "No", "what?"])
+@pytest.mark.parametrize("answer", ["n", "No", "what?", END_OF_INPUT])
 def test_person_who_does_not_agree_gets_the_line_to_type(
     apt: Path, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -137,6 +138,11 @@ def test_wrong_call_is_said_with_status_2(arguments: list[str], status: int) -> 
 
     assert done.returncode == status
     assert "Traceback" not in done.stderr
+
+
+def test_older_python_gets_as_far_as_the_sentence_that_names_the_version() -> None:
+    """The file has to compile on what old systems call python3; what it imports comes after the check."""
+    ast.parse(DEV.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 def test_readme_and_ci_call_what_is_there() -> None:
