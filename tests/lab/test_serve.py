@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ child.wait()
 """
 
 DETACHING_PARENT = PARENT.replace("*sys.argv[1:]]", "*sys.argv[1:]], start_new_session=True")
+
+FAULTY = [name for name in IdentityName if name is not IdentityName.GOOD]
 
 KEYS = {
     "name",
@@ -178,6 +181,22 @@ def test_log_tells_that_an_untrusted_server_received_no_certificate() -> None:
         load_identity(careless, lab, "client-good")
         converse(server, careless)
         assert "handshake complete, client certificate: SHA-256 " in process.stderr.readline()
+
+
+def test_log_tells_a_refused_certificate_from_none() -> None:
+    with serving() as (process, lines):
+        lab = described(lines)
+        server = next(server for server in lab.servers if server.name == "mtls-none-sent")
+        assert process.stderr is not None
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            for identity in (None, *FAULTY):
+                context = client_context(lab, version)
+                if identity is not None:
+                    load_identity(context, lab, identity)
+                converse(server, context, read_first=True)
+                told = "none" if identity is None else "received and refused"
+                expected = f"mtls-none-sent: handshake not completed, client certificate: {told}\n"
+                assert process.stderr.readline() == expected
 
 
 def assert_ended(connection: socket.socket) -> None:

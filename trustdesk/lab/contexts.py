@@ -45,19 +45,25 @@ def _ask_for_certificate(context: SSL.Context, client_policy: ClientPolicy, pki:
     store.add_cert(crypto.X509.from_cryptography(anchor))
     context.add_client_ca(anchor)
     if client_policy is ClientPolicy.REQUIRED:
-        context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT)
+        context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, _note)
     else:
-        context.set_verify(SSL.VERIFY_PEER, _accept_and_note)
+        context.set_verify(SSL.VERIFY_PEER, _note_and_accept)
         # A resumed session would not ask again, and what was noted of its certificate is gone.
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         context.set_options(SSL.OP_NO_TICKET)
 
 
-def _accept_and_note(
+def _note(
     connection: SSL.Connection, _certificate: crypto.X509, _error: int, _depth: int, verified: int
 ) -> bool:
-    if not verified:
-        session = connection.get_app_data()
-        assert isinstance(session, TlsConnection)  # noqa: S101 - every connection of these contexts is one
-        session.verify_failed = True
+    session = connection.get_app_data()
+    assert isinstance(session, TlsConnection)  # noqa: S101 - every connection of these contexts is one
+    session.note_client_certificate(verified=bool(verified))
+    return bool(verified)
+
+
+def _note_and_accept(
+    connection: SSL.Connection, certificate: crypto.X509, error: int, depth: int, verified: int
+) -> bool:
+    _note(connection, certificate, error, depth, verified)
     return True

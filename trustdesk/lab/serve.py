@@ -38,7 +38,7 @@ def serve_forever(
         write_line: gets the JSON lines of the contract, without line ends, once everything listens.
         count: healthy endpoints beside the catalogue's servers.
         write_log: gets a line on each handshake of a server that asks for client certificates, with the
-            digest of what it received or "none"; None for no log.
+            digest of what it received, "received and refused" or "none"; None for no log.
 
     Raises:
         EnvironmentFailureError: no room for the folder, or no ports or descriptors for that many servers.

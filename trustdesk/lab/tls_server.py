@@ -23,12 +23,7 @@ MakeApplication = Callable[[Peer], Application]
 
 
 class TlsConnection(BoundedConnection):
-    """One TLS connection that hands its application data to an application.
-
-    Attributes:
-        verify_failed: whether OpenSSL objected to the client's certificate; for a server that lets any
-            certificate in, set by its context's verify callback.
-    """
+    """One TLS connection that hands its application data to an application."""
 
     def __init__(
         self,
@@ -44,7 +39,8 @@ class TlsConnection(BoundedConnection):
         self._make_application = make_application
         self._application: Application | None = None
         self._tell = tell
-        self.verify_failed = False
+        self._certificate_came = False
+        self._certificate_failed = False
 
     def received(self, data: bytes) -> None:
         """Hand the bytes to OpenSSL and see what it makes of them."""
@@ -59,6 +55,11 @@ class TlsConnection(BoundedConnection):
         """Tell of a handshake that came to nothing."""
         if self._application is None:
             self._say("handshake not completed")
+
+    def note_client_certificate(self, *, verified: bool) -> None:
+        """Take what OpenSSL says of one certificate of the client's chain, from its verify callback."""
+        self._certificate_came = True
+        self._certificate_failed |= not verified
 
     def _pump(self) -> None:
         """Let OpenSSL work until it wants more, or the client must read first."""
@@ -97,13 +98,15 @@ class TlsConnection(BoundedConnection):
         if certificate is None:
             return Peer()
         digest = hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
-        return Peer(certificate_sha256=digest, verified=not self.verify_failed)
+        return Peer(certificate_sha256=digest, verified=not self._certificate_failed)
 
     def _say(self, what: str) -> None:
-        if self._tell is not None:
-            digest = self._peer().certificate_sha256
-            shown = "none" if digest is None else f"SHA-256 {digest}"
-            self._tell(f"{what}, client certificate: {shown}")
+        if self._tell is None:
+            return
+        # OpenSSL forgets a certificate that it refused; that one came must not look like none.
+        digest = self._peer().certificate_sha256
+        missing = "received and refused" if self._certificate_came else "none"
+        self._tell(f"{what}, client certificate: {missing if digest is None else f'SHA-256 {digest}'}")
 
     def _close(self) -> None:
         if self._application is not None:
