@@ -7,33 +7,70 @@ from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.utils import CryptographyDeprecationWarning
 
+from trustdesk.formats.der import SEQUENCE, DerError, read_element
+
 _MAX_PATH = 16
+_VERSION = 0xA0
 
 
 def load(der: bytes) -> x509.Certificate | None:
-    """Return the library's own certificate; None when it refuses the bytes (which happens to 1 in 80)."""
+    """Return the library's own certificate; None when it refuses the bytes (which happens to 1 in 80).
+
+    Its `subject` and `issuer` warn on standard error of what a peer wrote in them; names are read from
+    `raw_names` and `read_certificate` instead.
+    """
     try:
         with warnings.catch_warnings():
             # Serial numbers of zero and other oddities: named by the reader and the rules, not on stderr.
             warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning)
-            certificate = x509.load_der_x509_certificate(der)
-            certificate.subject, certificate.issuer  # noqa: B018 - parsed lazily; refuse here, not later
-            return certificate
+            return x509.load_der_x509_certificate(der)
     except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
 
 
 def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether names chain and the signature was made with the issuer's key; nothing else is looked at."""
+    """Whether names chain and the signature was made with the issuer's key; nothing else is looked at.
+
+    Broken digests (SHA-1, MD5) count here too, so that a rule can name them instead of "unknown issuer".
+    """
     try:
         certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return _is_issued_with_broken_digest(certificate, issuer)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _is_issued_with_broken_digest(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """The library's own check knows no SHA-1 and no MD5 any more; its keys still do."""
+    child, parent = raw_names(_der(certificate)), raw_names(_der(issuer))
+    if child is None or parent is None or child[0] != parent[1]:
+        return False
+    try:
+        digest = certificate.signature_hash_algorithm
+        key = issuer.public_key()
+        if not isinstance(digest, hashes.SHA1 | hashes.MD5):
+            return False
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(certificate.signature, certificate.tbs_certificate_bytes, ec.ECDSA(digest))
+        else:
+            return False
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 def certification_path(end_entity: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -49,7 +86,7 @@ def certification_path(end_entity: bytes, pool: Sequence[bytes]) -> tuple[bytes,
             (
                 (der, issuer)
                 for der, issuer in loaded
-                if der not in path and issuer.subject != issuer.issuer and is_issued_by(current, issuer)
+                if der not in path and not _is_self_issued(der) and is_issued_by(current, issuer)
             ),
             None,
         )
@@ -58,6 +95,21 @@ def certification_path(end_entity: bytes, pool: Sequence[bytes]) -> tuple[bytes,
         path.append(above[0])
         current = above[1]
     return tuple(path)
+
+
+def raw_names(der: bytes) -> tuple[bytes, bytes] | None:
+    """Return issuer and subject as they stand in a certificate; None when it has no such parts."""
+    try:
+        to_be_signed = next(read_element(der).expect(SEQUENCE).children()).expect(SEQUENCE)
+        fields = [field for field in to_be_signed.children() if field.tag != _VERSION]
+    except (DerError, StopIteration):
+        return None
+    return (fields[2].raw, fields[4].raw) if len(fields) > 5 else None
+
+
+def _is_self_issued(der: bytes) -> bool:
+    names = raw_names(der)
+    return names is not None and names[0] == names[1]
 
 
 def public_key_of(der: bytes) -> bytes | None:
