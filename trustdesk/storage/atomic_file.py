@@ -1,0 +1,64 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from trustdesk.storage.failures import file_failure
+
+_EXCLUSIVE = (
+    os.O_CREAT
+    | os.O_EXCL
+    | os.O_WRONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write `data` so that `path` holds either the old bytes or all of the new ones, also after a power cut.
+
+    A symbolic link at `path` is replaced, not followed.
+
+    Args:
+        path: in a folder that exists.
+        data: the whole of the file.
+        mode: of the new file on POSIX, less what the process's umask takes away.
+
+    Raises:
+        EnvironmentFailureError: the folder is missing or cannot be written, or the disk is full; what was
+            at `path` is untouched.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        try:
+            with os.fdopen(os.open(temporary, _EXCLUSIVE, mode), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise file_failure(error, str(path)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name lies in the folder's own data. Windows has no way to ask for it, and needs none.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

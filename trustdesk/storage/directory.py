@@ -1,0 +1,267 @@
+"""Partners, their endpoints, and what was observed there."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import ProbeReport
+from trustdesk.core.target import Target, TargetProtocol
+from trustdesk.formats.records import SCHEMA, facts_document, facts_of, report_document, report_of
+from trustdesk.storage.schema import (
+    certificates,
+    endpoints,
+    observation_certificates,
+    observations,
+    partners,
+)
+from trustdesk.storage.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+class Directory:
+    """The partner directory of one workspace. Every answer is a future of the workspace's thread."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def add_endpoint(
+        self, partner: str, target: Target, identity: str | None = None, note: str = ""
+    ) -> Future[Endpoint]:
+        """Add an endpoint, and its partner where the name is new.
+
+        The future raises UnusableInputError when the partner's name is blank.
+        """
+        return self._workspace.submit(
+            lambda connection: _add_endpoint(connection, partner.strip(), target, identity, note)
+        )
+
+    def endpoints(self) -> Future[tuple[Endpoint, ...]]:
+        """All endpoints, by partner name and then in the order added."""
+        return self._workspace.submit(_endpoints)
+
+    def record_report(self, endpoint_id: int | None, report: ProbeReport) -> Future[int]:
+        """Keep a report and the certificates in it; the answer is the observation's number.
+
+        Args:
+            endpoint_id: None for a target that is no endpoint of the directory.
+            report: its chain may hold the same certificate more than once.
+        """
+        return self._workspace.submit(lambda connection: _record(connection, endpoint_id, report))
+
+    def last_reports(self) -> Future[dict[int, ProbeReport]]:
+        """The last report of each endpoint by its id; an endpoint without one is not in it.
+
+        A record that cannot be read is left out, with a warning in the log: its endpoint counts as never
+        tested, and the others are shown.
+        """
+        return self._workspace.submit(_last_reports)
+
+    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
+        """The last report of an endpoint; None when there was none.
+
+        The future raises UnusableInputError when the record cannot be read.
+        """
+        return self._workspace.submit(lambda connection: _last_report(connection, endpoint_id))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """The certificate of a SHA-256 (lower-case hex); None when it was never seen."""
+        return self._workspace.submit(
+            lambda connection: _certificates(connection, certificates.c.sha256 == sha256).get(sha256)
+        )
+
+
+def _add_endpoint(
+    connection: Connection, partner: str, target: Target, identity: str | None, note: str
+) -> Endpoint:
+    if not partner:
+        raise UnusableInputError(
+            msg("The partner has no name."), remedy=msg("Write the organisation's name.")
+        )
+    partner_id = connection.execute(
+        select(partners.c.id).where(partners.c.name == partner)
+    ).scalar_one_or_none()
+    if partner_id is None:
+        partner_id = connection.execute(
+            insert(partners).values(name=partner).returning(partners.c.id)
+        ).scalar_one()
+    row = insert(endpoints).values(
+        partner_id=partner_id,
+        protocol=target.protocol.value,
+        host=target.host,
+        port=target.port,
+        path=target.path,
+        connect_address=target.connect_address,
+        connect_port=target.connect_port,
+        server_name=target.server_name,
+        verify_name=target.verify_name,
+        alpn=json.dumps(target.alpn),
+        identity=identity,
+        note=note,
+    )
+    endpoint_id = connection.execute(row.returning(endpoints.c.id)).scalar_one()
+    return Endpoint(id=endpoint_id, partner=partner, target=target, identity=identity, note=note)
+
+
+def _endpoints(connection: Connection) -> tuple[Endpoint, ...]:
+    rows = connection.execute(select(endpoints, partners.c.name.label("partner")).join(partners))
+    found = [
+        Endpoint(
+            id=row.id,
+            partner=row.partner,
+            target=Target(
+                protocol=TargetProtocol(row.protocol),
+                host=row.host,
+                port=row.port,
+                path=row.path,
+                connect_address=row.connect_address,
+                connect_port=row.connect_port,
+                server_name=row.server_name,
+                verify_name=row.verify_name,
+                alpn=tuple(json.loads(row.alpn)),
+            ),
+            identity=row.identity,
+            note=row.note,
+        )
+        for row in rows
+    ]
+    # Sorted here: the collations of databases differ, and SQLite's own knows ASCII only.
+    return tuple(sorted(found, key=lambda endpoint: (endpoint.partner.casefold(), endpoint.id)))
+
+
+def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport) -> int:
+    record = report.record
+    _keep_certificates(connection, record.presented_chain, record.started_at)
+    row = insert(observations).values(
+        endpoint_id=endpoint_id,
+        started_at=record.started_at,
+        outcome=record.outcome.value,
+        verdict=report.verdict.value,
+        cause=report.explanation.cause,
+        schema_number=SCHEMA,
+        document=_compact(report_document(report)),
+    )
+    observation_id = connection.execute(row.returning(observations.c.id)).scalar_one()
+    chain = [
+        {"observation_id": observation_id, "position": position, "sha256": certificate.sha256}
+        for position, certificate in enumerate(record.presented_chain)
+    ]
+    if chain:
+        connection.execute(insert(observation_certificates), chain)
+    return int(observation_id)
+
+
+def _keep_certificates(connection: Connection, chain: Iterable[CertificateFacts], seen: datetime) -> None:
+    """Add what is new; where a certificate is known, let today's read-outs stand (a reader gets better)."""
+    by_digest = {certificate.sha256: certificate for certificate in chain}
+    rows = connection.execute(
+        select(certificates.c.sha256, certificates.c.facts).where(certificates.c.sha256.in_(by_digest))
+    )
+    known = {row.sha256: row.facts for row in rows}
+    for sha256, certificate in by_digest.items():
+        facts = _compact(facts_document(certificate))
+        if known.get(sha256) == facts:
+            continue
+        read_outs = {
+            "subject": certificate.subject,
+            "issuer": certificate.issuer,
+            "not_before": certificate.not_before,
+            "not_after": certificate.not_after,
+            "facts": facts,
+        }
+        if sha256 in known:
+            connection.execute(update(certificates).where(certificates.c.sha256 == sha256).values(read_outs))
+        else:
+            added = {"sha256": sha256, "der": certificate.der, "first_seen": seen, **read_outs}
+            connection.execute(insert(certificates).values(added))
+
+
+def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """Return the number of an endpoint's newest observation: one step in the index, not its history."""
+    any_of_it = observations.alias()
+    return (
+        select(any_of_it.c.id)
+        .where(any_of_it.c.endpoint_id == endpoint_id)
+        .order_by(any_of_it.c.started_at.desc(), any_of_it.c.id.desc())
+        .limit(1)
+        .correlate(endpoints)
+        .scalar_subquery()
+    )
+
+
+def _last_reports(connection: Connection) -> dict[int, ProbeReport]:
+    newest = _newest(endpoints.c.id)
+    rows = connection.execute(
+        select(observations.c.endpoint_id, observations.c.document)
+        .select_from(endpoints)
+        .join(observations, observations.c.id == newest)
+    ).all()
+    presented = _certificates_of(connection, select(newest).select_from(endpoints))
+    reports: dict[int, ProbeReport] = {}
+    for row in rows:
+        try:
+            reports[row.endpoint_id] = _report(row.document, presented)
+        except UnusableInputError as error:
+            _log.warning("the last record of endpoint %d: %s", row.endpoint_id, error)
+    return reports
+
+
+def _last_report(connection: Connection, endpoint_id: int) -> ProbeReport | None:
+    newest = _newest(literal(endpoint_id))
+    document = connection.execute(
+        select(observations.c.document).where(observations.c.id == newest)
+    ).scalar_one_or_none()
+    return None if document is None else _report(document, _certificates_of(connection, select(newest)))
+
+
+def _report(document: str, presented: Mapping[str, CertificateFacts]) -> ProbeReport:
+    try:
+        record = json.loads(document)
+    except ValueError:
+        record = {}
+    return report_of(record if isinstance(record, dict) else {}, presented.__getitem__)
+
+
+def _certificates_of(connection: Connection, observation_ids: Select[int]) -> dict[str, CertificateFacts]:
+    """Return the certificates of some observations by their digest."""
+    digests = select(observation_certificates.c.sha256).where(
+        observation_certificates.c.observation_id.in_(observation_ids)
+    )
+    return _certificates(connection, certificates.c.sha256.in_(digests))
+
+
+def _certificates(connection: Connection, which: ColumnElement[bool]) -> dict[str, CertificateFacts]:
+    rows = connection.execute(
+        select(certificates.c.sha256, certificates.c.der, certificates.c.facts).where(which)
+    )
+    readable: dict[str, CertificateFacts] = {}
+    for row in rows:
+        try:
+            readable[row.sha256] = facts_of(json.loads(row.facts), row.der, row.sha256)
+        except (ValueError, UnusableInputError):
+            _log.warning("the read-outs of certificate %s are damaged", row.sha256)
+    return readable
+
+
+def _compact(document: dict[str, object]) -> str:
+    # ASCII: a peer's lone surrogates and NULs are kept as escapes, which every database takes.
+    return json.dumps(document, separators=(",", ":"))

@@ -1,0 +1,18 @@
+"""Where a person's own workspace lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+APPLICATION = "trustdesk"
+
+
+def workspace_folder() -> Path:
+    """Return the folder of the person's workspace on this system; it need not exist yet.
+
+    Linux: `$XDG_DATA_HOME/trustdesk`; macOS: Application Support; Windows: LocalAppData (not roaming: a
+    database that is copied while it is open breaks).
+    """
+    import platformdirs
+
+    return platformdirs.user_data_path(APPLICATION, appauthor=False) / "workspace"

@@ -1,0 +1,127 @@
+"""The workspace's tables as they are now; `migrations` brings older workspaces here.
+
+Portable SQLAlchemy Core: the same tables stand in SQLite and in PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0001"
+"""Revision of these tables: the newest in `migrations.versions`."""
+
+
+# The unused `dialect` of these types is SQLAlchemy's signature.
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the instant in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the instant aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ForeignText(TypeDecorator[str]):
+    """Text that a peer or a person wrote; what UTF-8 or PostgreSQL cannot keep becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text without lone surrogates and NUL."""
+        if value is None:
+            return None
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+partners = Table(
+    "partners",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", ForeignText, nullable=False, unique=True),
+)
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("protocol", String(16), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("connect_address", String(255)),
+    Column("connect_port", Integer),
+    Column("server_name", String(255)),
+    Column("verify_name", String(255), nullable=False),
+    Column("alpn", Text, nullable=False),  # JSON array of names
+    Column("identity", ForeignText),
+    Column("note", ForeignText, nullable=False),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("der", LargeBinary, nullable=False),
+    Column("subject", ForeignText),
+    Column("issuer", ForeignText),
+    Column("not_before", UtcInstant),
+    Column("not_after", UtcInstant, index=True),
+    Column("first_seen", UtcInstant, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON of formats.records.facts_document
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE")),  # None: a target of no partner
+    Column("started_at", UtcInstant, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("schema_number", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # JSON of formats.records.report_document
+    Index(None, "endpoint_id", "started_at", "id"),
+)
+
+observation_certificates = Table(
+    "observation_certificates",
+    metadata,
+    Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0 is the end entity
+    Column("sha256", ForeignKey("certificates.sha256"), nullable=False, index=True),
+)
