@@ -236,16 +236,17 @@ class Conversation:
             )
 
     async def _classify(self) -> Stop:
-        """Wait for enough of a greeting that comes in pieces, and say what it is."""
-
-        def is_enough() -> bool:
-            return len(self.machine.not_tls or b"") >= ending.ENOUGH_TO_CLASSIFY or self._is_over()
-
-        await self._wait(_GREETING_WAIT_S, is_enough)
+        """Say what it is that is no TLS; a greeting that comes in pieces is waited for."""
+        heard_tls = self._heard_tls()
+        if not heard_tls:
+            await self._wait(
+                _GREETING_WAIT_S,
+                lambda: ending.tells_its_protocol(self.machine.not_tls or b"") or self._is_over(),
+            )
         first_bytes = self.machine.not_tls or b""
         start = visible(first_bytes[:64].decode("latin-1"))
         self._journal.note(Direction.IN, "not_tls", len(first_bytes), start)
-        if self._heard_tls():
+        if heard_tls:
             return ending.violation(f"no TLS record: {first_bytes[:64]!r}", self.machine.tap.alerts)
         return ending.not_tls(first_bytes, self._target.connect_port or self._target.port)
 

@@ -122,8 +122,12 @@ _GREETINGS = (
     (re.compile(rb"AMQP"), StopReason.AMQP),
 )
 
-ENOUGH_TO_CLASSIFY = 9
-"""Bytes that tell the protocols above apart."""
+_LONGEST_GREETING = 9
+
+
+def tells_its_protocol(first_bytes: bytes) -> bool:
+    """Whether more bytes would not change what `not_tls` says."""
+    return len(first_bytes) >= _LONGEST_GREETING or any(start.match(first_bytes) for start, _ in _GREETINGS)
 
 
 def not_tls(first_bytes: bytes, port: int) -> Stop:
