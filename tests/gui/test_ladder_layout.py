@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trustdesk.core.handshake import Direction, TimelineEvent
-from trustdesk.gui.handshake.alert_target import alert_name, answered_message, is_refusal
+from trustdesk.gui.handshake.alert_target import alert_words, answered_message, is_refusal
 from trustdesk.gui.handshake.ladder_layout import LadderLayout, TextRole, lay_out
 from trustdesk.gui.handshake.ladder_rows import LadderRow, RowKind, ladder_rows
 
@@ -124,9 +124,23 @@ def test_an_orderly_ending_answers_nothing_and_is_not_trouble(detail: str) -> No
 
 
 def test_the_alert_is_read_from_its_fields_before_its_summary() -> None:
-    event = _event(1, "in", "alert", 2, "?", fields=(("level", "fatal"), ("description", "bad_record_mac")))
-    assert alert_name(event) == "bad_record_mac"
+    event = _event(1, "in", "alert", 2, fields=(("level", "fatal"), ("description", "bad_record_mac")))
+    assert alert_words(event).name == "bad_record_mac"
     assert is_refusal(event)
+
+
+def test_the_summary_of_an_alert_is_read_in_either_order() -> None:
+    words = {
+        (w.name, w.label, w.level)
+        for w in map(
+            alert_words,
+            (
+                _event(1, "in", "alert", 2, "fatal, unknown_ca (48)"),
+                _event(1, "in", "alert", 2, "unknown_ca (48), fatal"),
+            ),
+        )
+    }
+    assert words == {("unknown_ca", "unknown_ca (48)", "fatal")}
 
 
 def test_an_alert_without_anything_before_it_is_tied_to_nothing() -> None:

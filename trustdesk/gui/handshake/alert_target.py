@@ -9,6 +9,7 @@ Sources: RFC 8446 6.2, RFC 5246 7.2.2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from trustdesk.core.handshake import Direction, TimelineEvent
 
@@ -54,18 +55,40 @@ _ANSWERABLE = frozenset(
 )
 
 
-def alert_name(event: TimelineEvent) -> str:
-    """Return the alert's name as RFC 8446 6 spells it; "" for an event that does not tell."""
+_LEVELS = frozenset({"fatal", "warning"})
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """What an alert event says.
+
+    Attributes:
+        name: as RFC 8446 6 spells it; "" for an event that does not tell.
+        label: the name with its code, as it stands on the ladder.
+        level: "fatal", "warning", or "" where it was not seen.
+    """
+
+    name: str
+    label: str
+    level: str
+
+
+def alert_words(event: TimelineEvent) -> AlertWords:
+    """Read an alert from its fields, else from its summary ("unknown_ca (48), fatal", in either order)."""
     fields = dict(event.fields)
-    return fields.get("description") or fields.get("name") or event.detail.partition(" ")[0].rstrip(",")
+    parts = [part.strip() for part in event.detail.split(",")]
+    level = fields.get("level") or next((part for part in parts if part in _LEVELS), "")
+    named = [part for part in parts if part and part not in _LEVELS]
+    label = (named[0] if named else "") or fields.get("description", "") or fields.get("name", "")
+    return AlertWords(label.partition(" ")[0], label, level)
 
 
 def is_refusal(event: TimelineEvent) -> bool:
     """Whether an event is an alert that ends the handshake in failure; warnings and endings are none."""
-    if event.message != "alert" or alert_name(event) in _ENDINGS:
+    if event.message != "alert":
         return False
-    level = dict(event.fields).get("level")
-    return level != "warning" if level else "warning" not in event.detail
+    words = alert_words(event)
+    return words.name not in _ENDINGS and words.level != "warning"
 
 
 def answered_message(events: Sequence[TimelineEvent], index: int) -> int | None:
@@ -76,7 +99,7 @@ def answered_message(events: Sequence[TimelineEvent], index: int) -> int | None:
     alert = events[index]
     if not is_refusal(alert):
         return None
-    name = alert_name(alert)
+    name = alert_words(alert).name
     other = Direction.IN if alert.direction is Direction.OUT else Direction.OUT
     earlier = [i for i in range(index) if events[i].direction is other and events[i].message in _ANSWERABLE]
     for names, wanted in _CHOSEN_BY_NAME:

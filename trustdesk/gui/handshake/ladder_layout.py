@@ -230,7 +230,7 @@ def _place(
     name_width = min(measure(row.name, TextRole.NAME), max(0.0, end - x))
     detail_x = min(x + name_width + 10, end)
     outwards = row.event.direction is Direction.OUT
-    number_y = y + 16 * scale  # so that time and size stand at the arrow
+    number_y = y + 15 * scale  # so that time and size stand at the arrow
     return PlacedRow(
         row=Box(4, y, width - 8, ROW_HEIGHT * scale),
         arrow_from=our_x if outwards else partner_x,

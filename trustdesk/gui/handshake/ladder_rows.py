@@ -9,7 +9,7 @@ from enum import StrEnum
 from trustdesk.core.handshake import Direction, TimelineEvent
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.handshake.alert_target import answered_message, is_refusal
+from trustdesk.gui.handshake.alert_target import alert_words, answered_message, is_refusal
 from trustdesk.gui.handshake.message_names import message_name
 from trustdesk.gui.words import say
 
@@ -63,9 +63,9 @@ def _row(events: Sequence[TimelineEvent], index: int, is_tls13: bool) -> LadderR
     event = events[index]
     name, detail, note, waited = message_name(event.message), visible(event.detail), "", ""
     if event.message == "alert":
-        # "unknown_ca (48), fatal" is split, so that the alert's own name stands with the bold part.
-        alert, _, detail = detail.partition(", ")
-        name = f"{name}  {alert}".rstrip()
+        # The alert's own name stands with the bold part.
+        words = alert_words(event)
+        name, detail = f"{name}  {visible(words.label)}".rstrip(), visible(words.level)
     if is_tls13 and event.message == "finished" and event.direction is Direction.OUT:
         note = say(msg("handshake done for us, nothing proved yet"))
     answers = answered_message(events, index)

@@ -1,0 +1,368 @@
+"""The form: what is tested, as whom, and against which list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from trustdesk.core.message import msg
+from trustdesk.core.target import Target, TargetProtocol
+from trustdesk.core.trust import TrustList
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.handshake.field_cell import FieldCell, line_edit, set_invalid
+from trustdesk.gui.handshake.form_reading import (
+    FormField,
+    FormProblem,
+    FormValues,
+    form_values,
+    protocol_of,
+    read_form,
+    set_parts,
+    with_protocol,
+)
+from trustdesk.gui.theme.icons import pixmap
+from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+from trustdesk.services.desk import IdentityChoice
+
+_PROTOCOLS = {
+    TargetProtocol.HTTPS: msg("HTTPS"),
+    TargetProtocol.AMQPS: msg("AMQPS"),
+    TargetProtocol.TLS: msg("TLS"),
+}
+_FOLD_BELOW = 996
+"""Width of the form in a window of 1180; below it the second row folds."""
+
+_STACK_BELOW = 780
+
+
+class HandshakeForm(Card):
+    """Fields and the one primary button of the page.
+
+    Signals:
+        run_requested, cancel_requested: the button, or Enter in a field.
+        identity_changed: another identity, or none, was chosen.
+    """
+
+    run_requested = Signal()
+    cancel_requested = Signal()
+    identity_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self._alpn: tuple[str, ...] | None = None
+        self._opened = False
+        self._target = line_edit(say(msg("Target")), placeholder="https://1r.partner.example/base")
+        self._identity = Combo(name=say(msg("Identity")), icon="key")
+        self._trust_list = Combo(name=say(msg("Trust list")), icon="trust-lists")
+        self._run = Button(say(msg("Run")), icon="run", key="F5", kind=ButtonKind.PRIMARY)
+        self._connect = line_edit(say(msg("Connect to")))
+        self._port = line_edit(say(msg("Port")))
+        self._server_name = line_edit(say(msg("Server name (SNI)")))
+        self._send_none = QCheckBox(say(msg("Send none")))
+        self._send_none.setAccessibleName(say(msg("Send no server name")))
+        self._verify_name = line_edit(say(msg("Name to verify")))
+        self._protocol = Combo(name=say(msg("Protocol")))
+        for protocol, word in _PROTOCOLS.items():
+            self._protocol.addItem(say(word), protocol)
+        self._fold = Button(kind=ButtonKind.LINK, icon="chevron-right")
+        self._problem = ProblemLine()
+        self._more = QWidget()
+        self._edits = {
+            FormField.TARGET: self._target,
+            FormField.CONNECT: self._connect,
+            FormField.PORT: self._port,
+            FormField.SERVER_NAME: self._server_name,
+            FormField.VERIFY_NAME: self._verify_name,
+        }
+        self._build()
+        self._connect_signals()
+        self.set_identities(())
+        self._hold_button_width()
+        self._follow_target()
+
+    def set_identities(self, identities: Sequence[IdentityChoice]) -> None:
+        """Offer other identities; the chosen one stays chosen where it is still there."""
+        chosen = self.identity
+        self._identity.clear()
+        self._identity.addItem(say(msg("None (plain TLS)")), None)
+        for choice in identities:
+            self._identity.addItem(visible(choice.name), choice.name)
+        self.select_identity(chosen)
+
+    def set_trust_lists(self, lists: Sequence[TrustList]) -> None:
+        """Offer other lists; the first is in force."""
+        chosen = self.trust_list
+        self._trust_list.clear()
+        for trust_list in lists:
+            self._trust_list.addItem(say(trust_list.title), trust_list.name)
+        self.select_trust_list(chosen)
+
+    def select_identity(self, name: str | None) -> None:
+        """Choose an identity; None, or one that is not there, chooses none."""
+        self._identity.setCurrentIndex(max(0, self._identity.findData(name)))
+
+    def select_trust_list(self, name: str | None) -> None:
+        """Choose a list; one that is not there leaves the first."""
+        if self._trust_list.count():
+            self._trust_list.setCurrentIndex(max(0, self._trust_list.findData(name)))
+
+    @property
+    def identity(self) -> str | None:
+        """Name of the chosen identity; None for none."""
+        data = self._identity.currentData()
+        return data if isinstance(data, str) else None
+
+    @property
+    def trust_list(self) -> str | None:
+        """Name of the chosen list; None before any was offered."""
+        data = self._trust_list.currentData()
+        return data if isinstance(data, str) else None
+
+    @property
+    def values(self) -> FormValues:
+        """What stands in the fields."""
+        return FormValues(
+            target=self._target.text(),
+            protocol=TargetProtocol(self._protocol.currentData()),
+            connect=self._connect.text(),
+            port=self._port.text(),
+            server_name=self._server_name.text(),
+            send_server_name=not self._send_none.isChecked(),
+            verify_name=self._verify_name.text(),
+            alpn=self._alpn,
+        )
+
+    def show_target(self, target: Target) -> None:
+        """Fill the fields from a target."""
+        values = form_values(target)
+        self._target.setText(values.target)
+        self._protocol.setCurrentIndex(self._protocol.findData(values.protocol))
+        self._connect.setText(values.connect)
+        self._port.setText(values.port)
+        self._server_name.setText(values.server_name)
+        self._send_none.setChecked(not values.send_server_name)
+        self._verify_name.setText(values.verify_name)
+        self._alpn = values.alpn
+        self.show_problem(None)
+        self._follow_target()
+
+    def read(self) -> Target | None:
+        """Return the target of the fields, or show at the field why there is none and return None."""
+        result = read_form(self.values)
+        if isinstance(result, FormProblem):
+            self.show_problem(result)
+            return None
+        self.show_problem(None)
+        return result
+
+    def show_problem(self, problem: FormProblem | None) -> None:
+        """Show what is wrong at its field and move there; None takes the mark away."""
+        for field, edit in self._edits.items():
+            set_invalid(edit, problem is not None and problem.field is field)
+        self._problem.setVisible(problem is not None)
+        if problem is None:
+            return
+        self._problem.show_problem(say(problem.problem), say(problem.remedy))
+        if problem.field is not FormField.TARGET:
+            self._set_opened(True)
+        edit = self._edits[problem.field]
+        edit.setAccessibleDescription(f"{say(problem.problem)} {say(problem.remedy)}")
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_running(self, running: bool) -> None:
+        """Turn Run into Cancel at the same place and width, and back."""
+        self._running = running
+        if running:
+            self._run.show_as(say(msg("Cancel")), icon="stop", key=say(msg("Esc")))
+        else:
+            self._run.show_as(say(msg("Run")), icon="run", key="F5")
+        self._run.set_kind(ButtonKind.QUIET if running else ButtonKind.PRIMARY)
+
+    def edit(self, field: FormField) -> QLineEdit:
+        """Return the control of a field."""
+        return self._edits[field]
+
+    def focus_target(self) -> None:
+        """Move the keyboard to the target, all of it selected."""
+        self._target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._target.selectAll()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold and stack where the form is narrow."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _build(self) -> None:
+        self._target_cell = FieldCell(say(msg("Target")), self._target, key="Ctrl+L")
+        self._choices = [
+            FieldCell(say(msg("Identity")), self._identity),
+            FieldCell(say(msg("Trust list")), self._trust_list),
+        ]
+        self._second = [
+            FieldCell(say(msg("Connect to")), self._connect),
+            FieldCell(say(msg("Port")), self._port),
+            FieldCell(say(msg("Server name (SNI)")), self._server_name, switch=self._send_none),
+            FieldCell(say(msg("Name to verify")), self._verify_name),
+            FieldCell(say(msg("Protocol")), self._protocol),
+        ]
+        self._first_grid = QGridLayout()
+        self._first_grid.setHorizontalSpacing(12)
+        self._first_grid.setVerticalSpacing(8)
+        self._second_grid = QGridLayout(self._more)
+        self._second_grid.setContentsMargins(0, 0, 0, 0)
+        self._second_grid.setHorizontalSpacing(12)
+        self._second_grid.setVerticalSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 16, 14)
+        layout.setSpacing(8)
+        layout.addLayout(self._first_grid)
+        layout.addWidget(self._problem)
+        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._more)
+        self._problem.hide()
+        self._shape: tuple[bool, bool] | None = None
+        self._arrange()
+
+    def _connect_signals(self) -> None:
+        self._run.clicked.connect(self._pressed)
+        for edit in self._edits.values():
+            edit.returnPressed.connect(self._entered)
+        self._target.textEdited.connect(self._target_edited)
+        self._target.textChanged.connect(self._follow_target)
+        for edit in (self._connect, self._port, self._server_name, self._verify_name):
+            edit.textChanged.connect(self._tell_fold)
+        self._send_none.toggled.connect(self._follow_target)
+        self._protocol.activated.connect(self._protocol_chosen)
+        self._identity.currentIndexChanged.connect(lambda _index: self.identity_changed.emit())
+        self._fold.clicked.connect(lambda: self._set_opened(not self._opened))
+
+    def _pressed(self) -> None:
+        (self.cancel_requested if self._running else self.run_requested).emit()
+
+    def _entered(self) -> None:
+        if not self._running:
+            self.run_requested.emit()
+
+    def _target_edited(self) -> None:
+        self._alpn = None
+        set_invalid(self._target, False)
+
+    def _protocol_chosen(self) -> None:
+        protocol = TargetProtocol(self._protocol.currentData())
+        self._alpn = None
+        if protocol_of(self._target.text()) is not None:
+            self._target.setText(with_protocol(self._target.text(), protocol))
+        self._follow_target()
+
+    def _follow_target(self) -> None:
+        """Show in the empty fields what follows from the target."""
+        named = protocol_of(self._target.text())
+        if named is not None:
+            self._protocol.setCurrentIndex(self._protocol.findData(named))
+        text = self._target.text()
+        plain = FormValues(target=text, protocol=TargetProtocol(self._protocol.currentData()))
+        target = read_form(plain)
+        usual = None if isinstance(target, FormProblem) else target
+        same = say(msg("same as target"))
+        sends = not self._send_none.isChecked()
+        self._server_name.setEnabled(sends)
+        self._connect.setPlaceholderText(say(msg("address from DNS")))
+        self._port.setPlaceholderText(str(usual.port) if usual else "")
+        sni = same if usual is None else usual.server_name or say(msg("none for an IP address"))
+        self._server_name.setPlaceholderText(sni if sends else say(msg("none is sent")))
+        self._verify_name.setPlaceholderText(same if usual is None else usual.verify_name)
+        self._tell_fold()
+
+    def _set_opened(self, opened: bool) -> None:
+        self._opened = opened
+        self._shape = None
+        self._arrange()
+
+    def _tell_fold(self) -> None:
+        parts = set_parts(self.values)
+        words = ", ".join(say(part) for part in parts)
+        if not words or self._opened:
+            words = say(msg("Connect to, port, SNI, name to verify, protocol"))
+        self._fold.show_as(words, icon="chevron-down" if self._opened else "chevron-right")
+
+    def _arrange(self) -> None:
+        width = self.width()
+        shape = (width < _FOLD_BELOW, width < _STACK_BELOW)
+        if shape == self._shape:
+            return
+        self._shape = shape
+        folds, stacks = shape
+        self._fold.setVisible(folds)
+        self._more.setVisible(not folds or self._opened)
+        self._tell_fold()
+        bottom = Qt.AlignmentFlag.AlignBottom
+        first = self._first_grid
+        if stacks:
+            first.addWidget(self._target_cell, 0, 0, 1, 2)
+            first.addWidget(self._choices[0], 1, 0)
+            first.addWidget(self._choices[1], 1, 1, 1, 2)
+            first.addWidget(self._run, 0, 2, bottom)
+        else:
+            first.addWidget(self._target_cell, 0, 0)
+            first.addWidget(self._choices[0], 0, 1)
+            first.addWidget(self._choices[1], 0, 2)
+            first.addWidget(self._run, 0, 3, bottom)
+        for column, stretch in enumerate((1, 1, 0, 0) if stacks else (5, 3, 3, 0)):
+            first.setColumnStretch(column, stretch)
+        connect, port, sni, verify, protocol = self._second
+        places: tuple[tuple[QWidget, int, int, int], ...] = (
+            ((connect, 0, 0, 1), (port, 0, 1, 1), (protocol, 0, 2, 1), (sni, 1, 0, 1), (verify, 1, 1, 2))
+            if folds
+            else ((connect, 0, 0, 1), (port, 0, 1, 1), (sni, 0, 2, 1), (verify, 0, 3, 1), (protocol, 0, 4, 1))
+        )
+        for cell, row, column, span in places:
+            self._second_grid.addWidget(cell, row, column, 1, span)
+        for column, stretch in enumerate((4, 1, 2, 0, 0) if folds else (6, 2, 8, 6, 3)):
+            self._second_grid.setColumnStretch(column, stretch)
+
+    def _hold_button_width(self) -> None:
+        widths = []
+        for running in (True, False):
+            self.set_running(running)
+            widths.append(self._run.sizeHint().width())
+        self._run.setMinimumWidth(max(widths))
+
+
+class ProblemLine(QWidget):
+    """Icon, what is wrong in the colour of trouble, what to do in plain text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = QLabel()
+        self._words = Text(style=TypeStyle.LABEL, ink="bad", wrap=True)
+        self._remedy = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._words, 0, 1)
+        grid.addWidget(self._remedy, 1, 1)
+        current_theme().changed.connect(self._take_theme)
+        self._take_theme()
+
+    def show_problem(self, problem: str, remedy: str) -> None:
+        """Show a problem and its remedy."""
+        self._words.setText(problem)
+        self._remedy.setText(remedy)
+        self.setAccessibleName(f"{problem} {remedy}")
+
+    def _take_theme(self) -> None:
+        color = current_theme().tokens.bad
+        self._icon.setPixmap(pixmap("bad", color, 14, self.devicePixelRatioF()))

@@ -1,0 +1,190 @@
+"""The left card of a result: the ladder or its table, the presented chain, the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QMargins, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trustdesk.core.message import msg
+from trustdesk.core.probe import ProbeReport
+from trustdesk.gui.handshake.comparison import KIND_NAMES
+from trustdesk.gui.handshake.ladder import Ladder
+from trustdesk.gui.handshake.ladder_rows import LadderRow
+from trustdesk.gui.handshake.ladder_table import LadderTable
+from trustdesk.gui.handshake.run_book import RunKind
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.chain_list import ChainList
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.segment import Segment
+from trustdesk.gui.widgets.tabs import Tabs
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+_LADDER, _CHAIN, _RULES = range(3)
+
+
+class MessageCard(Card):
+    """Tabs over one run.
+
+    Signals:
+        kind_chosen: the person wants to see the run without, or with, a client certificate.
+        row_chosen: index of the message that the person selected.
+        row_opened: Enter on a message.
+    """
+
+    kind_chosen = Signal(str)
+    row_chosen = Signal(int)
+    row_opened = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tabs = Tabs(name=say(msg("Parts of the result")))
+        for word in (msg("Ladder"), msg("Chain"), msg("Rules")):
+            self._tabs.addTab(say(word))
+        self._fact = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
+        choices = [(str(kind), say(KIND_NAMES[kind])) for kind in RunKind]
+        self._segment = Segment(choices, name=say(msg("Run shown")))
+        self._twin = Button(icon="table-twin", name=say(msg("Show the messages as a table")))
+        self._twin.setCheckable(True)
+        self._ladder = Ladder()
+        self._table = LadderTable()
+        self._chain = ChainList()
+        self._findings = FindingsList()
+        self._empty = Text(ink="text2", wrap=True)
+        self._messages = QStackedWidget()
+        for page in (self._ladder, self._table, _padded(self._empty, QMargins(16, 20, 16, 16))):
+            self._messages.addWidget(page)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._messages)
+        self._stack.addWidget(_scrolled(self._chain, QMargins(16, 14, 16, 14)))
+        self._stack.addWidget(_scrolled(self._findings, QMargins(16, 4, 16, 14)))
+        self._build()
+        self._tabs.currentChanged.connect(self._turn)
+        self._segment.changed.connect(self.kind_chosen)
+        self._twin.toggled.connect(self._show_messages)
+        for part in (self._ladder, self._table):
+            part.current_changed.connect(self._choose)
+            part.opened.connect(self.row_opened)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The painted ladder."""
+        return self._ladder
+
+    @property
+    def table(self) -> LadderTable:
+        """Its table twin."""
+        return self._table
+
+    @property
+    def tabs(self) -> Tabs:
+        """Ladder, Chain, Rules."""
+        return self._tabs
+
+    @property
+    def natural_height(self) -> int:
+        """Height at which the part in view has nothing to scroll."""
+        head = 64
+        if self._tabs.currentIndex() != _LADDER:
+            part = self._chain if self._tabs.currentIndex() == _CHAIN else self._findings
+            width = max(200, self.width() - 40)
+            height = part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+            return head + height + 40
+        return head + self._ladder.natural_height
+
+    def show_kinds(self, visible_kinds: bool, kind: RunKind) -> None:
+        """Offer both kinds, or hide the switch; `kind` is the one in view."""
+        self._segment.setVisible(visible_kinds)
+        self._segment.set_current(str(kind))
+
+    def show_rows(
+        self, rows: Sequence[LadderRow], *, our_name: str, partner_name: str, fact: str, empty: str
+    ) -> None:
+        """Show messages; where there are none, the sentence `empty`."""
+        self._ladder.show_rows(rows, our_name=our_name, partner_name=partner_name)
+        self._table.show_rows(rows)
+        self._fact.setText(fact)
+        self._empty.setText(empty)
+        self._show_messages()
+
+    def show_report(self, report: ProbeReport | None, now: datetime) -> None:
+        """Show the chain and the rules of a result; None while there is none."""
+        judgement = None if report is None else report.record.judgement
+        anchors = frozenset(judgement.path[-1:]) if judgement is not None else frozenset()
+        self._chain.show_chain(
+            () if report is None else report.record.presented_chain, now=now, anchors=anchors
+        )
+        self._findings.show_findings(() if report is None else report.findings)
+        self._tabs.set_count(_CHAIN, None if report is None else len(report.record.presented_chain))
+        self._tabs.set_count(_RULES, None if report is None else len(report.findings))
+
+    def set_current(self, index: int | None) -> None:
+        """Select a message without the signal."""
+        self._ladder.set_current(index)
+        self._table.set_current(index)
+
+    def _choose(self, index: int) -> None:
+        self.set_current(index)
+        self.row_chosen.emit(index)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 12, 0)
+        head.setSpacing(10)
+        head.addWidget(self._tabs)
+        head.addWidget(self._fact, 1)
+        head.addWidget(self._segment)
+        head.addWidget(self._twin)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 8)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def _turn(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._twin.setVisible(index == _LADDER)
+        self.updateGeometry()
+
+    def _show_messages(self) -> None:
+        if not self._ladder.row_count:
+            self._messages.setCurrentIndex(2)
+        else:
+            self._messages.setCurrentIndex(1 if self._twin.isChecked() else 0)
+
+
+def _padded(part: QWidget, margins: QMargins) -> QWidget:
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(margins)
+    layout.addWidget(part)
+    layout.addStretch(1)
+    return frame
+
+
+def _scrolled(part: QWidget, margins: QMargins) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    frame = _padded(part, margins)
+    area.setWidget(frame)
+    # Both would paint the ground of the window over the card.
+    area.viewport().setAutoFillBackground(False)
+    frame.setAutoFillBackground(False)
+    return area

@@ -1,0 +1,406 @@
+"""The Handshake page: form, phases, verdict, ladder, and what a message says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.ports import Job
+from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.handshake.columns import ResultColumns
+from trustdesk.gui.handshake.comparison_facts import comparison_column
+from trustdesk.gui.handshake.form import HandshakeForm
+from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
+from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
+from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
+from trustdesk.gui.handshake.phase_strip import PhaseStrip
+from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
+from trustdesk.gui.handshake.run_view import LiveRun, live_fact, missing_run, report_fact
+from trustdesk.gui.handshake.save_form import SaveForm
+from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+from trustdesk.services.desk import Desk, IdentityChoice
+
+
+class HandshakePage(QWidget):
+    """One live handshake, message by message.
+
+    `now` tells the instant that validity is measured from; None takes the machine's clock.
+
+    Signals:
+        running_changed: whether a run is going on.
+        finished: the ProbeReport of a run that ended, cancelled ones too.
+        saved: the Endpoint that was added to the partners.
+    """
+
+    running_changed = Signal(bool)
+    finished = Signal(object)
+    saved = Signal(object)
+
+    def __init__(
+        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._now = now or (lambda: datetime.now(UTC))
+        self._desk: Desk | None = None
+        self._job: Job[ProbeReport] | None = None
+        self._live: LiveRun | None = None
+        self._runs = 0
+        self._book = RunBook()
+        self._shown = RunKind.TLS
+        self._rows: tuple[LadderRow, ...] = ()
+        self._wanted: tuple[str | None, bool] | None = None
+        self._form = HandshakeForm()
+        self._save_form = SaveForm()
+        self._strip = PhaseStrip()
+        self._banner = VerdictBanner()
+        self._columns = ResultColumns()
+        self._fact = ElidedLabel(ink="text2")
+        self._save = Button(say(msg("Save as partner …")), icon="add")
+        self._start = Text(
+            say(
+                msg("Name a partner's server above and press Run: one connection, shown message by message.")
+            ),
+            ink="text2",
+            wrap=True,
+        )
+        self._build()
+        self._connect_parts()
+        self._show_start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is going on."""
+        return self._live is not None
+
+    @property
+    def form(self) -> HandshakeForm:
+        """The fields."""
+        return self._form
+
+    @property
+    def banner(self) -> VerdictBanner:
+        """The verdict in words."""
+        return self._banner
+
+    @property
+    def strip(self) -> PhaseStrip:
+        """The phases."""
+        return self._strip
+
+    @property
+    def columns(self) -> ResultColumns:
+        """Ladder, comparison and fields."""
+        return self._columns
+
+    @property
+    def save_form(self) -> SaveForm:
+        """The form that saves the target as a partner's."""
+        return self._save_form
+
+    def set_desk(self, desk: Desk) -> None:
+        """Work with a desk: identities and lists are asked for, and a run that waited for it starts."""
+        self._desk = desk
+        self.refresh_choices()
+
+    def refresh_choices(self) -> None:
+        """Ask the desk again for identities and trust lists."""
+        if self._desk is None:
+            return
+        self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self._show_error)
+        self._bridge.when_done(self._desk.identities(), self._take_identities, self._show_error)
+
+    def set_trust_list(self, name: str) -> None:
+        """Choose the list that the next run is judged by."""
+        self._form.select_trust_list(name)
+
+    def open_target(self, target: Target, identity: str | None, run: bool) -> None:
+        """Fill the form; with `run` start at once, or as soon as the desk has named its identities.
+
+        What ran before is cancelled only when a new run starts.
+        """
+        self._form.show_target(target)
+        self._form.select_identity(identity)
+        if self._form.identity != identity or (run and self._desk is None):
+            self._wanted = (identity, run)
+        elif run:
+            self.run()
+
+    def focus_target(self) -> None:
+        """Move the keyboard to the target (Ctrl+L)."""
+        self._form.focus_target()
+
+    def run(self) -> None:
+        """Start what the form says; a target that cannot be read is shown at its field, and nothing runs."""
+        if self._desk is None or self._live is not None:
+            return
+        target = self._form.read()
+        if target is None:
+            return
+        identity, trust_list = self._form.identity, self._form.trust_list
+        self._runs += 1
+        kind = self._book.begin(target, trust_list, identity)
+        run = LiveRun(number=self._runs, kind=kind, target=target, identity=identity, trust_list=trust_list)
+        self._columns.messages.set_current(None)
+        self._columns.fields.show_row(None)
+        try:
+            job = self._desk.probe(
+                target,
+                identity=identity,
+                trust_lists=() if trust_list is None else (trust_list,),
+                on_progress=lambda step: self._bridge.post(partial(self._take_progress, run.number, step)),
+            )
+        except TrustdeskError as error:
+            self._show_error(error)
+            return
+        self._live, self._job, self._shown = run, job, kind
+        self._form.set_running(True)
+        self._banner.hide()
+        self._show_live(run)
+        self.running_changed.emit(True)
+        self._bridge.when_done(
+            job.future, partial(self._take_report, run.number), partial(self._take_failure, run.number)
+        )
+
+    def cancel(self) -> None:
+        """Stop the run; what it found out is kept and shown."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _take_progress(self, number: int, step: Phase | TimelineEvent) -> None:
+        if self._live is None or self._live.number != number:
+            return
+        self._live.take(step)
+        # Many steps arrive in one tick of the bridge; they are drawn once.
+        self._drawing.start()
+
+    def _draw_live(self) -> None:
+        if self._live is not None:
+            self._show_live(self._live)
+
+    def _show_live(self, run: LiveRun) -> None:
+        self._strip.show_steps(running_steps(run.entered))
+        self._start.hide()
+        self._strip.show()
+        self._columns.show()
+        self._columns.show_known_only(False)
+        self._fact.setText(say(msg("{endpoint}, running", endpoint=run.target.endpoint)))
+        self._show_kind(self._shown)
+
+    def _take_report(self, number: int, report: ProbeReport) -> None:
+        if self._live is None or self._live.number != number:
+            return
+        run = self._end()
+        self._book.keep(run.kind, report)
+        self._shown = run.kind
+        self._show_kind(run.kind)
+        if QAccessible.isActive():
+            words = say(report.explanation.headline)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._banner, words))
+        self.finished.emit(report)
+
+    def _take_failure(self, number: int, error: TrustdeskError) -> None:
+        if self._live is None or self._live.number != number:
+            return
+        self._end()
+        self._show_error(error)
+
+    def _end(self) -> LiveRun:
+        run, self._live, self._job = self._live, None, None
+        if run is None:
+            raise RuntimeError("no run to end")
+        self._form.set_running(False)
+        self.running_changed.emit(False)
+        return run
+
+    def _choose_kind(self, key: str) -> None:
+        self._shown = RunKind(key)
+        self._show_kind(self._shown)
+
+    def _show_kind(self, kind: RunKind) -> None:
+        """Show the run of a kind: the live one, the last result, or that there is none."""
+        messages = self._columns.messages
+        live = self._live if self._live is not None and self._live.kind is kind else None
+        report = None if live is not None else self._book.report(kind)
+        events = live.events if live else report.record.timeline if report else ()
+        self._rows = ladder_rows(events)
+        target = self._live.target if self._live else report.record.target if report else None
+        identity = self._book.identity(kind)
+        messages.show_rows(
+            self._rows,
+            our_name=visible(identity) if identity else say(msg("no certificate")),
+            partner_name=visible(target.host) if target else "",
+            fact=live_fact(live) if live else report_fact(report, kind) if report else "",
+            empty="" if live else say(missing_run(kind)),
+        )
+        messages.show_report(report, self._now())
+        self._offer_kinds()
+        self._show_current(messages.ladder.current)
+        self._show_comparison()
+        if live is None:
+            self._show_verdict(report)
+        self._columns.arrange()
+
+    def _show_verdict(self, report: ProbeReport | None) -> None:
+        if report is None:
+            # A run of the other kind may still go on; its phases stay in view.
+            self._banner.hide()
+            self._columns.show_known_only(False)
+            return
+        explanation, record = report.explanation, report.record
+        self._strip.show_steps(finished_steps(record))
+        self._banner.show_verdict(
+            state_of(report),
+            say(explanation.headline),
+            say(action_of(explanation)),
+            loudest_fact(record),
+            details=_details(report),
+        )
+        self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
+        for part in (self._banner, self._strip, self._columns):
+            part.show()
+        self._start.hide()
+        at = record.started_at.astimezone(UTC)
+        self._fact.setText(
+            say(msg("{endpoint}, run at {time} UTC", endpoint=record.target.endpoint, time=f"{at:%H:%M:%S}"))
+        )
+        self._columns.show_known_only(not reached_tls(record))
+        self._columns.known.show_facts(known_facts(record))
+
+    def _show_comparison(self) -> None:
+        columns = [
+            comparison_column(report, kind, self._book.identity(kind))
+            for kind in RunKind
+            if (report := self._book.report(kind)) is not None
+        ]
+        self._columns.comparison.setVisible(bool(columns))
+        self._columns.comparison.show_columns(columns)
+
+    def _show_current(self, index: int | None) -> None:
+        row = self._rows[index] if index is not None and index < len(self._rows) else None
+        self._columns.fields.show_row(row)
+        self._columns.arrange()
+
+    def _offer_kinds(self) -> None:
+        # With an identity chosen the plain run is on offer too, and what was run stays to be looked at.
+        offered = self._form.identity is not None or self._book.has_both
+        offered = offered or self._shown is not kind_of(self._form.identity)
+        self._columns.messages.show_kinds(offered, self._shown)
+
+    def _show_error(self, error: TrustdeskError) -> None:
+        self._start.hide()
+        self._banner.show_error(error)
+        self._banner.show()
+
+    def _show_start(self) -> None:
+        self._start.show()
+        for part in (self._strip, self._banner, self._columns):
+            part.hide()
+
+    def _take_lists(self, lists: tuple[TrustList, ...]) -> None:
+        self._form.set_trust_lists(lists)
+
+    def _take_identities(self, identities: tuple[IdentityChoice, ...]) -> None:
+        self._form.set_identities(identities)
+        if self._wanted is not None:
+            (identity, run), self._wanted = self._wanted, None
+            self._form.select_identity(identity)
+            if run:
+                self.run()
+
+    def _ask_save(self) -> None:
+        target = self._form.read()
+        if target is not None:
+            self._save_form.ask(target, self._form.identity)
+
+    def _save_as(self, partner: str) -> None:
+        target = self._form.read()
+        if target is None or self._desk is None:
+            return
+        future = self._desk.add_endpoint(partner, target, self._form.identity)
+        self._bridge.when_done(future, self._take_saved, self._save_form.show_error)
+
+    def _take_saved(self, endpoint: Endpoint) -> None:
+        self._save_form.show_saved(endpoint.partner)
+        self.saved.emit(endpoint)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Text(say(msg("Handshake")), TypeStyle.PAGE_TITLE))
+        head.addWidget(self._fact, 1)
+        head.addWidget(self._save)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(24, 14, 24, 14)
+        layout.setSpacing(14)
+        layout.addLayout(head)
+        layout.addWidget(self._form)
+        layout.addWidget(self._save_form)
+        layout.addWidget(self._start)
+        layout.addWidget(self._strip)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._columns, 1)
+        layout.addStretch(0)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        self.setAccessibleName(say(msg("Handshake")))
+
+    def _connect_parts(self) -> None:
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw_live)
+        self._form.run_requested.connect(self.run)
+        self._form.cancel_requested.connect(self.cancel)
+        self._form.identity_changed.connect(self._offer_kinds)
+        self._save.clicked.connect(self._ask_save)
+        self._save_form.save_requested.connect(self._save_as)
+        messages = self._columns.messages
+        messages.kind_chosen.connect(self._choose_kind)
+        messages.row_chosen.connect(self._show_current)
+        messages.row_opened.connect(lambda _index: self._columns.fields.focus_fields())
+        shortcuts = (("F5", self.run), ("Ctrl+L", self.focus_target), ("Esc", self.cancel))
+        for keys, act in shortcuts:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+
+def _details(report: ProbeReport) -> str:
+    """Return the technical words behind a verdict: the error, then the library's own, one a line."""
+    record = report.record
+    lines = []
+    if record.error is not None:
+        lines.append(say(record.error))
+    if record.credential_error is not None:
+        lines.append(say(record.credential_error))
+    if record.error_detail:
+        lines.append(visible(record.error_detail))
+    lines.extend(say(evidence) for evidence in report.explanation.evidence)
+    return "\n".join(lines)

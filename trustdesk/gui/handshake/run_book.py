@@ -1,0 +1,60 @@
+"""The last results of the target in view: one without a client certificate, one with.
+
+Both columns of the comparison talk of the same target judged by the same list, or there is only one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from trustdesk.core.probe import ProbeReport
+from trustdesk.core.target import Target
+
+
+class RunKind(StrEnum):
+    """Whether a client certificate was selected."""
+
+    TLS = "tls"
+    MTLS = "mtls"
+
+
+def kind_of(identity: str | None) -> RunKind:
+    """Return the kind of a run with this identity; None for none selected."""
+    return RunKind.TLS if identity is None else RunKind.MTLS
+
+
+class RunBook:
+    """Keeps one result of each kind, and forgets both when the target or the trust list changes."""
+
+    def __init__(self) -> None:
+        self._subject: tuple[Target, str | None] | None = None
+        self._reports: dict[RunKind, ProbeReport] = {}
+        self._identities: dict[RunKind, str | None] = {}
+
+    def begin(self, target: Target, trust_list: str | None, identity: str | None) -> RunKind:
+        """Open the page for a run; its kind's earlier result goes, the other's stays for the same subject."""
+        kind = kind_of(identity)
+        if self._subject != (target, trust_list):
+            self._reports.clear()
+            self._identities.clear()
+            self._subject = (target, trust_list)
+        self._reports.pop(kind, None)
+        self._identities[kind] = identity
+        return kind
+
+    def keep(self, kind: RunKind, report: ProbeReport) -> None:
+        """Keep the result of the run that was begun."""
+        self._reports[kind] = report
+
+    def report(self, kind: RunKind) -> ProbeReport | None:
+        """Return the last result of a kind; None when there is none."""
+        return self._reports.get(kind)
+
+    def identity(self, kind: RunKind) -> str | None:
+        """Return the name of the identity of a kind's last run."""
+        return self._identities.get(kind)
+
+    @property
+    def has_both(self) -> bool:
+        """Whether there is something to compare."""
+        return len(self._reports) == len(RunKind)

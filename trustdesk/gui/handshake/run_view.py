@@ -1,0 +1,71 @@
+"""What is in view of one run, live or finished: the facts that every part of the page is told from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.gui.handshake.comparison import KIND_NAMES
+from trustdesk.gui.handshake.run_book import RunKind
+from trustdesk.gui.words import say
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveRun:
+    """One run while it goes on; filled by its progress.
+
+    Attributes:
+        number: tells this run's progress from an earlier one's.
+        trust_list: None takes the list in force.
+    """
+
+    number: int
+    kind: RunKind
+    target: Target
+    identity: str | None
+    trust_list: str | None
+    entered: list[Phase] = field(default_factory=list)
+    events: list[TimelineEvent] = field(default_factory=list)
+
+    def take(self, progress: Phase | TimelineEvent) -> None:
+        """Take one step."""
+        if isinstance(progress, Phase):
+            self.entered.append(progress)
+        else:
+            self.events.append(progress)
+
+
+def live_fact(run: LiveRun) -> str:
+    """Say which run fills the ladder, and how far it is."""
+    events = msg_n("{count} event", "{count} events", len(run.events))
+    return say(msg("{kind}, running, {events}", kind=KIND_NAMES[run.kind], events=events))
+
+
+def report_fact(report: ProbeReport, kind: RunKind) -> str:
+    """Say which run the ladder shows: kind, version, events and time."""
+    record = report.record
+    events = msg_n("{count} event", "{count} events", len(record.timeline))
+    last = record.timeline[-1].at_ms if record.timeline else 0.0
+    if record.negotiated is None:
+        return say(
+            msg("{kind}, {events}, {time} ms", kind=KIND_NAMES[kind], events=events, time=f"{last:.1f}")
+        )
+    return say(
+        msg(
+            "{kind}, {version}, {events}, {time} ms",
+            kind=KIND_NAMES[kind],
+            version=record.negotiated.version.replace("TLSv", "TLS "),
+            events=events,
+            time=f"{last:.1f}",
+        )
+    )
+
+
+def missing_run(kind: RunKind) -> Message:
+    """Say why there is nothing to show for a kind of run, and how to get it."""
+    if kind is RunKind.TLS:
+        return msg("Not run without a certificate yet. Choose the identity None and press Run.")
+    return msg("Not run with a certificate yet. Choose an identity and press Run.")
