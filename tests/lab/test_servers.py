@@ -179,6 +179,16 @@ def test_alert_arrives_also_when_the_client_writes_first(lab: LabDescription) ->
     assert alerts == ["UNKNOWN_CA"] * 20
 
 
+def test_what_a_client_still_sends_after_the_alert_is_swallowed_and_not_reset(lab: LabDescription) -> None:
+    server = server_named(lab, "healthy-tls13")
+    with socket.create_connection((server.host, server.port), timeout=TIMEOUT_S) as plain:
+        plain.sendall(b"\x16\x03\x01\x00\x05\xff\xff\xff\xff\xff")
+        assert len(plain.recv(65_536)) == 7
+        assert plain.recv(1) == b""
+        for _ in range(3):  # a closed socket answers the first with RST, and the second breaks the pipe
+            plain.sendall(b"still talking")
+
+
 @pytest.mark.parametrize(
     ("name", "version", "alert"),
     [
