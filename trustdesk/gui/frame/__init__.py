@@ -1,0 +1,1 @@
+"""What stands around the pages: rail, top bar and status bar."""

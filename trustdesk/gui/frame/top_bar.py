@@ -1,0 +1,114 @@
+"""The bar above the pages: the trust list in force, and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.gui.frame.scope_chip import ScopeChip
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.painting import hairline
+from trustdesk.gui.words import say
+
+HEIGHT = 52
+
+_MODES: dict[ThemeMode, tuple[str, Message]] = {
+    ThemeMode.SYSTEM: ("half-moon", msg("Theme: as the system")),
+    ThemeMode.LIGHT: ("sun", msg("Theme: light")),
+    ThemeMode.DARK: ("moon", msg("Theme: dark")),
+}
+
+
+class TopBar(QWidget):
+    """Trust list chip and theme button.
+
+    Signals:
+        list_chosen: name of the list that the person wants in force.
+        mode_chosen: the ThemeMode that the person wants.
+    """
+
+    list_chosen = Signal(str)
+    mode_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chip = ScopeChip()
+        self.chip.hide()
+        self.theme = Button(icon="half-moon", name=say(_MODES[ThemeMode.SYSTEM][1]))
+        self._modes = QMenu(self)
+        group = QActionGroup(self)
+        self._mode_actions: dict[ThemeMode, QAction] = {}
+        for mode, (_icon, words) in _MODES.items():
+            action = QAction(say(words), self, checkable=True)
+            action.triggered.connect(lambda _checked=False, wanted=mode: self.mode_chosen.emit(wanted))
+            group.addAction(action)
+            self._modes.addAction(action)
+            self._mode_actions[mode] = action
+        self.theme.clicked.connect(self._open_modes)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 0, 24, 0)
+        layout.setSpacing(10)
+        layout.addStretch(1)
+        layout.addWidget(self.chip)
+        layout.addWidget(self.theme)
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(say(msg("Top bar")))
+
+    def show_lists(self, lists: Sequence[TrustList], *, can_choose: bool) -> None:
+        """Show the list in force, the first; the others stand in the menu where one can be chosen."""
+        self.chip.setVisible(bool(lists))
+        if not lists:
+            return
+        in_force = lists[0]
+        # The public web's list is for comparison: the chip says so by its colour.
+        self.chip.show_choice(
+            say(in_force.title),
+            icon="warning" if in_force.origin is TrustListOrigin.PUBLIC_WEB else "trust-lists",
+            is_warning=in_force.origin is TrustListOrigin.PUBLIC_WEB,
+            name=say(msg("Trust list in force: {list}", list=in_force.title)),
+            tip=say(_described(in_force)),
+        )
+        menu = QMenu(self.chip) if can_choose and len(lists) > 1 else None
+        if menu is not None:
+            group = QActionGroup(menu)
+            for one in lists:
+                # An ampersand in a name is no mnemonic.
+                action = QAction(say(one.title).replace("&", "&&"), menu, checkable=True)
+                action.setChecked(one is in_force)
+                action.setToolTip(say(_described(one)))
+                action.triggered.connect(lambda _checked=False, name=one.name: self.list_chosen.emit(name))
+                group.addAction(action)
+                menu.addAction(action)
+        self.chip.set_menu(menu)
+
+    def show_mode(self, mode: ThemeMode) -> None:
+        """Show which theme is chosen."""
+        icon, words = _MODES[mode]
+        self.theme.show_as("", icon=icon, name=say(words))
+        self.theme.setToolTip(say(words))
+        self._mode_actions[mode].setChecked(True)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the line below the bar."""
+        painter = QPainter(self)
+        line = hairline(self.devicePixelRatioF())
+        color = QColor(current_theme().tokens.border)
+        painter.fillRect(QRectF(0, self.height() - line, self.width(), line), color)
+        painter.end()
+
+    def _open_modes(self) -> None:
+        right = self.theme.rect().bottomRight()
+        if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+            right.setX(right.x() - self._modes.sizeHint().width())
+        self._modes.popup(self.theme.mapToGlobal(right))
+
+
+def _described(trust_list: TrustList) -> Message:
+    count = len(trust_list.anchors)
+    return msg_n("{title}: {count} CA", "{title}: {count} CAs", count, title=trust_list.title)

@@ -1,0 +1,175 @@
+"""What stands in each cell of the table: one answer for painter, tooltips and screen readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.probe import Phase
+from trustdesk.core.target import TargetProtocol
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.dates import both_times, short_time
+from trustdesk.gui.partners.arrange import EXPIRING_DAYS
+from trustdesk.gui.words import say
+from trustdesk.services.board import BoardRow, Cell, State
+
+
+class Column(IntEnum):
+    """Columns in their order."""
+
+    PARTNER = 0
+    TLS = 1
+    SERVER = 2
+    MTLS = 3
+    ON_LIST = 4
+    DAYS = 5
+    TESTED = 6
+
+
+HEADERS: dict[Column, Message] = {
+    Column.PARTNER: msg("Partner"),
+    Column.TLS: msg("TLS"),
+    Column.SERVER: msg("Server"),
+    Column.MTLS: msg("mTLS"),
+    Column.ON_LIST: msg("On list"),
+    Column.DAYS: msg("Days"),
+    Column.TESTED: msg("Tested"),
+}
+
+STATE_WORDS: dict[State, Message] = {
+    State.GOOD: msg("Passed"),
+    State.WARNING: msg("Warning"),
+    State.BAD: msg("Failed"),
+    State.UNKNOWN: msg("Not run"),
+    State.RUNNING: msg("Running"),
+    State.NOT_APPLICABLE: msg("Not applicable"),
+}
+
+_WAITING = msg("waiting")
+_RUNNING = msg("running")
+TESTED_WORDS = (_WAITING, _RUNNING, msg("{count} d ago", count=99))
+"""The longest words of the column Tested."""
+
+_TCP = Cell(State.RUNNING, msg("TCP …"))
+_TLS = Cell(State.RUNNING, msg("TLS …"))
+_ANSWER = Cell(State.RUNNING, msg("Answer …"))
+
+LOUD = frozenset({State.WARNING, State.BAD, State.RUNNING})
+"""States that colour their word too; a good word stays in text colour, so that trouble stands out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """One cell, ready to paint.
+
+    Attributes:
+        state: icon before the word; None for none.
+        ink: token of the word's colour.
+        second: the line below; "" for none.
+        strong: whether the word is set bolder.
+        spoken: what a screen reader says and the tooltip shows, the state's word included.
+    """
+
+    state: State | None = None
+    word: str
+    ink: str = "text"
+    second: str = ""
+    strong: bool = False
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a sweep does with an endpoint now; None for `phase` while it waits for its turn."""
+
+    phase: Phase | None = None
+
+    @property
+    def state(self) -> State | None:
+        """RUNNING once it is being tested."""
+        return None if self.phase is None else State.RUNNING
+
+
+def view_of(row: BoardRow, activity: Activity | None, column: Column, now: datetime) -> CellView:
+    """Return what stands in a cell; None for `activity` when no sweep holds the endpoint."""
+    match column:
+        case Column.PARTNER:
+            return _partner(row, activity)
+        case Column.TLS:
+            word = row.tls_version or "–"
+            return CellView(word=word, ink="text2", spoken=f"TLS {word}" if row.tls_version else word)
+        case Column.SERVER:
+            return _stated(_server_now(row, activity))
+        case Column.MTLS:
+            return _stated(_mtls_now(row, activity))
+        case Column.ON_LIST:
+            return _stated(row.on_list)
+        case Column.DAYS:
+            return _days(row)
+        case Column.TESTED:
+            return _tested(row, activity, now)
+
+
+def endpoint_line(row: BoardRow) -> str:
+    """Return the endpoint as the second line shows it: https goes without saying."""
+    target = row.endpoint.target
+    text = target.endpoint
+    return visible(text.removeprefix("https://") if target.protocol is TargetProtocol.HTTPS else text)
+
+
+def _partner(row: BoardRow, activity: Activity | None) -> CellView:
+    state = (activity.state if activity else None) or row.state
+    word = visible(row.endpoint.partner)
+    headline = say(row.explanation.headline) if row.explanation else ""
+    lines = (f"{say(STATE_WORDS[state])}: {word}", visible(row.endpoint.target.endpoint), headline)
+    return CellView(
+        state=state,
+        word=word,
+        second=endpoint_line(row),
+        strong=row.state is State.BAD,
+        spoken="\n".join(line for line in lines if line),
+    )
+
+
+def _stated(cell: Cell) -> CellView:
+    word = say(cell.word)
+    ink = {State.WARNING: "warning", State.BAD: "bad", State.RUNNING: "accent", State.GOOD: "text"}
+    return CellView(state=cell.state, word=word, ink=ink.get(cell.state, "text2"), spoken=word)
+
+
+def _server_now(row: BoardRow, activity: Activity | None) -> Cell:
+    if activity is not None and activity.phase in {Phase.RESOLVE, Phase.PROXY, Phase.CONNECT}:
+        return _TCP
+    if activity is not None and activity.phase is Phase.HANDSHAKE:
+        return _TLS
+    return row.server
+
+
+def _mtls_now(row: BoardRow, activity: Activity | None) -> Cell:
+    if activity is not None and activity.phase in {Phase.SETTLE, Phase.REQUEST, Phase.DONE}:
+        return _ANSWER
+    return row.mtls
+
+
+def _days(row: BoardRow) -> CellView:
+    days = row.days_left
+    if days is None:
+        return CellView(word="–", ink="text2", spoken=say(msg("No certificate was seen")))
+    if days < 0:
+        spoken = say(msg_n("Expired {count} day ago", "Expired {count} days ago", -days))
+        return CellView(word=f"\u2212{-days}", ink="bad", strong=True, spoken=spoken)
+    spoken = say(msg_n("{count} day left", "{count} days left", days))
+    near = days <= EXPIRING_DAYS
+    return CellView(word=str(days), ink="warning" if near else "text", strong=near, spoken=spoken)
+
+
+def _tested(row: BoardRow, activity: Activity | None, now: datetime) -> CellView:
+    if activity is not None:
+        word = say(_WAITING if activity.phase is None else _RUNNING)
+        return CellView(word=word, ink="text3" if activity.phase is None else "text2", spoken=word)
+    if row.tested_at is None:
+        return CellView(word="–", ink="text2", spoken=say(msg("Never tested")))
+    word = short_time(row.tested_at, now)
+    return CellView(word=word, ink="text2", spoken=both_times(row.tested_at))

@@ -1,0 +1,135 @@
+"""Paints the cells of the table: state icon, one or two lines, numbers at the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from trustdesk.gui.partners.cells import CellView, Column
+from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.theme.icons import pixmap
+from trustdesk.gui.theme.theme import current_theme, state_look
+from trustdesk.gui.theme.tokens import Tokens
+from trustdesk.gui.theme.type import TypeStyle, font
+from trustdesk.gui.widgets.painting import FOCUS_WIDTH, hairline
+from trustdesk.gui.widgets.ring import paint_ring
+from trustdesk.services.board import State
+
+ICON = 16
+PADDING = 12
+ICON_GAP = 8
+MARK = 3
+_LINE_GAP = 2
+
+
+def row_height() -> int:
+    """Return the height of a row with two lines."""
+    lines = (TypeStyle.ROW_TITLE_BAD, TypeStyle.SECOND_LINE)
+    return max(46, sum(QFontMetrics(font(line)).height() for line in lines) + _LINE_GAP + 12)
+
+
+class PartnerDelegate(QStyledItemDelegate):
+    """One delegate for all columns; the table tells it the row under the pointer."""
+
+    hovered_row = -1
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the height of two lines; the table shares out the width."""
+        return QSize(super().sizeHint(option, index).width(), row_height())
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint ground, hairline, and what stands in the cell."""
+        model = index.model()
+        if not isinstance(model, PartnersModel):
+            return
+        tokens = current_theme().tokens
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        direction: Qt.LayoutDirection = option.direction
+        column = Column(index.column())
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if selected:
+            painter.fillRect(rect, QColor(tokens.selection))
+        elif index.row() == self.hovered_row:
+            painter.fillRect(rect, QColor(tokens.hover))
+        ratio = painter.device().devicePixelRatio()
+        line = hairline(ratio)
+        foot = QRectF(rect.left(), rect.bottom() + 1 - line, rect.width(), line)
+        painter.fillRect(foot, QColor(tokens.grid))
+        if selected and column is Column.PARTNER:
+            mark = QStyle.visualRect(direction, rect, QRect(rect.left(), rect.top(), MARK, rect.height()))
+            painter.fillRect(mark, QColor(tokens.accent))
+        if state & QStyle.StateFlag.State_HasFocus:
+            _paint_row_focus(painter, rect, tokens, is_first=column is Column.PARTNER)
+        inside = rect.adjusted(PADDING, 0, -PADDING if column is not Column.PARTNER else -4, 0)
+        _paint_cell(painter, inside, model.view(index.row(), column), column, direction, tokens)
+        painter.restore()
+
+
+def word_width(word: str, *, has_icon: bool) -> int:
+    """Return the width of a cell of one line that shows `word` without eliding, at its boldest."""
+    words = QFontMetrics(font(TypeStyle.ROW_TITLE_BAD)).horizontalAdvance(word) + 2
+    return 2 * PADDING + (ICON + ICON_GAP if has_icon else 0) + words
+
+
+def _word_font(view: CellView, column: Column) -> QFont:
+    if column is Column.PARTNER:
+        return font(TypeStyle.ROW_TITLE_BAD if view.strong else TypeStyle.ROW_TITLE)
+    return font(TypeStyle.ROW_TITLE_BAD if view.strong else TypeStyle.BODY)
+
+
+def _paint_cell(
+    painter: QPainter,
+    inside: QRect,
+    view: CellView,
+    column: Column,
+    direction: Qt.LayoutDirection,
+    tokens: Tokens,
+) -> None:
+    words = QRect(inside)
+    if view.state is not None:
+        top = inside.top() + (inside.height() - ICON) // 2
+        place = QStyle.visualRect(direction, inside, QRect(inside.left(), top, ICON, ICON))
+        look = state_look(view.state)
+        if view.state is State.RUNNING:
+            paint_ring(painter, QRectF(place), look.color)
+        else:
+            ratio = painter.device().devicePixelRatio()
+            painter.drawPixmap(place.topLeft(), pixmap(look.icon, look.color, ICON, ratio))
+        words = QStyle.visualRect(direction, inside, inside.adjusted(ICON + ICON_GAP, 0, 0, 0))
+    used = _word_font(view, column)
+    metrics = QFontMetrics(used)
+    ends = Qt.AlignmentFlag.AlignRight if column is Column.DAYS else Qt.AlignmentFlag.AlignLeft
+    align = QStyle.visualAlignment(direction, ends | Qt.AlignmentFlag.AlignVCenter)
+    painter.setFont(used)
+    painter.setPen(QColor(str(getattr(tokens, view.ink))))
+    elide = Qt.TextElideMode.ElideRight
+    if not view.second:
+        painter.drawText(words, int(align), metrics.elidedText(view.word, elide, words.width()))
+        return
+    small = font(TypeStyle.SECOND_LINE)
+    small_metrics = QFontMetrics(small)
+    height = metrics.height() + _LINE_GAP + small_metrics.height()
+    first = QRect(words.left(), words.top() + (words.height() - height) // 2, words.width(), metrics.height())
+    painter.drawText(first, int(align), metrics.elidedText(view.word, elide, words.width()))
+    below = QRect(words.left(), first.bottom() + 1 + _LINE_GAP, words.width(), small_metrics.height())
+    painter.setFont(small)
+    painter.setPen(QColor(tokens.text2))
+    # Host names run from left to right in every language, at the side where the line begins.
+    painter.drawText(below, int(align), small_metrics.elidedText(view.second, elide, below.width()))
+
+
+def _paint_row_focus(painter: QPainter, rect: QRect, tokens: Tokens, *, is_first: bool) -> None:
+    color = QColor(tokens.accent)
+    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), FOCUS_WIDTH), color)
+    bottom = rect.bottom() + 1 - FOCUS_WIDTH
+    painter.fillRect(QRectF(rect.left(), bottom, rect.width(), FOCUS_WIDTH), color)
+    if is_first:
+        painter.fillRect(QRectF(rect.left(), rect.top(), FOCUS_WIDTH, rect.height()), color)

@@ -1,0 +1,186 @@
+"""One partner: the verdict in words, and behind tabs what it rests on, the chain and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.finding import FindingStatus
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import ProbeReport
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.partners.diagnosis import Diagnosis
+from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.chain_list import ChainList
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.tabs import Tabs
+from trustdesk.gui.words import say
+from trustdesk.services.board import State
+
+
+class PartnerDetail(Card):
+    """The card at the right of the table, or over it in a narrow window.
+
+    Signals:
+        test_wanted: probe this endpoint again.
+        handshake_wanted: look at this endpoint on the page Handshake.
+    """
+
+    test_wanted = Signal(object)
+    handshake_wanted = Signal(object)
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._endpoint: Endpoint | None = None
+        self._report: ProbeReport | None = None
+        self._name = ElidedLabel(style=TypeStyle.SUBJECT_TITLE)
+        self._address = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
+        self._again = Button(say(msg("Test again")), icon="refresh")
+        self._again.clicked.connect(self._ask_test)
+        self._open = Button(say(msg("Open in Handshake")), icon="handshake")
+        self._open.clicked.connect(self._ask_handshake)
+        self._banner = VerdictBanner()
+        self._tabs = Tabs(name=say(msg("Parts of the result")))
+        self._pages = QStackedWidget()
+        self._diagnosis, self._chain, self._findings = Diagnosis(), ChainList(), FindingsList()
+        for words, page in (
+            (msg("Diagnosis"), self._diagnosis),
+            (msg("Chain"), self._chain),
+            (msg("Rules"), self._findings),
+        ):
+            self._tabs.addTab(say(words))
+            self._pages.addWidget(_scrolled(page, say(words)))
+        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._build()
+        turn = QShortcut(QKeySequence("Ctrl+Tab"), self)
+        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        turn.activated.connect(self._next_tab)
+        self.clear()
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """The endpoint that is shown; None when none is."""
+        return self._endpoint
+
+    @property
+    def banner(self) -> VerdictBanner:
+        """The verdict in words."""
+        return self._banner
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._endpoint = self._report = None
+        self._body.setVisible(False)
+
+    def show_endpoint(self, endpoint: Endpoint) -> None:
+        """Show an endpoint whose result is still being read."""
+        if self._endpoint is not None and endpoint.id == self._endpoint.id:
+            return
+        self._endpoint = endpoint
+        self._body.setVisible(True)
+        self._name.setText(visible(endpoint.partner))
+        self._address.setText(visible(endpoint.target.endpoint))
+        self.setAccessibleName(self._name.text())
+
+    def show_report(self, report: ProbeReport | None) -> None:
+        """Show the last result of the endpoint; None when it was never tested."""
+        self._report = report
+        tested = report is not None
+        self._tabs.setVisible(tested)
+        self._pages.setVisible(tested)
+        self._again.show_as(say(msg("Test again") if tested else msg("Test now")), icon="refresh")
+        if report is None:
+            self._banner.show_verdict(
+                State.UNKNOWN,
+                say(msg("This endpoint was not tested yet.")),
+                say(msg("Test it to get a verdict.")),
+            )
+            return
+        explanation, record = report.explanation, report.record
+        self._banner.show_verdict(
+            state_of(report),
+            say(explanation.headline),
+            say(action_of(explanation)),
+            loudest_fact(record),
+            details=visible(record.error_detail) if record.error_detail else "",
+        )
+        self._banner.setToolTip(explanation.cause if explanation.cause != "none" else "")
+        self._diagnosis.show_report(report)
+        path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
+        self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)
+        self._findings.show_findings(report.findings)
+        open_rules = sum(finding.status is not FindingStatus.PASS for finding in report.findings)
+        self._tabs.set_count(1, len(record.presented_chain))
+        self._tabs.set_count(2, open_rules or None)
+
+    def show_error(self, error: TrustdeskError) -> None:
+        """Say why the result cannot be shown."""
+        self._tabs.hide()
+        self._pages.hide()
+        self._banner.show_error(error)
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether a sweep runs, so that no other test can be started."""
+        self._again.setEnabled(not busy)
+
+    def _build(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._name)
+        names.addWidget(self._address)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(names, 1)
+        head.addWidget(self._again)
+        head.addWidget(self._open)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(0, 0, 0, 0)
+        tabs.addWidget(self._tabs, 1)
+        self._body = QWidget()
+        inside = QVBoxLayout(self._body)
+        inside.setContentsMargins(18, 14, 18, 12)
+        inside.setSpacing(10)
+        inside.addLayout(head)
+        inside.addWidget(self._banner)
+        inside.addLayout(tabs)
+        inside.addWidget(self._pages, 1)
+        inside.addStretch(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._body)
+
+    def _ask_test(self) -> None:
+        if self._endpoint is not None:
+            self.test_wanted.emit(self._endpoint)
+
+    def _ask_handshake(self) -> None:
+        if self._endpoint is not None:
+            self.handshake_wanted.emit(self._endpoint)
+
+    def _next_tab(self) -> None:
+        self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())
+
+
+def _scrolled(page: QWidget, name: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    area.viewport().setAutoFillBackground(False)
+    page.setAutoFillBackground(False)
+    area.setWidget(page)
+    page.setAutoFillBackground(False)
+    return area

@@ -1,0 +1,122 @@
+"""The head of the page: title, count, filter and the buttons that run; or the way back to the table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from trustdesk.core.message import msg, msg_n
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.filter_field import FilterField
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+
+class PartnersHeading(QWidget):
+    """One line above everything.
+
+    Signals:
+        filter_changed: other words stand in the filter.
+        run_all_pressed, run_selected_pressed, back_pressed: the buttons.
+    """
+
+    filter_changed = Signal()
+    run_all_pressed = Signal()
+    run_selected_pressed = Signal()
+    back_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = Text(ink="text2")
+        self._field = FilterField(name=say(msg("Filter partners")), hint=say(msg("Filter partners")))
+        self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+F)")))
+        self._field.setMaximumWidth(260)
+        self._field.textChanged.connect(self.filter_changed)
+        self._selected = Button(say(msg("Run selected")))
+        self._selected.setToolTip(say(msg("Test the marked partners; Ctrl and Shift mark several rows")))
+        self._selected.clicked.connect(self.run_selected_pressed)
+        self._all = Button(say(msg("Run all")), icon="run", key="F5", kind=ButtonKind.PRIMARY)
+        self._all.setToolTip(say(msg("Test every partner (F5)")))
+        self._all.clicked.connect(self.run_all_pressed)
+        self._partner = ElidedLabel(style=TypeStyle.ROW_TITLE_BAD)
+        self._place = Text(ink="text2")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_title())
+        self._stack.addWidget(self._make_breadcrumb())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._field)
+        layout.addWidget(self._selected)
+        layout.addWidget(self._all)
+
+    @property
+    def filter_text(self) -> str:
+        """What stands in the filter."""
+        return self._field.text()
+
+    @property
+    def run_all_button(self) -> Button:
+        """The button that tests every partner."""
+        return self._all
+
+    @property
+    def filter_field(self) -> FilterField:
+        """The field with the words to filter by."""
+        return self._field
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter."""
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def set_count(self, count: int) -> None:
+        """Say how many partners there are."""
+        self._count.setText(say(msg_n("{count} in the directory", "{count} in the directory", count)))
+
+    def set_runnable(self, *, all_rows: bool, marked: bool) -> None:
+        """Enable what can be run now."""
+        self._all.setEnabled(all_rows)
+        self._selected.setEnabled(marked)
+
+    def set_partner(self, partner: str, place: str) -> None:
+        """Name the partner of the way back, and its place among the rows."""
+        self._partner.setText(visible(partner))
+        self._place.setText(place)
+
+    def set_tight(self, tight: bool) -> None:
+        """Leave the count out where there is little room; the chip All says it too."""
+        self._count.setVisible(not tight)
+
+    def show_breadcrumb(self, shown: bool) -> None:
+        """Show the way back instead of the title."""
+        self._stack.setCurrentIndex(1 if shown else 0)
+        self._field.setVisible(not shown)
+        self._selected.setVisible(not shown)
+
+    def _make_title(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(Text(say(msg("Partners")), TypeStyle.PAGE_TITLE))
+        layout.addWidget(self._count)
+        layout.addStretch(1)
+        return row
+
+    def _make_breadcrumb(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        back = Button(say(msg("Partners")), icon="chevron-left", kind=ButtonKind.LINK)
+        back.setToolTip(say(msg("Back to the table (Alt+Left)")))
+        back.clicked.connect(self.back_pressed)
+        layout.addWidget(back)
+        layout.addWidget(self._partner, 1)
+        layout.addWidget(self._place)
+        return row

@@ -1,0 +1,137 @@
+"""The table's model over a plain list of rows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from trustdesk.core.partner import Endpoint
+from trustdesk.gui.partners.arrange import Arrangement, arranged
+from trustdesk.gui.partners.cells import HEADERS, Activity, CellView, Column, view_of
+from trustdesk.gui.words import say
+from trustdesk.services.board import BoardRow
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+
+
+class PartnersModel(QAbstractTableModel):
+    """Rows by endpoint id, and the ids that are shown in their order.
+
+    Results change rows in place; only `arrange` changes which rows are shown and where.
+    """
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: dict[int, BoardRow] = {}
+        self._shown: list[int] = []
+        self._places: dict[int, int] = {}
+        self._activities: dict[int, Activity] = {}
+        self._arrangement = Arrangement()
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What the rows were arranged by."""
+        return self._arrangement
+
+    @property
+    def rows(self) -> tuple[BoardRow, ...]:
+        """All rows, those filtered away too."""
+        return tuple(self._rows.values())
+
+    def set_rows(self, rows: Iterable[BoardRow]) -> None:
+        """Take another board."""
+        self._rows = {row.endpoint.id: row for row in rows}
+        self.arrange(self._arrangement)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show what `arrangement` leaves, in its order."""
+        self.beginResetModel()
+        self._arrangement = arrangement
+        self._shown = [row.endpoint.id for row in arranged(self._rows.values(), arrangement)]
+        self._places = {endpoint_id: place for place, endpoint_id in enumerate(self._shown)}
+        self.endResetModel()
+
+    def put(self, rows: Iterable[BoardRow], activities: Mapping[int, Activity | None]) -> None:
+        """Take results and what is being done, each at its place; None ends an activity."""
+        changed: set[int] = set()
+        for row in rows:
+            self._rows[row.endpoint.id] = row
+            changed.add(row.endpoint.id)
+        for endpoint_id, activity in activities.items():
+            if activity is None:
+                self._activities.pop(endpoint_id, None)
+            else:
+                self._activities[endpoint_id] = activity
+            changed.add(endpoint_id)
+        for place in sorted(self._places[one] for one in changed if one in self._places):
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+
+    def end_activities(self) -> None:
+        """Nothing is being done any more."""
+        self.put((), dict.fromkeys(self._activities))
+
+    def row(self, place: int) -> BoardRow:
+        """Return the row shown at a place."""
+        return self._rows[self._shown[place]]
+
+    def row_of(self, endpoint_id: int) -> BoardRow | None:
+        """Return the row of an endpoint, shown or not; None when there is none."""
+        return self._rows.get(endpoint_id)
+
+    def place_of(self, endpoint_id: int) -> int | None:
+        """Return where an endpoint is shown; None when it is not."""
+        return self._places.get(endpoint_id)
+
+    def activity(self, endpoint_id: int) -> Activity | None:
+        """Return what is being done with an endpoint; None for nothing."""
+        return self._activities.get(endpoint_id)
+
+    def running_places(self) -> list[int]:
+        """Return where endpoints are shown that are being tested now."""
+        running = (one for one, activity in self._activities.items() if activity.phase is not None)
+        return [self._places[one] for one in running if one in self._places]
+
+    def endpoints(self, places: Iterable[int] | None = None) -> tuple[Endpoint, ...]:
+        """Return the endpoints at places; None for all, those filtered away too, shown ones first."""
+        if places is not None:
+            return tuple(self.row(place).endpoint for place in places)
+        hidden = (one for one in self._rows if one not in self._places)
+        return tuple(self._rows[one].endpoint for one in (*self._shown, *hidden))
+
+    def view(self, place: int, column: Column) -> CellView:
+        """Return what stands in a cell."""
+        row = self.row(place)
+        return view_of(row, self._activities.get(row.endpoint.id), column, self._now())
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many rows are shown."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> str | None:
+        """Return the word, the tooltip or what a screen reader says."""
+        if role not in {_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole}:
+            return None
+        column = Column(index.column())
+        view = self.view(index.row(), column)
+        if role == _ROLE.DisplayRole:
+            return view.word
+        if role == _ROLE.ToolTipRole:
+            return f"<span>{html.escape(view.spoken).replace(chr(10), '<br>')}</span>"
+        return f"{say(HEADERS[column])}: {view.spoken}" if column is not Column.PARTNER else view.spoken
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+    ) -> str | None:
+        """Return the column's word."""
+        if orientation is Qt.Orientation.Vertical or role != _ROLE.DisplayRole:
+            return None
+        return say(HEADERS[Column(section)])

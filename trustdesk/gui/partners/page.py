@@ -1,0 +1,367 @@
+"""The page Partners: joins table, sweep and detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
+from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.empty import NoPartners
+from trustdesk.gui.partners.filter_bar import FilterBar
+from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.partners.order import next_order, order_words, sorted_column
+from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
+from trustdesk.gui.partners.sweep_strip import SweepStrip
+from trustdesk.gui.partners.table import PartnersTable
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.ring import ring_clock
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+from trustdesk.services.board import BoardRow
+from trustdesk.services.desk import Desk
+
+NARROW = 1180
+"""Width of the window below which the detail opens over the table."""
+
+_COUNT_EVERY_MS = 200
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PartnersPage(QWidget):
+    """Who is tested and how it stands.
+
+    Signals:
+        handshake_wanted: an Endpoint to look at on the page Handshake.
+        new_target_wanted: the person wants to test a server that is not in the directory.
+        demo_wanted: the person wants the demo.
+        failing_changed: how many partners fail.
+    """
+
+    handshake_wanted = Signal(object)
+    new_target_wanted = Signal()
+    demo_wanted = Signal()
+    failing_changed = Signal(int)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        offers_demo: bool = False,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._desk: Desk | None = None
+        self._narrow = False
+        self._detail_open = False
+        self._asked = 0
+        self._last_failing = -1
+        self.sweep = SweepRun(bridge, self)
+        self.model = PartnersModel(now, self)
+        self.heading = PartnersHeading()
+        self.filters = FilterBar()
+        self.strip = SweepStrip(self.sweep)
+        self.table = PartnersTable(self.model)
+        self.detail = PartnerDetail(now)
+        self.error = VerdictBanner()
+        self.empty = NoPartners(offers_demo=offers_demo)
+        self._foot = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
+        self._hint = Text(say(msg("F5 tests all, Esc cancels")), TypeStyle.SECOND_LINE, "text3")
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.setInterval(_COUNT_EVERY_MS)
+        self._recount.timeout.connect(self._count)
+        self._build()
+        self._connect()
+        self._show_busy()
+
+    def set_desk(self, desk: Desk) -> None:
+        """Work with a desk, and show its board."""
+        self._desk = desk
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the board again."""
+        if self._desk is not None:
+            self._bridge.when_done(self._desk.board(), self._take_board, self._show_error)
+
+    def run_all(self) -> None:
+        """Test every partner, those shown first."""
+        self._start(self.model.endpoints())
+
+    def run_selected(self) -> None:
+        """Test the marked partners."""
+        self._start(self.model.endpoints(self.table.selected_places()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the detail beside the table or over it."""
+        super().resizeEvent(event)
+        self._settle()
+
+    def _start(self, endpoints: Sequence[Endpoint]) -> None:
+        if self._desk is not None:
+            self.error.hide()
+            self.sweep.start(self._desk, endpoints)
+
+    def _take_board(self, rows: tuple[BoardRow, ...]) -> None:
+        self.error.hide()
+        self.model.set_rows(rows)
+        self.table.measure(rows)
+        self._body.setCurrentIndex(0 if rows else 1)
+        self._count()
+        self._show_busy()
+        self._keep_current()
+
+    def _arrange(self, arrangement: Arrangement) -> None:
+        marked = [endpoint.id for endpoint in self.model.endpoints(self.table.selected_places())]
+        self.model.arrange(arrangement)
+        column, order = sorted_column(arrangement)
+        self.table.horizontalHeader().setSortIndicatorShown(column is not None)
+        if column is not None:
+            self.table.horizontalHeader().setSortIndicator(column, order)
+        self._tell_order()
+        self._keep_current()
+        if len(marked) > 1:
+            places = (self.model.place_of(endpoint_id) for endpoint_id in marked)
+            self.table.mark(place for place in places if place is not None)
+
+    def _rearrange(self) -> None:
+        before = self.model.arrangement
+        self._arrange(
+            Arrangement(
+                filters=self.filters.chosen,
+                text=self.heading.filter_text,
+                sort=before.sort,
+                descending=before.descending,
+            )
+        )
+
+    def _sort(self, section: int) -> None:
+        self._arrange(next_order(self.model.arrangement, section))
+
+    def _keep_current(self) -> None:
+        """Have the endpoint of the detail selected still; in a wide window something always is."""
+        endpoint = self.detail.endpoint
+        place = None if endpoint is None else self.model.place_of(endpoint.id)
+        if place is None and self.model.rowCount() and not self._detail_open:
+            place = 0
+        if place is not None:
+            self.table.select(place)
+        elif not self.model.rowCount() and not self._detail_open:
+            self.detail.clear()
+
+    def _show_current(self) -> None:
+        place = self.table.currentIndex().row()
+        if 0 <= place < self.model.rowCount():
+            self._show_endpoint(self.model.row(place).endpoint)
+
+    def _show_endpoint(self, endpoint: Endpoint) -> None:
+        before = self.detail.endpoint
+        if self._desk is None or (before is not None and before.id == endpoint.id):
+            return
+        self.detail.show_endpoint(endpoint)
+        self.detail.set_busy(self.sweep.is_running)
+        self._asked += 1
+        asked = self._asked
+
+        def show(report: ProbeReport | None) -> None:
+            # An answer that comes late must not stand under another partner's name.
+            if asked == self._asked:
+                self.detail.show_report(report)
+
+        self._bridge.when_done(self._desk.last_report(endpoint.id), show, self.detail.show_error)
+        self._tell_place()
+
+    def _open_row(self, _place: int) -> None:
+        self._show_current()
+        if self._narrow:
+            self._detail_open = True
+            self._settle()
+            self.detail.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        if self._detail_open:
+            self._detail_open = False
+            self._settle()
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _escape(self) -> None:
+        if self.sweep.is_running:
+            self.sweep.cancel()
+            self.strip.refresh()
+        else:
+            self._back()
+
+    def _take_step(self, step: SweepStep) -> None:
+        rows = step.rows
+        self.model.put(rows, step.activities)
+        if rows:
+            self.table.measure(rows)
+        shown = self.detail.endpoint
+        for progress in step.progress:
+            if shown is None or progress.endpoint_id != shown.id or progress.report is None:
+                continue
+            if progress.report.record.outcome is not Outcome.CANCELLED:
+                self._asked += 1
+                self.detail.show_report(progress.report)
+        self.strip.refresh()
+        if not self._recount.isActive():
+            self._recount.start()
+
+    def _sweep_started(self) -> None:
+        ring_clock().run_for(self.table, True)
+        self.strip.show()
+        self._show_busy()
+
+    def _sweep_ended(self) -> None:
+        ring_clock().run_for(self.table, False)
+        if self.sweep.error is not None:
+            self._show_error(self.sweep.error)
+        self.model.end_activities()
+        self.strip.refresh()
+        self.strip.setVisible(self.sweep.totals is not None)
+        self._show_busy()
+        self._count()
+        self._rearrange()
+
+    def _show_error(self, error: TrustdeskError) -> None:
+        self.error.show_error(error)
+        self.error.show()
+
+    def _show_busy(self) -> None:
+        running = self.sweep.is_running
+        some = bool(self.model.rows) and self._desk is not None
+        self.heading.set_runnable(all_rows=some and not running, marked=some and not running)
+        self.detail.set_busy(running)
+        self.strip.refresh()
+
+    def _count(self) -> None:
+        rows = self.model.rows
+        found = counts(rows)
+        self.filters.set_counts(len(rows), found)
+        self.heading.set_count(len(rows))
+        failing = found[Filter.FAILING]
+        if failing != self._last_failing:
+            self._last_failing = failing
+            self.failing_changed.emit(failing)
+        self._tell_order()
+
+    def _tell_order(self) -> None:
+        self._foot.setText(
+            say(
+                msg(
+                    "{shown} of {total} shown, {order}",
+                    shown=self.model.rowCount(),
+                    total=len(self.model.rows),
+                    order=order_words(self.model.arrangement),
+                )
+            )
+        )
+        self._tell_place()
+
+    def _tell_place(self) -> None:
+        endpoint = self.detail.endpoint
+        place = None if endpoint is None else self.model.place_of(endpoint.id)
+        self.heading.set_partner(
+            endpoint.partner if endpoint else "",
+            ""
+            if place is None
+            else say(msg("{place} of {total}", place=place + 1, total=self.model.rowCount())),
+        )
+
+    def _settle(self) -> None:
+        narrow = self.window().width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._detail_open = self._detail_open and narrow
+        self._list.setVisible(not (narrow and self._detail_open))
+        self.detail.setVisible(not narrow or self._detail_open)
+        self.heading.show_breadcrumb(narrow and self._detail_open)
+        self.heading.set_tight(self.width() < 860)
+
+    def _build(self) -> None:
+        card = Card()
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 6, 14, 8)
+        foot.setSpacing(16)
+        foot.addWidget(self._foot, 1)
+        foot.addWidget(self._hint)
+        inside.addLayout(foot)
+        self._list = QWidget()
+        left = QVBoxLayout(self._list)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(12)
+        left.addWidget(self.filters)
+        left.addWidget(self.strip)
+        left.addWidget(card, 1)
+        self.strip.hide()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(16)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._list)
+        self._split.addWidget(self.detail)
+        self._split.setStretchFactor(0, 55)
+        self._split.setStretchFactor(1, 45)
+        self._split.setSizes([550, 450])
+        self._list.setMinimumWidth(420)
+        self.detail.setMinimumWidth(400)
+        self._body = QStackedWidget()
+        self._body.addWidget(self._split)
+        self._body.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 14)
+        layout.setSpacing(14)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.error)
+        layout.addWidget(self._body, 1)
+        self.error.hide()
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._rearrange)
+        self.heading.filter_changed.connect(self._rearrange)
+        self.heading.run_all_pressed.connect(self.run_all)
+        self.heading.run_selected_pressed.connect(self.run_selected)
+        self.heading.back_pressed.connect(self._back)
+        self.strip.cancelled.connect(self._escape)
+        self.strip.closed.connect(self.strip.hide)
+        self.table.header_pressed.connect(self._sort)
+        self.table.entered_row.connect(self._open_row)
+        self.table.selectionModel().currentRowChanged.connect(self._show_current)
+        self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
+        self.detail.handshake_wanted.connect(self.handshake_wanted)
+        self.empty.test_wanted.connect(self.new_target_wanted)
+        self.empty.demo_wanted.connect(self.demo_wanted)
+        self.sweep.started.connect(self._sweep_started)
+        self.sweep.stepped.connect(self._take_step)
+        self.sweep.ended.connect(self._sweep_ended)
+        for keys, call in (
+            ("F5", self.run_all),
+            ("Esc", self._escape),
+            ("Ctrl+F", self.heading.focus_filter),
+            ("Alt+Left", self._back),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
