@@ -6,6 +6,7 @@ Source: RFC 8446 4.3.2 and 4.4, RFC 5246 7.4.2 to 7.4.8, RFC 8422 5.4, RFC 6066 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from trustdesk.core.handshake import CertificateRequest
 from trustdesk.network.dissect_dn import distinguished_name
@@ -26,6 +27,15 @@ _MAX_NAMES = 1000
 _NAMED_CURVE = 3
 _OCSP = 1
 _ANONYMOUS = "_anon"
+
+# SHA-256 of the primes of RFC 7919 appendix A, big-endian without leading zeros.
+_FINITE_FIELD_GROUPS = {
+    "9cd3b7f336872f46c09428d1bbc19877a4d440512cda8d1c1cf0cd6e33698966": "ffdhe2048",
+    "0eaf67db3a839156d5013494a5318a772b5697d270d721f37f092efc69ea5a17": "ffdhe3072",
+    "4648414224ac881b3d0dc59b466f96d06a558278776807797ecf1f66ff397b3e": "ffdhe4096",
+    "227ac9066b3ddd9e193670cda2388fa884f65ba0cf98b742d1fe77a6687c79c7": "ffdhe6144",
+    "770b14efaf6f049929c523113b3fa99a8d11dab1b18af3609590122075d19833": "ffdhe8192",
+}
 
 # Before TLS 1.2 the algorithm follows from the key (RFC 4346 7.4.3, RFC 8422 5.4).
 _IMPLICIT_SCHEMES = {"RSA": "rsa_pkcs1_md5_sha1", "ECDSA": "ecdsa_sha1", "DSS": "dsa_sha1"}
@@ -162,7 +172,7 @@ def server_key_exchange(body: bytes, version: int, suite: int) -> tuple[Proof, s
         group = group_name(reader.number(2))
         public_length = len(reader.vector(1))
     elif exchange in {"DHE_RSA", "DHE_DSS", "DH_anon"}:
-        group = f"DH {int.from_bytes(reader.vector(2), 'big').bit_length()} bits"
+        group = _finite_field_group(reader.vector(2))
         reader.vector(2)  # generator
         public_length = len(reader.vector(2))
     else:
@@ -187,6 +197,13 @@ def certificate_status(body: bytes) -> tuple[CertificateStatus, str, Fields]:
     response = _ocsp_response(body)
     detail = "not OCSP" if response is None else f"OCSP response of {len(response)} bytes"
     return CertificateStatus(stapled_ocsp=response), detail, Fields()
+
+
+def _finite_field_group(prime: bytes) -> str:
+    """Return the group's name, or "DH N bits" for a group without one."""
+    prime = prime.lstrip(b"\0")
+    name = _FINITE_FIELD_GROUPS.get(sha256(prime).hexdigest())
+    return name or f"DH {int.from_bytes(prime[:1], 'big').bit_length() + 8 * max(len(prime) - 1, 0)} bits"
 
 
 def _ocsp_response(data: bytes) -> bytes | None:

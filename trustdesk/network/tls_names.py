@@ -21,6 +21,8 @@ _VERSIONS = {
     0x0304: "TLSv1.3",
 }
 
+_VERSION_TITLES = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0"}
+
 _HANDSHAKE_TYPES = {
     0: "hello_request",
     1: "client_hello",
@@ -217,8 +219,7 @@ def version_name(code: int) -> str:
 
 def version_title(code: int) -> str:
     """Return a version as people write it ("TLS 1.3", "TLS 1.0")."""
-    name = version_name(code)
-    return "TLS 1.0" if name == "TLSv1" else name.replace("v", " ")
+    return _VERSION_TITLES.get(code) or version_name(code).replace("v", " ")
 
 
 def handshake_type_name(code: int) -> str:
