@@ -36,7 +36,7 @@ from trustdesk.core.probe import (
     StopReason,
 )
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerJudgement
+from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.services.board import BoardRow, Cell, State, board_row
 
 NOW = datetime(2026, 11, 20, 8, 45, tzinfo=UTC)
@@ -192,6 +192,7 @@ def untrusted(host: str = "1r.zephyr-gs.example") -> ProbeReport:
             action=msg("The partner has to install the renewed certificate and reload the server."),
             evidence=(msg("notAfter is {not_after}.", not_after=NOW - timedelta(days=3)),),
         ),
+        ServerFault.EXPIRED,
         path=certificates.digests((*chain, certificates.root())),
     )
 
@@ -213,7 +214,9 @@ def not_on_list(host: str = "hub.lumenfreight.example") -> ProbeReport:
         action=msg("Agree on a CA of the list, or have this one added."),
         evidence=(msg("The path ends at {ca}.", ca="Harbour Root G2"),),
     )
-    return _untrusted(host, _chain(host, 211), (*_passed(), missing), explanation, path=())
+    return _untrusted(
+        host, _chain(host, 211), (*_passed(), missing), explanation, ServerFault.CA_NOT_IN_LIST, path=()
+    )
 
 
 def hostile(host: str = "evil.example") -> ProbeReport:
@@ -235,7 +238,7 @@ def hostile(host: str = "evil.example") -> ProbeReport:
         action=msg("Install a certificate for {host}.", host=host),
         evidence=(msg("The issuer calls itself {name}.", name=name),),
     )
-    report = _untrusted(host, chain, (finding,), explanation, path=())
+    report = _untrusted(host, chain, (finding,), explanation, ServerFault.NAME_MISMATCH, path=())
     record = replace(
         report.record,
         client_auth=replace(
@@ -265,7 +268,9 @@ def unreadable(host: str = "1r.monsoon.example") -> ProbeReport:
         headline=msg("The partner's certificate cannot be read."),
         action=msg("The partner has to install a well-formed certificate."),
     )
-    return _untrusted(host, (certificates.unreadable(),), (finding,), explanation, path=())
+    return _untrusted(
+        host, (certificates.unreadable(),), (finding,), explanation, ServerFault.UNREADABLE, path=()
+    )
 
 
 def not_reached(host: str = "1r.aurelia.example") -> ProbeReport:
@@ -383,6 +388,7 @@ def _untrusted(
     chain: tuple[CertificateFacts, ...],
     findings: tuple[Finding, ...],
     explanation: Explanation,
+    fault: ServerFault,
     *,
     path: tuple[str, ...],
 ) -> ProbeReport:
@@ -396,6 +402,7 @@ def _untrusted(
             path=path,
             name_matched=None if chain[0].subject is None else explanation.cause != "server_name_mismatch",
             findings=findings,
+            faults=(fault,),
             opinion="validation failed: candidates exhausted",
         ),
         timeline=timelines.tls13_accepted(host),

@@ -1,0 +1,55 @@
+"""Tables for spreadsheets: CSV that no cell of which can do anything but be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from trustdesk.core.untrusted import visible
+
+Value = str | int | float | datetime | None
+"""One cell; None is an empty one."""
+
+MAX_CELL = 1000
+"""Characters of one text that a cell shows."""
+
+# Excel and LibreOffice take a cell for a formula by its first character; some versions take the
+# full-width forms too, and pass over white space before them.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+
+# Where the system's list separator is a semicolon, a spreadsheet cuts a comma-separated line at
+# semicolons, and what follows begins a cell.
+_FORMULA_AFTER_SEPARATOR = re.compile(r"([;|][\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def csv_table(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return a CSV file (RFC 4180): CRLF, UTF-8 with a byte order mark, which spreadsheets ask for.
+
+    Texts are bounded, their invisible characters escaped, and what a spreadsheet would take for a formula
+    gets a leading apostrophe; numbers stay numbers. Instants are `YYYY-MM-DD HH:MM:SS` in UTC.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_cell(title) for title in header])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _cell(value: Value) -> str | int | float:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        case str():
+            return _harmless(value)
+        case _:
+            return value
+
+
+def _harmless(text: str) -> str:
+    mark = "'" if _FORMULA.match(text) else ""
+    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, MAX_CELL))
