@@ -555,8 +555,11 @@ def test_plain_tls_target_that_stays_silent_times_out_in_settle(pki: PeerPki) ->
     context = peers.server_context(pki)
     context.num_tickets = 0
     release = threading.Event()
-    handler = peers.tls_handler(context, Seen(), after=lambda tls: release.wait(20) and None)
-    with Peer(handler) as peer:
+
+    def stay(tls: socket.socket) -> None:
+        release.wait(20)
+
+    with Peer(peers.tls_handler(context, Seen(), after=stay)) as peer:
         record = probed(target(peer, "tls"))
         release.set()
     assert (record.outcome, record.ended_in) == (Outcome.TIMED_OUT, Phase.SETTLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 
@@ -108,19 +109,30 @@ class _Sweep:
         self._of_host[host] += 1
 
     def _reap(self) -> None:
-        """Deliver the records of the probes that have ended."""
+        """Deliver the records of the probes that have ended; the first one's trouble is raised after that."""
+        trouble: BaseException | None = None
         for task in [task for task in self._running if task.done()]:
             number, host = self._running.pop(task)
             self._of_host[host] -= 1
+            error = task.exception()
+            if error is not None:
+                trouble = trouble or error
+                continue
             record = task.result()
             if record.outcome is not Outcome.CANCELLED:
                 self._finished += 1
             self._on_record(number, record)
+        if trouble is not None:
+            raise trouble
 
     async def _end_all(self) -> None:
         """End what still runs, and deliver what it has; without running probes this does nothing."""
+        loop = asyncio.get_running_loop()
         for task in self._running:
-            task.cancel()
-        if self._running:
-            await asyncio.wait(self._running)
+            # One turn later, so that each probe has begun and can say what it has.
+            loop.call_soon(task.cancel)
+        while unfinished := [task for task in self._running if not task.done()]:
+            # Nothing can hold this up: a cancelled probe ends within a turn of the loop.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait(unfinished)
         self._reap()
