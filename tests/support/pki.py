@@ -222,15 +222,8 @@ def _usages(
 def _key_usage(usages: Sequence[str] | None) -> list[tuple[x509.ExtensionType, bool]]:
     if usages is None:
         return []
-    bits = [
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    ]
+    bits = (
+        *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
+        *("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+    )
     return [(x509.KeyUsage(**{bit: bit in usages for bit in bits}), True)]

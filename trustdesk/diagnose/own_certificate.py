@@ -1,0 +1,57 @@
+"""What a look at our own certificate says before anybody else has looked at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.message import Message, msg
+from trustdesk.diagnose.causes import Cause
+
+_MIN_RSA_BITS = 2048
+_WEAK_DIGESTS = ("md5", "sha1")
+
+
+def own_faults(certificate: CertificateFacts | None, at: datetime) -> dict[Cause, Message]:
+    """Return what a careful server would refuse, each with its evidence, the most certain first.
+
+    Empty when nothing is wrong that shows in the certificate itself, and when it is not known.
+    """
+    faults: dict[Cause, Message] = {}
+    if certificate is None:
+        return faults
+    if certificate.not_after is not None and at > certificate.not_after:
+        faults[Cause.CLIENT_CERT_EXPIRED] = msg(
+            "Our certificate expired on {not_after}.", not_after=certificate.not_after
+        )
+    if certificate.not_before is not None and at < certificate.not_before:
+        faults[Cause.CLIENT_CERT_NOT_YET_VALID] = msg(
+            "Our certificate is not valid before {not_before}.", not_before=certificate.not_before
+        )
+    usages = certificate.extended_key_usage
+    if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
+        faults[Cause.CLIENT_EKU_MISSING_CLIENT_AUTH] = msg(
+            "The extended key usage of our certificate is {usages}, without clientAuth.",
+            usages=", ".join(usages),
+        )
+    if certificate.key_usage is not None and "digitalSignature" not in certificate.key_usage:
+        faults[Cause.CLIENT_KU_MISSING_DIGITAL_SIGNATURE] = msg(
+            "The key usage of our certificate is {usages}, without digitalSignature.",
+            usages=", ".join(certificate.key_usage),
+        )
+    weakness = _weakness(certificate)
+    if weakness is not None:
+        faults[Cause.CLIENT_KEY_TOO_WEAK] = weakness
+    if certificate.is_self_issued:
+        faults[Cause.CLIENT_SELF_SIGNED] = msg("Our certificate is self-signed: no CA vouches for it.")
+    return faults
+
+
+def _weakness(certificate: CertificateFacts) -> Message | None:
+    bits = certificate.key_bits
+    if certificate.key_algorithm == "RSA" and bits is not None and bits < _MIN_RSA_BITS:
+        return msg("Our key is RSA with {bits} bits; {least} are asked for.", bits=bits, least=_MIN_RSA_BITS)
+    algorithm = certificate.signature_algorithm or ""
+    if any(digest in algorithm.lower() for digest in _WEAK_DIGESTS):
+        return msg("Our certificate is signed with {algorithm}.", algorithm=algorithm)
+    return None

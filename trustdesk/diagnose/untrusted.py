@@ -1,0 +1,170 @@
+"""In words: why the server's certificate is not trusted."""
+
+from __future__ import annotations
+
+from trustdesk.core.message import Message, msg
+from trustdesk.core.probe import Explanation, Responsible
+from trustdesk.core.trust import ServerFault
+from trustdesk.diagnose.causes import Cause
+from trustdesk.diagnose.probe_view import ProbeView
+
+
+def explain_untrusted(view: ProbeView) -> Explanation:
+    """Name the first fault of the judgement, and what else failed as evidence."""
+    judgement = view.record.judgement
+    faults = judgement.faults if judgement is not None else ()
+    fault = faults[0] if faults else ServerFault.REFUSED
+    cause, headline, action = _words(view, fault)
+    return view.explanation(
+        cause,
+        headline,
+        action,
+        *view.failed_evidence(),
+        view.about_client_certificate(),
+        msg("The verifier says: {opinion}", opinion=judgement.opinion)
+        if judgement is not None and judgement.opinion
+        else None,
+        responsible=Responsible.UNCLEAR if fault is ServerFault.REFUSED else None,
+    )
+
+
+_RENEW = msg("The partner has to install a new certificate.")
+_ASK_CA = msg("The partner has to take this up with its CA, which issued against its own rules.")
+
+
+def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message]:
+    record = view.record
+    facts = record.presented_chain[0] if record.presented_chain else None
+    issuer = (facts.issuer if facts else None) or "?"
+    at = record.started_at
+    trust_list = record.judgement.trust_list if record.judgement else ""
+    match fault:
+        case ServerFault.UNREADABLE:
+            return (
+                Cause.PROTOCOL_VIOLATION,
+                msg("The server's certificate cannot be read: it breaks its own syntax."),
+                _RENEW,
+            )
+        case ServerFault.SELF_SIGNED:
+            return (
+                Cause.SERVER_SELF_SIGNED,
+                msg("The server's certificate is self-signed: no CA vouches for it."),
+                msg("The partner needs a certificate from a CA that both sides trust."),
+            )
+        case ServerFault.EXPIRED:
+            return (
+                Cause.SERVER_CERT_EXPIRED,
+                msg(
+                    "The server's certificate expired on {not_after}.",
+                    not_after=(facts.not_after if facts else None) or at,
+                ),
+                msg("The partner has to install a renewed certificate."),
+            )
+        case ServerFault.NOT_YET_VALID:
+            return (
+                Cause.SERVER_CERT_NOT_YET_VALID,
+                msg(
+                    "The server's certificate is not valid before {not_before}.",
+                    not_before=(facts.not_before if facts else None) or at,
+                ),
+                msg("Check the clock of this machine; if it is right, the partner has to wait or renew."),
+            )
+        case ServerFault.INTERMEDIATE_EXPIRED:
+            return (
+                Cause.INTERMEDIATE_EXPIRED,
+                msg("A CA certificate above the server's is outside its validity."),
+                msg("The partner has to install the renewed certificate of its CA."),
+            )
+        case ServerFault.MISSING_INTERMEDIATE:
+            return (
+                Cause.SERVER_MISSING_INTERMEDIATE,
+                msg("Most likely the server does not send its intermediate certificate."),
+                msg(
+                    "The partner has to configure the full chain. If its CA has no intermediate, it is "
+                    "{issuer} that is missing on the list.",
+                    issuer=issuer,
+                ),
+            )
+        case ServerFault.CA_NOT_IN_LIST:
+            return (
+                Cause.SERVER_CA_NOT_IN_LIST,
+                msg(
+                    "The server's certificate comes from a CA that is not on the list {list}.",
+                    list=trust_list,
+                ),
+                msg(
+                    "Select the list that this CA belongs to, or ask the partner for a certificate from a "
+                    "listed CA. Do not trust it because it is there."
+                ),
+            )
+        case ServerFault.COMMON_NAME_ONLY:
+            return (
+                Cause.SERVER_COMMON_NAME_ONLY,
+                msg(
+                    "The server's certificate names {name} as common name only.",
+                    name=record.target.verify_name,
+                ),
+                msg("The partner needs a certificate with the name as subject alternative name (SAN)."),
+            )
+        case ServerFault.NAME_MISMATCH:
+            return (
+                Cause.SERVER_NAME_MISMATCH,
+                msg("The server's certificate is not for {name}.", name=record.target.verify_name),
+                msg("Check the name to verify; if it is right, the partner needs a certificate for it."),
+            )
+        case ServerFault.PURPOSE:
+            return (
+                Cause.SERVER_EKU_MISSING_SERVER_AUTH,
+                msg("The server's certificate is not made for servers (serverAuth is missing)."),
+                msg("The partner needs a certificate for servers from its CA."),
+            )
+        case ServerFault.WEAK_SIGNATURE:
+            return (
+                Cause.SERVER_WEAK_SIGNATURE,
+                msg("A signature in the server's chain uses a broken digest."),
+                _RENEW,
+            )
+        case ServerFault.WEAK_KEY:
+            return Cause.SERVER_WEAK_KEY, msg("A key in the server's chain is too weak."), _RENEW
+        case ServerFault.NAME_CONSTRAINTS:
+            return (
+                Cause.SERVER_NAME_CONSTRAINT_VIOLATION,
+                msg("The server's CA may not issue for this name."),
+                _ASK_CA,
+            )
+        case ServerFault.PATH_LENGTH:
+            return (
+                Cause.SERVER_PATH_LENGTH_EXCEEDED,
+                msg("A CA above the server's certificate allows fewer CAs below it than there are."),
+                _ASK_CA,
+            )
+        case ServerFault.ISSUER_NOT_CA:
+            return (
+                Cause.SERVER_INTERMEDIATE_NOT_CA,
+                msg("The server's certificate was issued by something that is no CA."),
+                _ASK_CA,
+            )
+        case ServerFault.ISSUER_PURPOSE:
+            return (
+                Cause.SERVER_INTERMEDIATE_NOT_CA,
+                msg("The server's CA may not issue certificates for servers."),
+                _ASK_CA,
+            )
+        case ServerFault.CRITICAL_EXTENSION:
+            return (
+                Cause.SERVER_UNHANDLED_CRITICAL_EXTENSION,
+                msg("The server's chain has a critical extension that is not understood here."),
+                _ASK_CA,
+            )
+        case ServerFault.CA_AS_SERVER:
+            return (
+                Cause.PROTOCOL_VIOLATION,
+                msg("The server shows the certificate of a CA, not one of its own."),
+                msg("The partner has to issue a certificate to the server."),
+            )
+        case ServerFault.REFUSED:
+            return (
+                Cause.PROTOCOL_VIOLATION,
+                msg("The server's certificate was refused, and no rule here says why in plain words."),
+                msg("See what the verifier says; the partner and its CA may know it."),
+            )

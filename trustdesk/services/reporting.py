@@ -1,0 +1,32 @@
+"""From a record to the one document: rules applied, verdict given, cause named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Verdict, verdict_of
+from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
+from trustdesk.diagnose.explain import explain
+from trustdesk.verify.handshake_rules import handshake_findings
+
+
+def report_on(
+    record: ProbeRecord, identity_issuers: Sequence[str] = (), client: CertificateFacts | None = None
+) -> ProbeReport:
+    """Make what is to be made of a record.
+
+    Args:
+        identity_issuers: RFC 4514 names of the issuers in the path that we send, the end entity's first;
+            empty when no identity was selected or its path is not known.
+        client: read-outs of our certificate; None likewise.
+    """
+    judged = record.judgement.findings if record.judgement is not None else ()
+    findings = (*judged, *handshake_findings(record, identity_issuers))
+    verdict = verdict_of(findings) if record.outcome is Outcome.ACCEPTED else Verdict.FAIL
+    return ProbeReport(
+        record=record,
+        findings=findings,
+        verdict=verdict,
+        explanation=explain(record, findings, client, identity_issuers),
+    )
