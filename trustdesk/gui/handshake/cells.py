@@ -25,7 +25,7 @@ from trustdesk.gui.widgets.paragraph import lay_out
 
 Index = QModelIndex | QPersistentModelIndex
 
-_PADDING = 6
+_LINE_PADDING = 6
 
 
 class CellRole(IntEnum):
@@ -39,9 +39,10 @@ class CellRole(IntEnum):
 class PlainCells(QStyledItemDelegate):
     """Paints a cell from the tokens; with `wraps` long text takes as many lines as it needs."""
 
-    def __init__(self, *, wraps: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, wraps: bool, padding: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wraps = wraps
+        self._padding = padding
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint ground, text, and the line below."""
@@ -55,13 +56,13 @@ class PlainCells(QStyledItemDelegate):
         painter.setPen(QColor(str(getattr(tokens, index.data(CellRole.INK) or "text"))))
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         used = font(index.data(CellRole.STYLE) or TypeStyle.BODY)
-        inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        inner = rect.adjusted(self._padding, 0, -self._padding, 0)
         alignment = Qt.AlignmentFlag(
             index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft
         )
         if self._wraps:
             layout, _height = lay_out(text, used, inner.width(), direction=option.direction)
-            layout.draw(painter, QPointF(inner.left(), inner.top() + _PADDING))
+            layout.draw(painter, QPointF(inner.left(), inner.top() + _LINE_PADDING))
         else:
             painter.setFont(used)
             shown = QFontMetrics(used).elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()))
@@ -87,20 +88,22 @@ class PlainCells(QStyledItemDelegate):
         """Return the height of the lines at the column's width."""
         used = font(index.data(CellRole.STYLE) or TypeStyle.BODY)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        natural = QFontMetrics(used).horizontalAdvance(text) + 2 * _PADDING + 2
+        natural = QFontMetrics(used).horizontalAdvance(text) + 2 * self._padding + 2
         if not self._wraps:
             return QSize(natural, max(30, QFontMetrics(used).height() + 12))
-        width = option.rect.width() - 2 * _PADDING
-        return QSize(natural, round(lay_out(text, used, max(40, width))[1]) + 2 * _PADDING)
+        width = option.rect.width() - 2 * self._padding
+        return QSize(natural, round(lay_out(text, used, max(40, width))[1]) + 2 * _LINE_PADDING)
 
 
 class PlainTable(QTableView):
     """A table of whole rows: one is selected at a time, and Ctrl+C copies it as a line of text."""
 
-    def __init__(self, *, name: str, wraps: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, name: str, wraps: bool = False, padding: int = 12, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._wraps = wraps
-        self.setItemDelegate(PlainCells(wraps=wraps, parent=self))
+        self.setItemDelegate(PlainCells(wraps=wraps, padding=padding, parent=self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.gui.handshake.comparison import ComparisonCard
 from trustdesk.gui.handshake.fields import FieldsCard
@@ -13,8 +13,9 @@ from trustdesk.gui.handshake.message_card import MessageCard
 WIDE = 1180
 """Width of the window from which the right column stands beside the ladder."""
 
-_TALL = 430
+_TALL = 400
 _RIGHT = 440
+_VERY_WIDE = 1800
 
 
 class ResultColumns(QWidget):
@@ -47,6 +48,8 @@ class ResultColumns(QWidget):
         self.known.setVisible(known_only)
         self.messages.setVisible(not known_only)
         self.fields.setVisible(not known_only)
+        tall = QSizePolicy.Policy.Maximum if known_only else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self.arrange()
 
     def arrange(self) -> None:
@@ -57,6 +60,8 @@ class ResultColumns(QWidget):
             direction = QBoxLayout.Direction
             self._box.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
             self._right.setMinimumWidth(_RIGHT if wide else 0)
+        if wide:
+            self._box.setStretchFactor(self._right, 5 if self.window().width() < _VERY_WIDE else 8)
         # Side by side the columns scroll inside; one above the other the page scrolls, and nothing inside.
         self.messages.setMinimumHeight(_TALL if wide else max(_TALL, self.messages.natural_height))
         self.fields.setMinimumHeight(160 if wide else min(900, self.fields.natural_height))

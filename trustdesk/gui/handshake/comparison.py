@@ -12,7 +12,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.comparison_facts import ComparisonColumn
 from trustdesk.gui.handshake.phase_bar import PhaseBar, Swatch
-from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PHASES, milliseconds
+from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PHASES, StepState
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import state_look
@@ -103,11 +103,12 @@ class ColumnView(QWidget):
         self._bar.show_parts(column.parts, scale_ms)
         self._total.setText(say(msg("{total} ms in all", total=f"{column.total_ms:.1f}")))
         for part in column.parts:
-            ran = part.elapsed_ms is not None
-            time = milliseconds(part.elapsed_ms) if part.elapsed_ms is not None else msg("not run")
-            self._times[part.phase].setText(say(time))
-            self._times[part.phase].set_ink("text" if ran else "text3")
-            self._times[part.phase].set_style(TypeStyle.LABEL if ran else TypeStyle.SECOND_LINE)
+            failed = part.step.state is StepState.FAILED
+            ran = part.step.state is StepState.DONE
+            time = self._times[part.phase]
+            time.setText(say(part.step.word))
+            time.set_ink("bad" if failed else "text" if ran else "text3")
+            time.set_style(TypeStyle.LABEL if ran or failed else TypeStyle.SECOND_LINE)
 
 
 class OutcomeBox(QWidget):

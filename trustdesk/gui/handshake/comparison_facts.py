@@ -8,17 +8,22 @@ from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
-from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PHASES, phase_ms
+from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PhaseStep, finished_steps, phase_ms
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.services.board import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhasePart:
-    """Time of one phase; None for a phase that did not end."""
+    """One phase of a run: its time, None where it did not end, and its step with the word for it."""
 
-    phase: Phase
+    step: PhaseStep
     elapsed_ms: float | None
+
+    @property
+    def phase(self) -> Phase:
+        """Which phase it is."""
+        return self.step.phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,10 @@ def comparison_column(report: ProbeReport, kind: RunKind, identity: str | None) 
     """Return the column of a finished run."""
     record = report.record
     state, outcome = _outcome(report, kind)
-    parts = tuple(PhasePart(phase=p, elapsed_ms=phase_ms(record.phases, p)) for p in PHASES)
+    parts = tuple(
+        PhasePart(step=step, elapsed_ms=phase_ms(record.phases, step.phase))
+        for step in finished_steps(record)
+    )
     return ComparisonColumn(
         kind=kind,
         identity=identity,

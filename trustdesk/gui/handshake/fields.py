@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
@@ -23,6 +24,7 @@ from trustdesk.gui.words import say
 
 _VALUE_LIMIT = 1000
 _TOP = QModelIndex()
+_HEX = re.compile(r"[0-9a-f]{16,}")
 
 
 def field_lines(row: LadderRow) -> tuple[tuple[str, str], ...]:
@@ -68,7 +70,9 @@ class FieldsModel(QAbstractTableModel):
             case CellRole.INK:
                 return "text" if index.column() else "text2"
             case CellRole.STYLE:
-                return TypeStyle.BODY if index.column() else TypeStyle.LABEL
+                if not index.column():
+                    return TypeStyle.LABEL
+                return TypeStyle.FIXED if _HEX.fullmatch(value) else TypeStyle.BODY
             case _:
                 return None
 
@@ -86,22 +90,26 @@ class FieldsCard(Card):
             say(msg("Select a message of the ladder to see what it says.")), ink="text2", wrap=True
         )
         self._model = FieldsModel(self)
-        self._table = PlainTable(name=say(msg("Fields of the message")), wraps=True)
+        self._table = PlainTable(name=say(msg("Fields of the message")), wraps=True, padding=6)
         self._table.setModel(self._model)
         self._table.horizontalHeader().hide()
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head = QHBoxLayout()
+        head.setContentsMargins(6, 0, 6, 0)
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(self._title)
         head.addWidget(self._fact, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 10, 10)
+        layout.setContentsMargins(10, 12, 10, 10)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self._hint)
+        hint = QHBoxLayout()
+        hint.setContentsMargins(6, 0, 6, 0)
+        hint.addWidget(self._hint)
+        layout.addLayout(hint)
         layout.addWidget(self._table, 1)
         layout.addStretch(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -128,6 +136,10 @@ class FieldsCard(Card):
         self.setAccessibleName("" if row is None else line_text(row))
         self._fit()
         self._take_theme()
+
+    def sizeHint(self) -> QSize:
+        """Return room for a few fields: they scroll, and take what the column has left."""
+        return QSize(super().sizeHint().width(), 150)
 
     def focus_fields(self) -> None:
         """Move the keyboard into the fields, where there are any."""

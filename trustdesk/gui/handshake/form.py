@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.target import Target, TargetProtocol
 from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.handshake.field_cell import FieldCell, line_edit, set_invalid
+from trustdesk.gui.handshake.field_cell import FieldCell, TickBox, line_edit, set_invalid
 from trustdesk.gui.handshake.form_reading import (
     FormField,
     FormProblem,
@@ -68,14 +69,15 @@ class HandshakeForm(Card):
         self._connect = line_edit(say(msg("Connect to")))
         self._port = line_edit(say(msg("Port")))
         self._server_name = line_edit(say(msg("Server name (SNI)")))
-        self._send_none = QCheckBox(say(msg("Send none")))
-        self._send_none.setAccessibleName(say(msg("Send no server name")))
+        self._send_none = TickBox(say(msg("Send none")), name=say(msg("Send no server name")))
         self._verify_name = line_edit(say(msg("Name to verify")))
         self._protocol = Combo(name=say(msg("Protocol")))
         for protocol, word in _PROTOCOLS.items():
             self._protocol.addItem(say(word), protocol)
         self._fold = Button(kind=ButtonKind.LINK, icon="chevron-right")
-        self._problem = ProblemLine()
+        self._problems = {FormField.TARGET: ProblemLine()}
+        below = ProblemLine()
+        self._problems |= {field: below for field in FormField if field is not FormField.TARGET}
         self._more = QWidget()
         self._edits = {
             FormField.TARGET: self._target,
@@ -169,10 +171,12 @@ class HandshakeForm(Card):
         """Show what is wrong at its field and move there; None takes the mark away."""
         for field, edit in self._edits.items():
             set_invalid(edit, problem is not None and problem.field is field)
-        self._problem.setVisible(problem is not None)
-        if problem is None:
+        shown = None if problem is None else self._problems[problem.field]
+        for line in set(self._problems.values()):
+            line.setVisible(line is shown)
+        if problem is None or shown is None:
             return
-        self._problem.show_problem(say(problem.problem), say(problem.remedy))
+        shown.show_problem(say(problem.problem), say(problem.remedy))
         if problem.field is not FormField.TARGET:
             self._set_opened(True)
         edit = self._edits[problem.field]
@@ -191,6 +195,11 @@ class HandshakeForm(Card):
     def edit(self, field: FormField) -> QLineEdit:
         """Return the control of a field."""
         return self._edits[field]
+
+    @property
+    def last_control(self) -> QWidget:
+        """The control after which the keyboard leaves the form."""
+        return self._protocol
 
     def focus_target(self) -> None:
         """Move the keyboard to the target, all of it selected."""
@@ -226,12 +235,20 @@ class HandshakeForm(Card):
         layout.setContentsMargins(16, 10, 16, 14)
         layout.setSpacing(8)
         layout.addLayout(self._first_grid)
-        layout.addWidget(self._problem)
         layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._more)
-        self._problem.hide()
+        layout.addWidget(self._problems[FormField.PORT])
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        for line in self._problems.values():
+            line.hide()
         self._shape: tuple[bool, bool] | None = None
         self._arrange()
+        order: tuple[QWidget, ...] = (
+            *(self._target, self._identity, self._trust_list, self._run, self._fold, self._connect),
+            *(self._port, self._send_none, self._server_name, self._verify_name, self._protocol),
+        )
+        for before, after in itertools.pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _connect_signals(self) -> None:
         self._run.clicked.connect(self._pressed)
@@ -307,10 +324,11 @@ class HandshakeForm(Card):
         self._tell_fold()
         bottom = Qt.AlignmentFlag.AlignBottom
         first = self._first_grid
+        first.addWidget(self._problems[FormField.TARGET], 1, 0, 1, 4)
         if stacks:
             first.addWidget(self._target_cell, 0, 0, 1, 2)
-            first.addWidget(self._choices[0], 1, 0)
-            first.addWidget(self._choices[1], 1, 1, 1, 2)
+            first.addWidget(self._choices[0], 2, 0)
+            first.addWidget(self._choices[1], 2, 1, 1, 2)
             first.addWidget(self._run, 0, 2, bottom)
         else:
             first.addWidget(self._target_cell, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.gui.handshake.known_facts import KnownFact
@@ -39,6 +39,7 @@ class KnownCard(Card):
         layout.addLayout(head)
         layout.addLayout(self._grid)
         layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         current_theme().changed.connect(self._take_theme)
 
     def show_facts(self, facts: Sequence[KnownFact]) -> None:

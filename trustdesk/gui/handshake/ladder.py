@@ -25,7 +25,7 @@ from trustdesk.core.handshake import Direction
 from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.handshake.ladder_layout import ROW_HEIGHT, Box, LadderLayout, TextRole, lay_out
 from trustdesk.gui.handshake.ladder_paint import LadderPainter, LadderWords, elided_detail, measure_text
-from trustdesk.gui.handshake.ladder_rows import LadderRow
+from trustdesk.gui.handshake.ladder_rows import LadderRow, RowKind
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import BASE_PX, TypeStyle, base_px, font
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_focus, shows_focus
@@ -81,6 +81,11 @@ class Ladder(QAbstractScrollArea):
         return len(self._rows)
 
     @property
+    def first_trouble(self) -> int | None:
+        """Index of the first alert or reset that ended the handshake."""
+        return next((i for i, row in enumerate(self._rows) if row.kind is RowKind.TROUBLE), None)
+
+    @property
     def natural_height(self) -> int:
         """Height at which nothing has to scroll."""
         return round(self._layout.height)
@@ -103,13 +108,22 @@ class Ladder(QAbstractScrollArea):
         self._current = index if index is not None and index < len(self._rows) else None
         self.viewport().update()
 
+    def reveal(self, index: int) -> None:
+        """Scroll a row into view."""
+        bar, row = self.verticalScrollBar(), self._layout.rows[index].row
+        top = row.y - self._layout.head_height - 4
+        if top < bar.value():
+            bar.setValue(int(top))
+        elif row.bottom + 8 > bar.value() + self.viewport().height():
+            bar.setValue(round(row.bottom + 8 - self.viewport().height()))
+
     def sizeHint(self) -> QSize:
-        """Return the natural size."""
-        return QSize(640, self.natural_height)
+        """Return room for a few rows: it scrolls, and takes what the page has left."""
+        return QSize(640, round(self._row_height * 5))
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a few rows."""
-        return QSize(360, round(self._row_height * 5))
+        """Return the same height."""
+        return QSize(360, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new width."""
@@ -123,9 +137,12 @@ class Ladder(QAbstractScrollArea):
         painter.translate(-offset.x(), -offset.y())
         exposed = event.rect().translated(offset)
         box = Box(exposed.x(), exposed.y(), exposed.width(), exposed.height())
-        LadderPainter(painter, self._layout, self._words()).paint(
-            self._rows, box, self._current, shows_focus(self)
-        )
+        drawing = LadderPainter(painter, self._layout, self._words())
+        drawing.paint(self._rows, box, self._current, shows_focus(self))
+        # The two sides stay in view while the messages scroll.
+        painter.translate(0, offset.y())
+        drawing.paint_head(max(self._layout.width, self.viewport().width()))
+        painter.translate(0, -offset.y())
         if shows_focus(self) and self._current is None:
             painter.translate(offset)
             paint_focus(painter, self.viewport().rect().toRectF(), CARD_RADIUS)
@@ -195,20 +212,12 @@ class Ladder(QAbstractScrollArea):
         if index == self._current:
             return
         self._current = index
-        self._show_row(index)
+        self.reveal(index)
         self.viewport().update()
         self._tell()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, line_text(self._rows[index])))
         self.current_changed.emit(index)
-
-    def _show_row(self, index: int) -> None:
-        bar, row = self.verticalScrollBar(), self._layout.rows[index].row
-        top = 0.0 if index == 0 else row.y
-        if top < bar.value():
-            bar.setValue(int(top))
-        elif row.bottom + 8 > bar.value() + self.viewport().height():
-            bar.setValue(round(row.bottom + 8 - self.viewport().height()))
 
     def _tell(self) -> None:
         description = say(msg_n("{count} event", "{count} events", len(self._rows)))
@@ -224,6 +233,8 @@ class Ladder(QAbstractScrollArea):
         return f"{row.name}: {row.detail}" if row.detail else row.name
 
     def _row_at(self, point: QPoint) -> int | None:
+        if point.y() < self._layout.head_height:
+            return None
         return self._layout.row_at((point + self._offset()).y())
 
     def _offset(self) -> QPoint:
@@ -250,6 +261,7 @@ class Ladder(QAbstractScrollArea):
             encrypted_word=words.encrypted,
             refused_word=words.refused,
             size_word=words.size_head,
+            side_names=(self._our_name, self._partner_name),
             row_height=self._row_height,
         )
 

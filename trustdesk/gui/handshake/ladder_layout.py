@@ -125,6 +125,11 @@ class LadderLayout:
     encrypted_label: Box | None
     brackets: tuple[Bracket, ...]
 
+    @property
+    def head_height(self) -> float:
+        """Height of the cards of the two sides with the column heads; rows begin below."""
+        return self.our_card.bottom + 6
+
     def row_at(self, y: float) -> int | None:
         """Return the index of the row at a height, None above and below them."""
         if not self.rows or y < self.rows[0].row.y:
@@ -143,6 +148,7 @@ _ICON = 14.0
 _BRACKET_OFFSET = 24.0
 _MIN_SPAN = 240.0
 _MIN_WIDTH = 420.0
+_MAX_SPAN = 860.0
 
 
 def lay_out(
@@ -153,11 +159,13 @@ def lay_out(
     encrypted_word: str,
     refused_word: str,
     size_word: str,
+    side_names: tuple[str, str] = ("", ""),
     row_height: float = ROW_HEIGHT,
 ) -> LadderLayout:
     """Place the rows in `width`; below 420 px it stays 420 px wide.
 
     The words are those of the labels beside the partner's lifeline and above the sizes, as they are drawn.
+    `side_names` stand on the cards above the lifelines.
     """
     width = max(width, _MIN_WIDTH)
     time_width = max([measure("000.0", TextRole.NUMBER), *(measure(r.time, TextRole.NUMBER) for r in rows)])
@@ -172,6 +180,11 @@ def lay_out(
     aside = _BRACKET_OFFSET + max(notes, default=0.0) + 8
     labelled = size_x - aside - our_x >= _MIN_SPAN
     partner_x = size_x - (max(aside, _CARD_OVERHANG + 8) if labelled else _BRACKET_OFFSET + 12)
+    if partner_x - our_x > _MAX_SPAN:
+        # Longer arrows are no easier to follow; what is left over stays empty.
+        width -= partner_x - our_x - _MAX_SPAN
+        size_x -= partner_x - our_x - _MAX_SPAN
+        partner_x = our_x + _MAX_SPAN
 
     first_y = _TOP + _CARD_HEIGHT + 10
     scale = row_height / ROW_HEIGHT
@@ -183,7 +196,8 @@ def lay_out(
     encrypted_y, ground, encrypted_label = _encryption(
         rows, placed, our_x, partner_x, labelled, encrypted_word, measure
     )
-    card_width = min(_CARD_WIDTH, (partner_x - our_x) / 2 + _CARD_OVERHANG - 8)
+    names = max(measure(name, TextRole.NUMBER) for name in side_names)
+    card_width = min(max(_CARD_WIDTH, names + 46), (partner_x - our_x) / 2 + _CARD_OVERHANG - 8)
     head_y = _TOP + _CARD_HEIGHT - 20
     return LadderLayout(
         width=width,

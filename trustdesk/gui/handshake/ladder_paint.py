@@ -79,7 +79,8 @@ class LadderPainter:
             self._fill(layout.encrypted, self._tokens.sunken)
         for index in shown:
             self._paint_ground(rows[index], layout.rows[index], index == current, focused)
-        self._paint_lifelines()
+        for x in (layout.our_x, layout.partner_x):
+            self._vertical(x, layout.lifeline_top, layout.lifeline_bottom, self._tokens.control, 1.5)
         if layout.encrypted_y is not None:
             self._paint_encryption(layout.encrypted_y)
         for index in shown:
@@ -96,10 +97,12 @@ class LadderPainter:
             self._painter, rect, CONTROL_RADIUS, fill=fill, outline=outline, width=2 if focused else None
         )
 
-    def _paint_lifelines(self) -> None:
+    def paint_head(self, width: float) -> None:
+        """Draw the two sides and the column heads over whatever has scrolled under them."""
         layout = self._layout
+        self._fill(Box(0, 0, width, layout.head_height), self._tokens.surface)
         for x in (layout.our_x, layout.partner_x):
-            self._vertical(x, layout.lifeline_top, layout.lifeline_bottom, self._tokens.control, 1.5)
+            self._vertical(x, layout.lifeline_top, layout.head_height, self._tokens.control, 1.5)
         cards = (
             (layout.our_card, "person", self._words.us, self._words.our_name),
             (layout.partner_card, "server", self._words.partner, self._words.partner_name),

@@ -95,11 +95,11 @@ class LadderTable(PlainTable):
         super().__init__(name=say(msg("Messages as a table")), parent=parent)
         self._model = LadderModel(self)
         self.setModel(self._model)
-        header = TableHeader(self)
+        self._header = header = TableHeader(self)
         header.setSectionsClickable(False)
         header.align_right(_TIME, _SIZE)
         self.setHorizontalHeader(header)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(_DETAIL, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(30)
         self.selectionModel().currentRowChanged.connect(self._changed)
@@ -108,6 +108,10 @@ class LadderTable(PlainTable):
     def show_rows(self, rows: Sequence[LadderRow]) -> None:
         """Show other rows."""
         self._model.show_rows(rows)
+        for column in range(len(_HEADS)):
+            if column != _DETAIL:
+                needed = max(self._header.word_width(column), self.sizeHintForColumn(column))
+                self.setColumnWidth(column, needed)
 
     def set_current(self, index: int | None) -> None:
         """Select a row without the signal."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QMargins, Qt, Signal
+from PySide6.QtCore import QMargins, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,12 +24,14 @@ from trustdesk.gui.handshake.ladder import Ladder
 from trustdesk.gui.handshake.ladder_rows import LadderRow
 from trustdesk.gui.handshake.ladder_table import LadderTable
 from trustdesk.gui.handshake.run_book import RunKind
+from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.widgets.text import Text
@@ -137,9 +140,28 @@ class MessageCard(Card):
         self._ladder.set_current(index)
         self._table.set_current(index)
 
+    def show_trouble(self) -> None:
+        """Select what went wrong, as if the person had; without trouble go to the beginning."""
+        if self._ladder.current is None:
+            trouble = self._ladder.first_trouble
+            if trouble is None:
+                self._ladder.verticalScrollBar().setValue(0)
+            else:
+                self._ladder.reveal(trouble)
+                self._choose(trouble)
+
     def _choose(self, index: int) -> None:
         self.set_current(index)
         self.row_chosen.emit(index)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the card, and lead the hairline of the tabs from edge to edge."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        line = hairline(self.devicePixelRatioF())
+        y = self._tabs.geometry().bottom() + 1 - line
+        painter.fillRect(QRectF(1, y, self.width() - 2, line), QColor(current_theme().tokens.border))
+        painter.end()
 
     def _build(self) -> None:
         head = QHBoxLayout()

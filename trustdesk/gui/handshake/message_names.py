@@ -6,6 +6,8 @@ connection under them is named in the person's words.
 
 from __future__ import annotations
 
+import re
+
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.words import say
@@ -46,34 +48,44 @@ _EVENT_WORDS = {
 }
 
 _FIELD_WORDS: dict[str, Message] = {
-    "acceptable_ca": msg("Acceptable CA"),
-    "acceptable_cas": msg("Acceptable CAs"),
     "address": msg("Address"),
-    "alpn": msg("Application protocols (ALPN)"),
-    "certificate": msg("Certificate"),
-    "certificates": msg("Certificates"),
+    "application_layer_protocol_negotiation": msg("Application protocols"),
+    "certificate_authority": msg("Acceptable CAs"),
+    "certificate_types": msg("Certificate types"),
     "cipher_suite": msg("Cipher suite"),
     "cipher_suites": msg("Cipher suites"),
-    "code": msg("Code"),
+    "cookie": msg("Cookie"),
     "description": msg("Description"),
+    "downgrade_mark": msg("Downgrade mark"),
+    "early_data": msg("Early data"),
+    "ec_point_formats": msg("Point formats"),
     "extensions": msg("Extensions"),
     "group": msg("Group"),
-    "groups": msg("Groups"),
     "key_share": msg("Key share"),
-    "key_shares": msg("Key shares"),
+    "legacy_version": msg("Legacy version"),
     "level": msg("Level"),
-    "lifetime": msg("Lifetime"),
-    "max_early_data": msg("Most early data"),
-    "name": msg("Name"),
+    "max_early_data_size": msg("Most early data"),
+    "port": msg("Port"),
+    "psk_key_exchange_modes": msg("Resumption modes"),
+    "public_key": msg("Public key"),
+    "random": msg("Random"),
+    "result": msg("Result"),
+    "selected_group": msg("Group asked for"),
     "server_name": msg("Server name (SNI)"),
     "session_id": msg("Session ID"),
+    "signature": msg("Signature"),
+    "signature_algorithms": msg("Signature schemes"),
+    "signature_algorithms_cert": msg("Signature schemes in certificates"),
     "signature_scheme": msg("Signature scheme"),
-    "signature_schemes": msg("Signature schemes"),
-    "sni": msg("Server name (SNI)"),
     "status": msg("Status"),
+    "supported_groups": msg("Groups"),
+    "supported_versions": msg("Versions"),
+    "ticket": msg("Ticket"),
+    "ticket_lifetime": msg("Ticket lifetime"),
     "version": msg("Version"),
-    "versions": msg("Versions"),
 }
+
+_NUMBERED_CERTIFICATE = re.compile(r"certificate_(\d{1,3})")
 
 
 def message_name(message: str) -> str:
@@ -89,5 +101,8 @@ def field_name(name: str) -> str:
     word = _FIELD_WORDS.get(name)
     if word is not None:
         return say(word)
+    numbered = _NUMBERED_CERTIFICATE.fullmatch(name)
+    if numbered is not None:
+        return say(msg("Certificate {number}", number=int(numbered[1])))
     plain = visible(name).replace("_", " ")
     return plain[:1].upper() + plain[1:]

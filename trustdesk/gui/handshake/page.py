@@ -23,12 +23,13 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.columns import ResultColumns
 from trustdesk.gui.handshake.comparison_facts import comparison_column
 from trustdesk.gui.handshake.form import HandshakeForm
+from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
 from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
 from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
 from trustdesk.gui.handshake.phase_strip import PhaseStrip
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
-from trustdesk.gui.handshake.run_view import LiveRun, live_fact, missing_run, report_fact
+from trustdesk.gui.handshake.run_view import LiveRun, live_fact, missing_run, report_fact, report_title
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
@@ -213,6 +214,7 @@ class HandshakePage(QWidget):
         self._book.keep(run.kind, report)
         self._shown = run.kind
         self._show_kind(run.kind)
+        self._columns.messages.show_trouble()
         if QAccessible.isActive():
             words = say(report.explanation.headline)
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._banner, words))
@@ -276,13 +278,12 @@ class HandshakePage(QWidget):
             details=_details(report),
         )
         self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
-        for part in (self._banner, self._strip, self._columns):
-            part.show()
+        # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
+        self._strip.setVisible(not reached_tls(record))
+        self._banner.show()
+        self._columns.show()
         self._start.hide()
-        at = record.started_at.astimezone(UTC)
-        self._fact.setText(
-            say(msg("{endpoint}, run at {time} UTC", endpoint=record.target.endpoint, time=f"{at:%H:%M:%S}"))
-        )
+        self._fact.setText(report_title(report))
         self._columns.show_known_only(not reached_tls(record))
         self._columns.known.show_facts(known_facts(record))
 
@@ -371,6 +372,9 @@ class HandshakePage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         self.setAccessibleName(say(msg("Handshake")))
+        self.setFocusProxy(self._form.edit(FormField.TARGET))
+        QWidget.setTabOrder(self._form.last_control, self._save)
+        QWidget.setTabOrder(self._save, self._columns)
 
     def _connect_parts(self) -> None:
         self._drawing = QTimer(self)

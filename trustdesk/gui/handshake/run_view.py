@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC
 
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.gui.handshake.comparison import KIND_NAMES
+from trustdesk.gui.handshake.known_facts import reached_tls
+from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, stopped_in
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.gui.words import say
 
@@ -60,6 +63,23 @@ def report_fact(report: ProbeReport, kind: RunKind) -> str:
             version=record.negotiated.version.replace("TLSv", "TLS "),
             events=events,
             time=f"{last:.1f}",
+        )
+    )
+
+
+def report_title(report: ProbeReport) -> str:
+    """Say beside the page's title what was run and when; where it stopped, if that was before TLS."""
+    record = report.record
+    endpoint, time = record.target.endpoint, f"{record.started_at.astimezone(UTC):%H:%M:%S}"
+    stopped = stopped_in(record)
+    if stopped is None or reached_tls(record):
+        return say(msg("{endpoint}, run at {time} UTC", endpoint=endpoint, time=time))
+    return say(
+        msg(
+            "{endpoint}, stopped in {phase}, {time} UTC",
+            endpoint=endpoint,
+            phase=PHASE_NAMES[stopped],
+            time=time,
         )
     )
 

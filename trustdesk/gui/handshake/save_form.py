@@ -33,6 +33,7 @@ class SaveForm(Card):
         super().__init__(parent)
         self._name = line_edit(say(msg("Partner")), placeholder=say(msg("name of the organisation")))
         self._name.setLayoutDirection(self.layoutDirection())
+        self._name.setMinimumWidth(220)
         self._name.setMaximumWidth(320)
         self._subject = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._save = Button(say(msg("Save")))
