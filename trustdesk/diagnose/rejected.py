@@ -150,16 +150,14 @@ def _unknown_ca(view: ProbeView) -> Explanation:
     if len(issuers) == 1:
         return view.explanation(
             Cause.CLIENT_CHAIN_INCOMPLETE,
-            msg(
-                "The server cannot connect our certificate with a CA it knows; we sent it without its issuer."
-            ),
+            msg("The server rejected our certificate: most likely its intermediate was not sent along."),
             msg(
                 "Add the certificate of {issuer} to our certificate file. If that is a root, the partner has "
                 "to add it to its list.",
                 issuer=issuer,
             ),
             view.record.error,
-            msg("We sent the end entity's certificate alone."),
+            msg("Our certificate was sent alone."),
             _acceptable(named),
         )
     return view.explanation(

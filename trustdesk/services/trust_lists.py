@@ -33,7 +33,7 @@ def certifi_list() -> TrustList:
         ) from error
     return TrustList(
         name=PUBLIC_WEB_LIST,
-        title=msg("the public web's CAs (certifi)"),
+        title=msg("Public web CAs (certifi), not IATA's list"),
         origin=TrustListOrigin.PUBLIC_WEB,
         anchors=anchors,
     )
@@ -60,7 +60,7 @@ def file_list(path: Path) -> TrustList:
         )
     return TrustList(
         name=path.name,
-        title=msg("the file {name}", name=path.name),
+        title=msg("File {name}", name=path.name),
         origin=TrustListOrigin.FILE,
         anchors=anchors,
     )

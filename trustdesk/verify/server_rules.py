@@ -192,14 +192,16 @@ def on_list(case: Case) -> Ruling:
         return ON_LIST.not_run(msg("No trust list is selected."))
     if case.path is not None:
         return ON_LIST.passed(
-            msg("{anchor} is on {list}.", anchor=case.path[-1].facts.title, list=case.trust_list.title)
+            msg(
+                "{anchor} is on the list {list}.", anchor=case.path[-1].facts.title, list=case.trust_list.name
+            )
         )
     top = case.chain[-1].facts
     return ON_LIST.failed(
         msg(
-            "Neither {issuer} nor a CA above it is on {list}.",
+            "Neither {issuer} nor a CA above it is on the list {list}.",
             issuer=top.issuer or "?",
-            list=case.trust_list.title,
+            list=case.trust_list.name,
         ),
         msg(
             "Select the list that this CA belongs to, or ask the partner for a certificate from a listed CA."
