@@ -111,6 +111,11 @@ class FakeDesk(Desk):
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         return self._answer(self.lists)
 
+    def use_trust_list(self, name: str) -> Future[TrustList]:
+        chosen = next(one for one in self.lists if one.name == name)
+        self.lists = (chosen, *(one for one in self.lists if one is not chosen))
+        return self._answer(chosen)
+
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         return self._answer(self.choices)
 

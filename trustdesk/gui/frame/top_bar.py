@@ -12,7 +12,7 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.gui.frame.scope_chip import ScopeChip
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.words import say
 
@@ -40,7 +40,8 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.chip = ScopeChip()
         self.chip.hide()
-        self.theme = Button(icon="half-moon", name=say(_MODES[ThemeMode.SYSTEM][1]))
+        name = say(_MODES[ThemeMode.SYSTEM][1])
+        self.theme = Button(icon="half-moon", kind=ButtonKind.BARE, name=name)
         self._modes = QMenu(self)
         group = QActionGroup(self)
         self._mode_actions: dict[ThemeMode, QAction] = {}
@@ -60,8 +61,8 @@ class TopBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(say(msg("Top bar")))
 
-    def show_lists(self, lists: Sequence[TrustList], *, can_choose: bool) -> None:
-        """Show the list in force, the first; the others stand in the menu where one can be chosen."""
+    def show_lists(self, lists: Sequence[TrustList]) -> None:
+        """Show the list in force, the first; the others stand in the menu."""
         self.chip.setVisible(bool(lists))
         if not lists:
             return
@@ -74,7 +75,7 @@ class TopBar(QWidget):
             name=say(msg("Trust list in force: {list}", list=in_force.title)),
             tip=say(_described(in_force)),
         )
-        menu = QMenu(self.chip) if can_choose and len(lists) > 1 else None
+        menu = QMenu(self.chip) if len(lists) > 1 else None
         if menu is not None:
             group = QActionGroup(menu)
             for one in lists:

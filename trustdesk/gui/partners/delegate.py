@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trustdesk.gui.partners.cells import CellView, Column
 from trustdesk.gui.partners.model import PartnersModel
@@ -17,7 +17,7 @@ from trustdesk.gui.widgets.ring import paint_ring
 from trustdesk.services.board import State
 
 ICON = 16
-PADDING = 12
+PADDING = 10
 ICON_GAP = 8
 MARK = 3
 _LINE_GAP = 2
@@ -30,9 +30,10 @@ def row_height() -> int:
 
 
 class PartnerDelegate(QStyledItemDelegate):
-    """One delegate for all columns; the table tells it the row under the pointer."""
+    """One delegate for all columns; the table tells it the rows under the pointer and with the keyboard."""
 
     hovered_row = -1
+    focused_row = -1
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the height of two lines; the table shares out the width."""
@@ -66,16 +67,17 @@ class PartnerDelegate(QStyledItemDelegate):
         if selected and column is Column.PARTNER:
             mark = QStyle.visualRect(direction, rect, QRect(rect.left(), rect.top(), MARK, rect.height()))
             painter.fillRect(mark, QColor(tokens.accent))
-        if state & QStyle.StateFlag.State_HasFocus:
-            _paint_row_focus(painter, rect, tokens, is_first=column is Column.PARTNER)
+        if index.row() == self.focused_row:
+            _paint_row_focus(painter, option, column, tokens)
         inside = rect.adjusted(PADDING, 0, -PADDING if column is not Column.PARTNER else -4, 0)
         _paint_cell(painter, inside, model.view(index.row(), column), column, direction, tokens)
         painter.restore()
 
 
-def word_width(word: str, *, has_icon: bool) -> int:
-    """Return the width of a cell of one line that shows `word` without eliding, at its boldest."""
-    words = QFontMetrics(font(TypeStyle.ROW_TITLE_BAD)).horizontalAdvance(word) + 2
+def word_width(word: str, *, has_icon: bool, is_strong: bool) -> int:
+    """Return the width of a cell of one line that shows `word` without eliding."""
+    used = font(TypeStyle.ROW_TITLE_BAD if is_strong else TypeStyle.BODY)
+    words = QFontMetrics(used).horizontalAdvance(word) + 2
     return 2 * PADDING + (ICON + ICON_GAP if has_icon else 0) + words
 
 
@@ -126,10 +128,19 @@ def _paint_cell(
     painter.drawText(below, int(align), small_metrics.elidedText(view.second, elide, below.width()))
 
 
-def _paint_row_focus(painter: QPainter, rect: QRect, tokens: Tokens, *, is_first: bool) -> None:
+def _paint_row_focus(painter: QPainter, option: QStyleOptionViewItem, column: Column, tokens: Tokens) -> None:
+    """Draw this cell's part of the ring around the row."""
+    rect: QRect = option.rect
+    view = option.widget
     color = QColor(tokens.accent)
     painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), FOCUS_WIDTH), color)
     bottom = rect.bottom() + 1 - FOCUS_WIDTH
     painter.fillRect(QRectF(rect.left(), bottom, rect.width(), FOCUS_WIDTH), color)
-    if is_first:
-        painter.fillRect(QRectF(rect.left(), rect.top(), FOCUS_WIDTH, rect.height()), color)
+    last = isinstance(view, QTableView) and all(
+        view.isColumnHidden(one) for one in range(column + 1, len(Column))
+    )
+    left_to_right = option.direction is Qt.LayoutDirection.LeftToRight
+    if column is Column.PARTNER or last:
+        at_left = (column is Column.PARTNER) is left_to_right
+        x = rect.left() if at_left else rect.right() + 1 - FOCUS_WIDTH
+        painter.fillRect(QRectF(x, rect.top(), FOCUS_WIDTH, rect.height()), color)

@@ -44,12 +44,13 @@ class PartnerDetail(Card):
         super().__init__(parent)
         self._now = now
         self._endpoint: Endpoint | None = None
-        self._report: ProbeReport | None = None
+        self._answered = False
         self._name = ElidedLabel(style=TypeStyle.SUBJECT_TITLE)
         self._address = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._again = Button(say(msg("Test again")), icon="refresh")
         self._again.clicked.connect(self._ask_test)
-        self._open = Button(say(msg("Open in Handshake")), icon="handshake")
+        self._open = Button(say(msg("Handshake")), icon="handshake", name=say(msg("Open in Handshake")))
+        self._open.setToolTip(say(msg("Open this endpoint on the page Handshake")))
         self._open.clicked.connect(self._ask_handshake)
         self._banner = VerdictBanner()
         self._tabs = Tabs(name=say(msg("Parts of the result")))
@@ -75,20 +76,25 @@ class PartnerDetail(Card):
         return self._endpoint
 
     @property
+    def has_answer(self) -> bool:
+        """Whether the endpoint's last result has been read."""
+        return self._answered
+
+    @property
     def banner(self) -> VerdictBanner:
         """The verdict in words."""
         return self._banner
 
     def clear(self) -> None:
         """Show nothing."""
-        self._endpoint = self._report = None
+        self._endpoint, self._answered = None, False
         self._body.setVisible(False)
 
     def show_endpoint(self, endpoint: Endpoint) -> None:
         """Show an endpoint whose result is still being read."""
         if self._endpoint is not None and endpoint.id == self._endpoint.id:
             return
-        self._endpoint = endpoint
+        self._endpoint, self._answered = endpoint, False
         self._body.setVisible(True)
         self._name.setText(visible(endpoint.partner))
         self._address.setText(visible(endpoint.target.endpoint))
@@ -96,7 +102,7 @@ class PartnerDetail(Card):
 
     def show_report(self, report: ProbeReport | None) -> None:
         """Show the last result of the endpoint; None when it was never tested."""
-        self._report = report
+        self._answered = True
         tested = report is not None
         self._tabs.setVisible(tested)
         self._pages.setVisible(tested)
@@ -127,9 +133,15 @@ class PartnerDetail(Card):
 
     def show_error(self, error: TrustdeskError) -> None:
         """Say why the result cannot be shown."""
+        self._answered = True
         self._tabs.hide()
         self._pages.hide()
         self._banner.show_error(error)
+
+    def focus_first(self) -> None:
+        """Move the keyboard to the tabs, or to the test where there are none."""
+        first = self._tabs if self._tabs.isVisible() else self._open
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_busy(self, busy: bool) -> None:
         """Whether a sweep runs, so that no other test can be started."""

@@ -33,8 +33,6 @@ class NoPartners(QWidget):
             wrap=True,
         )
         sentence.setAlignment(centre)
-        sentence.setMaximumWidth(460)
-        sentence.setMinimumWidth(460)
         headline.setAlignment(centre)
         test = Button(
             say(msg("Test a partner server")), icon="handshake", key="Ctrl+2", kind=ButtonKind.PRIMARY
@@ -54,7 +52,7 @@ class NoPartners(QWidget):
         layout.setSpacing(10)
         layout.addStretch(2)
         layout.addWidget(headline)
-        layout.addWidget(sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(sentence)
         layout.addSpacing(10)
         layout.addLayout(buttons)
         layout.addStretch(3)

@@ -30,6 +30,7 @@ class PartnersHeading(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._has_partners = False
         self._count = Text(ink="text2")
         self._field = FilterField(name=say(msg("Filter partners")), hint=say(msg("Filter partners")))
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+F)")))
@@ -49,6 +50,7 @@ class PartnersHeading(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
+        self.setMinimumHeight(self._all.sizeHint().height())
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._field)
         layout.addWidget(self._selected)
@@ -78,6 +80,13 @@ class PartnersHeading(QWidget):
         """Say how many partners there are."""
         self._count.setText(say(msg_n("{count} in the directory", "{count} in the directory", count)))
 
+    def set_directory(self, *, has_partners: bool, is_known: bool) -> None:
+        """Offer only what makes sense: nothing to filter or run without partners."""
+        self._has_partners = has_partners
+        self._count.setVisible(is_known)
+        for part in (self._field, self._selected, self._all):
+            part.setVisible(has_partners)
+
     def set_runnable(self, *, all_rows: bool, marked: bool) -> None:
         """Enable what can be run now."""
         self._all.setEnabled(all_rows)
@@ -90,13 +99,13 @@ class PartnersHeading(QWidget):
 
     def set_tight(self, tight: bool) -> None:
         """Leave the count out where there is little room; the chip All says it too."""
-        self._count.setVisible(not tight)
+        self._count.setVisible(not tight and self._has_partners)
 
     def show_breadcrumb(self, shown: bool) -> None:
         """Show the way back instead of the title."""
         self._stack.setCurrentIndex(1 if shown else 0)
-        self._field.setVisible(not shown)
-        self._selected.setVisible(not shown)
+        self._field.setVisible(not shown and self._has_partners)
+        self._selected.setVisible(not shown and self._has_partners)
 
     def _make_title(self) -> QWidget:
         row = QWidget()

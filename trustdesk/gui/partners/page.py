@@ -26,7 +26,8 @@ from trustdesk.gui.partners.sweep_strip import SweepStrip
 from trustdesk.gui.partners.table import PartnersTable
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
-from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.widgets.text import Text
@@ -37,6 +38,7 @@ from trustdesk.services.desk import Desk
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
+_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 470
 _COUNT_EVERY_MS = 200
 
 
@@ -71,6 +73,7 @@ class PartnersPage(QWidget):
         self._bridge = bridge
         self._desk: Desk | None = None
         self._narrow = False
+        self._was_moved = False
         self._detail_open = False
         self._asked = 0
         self._last_failing = -1
@@ -82,6 +85,8 @@ class PartnersPage(QWidget):
         self.table = PartnersTable(self.model)
         self.detail = PartnerDetail(now)
         self.error = VerdictBanner()
+        self._retry = Button(say(msg("Try again")), icon="refresh")
+        self.error.add_button(self._retry)
         self.empty = NoPartners(offers_demo=offers_demo)
         self._foot = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._hint = Text(say(msg("F5 tests all, Esc cancels")), TypeStyle.SECOND_LINE, "text3")
@@ -101,7 +106,7 @@ class PartnersPage(QWidget):
     def reload(self) -> None:
         """Read the board again."""
         if self._desk is not None:
-            self._bridge.when_done(self._desk.board(), self._take_board, self._show_error)
+            self._bridge.when_done(self._desk.board(), self._take_board, self._show_no_board)
 
     def run_all(self) -> None:
         """Test every partner, those shown first."""
@@ -125,7 +130,9 @@ class PartnersPage(QWidget):
         self.error.hide()
         self.model.set_rows(rows)
         self.table.measure(rows)
-        self._body.setCurrentIndex(0 if rows else 1)
+        self._body.setCurrentWidget(self._split if rows else self.empty)
+        self.heading.set_directory(has_partners=bool(rows), is_known=True)
+        self._share()
         self._count()
         self._show_busy()
         self._keep_current()
@@ -195,7 +202,7 @@ class PartnersPage(QWidget):
         if self._narrow:
             self._detail_open = True
             self._settle()
-            self.detail.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.detail.focus_first()
 
     def _back(self) -> None:
         if self._detail_open:
@@ -242,9 +249,18 @@ class PartnersPage(QWidget):
         self._count()
         self._rearrange()
 
+    def _show_no_board(self, error: TrustdeskError) -> None:
+        # Nothing is known, so nothing is said of how many partners there are.
+        if not self.model.rows:
+            self._body.setCurrentWidget(self._nothing)
+            self.heading.set_directory(has_partners=False, is_known=False)
+        self._show_error(error)
+        self._retry.show()
+
     def _show_error(self, error: TrustdeskError) -> None:
         self.error.show_error(error)
         self.error.show()
+        self._retry.hide()
 
     def _show_busy(self) -> None:
         running = self.sweep.is_running
@@ -294,8 +310,20 @@ class PartnersPage(QWidget):
             self._detail_open = self._detail_open and narrow
         self._list.setVisible(not (narrow and self._detail_open))
         self.detail.setVisible(not narrow or self._detail_open)
+        self._share()
         self.heading.show_breadcrumb(narrow and self._detail_open)
         self.heading.set_tight(self.width() < 860)
+
+    def _share(self) -> None:
+        """Give the table the room for all its columns, until the person has moved the splitter."""
+        if self._was_moved or self._narrow:
+            return
+        room = self._split.width() - self._split.handleWidth()
+        wanted = max(round(room * 0.55), min(self.table.full_width + 2, room - _GOOD_DETAIL))
+        self._split.setSizes([wanted, room - wanted])
+
+    def _splitter_moved(self) -> None:
+        self._was_moved = True
 
     def _build(self) -> None:
         card = Card()
@@ -303,6 +331,7 @@ class PartnersPage(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.table, 1)
+        inside.addWidget(Hairline())
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 6, 14, 8)
         foot.setSpacing(16)
@@ -324,10 +353,11 @@ class PartnersPage(QWidget):
         self._split.addWidget(self.detail)
         self._split.setStretchFactor(0, 55)
         self._split.setStretchFactor(1, 45)
-        self._split.setSizes([550, 450])
         self._list.setMinimumWidth(420)
-        self.detail.setMinimumWidth(400)
+        self.detail.setMinimumWidth(_NARROWEST_DETAIL)
+        self._nothing = QWidget()
         self._body = QStackedWidget()
+        self._body.addWidget(self._nothing)
         self._body.addWidget(self._split)
         self._body.addWidget(self.empty)
         layout = QVBoxLayout(self)
@@ -339,6 +369,8 @@ class PartnersPage(QWidget):
         self.error.hide()
 
     def _connect(self) -> None:
+        self._retry.clicked.connect(self.reload)
+        self._split.splitterMoved.connect(self._splitter_moved)
         self.filters.changed.connect(self._rearrange)
         self.heading.filter_changed.connect(self._rearrange)
         self.heading.run_all_pressed.connect(self.run_all)

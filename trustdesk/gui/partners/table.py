@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.gui.partners.cells import TESTED_WORDS, Column
 from trustdesk.gui.partners.delegate import ICON, PADDING, PartnerDelegate, row_height, word_width
 from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.widgets.painting import shows_focus
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
@@ -20,6 +21,7 @@ from trustdesk.services.board import BoardRow
 _NARROWEST_PARTNER = 168
 _DROPPED_FIRST = (Column.TLS, Column.TESTED, Column.ON_LIST)
 _WITH_ICON = frozenset({Column.SERVER, Column.MTLS, Column.ON_LIST})
+_Index = QModelIndex | QPersistentModelIndex
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -96,8 +98,18 @@ class PartnersTable(QTableView):
     def _word_width(self, column: Column, word: str) -> int:
         known = (column, word)
         if known not in self._word_widths:
-            self._word_widths[known] = word_width(word, has_icon=column in _WITH_ICON)
+            self._word_widths[known] = word_width(
+                word, has_icon=column in _WITH_ICON, is_strong=column is Column.DAYS
+            )
         return self._word_widths[known]
+
+    @property
+    def full_width(self) -> int:
+        """Width at which every column is shown; 0 before the first rows."""
+        if not self._widths:
+            return 0
+        bar = self.verticalScrollBar().sizeHint().width()
+        return sum(self._widths.values()) + _NARROWEST_PARTNER + bar
 
     def select(self, place: int) -> None:
         """Make a row the current and only selected one."""
@@ -139,6 +151,18 @@ class PartnersTable(QTableView):
         """Take the pointer's ground back."""
         super().leaveEvent(event)
         self._set_hovered(-1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, with the ring around the one that has the keyboard."""
+        self._painter.focused_row = self.currentIndex().row() if shows_focus(self) else -1
+        super().paintEvent(event)
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        """Move the ring, which is as wide as the row."""
+        super().currentChanged(current, previous)
+        for index in (current, previous):
+            if index.isValid():
+                self.viewport().update(self._row_rect(index.row()))
 
     def _hover(self, index: QModelIndex) -> None:
         self._set_hovered(index.row())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -64,7 +64,6 @@ class VerdictBanner(QWidget):
         layout.addLayout(self._line)
         layout.addLayout(self._buttons)
         layout.addWidget(self._details_text)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.show_verdict(State.UNKNOWN, "", None)
 
     def show_verdict(

@@ -18,11 +18,12 @@ _GAP = 8
 
 
 class ButtonKind(StrEnum):
-    """How loud a button is; one primary at most is in view."""
+    """How loud a button is; one primary at most is in view. BARE has no outline until it is pointed at."""
 
     QUIET = "quiet"
     PRIMARY = "primary"
     LINK = "link"
+    BARE = "bare"
 
 
 class Button(QPushButton):
@@ -110,7 +111,8 @@ class Button(QPushButton):
             if not self.isEnabled():
                 fill = tokens.window
             outline = tokens.accent if primary else tokens.border
-            paint_rounded(painter, rect, CONTROL_RADIUS, fill=fill, outline=outline)
+            if self._kind is not ButtonKind.BARE or pointed:
+                paint_rounded(painter, rect, CONTROL_RADIUS, fill=fill, outline=outline)
             if primary and pointed:
                 painter.setOpacity(0.14)
                 paint_rounded(painter, rect, CONTROL_RADIUS, fill=tokens.on_accent)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
-from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_rounded
+from trustdesk.gui.widgets.painting import CARD_RADIUS, hairline, paint_rounded
 
 
 class CardGround(StrEnum):
@@ -17,6 +17,21 @@ class CardGround(StrEnum):
 
     SURFACE = "surface"
     SUNKEN = "sunken"
+
+
+class Hairline(QWidget):
+    """A line between the parts of a card; decoration."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the line."""
+        painter = QPainter(self)
+        height = hairline(self.devicePixelRatioF())
+        painter.fillRect(QRectF(0, 0, self.width(), height), QColor(current_theme().tokens.grid))
+        painter.end()
 
 
 class Card(QFrame):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
@@ -27,6 +27,7 @@ from trustdesk.services.board import State
 
 WARNING_DAYS = 30
 _SHOWN_NAMES = 12
+_BROAD = "SHA-256"
 
 
 class ChainList(QWidget):
@@ -101,7 +102,7 @@ class CertificateCard(Card):
         title = visible(certificate.title)
         self._chip = StateChip()
         state, word = _validity(certificate, now)
-        self._chip.show_state(state, say(word))
+        self._chip.show_state(state, say(word), icon="tick" if state is State.NOT_APPLICABLE else None)
         anchor = StateChip()
         anchor.show_state(State.GOOD, say(msg("On the list")))
         anchor.setVisible(is_anchor)
@@ -124,7 +125,6 @@ class CertificateCard(Card):
         self._rows.addLayout(head)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(
             say(
                 msg(
@@ -196,12 +196,17 @@ class CertificateDetails(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, (label, value, style) in enumerate(self._lines):
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(Text(say(label), TypeStyle.LABEL, "text2"), row, 0, top)
-            grid.addWidget(Text(value, style, wrap=True), row, 1, top)
+            head, body = Text(say(label), TypeStyle.LABEL, "text2"), Text(value, style, wrap=True)
+            if label.id == _BROAD:
+                # Pairs with colons need the whole width to stand in two lines.
+                grid.addWidget(head, 2 * row, 0, 1, 2)
+                grid.addWidget(body, 2 * row + 1, 0, 1, 2)
+            else:
+                grid.addWidget(head, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(body, 2 * row, 1)
         copy = Button(say(msg("Copy details")), icon="copy")
         copy.clicked.connect(self._copy)
-        grid.addWidget(copy, len(self._lines), 1, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(copy, 2 * len(self._lines) + 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
 
     def _copy(self) -> None:
         text = "\n".join(f"{say(label)}: {value}" for label, value, _style in self._lines)

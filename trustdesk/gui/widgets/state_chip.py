@@ -22,11 +22,18 @@ class StateChip(QWidget):
         super().__init__(parent)
         self._state: State | None = None
         self._word = ""
+        self._icon: str | None = None
         self.setFont(font(TypeStyle.LABEL))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_state(self, state: State | None, word: str, *, name: str | None = None) -> None:
-        """Show a state; `name` is what assistive technology says instead of the word."""
+    def show_state(
+        self, state: State | None, word: str, *, name: str | None = None, icon: str | None = None
+    ) -> None:
+        """Show a state.
+
+        `name` is what assistive technology says for the word; `icon` stands for the state's own.
+        """
+        self._icon = icon
         self._state = state
         self._word = word
         self.setAccessibleName(name or word)
@@ -54,7 +61,9 @@ class StateChip(QWidget):
             place = QRect(words.left(), 0, _ICON, self.height())
             place = self.style().visualRect(direction, self.rect(), place)
             top = (self.height() - _ICON) // 2
-            painter.drawPixmap(place.left(), top, pixmap(look.icon, color, _ICON, self.devicePixelRatioF()))
+            painter.drawPixmap(
+                place.left(), top, pixmap(self._icon or look.icon, color, _ICON, self.devicePixelRatioF())
+            )
             words = self.style().visualRect(direction, self.rect(), words.adjusted(_ICON + 4, 0, 0, 0))
         painter.setPen(QColor(color))
         painter.setFont(self.font())

@@ -11,7 +11,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.painting import CARD_RADIUS, hairline
 
-PADDING = 12
+PADDING = 10
 _CHEVRON = 14
 
 

@@ -10,6 +10,10 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.painting import CONTROL_RADIUS, hairline, paint_focus, shows_focus
 
+_INSET = 2
+_SPACE = 26
+"""Room beside a word, nearly all of it after it: the first word starts where the text below does."""
+
 
 class Tabs(QTabBar):
     """A tab bar with counts after its words; join it to a QStackedWidget by `currentChanged`."""
@@ -38,7 +42,7 @@ class Tabs(QTabBar):
         count = self._counts.get(index, "")
         gap = 8 if count else 0
         width = metrics.horizontalAdvance(self.tabText(index)) + gap + metrics.horizontalAdvance(count)
-        return QSize(width + 26, max(36, metrics.height() + 18))
+        return QSize(width + _SPACE, max(36, metrics.height() + 18))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """Return the same: words of a tab are never cut."""
@@ -51,10 +55,11 @@ class Tabs(QTabBar):
         line = hairline(self.devicePixelRatioF())
         painter.fillRect(QRectF(0, self.height() - line, self.width(), line), QColor(tokens.border))
         metrics = QFontMetrics(self.font())
+        left_to_right = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
         for index in range(self.count()):
             rect = self.tabRect(index)
             current = index == self.currentIndex()
-            place = rect.adjusted(13, 0, -13, -2)
+            place = rect.adjusted(_INSET, 0, -_INSET, -2)
             words, count = self.tabText(index), self._counts.get(index, "")
             painter.setFont(self.font())
             painter.setPen(QColor(tokens.text if current else tokens.text2))
@@ -62,14 +67,16 @@ class Tabs(QTabBar):
             if count:
                 painter.setPen(QColor(tokens.text2 if current else tokens.text3))
                 shift = metrics.horizontalAdvance(words) + 8
-                if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+                if left_to_right:
                     place.setLeft(place.left() + shift)
                 else:
                     place.setRight(place.right() - shift)
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), count)
             if current:
-                mark = QRectF(rect.left() + 5, self.height() - 2, rect.width() - 10, 2)
+                used = rect.width() - _SPACE + 2 * _INSET
+                left = rect.left() if left_to_right else rect.right() + 1 - used
+                mark = QRectF(left, self.height() - 2, used, 2)
                 painter.fillRect(mark, QColor(tokens.accent))
                 if shows_focus(self):
-                    paint_focus(painter, QRectF(rect.adjusted(2, 3, -2, -4)), CONTROL_RADIUS)
+                    paint_focus(painter, QRectF(left, 4, used + 2, self.height() - 10), CONTROL_RADIUS)
         painter.end()

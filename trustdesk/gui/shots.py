@@ -1,0 +1,106 @@
+"""Pictures of the pages without a display: for the demo, and for looking at what was built."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from trustdesk.core.partner import Endpoint
+from trustdesk.gui.application import application
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.window import HANDSHAKE, PARTNERS, MainWindow
+from trustdesk.services.board import BoardRow, State
+from trustdesk.services.desk import Desk
+
+SIZE = (1440, 900)
+_DEADLINE_S = 20.0
+_PUMP_MS = 20
+
+
+def save_shots(
+    desk: Desk, folder: Path, *, handshake_target: Endpoint | None = None, size: tuple[int, int] = SIZE
+) -> tuple[Path, ...]:
+    """Draw both pages with the desk's data, light and dark, into PNG files of `folder`.
+
+    Args:
+        desk: stays open.
+        folder: must exist.
+        handshake_target: whom to shake hands with, first without and then with its identity; None takes the
+            first partner that refused our certificate, else the first one.
+        size: of the window, in pixels.
+
+    Returns:
+        The files, `<page>-<theme>.png`. What does not come within 20 s is missing from the picture.
+    """
+    # Only for the first application of the process, and only where nobody chose a platform.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = application()
+    theme = current_theme()
+    before = theme.mode
+    bridge = Bridge()
+    window = MainWindow(bridge, title="trustdesk")
+    try:
+        window.resize(*size)
+        window.build_pages()
+        window.set_desk(desk)
+        window.show()
+        rows = _rows(app, window)
+        endpoint = handshake_target or _interesting(rows)
+        files = _draw(app, window, folder, PARTNERS)
+        if endpoint is not None:
+            _shake_hands(app, window, endpoint)
+        return (*files, *_draw(app, window, folder, HANDSHAKE))
+    finally:
+        window.close()
+        bridge.close()
+        theme.set_mode(before)
+
+
+def _rows(app: QApplication, window: MainWindow) -> Sequence[BoardRow]:
+    model, detail = window.partners.model, window.partners.detail
+    _wait(app, lambda: bool(model.rows) and detail.endpoint is not None and detail.has_answer)
+    return model.rows
+
+
+def _interesting(rows: Sequence[BoardRow]) -> Endpoint | None:
+    refused = (row for row in rows if row.mtls.state is State.BAD and row.endpoint.identity)
+    chosen = next(refused, next(iter(rows), None))
+    return None if chosen is None else chosen.endpoint
+
+
+def _shake_hands(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
+    window.show_page(HANDSHAKE)
+    for identity in dict.fromkeys((None, endpoint.identity)):
+        ended: list[object] = []
+        window.handshake.finished.connect(ended.append)
+        window.handshake.open_target(endpoint.target, identity, run=True)
+        _wait(app, lambda ended=ended: bool(ended))  # type: ignore[misc]  # bound now, not at the next round
+        window.handshake.finished.disconnect(ended.append)
+
+
+def _draw(app: QApplication, window: MainWindow, folder: Path, page: str) -> tuple[Path, ...]:
+    files = []
+    window.show_page(page)
+    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+        current_theme().set_mode(mode)
+        window.top_bar.show_mode(mode)
+        for _turn in range(3):
+            app.processEvents()
+        file = folder / f"{page}-{mode.value}.png"
+        window.grab().save(str(file), "PNG")
+        files.append(file)
+    return tuple(files)
+
+
+def _wait(app: QApplication, is_there: Callable[[], bool]) -> None:
+    until = time.monotonic() + _DEADLINE_S
+    while not is_there() and time.monotonic() < until:
+        app.processEvents(
+            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents, _PUMP_MS
+        )

@@ -1,0 +1,283 @@
+"""The main window: rail, top bar, status bar, and the pages between them.
+
+The frame stands before the pages are imported, so that the first paint does not wait for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.message import Message, msg
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.frame.opening import Opening
+from trustdesk.gui.frame.rail import Rail
+from trustdesk.gui.frame.status_bar import StatusBar
+from trustdesk.gui.frame.top_bar import TopBar
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
+
+if TYPE_CHECKING:
+    from trustdesk.core.partner import Endpoint
+    from trustdesk.core.trust import TrustList
+    from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.partners.page import PartnersPage
+    from trustdesk.services.desk import Desk, SweepTotals
+
+PARTNERS, HANDSHAKE = "partners", "handshake"
+COLLAPSE_BELOW = 1080
+_SMALLEST = (760, 560)
+_FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(QWidget):
+    """The one window.
+
+    Signals:
+        painted: the window has been painted for the first time.
+        demo_wanted: the person wants the demo.
+        closed: the person closed it.
+    """
+
+    painted = Signal()
+    demo_wanted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        title: str,
+        settings: QSettings | None = None,
+        offers_demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._settings = settings
+        self._offers_demo = offers_demo
+        self._desk: Desk | None = None
+        self._was_painted = False
+        self._current = PARTNERS
+        self._partners: PartnersPage | None = None
+        self._handshake: HandshakePage | None = None
+        self.rail = Rail()
+        self.rail.add_entry(PARTNERS, msg("Partners"), icon="partners", keys="Ctrl+1")
+        self.rail.add_entry(HANDSHAKE, msg("Handshake"), icon="handshake", keys="Ctrl+2")
+        self.rail.set_current(PARTNERS)
+        self.top_bar = TopBar()
+        self.status_bar = StatusBar()
+        self.opening = Opening()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.opening)
+        self.setWindowTitle(title)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
+        self._build()
+        self._restore()
+
+    @property
+    def partners(self) -> PartnersPage:
+        """The page Partners; `build_pages` comes first."""
+        if self._partners is None:
+            raise RuntimeError("pages are not built yet")
+        return self._partners
+
+    @property
+    def handshake(self) -> HandshakePage:
+        """The page Handshake; `build_pages` comes first."""
+        if self._handshake is None:
+            raise RuntimeError("pages are not built yet")
+        return self._handshake
+
+    @property
+    def current_page(self) -> str:
+        """Key of the page in view."""
+        return self._current
+
+    def build_pages(self) -> None:
+        """Import and make the pages; they are shown once there is a desk."""
+        from trustdesk.gui.handshake.page import HandshakePage
+        from trustdesk.gui.partners.page import PartnersPage
+
+        partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
+        handshake = self._handshake = HandshakePage(self._bridge)
+        self._stack.addWidget(partners)
+        self._stack.addWidget(handshake)
+        partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
+        partners.handshake_wanted.connect(self._open_handshake)
+        partners.new_target_wanted.connect(self._ask_target)
+        partners.demo_wanted.connect(self.demo_wanted)
+        partners.sweep.started.connect(self._tell_jobs)
+        partners.sweep.stepped.connect(self._tell_jobs)
+        partners.sweep.ended.connect(self._tell_jobs)
+        handshake.running_changed.connect(self._tell_jobs)
+        handshake.saved.connect(partners.reload)
+
+    def set_desk(self, desk: Desk) -> None:
+        """Work with a desk; the page in view appears."""
+        self._desk = desk
+        self.opening.set_done()
+        self.partners.set_desk(desk)
+        self.handshake.set_desk(desk)
+        self._read_lists()
+        self._tell_jobs()
+        self.show_page(self._current)
+
+    def show_failure(self, error: TrustdeskError) -> None:
+        """Say in place of the pages why there is no desk."""
+        self.opening.show_error(error)
+        self.status_bar.show_rest(msg("Nothing is open"), icon="bad", ink="bad")
+
+    def show_page(self, key: str) -> None:
+        """Bring a page into view, as it was left."""
+        self._current = key
+        self.rail.set_current(key)
+        if self._desk is None or self._partners is None or self._handshake is None:
+            return
+        if key == PARTNERS:
+            self._stack.setCurrentWidget(self._partners)
+            self._partners.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._stack.setCurrentWidget(self._handshake)
+            self._handshake.focus_target()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons only in a narrow window."""
+        super().resizeEvent(event)
+        self.rail.set_collapsed(self.width() < COLLAPSE_BELOW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember how the window was left."""
+        if self._settings is not None:
+            self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.setValue("window/theme", current_theme().mode.value)
+            self._settings.sync()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _restore(self) -> None:
+        if self._settings is None:
+            return
+        geometry = self._settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        mode = str(self._settings.value("window/theme", ThemeMode.SYSTEM.value))
+        if mode in set(ThemeMode):
+            self._set_mode(ThemeMode(mode))
+
+    def _set_mode(self, mode: ThemeMode) -> None:
+        current_theme().set_mode(mode)
+        self.top_bar.show_mode(mode)
+
+    def _read_lists(self) -> None:
+        if self._desk is not None:
+            self._bridge.when_done(self._desk.trust_lists(), self._show_lists, self._show_no_lists)
+
+    def _show_lists(self, lists: tuple[TrustList, ...]) -> None:
+        self.top_bar.show_lists(lists)
+
+    def _show_no_lists(self, _error: TrustdeskError) -> None:
+        # The pages say what failed; a chip without a list would say nothing.
+        self.top_bar.show_lists(())
+
+    def _choose_list(self, name: str) -> None:
+        if self._desk is not None:
+            self._bridge.when_done(self._desk.use_trust_list(name), self._list_chosen, self._show_no_lists)
+            self.handshake.set_trust_list(name)
+
+    def _list_chosen(self, _chosen: TrustList) -> None:
+        self._read_lists()
+
+    def _open_handshake(self, endpoint: Endpoint) -> None:
+        self.show_page(HANDSHAKE)
+        self.handshake.open_target(endpoint.target, endpoint.identity, run=False)
+
+    def _ask_target(self) -> None:
+        self.show_page(HANDSHAKE)
+
+    def _cancel_job(self) -> None:
+        if self.partners.sweep.is_running:
+            self.partners.sweep.cancel()
+        else:
+            self.handshake.cancel()
+
+    def _tell_jobs(self) -> None:
+        sweep = self.partners.sweep
+        if sweep.is_running:
+            tally = sweep.tally
+            words = msg("Sweep: {done} of {total}", done=tally.done, total=tally.total)
+            self.status_bar.show_job(words, tally.done, tally.total, can_cancel=not sweep.is_cancelling)
+        elif self.handshake.is_running:
+            self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
+        elif sweep.totals is not None:
+            self.status_bar.show_rest(_summary(sweep.totals))
+        else:
+            self.status_bar.show_rest(msg("No jobs running"))
+
+    def _next_part(self, step: int) -> None:
+        page: QWidget = self._stack
+        parts = [self.rail, self.top_bar, page, self.status_bar]
+        focus = QApplication.focusWidget()
+        here = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 2)
+        for offset in range(1, len(parts) + 1):
+            part = parts[(here + step * offset) % len(parts)]
+            if part is self.rail:
+                self.rail.focus_current()
+                return
+            if part is page:
+                self.show_page(self._current)
+                return
+            target = next((child for child in part.findChildren(QWidget) if _takes_focus(child)), None)
+            if target is not None:
+                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _build(self) -> None:
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.top_bar)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(self.status_bar)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addLayout(middle, 1)
+        self.rail.chosen.connect(self.show_page)
+        self.top_bar.list_chosen.connect(self._choose_list)
+        self.top_bar.mode_chosen.connect(self._set_mode)
+        self.top_bar.show_mode(current_theme().mode)
+        self.status_bar.cancelled.connect(self._cancel_job)
+        for keys, call in (
+            ("Ctrl+1", lambda: self.show_page(PARTNERS)),
+            ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
+            ("F6", lambda: self._next_part(1)),
+            ("Shift+F6", lambda: self._next_part(-1)),
+            ("Ctrl+Q", self.close),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    wants = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(wants) and widget.isVisible() and widget.isEnabled()
+
+
+def _summary(totals: SweepTotals) -> Message:
+    return msg(
+        "Last sweep: {passed} passed, {warned} with warnings, {failed} failed in {seconds} s",
+        passed=totals.passed,
+        warned=totals.warned,
+        failed=totals.failed,
+        seconds=f"{totals.duration_ms / 1000:.1f}",
+    )
