@@ -27,4 +27,4 @@ def serve(count: int, as_json: bool) -> None:
     """
     del as_json  # Lines for programs are the only form: people read them too.
 
-    serve_forever(click.echo, count=count)
+    serve_forever(click.echo, count=count, write_log=lambda line: click.echo(line, err=True))

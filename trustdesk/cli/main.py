@@ -75,7 +75,7 @@ def run(arguments: Sequence[str], faces: Faces) -> int:
     try:
         result = commands.main(list(arguments), prog_name="trustdesk", standalone_mode=False, obj=faces)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "")
+        click.echo(error.format_message())
         return EXIT_UNUSABLE
     except click.ClickException as error:
         hint = ""
@@ -91,7 +91,7 @@ def run(arguments: Sequence[str], faces: Faces) -> int:
         return error.exit_status
     except BrokenPipeError:
         # The reader went away (`| head`); standard output must not be flushed again at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return EXIT_CANCELLED
     return result if isinstance(result, int) else 0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import reduce
@@ -17,6 +19,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.services.files import read_bounded
 from trustdesk.services.identities import load_identity
 from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.services.wording import wording
 
 if TYPE_CHECKING:
     from trustdesk.formats.credential import ClientCredential
@@ -30,7 +33,7 @@ def _stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
     return lambda command: reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """RFC 3339 time or ISO date; without an offset it is UTC."""
 
     name = "time"
@@ -185,8 +188,6 @@ def _first_line(data: bytes, place: str) -> str:
 
 
 def _from_terminal() -> str | None:
-    stdin = click.get_text_stream("stdin")
-    if not stdin.isatty():
+    if not sys.stdin.isatty():
         return None
-    answer: str = click.prompt("Password", hide_input=True, default="", show_default=False, err=True)
-    return answer
+    return getpass.getpass(wording().text(msg("Password: ")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from trustdesk.core.finding import Verdict
 from trustdesk.core.probe import Outcome
 from trustdesk.core.target import Target, parse_target
 from trustdesk.formats.documents import probe_document
+from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.handshakes import limits_within, start_handshake
@@ -84,7 +84,7 @@ def probe(
     finally:
         network.close()
     if as_json:
-        click.echo(json.dumps(probe_document(report, wording().text), ensure_ascii=False, indent=1))
+        click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:
         print_probe(console(), report)
     if report.record.outcome is Outcome.CANCELLED:

@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.finding import Finding, FindingStatus, Verdict
+from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
 from trustdesk.services.desk import SweepTotals
+from trustdesk.services.verdict_words import STATE_OF_STATUS, STATUS_WORDS, WHO_ACTS, client_certificate_words
 from trustdesk.services.wording import wording
 
 _STYLE = {
@@ -38,21 +39,6 @@ _SIGN = {
     State.NOT_APPLICABLE: "–",
 }
 _STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
-_STATE_OF_STATUS = {
-    FindingStatus.PASS: State.GOOD,
-    FindingStatus.WARN: State.WARNING,
-    FindingStatus.FAIL: State.BAD,
-    FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
-    FindingStatus.NOT_RUN: State.UNKNOWN,
-}
-_WHO_ACTS = {
-    Responsible.US: msg("We have to act."),
-    Responsible.PARTNER: msg("The partner has to act."),
-    Responsible.NETWORK: msg("The network has to be looked at."),
-    Responsible.CA: msg("The CA has to act."),
-    Responsible.UNCLEAR: msg("Who has to act is not clear yet."),
-    Responsible.NOBODY: msg("Nobody has to act."),
-}
 
 
 def console(*, for_errors: bool = False) -> Console:
@@ -67,12 +53,12 @@ def print_probe(out: Console, report: ProbeReport) -> None:
     explanation = report.explanation
     headline = Text(f"{_SIGN[state]} {say(explanation.headline)}", style=f"bold {_STYLE[state]}")
     if explanation.responsible is not Responsible.NOBODY:
-        headline.append(f" {say(_WHO_ACTS[explanation.responsible])}", style="bold")
-    out.print(headline)
+        headline.append(f" {say(WHO_ACTS[explanation.responsible])}", style="bold")
+    out.print(headline, soft_wrap=True)
     if explanation.action is not None:
-        out.print(Text(f"  {say(explanation.action)}"))
+        out.print(Text(f"  {say(explanation.action)}"), soft_wrap=True)
     for evidence in explanation.evidence:
-        out.print(Text(f"  · {say(evidence)}", style="dim"))
+        out.print(Text(f"  · {say(evidence)}", style="dim"), soft_wrap=True)
     out.print()
     out.print(_facts(report))
     if report.record.presented_chain:
@@ -133,7 +119,7 @@ def _sentence(row: BoardRow) -> str:
     headline = say(row.explanation.headline)
     if row.explanation.responsible is Responsible.NOBODY:
         return headline
-    return f"{headline} {say(_WHO_ACTS[row.explanation.responsible])}"
+    return f"{headline} {say(WHO_ACTS[row.explanation.responsible])}"
 
 
 def _facts(report: ProbeReport) -> Table:
@@ -153,7 +139,7 @@ def _facts(report: ProbeReport) -> Table:
         negotiated = record.negotiated
         parts = (negotiated.version, negotiated.cipher_suite, negotiated.group, negotiated.signature_scheme)
         fact(msg("TLS"), ", ".join(part for part in parts if part))
-    fact(msg("Client certificate"), _client_certificate(report))
+    fact(msg("Client certificate"), say(client_certificate_words(record.client_auth)))
     for alert in record.alerts:
         fact(
             msg("Alert received") if alert.direction == "received" else msg("Alert sent"),
@@ -175,12 +161,6 @@ def _facts(report: ProbeReport) -> Table:
     fact(msg("Time"), ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed if ms is not None))
     fact(msg("Details"), record.error_detail)
     return table
-
-
-def _client_certificate(report: ProbeReport) -> str:
-    client_auth = report.record.client_auth
-    sent = wording().text(msg("sent") if client_auth.sent else msg("not sent"))
-    return f"requested: {client_auth.requested}; {sent}; verdict: {client_auth.verdict}"
 
 
 def _chain(chain: tuple[CertificateFacts, ...]) -> Table:
@@ -207,10 +187,10 @@ def _findings(findings: tuple[Finding, ...]) -> Table:
     table.add_column(say(msg("Result")), no_wrap=True)
     table.add_column(say(msg("Evidence")), overflow="fold")
     for finding in findings:
-        state = _STATE_OF_STATUS[finding.status]
+        state = STATE_OF_STATUS[finding.status]
         table.add_row(
             finding.rule,
-            Text(f"{_SIGN[state]} {finding.status}", style=_STYLE[state]),
+            Text(f"{_SIGN[state]} {say(STATUS_WORDS[finding.status])}", style=_STYLE[state]),
             Text(say(finding.evidence)),
         )
     return table

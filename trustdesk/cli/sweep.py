@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.formats.documents import probe_document, sweep_document
+from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
@@ -126,7 +126,7 @@ def sweep(
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
                 directory.record_report(endpoints[index].id, report)
             if jsonl:
-                click.echo(json.dumps(probe_document(report, say), ensure_ascii=False))
+                click.echo(json_text(probe_document(report, say)))
             if progress is not None:
                 progress.advance()
 
@@ -149,7 +149,7 @@ def sweep(
     in_order = [reports[index] for index in sorted(reports)]
     if as_json:
         document = sweep_document(in_order, started_at, totals.duration_ms, say)
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        click.echo(json_text(document, indent=1))
     elif not jsonl:
         now = at or datetime.now(UTC)
         rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]

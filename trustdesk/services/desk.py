@@ -71,6 +71,10 @@ class Desk(Protocol):
         """Lists that can be selected; the first is in force."""
         ...
 
+    def use_trust_list(self, name: str) -> Future[TrustList]:
+        """Judge by this list from the next test on; it is the first of `trust_lists` then."""
+        ...
+
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
         ...

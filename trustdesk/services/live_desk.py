@@ -74,6 +74,14 @@ class LiveDesk:
         with self._lock:
             return _done(tuple(self._trust_lists.values()))
 
+    def use_trust_list(self, name: str) -> Future[TrustList]:
+        """Judge by this list from the next test on; it is the first of `trust_lists` then."""
+        with self._lock:
+            chosen = self._trust_lists.pop(name)
+            self._trust_lists = {name: chosen, **self._trust_lists}
+            self._judges.clear()
+        return _done(chosen)
+
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
         with self._lock:
@@ -98,7 +106,6 @@ class LiveDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        # A name that is not there is a face's mistake (KeyError), but an endpoint may name a lost identity.
         return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
 
     def sweep(

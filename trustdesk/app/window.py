@@ -1,0 +1,87 @@
+"""The window on a workspace, on the demo, and its pictures: Qt is imported here and not before."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from trustdesk.app.preflight import window_problems
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import Message
+from trustdesk.services.desk import Desk
+
+TITLE = "trustdesk"
+
+
+def open_workspace_window(folder: Path | None) -> int:
+    """Show the window on a workspace (None: the person's own) until it is closed; return the exit status.
+
+    Raises:
+        EnvironmentFailureError: a window cannot be shown on this machine.
+    """
+    _require_window()
+    from trustdesk.gui.application import run_window
+    from trustdesk.storage.places import workspace_folder
+
+    place = folder or workspace_folder()
+
+    def desk() -> Desk:
+        from trustdesk.services.workspaces import open_desk
+
+        return open_desk(place)
+
+    settings = str(place / "window.ini")
+    return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)
+
+
+def open_demo_window() -> int:
+    """Show the window on the demo, which sweeps its partners at once; return the exit status.
+
+    Raises:
+        EnvironmentFailureError: a window cannot be shown on this machine.
+    """
+    _require_window()
+    from trustdesk.gui.application import run_window
+
+    return run_window(
+        _demo_desk,
+        title=f"{TITLE} – demo",
+        settings_file=None,
+        on_ready=lambda window, _desk: window.partners.run_when_loaded(),
+    )
+
+
+def save_shots(desk: Desk, folder: Path) -> tuple[Path, ...]:
+    """Draw the pages, light and dark, into PNG files of `folder`.
+
+    Raises:
+        EnvironmentFailureError: Qt cannot draw on this machine.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _require_window()
+    from trustdesk.gui.shots import save_shots as save
+
+    return save(desk, folder)
+
+
+def _demo_desk() -> Desk:
+    from trustdesk.services.demo import open_demo
+
+    return open_demo()
+
+
+def _start_demo() -> None:
+    """Start the demo beside this window, as a program of its own."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trustdesk"]
+    subprocess.Popen([*program, "demo"], stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def _require_window() -> None:
+    found = window_problems(os.environ)
+    if found:
+        first = found[0]
+        # The line to type is our own text and longer than a parameter may be, so it is the message itself.
+        remedy = first.remedy if first.command is None else Message(id=first.command)
+        raise EnvironmentFailureError(first.problem, remedy=remedy)

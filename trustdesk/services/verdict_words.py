@@ -1,0 +1,108 @@
+"""The words of states, outcomes and of who has to act: the same in every face."""
+
+from __future__ import annotations
+
+from trustdesk.core.finding import FindingStatus, Severity
+from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
+from trustdesk.core.message import Message, msg
+from trustdesk.core.probe import Explanation, Outcome, Responsible
+from trustdesk.services.board import State
+
+STATE_WORDS: dict[State, Message] = {
+    State.GOOD: msg("Passed"),
+    State.WARNING: msg("Warning"),
+    State.BAD: msg("Failed"),
+    State.UNKNOWN: msg("Not run"),
+    State.RUNNING: msg("Running"),
+    State.NOT_APPLICABLE: msg("Not applicable"),
+}
+
+STATUS_WORDS: dict[FindingStatus, Message] = {
+    FindingStatus.PASS: msg("Pass"),
+    FindingStatus.WARN: msg("Warning"),
+    FindingStatus.FAIL: msg("Failed"),
+    FindingStatus.NOT_APPLICABLE: msg("Not applicable"),
+    FindingStatus.NOT_RUN: msg("Not run"),
+}
+
+SEVERITY_WORDS: dict[Severity, Message] = {
+    Severity.BLOCKER: msg("Blocker"),
+    Severity.ERROR: msg("Error"),
+    Severity.WARNING: msg("Warning"),
+    Severity.INFO: msg("Information"),
+}
+
+WHO_ACTS: dict[Responsible, Message] = {
+    Responsible.US: msg("We have to act."),
+    Responsible.PARTNER: msg("Partner has to act."),
+    Responsible.NETWORK: msg("Whoever runs the network between us has to act."),
+    Responsible.CA: msg("The certification authority has to act."),
+    Responsible.UNCLEAR: msg("It is not clear yet who has to act."),
+    Responsible.NOBODY: msg("Nobody has to act."),
+}
+
+WHO: dict[Responsible, Message] = {
+    Responsible.US: msg("Us"),
+    Responsible.PARTNER: msg("Partner"),
+    Responsible.NETWORK: msg("Network"),
+    Responsible.CA: msg("CA"),
+    Responsible.UNCLEAR: msg("Unclear"),
+    Responsible.NOBODY: msg("Nobody"),
+}
+
+OUTCOME_WORDS: dict[Outcome, Message] = {
+    Outcome.ACCEPTED: msg("Accepted, an answer proves it"),
+    Outcome.REJECTED_BY_PEER: msg("Ended by the partner"),
+    Outcome.UNTRUSTED_PEER: msg("The server is not trusted"),
+    Outcome.NOT_REACHED: msg("Not reached"),
+    Outcome.NOT_TLS: msg("Not TLS"),
+    Outcome.TIMED_OUT: msg("Timed out"),
+    Outcome.CANCELLED: msg("Cancelled"),
+}
+
+REQUESTED_WORDS: dict[CertificateRequested, Message] = {
+    CertificateRequested.NO: msg("not asked for"),
+    CertificateRequested.OPTIONAL: msg("optional"),
+    CertificateRequested.REQUIRED: msg("required"),
+    CertificateRequested.LATER: msg("asked for after the handshake"),
+    CertificateRequested.UNKNOWN: msg("asked for"),
+}
+
+CLIENT_CERTIFICATE_WORDS: dict[ClientCertificateVerdict, Message] = {
+    ClientCertificateVerdict.ACCEPTED: msg("accepted, an answer proves it"),
+    ClientCertificateVerdict.REJECTED: msg("rejected"),
+    ClientCertificateVerdict.NOT_ASKED: msg("not asked for"),
+    ClientCertificateVerdict.IGNORED: msg("optional: answered without one"),
+    ClientCertificateVerdict.UNKNOWN: msg("not known"),
+}
+
+STATE_OF_STATUS: dict[FindingStatus, State] = {
+    FindingStatus.PASS: State.GOOD,
+    FindingStatus.WARN: State.WARNING,
+    FindingStatus.FAIL: State.BAD,
+    FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
+    FindingStatus.NOT_RUN: State.UNKNOWN,
+}
+
+
+def action_of(explanation: Explanation) -> Message:
+    """Say who has to act and what to do."""
+    who = WHO_ACTS[explanation.responsible]
+    if explanation.action is None:
+        return who
+    if explanation.responsible is Responsible.NOBODY:
+        return explanation.action
+    return msg("{who} {action}", who=who, action=explanation.action)
+
+
+def client_certificate_words(client_auth: ClientAuth) -> Message:
+    """Say what was asked, what left this machine, and what became of it."""
+    requested = REQUESTED_WORDS[client_auth.requested]
+    if client_auth.requested is CertificateRequested.UNKNOWN and client_auth.request is None:
+        requested = msg("not known whether asked for")
+    return msg(
+        "{requested}, {sent}, {verdict}",
+        requested=requested,
+        sent=msg("sent") if client_auth.sent else msg("none sent"),
+        verdict=CLIENT_CERTIFICATE_WORDS[client_auth.verdict],
+    )
