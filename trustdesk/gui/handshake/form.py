@@ -62,6 +62,7 @@ class HandshakeForm(Card):
         self._running = False
         self._alpn: tuple[str, ...] | None = None
         self._opened = False
+        self._wanted_list: str | None = None
         self._target = line_edit(say(msg("Target")), placeholder="https://1r.partner.example/base")
         self._identity = Combo(name=say(msg("Identity")), icon="key")
         self._trust_list = Combo(name=say(msg("Trust list")), icon="trust-lists")
@@ -103,7 +104,7 @@ class HandshakeForm(Card):
 
     def set_trust_lists(self, lists: Sequence[TrustList]) -> None:
         """Offer other lists; the first is in force."""
-        chosen = self.trust_list
+        chosen = self.trust_list or self._wanted_list
         self._trust_list.clear()
         for trust_list in lists:
             self._trust_list.addItem(say(trust_list.title), trust_list.name)
@@ -114,7 +115,8 @@ class HandshakeForm(Card):
         self._identity.setCurrentIndex(max(0, self._identity.findData(name)))
 
     def select_trust_list(self, name: str | None) -> None:
-        """Choose a list; one that is not there leaves the first."""
+        """Choose a list, now or once it is offered; one that is not there leaves the first."""
+        self._wanted_list = name
         if self._trust_list.count():
             self._trust_list.setCurrentIndex(max(0, self._trust_list.findData(name)))
 
@@ -328,8 +330,8 @@ class HandshakeForm(Card):
         if stacks:
             first.addWidget(self._target_cell, 0, 0, 1, 2)
             first.addWidget(self._choices[0], 2, 0)
-            first.addWidget(self._choices[1], 2, 1, 1, 2)
-            first.addWidget(self._run, 0, 2, bottom)
+            first.addWidget(self._choices[1], 2, 1, 1, 3)
+            first.addWidget(self._run, 0, 2, 1, 2, bottom)
         else:
             first.addWidget(self._target_cell, 0, 0)
             first.addWidget(self._choices[0], 0, 1)

@@ -147,6 +147,7 @@ class MessageCard(Card):
             if trouble is None:
                 self._ladder.verticalScrollBar().setValue(0)
             else:
+                self._ladder.reveal(min(trouble + 1, self._ladder.row_count - 1))
                 self._ladder.reveal(trouble)
                 self._choose(trouble)
 

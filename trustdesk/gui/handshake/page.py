@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
-from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
@@ -29,8 +26,17 @@ from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
 from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
 from trustdesk.gui.handshake.phase_strip import PhaseStrip
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
-from trustdesk.gui.handshake.run_view import LiveRun, live_fact, missing_run, report_fact, report_title
+from trustdesk.gui.handshake.run_view import (
+    LiveRun,
+    live_fact,
+    missing_run,
+    report_details,
+    report_fact,
+    report_title,
+)
+from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
+from trustdesk.gui.handshake.start_hint import StartHint
 from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -63,13 +69,12 @@ class HandshakePage(QWidget):
         self._bridge = bridge
         self._now = now or (lambda: datetime.now(UTC))
         self._desk: Desk | None = None
-        self._job: Job[ProbeReport] | None = None
-        self._live: LiveRun | None = None
-        self._runs = 0
+        self._runner = Runner(bridge, self)
         self._book = RunBook()
         self._shown = RunKind.TLS
         self._rows: tuple[LadderRow, ...] = ()
         self._wanted: tuple[str | None, bool] | None = None
+        self._knows_identities = False
         self._form = HandshakeForm()
         self._save_form = SaveForm()
         self._strip = PhaseStrip()
@@ -77,13 +82,7 @@ class HandshakePage(QWidget):
         self._columns = ResultColumns()
         self._fact = ElidedLabel(ink="text2")
         self._save = Button(say(msg("Save as partner …")), icon="add")
-        self._start = Text(
-            say(
-                msg("Name a partner's server above and press Run: one connection, shown message by message.")
-            ),
-            ink="text2",
-            wrap=True,
-        )
+        self._start = StartHint()
         self._build()
         self._connect_parts()
         self._show_start()
@@ -91,7 +90,7 @@ class HandshakePage(QWidget):
     @property
     def is_running(self) -> bool:
         """Whether a run is going on."""
-        return self._live is not None
+        return self._runner.live is not None
 
     @property
     def form(self) -> HandshakeForm:
@@ -135,16 +134,22 @@ class HandshakePage(QWidget):
         self._form.select_trust_list(name)
 
     def open_target(self, target: Target, identity: str | None, run: bool) -> None:
-        """Fill the form; with `run` start at once, or as soon as the desk has named its identities.
+        """Fill the form; the result of another target goes.
 
-        What ran before is cancelled only when a new run starts.
+        With `run` a run starts at once, or as soon as the desk has named its identities and what runs now
+        has been cancelled.
         """
         self._form.show_target(target)
         self._form.select_identity(identity)
-        if self._form.identity != identity or (run and self._desk is None):
-            self._wanted = (identity, run)
-        elif run:
-            self.run()
+        self._wanted = (identity, run)
+        if self.is_running:
+            if run:
+                self.cancel()
+            return
+        if self._book.target != target:
+            self._book.clear()
+            self._show_start()
+        self._start_wanted()
 
     def focus_target(self) -> None:
         """Move the keyboard to the target (Ctrl+L)."""
@@ -152,51 +157,36 @@ class HandshakePage(QWidget):
 
     def run(self) -> None:
         """Start what the form says; a target that cannot be read is shown at its field, and nothing runs."""
-        if self._desk is None or self._live is not None:
+        if self._desk is None or self.is_running:
             return
         target = self._form.read()
         if target is None:
             return
         identity, trust_list = self._form.identity, self._form.trust_list
-        self._runs += 1
-        kind = self._book.begin(target, trust_list, identity)
-        run = LiveRun(number=self._runs, kind=kind, target=target, identity=identity, trust_list=trust_list)
         self._columns.messages.set_current(None)
         self._columns.fields.show_row(None)
+        self._shown = self._book.begin(target, trust_list, identity)
         try:
-            job = self._desk.probe(
-                target,
-                identity=identity,
-                trust_lists=() if trust_list is None else (trust_list,),
-                on_progress=lambda step: self._bridge.post(partial(self._take_progress, run.number, step)),
-            )
+            run = self._runner.start(self._desk, target, identity, trust_list)
         except TrustdeskError as error:
             self._show_error(error)
             return
-        self._live, self._job, self._shown = run, job, kind
-        self._form.set_running(True)
+        self._set_running(True)
         self._banner.hide()
         self._show_live(run)
-        self.running_changed.emit(True)
-        self._bridge.when_done(
-            job.future, partial(self._take_report, run.number), partial(self._take_failure, run.number)
-        )
 
     def cancel(self) -> None:
         """Stop the run; what it found out is kept and shown."""
-        if self._job is not None:
-            self._job.cancel()
+        self._runner.cancel()
 
-    def _take_progress(self, number: int, step: Phase | TimelineEvent) -> None:
-        if self._live is None or self._live.number != number:
-            return
-        self._live.take(step)
-        # Many steps arrive in one tick of the bridge; they are drawn once.
-        self._drawing.start()
+    def _set_running(self, running: bool) -> None:
+        self._form.set_running(running)
+        self._escape.setEnabled(running)
+        self.running_changed.emit(running)
 
     def _draw_live(self) -> None:
-        if self._live is not None:
-            self._show_live(self._live)
+        if self._runner.live is not None:
+            self._show_live(self._runner.live)
 
     def _show_live(self, run: LiveRun) -> None:
         self._strip.show_steps(running_steps(run.entered))
@@ -207,10 +197,8 @@ class HandshakePage(QWidget):
         self._fact.setText(say(msg("{endpoint}, running", endpoint=run.target.endpoint)))
         self._show_kind(self._shown)
 
-    def _take_report(self, number: int, report: ProbeReport) -> None:
-        if self._live is None or self._live.number != number:
-            return
-        run = self._end()
+    def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
+        self._set_running(False)
         self._book.keep(run.kind, report)
         self._shown = run.kind
         self._show_kind(run.kind)
@@ -219,20 +207,14 @@ class HandshakePage(QWidget):
             words = say(report.explanation.headline)
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._banner, words))
         self.finished.emit(report)
+        self._start_wanted()
 
-    def _take_failure(self, number: int, error: TrustdeskError) -> None:
-        if self._live is None or self._live.number != number:
-            return
-        self._end()
+    def _take_failure(self, error: TrustdeskError) -> None:
+        self._set_running(False)
+        self._strip.show_steps(())
+        self._strip.hide()
         self._show_error(error)
-
-    def _end(self) -> LiveRun:
-        run, self._live, self._job = self._live, None, None
-        if run is None:
-            raise RuntimeError("no run to end")
-        self._form.set_running(False)
-        self.running_changed.emit(False)
-        return run
+        self._start_wanted()
 
     def _choose_kind(self, key: str) -> None:
         self._shown = RunKind(key)
@@ -241,11 +223,12 @@ class HandshakePage(QWidget):
     def _show_kind(self, kind: RunKind) -> None:
         """Show the run of a kind: the live one, the last result, or that there is none."""
         messages = self._columns.messages
-        live = self._live if self._live is not None and self._live.kind is kind else None
+        running = self._runner.live
+        live = running if running is not None and running.kind is kind else None
         report = None if live is not None else self._book.report(kind)
         events = live.events if live else report.record.timeline if report else ()
         self._rows = ladder_rows(events)
-        target = self._live.target if self._live else report.record.target if report else None
+        target = running.target if running else report.record.target if report else None
         identity = self._book.identity(kind)
         messages.show_rows(
             self._rows,
@@ -275,7 +258,7 @@ class HandshakePage(QWidget):
             say(explanation.headline),
             say(action_of(explanation)),
             loudest_fact(record),
-            details=_details(report),
+            details=report_details(report),
         )
         self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
         # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
@@ -313,6 +296,7 @@ class HandshakePage(QWidget):
         self._banner.show()
 
     def _show_start(self) -> None:
+        self._fact.setText("")
         self._start.show()
         for part in (self._strip, self._banner, self._columns):
             part.hide()
@@ -322,11 +306,24 @@ class HandshakePage(QWidget):
 
     def _take_identities(self, identities: tuple[IdentityChoice, ...]) -> None:
         self._form.set_identities(identities)
-        if self._wanted is not None:
-            (identity, run), self._wanted = self._wanted, None
-            self._form.select_identity(identity)
-            if run:
-                self.run()
+        self._knows_identities = True
+        self._start_wanted()
+
+    def _start_wanted(self) -> None:
+        if self._wanted is None or not self._knows_identities or self.is_running:
+            return
+        (identity, run), self._wanted = self._wanted, None
+        self._form.select_identity(identity)
+        if self._form.identity != identity:
+            # Running as nobody instead would test something else than was asked for.
+            self._show_error(
+                UnusableInputError(
+                    msg("The identity {name} is not on this desk.", name=identity or ""),
+                    remedy=msg("Choose another identity, or open its file again."),
+                )
+            )
+        elif run:
+            self.run()
 
     def _ask_save(self) -> None:
         target = self._form.read()
@@ -357,7 +354,7 @@ class HandshakePage(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._form)
         layout.addWidget(self._save_form)
-        layout.addWidget(self._start)
+        layout.addWidget(self._start, 1)
         layout.addWidget(self._strip)
         layout.addWidget(self._banner)
         layout.addWidget(self._columns, 1)
@@ -377,9 +374,9 @@ class HandshakePage(QWidget):
         QWidget.setTabOrder(self._save, self._columns)
 
     def _connect_parts(self) -> None:
-        self._drawing = QTimer(self)
-        self._drawing.setSingleShot(True)
-        self._drawing.timeout.connect(self._draw_live)
+        self._runner.stepped.connect(self._draw_live)
+        self._runner.finished.connect(self._take_report)
+        self._runner.failed.connect(self._take_failure)
         self._form.run_requested.connect(self.run)
         self._form.cancel_requested.connect(self.cancel)
         self._form.identity_changed.connect(self._offer_kinds)
@@ -389,22 +386,14 @@ class HandshakePage(QWidget):
         messages.kind_chosen.connect(self._choose_kind)
         messages.row_chosen.connect(self._show_current)
         messages.row_opened.connect(lambda _index: self._columns.fields.focus_fields())
-        shortcuts = (("F5", self.run), ("Ctrl+L", self.focus_target), ("Esc", self.cancel))
-        for keys, act in shortcuts:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        self._shortcut("F5", self.run)
+        self._shortcut("Ctrl+L", self.focus_target)
+        # Only while something runs: Esc closes other things too.
+        self._escape = self._shortcut("Esc", self.cancel)
+        self._escape.setEnabled(False)
 
-
-def _details(report: ProbeReport) -> str:
-    """Return the technical words behind a verdict: the error, then the library's own, one a line."""
-    record = report.record
-    lines = []
-    if record.error is not None:
-        lines.append(say(record.error))
-    if record.credential_error is not None:
-        lines.append(say(record.credential_error))
-    if record.error_detail:
-        lines.append(visible(record.error_detail))
-    lines.extend(say(evidence) for evidence in report.explanation.evidence)
-    return "\n".join(lines)
+    def _shortcut(self, keys: str, act: Callable[[], None]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+        return shortcut

@@ -31,12 +31,22 @@ class RunBook:
         self._reports: dict[RunKind, ProbeReport] = {}
         self._identities: dict[RunKind, str | None] = {}
 
+    @property
+    def target(self) -> Target | None:
+        """What the results are of; None before the first run."""
+        return None if self._subject is None else self._subject[0]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._subject = None
+        self._reports.clear()
+        self._identities.clear()
+
     def begin(self, target: Target, trust_list: str | None, identity: str | None) -> RunKind:
         """Open the page for a run; its kind's earlier result goes, the other's stays for the same subject."""
         kind = kind_of(identity)
         if self._subject != (target, trust_list):
-            self._reports.clear()
-            self._identities.clear()
+            self.clear()
             self._subject = (target, trust_list)
         self._reports.pop(kind, None)
         self._identities[kind] = identity

@@ -9,6 +9,7 @@ from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
+from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.comparison import KIND_NAMES
 from trustdesk.gui.handshake.known_facts import reached_tls
 from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, stopped_in
@@ -21,15 +22,14 @@ class LiveRun:
     """One run while it goes on; filled by its progress.
 
     Attributes:
-        number: tells this run's progress from an earlier one's.
-        trust_list: None takes the list in force.
+        number: counts the runs of the page.
+        entered: phases in the order in which they began.
     """
 
     number: int
     kind: RunKind
     target: Target
     identity: str | None
-    trust_list: str | None
     entered: list[Phase] = field(default_factory=list)
     events: list[TimelineEvent] = field(default_factory=list)
 
@@ -89,3 +89,17 @@ def missing_run(kind: RunKind) -> Message:
     if kind is RunKind.TLS:
         return msg("Not run without a certificate yet. Choose the identity None and press Run.")
     return msg("Not run with a certificate yet. Choose an identity and press Run.")
+
+
+def report_details(report: ProbeReport) -> str:
+    """Return the technical words behind a verdict: the error, then the library's own, one a line."""
+    record = report.record
+    lines = []
+    if record.error is not None:
+        lines.append(say(record.error))
+    if record.credential_error is not None:
+        lines.append(say(record.credential_error))
+    if record.error_detail:
+        lines.append(visible(record.error_detail))
+    lines.extend(say(evidence) for evidence in report.explanation.evidence)
+    return "\n".join(lines)
