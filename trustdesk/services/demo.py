@@ -9,6 +9,7 @@ from pathlib import Path
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.lab.process import LabDescription, LabProcess
+from trustdesk.network.request import ProbeLimits
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
@@ -17,6 +18,8 @@ from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
 LAB_LIST = "lab"
+DEMO_HANDSHAKE_S = 4.0
+"""The lab is near: its silent server need not be waited for as long as one across the world."""
 
 
 class DemoDesk(LiveDesk):
@@ -34,6 +37,7 @@ class DemoDesk(LiveDesk):
                 for identity in description.identities
             },
             clock=SystemClock(),
+            limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
         )
         self._lab = lab
         self._folder = folder

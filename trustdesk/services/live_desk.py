@@ -17,7 +17,7 @@ from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
-from trustdesk.network.request import ProbeRequest
+from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.desk import IdentityChoice, SweepProgress, SweepTotals
@@ -45,6 +45,7 @@ class LiveDesk:
         trust_lists: Sequence[TrustList],
         identities: Mapping[str, ClientCredential],
         clock: Clock,
+        limits: ProbeLimits | None = None,
     ) -> None:
         self._workspace = workspace
         self._directory = Directory(workspace)
@@ -52,6 +53,7 @@ class LiveDesk:
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._clock = clock
+        self._limits = limits or ProbeLimits()
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
@@ -165,7 +167,12 @@ class LiveDesk:
                 remedy=msg("Choose one of: {names}.", names=", ".join(known) or "–"),
                 place=target.endpoint,
             )
-        return ProbeRequest(target=target, judge=self._judge(tuple(trust_lists)), credential=credential)
+        return ProbeRequest(
+            target=target,
+            judge=self._judge(tuple(trust_lists)),
+            credential=credential,
+            limits=self._limits,
+        )
 
     def _judge(self, names: tuple[str, ...]) -> PathJudge:
         with self._lock:
