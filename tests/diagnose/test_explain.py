@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -366,21 +367,11 @@ def test_cancelled_is_not_called_healthy() -> None:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("reason", [None, *StopReason])
-def test_every_combination_has_an_explanation_of_the_vocabulary(
-    outcome: Outcome, phase: Phase, reason: StopReason | None
-) -> None:
-    for client_auth in (SENT, NOT_SENT, asked(requested=CertificateRequested.LATER)):
-        probe = record(
-            outcome=outcome,
-            ended_in=phase,
-            stopped_by=reason,
-            client_auth=client_auth,
-            http=None,
-            negotiated=None,
-        )
-        explanation = explained(probe)
+def test_every_combination_has_an_explanation_of_the_vocabulary(outcome: Outcome) -> None:
+    states = (SENT, NOT_SENT, asked(requested=CertificateRequested.LATER))
+    for phase, reason, client_auth in product(Phase, [None, *StopReason], states):
+        unfinished = {"http": None, "negotiated": None, "client_auth": client_auth}
+        explanation = explained(record(outcome=outcome, ended_in=phase, stopped_by=reason, **unfinished))
         assert Cause(explanation.cause) in Cause
         healthy = outcome in {Outcome.ACCEPTED, Outcome.CANCELLED}
         assert (explanation.cause == "none") is healthy
