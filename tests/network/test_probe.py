@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +17,9 @@ from tests.support.peers import Peer, PeerPki, Seen, tls_peer
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.probe import CertificateRefusal, Outcome, Phase, ProbeRecord, StopReason
 from trustdesk.core.target import Target, parse_target
+from trustdesk.core.trust import ServerJudgement
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.network import conversation
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeLimits, ProbeListener, ProbeRequest
 
@@ -129,6 +132,60 @@ def test_judge_is_asked_once_with_chain_name_and_instant(pki: PeerPki) -> None:
     assert (name, instant) == ("peer.example", at)
     assert record.judgement is not None
     assert record.judgement.trusted
+
+
+class SlowJudge(FixedJudge):
+    """Thinks until it is released, like one that got lost in a tangled chain."""
+
+    def __init__(self) -> None:
+        super().__init__(trusted=True)
+        self.release = threading.Event()
+
+    def judge_server(
+        self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+    ) -> ServerJudgement:
+        self.release.wait(20)
+        return super().judge_server(presented_chain, reference_identifier, at)
+
+
+def test_judge_that_does_not_come_to_an_end_is_not_waited_for(
+    pki: PeerPki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_JUDGE_S", 0.1)
+    seen, judge = Seen(), SlowJudge()
+    with tls_peer(pki, seen, client_auth=ssl.CERT_OPTIONAL) as peer:
+        request = ProbeRequest(target=target(peer), judge=judge, credential=pki.client.credential)
+        record = asyncio.run(probe(request))
+    judge.release.set()
+    assert (record.outcome, record.ended_in) == (Outcome.UNTRUSTED_PEER, Phase.HANDSHAKE)
+    assert record.judgement is None
+    assert seen.certificates == []
+    assert "finished" not in [event.message for event in record.timeline if event.direction == "out"]
+
+
+def test_judge_that_thinks_holds_up_no_other_probe(pki: PeerPki) -> None:
+    judge = SlowJudge()
+
+    async def both(peer: Peer) -> tuple[ProbeRecord, ProbeRecord]:
+        slow = asyncio.ensure_future(probe(ProbeRequest(target=target(peer), judge=judge)))
+        quick = await probe(ProbeRequest(target=target(peer), judge=FixedJudge(trusted=True)))
+        judge.release.set()
+        return await slow, quick
+
+    with tls_peer(pki, Seen()) as peer:
+        slow, quick = asyncio.run(both(peer))
+    assert (slow.outcome, quick.outcome) == (Outcome.ACCEPTED, Outcome.ACCEPTED)
+
+
+def test_trouble_in_the_judge_reaches_the_caller(pki: PeerPki) -> None:
+    class BrokenJudge(FixedJudge):
+        def judge_server(
+            self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+        ) -> ServerJudgement:
+            raise LookupError("a bug")
+
+    with tls_peer(pki, Seen()) as peer, pytest.raises(LookupError):
+        asyncio.run(probe(ProbeRequest(target=target(peer), judge=BrokenJudge(trusted=True))))
 
 
 def test_answer_that_no_cause_delays_takes_less_than_60_ms(pki: PeerPki) -> None:
@@ -435,8 +492,22 @@ def test_end_before_any_answer_is_a_rejection_in_the_handshake(
     assert record.stopped_by in reasons
     assert record.error is not None
     assert "before it answered our first message" in record.error.id
-    assert messages(record)[-2] in {"in tcp_close", "in tcp_reset"}
+    assert {"in tcp_close", "in tcp_reset"} & set(messages(record))
     assert record.client_auth.verdict is ClientCertificateVerdict.UNKNOWN
+
+
+def test_reset_that_the_system_tells_as_a_failed_connect_is_a_rejection_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def connect(*_: object) -> None:
+        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", connect)
+    record = probed(parse_target("https://192.0.2.1/"))
+    assert (record.outcome, record.ended_in) == (Outcome.REJECTED_BY_PEER, Phase.HANDSHAKE)
+    assert record.stopped_by is StopReason.RESET
+    assert record.address == "192.0.2.1"
+    assert messages(record) == ["out tcp_connect", "in tcp_reset"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)

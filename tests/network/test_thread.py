@@ -215,3 +215,18 @@ def descriptors_of_clients(peer: Peer) -> int:
         except OSError:
             continue
     return count
+
+
+def test_probes_leave_nothing_to_the_garbage_collector(network: NetworkThread, pki: PeerPki) -> None:
+    """Its pauses stop the window too: cycles of every probe of a sweep would make one of 40 ms."""
+    with tls_peer(pki, Seen()) as peer:
+        requests = [asking(at(peer)) for _ in range(10)]
+        network.probe(requests[0]).future.result(5)
+        gc.collect()
+        gc.disable()
+        try:
+            for request in requests:
+                network.probe(request).future.result(5)
+            assert gc.collect() < 10 * len(requests)
+        finally:
+            gc.enable()

@@ -17,8 +17,12 @@ _OUT_OF_SOCKETS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EN
 
 
 class DialFailure(StrEnum):
-    """Why one address could not be connected to."""
+    """Why one address could not be connected to.
 
+    RESET: the connection stood, and was reset before the system could tell us of it.
+    """
+
+    RESET = "reset"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
@@ -103,6 +107,8 @@ def _failed(address: Address, error: OSError) -> DialAttempt:
         failure = DialFailure.TIMED_OUT
     elif isinstance(error, ConnectionRefusedError):
         failure = DialFailure.REFUSED
+    elif isinstance(error, ConnectionResetError):
+        failure = DialFailure.RESET
     else:
         failure = DialFailure.UNREACHABLE
     return DialAttempt(address=address, failure=failure, detail=error.strerror or str(error) or "timed out")

@@ -66,11 +66,13 @@ def unresolved(host: str, error: NameUnresolvedError) -> Stop:
 def not_connected(attempts: tuple[DialAttempt, ...]) -> Stop:
     """No address could be connected to; the attempt that says most is told.
 
-    A refusal proves that the machine is there; a time-out says more than a missing route, which is what an
-    IPv6 address gives where there is no IPv6.
+    A reset proves that a server was there, a refusal that a machine was; a time-out says more than a missing
+    route, which is what an IPv6 address gives where there is no IPv6.
     """
-    order = (DialFailure.REFUSED, DialFailure.TIMED_OUT, DialFailure.UNREACHABLE)
+    order = (DialFailure.RESET, DialFailure.REFUSED, DialFailure.TIMED_OUT, DialFailure.UNREACHABLE)
     told = min(attempts, key=lambda attempt: order.index(attempt.failure or DialFailure.UNREACHABLE))
+    if told.failure is DialFailure.RESET:
+        return stream_ended(StreamEnd.RESET, Phase.HANDSHAKE, heard=False, detail=told.detail)
     address, port = told.address.text, told.address.port
     if told.failure is DialFailure.REFUSED:
         return Stop(
@@ -113,6 +115,15 @@ def out_of_time(phase: Phase, target: Target) -> Stop:
     else:
         sentence = msg("The handshake was done, and then the server did not answer the request in time.")
     return Stop(outcome=Outcome.TIMED_OUT, reason=StopReason.DEADLINE, error=sentence)
+
+
+def not_judged() -> Stop:
+    """The judge did not come to an end with the server's chain: it is not trusted, and nothing was sent."""
+    return Stop(
+        outcome=Outcome.UNTRUSTED_PEER,
+        reason=StopReason.DEADLINE,
+        error=msg("The server's certificates are too many or too tangled to be judged in time."),
+    )
 
 
 _GREETINGS = (

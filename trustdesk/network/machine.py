@@ -21,7 +21,12 @@ from trustdesk.core.handshake import Direction, TimelineEvent
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
 from trustdesk.formats.credential import ClientCredential
-from trustdesk.network.observing_context import CredentialRefusedError, library_words, observing_context
+from trustdesk.network.observing_context import (
+    CredentialRefusedError,
+    JudgedOnly,
+    library_words,
+    observing_context,
+)
 from trustdesk.network.tap import Tap
 from trustdesk.network.tls_records import NotTlsError, RecordCutter
 
@@ -79,7 +84,7 @@ class TlsClientMachine:
         self._outbound = RecordCutter()
         self._held: deque[tuple[bytes, float]] = deque()
         self._judged = False
-        self._guard = _Guard()
+        self._guard: JudgedOnly | None = None
         self._output = bytearray()
         self._application_data = bytearray()
         self._unsent = b""
@@ -170,9 +175,7 @@ class TlsClientMachine:
         return events
 
     def _context(self, credential: ClientCredential | None) -> SSL.Context:
-        return observing_context(
-            on_key_log=self.tap.key_log, may_continue=self._guard.may_continue, credential=credential
-        )
+        return observing_context(on_key_log=self.tap.key_log, credential=credential)
 
     def _load(self, credential: ClientCredential, judged: bytes) -> None:
         try:
@@ -181,8 +184,15 @@ class TlsClientMachine:
             self.credential_error = error.problem
             self.credential_detail = error.detail
             return
-        self._guard.judged = judged
+        self._guard = JudgedOnly(self._connection, judged)
         self._connection.set_context(context)
+
+    def _unload(self) -> None:
+        """Take the credential out again: a renegotiation finds nothing to present."""
+        if self._guard is not None:
+            # The callback itself stays: OpenSSL has no way to forget one.
+            self._guard.judged = None
+            self._connection.set_context(self._bare)
 
     def _pump(self) -> None:
         while self._held and not self.awaiting_judgement and self.failure is None:
@@ -206,8 +216,7 @@ class TlsClientMachine:
             if not self.handshake_done:
                 self._connection.do_handshake()
                 self.handshake_done = True
-                self._guard.judged = None
-                self._connection.set_context(self._bare)
+                self._unload()
             if self._unsent:
                 sent = self._connection.send(self._unsent)
                 self._unsent = self._unsent[sent:]
@@ -234,16 +243,3 @@ class TlsClientMachine:
             for record in self._outbound.feed(data):
                 self._events += self.tap.record(Direction.OUT, record, at_ms)
         self._events += self.tap.flush()
-
-
-class _Guard:
-    """Holds OpenSSL to the certificate that was judged, for as long as a credential is loaded.
-
-    It stands apart from the machine so that OpenSSL's callbacks hold no reference to the machine.
-    """
-
-    def __init__(self) -> None:
-        self.judged: bytes | None = None
-
-    def may_continue(self, end_entity: bytes) -> bool:
-        return self.judged is None or end_entity == self.judged

@@ -47,17 +47,12 @@ class CredentialRefusedError(Exception):
 
 
 def observing_context(
-    *,
-    on_key_log: Callable[[bytes], None],
-    may_continue: Callable[[bytes], bool],
-    credential: ClientCredential | None = None,
+    *, on_key_log: Callable[[bytes], None], credential: ClientCredential | None = None
 ) -> SSL.Context:
     """Return a context for one connection.
 
     Args:
         on_key_log: gets each NSS key-log line, in memory; must be total.
-        may_continue: gets the end-entity certificate (DER) that OpenSSL is about to accept, and says
-            whether it may; every other question of verification is answered with yes.
         credential: what to present when asked; None presents an empty Certificate message.
 
     Raises:
@@ -69,24 +64,37 @@ def observing_context(
     # Servers without RFC 5746 would be refused before anything could be seen of them.
     context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+    context.set_verify(SSL.VERIFY_NONE)
 
     def log_keys(_connection: SSL.Connection, line: bytes) -> None:
         on_key_log(line)
 
-    def verify(
-        _connection: SSL.Connection, certificate: crypto.X509, _errno: int, depth: int, _ok: int
-    ) -> bool:
-        return depth > 0 or may_continue(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate))
-
-    def take_staple(_connection: SSL.Connection, _response: bytes, _data: object) -> bool:
-        return True
-
     context.set_keylog_callback(log_keys)
-    context.set_verify(SSL.VERIFY_PEER, verify)
-    context.set_ocsp_client_callback(take_staple)
     if credential is not None:
         _load(context, credential)
     return context
+
+
+class JudgedOnly:
+    """Holds a connection to the certificate that was judged, for as long as a credential is loaded.
+
+    It stands between what the tap read and what OpenSSL reads, should they ever differ: OpenSSL asks it
+    before it accepts the server's end-entity certificate, and another than the judged one ends the handshake.
+
+    Attributes:
+        judged: the certificate (DER); None lets any pass.
+    """
+
+    def __init__(self, connection: SSL.Connection, judged: bytes) -> None:
+        self.judged: bytes | None = judged
+        connection.set_verify(SSL.VERIFY_PEER, self._verify)
+
+    def _verify(
+        self, _connection: SSL.Connection, certificate: crypto.X509, _errno: int, depth: int, _ok: int
+    ) -> bool:
+        if depth > 0 or self.judged is None:
+            return True
+        return crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate) == self.judged
 
 
 def library_words(error: SSL.Error) -> str:

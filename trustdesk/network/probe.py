@@ -12,11 +12,14 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.network import ending
 from trustdesk.network.client_auth import ClientAuthFacts, client_auth
 from trustdesk.network.conversation import Conversation
-from trustdesk.network.dial import DialAttempt, NotConnectedError, dial
+from trustdesk.network.dial import DialAttempt, DialFailure, NotConnectedError, dial
 from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.journal import Journal
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
+
+_MAX_CHAIN = 100
+"""Certificates of a presented chain that are read out; OpenSSL's own limit of 100 kB ends most before."""
 
 
 async def probe(request: ProbeRequest, listener: ProbeListener | None = None) -> ProbeRecord:
@@ -89,14 +92,19 @@ class _Probe:
         try:
             connected = await dial(self._addresses, deadline=deadline, on_attempt=self._on_attempt)
         except NotConnectedError as error:
-            raise StoppedError(ending.not_connected(error.attempts)) from None
+            stop = ending.not_connected(error.attempts)
+            if stop.reason is StopReason.RESET:
+                # TCP did connect: what was refused is the conversation.
+                self._journal.note(Direction.IN, "tcp_reset")
+                self._journal.enter(Phase.HANDSHAKE)
+            raise StoppedError(stop) from None
         self._conversation = Conversation(connected, self._request, self._journal)
         return self._conversation
 
     def _on_attempt(self, attempt: DialAttempt) -> None:
         address = attempt.address
         result = "connected" if attempt.failure is None else attempt.failure.value
-        if attempt.failure is None:
+        if attempt.failure in {None, DialFailure.RESET}:
             self._address = address.text
         self._journal.note(
             Direction.OUT,
@@ -142,7 +150,7 @@ def _with_conversation(record: ProbeRecord, conversation: Conversation) -> Probe
         outcome=outcome,
         negotiated=tap.negotiated,
         client_auth=_client_auth(record.stopped_by, conversation),
-        presented_chain=tuple(read_certificate(der) for der in (tap.server_chain or ())),
+        presented_chain=tuple(read_certificate(der) for der in (tap.server_chain or ())[:_MAX_CHAIN]),
         judgement=judgement,
         alerts=tap.alerts,
         http=conversation.http,

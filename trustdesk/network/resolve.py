@@ -1,20 +1,14 @@
-"""From a name to addresses, with a deadline and without blocking the loop.
-
-`getaddrinfo` cannot be stopped. Each look-up therefore runs in a daemon thread of its own that is abandoned
-when its deadline passes or the probe is cancelled: a pool would be filled by the stuck ones, and would hold
-up the end of the process until the last of them returns.
-"""
+"""From a name to addresses, without blocking the loop."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import socket
-import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from trustdesk.core.target import is_ip_literal
+from trustdesk.network.own_thread import in_own_thread
 
 SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 """IPv4 and IPv6 addresses as the socket module takes them."""
@@ -67,29 +61,8 @@ async def resolve(host: str, port: int) -> tuple[Address, ...]:
     """
     if is_ip_literal(host):
         return _addresses(_look_up(host, port, socket.AI_NUMERICHOST))
-    loop = asyncio.get_running_loop()
-    found: asyncio.Future[tuple[Address, ...]] = loop.create_future()
-
-    def deliver(addresses: tuple[Address, ...] | NameUnresolvedError) -> None:
-        if found.done():
-            return
-        if isinstance(addresses, NameUnresolvedError):
-            found.set_exception(addresses)
-        else:
-            found.set_result(addresses)
-
-    def look_up() -> None:
-        answer: tuple[Address, ...] | NameUnresolvedError
-        try:
-            answer = _addresses(_look_up(host, port, 0))
-        except NameUnresolvedError as error:
-            answer = error
-        # The loop may have been closed while the system was still searching: nobody waits then.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(deliver, answer)
-
-    threading.Thread(target=look_up, name=f"resolve {host[:64]}", daemon=True).start()
-    return await found
+    look_up = partial(_look_up, host, port, 0)
+    return _addresses(await in_own_thread(f"resolve {host[:64]}", look_up))
 
 
 def _look_up(host: str, port: int, flags: int) -> list[Address]:

@@ -80,13 +80,12 @@ class NetworkThread:
         )
 
     def _submit(self, work: Coroutine[None, None, T]) -> _LoopJob[T]:
-        job = _LoopJob(work, self._loop)
+        job = _LoopJob(work, self._loop, self._forget)
         with self._lock:
             if not self._is_open:
                 work.close()
                 raise RuntimeError("the network thread is not running")
             self._jobs.add(job)
-        job.future.add_done_callback(lambda _: self._forget(job))
         self._loop.call_soon_threadsafe(job.begin)
         return job
 
@@ -105,9 +104,15 @@ class NetworkThread:
 class _LoopJob(Generic[T]):
     """One coroutine on the loop, and its result for the other threads."""
 
-    def __init__(self, work: Coroutine[None, None, T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        work: Coroutine[None, None, T],
+        loop: asyncio.AbstractEventLoop,
+        on_end: Callable[[_LoopJob[Any]], None],
+    ) -> None:
         self._work = work
         self._loop = loop
+        self._on_end = on_end
         self._task: asyncio.Task[T] | None = None
         self._is_cancelled = False
         self._future: Future[T] = Future()
@@ -142,6 +147,7 @@ class _LoopJob(Generic[T]):
         self._loop.call_soon(self._task.cancel)
 
     def _deliver(self, task: asyncio.Task[T]) -> None:
+        self._on_end(self)
         error = task.exception()
         if error is not None:
             self._future.set_exception(error)
