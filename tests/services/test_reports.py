@@ -17,6 +17,7 @@ import pytest
 from tests.support import samples
 from tests.support.sample_certificates import HOSTILE_NAME
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
+from trustdesk.core.handshake import Alert, AlertDirection
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
 from trustdesk.formats.documents import probe_document
@@ -182,6 +183,24 @@ def test_a_rejection_shows_alert_acceptable_cas_and_timeline() -> None:
     assert troubles == ["theirs trouble"]
 
 
+def test_a_proper_end_is_no_alert_to_show() -> None:
+    report = samples.healthy()
+    close = Alert(direction=AlertDirection.SENT, level="warning", code=0, name="close_notify", at_ms=80.02)
+    closed = replace(report, record=replace(report.record, alerts=(close,)))
+    page = Page(html(one(7), {7: closed}))
+    assert "HTTP 401" in page.texts_in("span")
+    assert "close_notify (0)" not in page.text
+    assert "trouble" not in " ".join(a.get("class") or "" for _name, a in page.elements)
+    assert cells(one(7), {7: closed})[0]["Alert"] == ""
+
+
+def test_rules_that_failed_stand_open_and_the_others_are_counted() -> None:
+    page = Page(html(one(2)))
+    assert "Rules that failed or warn" in page.texts_in("h4")
+    assert "3 passed, 0 not run, 0 not applicable" in page.text
+    assert "0 passed, 1 not run, 0 not applicable" in Page(html(one(11))).text
+
+
 def test_a_chain_shows_digests_in_two_lines_of_pairs() -> None:
     leaf = samples.rejected_client().record.presented_chain[0]
     page = Page(html(one(1)))
@@ -215,7 +234,8 @@ def test_what_passed_is_folded_and_the_rest_is_open() -> None:
     page = Page(html())
     names = [name for name, _attributes in page.elements]
     passed = sum(row.state is State.GOOD for row in samples.board_rows())
-    assert names.count("details") == passed
+    folded = [a for name, a in page.elements if name == "details" and a.get("class") != "rules"]
+    assert len(folded) == passed
     assert names.count("article") == len(samples.KINDS)
 
 
@@ -295,8 +315,10 @@ def test_every_word_of_the_page_is_translated() -> None:
         ] == []
 
 
-def cells(rows: tuple[BoardRow, ...]) -> list[dict[str, str]]:
-    data = csv_report(rows, samples.reports(), wording=WORDS).decode("utf-8-sig")
+def cells(rows: tuple[BoardRow, ...], reports: dict[int, ProbeReport] | None = None) -> list[dict[str, str]]:
+    data = csv_report(rows, samples.reports() if reports is None else reports, wording=WORDS).decode(
+        "utf-8-sig"
+    )
     return list(csv.DictReader(io.StringIO(data, newline=""), strict=True))
 
 

@@ -35,6 +35,8 @@ def facts_of(record: ProbeRecord) -> Iterator[Fact]:
         yield msg("Key exchange"), _texts(negotiated.group, negotiated.signature_scheme)
     yield from _client_facts(record)
     for alert in record.alerts:
+        if alert.name == "close_notify":
+            continue  # The proper end of a connection (RFC 8446 6.1); the timeline has it.
         label = msg("Alert received") if alert.direction is AlertDirection.RECEIVED else msg("Alert sent")
         yield (
             label,

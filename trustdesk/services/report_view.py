@@ -97,6 +97,8 @@ class SectionView:
         cause: code of the vocabulary of causes; "" when nothing is wrong.
         facts: label and lines.
         details: the library's own words; "" for none.
+        findings: rules that failed or warned, worst first.
+        quiet_findings: all others; `quiet_words` counts them.
     """
 
     row: RowView
@@ -109,6 +111,8 @@ class SectionView:
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     details: str
     findings: tuple[FindingView, ...]
+    quiet_findings: tuple[FindingView, ...]
+    quiet_words: str
     chain: tuple[CertificateView, ...]
     timeline: tuple[EventView, ...]
 

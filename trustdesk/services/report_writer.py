@@ -39,6 +39,9 @@ _SHOWN_NAMES = 12
 _TICK = "tick"
 """Plain mark of a rule that passed: green is for trusted and accepted alone."""
 
+_LOUD = frozenset({FindingStatus.FAIL, FindingStatus.WARN})
+"""Rules that are shown at once; the others are counted in words, and unfold."""
+
 _WORST_FIRST = (
     State.BAD,
     State.WARNING,
@@ -180,6 +183,11 @@ class _Writer:
     def section(self, view: RowView, row: BoardRow, report: ProbeReport) -> SectionView:
         explanation = report.explanation
         record = report.record
+        findings = sorted(
+            report.findings, key=lambda finding: _WORST_FIRST.index(STATE_OF_STATUS[finding.status])
+        )
+        loud = [finding for finding in findings if finding.status in _LOUD]
+        quiet = [finding for finding in findings if finding.status not in _LOUD]
         fatal_at = frozenset(alert.at_ms for alert in record.alerts if alert.level == "fatal")
         return SectionView(
             row=view,
@@ -194,7 +202,9 @@ class _Writer:
                 for label, lines in facts_of(record)
             ),
             details="" if record.error_detail is None else visible(record.error_detail, 400),
-            findings=tuple(self._finding(finding) for finding in _worst_findings_first(report.findings)),
+            findings=tuple(self._finding(finding) for finding in loud),
+            quiet_findings=tuple(self._finding(finding) for finding in quiet),
+            quiet_words=self._quiet_words(quiet),
             chain=tuple(
                 self._certificate(position, certificate)
                 for position, certificate in enumerate(record.presented_chain, start=1)
@@ -206,8 +216,9 @@ class _Writer:
         return Chip(state=cell.state.value, word=self._say(cell.word))
 
     def _loudest(self, record: ProbeRecord) -> str:
-        if record.alerts:
-            alert = record.alerts[-1]
+        fatal = [alert for alert in record.alerts if alert.level == "fatal"]
+        if fatal:
+            alert = fatal[-1]
             return self._say(msg("alert {code} at {ms} ms", code=alert.code, ms=round(alert.at_ms)))
         if record.http is not None:
             return self._say(msg("HTTP {status}", status=record.http.status))
@@ -225,6 +236,17 @@ class _Writer:
             evidence=self._say(finding.evidence),
             remedy="" if finding.remedy is None else self._say(finding.remedy),
             source=visible(finding.source),
+        )
+
+    def _quiet_words(self, quiet: Sequence[Finding]) -> str:
+        counts = Counter(finding.status for finding in quiet)
+        return self._say(
+            msg(
+                "{passed} passed, {not_run} not run, {not_applicable} not applicable",
+                passed=counts[FindingStatus.PASS],
+                not_run=counts[FindingStatus.NOT_RUN],
+                not_applicable=counts[FindingStatus.NOT_APPLICABLE],
+            )
         )
 
     def _certificate(self, position: int, certificate: CertificateFacts) -> CertificateView:
@@ -281,7 +303,3 @@ class _Writer:
             is_trouble=event.message == "tcp_reset"
             or (event.message.endswith("alert") and event.at_ms in fatal_at),
         )
-
-
-def _worst_findings_first(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: _WORST_FIRST.index(STATE_OF_STATUS[finding.status]))

@@ -64,6 +64,7 @@ _WORDS: dict[str, Message] = {
     "cause": msg("Cause"),
     "details": msg("Details"),
     "rules": msg("Rules"),
+    "rules_that_failed": msg("Rules that failed or warn"),
     "rule": msg("Rule"),
     "result": msg("Result"),
     "found": msg("Found"),
@@ -244,7 +245,7 @@ def _csv_row(row: BoardRow, report: ProbeReport | None, wording: Wording) -> lis
     explanation = row.explanation
     record = None if report is None else report.record
     leaf = record.presented_chain[0] if record is not None and record.presented_chain else None
-    alert = record.alerts[-1] if record is not None and record.alerts else None
+    fatal = [] if record is None else [alert for alert in record.alerts if alert.level == "fatal"]
     return [
         row.endpoint.partner,
         row.endpoint.target.endpoint,
@@ -260,7 +261,7 @@ def _csv_row(row: BoardRow, report: ProbeReport | None, wording: Wording) -> lis
         None if explanation is None else say(WHO[explanation.responsible]),
         None if explanation is None or explanation.action is None else say(explanation.action),
         None if explanation is None else explanation.cause,
-        None if alert is None else f"{alert.name} ({alert.code})",
+        f"{fatal[-1].name} ({fatal[-1].code})" if fatal else None,
         None if leaf is None else leaf.subject,
         None if leaf is None else leaf.issuer,
         None if leaf is None else leaf.not_after,
