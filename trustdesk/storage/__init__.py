@@ -3,7 +3,7 @@
 May import verify, formats and core. One thread of its own owns the workspace database.
 
 Decisions:
-- 2026-11: a transaction begins IMMEDIATE, so that a second process waits its turn instead of failing half way;
+- 2026-11: a transaction begins IMMEDIATE, so that a second process waits its turn and never fails half way;
   what is SQLite's own stands in `sqlite`, everything else is portable SQLAlchemy Core.
 - 2026-11: read-outs of a certificate are kept beside its DER as a document. Reading 1,000 last reports with
   2,000 certificates takes 0.3 s that way, without parsing X.509; the next sight of a certificate
