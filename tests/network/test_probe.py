@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,12 @@ import pytest
 from tests.support import peers
 from tests.support.judges import FixedJudge
 from tests.support.peers import Peer, PeerPki, Seen, tls_peer
-from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
+from trustdesk.core.handshake import (
+    AlertDirection,
+    CertificateRequested,
+    ClientCertificateVerdict,
+    TimelineEvent,
+)
 from trustdesk.core.probe import CertificateRefusal, Outcome, Phase, ProbeRecord, StopReason
 from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import ServerJudgement
@@ -175,6 +181,45 @@ def test_judge_that_thinks_holds_up_no_other_probe(pki: PeerPki) -> None:
     with tls_peer(pki, Seen()) as peer:
         slow, quick = asyncio.run(both(peer))
     assert (slow.outcome, quick.outcome) == (Outcome.ACCEPTED, Outcome.ACCEPTED)
+
+
+def test_stream_that_ends_while_the_judge_thinks_keeps_the_timeline_in_order(pki: PeerPki) -> None:
+    judge = SlowJudge()
+
+    def listen(news: object) -> None:
+        if isinstance(news, TimelineEvent) and news.message in {"tcp_close", "tcp_reset"}:
+            judge.release.set()
+
+    context = peers.server_context(pki, version=TLS12)
+
+    def only_the_first_flight(connection: socket.socket) -> None:
+        connection.settimeout(0.1)
+        peers.rewrites(context, lambda flight: flight)(connection)
+
+    with Peer(only_the_first_flight) as peer:
+        record = asyncio.run(probe(ProbeRequest(target=target(peer), judge=judge), listen))
+    assert record.outcome is Outcome.REJECTED_BY_PEER
+    assert "in server_hello_done" in messages(record)
+    times = [event.at_ms for event in record.timeline]
+    assert times == sorted(times)
+
+
+def test_impossible_server_name_is_a_bug_that_loses_no_socket(pki: PeerPki) -> None:
+    with tls_peer(pki, Seen()) as peer:
+        wrong = replace(target(peer), server_name="127.0.0.1")
+        with pytest.raises(ValueError, match="server name"):
+            probed(wrong)
+
+
+def test_answer_that_came_before_the_question_stands_in_the_timeline(pki: PeerPki) -> None:
+    def speaks_first(tls: socket.socket) -> None:
+        tls.sendall(peers.ANSWER)
+        peers.drain(tls)
+
+    with tls_peer(pki, Seen(), after=speaks_first, client_auth=ssl.CERT_OPTIONAL) as peer:
+        record = probed(target(peer))
+    assert record.outcome is Outcome.ACCEPTED
+    assert messages(record).count("in http_response") == 1
 
 
 def test_trouble_in_the_judge_reaches_the_caller(pki: PeerPki) -> None:
@@ -601,6 +646,16 @@ def test_amqp_listener_names_its_mechanisms(pki: PeerPki) -> None:
         "in amqp_start",
     ]
     assert record.client_auth.verdict is ClientCertificateVerdict.ACCEPTED
+
+
+def test_untrusted_amqp_listener_is_asked_nothing(pki: PeerPki) -> None:
+    seen = Seen()
+    with tls_peer(pki, seen, answer=None, client_auth=ssl.CERT_OPTIONAL) as peer:
+        record = probed(target(peer, "amqps"), trusted=False, credential=pki.client.credential)
+    assert record.outcome is Outcome.UNTRUSTED_PEER
+    assert record.amqp is None
+    assert seen.certificates == [0]
+    assert seen.requests in ([b""], [])
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -60,7 +60,7 @@ class TimelineEvent:
         at_ms: when its record was complete here; messages of one read share an instant.
         message: RFC 8446 name in snake_case (`client_hello`, `certificate_request`, `alert` …), or
             `tcp_connect`, `tcp_close`, `tcp_reset`, `application_data`, `http_request`, `http_response`,
-            `amqp_header`, `amqp_start`.
+            `amqp_header`, `amqp_start`, `not_tls` (bytes that are no TLS record; `detail` shows the first).
         bytes: of the message without record framing; of the record's payload where it could not be decrypted.
         detail: short technical summary, in no language ("TLS 1.3, SNI host.example"); peer's text bounded.
         encrypted: whether it travelled encrypted.

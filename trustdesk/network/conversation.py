@@ -4,8 +4,9 @@ Decisions:
 - 2026-11: the judge is called in a thread of its own. It takes 1.5 ms for an honest chain, and it works on
   what a stranger sent: a chain of ten CA certificates of one name kept the first judge busy for 15 s. The
   thread costs 0.1 ms, and keeps deadlines, Cancel and the other probes going.
-- 2026-11: for `tls` targets, and where ALPN chose something that is not HTTP/1, no request is made. Then the
-  answer is application data, a ticket, in TLS 1.2 the server's Finished, or an orderly end in reply to ours.
+- 2026-11: for `tls` targets, for AMQPS listeners that are not trusted, and where ALPN chose something that
+  is not HTTP/1, no request is made. Then the answer is application data, a ticket, in TLS 1.2 the server's
+  Finished, or an orderly end in reply to ours.
 """
 
 from __future__ import annotations
@@ -105,11 +106,12 @@ class Conversation:
 
     @property
     def makes_request(self) -> bool:
-        """Whether a request is sent over this connection."""
+        """Whether a request is sent over this connection: to an untrusted server nothing but a bare GET."""
         if self._target.protocol is TargetProtocol.HTTPS:
             negotiated = self.machine.tap.negotiated
             return negotiated is None or negotiated.alpn in _HTTP_ALPN
-        return self._target.protocol is TargetProtocol.AMQPS
+        is_trusted = self.judgement is not None and self.judgement.trusted
+        return self._target.protocol is TargetProtocol.AMQPS and is_trusted
 
     async def handshake(self) -> None:
         """Shake hands; the judge is asked on the way, before any credential can leave."""
@@ -275,6 +277,9 @@ class Conversation:
                 # Our exchange stands in the timeline as request and answer, not as records.
                 self._journal.add(replace(answer, at_ms=event.at_ms))
                 answer = None
+        if answer is not None:
+            # What answers had come before the request was out, or the tap keeps no more events.
+            self._journal.add(answer)
         ended = self._driver.ended
         if ended in {StreamEnd.CLOSED, StreamEnd.RESET} and not self._stream_end_noted:
             self._stream_end_noted = True

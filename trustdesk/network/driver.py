@@ -16,7 +16,8 @@ from enum import StrEnum
 
 from trustdesk.network.machine import TlsClientMachine
 
-_READ = 1 << 16
+_READ = 1 << 14
+"""Bytes of one read. A peer that sends one byte a record costs 15 µs for every 23 bytes: 11 ms a read."""
 
 
 class StreamEnd(StrEnum):

@@ -103,5 +103,8 @@ class Journal:
         )
 
     def timeline(self) -> tuple[TimelineEvent, ...]:
-        """Return the events so far, in their order."""
-        return tuple(self._events)
+        """Return the events so far, by their time.
+
+        They come in that order, but for records that waited for the judge while the stream ended.
+        """
+        return tuple(sorted(self._events, key=lambda event: event.at_ms))

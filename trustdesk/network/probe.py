@@ -98,7 +98,12 @@ class _Probe:
                 self._journal.note(Direction.IN, "tcp_reset")
                 self._journal.enter(Phase.HANDSHAKE)
             raise StoppedError(stop) from None
-        self._conversation = Conversation(connected, self._request, self._journal)
+        try:
+            self._conversation = Conversation(connected, self._request, self._journal)
+        except ValueError:
+            # A target that no parser made, such as an IP literal as server name: a bug, not a lost socket.
+            connected.close()
+            raise
         return self._conversation
 
     def _on_attempt(self, attempt: DialAttempt) -> None:
