@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -153,6 +154,16 @@ def test_rows_say_what_the_alert_answered_and_how_long_it_took() -> None:
     assert row.name == "Alert  unknown_ca (48)"
     assert row.detail == "fatal, answers our Certificate"
     assert row.waited == "after 88 ms"
+
+
+def test_a_short_wait_has_a_decimal() -> None:
+    events = (*REFUSED[:11], replace(REFUSED[11], at_ms=127.2))
+    assert ladder_rows(events)[11].waited == "after 0.8 ms"
+
+
+@given(cut=st.integers(0, len(REFUSED)))
+def test_rows_that_are_known_already_are_the_same_as_new_ones(cut: int) -> None:
+    assert ladder_rows(REFUSED, ladder_rows(REFUSED[:cut])) == ladder_rows(REFUSED)
 
 
 def test_our_finished_in_tls13_proves_nothing_yet() -> None:

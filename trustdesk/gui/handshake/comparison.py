@@ -103,7 +103,7 @@ class ColumnView(QWidget):
         self._bar.show_parts(column.parts, scale_ms)
         self._total.setText(say(msg("{total} ms in all", total=f"{column.total_ms:.1f}")))
         for part in column.parts:
-            failed = part.step.state is StepState.FAILED
+            failed = part.step.state is StepState.FAILED and column.state is State.BAD
             ran = part.step.state is StepState.DONE
             time = self._times[part.phase]
             time.setText(say(part.step.word))
@@ -119,11 +119,15 @@ class OutcomeBox(QWidget):
         self._state = State.UNKNOWN
         self._outcome = Text(style=TypeStyle.ROW_TITLE_BAD, wrap=True)
         self._detail = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(34, 6, 8, 7)
-        layout.setSpacing(1)
-        layout.addWidget(self._outcome)
-        layout.addWidget(self._detail)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._outcome)
+        words.addWidget(self._detail)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 7)
+        layout.setSpacing(0)
+        layout.addSpacing(26)
+        layout.addLayout(words)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_outcome(self, state: State, outcome: str, detail: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
-from trustdesk.core.target import Target, TargetProtocol
+from trustdesk.core.target import DEFAULT_PORTS, Target, TargetProtocol
 from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox, line_edit, set_invalid
@@ -296,7 +296,7 @@ class HandshakeForm(Card):
         sends = not self._send_none.isChecked()
         self._server_name.setEnabled(sends)
         self._connect.setPlaceholderText(say(msg("address from DNS")))
-        self._port.setPlaceholderText(str(usual.port) if usual else "")
+        self._port.setPlaceholderText(str(usual.port if usual else DEFAULT_PORTS[plain.protocol]))
         sni = same if usual is None else usual.server_name or say(msg("none for an IP address"))
         self._server_name.setPlaceholderText(sni if sends else say(msg("none is sent")))
         self._verify_name.setPlaceholderText(same if usual is None else usual.verify_name)

@@ -52,11 +52,18 @@ class LadderRow:
         return self.event.encrypted
 
 
-def ladder_rows(events: Sequence[TimelineEvent]) -> tuple[LadderRow, ...]:
-    """Return the rows of a timeline, in its order."""
-    # EncryptedExtensions exists in TLS 1.3 only (RFC 8446 4.3.1), and is seen before our Finished.
+def ladder_rows(events: Sequence[TimelineEvent], known: Sequence[LadderRow] = ()) -> tuple[LadderRow, ...]:
+    """Return the rows of a timeline, in its order.
+
+    `known` are rows of the same timeline when it was shorter: a row depends only on what came before it, so
+    they are taken over.
+    """
+    shared = 0
+    while shared < min(len(known), len(events)) and known[shared].event is events[shared]:
+        shared += 1
+    # EncryptedExtensions exists in TLS 1.3 only (RFC 8446 4.3.1), and comes before our Finished.
     is_tls13 = any(event.message == "encrypted_extensions" for event in events)
-    return tuple(_row(events, index, is_tls13) for index in range(len(events)))
+    return (*known[:shared], *(_row(events, index, is_tls13) for index in range(shared, len(events))))
 
 
 def _row(events: Sequence[TimelineEvent], index: int, is_tls13: bool) -> LadderRow:
@@ -72,7 +79,7 @@ def _row(events: Sequence[TimelineEvent], index: int, is_tls13: bool) -> LadderR
     if answers is not None:
         note = _answer_note(events[answers])
         elapsed = max(0.0, event.at_ms - events[answers].at_ms)
-        waited = say(msg("after {elapsed} ms", elapsed=f"{elapsed:.0f}"))
+        waited = say(msg("after {elapsed} ms", elapsed=f"{elapsed:.{0 if elapsed >= 10 else 1}f}"))
     return LadderRow(
         event=event,
         kind=_kind(event),

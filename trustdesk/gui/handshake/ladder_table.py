@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from trustdesk.core.handshake import Direction
@@ -31,7 +32,7 @@ class LadderModel(QAbstractTableModel):
 
     def show_rows(self, rows: Sequence[LadderRow]) -> None:
         """Show other rows; what only grew keeps its selection."""
-        grown = len(rows) > len(self._rows) and tuple(rows[: len(self._rows)]) == self._rows
+        grown = len(rows) > len(self._rows) and all(a is b for a, b in zip(self._rows, rows, strict=False))
         if grown:
             self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
             self._rows = tuple(rows)
@@ -108,10 +109,13 @@ class LadderTable(PlainTable):
     def show_rows(self, rows: Sequence[LadderRow]) -> None:
         """Show other rows."""
         self._model.show_rows(rows)
-        for column in range(len(_HEADS)):
-            if column != _DETAIL:
-                needed = max(self._header.word_width(column), self.sizeHintForColumn(column))
-                self.setColumnWidth(column, needed)
+        if self.isVisible():
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the columns to what came while the table was out of view."""
+        super().showEvent(event)
+        self._fit()
 
     def set_current(self, index: int | None) -> None:
         """Select a row without the signal."""
@@ -121,6 +125,13 @@ class LadderTable(PlainTable):
         else:
             self.selectRow(index)
         self.blockSignals(blocked)
+
+    def _fit(self) -> None:
+        for column in range(len(_HEADS)):
+            if column != _DETAIL:
+                self.setColumnWidth(
+                    column, max(self._header.word_width(column), self.sizeHintForColumn(column))
+                )
 
     def _changed(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -166,7 +166,7 @@ class MessageCard(Card):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(8, 4, 12, 0)
+        head.setContentsMargins(12, 4, 12, 0)
         head.setSpacing(10)
         head.addWidget(self._tabs)
         head.addWidget(self._fact, 1)

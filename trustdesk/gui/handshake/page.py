@@ -227,13 +227,13 @@ class HandshakePage(QWidget):
         live = running if running is not None and running.kind is kind else None
         report = None if live is not None else self._book.report(kind)
         events = live.events if live else report.record.timeline if report else ()
-        self._rows = ladder_rows(events)
+        self._rows = ladder_rows(events, self._rows)
         target = running.target if running else report.record.target if report else None
         identity = self._book.identity(kind)
         messages.show_rows(
             self._rows,
             our_name=visible(identity) if identity else say(msg("no certificate")),
-            partner_name=visible(target.host) if target else "",
+            partner_name=visible(target.verify_name) if target else "",
             fact=live_fact(live) if live else report_fact(report, kind) if report else "",
             empty="" if live else say(missing_run(kind)),
         )

@@ -13,7 +13,7 @@ from trustdesk.core.probe import Phase
 from trustdesk.gui.handshake.comparison_facts import PhasePart
 from trustdesk.gui.handshake.phase_facts import PHASE_NAMES
 from trustdesk.gui.theme.theme import current_theme
-from trustdesk.gui.widgets.painting import is_right_to_left, paint_rounded, snapped
+from trustdesk.gui.widgets.painting import paint_rounded, snapped
 from trustdesk.gui.words import say
 
 PHASE_TOKENS = {
@@ -30,7 +30,7 @@ _LEAST = 2.0
 
 
 class PhaseBar(QWidget):
-    """Stacked parts on a time scale; its numbers stand beside it as text, which is its twin."""
+    """Stacked parts on a time scale that never mirrors; the numbers beside it are its twin."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +61,7 @@ class PhaseBar(QWidget):
         for place, part in enumerate(self._parts):
             length = max(_LEAST, (part.elapsed_ms or 0.0) / self._scale_ms * width)
             length = max(1.0, min(length, width - x - _LEAST * (len(self._parts) - place - 1)))
-            left = width - x - length if is_right_to_left(self) else x
-            rect = snapped(QRectF(left, 0, max(1.0, length - 1), self.height()), ratio)
+            rect = snapped(QRectF(x, 0, max(1.0, length - 1), self.height()), ratio)
             painter.fillRect(rect, QColor(str(getattr(tokens, PHASE_TOKENS[part.phase]))))
             x += length
         painter.end()
