@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from tests.support import pki
 from tests.support.pki import HOST, NOW
-from tests.support.probes import TLS11, TLS12, record
+from tests.support.probes import IDENTITY, TLS11, TLS12, asked, record
 from trustdesk.core.finding import Verdict
-from trustdesk.core.probe import HttpFacts, Outcome, ProbeRecord
+from trustdesk.core.handshake import CertificateRequested, ClientAuth
+from trustdesk.core.probe import HttpFacts, Outcome, Phase, ProbeRecord, StopReason
+from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.services.reporting import report_on
+from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
 
 
@@ -40,3 +45,32 @@ def test_findings_of_the_judge_come_first_and_count() -> None:
     assert report.findings[: len(judgement.findings)] == judgement.findings
     assert report.explanation.cause == "server_name_mismatch"
     assert report.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_sentence_of_a_report_can_be_rendered(outcome: Outcome) -> None:
+    """A named place without its parameter would fail at the edge, in front of the person."""
+    words = wording("en")
+    sent = asked(sent=True, acceptable=("CN=A",) * 20)
+    states = (sent, asked(), asked(requested=CertificateRequested.LATER), ClientAuth())
+    faults: list[tuple[ServerFault, ...]] = [(), *((fault,) for fault in ServerFault)]
+    for phase, reason, client_auth in product(Phase, [None, *StopReason], states):
+        server_faults = faults.pop(0) if faults else ()
+        judgement = ServerJudgement(trusted=False, trust_list="t", faults=server_faults, opinion="{odd}")
+        probe = record(
+            outcome=outcome,
+            ended_in=phase,
+            stopped_by=reason,
+            client_auth=client_auth,
+            identity=IDENTITY,
+            judgement=judgement,
+            negotiated=TLS12 if client_auth.sent else None,
+        )
+        report = report_on(probe, ("CN=Issuing",), pki.client(None).facts if client_auth.sent else None)
+        told = report.explanation
+        for message in (told.headline, *told.evidence, *([told.action] if told.action else [])):
+            assert words.text(message)
+        for finding in report.findings:
+            assert words.text(finding.title)
+            assert words.text(finding.evidence)
+            assert finding.remedy is None or words.text(finding.remedy)

@@ -63,6 +63,7 @@ def test_version_floor(probe: ProbeRecord, expected: FindingStatus) -> None:
 def test_old_versions_are_not_run_and_not_a_pass() -> None:
     """TLS-02: one probe that offers everything cannot show what is refused."""
     assert status(record(), "TLS-02") is NOT_RUN
+    assert status(record(negotiated=TLS11), "TLS-02") is FAIL
 
 
 @pytest.mark.parametrize(("negotiated", "expected"), [(TLS13, PASS), (TLS12, FAIL), (None, NOT_RUN)])

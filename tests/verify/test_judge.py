@@ -505,3 +505,23 @@ def test_name_of_ten_thousand_characters_is_judged_without_a_warning() -> None:
     root = pki.root()
     judgement = judge([pki.server(root, "other.example", common_name="\u202e<b>" * 2500)], root)
     assert judgement.faults == (ServerFault.NAME_MISMATCH,)
+
+
+def test_certificates_that_all_sign_each_other_cost_no_time() -> None:
+    """Ten CAs of one name and one key: 10! orders, and an answer at once (the limit of the test is 60 s)."""
+    start = pki.root("Same")
+    mesh = [pki.authority("Same", start, key=start.key) for _ in range(10)]
+    judgement = judge([pki.server(start), *mesh], pki.root("Elsewhere"))
+    assert not judgement.trusted
+    assert "given up" in finding(judgement, "CHN-01").evidence.id
+    assert judge([pki.server(start), *mesh], start).trusted
+
+
+def test_thousands_of_constraints_cost_no_time() -> None:
+    root = pki.root()
+    names = [f"h{number}.cargo.example" for number in range(1000)]
+    subtrees = [x509.DNSName(f"n{number}.example") for number in range(1000)]
+    constraints = (x509.NameConstraints(None, subtrees), True)
+    middle = pki.authority("Limited", root, extensions=[constraints])
+    judgement = judge([pki.server(middle, HOST, *names), middle], root)
+    assert judgement.faults == (ServerFault.NAME_CONSTRAINTS,)

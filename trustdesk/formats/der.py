@@ -23,6 +23,7 @@ GENERALIZED_TIME = 0x18
 _CONSTRUCTED = 0x20
 _INDEFINITE = 0x80
 _MAX_DEPTH = 64
+_MAX_CHILDREN = 20_000
 
 
 class DerError(ValueError):
@@ -70,13 +71,16 @@ class Element:
         """Yield the elements of a constructed value in their order.
 
         Raises:
-            DerError: the value is not made of whole elements.
+            DerError: the value is not made of whole elements, or of more than anybody means.
         """
         offset = self.content_start
-        while offset < self.content_end:
+        for _ in range(_MAX_CHILDREN):
+            if offset >= self.content_end:
+                return
             element = read_element(self.data, offset, self.content_end, indefinite=self.indefinite)
             yield element
             offset = element.end
+        raise DerError("too many elements")
 
     def expect(self, tag: int) -> Element:
         """Return this element.
@@ -176,9 +180,11 @@ def _read(data: bytes, offset: int, end: int, *, indefinite: bool, depth: int) -
 
 
 def _end_of_contents(data: bytes, position: int, end: int, depth: int) -> int:
-    while data[position : position + 2] != b"\0\0":
+    for _ in range(_MAX_CHILDREN):
+        if data[position : position + 2] == b"\0\0":
+            return position
         position = _read(data, position, end, indefinite=True, depth=depth + 1).end
-    return position
+    raise DerError("too many elements")
 
 
 def _octet(data: bytes, offset: int, end: int) -> int:

@@ -1,7 +1,8 @@
 """Distinguished names from DER into RFC 4514 strings.
 
-Own code rather than a library's, because a name also comes alone (in a CertificateRequest) or in a
-certificate that no library loads. What it says of an ordinary name equals cryptography's `rfc4514_string`.
+Own code rather than a library's, because a name also stands in certificates that no library loads, and
+because the library warns on standard error of what a peer wrote in a name. What it says of an ordinary name
+equals cryptography's `rfc4514_string`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustdesk.core.untrusted import bounded
-from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_whole
+from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier
 
 COMMON_NAME = "2.5.4.3"
 
@@ -38,14 +39,6 @@ _ENCODINGS = {
 }
 
 _ESCAPED = frozenset('\\"+,;<>')
-
-
-def distinguished_name(der: bytes) -> str:
-    """Return a DER Name as an RFC 4514 string, bounded; `#` and hex for one that cannot be read."""
-    try:
-        return name_text(read_whole(der, SEQUENCE))
-    except DerError:
-        return bounded(f"#{der[:4096].hex()}")
 
 
 def name_text(name: Element) -> str:

@@ -19,6 +19,7 @@ class Case:
         presented: as presented, end entity first.
         path: the best path to an anchor, both included; None when there is none.
         chain: `path`, or else the longest path through what was presented.
+        gave_up: whether the search for paths ended at a limit.
         at: whole seconds.
         refusal: the verifier's words; None when it accepted.
         trust_list: None when no list is selected.
@@ -27,6 +28,7 @@ class Case:
     presented: tuple[Link, ...]
     path: Path | None
     chain: Path
+    gave_up: bool
     reference_identifier: str
     at: datetime
     refusal: str | None

@@ -202,7 +202,9 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
     if case.path is None:
         missing = ServerFault.MISSING_INTERMEDIATE in faults
         return PATH.failed(
-            msg("No path from the server's certificate ends at a CA of the list."),
+            msg("The search for a path was given up: the certificates sent allow too many.")
+            if case.gave_up
+            else msg("No path from the server's certificate ends at a CA of the list."),
             msg("See whether an intermediate certificate is missing, or the CA is not on the list."),
             *(() if missing else (ServerFault.CA_NOT_IN_LIST,)),
         )
@@ -264,7 +266,7 @@ def _role_faults(case: Case) -> Iterator[tuple[Message, ServerFault]]:
                 ServerFault.PATH_LENGTH,
             )
         below += not link.is_self_issued
-    for height, link in enumerate(case.chain):
+    for height, link in enumerate(case.path or ()):
         below_it = [case.server, *(ca for ca in case.chain[1:height] if not ca.is_self_issued)]
         for subject in below_it if height else ():
             violation = violated_constraint(link, subject)

@@ -81,7 +81,7 @@ def handshake_findings(record: ProbeRecord, identity_issuers: Sequence[str] = ()
     """
     rulings = (
         _version(record),
-        LEGACY.not_run(msg("This probe did not offer the old versions alone.")),
+        _legacy(record),
         _newest(record),
         _suite(record),
         _client_certificate(record),
@@ -112,6 +112,15 @@ def _version(record: ProbeRecord) -> Ruling:
                 msg("The partner has to enable TLS 1.2 or newer."),
             )
     return VERSION.not_run(_no_server_hello(record))
+
+
+def _legacy(record: ProbeRecord) -> Ruling:
+    if record.negotiated is not None and record.negotiated.version not in _MODERN:
+        return LEGACY.failed(
+            msg("{version} was negotiated.", version=_shown(record.negotiated.version)),
+            msg("The partner has to switch off everything older than TLS 1.2."),
+        )
+    return LEGACY.not_run(msg("This probe did not offer the old versions alone."))
 
 
 def _newest(record: ProbeRecord) -> Ruling:

@@ -78,12 +78,16 @@ def _judge(
     if server.certificate is not None:
         intermediates = [link.certificate for link in presented[1:] if link.certificate is not None]
         opinion = verify_server(trust_list.store, server.certificate, intermediates, reference_identifier, at)
-    found = search(presented, trust_list.anchors, signatures)
-    path = _accepted_path(opinion, presented, trust_list) or _best(found, at)
+    path = _accepted_path(opinion, presented, trust_list)
+    dead_end: Path = presented[:1]
+    if path is None:
+        found = search(presented, trust_list.anchors, signatures)
+        path, dead_end = _best(found, at), found.dead_end
     case = Case(
         presented=presented,
         path=path,
-        chain=path or found.dead_end,
+        chain=path or dead_end,
+        gave_up=signatures.gave_up,
         reference_identifier=reference_identifier,
         at=at,
         refusal=opinion.refusal if server.certificate is not None else "unreadable",

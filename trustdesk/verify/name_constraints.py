@@ -15,6 +15,9 @@ from cryptography import x509
 from trustdesk.core.message import Message, msg
 from trustdesk.verify.paths import Link
 
+MAX_COMPARISONS = 20_000
+"""Names times constraints: hostile certificates have thousands of both."""
+
 
 def violated_constraint(authority: Link, subject: Link) -> Message | None:
     """Return what `authority`'s name constraints exclude of `subject`'s names; None when nothing."""
@@ -34,6 +37,9 @@ def violated_constraint(authority: Link, subject: Link) -> Message | None:
         return msg(
             "The names of {subject} cannot be compared with the constraints.", subject=subject.facts.title
         )
+    bases = len(constraints.permitted_subtrees or ()) + len(constraints.excluded_subtrees or ())
+    if len(names) * bases > MAX_COMPARISONS:
+        return msg("The constraints of {subject} are too many to compare.", subject=authority.facts.title)
     for name in names:
         permitted = [base for base in constraints.permitted_subtrees or () if type(base) is type(name)]
         excluded = [base for base in constraints.excluded_subtrees or () if type(base) is type(name)]

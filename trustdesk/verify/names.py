@@ -33,7 +33,7 @@ def match_name(reference_identifier: str, subject_alt_names: Sequence[str]) -> N
     """Compare a host name (A-labels) or an IP literal with the SANs of `CertificateFacts`.
 
     A host is compared with dNSNames alone, an address with iPAddresses alone, octet by octet (RFC 9525 6.3,
-    6.5).
+    6.4).
     """
     address = _packed(reference_identifier)
     for name in subject_alt_names:

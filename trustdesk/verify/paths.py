@@ -22,6 +22,7 @@ from trustdesk.formats.certification_path import is_issued_by, load, raw_names
 _LIBRARY_ERRORS = (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
 
 MAX_SIGNATURE_CHECKS = 100
+MAX_STEPS = 2000
 MAX_PATHS = 32
 MAX_LENGTH = 12
 
@@ -89,20 +90,28 @@ class Search:
     Attributes:
         anchored: paths from the end entity to an anchor, both included; at most `MAX_PATHS`.
         dead_end: the longest path through what was presented, without an anchor; at least the end entity.
-        gave_up: whether a limit ended the search.
     """
 
     anchored: tuple[Path, ...]
     dead_end: Path
-    gave_up: bool
 
 
 @dataclass(slots=True)
 class Signatures:
-    """Who signed what, each pair checked once, up to a limit in all."""
+    """Who signed what, each pair checked once; up to a limit of checks, and of steps of a search, in all.
+
+    Certificates that all sign each other make more paths than there is time for.
+    """
 
     checked: dict[tuple[str, str], bool] = field(default_factory=dict)
+    steps: int = 0
     gave_up: bool = False
+
+    def step(self) -> bool:
+        """Count one step; False when there were too many."""
+        self.steps += 1
+        self.gave_up = self.gave_up or self.steps > MAX_STEPS
+        return self.steps <= MAX_STEPS
 
     def chain(self, child: Link, issuer: Link) -> bool:
         """Whether `issuer`'s key made the signature of `child`."""
@@ -127,10 +136,10 @@ def search(
         if is_anchored:
             anchored.append(path)
             if len(anchored) == MAX_PATHS:
-                return Search(tuple(anchored), dead_end, gave_up=True)
+                return Search(tuple(anchored), dead_end)
         elif len(path) > len(dead_end):
             dead_end = path
-    return Search(tuple(anchored), dead_end, signatures.gave_up)
+    return Search(tuple(anchored), dead_end)
 
 
 def _walk(
@@ -139,7 +148,7 @@ def _walk(
     """Yield every path as it grows, and whether it ends at an anchor."""
     yield path, False
     current = path[-1]
-    if current.issuer is None or len(path) == MAX_LENGTH:
+    if current.issuer is None or len(path) == MAX_LENGTH or not signatures.step():
         return
     used = {link.facts.sha256 for link in path}
     for anchor in anchors.get(current.issuer, ()):

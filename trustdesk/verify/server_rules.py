@@ -42,7 +42,7 @@ ROLE = Rule(
     "SRV-16",
     Severity.ERROR,
     msg("The server's certificate was issued to it by a CA, and is no CA's own."),
-    "RFC 5280 4.2.1.9; RFC 9525 1.2",
+    "RFC 5280 3.2, 4.2.1.9",
 )
 ON_LIST = Rule(
     "SRV-17",
