@@ -348,6 +348,19 @@ def test_keys_walk_the_ladder_and_the_fields_follow(stage: Stage) -> None:
     assert ladder.current == 1
 
 
+def test_ctrl_tab_turns_the_tabs(stage: Stage) -> None:
+    stage.show(samples.healthy())
+    tabs, ladder = stage.page.columns.messages.tabs, stage.page.columns.messages.ladder
+    ladder.setFocus()
+    turned = []
+    for _press in range(3):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+        turned.append(tabs.currentIndex())
+    assert turned == [1, 2, 0]
+
+
 def test_a_click_selects_the_row_under_the_pointer(stage: Stage) -> None:
     stage.show(samples.healthy())
     ladder = stage.page.columns.messages.ladder

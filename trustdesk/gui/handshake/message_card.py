@@ -109,6 +109,10 @@ class MessageCard(Card):
             return head + height + 40
         return head + self._ladder.natural_height
 
+    def turn(self) -> None:
+        """Go on to the next tab (Ctrl+Tab)."""
+        self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())
+
     def show_kinds(self, visible_kinds: bool, kind: RunKind) -> None:
         """Offer both kinds, or hide the switch; `kind` is the one in view."""
         self._segment.setVisible(visible_kinds)

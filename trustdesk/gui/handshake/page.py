@@ -388,6 +388,7 @@ class HandshakePage(QWidget):
         messages.row_opened.connect(lambda _index: self._columns.fields.focus_fields())
         self._shortcut("F5", self.run)
         self._shortcut("Ctrl+L", self.focus_target)
+        self._shortcut("Ctrl+Tab", messages.turn)
         # Only while something runs: Esc closes other things too.
         self._escape = self._shortcut("Esc", self.cancel)
         self._escape.setEnabled(False)
