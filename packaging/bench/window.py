@@ -27,7 +27,8 @@ def main() -> None:
     median = statistics.median(paints)
     print(
         f"first paint ({os.environ['QT_QPA_PLATFORM']}, warm, from process start): median {median:.0f} ms, "
-        f"worst {max(paints):.0f} ms, limit {FIRST_PAINT_LIMIT_MS:.0f} ms, ratio {median / FIRST_PAINT_LIMIT_MS:.2f}"
+        f"worst {max(paints):.0f} ms, limit {FIRST_PAINT_LIMIT_MS:.0f} ms, "
+        f"ratio {median / FIRST_PAINT_LIMIT_MS:.2f}"
     )
     subprocess.run([sys.executable, __file__, "sweep"], check=True)
 
@@ -43,69 +44,63 @@ def paint_once() -> None:
     import tempfile
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
-
-    from trustdesk.app.window import run_on
-
-    def painted() -> None:
-        print(time.time(), flush=True)
-        QApplication.quit()
+    from trustdesk.gui.application import run_window
+    from trustdesk.services.desk import Desk
 
     with tempfile.TemporaryDirectory() as folder:
-        run_on(lambda: _empty_desk(Path(folder)), settings_file=None, on_first_paint=painted)
 
+        def desk() -> Desk:
+            from trustdesk.services.workspaces import open_desk
 
-def _empty_desk(folder: object) -> object:
-    from pathlib import Path
+            return open_desk(Path(folder))
 
-    from trustdesk.services.workspaces import open_desk
-
-    return open_desk(Path(str(folder)))
+        run_window(
+            desk,
+            title="bench",
+            settings_file=None,
+            smoke=True,
+            on_first_paint=lambda _ms: print(time.time(), flush=True),
+        )
 
 
 def sweep_once() -> None:
     """Sweep the lab from the window and print the gaps of its thread."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
 
-    from trustdesk.app.window import run_on
+    from trustdesk.gui.application import run_window
+    from trustdesk.gui.window import MainWindow
     from trustdesk.services.demo import open_demo
+    from trustdesk.services.desk import Desk
 
     gaps: list[float] = []
-    last = [0.0]
-    totals: list[object] = []
-    timers: list[QTimer] = []
+    last = time.perf_counter()
+    timer = QTimer()
+    window_of: list[MainWindow] = []
 
     def tick() -> None:
+        nonlocal last
         now = time.perf_counter()
-        if last[0]:
-            gaps.append((now - last[0]) * 1000)
-        last[0] = now
+        gaps.append((now - last) * 1000)
+        last = now
 
-    def swept(result: object) -> None:
-        totals.append(result)
-        QApplication.quit()
-
-    def ready() -> None:
-        timer = QTimer()
+    def ready(window: MainWindow, _desk: Desk) -> None:
+        nonlocal last
+        window_of.append(window)
+        window.partners.sweep.ended.connect(window.close)
+        window.partners.run_when_loaded()
+        last = time.perf_counter()
         timer.setInterval(TICK_MS)
         timer.timeout.connect(tick)
         timer.start()
-        timers.append(timer)
 
-    run_on(
-        lambda: open_demo(count=ENDPOINTS),
-        settings_file=None,
-        sweep_at_start=True,
-        on_ready=ready,
-        on_swept=swept,
-    )
+    run_window(lambda: open_demo(count=ENDPOINTS), title="bench", settings_file=None, on_ready=ready)
+    timer.stop()
     gaps.sort()
-    p99 = gaps[int(len(gaps) * 0.99)]
     print(
-        f"sweep of {ENDPOINTS} healthy endpoints and the base lab: {totals[0]}\n"
-        f"gaps in the window's thread over {len(gaps)} ticks of {TICK_MS} ms: p99 {p99:.1f} ms, "
-        f"maximum {gaps[-1]:.1f} ms, limit {GAP_LIMIT_MS:.0f} ms, ratio {gaps[-1] / GAP_LIMIT_MS:.2f}"
+        f"sweep of {ENDPOINTS} healthy endpoints and the base lab: {window_of[0].partners.sweep.totals}\n"
+        f"gaps in the window's thread over {len(gaps)} ticks of {TICK_MS} ms: "
+        f"p99 {gaps[int(len(gaps) * 0.99)]:.1f} ms, maximum {gaps[-1]:.1f} ms, "
+        f"limit {GAP_LIMIT_MS:.0f} ms, ratio {gaps[-1] / GAP_LIMIT_MS:.2f}"
     )
 
 

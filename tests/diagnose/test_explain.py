@@ -370,8 +370,16 @@ def test_cancelled_is_not_called_healthy() -> None:
 def test_every_combination_has_an_explanation_of_the_vocabulary(outcome: Outcome) -> None:
     states = (SENT, NOT_SENT, asked(requested=CertificateRequested.LATER))
     for phase, reason, client_auth in product(Phase, [None, *StopReason], states):
-        unfinished = {"http": None, "negotiated": None, "client_auth": client_auth}
-        explanation = explained(record(outcome=outcome, ended_in=phase, stopped_by=reason, **unfinished))
+        explanation = explained(
+            record(
+                outcome=outcome,
+                ended_in=phase,
+                stopped_by=reason,
+                http=None,
+                negotiated=None,
+                client_auth=client_auth,
+            )
+        )
         assert Cause(explanation.cause) in Cause
         healthy = outcome in {Outcome.ACCEPTED, Outcome.CANCELLED}
         assert (explanation.cause == "none") is healthy

@@ -140,7 +140,9 @@ def test_issuer_among_the_acceptable_names(
     [
         (record(http=HttpFacts(status=401)), PASS),
         (record(http=HttpFacts(status=200)), WARN),
-        (record(http=HttpFacts(status=404)), NOT_RUN),
+        (record(http=HttpFacts(status=404)), WARN),
+        (record(http=HttpFacts(status=500)), WARN),
+        (record(http=HttpFacts(status=301)), NOT_RUN),
         (record(http=None), NOT_RUN),
         (record("tls://cargo.example", http=None), NOT_APPLICABLE),
     ],

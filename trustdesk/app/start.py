@@ -9,6 +9,7 @@ from pathlib import Path
 from trustdesk.app.preflight import can_show_window
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
+from trustdesk.services.desk import Desk
 
 
 def main() -> int:
@@ -37,7 +38,7 @@ def _open_demo_window() -> int:
 class _Shots:
     """The window's pictures; Qt is imported when they are asked for."""
 
-    def save(self, desk: object, folder: Path) -> tuple[Path, ...]:
+    def save(self, desk: Desk, folder: Path) -> tuple[Path, ...]:
         from trustdesk.app.window import save_shots
 
         return save_shots(desk, folder)

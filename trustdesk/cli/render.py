@@ -19,7 +19,8 @@ from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
 from trustdesk.services.desk import SweepTotals
-from trustdesk.services.verdict_words import STATE_OF_STATUS, STATUS_WORDS, WHO_ACTS, client_certificate_words
+from trustdesk.services.probe_facts import facts_of
+from trustdesk.services.verdict_words import STATE_OF_STATUS, STATUS_WORDS, WHO_ACTS
 from trustdesk.services.wording import wording
 
 _STYLE = {
@@ -39,6 +40,8 @@ _SIGN = {
     State.NOT_APPLICABLE: "–",
 }
 _STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+
+_WIDE = 130
 
 
 def console(*, for_errors: bool = False) -> Console:
@@ -67,27 +70,40 @@ def print_probe(out: Console, report: ProbeReport) -> None:
 
 
 def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | None = None) -> None:
-    """Print the table of partners, failing first."""
+    """Print the table of partners, failing first; on a narrow terminal the sentences come below it."""
     say = wording().text
+    ordered = sorted(rows, key=_worst_first)
+    wide = out.width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in (msg("Partner"), msg("TLS"), msg("Server"), msg("mTLS"), msg("On list")):
+    table.add_column(say(msg("Partner")), no_wrap=True)
+    for title in (msg("TLS"), msg("Server"), msg("mTLS"), msg("On list")):
         table.add_column(say(title), no_wrap=True)
     table.add_column(say(msg("Days")), justify="right", no_wrap=True)
-    table.add_column(say(msg("What is wrong, and who has to act")), overflow="fold")
-    for row in sorted(rows, key=_worst_first):
-        table.add_row(
+    if wide:
+        table.add_column(say(msg("What is wrong, and who has to act")), overflow="fold")
+    for row in ordered:
+        cells: list[Text | str] = [
             Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 40)}", style=_STYLE[row.state]),
             row.tls_version or "–",
             _cell(row.server),
             _cell(row.mtls),
             _cell(row.on_list),
             "–" if row.days_left is None else str(row.days_left),
-            Text(_sentence(row)),
-        )
+        ]
+        table.add_row(*cells, *([Text(_sentence(row))] if wide else []))
     out.print(table)
+    if not wide:
+        for row in ordered:
+            if row.state in {State.BAD, State.WARNING}:
+                name = Text(
+                    f"{_SIGN[row.state]} {visible(row.endpoint.partner, 60)}", style=_STYLE[row.state]
+                )
+                out.print()
+                out.print(name, soft_wrap=True)
+                out.print(Text(f"  {_sentence(row)}"), soft_wrap=True)
     if totals is not None:
         out.print()
-        out.print(Text(say(totals_sentence(totals)), style="bold"))
+        out.print(Text(say(totals_sentence(totals)), style="bold"), soft_wrap=True)
 
 
 def totals_sentence(totals: SweepTotals) -> Message:
@@ -124,42 +140,14 @@ def _sentence(row: BoardRow) -> str:
 
 def _facts(report: ProbeReport) -> Table:
     say = wording().text
-    record = report.record
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-
-    def fact(name: Message, value: str | None) -> None:
-        if value:
-            table.add_row(say(name), Text(visible(value, 400)))
-
-    fact(msg("Target"), record.target.endpoint)
-    fact(msg("Address"), record.address)
-    if record.negotiated is not None:
-        negotiated = record.negotiated
-        parts = (negotiated.version, negotiated.cipher_suite, negotiated.group, negotiated.signature_scheme)
-        fact(msg("TLS"), ", ".join(part for part in parts if part))
-    fact(msg("Client certificate"), say(client_certificate_words(record.client_auth)))
-    for alert in record.alerts:
-        fact(
-            msg("Alert received") if alert.direction == "received" else msg("Alert sent"),
-            f"{alert.name} ({alert.code}), {alert.level}, {alert.at_ms:.1f} ms",
-        )
-    if record.http is not None:
-        parts_http = (str(record.http.status), record.http.content_type, record.http.server)
-        fact(msg("HTTP"), ", ".join(part for part in parts_http if part))
-    if record.amqp is not None:
-        fact(msg("AMQP"), ", ".join((record.amqp.version or "?", *record.amqp.mechanisms)))
-    phases = record.phases
-    timed = (
-        ("resolve", phases.resolve_ms),
-        ("connect", phases.connect_ms),
-        ("handshake", phases.handshake_ms),
-        ("settle", phases.settle_ms),
-        ("first byte", phases.first_byte_ms),
-    )
-    fact(msg("Time"), ", ".join(f"{name} {ms:.1f} ms" for name, ms in timed if ms is not None))
-    fact(msg("Details"), record.error_detail)
+    table.add_row(say(msg("Target")), Text(visible(report.record.target.endpoint, 400)))
+    for label, lines in facts_of(report.record):
+        table.add_row(say(label), Text("\n".join(say(line) for line in lines)))
+    if report.record.error_detail:
+        table.add_row(say(msg("Details")), Text(visible(report.record.error_detail, 400)))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
-from trustdesk.services.sweeps import start_sweep
+from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspaces import open_directory
 from trustdesk.storage.directory import Directory
@@ -124,7 +125,7 @@ def sweep(
         def ended(index: int, report: ProbeReport) -> None:
             reports[index] = report
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
-                directory.record_report(endpoints[index].id, report)
+                kept.append(directory.record_report(endpoints[index].id, report))
             if jsonl:
                 click.echo(json_text(probe_document(report, say)))
             if progress is not None:
@@ -133,6 +134,7 @@ def sweep(
         def entered(index: int, phase: Phase) -> None:
             del index, phase  # The bar shows finished probes only.
 
+        kept: list[Future[int]] = []
         started_at = datetime.now(UTC)
         network = NetworkThread()
         network.start()
@@ -145,7 +147,7 @@ def sweep(
             concurrency=concurrency,
             per_host=per_host,
         )
-        totals = wait_for(job)
+        totals = wait_for(KeptSweep(job, kept))
     in_order = [reports[index] for index in sorted(reports)]
     if as_json:
         document = sweep_document(in_order, started_at, totals.duration_ms, say)

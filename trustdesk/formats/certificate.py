@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -37,12 +37,21 @@ _VERSION = 0xA0
 _EXTENSIONS = 0xA3
 
 
+_REMEMBERED_BYTES = 16 * 1024
+"""A sweep meets the same issuing CA with every partner, so small certificates are remembered; the bound
+keeps what hostile peers send from filling the memory."""
+
+
 def read_certificate(der: bytes) -> CertificateFacts:
     """Read out a certificate (RFC 5280 4.1); never raises.
 
     A part that cannot be read is None (or empty) and named in `problems`. Bytes that are no certificate at
     all give facts with nothing but the bytes, their digest and a problem.
     """
+    return _read_again(der) if len(der) <= _REMEMBERED_BYTES else _read(der)
+
+
+def _read(der: bytes) -> CertificateFacts:
     reader = _Reader()
     outer = reader.read(msg("This is no certificate: its bytes are not DER."), lambda: _outer(der))
     facts = CertificateFacts(der=der, sha256=hashlib.sha256(der).hexdigest())
@@ -89,6 +98,9 @@ def read_certificate(der: bytes) -> CertificateFacts:
         ),
         problems=tuple(reader.problems),
     )
+
+
+_read_again = lru_cache(maxsize=512)(_read)
 
 
 _EXTENSION_PROBLEMS = {

@@ -144,7 +144,13 @@ def _on_list_cell(report: ProbeReport) -> Cell:
         return _NOT_RUN
     if judgement.path:
         return Cell(State.GOOD, msg("Yes"))
+    if _status(report, "SRV-17") is not FindingStatus.FAIL:
+        return Cell(State.UNKNOWN, msg("Unknown"))
     return Cell(State.WARNING, msg("No"))
+
+
+def _status(report: ProbeReport, rule: str) -> FindingStatus | None:
+    return next((finding.status for finding in report.findings if finding.rule == rule), None)
 
 
 def _days_left(report: ProbeReport, now: datetime) -> int | None:

@@ -13,6 +13,7 @@ from trustdesk.network.request import ProbeLimits
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.sweeps import DEFAULT_CONCURRENCY
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -38,6 +39,7 @@ class DemoDesk(LiveDesk):
             },
             clock=SystemClock(),
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
+            per_host=DEFAULT_CONCURRENCY,  # all partners of the lab live at one address
         )
         self._lab = lab
         self._folder = folder

@@ -23,7 +23,7 @@ from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.desk import IdentityChoice, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
-from trustdesk.services.sweeps import start_sweep
+from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import file_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -46,6 +46,7 @@ class LiveDesk:
         identities: Mapping[str, ClientCredential],
         clock: Clock,
         limits: ProbeLimits | None = None,
+        per_host: int = DEFAULT_PER_HOST,
     ) -> None:
         self._workspace = workspace
         self._directory = Directory(workspace)
@@ -54,6 +55,7 @@ class LiveDesk:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._clock = clock
         self._limits = limits or ProbeLimits()
+        self._per_host = per_host
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
@@ -121,12 +123,20 @@ class LiveDesk:
         def ended(index: int, report: ProbeReport) -> None:
             endpoint = endpoints[index]
             if report.record.outcome is not Outcome.CANCELLED:
-                self._directory.record_report(endpoint.id, report)
+                kept.append(self._directory.record_report(endpoint.id, report))
             row = board_row(endpoint, report, self._clock.now())
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
+        kept: list[Future[int]] = []
         requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
-        return start_sweep(self._network, requests, on_phase=phase_entered, on_report=ended)
+        job = start_sweep(
+            self._network,
+            requests,
+            on_phase=phase_entered,
+            on_report=ended,
+            per_host=self._per_host,
+        )
+        return KeptSweep(job, kept)
 
     def close(self) -> None:
         """End what runs and let go of files and threads."""

@@ -13,7 +13,7 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import ProbeRecord, ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
-from trustdesk.services.report_facts import facts_of
+from trustdesk.services.probe_facts import facts_of
 from trustdesk.services.report_view import (
     CertificateView,
     Chip,

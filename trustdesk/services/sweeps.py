@@ -44,6 +44,40 @@ class SweepJob:
         self.probes.cancel()
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSweep:
+    """A sweep whose results are written to the workspace as they come.
+
+    Its future ends when the last one is written, and fails with the first that could not be: a result
+    that is not kept must not look as if it were.
+    """
+
+    sweep: SweepJob
+    kept: Sequence[Future[int]]
+    future: Future[SweepTotals] = field(default_factory=Future)
+
+    def __post_init__(self) -> None:
+        self.sweep.future.add_done_callback(self._finish)
+
+    def cancel(self) -> None:
+        """Start no more probes and end those that run; what ended before is kept."""
+        self.sweep.cancel()
+
+    def _finish(self, done: Future[SweepTotals]) -> None:
+        if not self.kept:
+            self._settle(done)
+            return
+        # The workspace writes in order, so the last write is done when all are.
+        self.kept[-1].add_done_callback(lambda _written: self._settle(done))
+
+    def _settle(self, done: Future[SweepTotals]) -> None:
+        for error in (done.exception(), *(written.exception() for written in self.kept)):
+            if error is not None:
+                self.future.set_exception(error)
+                return
+        self.future.set_result(done.result())
+
+
 def start_sweep(
     network: NetworkThread,
     requests: Sequence[ProbeRequest],

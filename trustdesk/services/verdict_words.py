@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import FindingStatus, Severity
-from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
+from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Outcome, Responsible
 from trustdesk.services.board import State
@@ -93,16 +93,3 @@ def action_of(explanation: Explanation) -> Message:
     if explanation.responsible is Responsible.NOBODY:
         return explanation.action
     return msg("{who} {action}", who=who, action=explanation.action)
-
-
-def client_certificate_words(client_auth: ClientAuth) -> Message:
-    """Say what was asked, what left this machine, and what became of it."""
-    requested = REQUESTED_WORDS[client_auth.requested]
-    if client_auth.requested is CertificateRequested.UNKNOWN and client_auth.request is None:
-        requested = msg("not known whether asked for")
-    return msg(
-        "{requested}, {sent}, {verdict}",
-        requested=requested,
-        sent=msg("sent") if client_auth.sent else msg("none sent"),
-        verdict=CLIENT_CERTIFICATE_WORDS[client_auth.verdict],
-    )

@@ -242,8 +242,13 @@ def _without_token(record: ProbeRecord) -> Ruling:
             msg("The server answered with HTTP 200 without a token."),
             msg("The partner should ask every client for a token, also for GET /."),
         )
-    return WITHOUT_TOKEN.not_run(
-        msg("The server answered with HTTP {status}, which shows neither.", status=status)
+    if 300 <= status < 400 or record.http.certificate_refusal is not None:
+        return WITHOUT_TOKEN.not_run(
+            msg("The server answered with HTTP {status}, which shows neither.", status=status)
+        )
+    return WITHOUT_TOKEN.warned(
+        msg("The server answered with HTTP {status}.", status=status),
+        msg("Check the base path with the partner; a ONE Record server answers GET / with 401 or 200."),
     )
 
 

@@ -196,6 +196,15 @@ def on_list(case: Case) -> Ruling:
                 "{anchor} is on the list {list}.", anchor=case.path[-1].facts.title, list=case.trust_list.name
             )
         )
+    if len(case.presented) == 1 and not case.server.is_self_issued:
+        return ON_LIST.not_run(
+            msg(
+                "{issuer} is not on the list {list}; whether a CA above it is cannot be told, "
+                "because its certificate was not sent.",
+                issuer=case.server.facts.issuer or "?",
+                list=case.trust_list.name,
+            )
+        )
     top = case.chain[-1].facts
     return ON_LIST.failed(
         msg(
