@@ -139,7 +139,7 @@ class MainWindow(QWidget):
             return
         if key == PARTNERS:
             self._stack.setCurrentWidget(self._partners)
-            self._partners.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._partners.focus_main()
         else:
             self._stack.setCurrentWidget(self._handshake)
             self._handshake.focus_target()

@@ -76,6 +76,11 @@ class PartnerDetail(Card):
         return self._endpoint
 
     @property
+    def tabs(self) -> Tabs:
+        """The tabs below the verdict."""
+        return self._tabs
+
+    @property
     def has_answer(self) -> bool:
         """Whether the endpoint's last result has been read."""
         return self._answered

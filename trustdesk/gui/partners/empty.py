@@ -34,7 +34,7 @@ class NoPartners(QWidget):
         )
         sentence.setAlignment(centre)
         headline.setAlignment(centre)
-        test = Button(
+        test = self._test = Button(
             say(msg("Test a partner server")), icon="handshake", key="Ctrl+2", kind=ButtonKind.PRIMARY
         )
         test.clicked.connect(self.test_wanted)
@@ -56,3 +56,7 @@ class NoPartners(QWidget):
         layout.addSpacing(10)
         layout.addLayout(buttons)
         layout.addStretch(3)
+
+    def focus_first(self) -> None:
+        """Move the keyboard to the first button."""
+        self._test.setFocus(Qt.FocusReason.OtherFocusReason)

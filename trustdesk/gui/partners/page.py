@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -17,20 +17,14 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
-from trustdesk.gui.partners.filter_bar import FilterBar
 from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
-from trustdesk.gui.partners.order import next_order, order_words, sorted_column
+from trustdesk.gui.partners.order import next_order, sorted_column
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
-from trustdesk.gui.partners.sweep_strip import SweepStrip
-from trustdesk.gui.partners.table import PartnersTable
-from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.card import Card, Hairline
-from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.ring import ring_clock
-from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
 from trustdesk.services.desk import Desk
@@ -38,7 +32,7 @@ from trustdesk.services.desk import Desk
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
-_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 470
+_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
 _COUNT_EVERY_MS = 200
 
 
@@ -80,16 +74,13 @@ class PartnersPage(QWidget):
         self.sweep = SweepRun(bridge, self)
         self.model = PartnersModel(now, self)
         self.heading = PartnersHeading()
-        self.filters = FilterBar()
-        self.strip = SweepStrip(self.sweep)
-        self.table = PartnersTable(self.model)
+        self.pane = ListPane(self.model, self.sweep)
+        self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(now)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
         self.empty = NoPartners(offers_demo=offers_demo)
-        self._foot = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
-        self._hint = Text(say(msg("F5 tests all, Esc cancels")), TypeStyle.SECOND_LINE, "text3")
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.setInterval(_COUNT_EVERY_MS)
@@ -116,6 +107,16 @@ class PartnersPage(QWidget):
         """Test the marked partners."""
         self._start(self.model.endpoints(self.table.selected_places()))
 
+    def focus_main(self) -> None:
+        """Move the keyboard to the table, or to the way in where there is none."""
+        here = self.detail if self._detail_open else self.table
+        if here is self.detail:
+            self.detail.focus_first()
+        elif here.isVisible():
+            here.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.empty.focus_first()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail beside the table or over it."""
         super().resizeEvent(event)
@@ -133,9 +134,15 @@ class PartnersPage(QWidget):
         self._body.setCurrentWidget(self._split if rows else self.empty)
         self.heading.set_directory(has_partners=bool(rows), is_known=True)
         self._share()
+        if self.isVisible() and not self._has_focus_in_view():
+            self.focus_main()
         self._count()
         self._show_busy()
         self._keep_current()
+
+    def _has_focus_in_view(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and focus.isVisible() and focus is not self.window()
 
     def _arrange(self, arrangement: Arrangement) -> None:
         marked = [endpoint.id for endpoint in self.model.endpoints(self.table.selected_places())]
@@ -281,16 +288,7 @@ class PartnersPage(QWidget):
         self._tell_order()
 
     def _tell_order(self) -> None:
-        self._foot.setText(
-            say(
-                msg(
-                    "{shown} of {total} shown, {order}",
-                    shown=self.model.rowCount(),
-                    total=len(self.model.rows),
-                    order=order_words(self.model.arrangement),
-                )
-            )
-        )
+        self.pane.tell_order()
         self._tell_place()
 
     def _tell_place(self) -> None:
@@ -308,7 +306,9 @@ class PartnersPage(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self._detail_open = self._detail_open and narrow
-        self._list.setVisible(not (narrow and self._detail_open))
+        self.pane.setVisible(not (narrow and self._detail_open))
+        if narrow and not self._detail_open and self.detail.isAncestorOf(QApplication.focusWidget() or self):
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.detail.setVisible(not narrow or self._detail_open)
         self._share()
         self.heading.show_breadcrumb(narrow and self._detail_open)
@@ -326,34 +326,13 @@ class PartnersPage(QWidget):
         self._was_moved = True
 
     def _build(self) -> None:
-        card = Card()
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self.table, 1)
-        inside.addWidget(Hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(14, 6, 14, 8)
-        foot.setSpacing(16)
-        foot.addWidget(self._foot, 1)
-        foot.addWidget(self._hint)
-        inside.addLayout(foot)
-        self._list = QWidget()
-        left = QVBoxLayout(self._list)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(12)
-        left.addWidget(self.filters)
-        left.addWidget(self.strip)
-        left.addWidget(card, 1)
-        self.strip.hide()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(16)
         self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self._list)
+        self._split.addWidget(self.pane)
         self._split.addWidget(self.detail)
         self._split.setStretchFactor(0, 55)
         self._split.setStretchFactor(1, 45)
-        self._list.setMinimumWidth(420)
         self.detail.setMinimumWidth(_NARROWEST_DETAIL)
         self._nothing = QWidget()
         self._body = QStackedWidget()
@@ -394,6 +373,5 @@ class PartnersPage(QWidget):
             ("Ctrl+F", self.heading.focus_filter),
             ("Alt+Left", self._back),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            # In the whole window while the page is in view, wherever the keyboard is.
+            QShortcut(QKeySequence(keys), self).activated.connect(call)

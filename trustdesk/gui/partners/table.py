@@ -18,7 +18,7 @@ from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
 
-_NARROWEST_PARTNER = 168
+_NARROWEST_PARTNER = 204
 _DROPPED_FIRST = (Column.TLS, Column.TESTED, Column.ON_LIST)
 _WITH_ICON = frozenset({Column.SERVER, Column.MTLS, Column.ON_LIST})
 _Index = QModelIndex | QPersistentModelIndex

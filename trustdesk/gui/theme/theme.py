@@ -65,7 +65,9 @@ class Theme(QObject):
         return self._tokens is DARK
 
     def apply(self, app: QApplication) -> None:
-        """Dress an application; call it once, before the first window."""
+        """Dress an application, before its first window; a second call for it does nothing."""
+        if self._app is app:
+            return
         self._app = app
         app.setStyle("Fusion")
         app.setFont(font(TypeStyle.BODY))

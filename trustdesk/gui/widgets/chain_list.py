@@ -77,7 +77,7 @@ class ChainList(QWidget):
 
     def _one_open(self, place: int, is_open: bool) -> None:
         for card in self._cards:
-            if card.place != place:
+            if is_open and card.place != place:
                 card.set_open(False)
         self.opened.emit(place - 1 if is_open else -1)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from trustdesk.gui.theme.icons import icon
+from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.widgets.painting import is_right_to_left
+
+_GLASS = 16
 
 
 class FilterField(QLineEdit):
@@ -17,13 +20,10 @@ class FilterField(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
-        self.setClearButtonEnabled(False)
         self.setMaxLength(200)
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._redraw()
-        current_theme().changed.connect(self._redraw)
+        left, right = (0, _GLASS + 8) if is_right_to_left(self) else (_GLASS + 8, 0)
+        self.setTextMargins(left, 0, right, 0)
 
     def sizeHint(self) -> QSize:
         """Return room for two words."""
@@ -33,6 +33,14 @@ class FilterField(QLineEdit):
         """Return room for one word."""
         return QSize(110, self.sizeHint().height())
 
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before a shortcut of the page does, while there is something to empty."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Empty the field with Esc; an empty one leaves Esc to others."""
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -41,5 +49,12 @@ class FilterField(QLineEdit):
             return
         super().keyPressEvent(event)
 
-    def _redraw(self) -> None:
-        self._glass.setIcon(icon("search", current_theme().tokens.text2, 16))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the field with the glass in it; the glass is a picture, not a button."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        place = QRect(9, (self.height() - _GLASS) // 2, _GLASS, _GLASS)
+        place = self.style().visualRect(self.layoutDirection(), self.rect(), place)
+        picture = pixmap("search", current_theme().tokens.text2, _GLASS, self.devicePixelRatioF())
+        painter.drawPixmap(place.topLeft(), picture)
+        painter.end()

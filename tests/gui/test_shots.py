@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from tests.support import samples
+from tests.support.fake_desk import FakeDesk, FakeProbe
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.probe import Phase
+from trustdesk.core.target import Target
+from trustdesk.gui.shots import SIZE, save_shots
+from trustdesk.gui.theme.theme import current_theme
+
+
+class AnsweringDesk(FakeDesk):
+    """Every probe ends at once."""
+
+    def probe(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+    ) -> FakeProbe:
+        probe = super().probe(target, identity=identity, trust_lists=trust_lists, on_progress=on_progress)
+        probe.future.set_result(samples.rejected_client() if identity else samples.healthy_without_mtls())
+        return probe
+
+
+@pytest.fixture
+def desk() -> AnsweringDesk:
+    return AnsweringDesk(samples.board_rows(), reports=samples.reports())
+
+
+def test_both_pages_are_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
+    current_theme().apply(qapp)
+    before = current_theme().mode
+    files = save_shots(desk, tmp_path)
+    names = ["partners-light.png", "partners-dark.png", "handshake-light.png", "handshake-dark.png"]
+    assert [file.name for file in files] == names
+    grounds = []
+    for file in files:
+        image = QImage(str(file))
+        assert (image.width(), image.height()) == SIZE
+        colors = {image.pixel(x, y) for x in range(0, 1440, 16) for y in range(0, 900, 16)}
+        assert len(colors) > 10
+        grounds.append(image.pixelColor(700, 60).lightness())
+    assert min(grounds[0], grounds[2]) > 200
+    assert max(grounds[1], grounds[3]) < 60
+    assert current_theme().mode is before
+    assert not desk.closed
+
+
+def test_the_handshake_is_made_with_and_without_the_identity(
+    qapp: QApplication, desk: AnsweringDesk, tmp_path: Path
+) -> None:
+    row = samples.board_rows()[0]
+    endpoint = type(row.endpoint)(
+        id=row.endpoint.id, partner="P", target=row.endpoint.target, identity="client-good"
+    )
+    save_shots(desk, tmp_path, handshake_target=endpoint)
+    assert [probe.identity for probe in desk.probes] == [None, "client-good"]
+
+
+def test_an_empty_desk_is_drawn_too(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
+    assert len(save_shots(FakeDesk(), tmp_path)) == 4
