@@ -148,8 +148,10 @@ def test_a_desk_that_cannot_be_opened_is_said_in_place_of_the_pages(bridge: Brid
     window.show()
     window.show_failure(broken_workspace())
     settle()
-    assert window.opening.banner.isVisible()
-    assert window.opening.banner.accessibleName() == "The workspace cannot be read."
+    banner = window.opening.banner
+    assert banner is not None
+    assert banner.isVisible()
+    assert banner.accessibleName() == "The workspace cannot be read."
     window.show_page(HANDSHAKE)
     assert window.opening.isVisible()
     window.close()

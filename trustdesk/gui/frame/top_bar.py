@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.gui.frame.scope_chip import ScopeChip
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.words import say
+
+if TYPE_CHECKING:
+    from trustdesk.core.trust import TrustList
 
 HEIGHT = 52
 
@@ -63,6 +66,8 @@ class TopBar(QWidget):
 
     def show_lists(self, lists: Sequence[TrustList]) -> None:
         """Show the list in force, the first; the others stand in the menu."""
+        from trustdesk.core.trust import TrustListOrigin  # after the first paint
+
         self.chip.setVisible(bool(lists))
         if not lists:
             return

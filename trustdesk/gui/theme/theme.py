@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -13,8 +14,20 @@ from PySide6.QtWidgets import QApplication
 
 from trustdesk.gui.theme.tokens import DARK, LIGHT, Tokens
 from trustdesk.gui.theme.type import TypeStyle, font
-from trustdesk.services.board import State
 from trustdesk.storage.resources import resource_folder
+
+if TYPE_CHECKING:
+    from trustdesk.services.board import State
+
+# By the states' values: the frame is painted before the services are imported.
+_LOOKS = {
+    "good": ("good", "good", "good_soft"),
+    "warning": ("warning", "warning", "warning_soft"),
+    "bad": ("bad", "bad", "bad_soft"),
+    "unknown": ("unknown", "unknown", "unknown_soft"),
+    "running": ("running", "accent", "accent_soft"),
+    "not_applicable": ("not-applicable", "text3", "unknown_soft"),
+}
 
 
 class ThemeMode(StrEnum):
@@ -109,20 +122,9 @@ def current_theme() -> Theme:
 
 def state_look(state: State) -> StateLook:
     """Return icon and colours of a state in the theme in force."""
+    icon, color, ground = _LOOKS[state.value]
     tokens = current_theme().tokens
-    match state:
-        case State.GOOD:
-            return StateLook(icon="good", color=tokens.good, ground=tokens.good_soft)
-        case State.WARNING:
-            return StateLook(icon="warning", color=tokens.warning, ground=tokens.warning_soft)
-        case State.BAD:
-            return StateLook(icon="bad", color=tokens.bad, ground=tokens.bad_soft)
-        case State.UNKNOWN:
-            return StateLook(icon="unknown", color=tokens.unknown, ground=tokens.unknown_soft)
-        case State.RUNNING:
-            return StateLook(icon="running", color=tokens.accent, ground=tokens.accent_soft)
-        case State.NOT_APPLICABLE:
-            return StateLook(icon="not-applicable", color=tokens.text3, ground=tokens.unknown_soft)
+    return StateLook(icon=icon, color=str(getattr(tokens, color)), ground=str(getattr(tokens, ground)))
 
 
 def _palette(tokens: Tokens) -> QPalette:
