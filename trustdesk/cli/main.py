@@ -20,16 +20,17 @@ EXIT_UNUSABLE = 2
 EXIT_CANCELLED = 130
 
 _COMMANDS = {
-    "demo": "trustdesk.cli.demo:demo",
-    "lab": "trustdesk.cli.lab:lab",
-    "probe": "trustdesk.cli.probe:probe",
-    "report": "trustdesk.cli.report:report",
-    "sweep": "trustdesk.cli.sweep:sweep",
+    "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
+    "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
+    "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
+    "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
+    "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
 }
+"""Name to place and summary; the summaries stand here so that `--help` imports no command."""
 
 
 class _Commands(click.Group):
-    """Imports a command's module only when it is asked for, so that `--help` stays quick."""
+    """Imports a command's module only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands' names in order."""
@@ -37,12 +38,16 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command, or None for a name that is none."""
-        place = _COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in _COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands."""
+        with formatter.section(wording().text(msg("Commands"))):
+            formatter.write_dl([(name, wording().text(_COMMANDS[name][1])) for name in sorted(_COMMANDS)])
 
 
 @click.group(

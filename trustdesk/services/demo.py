@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
 
 from trustdesk.core.message import msg
@@ -42,13 +43,14 @@ class DemoDesk(LiveDesk):
             per_host=DEFAULT_CONCURRENCY,  # all partners of the lab live at one address
         )
         self._lab = lab
-        self._folder = folder
+        # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
     def close(self) -> None:
         """End what runs, stop the lab, remove the workspace."""
         super().close()
         self._lab.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove_folder()
 
 
 def open_demo(count: int = 0) -> DemoDesk:
