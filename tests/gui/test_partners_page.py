@@ -304,6 +304,14 @@ def test_a_header_press_sorts_and_keeps_the_partner_in_view(page: PartnersPage) 
     assert page.table.currentIndex().row() == page.model.place_of(row("Kestrel Forwarding").endpoint.id)
 
 
+def test_rows_can_be_chosen_where_the_language_runs_from_right_to_left(page: PartnersPage) -> None:
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    settle()
+    page.table.select(5)
+    assert page.table.selected_places() == (5,)
+    assert page.detail.endpoint == page.model.row(5).endpoint
+
+
 def test_open_in_handshake_hands_over_the_endpoint(page: PartnersPage) -> None:
     wanted: list[Endpoint] = []
     page.handshake_wanted.connect(wanted.append)

@@ -21,6 +21,8 @@ PADDING = 10
 ICON_GAP = 8
 MARK = 3
 _LINE_GAP = 2
+_LEFT_TO_RIGHT = frozenset({Column.TLS, Column.DAYS})
+"""Columns of numbers, which run from left to right in every language."""
 
 
 def row_height() -> int:
@@ -112,6 +114,8 @@ def _paint_cell(
     align = QStyle.visualAlignment(direction, ends | Qt.AlignmentFlag.AlignVCenter)
     painter.setFont(used)
     painter.setPen(QColor(str(getattr(tokens, view.ink))))
+    if column in _LEFT_TO_RIGHT:
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     elide = Qt.TextElideMode.ElideRight
     if not view.second:
         painter.drawText(words, int(align), metrics.elidedText(view.word, elide, words.width()))
@@ -124,6 +128,7 @@ def _paint_cell(
     below = QRect(words.left(), first.bottom() + 1 + _LINE_GAP, words.width(), small_metrics.height())
     painter.setFont(small)
     painter.setPen(QColor(tokens.text2))
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     # Host names run from left to right in every language, at the side where the line begins.
     painter.drawText(below, int(align), small_metrics.elidedText(view.second, elide, below.width()))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -27,6 +27,8 @@ from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+
+_ROOM_FOR_WORDS = 560
 
 
 class PartnerDetail(Card):
@@ -49,7 +51,8 @@ class PartnerDetail(Card):
         self._address = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._again = Button(say(msg("Test again")), icon="refresh")
         self._again.clicked.connect(self._ask_test)
-        self._open = Button(say(msg("Handshake")), icon="handshake", name=say(msg("Open in Handshake")))
+        self._open_words = say(msg("Handshake"))
+        self._open = Button(self._open_words, icon="handshake", name=say(msg("Open in Handshake")))
         self._open.setToolTip(say(msg("Open this endpoint on the page Handshake")))
         self._open.clicked.connect(self._ask_handshake)
         self._banner = VerdictBanner()
@@ -151,6 +154,13 @@ class PartnerDetail(Card):
     def set_busy(self, busy: bool) -> None:
         """Whether a sweep runs, so that no other test can be started."""
         self._again.setEnabled(not busy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the word of a button out before the partner's name is cut."""
+        super().resizeEvent(event)
+        words = self._open_words if self.width() >= _ROOM_FOR_WORDS else ""
+        if words != self._open.text():
+            self._open.show_as(words, icon="handshake", name=say(msg("Open in Handshake")))
 
     def _build(self) -> None:
         names = QVBoxLayout()

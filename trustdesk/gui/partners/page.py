@@ -66,6 +66,7 @@ class PartnersPage(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._desk: Desk | None = None
+        self._run_when_loaded = False
         self._narrow = False
         self._was_moved = False
         self._detail_open = False
@@ -103,6 +104,11 @@ class PartnersPage(QWidget):
         """Test every partner, those shown first."""
         self._start(self.model.endpoints())
 
+    def run_when_loaded(self) -> None:
+        """Test every partner as soon as the board has been read, once."""
+        self._run_when_loaded = True
+        self.reload()
+
     def run_selected(self) -> None:
         """Test the marked partners."""
         self._start(self.model.endpoints(self.table.selected_places()))
@@ -139,6 +145,9 @@ class PartnersPage(QWidget):
         self._count()
         self._show_busy()
         self._keep_current()
+        if rows and self._run_when_loaded:
+            self._run_when_loaded = False
+            self.run_all()
 
     def _has_focus_in_view(self) -> bool:
         focus = QApplication.focusWidget()

@@ -113,8 +113,11 @@ class PartnersTable(QTableView):
 
     def select(self, place: int) -> None:
         """Make a row the current and only selected one."""
-        self.selectRow(place)
-        self.scrollTo(self._model.index(place, 0))
+        # selectRow() finds no column where the language runs from right to left.
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        index = self._model.index(place, 0)
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
 
     def mark(self, places: Iterable[int]) -> None:
         """Add rows to the selection."""

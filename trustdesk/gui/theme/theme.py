@@ -89,8 +89,9 @@ class Theme(QObject):
 
     def set_mode(self, mode: ThemeMode) -> None:
         """Follow the system, or stay light or dark."""
-        self._mode = mode
-        self._dress()
+        if mode is not self._mode:
+            self._mode = mode
+            self._dress()
 
     def _system_changed(self) -> None:
         if self._mode is ThemeMode.SYSTEM and self._wanted() is not self._tokens:

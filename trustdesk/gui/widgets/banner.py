@@ -57,13 +57,18 @@ class VerdictBanner(QWidget):
         self._buttons.addWidget(self._details)
         self._buttons.addWidget(self._copy)
         self._buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16 + _ICON + 12, _TOP, 16, 14)
+        layout = QVBoxLayout()
         layout.setSpacing(4)
         layout.addWidget(self._sentence)
         layout.addLayout(self._line)
         layout.addLayout(self._buttons)
         layout.addWidget(self._details_text)
+        # The icon's room is an item and no margin: margins do not change sides in right-to-left.
+        sides = QHBoxLayout(self)
+        sides.setContentsMargins(16, _TOP, 16, 14)
+        sides.setSpacing(0)
+        sides.addSpacing(_ICON + 12)
+        sides.addLayout(layout, 1)
         self.show_verdict(State.UNKNOWN, "", None)
 
     def show_verdict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle
 
 
 def lay_out(
@@ -17,7 +18,7 @@ def lay_out(
     """Return the lines and their height; a word longer than the line is broken, so nothing is ever wider."""
     # A text layout breaks lines at U+2028 only.
     layout = QTextLayout(text.replace("\n", "\u2028"), font)
-    option = QTextOption(align)
+    option = QTextOption(QStyle.visualAlignment(direction, align))
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(direction)
     layout.setTextOption(option)
