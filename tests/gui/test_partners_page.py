@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -310,6 +311,39 @@ def test_rows_can_be_chosen_where_the_language_runs_from_right_to_left(page: Par
     page.table.select(5)
     assert page.table.selected_places() == (5,)
     assert page.detail.endpoint == page.model.row(5).endpoint
+
+
+def test_the_rows_shown_are_written_into_a_file(
+    page: PartnersPage, desk: FakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "partners.csv"
+    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: file)
+    QTest.keyClicks(page.heading.filter_field, "tamarind")
+    page.export_rows()
+    run_until(page.notice.isVisible, what="the notice")
+    assert page.notice.accessibleName() == f"Written: {file}"
+    text = file.read_text(encoding="utf-8-sig")
+    assert "Tamarind Logistics" in text
+    assert "Nordwind Cargo" not in text
+
+
+def test_a_file_that_cannot_be_written_is_said_inline(
+    page: PartnersPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: tmp_path / "nowhere" / "partners.csv")
+    page.export_rows()
+    run_until(page.error.isVisible, what="the error")
+    assert not page.notice.isVisible()
+
+
+def test_nothing_is_written_when_no_file_is_named(
+    page: PartnersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: None)
+    page.export_rows()
+    settle()
+    assert not page.notice.isVisible()
+    assert not page.error.isVisible()
 
 
 def test_open_in_handshake_hands_over_the_endpoint(page: PartnersPage) -> None:

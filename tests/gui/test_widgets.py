@@ -178,7 +178,7 @@ def test_findings_stand_worst_first_and_a_pass_is_grey(ground: QWidget) -> None:
     put(ground, findings)
     findings.show_findings(samples.untrusted().findings)
     settle()
-    assert findings.rows[0].accessibleName().startswith("Fail: ")
+    assert findings.rows[0].accessibleName().startswith("Failed: ")
     assert findings.rows[-1].accessibleName().startswith("Pass: ")
     looks = {finding_look(finding).ink for finding in samples.healthy().findings}
     assert looks == {"text2"}

@@ -14,6 +14,7 @@ from trustdesk.gui.dates import both_times, short_time
 from trustdesk.gui.partners.arrange import EXPIRING_DAYS
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, Cell, State
+from trustdesk.services.verdict_words import STATE_WORDS
 
 
 class Column(IntEnum):
@@ -36,15 +37,6 @@ HEADERS: dict[Column, Message] = {
     Column.ON_LIST: msg("On list"),
     Column.DAYS: msg("Days"),
     Column.TESTED: msg("Tested"),
-}
-
-STATE_WORDS: dict[State, Message] = {
-    State.GOOD: msg("Passed"),
-    State.WARNING: msg("Warning"),
-    State.BAD: msg("Failed"),
-    State.UNKNOWN: msg("Not run"),
-    State.RUNNING: msg("Running"),
-    State.NOT_APPLICABLE: msg("Not applicable"),
 }
 
 _WAITING = msg("waiting")

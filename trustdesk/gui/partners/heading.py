@@ -20,12 +20,13 @@ class PartnersHeading(QWidget):
 
     Signals:
         filter_changed: other words stand in the filter.
-        run_all_pressed, run_selected_pressed, back_pressed: the buttons.
+        run_all_pressed, run_selected_pressed, export_pressed, back_pressed: the buttons.
     """
 
     filter_changed = Signal()
     run_all_pressed = Signal()
     run_selected_pressed = Signal()
+    export_pressed = Signal()
     back_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,6 +37,9 @@ class PartnersHeading(QWidget):
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+F)")))
         self._field.setMaximumWidth(260)
         self._field.textChanged.connect(self.filter_changed)
+        self._export = Button(say(msg("Export …")), icon="export")
+        self._export.setToolTip(say(msg("Write the rows shown into a file")))
+        self._export.clicked.connect(self.export_pressed)
         self._selected = Button(say(msg("Run selected")))
         self._selected.setToolTip(say(msg("Test the marked partners; Ctrl and Shift mark several rows")))
         self._selected.clicked.connect(self.run_selected_pressed)
@@ -53,6 +57,7 @@ class PartnersHeading(QWidget):
         self.setMinimumHeight(self._all.sizeHint().height())
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._field)
+        layout.addWidget(self._export)
         layout.addWidget(self._selected)
         layout.addWidget(self._all)
 
@@ -84,7 +89,7 @@ class PartnersHeading(QWidget):
         """Offer only what makes sense: nothing to filter or run without partners."""
         self._has_partners = has_partners
         self._count.setVisible(is_known)
-        for part in (self._field, self._selected, self._all):
+        for part in (self._field, self._export, self._selected, self._all):
             part.setVisible(has_partners)
 
     def set_runnable(self, *, all_rows: bool, marked: bool) -> None:
@@ -105,6 +110,7 @@ class PartnersHeading(QWidget):
         """Show the way back instead of the title."""
         self._stack.setCurrentIndex(1 if shown else 0)
         self._field.setVisible(not shown and self._has_partners)
+        self._export.setVisible(not shown and self._has_partners)
         self._selected.setVisible(not shown and self._has_partners)
 
     def _make_title(self) -> QWidget:

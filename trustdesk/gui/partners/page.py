@@ -17,6 +17,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
+from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
@@ -68,6 +69,7 @@ class PartnersPage(QWidget):
         self._desk: Desk | None = None
         self._run_when_loaded = False
         self._narrow = False
+        self._now = now
         self._was_moved = False
         self._detail_open = False
         self._asked = 0
@@ -81,6 +83,7 @@ class PartnersPage(QWidget):
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
+        self.notice = ExportNotice(bridge)
         self.empty = NoPartners(offers_demo=offers_demo)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
@@ -112,6 +115,12 @@ class PartnersPage(QWidget):
     def run_selected(self) -> None:
         """Test the marked partners."""
         self._start(self.model.endpoints(self.table.selected_places()))
+
+    def export_rows(self) -> None:
+        """Write the rows shown into a file that the person names."""
+        if self._desk is not None:
+            rows = [self.model.row(place) for place in range(self.model.rowCount())]
+            self.notice.export(self._desk, rows, self._now())
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
@@ -354,6 +363,7 @@ class PartnersPage(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.error)
         layout.addWidget(self._body, 1)
+        layout.addWidget(self.notice)
         self.error.hide()
 
     def _connect(self) -> None:
@@ -363,6 +373,8 @@ class PartnersPage(QWidget):
         self.heading.filter_changed.connect(self._rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
         self.heading.run_selected_pressed.connect(self.run_selected)
+        self.heading.export_pressed.connect(self.export_rows)
+        self.notice.failed.connect(self._show_error)
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)

@@ -24,6 +24,7 @@ from trustdesk.gui.widgets.painting import (
 from trustdesk.gui.widgets.paragraph import lay_out
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
+from trustdesk.services.verdict_words import STATUS_WORDS
 
 _ICON = 16
 _PADDING = 9
@@ -40,11 +41,13 @@ class FindingLook:
     rank: int
 
 
-_FAILED = FindingLook(icon="bad", word=msg("Fail"), ink="bad", rank=0)
-_WARNED = FindingLook(icon="warning", word=msg("Warning"), ink="warning", rank=1)
-_NOT_RUN = FindingLook(icon="unknown", word=msg("Not run"), ink="unknown", rank=2)
-_PASSED = FindingLook(icon="tick", word=msg("Pass"), ink="text2", rank=3)
-_NOT_APPLICABLE = FindingLook(icon="not-applicable", word=msg("Not applicable"), ink="text2", rank=4)
+_FAILED = FindingLook(icon="bad", word=STATUS_WORDS[FindingStatus.FAIL], ink="bad", rank=0)
+_WARNED = FindingLook(icon="warning", word=STATUS_WORDS[FindingStatus.WARN], ink="warning", rank=1)
+_NOT_RUN = FindingLook(icon="unknown", word=STATUS_WORDS[FindingStatus.NOT_RUN], ink="unknown", rank=2)
+_PASSED = FindingLook(icon="tick", word=STATUS_WORDS[FindingStatus.PASS], ink="text2", rank=3)
+_NOT_APPLICABLE = FindingLook(
+    icon="not-applicable", word=STATUS_WORDS[FindingStatus.NOT_APPLICABLE], ink="text2", rank=4
+)
 
 
 def finding_look(finding: Finding) -> FindingLook:

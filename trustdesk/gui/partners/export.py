@@ -1,0 +1,96 @@
+"""The table as a file: for a spreadsheet, as a page to pass on, or for programs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from trustdesk.core.message import msg
+from trustdesk.core.probe import ProbeReport
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.widgets.notice import Notice
+from trustdesk.gui.words import say
+from trustdesk.services.board import BoardRow
+from trustdesk.services.desk import Desk
+
+_FORMS = {
+    ".csv": msg("Table for a spreadsheet"),
+    ".html": msg("Page to read and print"),
+    ".json": msg("Document for programs"),
+}
+
+
+class ExportNotice(Notice):
+    """Asks for a file, writes it on a thread of its own, and says so.
+
+    Signals:
+        failed: the TrustdeskError.
+    """
+
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._written: Path | None = None
+        self.ask_file: Callable[[QWidget], Path | None] = ask_file
+        self.open_wanted.connect(self._open)
+        self.hide()
+
+    def export(self, desk: Desk, rows: Sequence[BoardRow], made_at: datetime) -> None:
+        """Write rows with their last reports; the ending of the name given says in which form."""
+        file = self.ask_file(self.window())
+        if file is None:
+            return
+        self.hide()
+        reports = {row.endpoint.id: desk.last_report(row.endpoint.id) for row in rows}
+        writing: Future[Path] = Future()
+        threading.Thread(
+            target=_write, args=(writing, tuple(rows), reports, file, made_at), name="trustdesk-export"
+        ).start()
+        self._bridge.when_done(writing, self._show_written, self.failed.emit)
+
+    def _show_written(self, file: Path) -> None:
+        self._written = file
+        self.show_notice(msg("Written: {file}", file=str(file)))
+
+    def _open(self) -> None:
+        if self._written is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written)))
+
+
+def ask_file(parent: QWidget) -> Path | None:
+    """Ask where to write to; None when the person thinks better of it."""
+    filters = {f"{say(words)} (*{ending})": ending for ending, words in _FORMS.items()}
+    name, chosen = QFileDialog.getSaveFileName(
+        parent, say(msg("Export partners")), "partners.csv", ";;".join(filters)
+    )
+    if not name:
+        return None
+    file = Path(name)
+    return file if file.suffix.lower() in _FORMS else file.with_name(file.name + filters.get(chosen, ".csv"))
+
+
+def _write(
+    writing: Future[Path],
+    rows: tuple[BoardRow, ...],
+    asked: dict[int, Future[ProbeReport | None]],
+    file: Path,
+    made_at: datetime,
+) -> None:
+    try:
+        from trustdesk.services.reports import render_report
+
+        answers = {endpoint_id: answer.result() for endpoint_id, answer in asked.items()}
+        reports = {one: report for one, report in answers.items() if report is not None}
+        render_report(file, rows, reports, made_at=made_at)
+        writing.set_result(file)
+    except Exception as error:  # noqa: BLE001 - the edge of a thread: the future carries it to the window
+        writing.set_exception(error)

@@ -1,0 +1,52 @@
+"""An inline notice: something was done. It stays until it is closed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from trustdesk.core.message import Message, msg
+from trustdesk.gui.theme.icons import pixmap
+from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+
+class Notice(Card):
+    """Tick, sentence, Open and Close.
+
+    Signals:
+        open_wanted: the person wants to see what was made.
+    """
+
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tick = Text()
+        self._words = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        show = Button(say(msg("Open")), kind=ButtonKind.LINK)
+        show.clicked.connect(self.open_wanted)
+        close = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 2, 4, 2)
+        layout.setSpacing(10)
+        layout.addWidget(self._tick)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(show)
+        layout.addWidget(close)
+        current_theme().changed.connect(self._redraw)
+        self._redraw()
+
+    def show_notice(self, words: Message) -> None:
+        """Say what was done."""
+        self._words.setText(say(words))
+        self.setAccessibleName(self._words.text())
+        self.show()
+
+    def _redraw(self) -> None:
+        self._tick.setPixmap(pixmap("tick", current_theme().tokens.text2, 16, self.devicePixelRatioF()))
