@@ -17,6 +17,7 @@ from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.records import prepare
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
@@ -48,6 +49,7 @@ class LiveDesk:
         limits: ProbeLimits | None = None,
         per_host: int = DEFAULT_PER_HOST,
     ) -> None:
+        prepare()
         self._workspace = workspace
         self._directory = Directory(workspace)
         self._network = NetworkThread()
