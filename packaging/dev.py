@@ -247,12 +247,19 @@ def lock(*, update: bool) -> int:
     return 0
 
 
-def bench(arguments: Sequence[str]) -> int:
-    """Run every measurement of packaging/bench/, each in a process of its own."""
+def bench(names: Sequence[str]) -> int:
+    """Run the named measurements of packaging/bench/, or all, each in a process of its own.
+
+    Raises:
+        CannotGoOnError: there is no measurement of that name.
+    """
+    scripts = {script.stem: script for script in sorted((ROOT / "packaging" / "bench").glob("*.py"))}
+    if unknown := [name for name in names if name not in scripts]:
+        raise CannotGoOnError(f"No measurement {', '.join(unknown)}; there are: {', '.join(scripts)}.")
     status = 0
-    for script in sorted((ROOT / "packaging" / "bench").glob("*.py")):
-        print(f"== {script.stem}", flush=True)
-        status = in_project([program("python"), script, *arguments]) or status
+    for name in names or scripts:
+        print(f"== {name}", flush=True)
+        status = in_project([program("python"), scripts[name]]) or status
     return status
 
 
@@ -272,7 +279,7 @@ def main(arguments: Sequence[str]) -> int:
         "test": "checks and tests; with further arguments only pytest with them",
         "check": "lint, format, types, import contracts, catalogue, locks",
         "gate": "test, and the wheel builds twice to the same bytes",
-        "bench": "measurements of packaging/bench/",
+        "bench": "measurements of packaging/bench/, all or those named",
         "catalogue": "extract the sentences to resources/translations/trustdesk.pot",
     }.items():
         commands.add_parser(name, help=text, parents=[yes])
