@@ -141,6 +141,7 @@ def test_a_sweep_tests_all_and_fills_rows_in_place(page: PartnersPage, desk: Fak
     before = shown(page)
     sweep = start(page, desk)
     assert len(sweep.endpoints) == len(ROWS)
+    run_until(page.strip.isVisible, what="the strip")
     assert not page.heading.run_all_button.isEnabled()
     healed = replace(row("Nordwind Cargo"), state=State.GOOD)
     sweep.enter(healed.endpoint.id, Phase.CONNECT)
@@ -213,7 +214,8 @@ def test_test_again_probes_one_partner_and_shows_its_result(page: PartnersPage, 
     sweep.end(replace(row("Nordwind Cargo"), state=State.GOOD), samples.healthy())
     sweep.finish()
     run_until(lambda: not page.sweep.is_running, what="the end of the test")
-    assert sentence(page) == "The handshake was accepted, and the answer proves it."
+    accepted = "The handshake was accepted, and the answer proves it."
+    run_until(lambda: sentence(page) == accepted, what="the fresh result")
 
 
 def test_a_sweep_that_cannot_start_is_said_inline(page: PartnersPage, desk: FakeDesk) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from trustdesk.services.desk import Desk
 
 _INTERRUPTED = 130
+_SWITCH_S = 0.001
 _FAILED_START = 3
 
 
@@ -47,6 +48,8 @@ def run_window(
         smoke: close as soon as everything is there.
     """
     started = time.perf_counter()
+    # The network's thread computes too: the window has to wait for it 1 ms at most, not Python's usual 5.
+    sys.setswitchinterval(_SWITCH_S)
     app = application()
     settings = None if settings_file is None else QSettings(settings_file, QSettings.Format.IniFormat)
     bridge = Bridge()

@@ -10,6 +10,11 @@ from trustdesk.gui.words import say
 _FIRST_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
 def iso_date(at: datetime) -> str:
     """Return the UTC date as `2026-11-20`, isolated so that text from right to left leaves it alone."""
     return f"{_FIRST_ISOLATE}{at.astimezone(UTC):%Y-%m-%d}{_END_ISOLATE}"

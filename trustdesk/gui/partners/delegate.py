@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trustdesk.gui.partners.cells import CellView, Column
@@ -11,7 +11,7 @@ from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme, state_look
 from trustdesk.gui.theme.tokens import Tokens
-from trustdesk.gui.theme.type import TypeStyle, font
+from trustdesk.gui.theme.type import TypeStyle, elided, font, metrics
 from trustdesk.gui.widgets.painting import FOCUS_WIDTH, hairline
 from trustdesk.gui.widgets.ring import paint_ring
 from trustdesk.services.board import State
@@ -28,7 +28,7 @@ _LEFT_TO_RIGHT = frozenset({Column.TLS, Column.DAYS})
 def row_height() -> int:
     """Return the height of a row with two lines."""
     lines = (TypeStyle.ROW_TITLE_BAD, TypeStyle.SECOND_LINE)
-    return max(46, sum(QFontMetrics(font(line)).height() for line in lines) + _LINE_GAP + 12)
+    return max(46, sum(metrics(line).height() for line in lines) + _LINE_GAP + 12)
 
 
 class PartnerDelegate(QStyledItemDelegate):
@@ -78,15 +78,15 @@ class PartnerDelegate(QStyledItemDelegate):
 
 def word_width(word: str, *, has_icon: bool, is_strong: bool) -> int:
     """Return the width of a cell of one line that shows `word` without eliding."""
-    used = font(TypeStyle.ROW_TITLE_BAD if is_strong else TypeStyle.BODY)
-    words = QFontMetrics(used).horizontalAdvance(word) + 2
+    style = TypeStyle.ROW_TITLE_BAD if is_strong else TypeStyle.BODY
+    words = metrics(style).horizontalAdvance(word) + 2
     return 2 * PADDING + (ICON + ICON_GAP if has_icon else 0) + words
 
 
-def _word_font(view: CellView, column: Column) -> QFont:
-    if column is Column.PARTNER:
-        return font(TypeStyle.ROW_TITLE_BAD if view.strong else TypeStyle.ROW_TITLE)
-    return font(TypeStyle.ROW_TITLE_BAD if view.strong else TypeStyle.BODY)
+def _word_style(view: CellView, column: Column) -> TypeStyle:
+    if view.strong:
+        return TypeStyle.ROW_TITLE_BAD
+    return TypeStyle.ROW_TITLE if column is Column.PARTNER else TypeStyle.BODY
 
 
 def _paint_cell(
@@ -108,29 +108,26 @@ def _paint_cell(
             ratio = painter.device().devicePixelRatio()
             painter.drawPixmap(place.topLeft(), pixmap(look.icon, look.color, ICON, ratio))
         words = QStyle.visualRect(direction, inside, inside.adjusted(ICON + ICON_GAP, 0, 0, 0))
-    used = _word_font(view, column)
-    metrics = QFontMetrics(used)
+    style = _word_style(view, column)
     ends = Qt.AlignmentFlag.AlignRight if column is Column.DAYS else Qt.AlignmentFlag.AlignLeft
-    align = QStyle.visualAlignment(direction, ends | Qt.AlignmentFlag.AlignVCenter)
-    painter.setFont(used)
+    align = int(QStyle.visualAlignment(direction, ends | Qt.AlignmentFlag.AlignVCenter))
+    painter.setFont(font(style))
     painter.setPen(QColor(str(getattr(tokens, view.ink))))
     if column in _LEFT_TO_RIGHT:
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    elide = Qt.TextElideMode.ElideRight
     if not view.second:
-        painter.drawText(words, int(align), metrics.elidedText(view.word, elide, words.width()))
+        painter.drawText(words, align, elided(view.word, style, words.width()))
         return
-    small = font(TypeStyle.SECOND_LINE)
-    small_metrics = QFontMetrics(small)
-    height = metrics.height() + _LINE_GAP + small_metrics.height()
-    first = QRect(words.left(), words.top() + (words.height() - height) // 2, words.width(), metrics.height())
-    painter.drawText(first, int(align), metrics.elidedText(view.word, elide, words.width()))
-    below = QRect(words.left(), first.bottom() + 1 + _LINE_GAP, words.width(), small_metrics.height())
-    painter.setFont(small)
+    line, small_line = metrics(style).height(), metrics(TypeStyle.SECOND_LINE).height()
+    top = words.top() + (words.height() - line - _LINE_GAP - small_line) // 2
+    first = QRect(words.left(), top, words.width(), line)
+    painter.drawText(first, align, elided(view.word, style, words.width()))
+    below = QRect(words.left(), first.bottom() + 1 + _LINE_GAP, words.width(), small_line)
+    painter.setFont(font(TypeStyle.SECOND_LINE))
     painter.setPen(QColor(tokens.text2))
-    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     # Host names run from left to right in every language, at the side where the line begins.
-    painter.drawText(below, int(align), small_metrics.elidedText(view.second, elide, below.width()))
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    painter.drawText(below, align, elided(view.second, TypeStyle.SECOND_LINE, below.width()))
 
 
 def _paint_row_focus(painter: QPainter, option: QStyleOptionViewItem, column: Column, tokens: Tokens) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
 _ROOM_FOR_WORDS = 560
+_DIAGNOSIS, _CHAIN, _RULES = range(3)
+_AT_EASE_MS = 25
 
 
 class PartnerDetail(Card):
@@ -47,6 +49,8 @@ class PartnerDetail(Card):
         self._now = now
         self._endpoint: Endpoint | None = None
         self._answered = False
+        self._report: ProbeReport | None = None
+        self._filled: set[int] = set()
         self._name = ElidedLabel(style=TypeStyle.SUBJECT_TITLE)
         self._address = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._again = Button(say(msg("Test again")), icon="refresh")
@@ -66,7 +70,11 @@ class PartnerDetail(Card):
         ):
             self._tabs.addTab(say(words))
             self._pages.addWidget(_scrolled(page, say(words)))
-        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._turn_to)
+        self._filling = QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.setInterval(_AT_EASE_MS)
+        self._filling.timeout.connect(self._fill)
         self._build()
         turn = QShortcut(QKeySequence("Ctrl+Tab"), self)
         turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -108,9 +116,14 @@ class PartnerDetail(Card):
         self._address.setText(visible(endpoint.target.endpoint))
         self.setAccessibleName(self._name.text())
 
-    def show_report(self, report: ProbeReport | None) -> None:
-        """Show the last result of the endpoint; None when it was never tested."""
+    def show_report(self, report: ProbeReport | None, *, at_ease: bool = False) -> None:
+        """Show the last result of the endpoint; None when it was never tested.
+
+        `at_ease` leaves the tabs to a later turn: a sweep has the hands full.
+        """
         self._answered = True
+        self._report = report
+        self._filled.clear()
         tested = report is not None
         self._tabs.setVisible(tested)
         self._pages.setVisible(tested)
@@ -131,13 +144,13 @@ class PartnerDetail(Card):
             details=visible(record.error_detail) if record.error_detail else "",
         )
         self._banner.setToolTip(explanation.cause if explanation.cause != "none" else "")
-        self._diagnosis.show_report(report)
-        path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
-        self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)
-        self._findings.show_findings(report.findings)
+        if at_ease:
+            self._filling.start()
+        else:
+            self._fill()
         open_rules = sum(finding.status is not FindingStatus.PASS for finding in report.findings)
-        self._tabs.set_count(1, len(record.presented_chain))
-        self._tabs.set_count(2, open_rules or None)
+        self._tabs.set_count(_CHAIN, len(record.presented_chain))
+        self._tabs.set_count(_RULES, open_rules or None)
 
     def show_error(self, error: TrustdeskError) -> None:
         """Say why the result cannot be shown."""
@@ -195,6 +208,25 @@ class PartnerDetail(Card):
     def _ask_handshake(self) -> None:
         if self._endpoint is not None:
             self.handshake_wanted.emit(self._endpoint)
+
+    def _turn_to(self, tab: int) -> None:
+        self._pages.setCurrentIndex(tab)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Fill the tab in view; the others when they are turned to, so that results come in lightly."""
+        tab, report = self._tabs.currentIndex(), self._report
+        if report is None or tab in self._filled:
+            return
+        self._filled.add(tab)
+        record = report.record
+        if tab == _DIAGNOSIS:
+            self._diagnosis.show_report(report)
+        elif tab == _CHAIN:
+            path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
+            self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)
+        else:
+            self._findings.show_findings(report.findings)
 
     def _next_tab(self) -> None:
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())

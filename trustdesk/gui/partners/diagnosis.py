@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -35,6 +35,8 @@ class Diagnosis(QWidget):
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
+        self._evidence_rows: list[tuple[Text, Text]] = []
+        self._fact_rows: list[tuple[Text, Text]] = []
         self._layout.addWidget(self._evidence_title)
         self._layout.addLayout(self._evidence)
         self._layout.addSpacing(8)
@@ -46,12 +48,8 @@ class Diagnosis(QWidget):
         """Show what a probe found."""
         evidence = [say(message) for message in report.explanation.evidence]
         self._evidence_title.setVisible(bool(evidence))
-        _fill(self._evidence, [(Tick(), Text(words, wrap=True)) for words in evidence])
-        facts = [
-            (Text(label, TypeStyle.BODY, "text2"), Text(value, wrap=True))
-            for label, value in facts_of(report)
-        ]
-        _fill(self._facts, facts)
+        _show_rows(self._evidence, self._evidence_rows, [("", words) for words in evidence], _evidence_row)
+        _show_rows(self._facts, self._fact_rows, facts_of(report), _fact_row)
 
 
 class Tick(Text):
@@ -67,12 +65,32 @@ class Tick(Text):
         self.setPixmap(pixmap("tick", current_theme().tokens.text2, 14, self.devicePixelRatioF()))
 
 
-def _fill(grid: QGridLayout, rows: Sequence[tuple[QWidget, QWidget]]) -> None:
-    while (item := grid.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()
-    for place, (head, body) in enumerate(rows):
-        grid.addWidget(head, place, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(body, place, 1)
+def _evidence_row() -> tuple[Text, Text]:
+    return Tick(), Text(wrap=True)
+
+
+def _fact_row() -> tuple[Text, Text]:
+    return Text(ink="text2"), Text(wrap=True)
+
+
+def _show_rows(
+    grid: QGridLayout,
+    made: list[tuple[Text, Text]],
+    rows: Sequence[tuple[str, str]],
+    make: Callable[[], tuple[Text, Text]],
+) -> None:
+    """Show rows in labels that are there already; making and laying out new ones takes longest."""
+    while len(made) < len(rows):
+        head, body = make()
+        grid.addWidget(head, len(made), 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(body, len(made), 1)
+        made.append((head, body))
+    for place, (head, body) in enumerate(made):
+        shown = place < len(rows)
+        if shown:
+            label, words = rows[place]
+            if label:
+                head.setText(label)
+            body.setText(words)
+        head.setVisible(shown)
+        body.setVisible(shown)

@@ -12,6 +12,7 @@ from trustdesk.services.verdict_words import action_of
 
 __all__ = ["action_of", "facts_of", "loudest_fact", "state_of"]
 
+_ONE_LINE = 100
 _STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
 
 
@@ -34,6 +35,13 @@ def loudest_fact(record: ProbeRecord) -> str:
 def facts_of(report: ProbeReport) -> tuple[tuple[str, str], ...]:
     """Return label and lines of each fact that is known, in words, safe to show."""
     return tuple(
-        (say(label), "\n".join(say(line) for line in lines))
+        (say(label), _joined([say(line) for line in lines]))
         for label, lines in probe_facts.facts_of(report.record)
     )
+
+
+def _joined(lines: list[str]) -> str:
+    """Put short facts on one line; names with commas of their own stand each on its own."""
+    if any("," in line for line in lines) or sum(map(len, lines)) > _ONE_LINE:
+        return "\n".join(lines)
+    return ", ".join(lines)

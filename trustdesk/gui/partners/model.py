@@ -32,6 +32,9 @@ class PartnersModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         self._activities: dict[int, Activity] = {}
         self._arrangement = Arrangement()
+        # What stands in each cell, until its row changes: a sweep paints each row many times.
+        self._views: dict[int, dict[Column, CellView]] = {}
+        self._day = now().astimezone().date()
 
     @property
     def arrangement(self) -> Arrangement:
@@ -46,6 +49,7 @@ class PartnersModel(QAbstractTableModel):
     def set_rows(self, rows: Iterable[BoardRow]) -> None:
         """Take another board."""
         self._rows = {row.endpoint.id: row for row in rows}
+        self._views.clear()
         self.arrange(self._arrangement)
 
     def arrange(self, arrangement: Arrangement) -> None:
@@ -68,6 +72,8 @@ class PartnersModel(QAbstractTableModel):
             else:
                 self._activities[endpoint_id] = activity
             changed.add(endpoint_id)
+        for endpoint_id in changed:
+            self._views.pop(endpoint_id, None)
         for place in sorted(self._places[one] for one in changed if one in self._places):
             self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
 
@@ -105,8 +111,19 @@ class PartnersModel(QAbstractTableModel):
 
     def view(self, place: int, column: Column) -> CellView:
         """Return what stands in a cell."""
-        row = self.row(place)
-        return view_of(row, self._activities.get(row.endpoint.id), column, self._now())
+        endpoint_id = self._shown[place]
+        views = self._views.setdefault(endpoint_id, {})
+        if column not in views:
+            activity = self._activities.get(endpoint_id)
+            views[column] = view_of(self._rows[endpoint_id], activity, column, self._now())
+        return views[column]
+
+    def turn_day(self) -> None:
+        """Say times anew once the day has changed: what was today is a day ago now."""
+        today = self._now().astimezone().date()
+        if today != self._day:
+            self._day = today
+            self._views.clear()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Return how many rows are shown."""

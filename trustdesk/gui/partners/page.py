@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -14,6 +15,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dates import utc_now
 from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
@@ -25,6 +27,7 @@ from trustdesk.gui.partners.order import next_order, sorted_column
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.painting import keyboard_is_somewhere
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
@@ -34,11 +37,8 @@ NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
 _NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
+_AT_EASE_MS = 20
 _COUNT_EVERY_MS = 200
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class PartnersPage(QWidget):
@@ -62,7 +62,7 @@ class PartnersPage(QWidget):
         parent: QWidget | None = None,
         *,
         offers_demo: bool = False,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
@@ -149,7 +149,7 @@ class PartnersPage(QWidget):
         self._body.setCurrentWidget(self._split if rows else self.empty)
         self.heading.set_directory(has_partners=bool(rows), is_known=True)
         self._share()
-        if self.isVisible() and not self._has_focus_in_view():
+        if self.isVisible() and not keyboard_is_somewhere(self.window()):
             self.focus_main()
         self._count()
         self._show_busy()
@@ -157,10 +157,6 @@ class PartnersPage(QWidget):
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
-
-    def _has_focus_in_view(self) -> bool:
-        focus = QApplication.focusWidget()
-        return focus is not None and focus.isVisible() and focus is not self.window()
 
     def _arrange(self, arrangement: Arrangement) -> None:
         marked = [endpoint.id for endpoint in self.model.endpoints(self.table.selected_places())]
@@ -253,10 +249,16 @@ class PartnersPage(QWidget):
                 continue
             if progress.report.record.outcome is not Outcome.CANCELLED:
                 self._asked += 1
-                self.detail.show_report(progress.report)
+                # In a turn of its own, so that table and detail are not painted in one go.
+                QTimer.singleShot(_AT_EASE_MS, self, partial(self._show_fresh, shown.id, progress.report))
         self.strip.refresh()
         if not self._recount.isActive():
             self._recount.start()
+
+    def _show_fresh(self, endpoint_id: int, report: ProbeReport) -> None:
+        shown = self.detail.endpoint
+        if shown is not None and shown.id == endpoint_id:
+            self.detail.show_report(report, at_ease=True)
 
     def _sweep_started(self) -> None:
         ring_clock().run_for(self.table, True)

@@ -6,8 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.partner import Endpoint
@@ -17,6 +18,8 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.cells import Activity
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk, SweepProgress, SweepTotals
+
+_APART_MS = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +120,7 @@ class SweepRun(QObject):
             self.error = error
             self.ended.emit()
             return
-        self.started.emit()
-        waiting: dict[int, Activity | None] = {endpoint.id: Activity() for endpoint in endpoints}
-        self.stepped.emit(SweepStep(progress=(), activities=waiting))
+        self._bridge.post(partial(self._announce, [endpoint.id for endpoint in endpoints]))
         self._bridge.when_done(self._job.future, self._finish, self._fail)
 
     def cancel(self) -> None:
@@ -127,6 +128,19 @@ class SweepRun(QObject):
         if self._job is not None:
             self.is_cancelling = True
             self._job.cancel()
+
+    def _announce(self, endpoint_ids: Sequence[int]) -> None:
+        # Starting, making room for the strip and marking rows are three turns, so that none of them is long.
+        self.started.emit()
+        QTimer.singleShot(_APART_MS, self, partial(self._mark_waiting, endpoint_ids))
+
+    def _mark_waiting(self, endpoint_ids: Sequence[int]) -> None:
+        if self._job is not None:
+            known = self._running | self._ended.keys()
+            waiting: dict[int, Activity | None] = {
+                one: Activity() for one in endpoint_ids if one not in known
+            }
+            self.stepped.emit(SweepStep(progress=(), activities=waiting))
 
     def _receive(self, progress: SweepProgress) -> None:
         # On the thread of the network: many steps become one visit of the mailbox.

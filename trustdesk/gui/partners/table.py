@@ -157,6 +157,7 @@ class PartnersTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, with the ring around the one that has the keyboard."""
+        self._model.turn_day()
         self._painter.focused_row = self.currentIndex().row() if shows_focus(self) else -1
         super().paintEvent(event)
 

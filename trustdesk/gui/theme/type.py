@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetrics
 
 BASE_PX = 13
 """Size of body text; the system's size where that is larger, and everything scales with it."""
@@ -45,6 +46,18 @@ def font(style: TypeStyle) -> QFont:
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@cache
+def metrics(style: TypeStyle) -> QFontMetrics:
+    """Return the metrics of a style's font."""
+    return QFontMetrics(font(style))
+
+
+@lru_cache(maxsize=8192)
+def elided(text: str, style: TypeStyle, width: int) -> str:
+    """Return `text` cut to `width` with an ellipsis at its end; remembered, for tables paint it often."""
+    return metrics(style).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 @cache

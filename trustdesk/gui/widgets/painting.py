@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
 
@@ -67,6 +67,12 @@ def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
 def shows_focus(widget: QWidget) -> bool:
     """Whether a ring has to be drawn: the widget has the focus in the window in use."""
     return widget.hasFocus() and widget.isActiveWindow()
+
+
+def keyboard_is_somewhere(window: QWidget) -> bool:
+    """Whether a part of the window in view has the keyboard, and not the bare window."""
+    focus = QApplication.focusWidget()
+    return focus is not None and focus.isVisible() and focus is not window
 
 
 def is_right_to_left(widget: QWidget) -> bool:

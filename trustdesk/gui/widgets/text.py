@@ -32,6 +32,7 @@ class Text(QLabel):
         self.setFont(font(style))
         self._ink = ink
         self._wraps = wrap
+        self._measured: tuple[tuple[str, int, str], int] = ("", 0, ""), 0
         if wrap:
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
@@ -62,7 +63,13 @@ class Text(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the wrapped lines."""
-        return round(self._lay_out(width)[1] + 0.49) if self._wraps else -1
+        if not self._wraps:
+            return -1
+        # A layout asks for the same widths again and again.
+        known = (self.text(), width, self.font().key())
+        if known != self._measured[0]:
+            self._measured = known, round(self._lay_out(width)[1] + 0.49)
+        return self._measured[1]
 
     def sizeHint(self) -> QSize:
         """Return the size that shows everything, in lines that can be read."""
