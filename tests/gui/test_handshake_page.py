@@ -219,6 +219,15 @@ def test_a_rejected_certificate_opens_at_its_alert(stage: Stage) -> None:
     assert not stage.page.strip.isVisible()
 
 
+def test_a_refusal_in_http_opens_at_the_answer(stage: Stage) -> None:
+    report = samples.rejected_over_http()
+    stage.show(report)
+    ladder = stage.page.columns.messages.ladder
+    messages = [event.message for event in report.record.timeline]
+    assert ladder.current == ladder.first_trouble == messages.index("http_response")
+    assert "HTTP 400" in stage.shown_texts()
+
+
 @pytest.mark.parametrize("make", [samples.untrusted, samples.not_on_list, samples.unreadable])
 def test_an_untrusted_server_shows_its_chain_and_rules(stage: Stage, make: Callable[[], ProbeReport]) -> None:
     report = make()

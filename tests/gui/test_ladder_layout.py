@@ -166,6 +166,43 @@ def test_rows_that_are_known_already_are_the_same_as_new_ones(cut: int) -> None:
     assert ladder_rows(REFUSED, ladder_rows(REFUSED[:cut])) == ladder_rows(REFUSED)
 
 
+ANSWERED = (
+    *REFUSED[:11],
+    _event(129.0, "out", "http_request", 90, "GET /", encrypted=True),
+    _event(162.4, "in", "http_response", 412, "HTTP 400", encrypted=True),
+    _event(162.6, "out", "alert", 2, "close_notify (0), warning", encrypted=True),
+)
+
+
+def test_a_refusal_in_http_is_red_and_answers_our_certificate() -> None:
+    rows = ladder_rows(ANSWERED, refused_in_http=True)
+    row = rows[12]
+    assert (row.kind, row.answers, row.waited) == (RowKind.TROUBLE, 8, "after 36 ms")
+    assert row.name == "HTTP response  400"
+    assert row.detail == "refused in HTTP, answers our Certificate"
+    assert [r.kind for r in rows].count(RowKind.TROUBLE) == 1
+    (bracket,) = _lay_out(rows).brackets
+    assert (bracket.alert, bracket.answered) == (12, 8)
+
+
+def test_the_same_answer_that_refuses_nothing_is_a_message_like_any_other() -> None:
+    row = ladder_rows(ANSWERED)[12]
+    assert (row.kind, row.answers, row.detail) == (RowKind.PARTNERS, None, "HTTP 400")
+
+
+def test_an_answer_turns_red_once_the_run_has_ended_in_a_refusal() -> None:
+    live = ladder_rows(ANSWERED)
+    ended = ladder_rows(ANSWERED, live, refused_in_http=True)
+    assert ended == ladder_rows(ANSWERED, refused_in_http=True)
+    assert all(old is new for old, new in zip(live[:12], ended[:12], strict=True))
+
+
+def test_a_refusal_in_http_without_a_certificate_of_ours_is_tied_to_nothing() -> None:
+    events = (*ANSWERED[:8], *ANSWERED[10:])
+    row = ladder_rows(events, refused_in_http=True)[10]
+    assert (row.kind, row.answers, row.detail) == (RowKind.TROUBLE, None, "refused in HTTP")
+
+
 def test_our_finished_in_tls13_proves_nothing_yet() -> None:
     rows = ladder_rows(REFUSED)
     assert rows[10].detail == "handshake done for us, nothing proved yet"

@@ -1,4 +1,4 @@
-"""Which message an alert answered.
+"""Which message an alert answered, or a refusal in HTTP.
 
 TLS does not say; the alert's description and the order on the wire do. In TLS 1.3 the refusal of a client
 certificate comes after our whole flight, so the last message is not the one that was refused.
@@ -110,3 +110,9 @@ def answered_message(events: Sequence[TimelineEvent], index: int) -> int | None:
             if found:
                 return found[-1]
     return earlier[-1] if earlier else None
+
+
+def our_certificate(events: Sequence[TimelineEvent], index: int) -> int | None:
+    """Return the index of our last Certificate, empty ones too, before `index`; None when none went out."""
+    sent = (i for i in range(index) if events[i].direction is Direction.OUT)
+    return max((i for i in sent if events[i].message in _CERTIFICATES), default=None)

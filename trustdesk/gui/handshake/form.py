@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.target import DEFAULT_PORTS, Target, TargetProtocol
-from trustdesk.core.trust import TrustList
-from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox, line_edit, set_invalid
+from trustdesk.gui.handshake.form_choices import FormChoices
 from trustdesk.gui.handshake.form_reading import (
     FormField,
     FormProblem,
@@ -24,15 +22,11 @@ from trustdesk.gui.handshake.form_reading import (
     set_parts,
     with_protocol,
 )
-from trustdesk.gui.theme.icons import pixmap
-from trustdesk.gui.theme.theme import current_theme
-from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.handshake.problem_line import ProblemLine
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.combo import Combo
-from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.desk import IdentityChoice
 
 _PROTOCOLS = {
     TargetProtocol.HTTPS: msg("HTTPS"),
@@ -62,10 +56,8 @@ class HandshakeForm(Card):
         self._running = False
         self._alpn: tuple[str, ...] | None = None
         self._opened = False
-        self._wanted_list: str | None = None
         self._target = line_edit(say(msg("Target")), placeholder="https://1r.partner.example/base")
-        self._identity = Combo(name=say(msg("Identity")), icon="key")
-        self._trust_list = Combo(name=say(msg("Trust list")), icon="trust-lists")
+        self._choices = FormChoices(self)
         self._run = Button(say(msg("Run")), icon="run", key="F5", kind=ButtonKind.PRIMARY)
         self._connect = line_edit(say(msg("Connect to")))
         self._port = line_edit(say(msg("Port")))
@@ -89,48 +81,31 @@ class HandshakeForm(Card):
         }
         self._build()
         self._connect_signals()
-        self.set_identities(())
         self._hold_button_width()
         self._follow_target()
 
-    def set_identities(self, identities: Sequence[IdentityChoice]) -> None:
-        """Offer other identities; the chosen one stays chosen where it is still there."""
-        chosen = self.identity
-        self._identity.clear()
-        self._identity.addItem(say(msg("None (plain TLS)")), None)
-        for choice in identities:
-            self._identity.addItem(visible(choice.name), choice.name)
-        self.select_identity(chosen)
-
-    def set_trust_lists(self, lists: Sequence[TrustList]) -> None:
-        """Offer other lists; the first is in force."""
-        chosen = self.trust_list or self._wanted_list
-        self._trust_list.clear()
-        for trust_list in lists:
-            self._trust_list.addItem(say(trust_list.title), trust_list.name)
-        self.select_trust_list(chosen)
-
-    def select_identity(self, name: str | None) -> None:
-        """Choose an identity; None, or one that is not there, chooses none."""
-        self._identity.setCurrentIndex(max(0, self._identity.findData(name)))
-
-    def select_trust_list(self, name: str | None) -> None:
-        """Choose a list, now or once it is offered; one that is not there leaves the first."""
-        self._wanted_list = name
-        if self._trust_list.count():
-            self._trust_list.setCurrentIndex(max(0, self._trust_list.findData(name)))
+    @property
+    def choices(self) -> FormChoices:
+        """As whom, and against which list."""
+        return self._choices
 
     @property
     def identity(self) -> str | None:
         """Name of the chosen identity; None for none."""
-        data = self._identity.currentData()
-        return data if isinstance(data, str) else None
+        return self._choices.identity
 
     @property
     def trust_list(self) -> str | None:
         """Name of the chosen list; None before any was offered."""
-        data = self._trust_list.currentData()
-        return data if isinstance(data, str) else None
+        return self._choices.trust_list
+
+    def select_identity(self, name: str | None) -> None:
+        """Choose an identity; None, or one that is not there, chooses none."""
+        self._choices.select_identity(name)
+
+    def select_trust_list(self, name: str | None) -> None:
+        """Choose a list, now or once it is offered; one that is not there leaves the first."""
+        self._choices.select_trust_list(name)
 
     @property
     def values(self) -> FormValues:
@@ -215,9 +190,9 @@ class HandshakeForm(Card):
 
     def _build(self) -> None:
         self._target_cell = FieldCell(say(msg("Target")), self._target, key="Ctrl+L")
-        self._choices = [
-            FieldCell(say(msg("Identity")), self._identity),
-            FieldCell(say(msg("Trust list")), self._trust_list),
+        self._choice_cells = [
+            FieldCell(say(msg("Identity")), self._choices.identity_field),
+            FieldCell(say(msg("Trust list")), self._choices.trust_list_field),
         ]
         self._second = [
             FieldCell(say(msg("Connect to")), self._connect),
@@ -245,9 +220,12 @@ class HandshakeForm(Card):
             line.hide()
         self._shape: tuple[bool, bool] | None = None
         self._arrange()
+        chosen = self._choices
         order: tuple[QWidget, ...] = (
-            *(self._target, self._identity, self._trust_list, self._run, self._fold, self._connect),
-            *(self._port, self._send_none, self._server_name, self._verify_name, self._protocol),
+            *(self._target, chosen.identity_field, *chosen.identity_file.panel.controls),
+            *(chosen.trust_list_field, *chosen.trust_list_file.panel.controls, self._run, self._fold),
+            *(self._connect, self._port, self._send_none, self._server_name, self._verify_name),
+            self._protocol,
         )
         for before, after in itertools.pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -262,7 +240,7 @@ class HandshakeForm(Card):
             edit.textChanged.connect(self._tell_fold)
         self._send_none.toggled.connect(self._follow_target)
         self._protocol.activated.connect(self._protocol_chosen)
-        self._identity.currentIndexChanged.connect(lambda _index: self.identity_changed.emit())
+        self._choices.identity_changed.connect(self.identity_changed)
         self._fold.clicked.connect(lambda: self._set_opened(not self._opened))
 
     def _pressed(self) -> None:
@@ -327,16 +305,26 @@ class HandshakeForm(Card):
         bottom = Qt.AlignmentFlag.AlignBottom
         first = self._first_grid
         first.addWidget(self._problems[FormField.TARGET], 1, 0, 1, 4)
+        identity, trust_list = self._choice_cells
+        identity_file, trust_list_file = (
+            self._choices.identity_file.panel,
+            self._choices.trust_list_file.panel,
+        )
         if stacks:
             first.addWidget(self._target_cell, 0, 0, 1, 2)
-            first.addWidget(self._choices[0], 2, 0)
-            first.addWidget(self._choices[1], 2, 1, 1, 3)
+            first.addWidget(identity, 2, 0)
+            first.addWidget(trust_list, 2, 1, 1, 3)
             first.addWidget(self._run, 0, 2, 1, 2, bottom)
+            first.addWidget(identity_file, 3, 0, 1, 4)
+            first.addWidget(trust_list_file, 4, 0, 1, 4)
         else:
             first.addWidget(self._target_cell, 0, 0)
-            first.addWidget(self._choices[0], 0, 1)
-            first.addWidget(self._choices[1], 0, 2)
+            first.addWidget(identity, 0, 1)
+            first.addWidget(trust_list, 0, 2)
             first.addWidget(self._run, 0, 3, bottom)
+            # Each begins below its field.
+            first.addWidget(identity_file, 3, 1, 1, 3)
+            first.addWidget(trust_list_file, 4, 2, 1, 2)
         for column, stretch in enumerate((1, 1, 0, 0) if stacks else (5, 3, 3, 0)):
             first.setColumnStretch(column, stretch)
         connect, port, sni, verify, protocol = self._second
@@ -356,33 +344,3 @@ class HandshakeForm(Card):
             self.set_running(running)
             widths.append(self._run.sizeHint().width())
         self._run.setMinimumWidth(max(widths))
-
-
-class ProblemLine(QWidget):
-    """Icon, what is wrong in the colour of trouble, what to do in plain text."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon = QLabel()
-        self._words = Text(style=TypeStyle.LABEL, ink="bad", wrap=True)
-        self._remedy = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._words, 0, 1)
-        grid.addWidget(self._remedy, 1, 1)
-        current_theme().changed.connect(self._take_theme)
-        self._take_theme()
-
-    def show_problem(self, problem: str, remedy: str) -> None:
-        """Show a problem and its remedy."""
-        self._words.setText(problem)
-        self._remedy.setText(remedy)
-        self.setAccessibleName(f"{problem} {remedy}")
-
-    def _take_theme(self) -> None:
-        color = current_theme().tokens.bad
-        self._icon.setPixmap(pixmap("bad", color, 14, self.devicePixelRatioF()))

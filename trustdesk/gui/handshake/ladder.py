@@ -82,7 +82,7 @@ class Ladder(QAbstractScrollArea):
 
     @property
     def first_trouble(self) -> int | None:
-        """Index of the first alert or reset that ended the handshake."""
+        """Index of the first alert, refusal in HTTP or reset."""
         return next((i for i, row in enumerate(self._rows) if row.kind is RowKind.TROUBLE), None)
 
     @property

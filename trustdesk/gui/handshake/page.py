@@ -14,7 +14,6 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.columns import ResultColumns
@@ -28,6 +27,7 @@ from trustdesk.gui.handshake.phase_strip import PhaseStrip
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
 from trustdesk.gui.handshake.run_view import (
     LiveRun,
+    is_refused_in_http,
     live_fact,
     missing_run,
     report_details,
@@ -37,14 +37,14 @@ from trustdesk.gui.handshake.run_view import (
 from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.handshake.start_hint import StartHint
-from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
+from trustdesk.gui.report_words import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk, IdentityChoice
+from trustdesk.services.desk import Desk
 
 
 class HandshakePage(QWidget):
@@ -120,14 +120,11 @@ class HandshakePage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk: identities and lists are asked for, and a run that waited for it starts."""
         self._desk = desk
-        self.refresh_choices()
+        self._form.choices.work_with(self._bridge, desk)
 
     def refresh_choices(self) -> None:
         """Ask the desk again for identities and trust lists."""
-        if self._desk is None:
-            return
-        self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self._show_error)
-        self._bridge.when_done(self._desk.identities(), self._take_identities, self._show_error)
+        self._form.choices.refresh()
 
     def set_trust_list(self, name: str) -> None:
         """Choose the list that the next run is judged by."""
@@ -227,7 +224,7 @@ class HandshakePage(QWidget):
         live = running if running is not None and running.kind is kind else None
         report = None if live is not None else self._book.report(kind)
         events = live.events if live else report.record.timeline if report else ()
-        self._rows = ladder_rows(events, self._rows)
+        self._rows = ladder_rows(events, self._rows, refused_in_http=is_refused_in_http(report))
         target = running.target if running else report.record.target if report else None
         identity = self._book.identity(kind)
         messages.show_rows(
@@ -301,11 +298,7 @@ class HandshakePage(QWidget):
         for part in (self._strip, self._banner, self._columns):
             part.hide()
 
-    def _take_lists(self, lists: tuple[TrustList, ...]) -> None:
-        self._form.set_trust_lists(lists)
-
-    def _take_identities(self, identities: tuple[IdentityChoice, ...]) -> None:
-        self._form.set_identities(identities)
+    def _take_identities(self) -> None:
         self._knows_identities = True
         self._start_wanted()
 
@@ -380,6 +373,8 @@ class HandshakePage(QWidget):
         self._form.run_requested.connect(self.run)
         self._form.cancel_requested.connect(self.cancel)
         self._form.identity_changed.connect(self._offer_kinds)
+        self._form.choices.identities_known.connect(self._take_identities)
+        self._form.choices.failed.connect(self._show_error)
         self._save.clicked.connect(self._ask_save)
         self._save_form.save_requested.connect(self._save_as)
         messages = self._columns.messages

@@ -84,6 +84,12 @@ def report_title(report: ProbeReport) -> str:
     )
 
 
+def is_refused_in_http(report: ProbeReport | None) -> bool:
+    """Whether the answer was a front end's page about the client certificate; False without a report."""
+    http = None if report is None else report.record.http
+    return http is not None and http.certificate_refusal is not None
+
+
 def missing_run(kind: RunKind) -> Message:
     """Say why there is nothing to show for a kind of run, and how to get it."""
     if kind is RunKind.TLS:

@@ -1,0 +1,32 @@
+"""A report in the words that every page's banner shows: its state, who has to act, the loudest fact."""
+
+from __future__ import annotations
+
+from trustdesk.core.finding import Verdict
+from trustdesk.core.message import msg
+from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
+from trustdesk.gui.words import say
+from trustdesk.services.board import State
+from trustdesk.services.verdict_words import action_of
+
+__all__ = ["action_of", "loudest_fact", "state_of"]
+
+_STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+
+# The proper ends of a connection, whatever their level says (RFC 8446 6.1).
+_ENDINGS = frozenset({"close_notify", "user_canceled"})
+
+
+def state_of(report: ProbeReport) -> State:
+    """Return the state of a report's banner; a cancelled run is neither good nor bad."""
+    return State.UNKNOWN if report.record.outcome is Outcome.CANCELLED else _STATES[report.verdict]
+
+
+def loudest_fact(record: ProbeRecord) -> str:
+    """Return the one fact for the end of the banner: the last fatal alert, else the answer, else ""."""
+    fatal = [alert for alert in record.alerts if alert.level == "fatal" and alert.name not in _ENDINGS]
+    if fatal:
+        return say(msg("alert {code} at {ms} ms", code=fatal[-1].code, ms=round(fatal[-1].at_ms)))
+    if record.http is not None:
+        return say(msg("HTTP {status}", status=record.http.status))
+    return ""
