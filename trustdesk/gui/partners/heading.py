@@ -37,7 +37,8 @@ class PartnersHeading(QWidget):
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+F)")))
         self._field.setMaximumWidth(260)
         self._field.textChanged.connect(self.filter_changed)
-        self._export = Button(say(msg("Export …")), icon="export")
+        self._export_words = say(msg("Export …"))
+        self._export = Button(self._export_words, icon="export", name=say(msg("Export")))
         self._export.setToolTip(say(msg("Write the rows shown into a file")))
         self._export.clicked.connect(self.export_pressed)
         self._selected = Button(say(msg("Run selected")))
@@ -103,7 +104,10 @@ class PartnersHeading(QWidget):
         self._place.setText(place)
 
     def set_tight(self, tight: bool) -> None:
-        """Leave the count out where there is little room; the chip All says it too."""
+        """Leave out, where there is little room, the count (the chip All has it) and the word of Export."""
+        words = "" if tight else self._export_words
+        if words != self._export.text():
+            self._export.show_as(words, icon="export", name=say(msg("Export")))
         self._count.setVisible(not tight and self._has_partners)
 
     def show_breadcrumb(self, shown: bool) -> None:

@@ -104,7 +104,7 @@ class PartnersPage(QWidget):
             self._bridge.when_done(self._desk.board(), self._take_board, self._show_no_board)
 
     def run_all(self) -> None:
-        """Test every partner, those shown first."""
+        """Test every partner."""
         self._start(self.model.endpoints())
 
     def run_when_loaded(self) -> None:
