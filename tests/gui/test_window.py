@@ -107,6 +107,14 @@ def test_the_list_in_force_is_said_and_can_be_changed(window: MainWindow, desk: 
     assert choices(window)[0] == ("Public web list (certifi)", True)
 
 
+def test_a_list_opened_on_a_page_stands_in_the_menu(window: MainWindow, desk: FakeDesk) -> None:
+    run_until(window.top_bar.chip.isVisible, what="the chip")
+    desk.open_trust_list(Path("ours.pem"))
+    window.show_page(HANDSHAKE)
+    run_until(lambda: len(choices(window)) == 3, what="the third list")
+    assert choices(window)[2] == ("List ours.pem", False)
+
+
 def test_the_status_bar_follows_a_sweep_and_cancels_it(window: MainWindow, desk: FakeDesk) -> None:
     assert window.status_bar.words == "No jobs running"
     window.partners.run_all()

@@ -122,7 +122,6 @@ class MainWindow(QWidget):
         self.opening.set_done()
         self.partners.set_desk(desk)
         self.handshake.set_desk(desk)
-        self._read_lists()
         self._tell_jobs()
         self.show_page(self._current)
 
@@ -137,6 +136,8 @@ class MainWindow(QWidget):
         self.rail.set_current(key)
         if self._desk is None or self._partners is None or self._handshake is None:
             return
+        # A page may have opened further lists from files.
+        self._read_lists()
         if key == PARTNERS:
             self._stack.setCurrentWidget(self._partners)
             self._partners.focus_main()
