@@ -254,7 +254,8 @@ def bench(names: Sequence[str]) -> int:
         CannotGoOnError: there is no measurement of that name.
     """
     scripts = {script.stem: script for script in sorted((ROOT / "packaging" / "bench").glob("*.py"))}
-    if unknown := [name for name in names if name not in scripts]:
+    unknown = [name for name in names if name not in scripts]
+    if unknown:
         raise CannotGoOnError(f"No measurement {', '.join(unknown)}; there are: {', '.join(scripts)}.")
     status = 0
     for name in names or scripts:

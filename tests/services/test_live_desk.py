@@ -47,7 +47,9 @@ def test_a_sweep_is_told_step_by_step_and_kept(desk: DemoDesk) -> None:
 
 
 def test_a_chain_gap_leaves_open_whether_the_ca_is_on_the_list(desk: DemoDesk) -> None:
-    row = next(row for row in desk.board().result() if row.endpoint.note == "intermediate certificate not sent")
+    row = next(
+        row for row in desk.board().result() if row.endpoint.note == "intermediate certificate not sent"
+    )
     probe = desk.probe(row.endpoint.target).future.result(timeout=10)
     assert probe.explanation.cause == "server_missing_intermediate"
     assert row.on_list.state is not State.GOOD
