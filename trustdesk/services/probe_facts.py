@@ -64,12 +64,11 @@ def _client_facts(record: ProbeRecord) -> Iterator[Fact]:
         yield msg("Our certificate"), (record.credential_error,)
     if request is None and client_auth.verdict is ClientCertificateVerdict.UNKNOWN:
         return
-    yield (
-        msg("Client certificate"),
-        (REQUESTED_WORDS[client_auth.requested], CLIENT_CERTIFICATE_WORDS[client_auth.verdict])
-        if request is not None
-        else (CLIENT_CERTIFICATE_WORDS[client_auth.verdict],),
-    )
+    verdict = CLIENT_CERTIFICATE_WORDS[client_auth.verdict]
+    if client_auth.verdict is ClientCertificateVerdict.REJECTED and not client_auth.sent:
+        verdict = msg("none was sent")
+    requested = () if request is None else (REQUESTED_WORDS[client_auth.requested],)
+    yield msg("Client certificate"), (*requested, verdict)
     if request is None:
         return
     names = [_text(name) for name in request.acceptable_cas[:_SHOWN_NAMES]]

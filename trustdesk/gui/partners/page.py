@@ -381,6 +381,7 @@ class PartnersPage(QWidget):
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
         self.table.header_pressed.connect(self._sort)
+        self.table.widened.connect(self._share)
         self.table.entered_row.connect(self._open_row)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
@@ -396,5 +397,4 @@ class PartnersPage(QWidget):
             ("Ctrl+F", self.heading.focus_filter),
             ("Alt+Left", self._back),
         ):
-            # In the whole window while the page is in view, wherever the keyboard is.
             QShortcut(QKeySequence(keys), self).activated.connect(call)

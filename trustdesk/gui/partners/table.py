@@ -31,10 +31,12 @@ class PartnersTable(QTableView):
     Signals:
         entered_row: a row was opened, by Enter, a click or a double click; its place.
         header_pressed: a column's header, to sort by it.
+        widened: the columns want more room than before, see `full_width`.
     """
 
     entered_row = Signal(int)
     header_pressed = Signal(int)
+    widened = Signal()
 
     def __init__(self, model: PartnersModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +96,7 @@ class PartnersTable(QTableView):
         if widths != self._widths:
             self._widths = widths
             self._share()
+            self.widened.emit()
 
     def _word_width(self, column: Column, word: str) -> int:
         known = (column, word)
