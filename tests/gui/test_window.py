@@ -248,3 +248,14 @@ def accessible_name(widget: QWidget) -> str:
     del interface
     gc.collect()
     return name
+
+
+def test_it_opens_no_larger_than_the_screen(qapp: QApplication) -> None:
+    bridge = Bridge()
+    window = MainWindow(bridge, title="trustdesk")
+    available = window.screen().availableSize()
+    assert window.width() <= max(available.width(), window.minimumWidth())
+    assert window.height() <= max(available.height(), window.minimumHeight())
+    bridge.close()
+    window.deleteLater()
+    settle()
