@@ -120,6 +120,18 @@ def read_whole(data: bytes, tag: int) -> Element:
     return element
 
 
+def parts_of(element: Element, least: int) -> list[Element]:
+    """Return the elements inside a constructed value.
+
+    Raises:
+        DerError: there are fewer than `least`, or they are not whole.
+    """
+    parts = list(element.children())
+    if len(parts) < least:
+        raise DerError("parts are missing")
+    return parts
+
+
 def integer(element: Element) -> int:
     """Return the value of an INTEGER.
 
