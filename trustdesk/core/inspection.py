@@ -268,3 +268,16 @@ class ReadingLimits:
     rounds: int = 10_000_000
     ratio: int = 200
     members: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """One certificate in a table of very many: columns as in CertificateFacts, all else decoded on demand."""
+
+    der: bytes = field(repr=False)
+    sha256: str
+    subject: str | None
+    issuer: str | None
+    serial_number: str | None
+    not_before: datetime | None
+    not_after: datetime | None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -142,6 +144,72 @@ def integer(element: Element) -> int:
     if not content:
         raise DerError("an INTEGER without content")
     return int.from_bytes(content, "big", signed=True)
+
+
+def small_integer(element: Element) -> int:
+    """Return the value of an INTEGER that counts something.
+
+    Raises:
+        DerError: it is none, or takes more than eight octets, which no count does.
+    """
+    if element.content_end - element.content_start > 8:
+        raise DerError("an INTEGER that is too large")
+    return integer(element)
+
+
+def instant(element: Element) -> datetime:
+    """Return a UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them: whole seconds of UTC.
+
+    Raises:
+        DerError: it is none, or is written another way.
+        ValueError: it names no date, such as a 13th month.
+    """
+    text = element.content[:32].decode("ascii")
+    if element.tag == UTC_TIME:
+        # RFC 5280 4.1.2.5.1: two-digit years from 50 on lie in the twentieth century.
+        text = f"{'19' if text[:2] >= '50' else '20'}{text}"
+    elif element.tag != GENERALIZED_TIME:
+        raise DerError("no time")
+    if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
+        raise DerError("a time that is not whole seconds of UTC")
+    edges = (0, 4, 6, 8, 10, 12, 14)
+    year, month, day, hour, minute, second = (int(text[start:end]) for start, end in pairwise(edges))
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def whole_children(element: Element) -> tuple[list[Element], int | None]:
+    """Return the elements inside a constructed value up to the first damaged one, and where that begins.
+
+    The offset is None when all are whole.
+    """
+    found: list[Element] = []
+    try:
+        # What came before the damage stays in the list.
+        found.extend(element.children())
+    except DerError:
+        return found, found[-1].end if found else element.content_start
+    return found, None
+
+
+def count_children(element: Element) -> int:
+    """Count the elements inside a constructed value, however many there are.
+
+    Raises:
+        DerError: the value is not made of whole elements.
+    """
+    data, position, end = element.data, element.content_start, element.content_end
+    count = 0
+    while position < end:
+        # The ordinary case by hand: a CRL may have a million entries.
+        length = data[position + 1] if position + 1 < end else 0x84
+        if length < 0x80 and data[position] & 0x1F != 0x1F:
+            position += 2 + length
+        else:
+            position = read_element(data, position, end, indefinite=element.indefinite).end
+        count += 1
+    if position != end:
+        raise DerError("an element beyond the end")
+    return count
 
 
 def object_identifier(element: Element) -> str:
