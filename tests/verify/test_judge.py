@@ -513,13 +513,13 @@ def test_certificates_that_all_sign_each_other_cost_no_time() -> None:
     mesh = [pki.authority("Same", start, key=start.key) for _ in range(10)]
     judgement = judge([pki.server(start), *mesh], pki.root("Elsewhere"))
     assert not judgement.trusted
-    assert "given up" in finding(judgement, "CHN-01").evidence.id
+    assert "No path" in finding(judgement, "CHN-01").evidence.id
     assert judge([pki.server(start), *mesh], start).trusted
 
 
 def test_thousands_of_constraints_cost_no_time() -> None:
     root = pki.root()
-    names = [f"h{number}.cargo.example" for number in range(1000)]
+    names = [f"h{number}.cargo.example" for number in range(1100)]
     subtrees = [x509.DNSName(f"n{number}.example") for number in range(1000)]
     constraints = (x509.NameConstraints(None, subtrees), True)
     middle = pki.authority("Limited", root, extensions=[constraints])

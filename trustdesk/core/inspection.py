@@ -281,3 +281,15 @@ class CertificateRow:
     serial_number: str | None
     not_before: datetime | None
     not_after: datetime | None
+
+    def __reduce__(self) -> tuple[type[CertificateRow], tuple[object, ...]]:
+        """Pickle by position: very many of them cross a pipe, and by name takes three times as long."""
+        return CertificateRow, (
+            self.der,
+            self.sha256,
+            self.subject,
+            self.issuer,
+            self.serial_number,
+            self.not_before,
+            self.not_after,
+        )

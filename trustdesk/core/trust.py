@@ -32,6 +32,9 @@ class AnchorLimits:
         policies: dotted OIDs; the path has to be valid for one of them.
         extended_key_usages: names of RFC 5280 4.2.1.12 or dotted OIDs; the end entity has no other.
         max_validity_days: of the end entity.
+
+    Raises:
+        ValueError: a name is of none of these four kinds, so that nothing could hold it.
     """
 
     permitted_names: tuple[str, ...] = ()
@@ -40,6 +43,11 @@ class AnchorLimits:
     policies: tuple[str, ...] = ()
     extended_key_usages: tuple[str, ...] = ()
     max_validity_days: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in (*self.permitted_names, *self.excluded_names):
+            if name.partition(":")[0] not in {"DNS", "URI", "IP", "email"}:
+                raise ValueError(f"a limit on names of another kind: {name[:80]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +141,7 @@ class ServerJudgement:
         findings: every rule that was applied.
         faults: why it is not trusted, in the order of `ServerFault`; empty when it is.
         opinion: what cryptography's verifier said, as it said it; shown, never parsed. None when it agreed.
+        disagreement: in a sentence, where that verifier and our own rules differ; None where they do not.
     """
 
     trusted: bool
@@ -143,3 +152,4 @@ class ServerJudgement:
     findings: tuple[Finding, ...] = ()
     faults: tuple[ServerFault, ...] = ()
     opinion: str | None = None
+    disagreement: Message | None = None

@@ -37,7 +37,7 @@ class RuleKind(StrEnum):
 class RuleStatus(StrEnum):
     """What came of a rule on one certificate.
 
-    NOT_ENFORCED: it would fail, and the anchor policy leaves it out. NOT_RUN: it could not be applied.
+    NOT_ENFORCED: the anchor policy leaves it out, whatever it would say. NOT_RUN: it could not be applied.
     UNKNOWN: it was applied, and what it needs to know is not to be had. Only PASS is a pass.
     """
 
@@ -100,7 +100,9 @@ class PathInputs:
         nested_extended_key_usage: whether a CA's extended key usage binds what is below it (custom of all
             TLS stacks, not RFC 5280).
         strength_required: whether weak keys and broken digests take validity away; else they only warn.
-        purpose_required: whether the extended key usage is asked for the purpose at all.
+        purpose_required: whether key usage and extended key usage are asked for the purpose at all.
+        end_entity_required: whether the certificate of a CA is refused as end entity (TLS custom).
+        conformance_required: whether flaws of form take validity away too, as conformance suites ask.
     """
 
     anchor: AnchorPolicy = ENFORCED
@@ -112,6 +114,22 @@ class PathInputs:
     nested_extended_key_usage: bool = True
     strength_required: bool = True
     purpose_required: bool = True
+    end_entity_required: bool = True
+    conformance_required: bool = False
+
+
+TLS_INPUTS = PathInputs()
+"""What TLS software asks of a path."""
+
+RFC_5280_INPUTS = PathInputs(
+    anchor=PLAIN_ANCHOR,
+    any_extended_key_usage=True,
+    nested_extended_key_usage=False,
+    strength_required=False,
+    purpose_required=False,
+    end_entity_required=False,
+)
+"""RFC 5280 section 6.1 and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +153,6 @@ class RuleCheck:
     evidence: Message
     source: str
     byte_range: tuple[int, int] | None = None
-
-    @property
-    def denies_trust(self) -> bool:
-        """Whether this check alone makes the path unacceptable."""
-        return self.status is RuleStatus.FAIL and self.kind is not RuleKind.CONFORMANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +179,9 @@ class PathReport:
 
     Attributes:
         certificates: SHA-256 digests, end entity first, anchor last.
-        anchor_list: name of the list that the anchor is on.
-        accepted: no validity or profile rule failed.
+        anchor_list: name of the list that the anchor is on; None for a path that ends at no anchor.
+        accepted: `failures` is empty.
+        failures: the checks that make the path unacceptable, in the order of `checks`.
         checks: by certificate from the end entity up, then by rule.
         revocation: one for each certificate below the anchor.
         policies: dotted OIDs that the path is valid for (RFC 9618 5.6), in order of number.
@@ -179,15 +193,11 @@ class PathReport:
     anchor_list: str | None
     accepted: bool
     checks: tuple[RuleCheck, ...]
+    failures: tuple[RuleCheck, ...] = ()
     revocation: tuple[RevocationCheck, ...] = ()
     policies: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     difference: Message | None = None
-
-    @property
-    def failures(self) -> tuple[RuleCheck, ...]:
-        """The checks that make the path unacceptable, in their order."""
-        return tuple(check for check in self.checks if check.denies_trust)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +246,7 @@ class Verification:
         cryptography: the verdict of cryptography's verifier on the same input.
         disagreement: in a sentence, where the two verdicts differ; None where they do not.
         search_limit_hit: which budget ended the search; None when all paths were seen.
-        verdict: PASS when trusted, WARN when trusted with a warning or a disagreement, else FAIL.
+        verdict: PASS when trusted, else FAIL.
     """
 
     certificate: CertificateFacts

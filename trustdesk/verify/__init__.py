@@ -3,6 +3,9 @@
 May import formats and core. Pure: the instant, the lists and the settings come in as arguments.
 
 Decisions:
-- 2026-11: the first judge builds paths with cryptography's verifier and adds validity, name and purpose
-  rules of its own, behind `core.ports.Judge`; the rule evaluator that replaces it keeps that Protocol.
+- 2026-11: own builder (`builder`), own rules (`rules`) and evaluator (`evaluator`) on the primitives of
+  cryptography, joined in `path_verifier`; `second_opinion` asks cryptography's verifier the same. The first
+  judge, which had that verifier as its gate, is replaced; `judge` keeps its Protocol and its findings.
+- 2026-11: signatures are checked from the DER, not from the library's certificate object, so that what the
+  library does not load (negative serial numbers) is judged as well.
 """
