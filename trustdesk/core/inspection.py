@@ -250,6 +250,22 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usability:
+    """Whether a certificate can be used as something, and why, or why not."""
+
+    usable: bool
+    why: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsableAs:
+    """What a certificate can be used as."""
+
+    server: Usability
+    client: Usability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingLimits:
     """How much a file may make us do; what is over a limit is said, and the rest is left unread.
 

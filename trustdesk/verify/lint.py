@@ -6,12 +6,11 @@ Pure and total: whatever is wrong with the subject is a finding.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from trustdesk.core.finding import Finding
-from trustdesk.core.inspection import CertificateDetails
-from trustdesk.core.message import Message, msg
+from trustdesk.core.inspection import CertificateDetails, Usability, UsableAs
+from trustdesk.core.message import msg
 from trustdesk.verify.case import listed
 from trustdesk.verify.profiles import (
     ca_rules,
@@ -70,22 +69,6 @@ RULE_IDS = frozenset(
 _MAX_ISSUERS = 16
 
 C = TypeVar("C", CertificateCase, CsrCase)
-
-
-@dataclass(frozen=True, slots=True)
-class Usability:
-    """Whether a certificate can be used as something, and why, or why not."""
-
-    usable: bool
-    why: Message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsableAs:
-    """What a certificate can be used as by what it says of itself; dates and issuers are judged elsewhere."""
-
-    server: Usability
-    client: Usability
 
 
 def lint(
@@ -176,7 +159,7 @@ def _usability(subject: CertificateSubject, purpose: str) -> Usability:
             subject.is_ca,
         )
     except UnreadablePartError as unreadable:
-        return Usability(False, unreadable.problem)
+        return Usability(usable=False, why=unreadable.problem)
     weakness = shared_rules.weak_key(facts.key_algorithm, facts.key_bits) or shared_rules.weak_signature(
         facts.signature_algorithm
     )
@@ -193,15 +176,15 @@ def _usability(subject: CertificateSubject, purpose: str) -> Usability:
         ),
     ):
         if is_obstacle:
-            return Usability(False, why)
+            return Usability(usable=False, why=why)
     if weakness is not None:
-        return Usability(False, weakness)
+        return Usability(usable=False, why=weakness)
     if purpose == "serverAuth":
         hosts = [name for name in names if name.startswith(("DNS:", "IP:"))]
         if not hosts:
-            return Usability(False, msg("no host stands among its alternative names"))
-        return Usability(True, msg("for {names}", names=listed(hosts)))
+            return Usability(usable=False, why=msg("no host stands among its alternative names"))
+        return Usability(usable=True, why=msg("for {names}", names=listed(hosts)))
     ids = [uri.text for uri in subject.uris]
     if not ids:
-        return Usability(True, msg("but it names no 1R-ID, which the profile of 2020 asks for"))
-    return Usability(True, msg("as {names}", names=listed(ids)))
+        return Usability(usable=True, why=msg("but it names no 1R-ID, which the profile of 2020 asks for"))
+    return Usability(usable=True, why=msg("as {names}", names=listed(ids)))
