@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -34,7 +35,11 @@ _MAX_SHOWN_BYTES = 64 * 1024
 
 
 def open_anything(
-    data: bytes, source: str, password: Ask | None = None, limits: ReadingLimits | None = None
+    data: bytes,
+    source: str,
+    password: Ask | None = None,
+    limits: ReadingLimits | None = None,
+    known_passwords: Sequence[str] = (),
 ) -> Inspection:
     """Open a file of any kind and say what is in it.
 
@@ -43,20 +48,15 @@ def open_anything(
         password: asked for each thing that needs one that has not been given yet; None from it ends the
             asking, None instead of it when there is nobody to ask.
         limits: None for the usual ones.
+        known_passwords: tried on everything before anybody is asked.
     """
     limits = limits or ReadingLimits()
-    return open_all(((source, data),), password, limits)
-
-
-def open_all(files: tuple[tuple[str, bytes], ...], password: Ask | None, limits: ReadingLimits) -> Inspection:
-    """Open several files (name and bytes) as one, with the limits and the passwords of one call."""
-    passwords, budget = PasswordSource(password), WorkBudget(limits.rounds)
+    passwords, budget = PasswordSource(password, list(known_passwords)), WorkBudget(limits.rounds)
     contents = Contents()
-    for source, data in files:
-        try:
-            read_contents(data, source, passwords, budget, limits, contents)
-        except UnusableInputError as error:
-            contents.problems.append(msg("{file}: {problem}", file=source, problem=error.problem))
+    try:
+        read_contents(data, source, passwords, budget, limits, contents)
+    except UnusableInputError as error:
+        contents.problems.append(error.problem)
     inside = Counter((content.source, content.parent) for content in contents.items)
     items = tuple(
         _item(content, inside[content.source, content.position], passwords, budget)

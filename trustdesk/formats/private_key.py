@@ -41,28 +41,29 @@ class PasswordSource:
 
     Attributes:
         ask: None when there is nobody to ask.
+        known: those that have been given, tried on everything before a person is asked again.
     """
 
     ask: Ask | None
-    _known: list[str] = field(default_factory=list, repr=False)
+    known: list[str] = field(default_factory=list, repr=False)
     _given_up: bool = False
 
     def attempts(self, subject: Message) -> Iterator[str]:
         """Yield the passwords that have been given, then ask for one that is not among them."""
-        yield from tuple(self._known)
+        yield from tuple(self.known)
         if self.ask is None or self._given_up:
             return
         answer = self.ask(subject)
         if answer is None:
             self._given_up = True
-        elif answer not in self._known:
-            self._known.append(answer)
+        elif answer not in self.known:
+            self.known.append(answer)
             yield answer
 
     @property
     def has_some(self) -> bool:
         """Whether a password has been given."""
-        return bool(self._known)
+        return bool(self.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
