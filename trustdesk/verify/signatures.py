@@ -74,8 +74,10 @@ def check_signature(child: Decoded, issuer: Decoded) -> SignatureStatus:
     try:
         bits = fields.signature.expect(BIT_STRING).content
         verify = _verification(fields.outer_algorithm, key)
-        if verify is None or bits[:1] != b"\0":
+        if verify is None:
             return SignatureStatus.UNCHECKED
+        if bits[:1] != b"\0":  # a signature is whole octets
+            return SignatureStatus.FORGED
         verify(bits[1:], fields.to_be_signed.raw)
     except InvalidSignature:
         return SignatureStatus.FORGED
