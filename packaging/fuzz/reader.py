@@ -84,7 +84,9 @@ def main() -> int:
         begun = time.perf_counter()
         try:
             count(opened(data, chance), counts)
-        except Exception:  # noqa: BLE001 - finding these is what this program is for
+        except KeyboardInterrupt:
+            break
+        except BaseException:  # noqa: BLE001 - the library's panics are no Exception, and have to be found
             place = Path(f"reader-{options.seed}-{counts['files']}.bin")
             place.write_bytes(data)
             traceback.print_exc()

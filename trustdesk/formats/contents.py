@@ -177,11 +177,11 @@ class _Walk:
     def _block(self, block: PemBlock, source: str, depth: int) -> bool:
         """Take one PEM block; False when no more are wanted."""
         place = _Place(offset=block.offset, block=block.position, problems=block.problems)
-        if block.encrypted and block.label in KEY_LABELS:
+        if block.encryption is not None and block.der is not None and block.label in KEY_LABELS:
             form = {"RSA": KeyForm.PKCS1, "EC": KeyForm.SEC1, "DSA": KeyForm.DSA}.get(
                 block.label.partition(" ")[0], KeyForm.PKCS8
             )
-            key = SealedKey(form=form, encrypted=True, data=block.text, is_pem=True)
+            key = SealedKey(form=form, encrypted=True, data=block.der, headers=block.encryption)
             return self._add(ItemKind.PRIVATE_KEY, FileKind.PRIVATE_KEY, b"", source, place, key=key)
         if block.label in _PARAMETERS:
             return True

@@ -77,6 +77,13 @@ _PBES2_CIPHERS = {
     "1.3.14.3.2.7": ("des", 8),
     "1.2.840.113549.3.2": ("rc2", 16),
 }
+_HEADER_CIPHERS = {
+    "AES-128-CBC": ("aes", 16),
+    "AES-192-CBC": ("aes", 24),
+    "AES-256-CBC": ("aes", 32),
+    "DES-EDE3-CBC": ("3des", 24),
+    "DES-CBC": ("des", 8),
+}
 # RFC 8018 appendix B.2.3: rc2ParameterVersion to effective key bits.
 _RC2_VERSIONS = {160: 40, 120: 64, 58: 128}
 
@@ -142,6 +149,31 @@ def decrypt(
             derived = hashlib.new(digest, derived, usedforsecurity=False).digest()
         return _decipher(cipher, derived[:8], derived[8:16], ciphertext, 64)
     raise UnsupportedEncryptionError(oid)
+
+
+def decrypt_by_headers(dek_info: str, ciphertext: bytes, password: str) -> bytes | None:
+    """Decrypt what the DEK-Info header of a PEM block protects; None when the password is wrong.
+
+    The key is OpenSSL's: MD5 over password and salt, as often as octets are needed. RFC 1421 4.6.1.3.
+
+    Raises:
+        UnsupportedEncryptionError: the cipher is unknown here.
+        DerError: header or length do not fit the cipher.
+    """
+    name, _, vector = dek_info.partition(",")
+    cipher, size = _named(_HEADER_CIPHERS, name.strip().upper())
+    try:
+        iv = bytes.fromhex(vector)
+    except ValueError:
+        raise DerError("an initialisation vector that is no hex") from None
+    if len(iv) != (16 if cipher == "aes" else 8):
+        raise DerError("an initialisation vector of another length")
+    secret = password.encode() + iv[:8]
+    key = state = b""
+    while len(key) < size:
+        state = hashlib.md5(state + secret, usedforsecurity=False).digest()
+        key += state
+    return _decipher(cipher, key[:size], iv, ciphertext, 8 * size)
 
 
 def pkcs12_key(digest: str, password: str | None, salt: bytes, rounds: int, purpose: int, size: int) -> bytes:

@@ -40,20 +40,19 @@ class PemBlock:
         label: as "CERTIFICATE".
         position: which block of the file, counted from 1.
         offset: octets from the start of the file to the BEGIN line.
-        text: the block written anew, headers included; may hold a private key.
-        der: what the Base64 holds; None when it is damaged, or encrypted by its headers (RFC 1421).
+        der: what the Base64 holds; None when it is damaged.
         remains: what the Base64 holds as far as it can be told, where `der` is None.
-        encrypted: whether headers say that the content is encrypted.
+        encryption: cipher and initialisation vector, as the DEK-Info header has them (RFC 1421 4.6.1.3),
+            where `der` is encrypted; None where it is not.
         problems: what is wrong with the block's text; also where `der` could be read all the same.
     """
 
     label: str
     position: int
     offset: int
-    text: bytes = field(repr=False)
     der: bytes | None = field(repr=False)
     remains: bytes = field(default=b"", repr=False)
-    encrypted: bool = False
+    encryption: str | None = None
     problems: tuple[Message, ...] = ()
 
 
@@ -114,16 +113,10 @@ def _block(
         # A BEGIN or END line that is itself damaged: what follows belongs to another block.
         body = body[: cut.start()]
     headers, lines = _split(_unquoted(body))
-    encrypted = any(header.startswith(b"Proc-Type:") and b"ENCRYPTED" in header for header in headers)
-    text = b"".join(
-        [b"-----BEGIN %b-----\n" % label.encode()]
-        + [header + b"\n" for header in headers]
-        + [b"\n" if headers else b"", _folded(lines)]
-        + [b"-----END %b-----\n" % label.encode()]
-    )
-    content = b"" if encrypted else lines.translate(None, _LEFT_OVER)
+    encryption = _encryption(headers)
+    content = lines.translate(None, _LEFT_OVER)
     decoded = _decoded(content)
-    bad = None if encrypted else _NOT_BASE64.search(lines)
+    bad = _NOT_BASE64.search(lines)
     if bad is not None:
         where = body.find(bad[0]) if bad[0] not in b">|" else -1
         problems.append(
@@ -132,19 +125,18 @@ def _block(
                 offset=skipped + width * (body_start + max(where, 0)),
             )
         )
-    elif not encrypted and len(content) % 4 == 1:
+    elif len(content) % 4 == 1:
         problems.append(msg("The Base64 is cut short."))
-    elif not encrypted and not content:
+    elif not content:
         problems.append(msg("There is nothing between the BEGIN line and the END line."))
-    usable = bool(decoded) and (not problems or _is_whole(decoded))
+    usable = bool(decoded) and (not problems or encryption is not None or _is_whole(decoded))
     return PemBlock(
         label,
         position,
         skipped + width * start,
-        text,
         decoded if usable else None,
         b"" if usable else decoded,
-        encrypted,
+        encryption,
         tuple(problems),
     )
 
@@ -172,9 +164,11 @@ def _split(body: bytes) -> tuple[list[bytes], bytes]:
     return headers, rest
 
 
-def _folded(lines: bytes) -> bytes:
-    content = b"".join(lines.split())
-    return b"".join(content[at : at + 64] + b"\n" for at in range(0, len(content), 64))
+def _encryption(headers: list[bytes]) -> str | None:
+    fields = {name.strip(): value.strip() for name, _, value in (one.partition(b":") for one in headers)}
+    if b"ENCRYPTED" not in fields.get(b"Proc-Type", b""):
+        return None
+    return fields.get(b"DEK-Info", b"").decode("ascii", "replace")
 
 
 def _decoded(content: bytes) -> bytes:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes, PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
 from trustdesk.core.message import Message, msg
@@ -24,7 +24,12 @@ from trustdesk.formats import java_key_protection
 from trustdesk.formats.ber import octets
 from trustdesk.formats.der import SEQUENCE, DerError, parts_of, read_element
 from trustdesk.formats.kinds import KeyForm
-from trustdesk.formats.password_encryption import UnsupportedEncryptionError, WorkBudget, decrypt
+from trustdesk.formats.password_encryption import (
+    UnsupportedEncryptionError,
+    WorkBudget,
+    decrypt,
+    decrypt_by_headers,
+)
 
 Ask = Callable[[Message], str | None]
 """Asks the person for the password of the thing named; None when there is none to be had."""
@@ -73,8 +78,8 @@ class SealedKey:
     Attributes:
         form: how it is written down.
         encrypted: whether a password protects it.
-        data: DER, or the PEM block for keys that its headers protect (RFC 1421).
-        is_pem: whether `data` is a PEM block.
+        data: DER; encrypted as a whole where `headers` say so.
+        headers: the DEK-Info header of a PEM block (RFC 1421); None where no header protects the key.
         passwords: what opened the container that it lies in, tried first; None for no password at all.
         alias: what the container calls it.
     """
@@ -82,7 +87,7 @@ class SealedKey:
     form: KeyForm
     encrypted: bool
     data: bytes = field(repr=False)
-    is_pem: bool = False
+    headers: str | None = None
     passwords: tuple[str | None, ...] = field(default=(), repr=False)
     alias: str | None = None
 
@@ -102,7 +107,7 @@ def open_key(
     if len(key.data) > 2 * MAX_KEY_BYTES:
         raise damaged_key(place)
     if not key.encrypted:
-        return _load(key.data, None, place, is_pem=key.is_pem, checked=checked)
+        return _load(key.data, place, checked=checked)
     subject = (
         msg("The password of the private key")
         if key.alias is None
@@ -134,13 +139,6 @@ def _try(
     key: SealedKey, password: str | None, place: str, budget: WorkBudget, *, checked: bool
 ) -> PrivateKeyTypes | None:
     """Return the key, or None when the password does not open it."""
-    if key.is_pem:
-        try:
-            return _load(key.data, (password or "").encode(), place, is_pem=True, checked=checked)
-        except UnusableInputError as error:
-            if isinstance(error, UnsupportedKindError):
-                raise
-            return None
     try:
         plain = _decrypted(key, password, place, budget)
     except UnsupportedEncryptionError:
@@ -150,13 +148,15 @@ def _try(
     if plain is None:
         return None
     try:
-        read_element(plain).expect(SEQUENCE)
+        plain = read_element(plain).expect(SEQUENCE).raw
     except DerError:
         return None
-    return _load(plain, None, place, is_pem=False, checked=checked)
+    return _load(plain, place, checked=checked)
 
 
 def _decrypted(key: SealedKey, password: str | None, place: str, budget: WorkBudget) -> bytes | None:
+    if key.headers is not None:
+        return decrypt_by_headers(key.headers, key.data, password or "")
     algorithm, content = parts_of(read_element(key.data, indefinite=True).expect(SEQUENCE), 2)[:2]
     if key.form is KeyForm.JKS:
         return java_key_protection.open_jks(octets(content), password or "")
@@ -165,14 +165,12 @@ def _decrypted(key: SealedKey, password: str | None, place: str, budget: WorkBud
     return decrypt(algorithm, octets(content), password, budget, place)
 
 
-def _load(data: bytes, password: bytes | None, place: str, *, is_pem: bool, checked: bool) -> PrivateKeyTypes:
-    loader = load_pem_private_key if is_pem else load_der_private_key
+def _load(data: bytes, place: str, *, checked: bool) -> PrivateKeyTypes:
     try:
         with warnings.catch_warnings():
             # Keys of old sizes and curves are facts to show, not lines for standard error.
             warnings.simplefilter("ignore")
-            # An empty password is none to the library, which then says with a TypeError that one is needed.
-            return loader(data, password, unsafe_skip_rsa_key_validation=not checked)
+            return load_der_private_key(data, None, unsafe_skip_rsa_key_validation=not checked)
     except UnsupportedAlgorithm:
         raise unsupported(place) from None
     except (ValueError, TypeError):
