@@ -74,7 +74,7 @@ def client(
     if usages is not None:
         extensions.append((x509.ExtendedKeyUsage(usages), False))
     if identifiers:
-        authority_key = authority.certificate.public_key()
+        authority_key = authority.key.public_key()
         extensions.append((x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
         extensions.append((x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key), False))
     if crl:

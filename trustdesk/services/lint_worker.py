@@ -54,6 +54,17 @@ class PkilintWorker:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """Number of the process; None when none runs."""
+        with self._state:
+            return self._process.pid if self._process is not None and self._process.is_alive() else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process runs, idle or not."""
+        return self.pid is not None
+
     def findings(self, der: bytes) -> tuple[Finding, ...]:
         """Lint one certificate; raises neither for what is wrong with it nor for what ends the process."""
         no_der = not_der(der)
@@ -69,7 +80,7 @@ class PkilintWorker:
                     msg("pkilint was ended: it gave no answer within {seconds} s.", seconds=self.deadline_s)
                 ),
             )
-        return findings_of(outcome)
+        return findings_of(outcome, der)
 
     def close(self) -> None:
         """End the process, in the middle of its work too; the next certificate starts another."""

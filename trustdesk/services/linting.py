@@ -6,14 +6,20 @@ A sweep calls `verify.lint.lint` alone: pkilint is for one certificate that a pe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
+from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList
+from trustdesk.core.verification import Purpose, Verification
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.lint_worker import PkilintWorker
 from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.lint import RULE_IDS, lint
+from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName
@@ -37,6 +43,54 @@ def lint_all(
     if worker is None or not isinstance(subject, CertificateSubject):
         return findings
     return (*findings, *worker.findings(subject.facts.der))
+
+
+def context_of(
+    certificate: CertificateDetails,
+    role: Role,
+    at: datetime,
+    trust_lists: Sequence[TrustList],
+    *,
+    chain: Sequence[CertificateDetails] = (),
+    chain_is_sent: bool = False,
+    public_list: TrustList | None = None,
+    reference_identifier: str | None = None,
+) -> LintContext:
+    """Find out what the rules need to know around a certificate: its path, its anchor, who trusts it.
+
+    Args:
+        trust_lists: those selected; without one, the rules that need a list are not run.
+        chain: what came along, in its order; it may stand between the certificate and a list.
+        chain_is_sent: whether a peer sent it, so that its order and completeness are judged.
+        public_list: the public web's; None when it is not at hand, and then nobody knows whether the
+            certificate is publicly trusted.
+    """
+    purpose = Purpose.SERVER if role is Role.SERVER else Purpose.CLIENT
+    intermediates = [one.facts for one in chain]
+
+    def judged(lists: Sequence[TrustList], purpose: Purpose) -> Verification:
+        return PathVerifier(lists).verify(
+            certificate.facts,
+            intermediates,
+            purpose=purpose,
+            at=at,
+            reference_identifier=reference_identifier if purpose is Purpose.SERVER else None,
+        )
+
+    verification = judged(trust_lists, purpose) if trust_lists else None
+    public = judged([public_list], Purpose.SERVER) if public_list is not None else None
+    issuers = _above(verification) if verification is not None else ()
+    return LintContext(
+        at=at,
+        verification=verification,
+        issuers=issuers,
+        # A path to a public CA is what counts, also one that has expired: its rules were those of the web.
+        publicly_trusted=None if public is None else _ends_at_a_list(public),
+        chain=tuple(chain) if chain or chain_is_sent else None,
+        chain_is_sent=chain_is_sent,
+        distrust_after=_distrust_after(issuers, trust_lists),
+        reference_identifier=reference_identifier,
+    )
 
 
 def choose_rule_sets(names: Sequence[str], organisation_file: Path | None = None) -> tuple[RuleSet, ...]:
@@ -73,6 +127,29 @@ def choose_rule_sets(names: Sequence[str], organisation_file: Path | None = None
 def example_organisation_file() -> Path:
     """Return the packaged example, which says what every key means."""
     return resource_folder() / "rules" / "org-example.toml"
+
+
+def _ends_at_a_list(verification: Verification) -> bool:
+    return any(path.anchor_list is not None for path in verification.paths)
+
+
+def _above(verification: Verification) -> tuple[CertificateDetails, ...]:
+    if not _ends_at_a_list(verification):
+        return ()
+    der = {facts.sha256: facts.der for facts in verification.known}
+    return tuple(read_details(der[digest]) for digest in verification.paths[0].certificates[1:])
+
+
+def _distrust_after(
+    issuers: Sequence[CertificateDetails], trust_lists: Sequence[TrustList]
+) -> datetime | None:
+    if not issuers:
+        return None
+    for trust_list in trust_lists:
+        for anchor in trust_list.limited:
+            if anchor.certificate.sha256 == issuers[-1].facts.sha256:
+                return anchor.distrust_after
+    return None
 
 
 def _read(path: Path) -> bytes:

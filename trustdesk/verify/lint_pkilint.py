@@ -4,7 +4,8 @@
 never the window and never a sweep. What crosses the process boundary is `PkilintRemark`s.
 
 Decisions:
-- 2026-11: what it calls a notice or an information weighs nothing here; its fatal and error are errors.
+- 2026-11: its fatal and error are errors, a notice weighs nothing, and its information, which says of itself
+  that it points to no problem, is left out.
 - 2026-11: it gives up on what is not DER. Our own strict reading (`verify.lint_der`) comes first and says
   where, so that there is one finding with an offset instead of a refusal.
 """
@@ -19,8 +20,10 @@ from functools import cache
 from typing import Protocol
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
+from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg
-from trustdesk.core.untrusted import bounded
+from trustdesk.core.untrusted import MAX_SHOWN, bounded
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.verify.lint_der import NotDer, first_not_der
 
 RULE = "pkilint"
@@ -36,6 +39,7 @@ _SOURCES = {
 }
 _OFFSET = re.compile(r"offset (\d+)")
 _MAX_REMARKS = 200
+_KEPT = frozenset({"FATAL", "ERROR", "WARNING", "NOTICE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class PkilintRemark:
     """One remark, as pkilint makes it.
 
     Attributes:
-        severity: FATAL, ERROR, WARNING, NOTICE or INFO.
+        severity: FATAL, ERROR, WARNING or NOTICE.
         code: such as "pkix.serial_number_zero".
         path: of the node, such as "certificate.tbsCertificate.extensions.3.extnValue.keyUsage".
         detail: pkilint's own words with the values; "" where the code says all.
@@ -120,11 +124,11 @@ def report(der: bytes) -> PkilintReport:
         for result in _validator().validate(document.root)
         for description in result.finding_descriptions
     ]
-    return tuple(remark for remark in remarks if remark.severity != "DEBUG")[:_MAX_REMARKS]
+    return tuple(remark for remark in remarks if remark.severity in _KEPT)[:_MAX_REMARKS]
 
 
-def findings_of(outcome: PkilintReport) -> tuple[Finding, ...]:
-    """Return a report as findings: one for each remark, or one that says there was none."""
+def findings_of(outcome: PkilintReport, der: bytes) -> tuple[Finding, ...]:
+    """Return the report on a certificate as findings: one for each remark, or one that there was none."""
     if isinstance(outcome, PkilintRefusal):
         if outcome.offset is None:
             evidence = msg("pkilint cannot decode it: {detail}", detail=outcome.detail)
@@ -133,7 +137,8 @@ def findings_of(outcome: PkilintReport) -> tuple[Finding, ...]:
         return (_own(FindingStatus.FAIL, Severity.ERROR, evidence, _REISSUE),)
     if not outcome:
         return (_own(FindingStatus.PASS, Severity.ERROR, msg("pkilint remarks nothing.")),)
-    return tuple(_remarked(remark) for remark in outcome)
+    details = read_details(der)
+    return tuple(_remarked(remark, _byte(remark.path, details)) for remark in outcome)
 
 
 def not_der(der: bytes) -> Finding | None:
@@ -156,7 +161,19 @@ def _not_der_at(place: NotDer) -> Finding:
     return _own(FindingStatus.FAIL, Severity.ERROR, evidence, _REISSUE)
 
 
-def _remarked(remark: PkilintRemark) -> Finding:
+def _byte(path: str, details: CertificateDetails) -> int | None:
+    """Return where the part that a path names begins; None for the certificate as a whole."""
+    match path.split("."):
+        case [_, "tbsCertificate", "extensions", number, *_] if number.isdigit():
+            index = int(number)
+            return details.extensions[index].offset if index < len(details.extensions) else None
+        case [_, "tbsCertificate", name, *_] | [_, name]:
+            return next((field.offset for field in details.fields if field.name == name), None)
+        case _:
+            return None
+
+
+def _remarked(remark: PkilintRemark, offset: int | None) -> Finding:
     severity = {
         "FATAL": Severity.ERROR,
         "ERROR": Severity.ERROR,
@@ -164,17 +181,29 @@ def _remarked(remark: PkilintRemark) -> Finding:
     }.get(remark.severity, Severity.INFO)
     status = FindingStatus.WARN if severity is Severity.WARNING else FindingStatus.FAIL
     family, _, name = remark.code.partition(".")
+    place = (
+        msg("{path}", path=remark.path)
+        if offset is None
+        else msg("{path}, byte {offset}", path=remark.path, offset=offset)
+    )
     return Finding(
         rule=f"{RULE}:{remark.code}",
-        status=FindingStatus.PASS if remark.severity == "INFO" else status,
+        status=status,
         severity=severity,
         title=msg("RFC 5280 conformance: {subject}.", subject=name.replace("_", " ")),
-        evidence=msg("At {path}: {detail}", path=remark.path, detail=remark.detail)
+        evidence=msg("At {place}: {detail}", place=place, detail=_whole(remark.detail))
         if remark.detail
-        else msg("At {path}.", path=remark.path),
+        else msg("At {place}.", place=place),
         remedy=None if severity is Severity.INFO else _REISSUE,
         source=_SOURCES.get(family, "RFC 5280"),
     )
+
+
+def _whole(detail: str) -> str | Message:
+    """Return a text so that all of it is shown: one parameter alone would be cut short."""
+    if len(detail) <= MAX_SHOWN:
+        return detail
+    return msg("{text}{rest}", text=detail[:MAX_SHOWN], rest=_whole(detail[MAX_SHOWN:]))
 
 
 def _own(

@@ -8,11 +8,11 @@ from itertools import pairwise
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg
-from trustdesk.core.verification import RuleKind, RuleStatus
 from trustdesk.verify.case import listed
 from trustdesk.verify.profiles.context import NAME_CONSTRAINTS, CertificateCase, Role
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
 
+_RULES_OF_THE_JUDGE = ("ca.", "names.")
 _NO_LIST = msg("No trust list is selected.")
 _NO_ISSUERS = msg("Nothing above the certificate is known: no path was found, and no issuer came along.")
 _NOT_SENT = msg("No chain was sent: this is about what a server or client sends.")
@@ -161,9 +161,9 @@ def issuers_role(case: CertificateCase) -> Outcome:
     path = case.path
     constrained = [issuer for issuer in case.issuers if issuer.extension(NAME_CONSTRAINTS) is not None]
     if path is not None:
-        for check in path.checks:
-            if check.index and check.kind is RuleKind.VALIDITY and check.status is RuleStatus.FAIL:
-                return Violated(check.evidence, _OTHER_CA)
+        failed = next((check for check in path.failures if check.rule.startswith(_RULES_OF_THE_JUDGE)), None)
+        if failed is not None:
+            return Violated(failed.evidence, _OTHER_CA)
     elif constrained:
         return NotRun(
             msg(
@@ -285,7 +285,9 @@ def ocsp_named(case: CertificateCase) -> Outcome:
 
 
 def _anchor(case: CertificateCase) -> CertificateDetails | None:
-    return case.issuers[-1] if case.path is not None and case.issuers else None
+    if case.path is None:
+        return None
+    return case.issuers[-1] if case.issuers else case.subject.details
 
 
 def _role_breaches(issuers: tuple[CertificateDetails, ...]) -> Iterator[Message]:

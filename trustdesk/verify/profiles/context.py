@@ -306,9 +306,11 @@ class Case(Generic[S]):
 
     @property
     def path(self) -> PathReport | None:
-        """The best path; None when none was found or looked for."""
+        """The best path to a list; None when none was found or looked for."""
         verification = self.context.verification
-        return verification.paths[0] if verification is not None and verification.paths else None
+        if verification is None or not verification.paths or verification.paths[0].anchor_list is None:
+            return None
+        return verification.paths[0]
 
 
 CertificateCase = Case[CertificateSubject]

@@ -182,8 +182,8 @@ def issuer_on_list(case: CertificateCase) -> Outcome:
     if verification.purpose is not needed:
         return NotRun(msg("It was not judged for this purpose."))
     path = case.path
-    if path is not None and path.anchor_list is not None and case.issuers:
-        anchor = case.issuers[-1].facts
+    if path is not None and path.anchor_list is not None:
+        anchor = (case.issuers[-1] if case.issuers else case.subject.details).facts
         return Held(msg("{anchor} is on the list {list}.", anchor=anchor.title, list=path.anchor_list))
     return Violated(
         msg("No path leads from {issuer} to a CA of the list.", issuer=case.subject.facts.issuer or "?"),
