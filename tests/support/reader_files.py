@@ -154,7 +154,7 @@ def with_indefinite_lengths(der: bytes) -> bytes:
                 written += bytes([element.tag, 0x80]) + content + b"\0\0"
             elif element.tag == OCTET_STRING and len(element.content) > 8:
                 halves = (element.content[:7], element.content[7:])
-                pieces = [_definite(OCTET_STRING, half) for half in halves]
+                pieces = [definite(OCTET_STRING, half) for half in halves]
                 written += b"\x24\x80" + b"".join(pieces) + b"\0\0"
             else:
                 written += element.raw
@@ -164,7 +164,7 @@ def with_indefinite_lengths(der: bytes) -> bytes:
     return write(0, len(der))
 
 
-def _definite(tag: int, content: bytes) -> bytes:
+def definite(tag: int, content: bytes) -> bytes:
     from trustdesk.formats.ber import length_octets
 
     return bytes([tag]) + length_octets(len(content)) + content
@@ -262,8 +262,9 @@ def every_kind(folder: Path) -> dict[str, bytes]:
     }
     if shutil.which("openssl"):
         for name, options in OPENSSL_PKCS12.items():
-            files[f"openssl {name}.p12"] = openssl_pkcs12(folder, leaf, root, options=(*options, "-iter", "512"),
-                                                  password=PASSWORD)  # fmt: skip
+            quick = (*options, "-iter", "512")
+            data = openssl_pkcs12(folder, leaf, root, options=quick, password=PASSWORD)
+            files[f"openssl {name}.p12"] = data
     if shutil.which("keytool"):
         files["store.jks"] = java_store(folder, "jks", root)
         files["store.jceks"] = java_store(folder, "jceks", root, secret=True)
