@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import os
+import signal
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,12 +20,15 @@ from tests.support.pki import NOW
 from tests.support.profiles import AT, client, request, subject_of
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import FindingStatus
+from trustdesk.core.message import Message
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
+from trustdesk.services import lint_worker
 from trustdesk.services.lint_worker import MAX_BYTES, PkilintWorker
 from trustdesk.services.linting import ALL_RULE_SETS, choose_rule_sets, context_of, lint_all
 from trustdesk.services.wording import wording
+from trustdesk.verify.lint_pkilint import PkilintReport
 from trustdesk.verify.profiles.context import CsrSubject, LintContext, Role
 from trustdesk.verify.profiles.rule import RuleSetName
 
@@ -212,3 +219,42 @@ def test_too_big_is_not_run() -> None:
     der = b"\x30\x83" + (size + 5).to_bytes(3, "big") + b"\x04\x83" + size.to_bytes(3, "big") + bytes(size)
     (finding,) = PkilintWorker().findings(der)
     assert finding.status is FindingStatus.NOT_RUN
+
+
+def test_worker_answers_a_failure_of_pkilint_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the process runs, run here: a library that raises must not take the answers with it."""
+
+    def fails(der: bytes) -> PkilintReport:
+        raise RecursionError
+
+    ours, theirs = multiprocessing.Pipe()
+    monkeypatch.setattr(lint_worker, "report", fails)
+    monkeypatch.setattr(lint_worker, "_bound_memory", lambda: None)
+    serving = threading.Thread(target=lint_worker.serve, args=(theirs,))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # only a main thread may
+    with ours, theirs, warnings.catch_warnings():
+        serving.start()
+        for _ in range(2):
+            ours.send_bytes(b"certificate")
+            assert json.loads(ours.recv_bytes()) == {"failure": "RecursionError"}
+        ours.close()
+        serving.join(30)
+    assert not serving.is_alive()
+
+
+def test_answer_that_is_no_report_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nonsense(answer: bytes) -> PkilintReport:
+        raise ValueError(answer)
+
+    monkeypatch.setattr(lint_worker, "_answer_of", nonsense)
+    with PkilintWorker(deadline_s=50) as worker:
+        (finding,) = worker.findings(client().der)
+        assert finding.status is FindingStatus.NOT_RUN
+        assert "no report" in wording("en").text(finding.evidence)
+        assert not worker.is_running
+
+
+def test_failure_in_the_process_is_said() -> None:
+    said = lint_worker._answer_of(b'{"failure": "MemoryError"}')
+    assert isinstance(said, Message)
+    assert wording("en").text(said) == "pkilint failed on this certificate (MemoryError)."

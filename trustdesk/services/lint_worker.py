@@ -8,12 +8,13 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from trustdesk.core.finding import Finding
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.verify.lint_pkilint import (
     PkilintRefusal,
     PkilintRemark,
@@ -74,13 +75,7 @@ class PkilintWorker:
             return (not_run(msg("The certificate is too big for pkilint.")),)
         with self._turn:
             outcome = self._ask(der)
-        if outcome is None:
-            return (
-                not_run(
-                    msg("pkilint was ended: it gave no answer within {seconds} s.", seconds=self.deadline_s)
-                ),
-            )
-        return findings_of(outcome, der)
+        return (not_run(outcome),) if isinstance(outcome, Message) else findings_of(outcome, der)
 
     def close(self) -> None:
         """End the process, in the middle of its work too; the next certificate starts another."""
@@ -93,17 +88,21 @@ class PkilintWorker:
         if connection is not None:
             connection.close()
 
-    def _ask(self, der: bytes) -> PkilintReport | None:
+    def _ask(self, der: bytes) -> PkilintReport | Message:
+        """Return the report, or why there is none."""
         deadline = time.monotonic() + self.deadline_s
         connection = self._running()
         try:
             connection.send_bytes(der)
             if connection.poll(max(0.0, deadline - time.monotonic())):
-                return _report_of(connection.recv_bytes(_MAX_ANSWER_BYTES))
-        except (OSError, EOFError, ValueError, TypeError):
-            pass  # killed, by itself, by the system for want of memory, or by close(); or no longer itself
+                return _answer_of(connection.recv_bytes(_MAX_ANSWER_BYTES))
+            reason = msg("pkilint was ended: it gave no answer within {seconds} s.", seconds=self.deadline_s)
+        except (OSError, EOFError):  # killed by close(), by the system for want of memory, or by itself
+            reason = msg("The process of pkilint ended before it answered.")
+        except (ValueError, KeyError, TypeError):
+            reason = msg("The process of pkilint answered what is no report.")
         self.close()
-        return None
+        return reason
 
     def _running(self) -> Connection:
         with self._state:
@@ -121,13 +120,18 @@ class PkilintWorker:
 def serve(connection: Connection) -> None:
     """Answer certificates with reports until the other side closes; what the worker process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
+    warnings.simplefilter("ignore")  # of libraries, about certificates that the findings speak of
     _bound_memory()
     while True:
         try:
             der = connection.recv_bytes(MAX_BYTES)
         except (EOFError, OSError):
             return
-        connection.send_bytes(_text_of(report(der)))
+        try:
+            answer = _text_of(report(der))
+        except Exception as error:  # noqa: BLE001 - the job's edge: somebody else's code on hostile bytes
+            answer = json.dumps({"failure": type(error).__name__}).encode()
+        connection.send_bytes(answer)
 
 
 def _text_of(outcome: PkilintReport) -> bytes:
@@ -137,8 +141,10 @@ def _text_of(outcome: PkilintReport) -> bytes:
     return json.dumps({"remarks": [asdict(remark) for remark in outcome]}).encode()
 
 
-def _report_of(answer: bytes) -> PkilintReport:
+def _answer_of(answer: bytes) -> PkilintReport | Message:
     document = json.loads(answer)
+    if "failure" in document:
+        return msg("pkilint failed on this certificate ({error}).", error=str(document["failure"]))
     if "refusal" in document:
         return PkilintRefusal(**document["refusal"])
     return tuple(PkilintRemark(**remark) for remark in document["remarks"])
