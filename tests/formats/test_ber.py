@@ -63,3 +63,15 @@ def test_small_integer_takes_no_large_one() -> None:
     assert small_integer(read_element(b"\x02\x01\xff")) == -1
     with pytest.raises(DerError):
         small_integer(read_element(b"\x02\x09" + b"\x01" * 9))
+
+
+def test_wide_and_deep_ber_is_refused_before_it_is_scanned_again_and_again() -> None:
+    level = b"\x05\x00" * 3_000
+    data = b"".join(b"\x30\x80" + level for _ in range(50)) + b"\0\0" * 50
+    with pytest.raises(DerError):
+        read_element(data, indefinite=True)
+
+
+def test_tag_number_without_end_is_refused() -> None:
+    with pytest.raises(DerError):
+        read_element(b"\x1f" + b"\xff" * 100_000)

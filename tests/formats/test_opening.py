@@ -498,3 +498,10 @@ def test_nothing_raises_whatever_is_damaged(data: st.DataObject) -> None:
     assert inspection.items
     for item in inspection.items:
         problems(item)
+
+
+def test_many_small_things_in_one_file_cost_no_more_than_their_number() -> None:
+    """Each used to be cut off from all that follows it."""
+    small = bytes.fromhex("3009 3003 060100 0302 0001".replace(" ", ""))
+    inspection = open_anything(small * 20_000, "file", None, ReadingLimits(items=3_000))
+    assert len(inspection.items) == 3_000

@@ -160,19 +160,19 @@ class _Walk:
         """DER or a Java key store; what follows it is looked at too."""
         offset = 0
         while offset < len(data):
-            rest = data[offset:] if offset else data
-            kind = kind_of(rest)
+            kind = kind_of(data, offset)
             if kind is FileKind.JAVA_KEY_STORE:
-                self._java_key_store(rest, source, offset)
+                self._java_key_store(data[offset:], source, offset)
                 return
             if kind is FileKind.UNKNOWN:
+                rest = data[offset:]
                 if rest.strip(b"\0\r\n\t \x1a"):
                     self._unknown(source, rest, msg("Bytes follow here that are nothing known."), offset)
                 return
-            end = read_element(rest, indefinite=True).end
-            if not self._one(kind, rest[:end], source, depth, _Place(offset=offset)):
+            element = read_element(data, offset, indefinite=True)
+            if not self._one(kind, element.raw, source, depth, _Place(offset=offset)):
                 return
-            offset += end
+            offset = element.end
 
     def _block(self, block: PemBlock, source: str, depth: int) -> bool:
         """Take one PEM block; False when no more are wanted."""

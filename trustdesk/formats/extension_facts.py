@@ -31,10 +31,12 @@ def read_extensions(sequence: Element) -> tuple[tuple[ExtensionFacts, ...], tupl
     if damaged_at is not None:
         problems.append(msg("The list of extensions is damaged at byte {offset}.", offset=damaged_at))
     found: list[ExtensionFacts] = []
+    seen: set[str] = set()
     for element in elements:
         facts = _read(element)
-        if facts.oid and any(other.oid == facts.oid for other in found):
+        if facts.oid and facts.oid in seen:
             facts = replace(facts, problem=msg("The extension {oid} stands there twice.", oid=facts.oid))
+        seen.add(facts.oid)
         found.append(facts)
     return tuple(found), tuple(problems)
 

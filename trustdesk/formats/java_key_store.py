@@ -21,6 +21,7 @@ JCEKS_MAGIC = b"\xce\xce\xce\xce"
 _DIGEST_BYTES = 20
 _MAX_CHAIN = 1000
 _MAX_ENTRIES = 100_000
+_MAX_DAMAGED = 100
 _ENTRY_START = re.compile(rb"\0\0\0[\1\2\3]")
 _YEAR_2200_MS = 7_258_118_400_000
 
@@ -90,7 +91,7 @@ def read_java_key_store(data: bytes) -> JavaKeyStore:
                     offset=start,
                 )
             )
-            if not _find_next(cursor, start + 4, version):
+            if len(store.problems) >= _MAX_DAMAGED or not _find_next(cursor, start + 4, version):
                 break
     if len(data) - cursor.at == _DIGEST_BYTES:
         store.content, store.digest = data[: cursor.at], data[cursor.at :]

@@ -46,12 +46,12 @@ class KeyForm(StrEnum):
     JCEKS = "JCEKS"
 
 
-def kind_of(data: bytes) -> FileKind:
-    """Return what the bytes are; UNKNOWN for text, for damaged DER and for everything else."""
-    if data.startswith((_JKS_MAGIC, _JCEKS_MAGIC)):
+def kind_of(data: bytes, offset: int = 0) -> FileKind:
+    """Return what begins at `offset`; UNKNOWN for text, for damaged DER and for everything else."""
+    if data.startswith((_JKS_MAGIC, _JCEKS_MAGIC), offset):
         return FileKind.JAVA_KEY_STORE
     try:
-        outer = read_element(data, indefinite=True).expect(SEQUENCE)
+        outer = read_element(data, offset, indefinite=True).expect(SEQUENCE)
         return _kind(_first_parts(outer))
     except DerError:
         return FileKind.UNKNOWN

@@ -34,7 +34,7 @@ from trustdesk.formats.password_encryption import (
 Ask = Callable[[Message], str | None]
 """Asks the person for the password of the thing named; None when there is none to be had."""
 
-MAX_KEY_BYTES = 64 * 1024
+MAX_KEY_BYTES = 12 * 1024
 """DER of one key: RSA with 16,384 bits takes 9.4 kB, and checking more would take minutes."""
 
 _USABLE_KEYS = (RSAPrivateKey, EllipticCurvePrivateKey, Ed25519PrivateKey, Ed448PrivateKey)
@@ -104,7 +104,7 @@ def open_key(
         UnusableInputError: it is damaged, of an unsupported kind, or asks for endless work.
         WrongPasswordError: the password is missing or wrong.
     """
-    if len(key.data) > 2 * MAX_KEY_BYTES:
+    if len(key.data) > MAX_KEY_BYTES:
         raise damaged_key(place)
     if not key.encrypted:
         return _load(key.data, place, checked=checked)
