@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
@@ -29,16 +30,21 @@ _MAX_STRANGERS = 16
 """Certificates of a small pool that are tried as issuer although their name is another."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Anchor:
-    """An anchor on a list, decoded when the search first meets it."""
+    """An anchor on a list.
 
-    trust: TrustAnchor
-    list_name: str
+    Attributes:
+        trust: what the list says of it.
+        list_name: the list's name.
+    """
 
-    @property
+    def __init__(self, trust: TrustAnchor, list_name: str) -> None:
+        self.trust = trust
+        self.list_name = list_name
+
+    @cached_property
     def decoded(self) -> Decoded:
-        """The anchor's certificate."""
+        """Its certificate, decoded when a search first meets it, and kept: few of thousands ever are."""
         return decode(self.trust.certificate)
 
 

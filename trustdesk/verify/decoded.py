@@ -7,7 +7,7 @@ What cannot be read is None here and stands in `broken`; no rule takes it for ab
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
@@ -72,125 +72,69 @@ class Fields:
 
 
 class Decoded:
-    """A certificate, decoded part by part when asked.
+    """A certificate, decoded once; whoever shares it only reads it.
+
+    What cannot be read is None or empty, and what the judge needs of it stands in `broken`.
 
     Attributes:
         facts: what people are shown of it.
         fields: None when the bytes are no certificate at all.
-        broken: OIDs of extensions that cannot be read so far; of those that the judge needs, also the
-            repeated ones.
+        subject: as RFC 5280 7.1 compares it; None when it cannot be read.
+        issuer: likewise.
+        public_key: SubjectPublicKeyInfo as it stands; empty when there is none.
+        serial_number: None when it cannot be read.
+        basic_constraints: None without the extension, as with all that follow.
+        key_usage: numbers of the bits that are set.
+        extended_key_usage: dotted OIDs.
+        subject_key_identifier: of its own key.
+        authority_key_identifier: of the issuer's key.
+        alternative_names: empty without the extension.
+        policies: dotted OIDs.
+        policy_mappings: pairs of the issuer's and the subject's policy.
+        inhibit_any_policy: certificates that may follow and still use anyPolicy.
+        ca_issuers: URLs at which the issuer's certificate is said to be.
+        broken: OIDs of extensions that cannot be read or, where the judge needs them, stand there twice.
         judged: checks that depend on nothing but the certificate and its place; kept by the evaluator.
     """
 
     def __init__(self, facts: CertificateFacts) -> None:
         self.facts = facts
         self.sha256 = facts.sha256
-        self.broken: set[str] = set()
+        self.title = facts.title
         self.judged: dict[Hashable, tuple[RuleCheck, ...]] = {}
         try:
             self.fields: Fields | None = Fields(facts.der)
         except ValueError:
             self.fields = None
+        fields = self.fields
+        self.subject = _name(fields.subject) if fields else None
+        self.issuer = _name(fields.issuer) if fields else None
+        self.is_self_issued = self.subject is not None and self.subject == self.issuer
+        self.public_key = fields.public_key.raw if fields else b""
+        self.serial_number = _serial_number(fields.serial_number) if fields else None
         self._by_oid: dict[str, tuple[Extension, Element]] = {}
         self.repeated: set[str] = set()
-        for extension, element in self.fields.extensions if self.fields else ():
+        for extension, element in fields.extensions if fields else ():
             if extension.oid in self._by_oid:
                 self.repeated.add(extension.oid)
             self._by_oid[extension.oid] = (extension, element)
-        self.broken |= self.repeated & NEEDED
-
-    @property
-    def title(self) -> str:
-        """The shortest name a person recognises."""
-        return self.facts.title
-
-    @cached_property
-    def subject(self) -> ComparableName | None:
-        """The subject as RFC 5280 7.1 compares it; None when it cannot be read."""
-        return _name(self.fields.subject) if self.fields else None
-
-    @cached_property
-    def issuer(self) -> ComparableName | None:
-        """The issuer likewise."""
-        return _name(self.fields.issuer) if self.fields else None
-
-    @cached_property
-    def public_key(self) -> bytes:
-        """SubjectPublicKeyInfo as it stands; empty when there is none."""
-        return self.fields.public_key.raw if self.fields else b""
-
-    @cached_property
-    def is_self_issued(self) -> bool:
-        """Whether issuer and subject are the same name (RFC 5280 3.2)."""
-        return self.subject is not None and self.subject == self.issuer
-
-    @cached_property
-    def serial_number(self) -> int | None:
-        """The serial number; None when it cannot be read."""
-        try:
-            return integer(self.fields.serial_number) if self.fields else None
-        except DerError:
-            return None
-
-    @cached_property
-    def basic_constraints(self) -> values.BasicConstraints | None:
-        """None without the extension, or when it is broken."""
-        return self._decode(values.BASIC_CONSTRAINTS, values.basic_constraints)
-
-    @cached_property
-    def key_usage(self) -> frozenset[int] | None:
-        """Numbers of the bits that are set."""
-        return self._decode(values.KEY_USAGE, values.key_usage)
-
-    @cached_property
-    def extended_key_usage(self) -> tuple[str, ...] | None:
-        """Dotted OIDs."""
-        return self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
-
-    @cached_property
-    def subject_key_identifier(self) -> bytes | None:
-        """The identifier of the own key."""
-        return self._decode(values.SUBJECT_KEY_IDENTIFIER, values.subject_key_identifier)
-
-    @cached_property
-    def authority_key_identifier(self) -> bytes | None:
-        """The identifier of the issuer's key."""
-        return self._decode(values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier)
-
-    @cached_property
-    def alternative_names(self) -> tuple[values.GeneralName, ...]:
-        """Subject alternative names; empty without the extension, or when it is broken."""
-        return self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
-
-    @cached_property
-    def name_constraints(self) -> values.NameConstraints | None:
-        """None without the extension, or when it is broken."""
-        return self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
-
-    @cached_property
-    def policies(self) -> tuple[str, ...] | None:
-        """Certificate policies, dotted OIDs."""
-        return self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
-
-    @cached_property
-    def policy_mappings(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of the issuer's and the subject's policy."""
-        return self._decode(values.POLICY_MAPPINGS, values.policy_mappings) or ()
-
-    @cached_property
-    def policy_constraints(self) -> values.PolicyConstraints | None:
-        """None without the extension, or when it is broken."""
-        return self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
-
-    @cached_property
-    def inhibit_any_policy(self) -> int | None:
-        """Skip certs of inhibitAnyPolicy."""
-        return self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
-
-    @cached_property
-    def ca_issuers(self) -> tuple[str, ...]:
-        """URLs at which the issuer's certificate is said to be."""
-        return self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
+        self.broken = self.repeated & NEEDED
+        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, values.basic_constraints)
+        self.key_usage = self._decode(values.KEY_USAGE, values.key_usage)
+        self.extended_key_usage = self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
+        self.subject_key_identifier = self._decode(
+            values.SUBJECT_KEY_IDENTIFIER, values.subject_key_identifier
+        )
+        self.authority_key_identifier = self._decode(
+            values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
+        )
+        self.alternative_names = self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
+        self.name_constraints = self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
+        self.policies = self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
+        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, values.policy_mappings) or ()
+        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
+        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
+        self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
 
     @property
     def may_issue(self) -> bool:
@@ -215,12 +159,6 @@ class Decoded:
         found = self._by_oid.get(oid)
         return place_of(found[1]) if found else None
 
-    def decode_all(self) -> set[str]:
-        """Read every extension that is read here at all; return the broken ones."""
-        for name in _FROM_EXTENSIONS:
-            getattr(self, name)
-        return self.broken
-
     def _decode(self, oid: str, decoder: Callable[[bytes], T]) -> T | None:
         found = self._by_oid.get(oid)
         if found is None or oid in self.repeated:
@@ -232,20 +170,6 @@ class Decoded:
             return None
 
 
-_FROM_EXTENSIONS = (
-    "basic_constraints",
-    "key_usage",
-    "extended_key_usage",
-    "alternative_names",
-    "name_constraints",
-    "policies",
-    "policy_mappings",
-    "policy_constraints",
-    "inhibit_any_policy",
-    "subject_key_identifier",
-    "authority_key_identifier",
-    "ca_issuers",
-)
 NEEDED = frozenset(
     {
         values.BASIC_CONSTRAINTS,
@@ -274,12 +198,17 @@ def decode(certificate: bytes | CertificateFacts) -> Decoded:
 
 
 def _decode(der: bytes) -> Decoded:
-    decoded = Decoded(read_certificate(der))
-    decoded.decode_all()  # now, so that two threads that are handed it find it finished
-    return decoded
+    return Decoded(read_certificate(der))
 
 
 _decode_again = lru_cache(maxsize=512)(_decode)
+
+
+def _serial_number(element: Element) -> int | None:
+    try:
+        return integer(element)
+    except DerError:
+        return None
 
 
 def _name(element: Element) -> ComparableName | None:

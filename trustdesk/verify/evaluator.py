@@ -72,12 +72,14 @@ class Question:
 
     Attributes:
         at: aware, whole seconds.
+        failures_only: keep no check but those that fail; for thousands of certificates.
     """
 
     purpose: Purpose
     reference_identifier: str | None
     at: datetime
     inputs: PathInputs
+    failures_only: bool = False
 
 
 def evaluate(
@@ -96,9 +98,11 @@ def evaluate(
     checks: list[RuleCheck] = []
     for index, certificate in enumerate(context.path):
         place = context.place(index)
-        checks.extend(_of_certificate(certificate, index, place, question.inputs))
+        checks.extend(_of_certificate(certificate, index, place, question))
         for rule, judge in _OF_A_PATH[place]:
-            checks.append(_check(rule, judge(context, index), certificate, index, place, question.inputs))
+            outcome = judge(context, index)
+            if outcome[0] is RuleStatus.FAIL or not question.failures_only:
+                checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
     conformance_denies = question.inputs.conformance_required
     failures = tuple(
         check
@@ -192,13 +196,15 @@ def _limits(limits: AnchorLimits) -> NameConstraints | None:
 
 
 def _of_certificate(
-    certificate: Decoded, index: int, place: Place, inputs: PathInputs
+    certificate: Decoded, index: int, place: Place, question: Question
 ) -> tuple[RuleCheck, ...]:
     """Apply the rules that look at one certificate alone; the same at the same place, so kept with it.
 
     Those that are not asked at this place are among them.
     """
-    key = (index, place, inputs.anchor if place is Place.ANCHOR else None, inputs.strength_required)
+    inputs, failures_only = question.inputs, question.failures_only
+    anchor = inputs.anchor if place is Place.ANCHOR else None
+    key = (index, place, anchor, inputs.strength_required, failures_only)
     known = certificate.judged.get(key)
     if known is None:
         outcomes = [
@@ -207,10 +213,12 @@ def _of_certificate(
                 for rule, judge in _OF_ONE_CERTIFICATE
                 if place in rule.asked_of
             ),
-            *_NOT_ASKED_AT[place],
+            *(() if failures_only else _NOT_ASKED_AT[place]),
         ]
         known = certificate.judged[key] = tuple(
-            _check(rule, outcome, certificate, index, place, inputs) for rule, outcome in outcomes
+            _check(rule, outcome, certificate, index, place, inputs)
+            for rule, outcome in outcomes
+            if outcome[0] is RuleStatus.FAIL or not failures_only
         )
     return known
 

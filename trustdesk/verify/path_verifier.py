@@ -214,5 +214,6 @@ def _known(end_entity: Decoded, built: Built, pool: Pool) -> tuple[CertificateFa
     mentioned = {digest for dead_end in built.dead_ends for digest in (*dead_end.below, dead_end.certificate)}
     known = {end_entity.sha256: end_entity.facts}
     known |= {one.sha256: one.facts for candidate in built.candidates for one in candidate.certificates}
-    known |= {one.sha256: one.facts for one in pool.all if one.sha256 in mentioned}
+    if not mentioned <= known.keys():
+        known |= {one.sha256: one.facts for one in pool.all if one.sha256 in mentioned}
     return tuple(known.values())

@@ -122,7 +122,7 @@ def extensions_readable(certificate: Decoded, _: Place) -> Outcome:
     """form.extensions_readable: the extensions that validation does not rest on."""
     if certificate.fields is None:
         return UNREADABLE
-    broken = certificate.decode_all() - NEEDED
+    broken = certificate.broken - NEEDED
     for oid in broken:
         return failed(
             msg("The extension {oid} of {subject} cannot be read.", subject=certificate.title, oid=oid),
@@ -144,7 +144,7 @@ def needed_extensions(certificate: Decoded, _: Place) -> Outcome:
                 count=fields.unread_extensions,
             )
         )
-    for oid in certificate.decode_all() & NEEDED:
+    for oid in certificate.broken & NEEDED:
         return failed(
             msg(
                 "{subject} cannot be judged: its extension {oid} breaks its syntax or stands there twice.",
