@@ -66,10 +66,7 @@ class FetchLimits:
 
 
 class WebFetcher:
-    """Downloads over http and https (`core.ports.Fetcher`); asks for each URL once in its life.
-
-    Used from one thread at a time; `cancel` is for any.
-    """
+    """Downloads over http and https (`core.ports.Fetcher`), from any thread; asks for each URL once."""
 
     def __init__(
         self,
@@ -90,7 +87,7 @@ class WebFetcher:
         self._tls = tls or _public_web
         self._known: dict[str, bytes | FetchFailure] = {}
         self._cancelled: Future[None] = Future()
-        self._connection: _Connection | None = None
+        self._connections: set[_Connection] = set()
         self._lock = threading.Lock()
 
     def fetch(self, url: str) -> bytes | FetchFailure:
@@ -107,8 +104,8 @@ class WebFetcher:
         with self._lock:
             if not self._cancelled.done():
                 self._cancelled.set_result(None)
-            if self._connection is not None:
-                self._connection.stop()
+            for connection in self._connections:
+                connection.stop()
 
     def _fetch(self, url: str) -> bytes | FetchFailure:
         deadline = time.monotonic() + self._limits.total_s
@@ -129,7 +126,7 @@ class WebFetcher:
         for address in self._checked(host, port, deadline)[: self._limits.addresses]:
             connection = _Connection(self._connect_to(url, host, address, deadline))
             with self._lock:
-                self._connection = connection
+                self._connections.add(connection)
             try:
                 with connection.until(deadline):
                     try:
@@ -147,7 +144,7 @@ class WebFetcher:
                     return self._answer(connection, url, deadline)
             finally:
                 with self._lock:
-                    self._connection = None
+                    self._connections.discard(connection)
         raise trouble
 
     def _answer(self, connection: _Connection, url: Url, deadline: float) -> bytes | _Redirect:
