@@ -21,10 +21,13 @@ EXIT_CANCELLED = 130
 
 _COMMANDS = {
     "demo": "trustdesk.cli.demo:demo",
+    "inspect": "trustdesk.cli.inspect:inspect",
     "lab": "trustdesk.cli.lab:lab",
+    "lint": "trustdesk.cli.lint:lint",
     "probe": "trustdesk.cli.probe:probe",
     "report": "trustdesk.cli.report:report",
     "sweep": "trustdesk.cli.sweep:sweep",
+    "verify": "trustdesk.cli.verify:verify",
 }
 
 
