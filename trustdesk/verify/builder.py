@@ -124,8 +124,9 @@ def build(
     """Find every path from `end_entity` through `pool` to one of `anchors`."""
     search = _Search(pool, anchors, at, signatures)
     search.run(end_entity)
-    if search.candidates:
-        return Built(tuple(search.candidates), tuple(search.dead_ends), search.limit)
+    if search.candidates or search.limit is not None:
+        candidates = search.candidates or [Candidate(search.longest, None)]
+        return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
     loose = _Search(pool, anchors, at, signatures, loose=True)
     loose.run(end_entity)
     candidates = loose.candidates or [Candidate(search.longest, None)]
@@ -181,13 +182,16 @@ class _Search:
                     return
             else:
                 unsigned.append(issuer.title)
-        if not led_anywhere:
+        if self.signatures.exhausted:
+            # Not a dead end: nobody knows whether one of the others signed it.
+            self.limit = _OUT_OF_SIGNATURES
+        elif not led_anywhere:
             self._dead_end(path, unsigned)
 
     def _may_go_on(self, path: tuple[Decoded, ...]) -> bool:
         self.steps += 1
         if self.signatures.exhausted:
-            self.limit = msg("The search ended at the limit of signature checks.")
+            self.limit = _OUT_OF_SIGNATURES
         elif self.steps > MAX_STEPS:
             self.limit = msg("The search ended after {count} steps.", count=MAX_STEPS)
         elif len(path) >= MAX_LENGTH:
@@ -253,6 +257,9 @@ class _Search:
                 reason=reason,
             )
         )
+
+
+_OUT_OF_SIGNATURES = msg("The search ended at the limit of signature checks.")
 
 
 def _reason(current: Decoded, unsigned: list[str]) -> Message:
