@@ -420,6 +420,8 @@ def test_directory_name_constraint_on_the_subject(excluded: bool) -> None:
     middle = pki.authority("Limited", root, extensions=[(constraints, False)])
     judgement = judge([pki.server(middle, common_name="ACME"), middle], root)
     assert judgement.faults == (ServerFault.NAME_CONSTRAINTS,)
+    assert judgement.opinion is None
+    assert judgement.disagreement is not None
 
 
 def test_unknown_critical_extension_is_refused() -> None:
@@ -438,6 +440,7 @@ def test_algorithm_that_the_verifier_does_not_know_is_refused_in_its_words() -> 
     assert not judgement.trusted
     assert judgement.faults == (ServerFault.REFUSED,)
     assert judgement.opinion
+    assert judgement.disagreement is not None
     assert status(judgement, "CHN-01") is FindingStatus.FAIL
 
 
