@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from trustdesk.core.inspection import CertificateRow
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.der import DerError, instant, read_element
-from trustdesk.formats.distinguished_name import name_text
+from trustdesk.formats.der import INTEGER, SEQUENCE, DerError, instant, read_element
+from trustdesk.formats.distinguished_name import joined, relative_name_text
 from trustdesk.formats.pem import CERTIFICATE_LABELS, pem_blocks
 
 _BEGIN = re.compile(rb"-----BEGIN ")
@@ -36,6 +37,7 @@ class RowReader:
 
     unread: int = 0
     _names: dict[bytes, str] = field(default_factory=dict)
+    _parts: dict[bytes, str] = field(default_factory=dict)
     _instants: dict[bytes, datetime] = field(default_factory=dict)
 
     def pem_rows(self, data: bytes | mmap.mmap) -> Iterator[CertificateRow]:
@@ -79,28 +81,26 @@ class RowReader:
                 yield self.row(found.der)
 
     def _row(self, der: bytes) -> CertificateRow:
-        at, end = _inside(der, 0)
-        if end != len(der):
+        """Read an ordinary certificate; anything unusual raises and is left to `read_certificate`."""
+        outer = _parts(der, 0, SEQUENCE)
+        if outer[-1] != len(der):
             raise DerError("bytes after the certificate")
-        at, _ = _inside(der, at)
-        if der[at] == _VERSION:
-            at = _inside(der, at)[1]
-        content, at = _inside(der, at)
-        serial = int.from_bytes(der[content:at], "big", signed=True)
-        at = _inside(der, at)[1]
-        issuer = at
-        at = _inside(der, at)[1]
-        validity, subject = _inside(der, at)
-        end = _inside(der, subject)[1]
-        middle = _inside(der, validity)[1]
+        fields = _parts(der, outer[0], SEQUENCE)
+        first = 1 if der[fields[0]] == _VERSION else 0
+        serial, _, issuer, validity, subject, key = fields[first : first + 6]
+        dates = _parts(der, validity, SEQUENCE)
+        content, end = _inside(der, serial)
+        if der[serial] != INTEGER or content == end or len(dates) != 3:
+            raise DerError("another form")
+        number = int.from_bytes(der[content:end], "big", signed=True)
         return CertificateRow(
             der=der,
             sha256=hashlib.sha256(der).hexdigest(),
-            subject=self._name(der[subject:end]),
-            issuer=self._name(der[issuer:at]),
-            serial_number=f"{'-' if serial < 0 else ''}{abs(serial):x}"[:4096],
-            not_before=self._instant(der[validity:middle]),
-            not_after=self._instant(der[middle:subject]),
+            subject=self._name(der[subject:key]),
+            issuer=self._name(der[issuer:validity]),
+            serial_number=f"{'-' if number < 0 else ''}{abs(number):x}"[:4096],
+            not_before=self._instant(der[dates[0] : dates[1]]),
+            not_after=self._instant(der[dates[1] : dates[2]]),
         )
 
     def _name(self, raw: bytes) -> str:
@@ -108,8 +108,21 @@ class RowReader:
         if known is None:
             if len(self._names) >= _REMEMBERED:
                 self._names.clear()
-            known = self._names[raw] = name_text(read_element(raw))
+            known = self._names[raw] = self._name_of_parts(raw)
         return known
+
+    def _name_of_parts(self, raw: bytes) -> str:
+        """Put a new name together: country and organisation are those of other names."""
+        texts = []
+        for start, end in pairwise(_parts(raw, 0, SEQUENCE)):
+            part = raw[start:end]
+            text = self._parts.get(part)
+            if text is None:
+                if len(self._parts) >= _REMEMBERED:
+                    self._parts.clear()
+                text = self._parts[part] = relative_name_text(read_element(part))
+            texts.append(text)
+        return joined(texts)
 
     def _instant(self, raw: bytes) -> datetime:
         known = self._instants.get(raw)
@@ -118,6 +131,25 @@ class RowReader:
                 self._instants.clear()
             known = self._instants[raw] = instant(read_element(raw))
         return known
+
+
+def _parts(data: bytes, at: int, tag: int) -> list[int]:
+    """Return where the elements inside the element at `at` begin, and where the last of them ends.
+
+    Raises:
+        DerError: it has another tag, or its content is not made of whole elements.
+        IndexError: the data ends before.
+    """
+    start, end = _inside(data, at)
+    if data[at] != tag:
+        raise DerError("another tag")
+    found = [start]
+    while start < end:
+        start = _inside(data, start)[1]
+        found.append(start)
+    if start != end:
+        raise DerError("an element beyond the end")
+    return found
 
 
 def _inside(data: bytes, at: int) -> tuple[int, int]:
@@ -129,6 +161,8 @@ def _inside(data: bytes, at: int) -> tuple[int, int]:
         DerError: it does not end inside the data.
         IndexError: it does not even begin.
     """
+    if data[at] & 0x1F == 0x1F:
+        raise DerError("a high tag number")
     length = data[at + 1]
     start = at + 2
     if length >= 0x80:
