@@ -18,7 +18,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import DeadEnd
 from trustdesk.verify.comparable_names import ComparableName
-from trustdesk.verify.decoded import Decoded, decode
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
 MAX_PATHS = 32
@@ -45,7 +45,7 @@ class Anchor:
     @cached_property
     def decoded(self) -> Decoded:
         """Its certificate, decoded when a search first meets it, and kept: few of thousands ever are."""
-        return decode(self.trust.certificate)
+        return Decoded(self.trust.certificate)
 
 
 class AnchorIndex:
@@ -58,7 +58,6 @@ class AnchorIndex:
         self.all: list[Anchor] = []
         for trust_list in trust_lists:
             for trust in trust_list.trust_anchors:
-                # Not through `decode`: thousands of anchors would push the certificates at hand out of it.
                 decoded = Decoded(trust.certificate)
                 anchor = Anchor(trust, trust_list.name)
                 if decoded.subject is not None:

@@ -7,12 +7,15 @@ What cannot be read is None here and stands in `broken`; no rule takes it for ab
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
+
+from cryptography import x509
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.verification import RuleCheck
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
 from trustdesk.formats.extensions import Extension, read_extension
 from trustdesk.verify import extension_values as values
@@ -135,6 +138,11 @@ class Decoded:
         self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
         self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
         self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
+
+    @cached_property
+    def loaded(self) -> x509.Certificate | None:
+        """The library's own certificate; None when it refuses the bytes."""
+        return load(self.facts.der)
 
     @property
     def may_issue(self) -> bool:

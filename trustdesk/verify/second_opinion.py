@@ -23,6 +23,7 @@ from __future__ import annotations
 import ipaddress
 import warnings
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -53,25 +54,28 @@ class SecondEngine:
     def __init__(self, trust_lists: Sequence[TrustList]) -> None:
         self._lists = tuple(trust_lists)
         self._stores: dict[Purpose, Store | None] = {}
+        self._last: tuple[tuple[Purpose, str | None, datetime], _Verify] | None = None
 
     def opinion(self, end_entity: Decoded, intermediates: Sequence[Decoded], question: Question) -> Opinion:
         """Ask it about one certificate."""
-        certificate = load(end_entity.facts.der)
+        certificate = end_entity.loaded
         if certificate is None:
             return Opinion(accepted=False, reason=msg("cryptography does not load the certificate."))
         store = self._store(question.purpose)
         if store is None:
             return Opinion(accepted=False, reason=msg("There is no anchor for this purpose."))
-        pool = [loaded for one in intermediates if (loaded := load(one.facts.der)) is not None]
+        pool = [one.loaded for one in intermediates if one.loaded is not None]
         try:
             with warnings.catch_warnings():
                 # Its refusals quote names, and warn when those are longer than they may be.
                 warnings.filterwarnings("ignore", category=UserWarning)
-                path = _verify(store, certificate, pool, question)
+                path = self._verify(store, question)(certificate, pool)
         except (VerificationError, ValueError, TypeError, UnsupportedAlgorithm) as error:
             words = bounded(str(error)) or type(error).__name__
             return Opinion(accepted=False, reason=msg("cryptography's verifier says: {words}", words=words))
-        digests = tuple(one.fingerprint(SHA256()).hex() for one in path)
+        # Its path is of objects of its own; only the anchor's digest is not known already.
+        known = {one.loaded: one.sha256 for one in (end_entity, *intermediates)}
+        digests = tuple(known.get(one) or one.fingerprint(SHA256()).hex() for one in path)
         if len(digests) < 2:
             return Opinion(
                 accepted=False,
@@ -79,6 +83,14 @@ class SecondEngine:
                 path=digests,
             )
         return Opinion(accepted=True, reason=msg("cryptography's verifier accepts a path."), path=digests)
+
+    def _verify(self, store: Store, question: Question) -> _Verify:
+        """Return its verifier for a question; thousands of certificates in a row have the same."""
+        key = (question.purpose, question.reference_identifier, question.at)
+        last = self._last
+        if last is None or last[0] != key:
+            last = self._last = (key, _verifier(store, question))
+        return last[1]
 
     def _store(self, purpose: Purpose) -> Store | None:
         if purpose not in self._stores:
@@ -94,17 +106,19 @@ class SecondEngine:
         return self._stores[purpose]
 
 
-def _verify(
-    store: Store, certificate: x509.Certificate, pool: list[x509.Certificate], question: Question
-) -> list[x509.Certificate]:
+_Verify = Callable[[x509.Certificate, list[x509.Certificate]], list[x509.Certificate]]
+
+
+def _verifier(store: Store, question: Question) -> _Verify:
     policies = PolicyBuilder().store(store).time(question.at)
     purpose, reference = question.purpose, question.reference_identifier
     if purpose is Purpose.SERVER and reference is not None:
         with_policies = policies.extension_policies(ca_policy=_CA[purpose], ee_policy=_NAMED_SERVER)
-        return with_policies.build_server_verifier(_subject(reference)).verify(certificate, pool)
+        return with_policies.build_server_verifier(_subject(reference)).verify
     # Without a name to compare there is only its verifier for clients, with the purpose in the policy.
     with_policies = policies.extension_policies(ca_policy=_CA[purpose], ee_policy=_END_ENTITY[purpose])
-    return with_policies.build_client_verifier().verify(certificate, pool).chain
+    of_clients = with_policies.build_client_verifier()
+    return lambda certificate, pool: of_clients.verify(certificate, pool).chain
 
 
 def _subject(reference_identifier: str) -> x509.DNSName | x509.IPAddress:
