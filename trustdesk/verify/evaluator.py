@@ -121,7 +121,7 @@ def evaluate(
             for one in below_anchor
         ),
         policies=tuple(sorted(context.valid_policies or ())),
-        fetched=tuple(one.sha256 for one in context.path if one.sha256 in fetched) if fetched else (),
+        fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
 

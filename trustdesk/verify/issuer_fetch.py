@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-
 from trustdesk.core.ports import Fetcher, FetchFailure
+from trustdesk.formats.pkcs7 import read_pkcs7
 from trustdesk.verify.builder import Built, Pool
 from trustdesk.verify.decoded import Decoded, decode
 
@@ -49,8 +46,4 @@ def _certificates(body: bytes) -> list[Decoded]:
     alone = decode(body)
     if alone.fields is not None:
         return [alone]
-    try:
-        loaded = pkcs7.load_der_pkcs7_certificates(body)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
-        return []
-    return [decode(one.public_bytes(Encoding.DER)) for one in loaded[:MAX_CERTIFICATES]]
+    return [decode(der) for der, _ in read_pkcs7(body).certificates[:MAX_CERTIFICATES]]
