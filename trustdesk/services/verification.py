@@ -77,13 +77,12 @@ def reference_identifier(text: str) -> str:
         UnusableInputError: it is neither.
     """
     name = text.strip()
-    bare = f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
-    target = parse_target(f"tls://{bare}")
-    if target.endpoint.removeprefix("tls://").strip("[]") != target.host:
+    if name.count(":") == 1 or "]:" in name or "/" in name:
         raise UnusableInputError(
             msg("It is no host name."), remedy=msg("Give the name alone, without a port."), place=text
         )
-    return target.verify_name
+    bare = f"[{name}]" if ":" in name and not name.startswith("[") else name
+    return parse_target(f"tls://{bare}").verify_name
 
 
 class FetchLog:
