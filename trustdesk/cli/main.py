@@ -21,10 +21,13 @@ EXIT_CANCELLED = 130
 
 _COMMANDS = {
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
+    "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
+    "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),
     "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
     "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
+    "verify": ("trustdesk.cli.verify:verify", msg("All paths of a certificate, and every rule on them.")),
 }
 """Name to place and summary; the summaries stand here so that `--help` imports no command."""
 

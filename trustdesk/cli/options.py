@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustList
 from trustdesk.services.files import read_bounded
 from trustdesk.services.identities import load_identity
@@ -72,6 +72,12 @@ trust_options = _stacked(
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
 
+password_options = _stacked(
+    click.option("--password-fd", type=int, metavar="N", help="Read the password from this file descriptor."),
+    click.option("--password-file", type=file_path, metavar="FILE", help="Read the password from this file."),
+    click.option("--password-env", metavar="NAME", help="Take the password from this environment variable."),
+)
+
 identity_options = _stacked(
     click.option(
         "--client-cert", type=file_path, metavar="FILE", help="Client certificate (PEM, DER, PKCS#12)."
@@ -79,14 +85,13 @@ identity_options = _stacked(
     click.option(
         "--client-key", type=file_path, metavar="FILE", help="Its private key, where it is a file of its own."
     ),
-    click.option("--password-fd", type=int, metavar="N", help="Read the password from this file descriptor."),
-    click.option("--password-file", type=file_path, metavar="FILE", help="Read the password from this file."),
-    click.option("--password-env", metavar="NAME", help="Take the password from this environment variable."),
+    password_options,
     click.option(
         "--present-anyway", is_flag=True, help="Present the certificate to an untrusted server too."
     ),
 )
 
+offline_option = click.option("--offline", is_flag=True, help="Fetch nothing: no AIA, OCSP, CRL or list.")
 timeout_option = click.option(
     "--timeout",
     type=click.FloatRange(0.1, 600),
@@ -166,6 +171,28 @@ def password_source(
     return password
 
 
+def password_prompt(
+    descriptor: int | None, file: Path | None, environment_name: str | None
+) -> Callable[[Message], str | None]:
+    """Return what is asked for the password of each thing in a file that needs one.
+
+    An option holds one password, which is given once; on a terminal each thing is asked for by its name,
+    and an empty line ends the asking.
+    """
+    source = password_source(descriptor, file, environment_name)
+    if (descriptor, file, environment_name) == (None, None, None):
+        return lambda subject: _from_terminal(subject) or None
+    given: list[str | None] = []
+
+    def once(_: Message) -> str | None:
+        if given:
+            return None
+        given.append(source())
+        return given[0]
+
+    return once
+
+
 def _from_descriptor(descriptor: int) -> str:
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
@@ -187,7 +214,8 @@ def _first_line(data: bytes, place: str) -> str:
         ) from None
 
 
-def _from_terminal() -> str | None:
+def _from_terminal(subject: Message | None = None) -> str | None:
     if not sys.stdin.isatty():
         return None
-    return getpass.getpass(wording().text(msg("Password: ")))
+    prompt = msg("Password: ") if subject is None else msg("{subject}: ", subject=subject)
+    return getpass.getpass(wording().text(prompt))

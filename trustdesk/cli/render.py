@@ -49,6 +49,11 @@ def console(*, for_errors: bool = False) -> Console:
     return Console(stderr=for_errors, markup=False, highlight=False, emoji=False)
 
 
+def marked(state: State, words: str, *, bold: bool = False) -> Text:
+    """Return words with the sign and the colour of a state."""
+    return Text(f"{_SIGN[state]} {words}", style=f"bold {_STYLE[state]}" if bold else _STYLE[state])
+
+
 def print_probe(out: Console, report: ProbeReport) -> None:
     """Print one probe: what is wrong and who acts, what to do, then the facts."""
     say = wording().text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -24,6 +25,21 @@ class Judge(Protocol):
         self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
     ) -> ServerJudgement:
         """Judge a chain (DER, end entity first, as presented) for a name, as of an instant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchFailure:
+    """Why nothing came from a URL: refused by a limit of ours, not reached, or not answered."""
+
+    reason: Message
+
+
+class Fetcher(Protocol):
+    """Gets small files that certificates point to (AIA); limits, addresses and caching are its own."""
+
+    def fetch(self, url: str) -> bytes | FetchFailure:
+        """Return the body at `url`, or why there is none; never raises for what a peer does."""
         ...
 
 

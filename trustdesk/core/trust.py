@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
+from trustdesk.core.verification import Purpose
 
 
 class TrustListOrigin(StrEnum):
@@ -19,6 +21,54 @@ class TrustListOrigin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorLimits:
+    """What a trust list lets an anchor vouch for; None or empty leaves it open.
+
+    Attributes:
+        permitted_names: subtrees as `CertificateFacts` writes names (`DNS:example`, `URI:.example`,
+            `IP:192.0.2.0/24`, `email:example`); names of a kind that is listed must lie in one of them.
+        excluded_names: likewise; no name may lie in one of them.
+        max_path_length: CA certificates below the anchor, self-issued ones not counted.
+        policies: dotted OIDs; the path has to be valid for one of them.
+        extended_key_usages: names of RFC 5280 4.2.1.12 or dotted OIDs; the end entity has no other.
+        max_validity_days: of the end entity.
+
+    Raises:
+        ValueError: a name is of none of these four kinds, so that nothing could hold it.
+    """
+
+    permitted_names: tuple[str, ...] = ()
+    excluded_names: tuple[str, ...] = ()
+    max_path_length: int | None = None
+    policies: tuple[str, ...] = ()
+    extended_key_usages: tuple[str, ...] = ()
+    max_validity_days: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in (*self.permitted_names, *self.excluded_names):
+            if name.partition(":")[0] not in {"DNS", "URI", "IP", "email"}:
+                raise ValueError(f"a limit on names of another kind: {name[:80]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustAnchor:
+    """A CA certificate with what a list says of it.
+
+    Attributes:
+        uses: what end entities below it may be used as.
+        distrusted: nothing below it is trusted; it is kept so that this can be said.
+        distrust_after: end entities whose notBefore is later are not trusted (CCADB's meaning); None for
+            no such date.
+    """
+
+    certificate: CertificateFacts
+    uses: frozenset[Purpose] = frozenset(Purpose)
+    distrusted: bool = False
+    distrust_after: datetime | None = None
+    limits: AnchorLimits = AnchorLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustList:
     """A named set of trust anchors.
 
@@ -26,12 +76,25 @@ class TrustList:
         name: what a person calls it; for a file, the file's name.
         title: the name in words, with the origin said.
         anchors: CA certificates that are trusted as they stand.
+        limited: anchors that the list says more of; one that is among `anchors` too counts as limited.
     """
 
     name: str
     title: Message
     origin: TrustListOrigin
     anchors: tuple[CertificateFacts, ...]
+    limited: tuple[TrustAnchor, ...] = ()
+
+    @property
+    def trust_anchors(self) -> tuple[TrustAnchor, ...]:
+        """All anchors, each once, with what the list says of it."""
+        limited = {anchor.certificate.sha256: anchor for anchor in self.limited}
+        plain = {
+            facts.sha256: TrustAnchor(certificate=facts)
+            for facts in self.anchors
+            if facts.sha256 not in limited
+        }
+        return (*plain.values(), *limited.values())
 
 
 class ServerFault(StrEnum):
@@ -78,6 +141,7 @@ class ServerJudgement:
         findings: every rule that was applied.
         faults: why it is not trusted, in the order of `ServerFault`; empty when it is.
         opinion: what cryptography's verifier said, as it said it; shown, never parsed. None when it agreed.
+        disagreement: in a sentence, where that verifier and our own rules differ; None where they do not.
     """
 
     trusted: bool
@@ -88,3 +152,4 @@ class ServerJudgement:
     findings: tuple[Finding, ...] = ()
     faults: tuple[ServerFault, ...] = ()
     opinion: str | None = None
+    disagreement: Message | None = None

@@ -1,5 +1,18 @@
-"""Bytes to core values and back: PEM, DER, PKCS#12, certificate read-outs, JSON documents, tables.
+"""Bytes to core values and back: any file into an Inspection, credentials, JSON documents, tables.
 
 May import core, cryptography and cattrs. Reads no file and opens no socket: bytes come in, values go out.
 Heavy libraries are imported inside the modules that use them, never by this file.
+
+From bytes to values: `kinds` and `pem` tell what there is; `contents` walks through containers (`pkcs7`,
+`pkcs12`, `java_key_store`, `archive`); `certificate_details`, `request`, `revocation_list` and `private_key`
+read one thing out; `opening` makes an Inspection of it, `files` a credential, `certificate_columns` a table.
+
+Decisions:
+- 2026-11: PKCS#12 is taken apart here, part by part, and decrypted with the library's ciphers, instead of by
+  the library's one call: several keys in one file, certificates that lie open without a password, and one
+  damaged part among whole ones come out; rounds of key derivation are counted before they are made. RC2 is
+  own code (`rc2`), because the library has it with 128 bits only. All 405 PKCS#12 files of PKITS open.
+- 2026-11: keys under PEM headers (RFC 1421) are decrypted here, because the library panics, past every
+  handler of exceptions, on an initialisation vector that is too short.
+- 2026-11: lists of 100,000 certificates are read as columns (about 25 µs each), details on demand (250 µs).
 """

@@ -28,16 +28,16 @@ _PLAIN_KEYS = {
     "2.16.840.1.101.3.4.3.19": ("ML-DSA-87", None),
 }
 
-_CURVE_BITS = {
-    "1.2.840.10045.3.1.1": 192,  # P-192
-    "1.3.132.0.33": 224,
-    "1.2.840.10045.3.1.7": 256,  # P-256
-    "1.3.132.0.34": 384,
-    "1.3.132.0.35": 521,
-    "1.3.132.0.10": 256,  # secp256k1
-    "1.3.36.3.3.2.8.1.1.7": 256,  # brainpoolP256r1
-    "1.3.36.3.3.2.8.1.1.11": 384,
-    "1.3.36.3.3.2.8.1.1.13": 512,
+_CURVES = {
+    "1.2.840.10045.3.1.1": ("P-192", 192),
+    "1.3.132.0.33": ("P-224", 224),
+    "1.2.840.10045.3.1.7": ("P-256", 256),
+    "1.3.132.0.34": ("P-384", 384),
+    "1.3.132.0.35": ("P-521", 521),
+    "1.3.132.0.10": ("secp256k1", 256),
+    "1.3.36.3.3.2.8.1.1.7": ("brainpoolP256r1", 256),
+    "1.3.36.3.3.2.8.1.1.11": ("brainpoolP384r1", 384),
+    "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
 }
 
 _SIGNATURES = {
@@ -87,12 +87,25 @@ def key_of(subject_public_key_info: Element) -> tuple[str | None, int | None]:
         case "1.2.840.10045.2.1":
             named = parameters is not None and parameters.tag == OBJECT_IDENTIFIER
             curve = object_identifier(parameters) if named and parameters is not None else ""
-            return "EC", _CURVE_BITS.get(curve)
+            return "EC", _CURVES.get(curve, ("", None))[1]
         case "1.2.840.10040.4.1":
             numbers = [] if parameters is None else list(parameters.expect(SEQUENCE).children())
             return "DSA", integer(numbers[0]).bit_length() if numbers else None
         case _:
             return _PLAIN_KEYS.get(oid, (None, None))
+
+
+def curve_of(subject_public_key_info: Element) -> str | None:
+    """Return the named curve of an EC key, its OID when the name is unknown to us; None for other keys.
+
+    Raises:
+        DerError: it is no SubjectPublicKeyInfo.
+    """
+    oid, parameters = _algorithm(_two(subject_public_key_info.expect(SEQUENCE))[0])
+    if oid != _EC or parameters is None or parameters.tag != OBJECT_IDENTIFIER:
+        return None
+    curve = object_identifier(parameters)
+    return _CURVES.get(curve, (curve, None))[0]
 
 
 def signature_algorithm(algorithm: Element) -> str:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache, partial
-from itertools import pairwise
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
@@ -20,16 +18,15 @@ from trustdesk.core.message import Message, msg
 from trustdesk.formats import extensions
 from trustdesk.formats.algorithms import key_of, signature_algorithm
 from trustdesk.formats.der import (
-    GENERALIZED_TIME,
     SEQUENCE,
-    UTC_TIME,
     DerError,
     Element,
+    instant,
     integer,
     read_element,
 )
 from trustdesk.formats.distinguished_name import first_common_name, name_text
-from trustdesk.formats.extensions import Extension, read_extension
+from trustdesk.formats.extensions import read_extension
 
 T = TypeVar("T")
 
@@ -52,7 +49,7 @@ def read_certificate(der: bytes) -> CertificateFacts:
 
 
 def _read(der: bytes) -> CertificateFacts:
-    reader = _Reader()
+    reader = PartReader()
     outer = reader.read(msg("This is no certificate: its bytes are not DER."), lambda: _outer(der))
     facts = CertificateFacts(der=der, sha256=hashlib.sha256(der).hexdigest())
     if outer is None:
@@ -81,10 +78,10 @@ def _read(der: bytes) -> CertificateFacts:
         serial_number=reader.read(msg("The serial number cannot be read."), lambda: _serial(fields[0])),
         not_before=None
         if validity is None
-        else reader.read(msg("The start of the validity is no date."), lambda: _instant(validity[0])),
+        else reader.read(msg("The start of the validity is no date."), lambda: instant(validity[0])),
         not_after=None
         if validity is None
-        else reader.read(msg("The end of the validity is no date."), lambda: _instant(validity[1])),
+        else reader.read(msg("The end of the validity is no date."), lambda: instant(validity[1])),
         subject_common_name=reader.quiet(lambda: first_common_name(subject)),
         subject_alt_names=reader.decode(found, extensions.SUBJECT_ALT_NAME, extensions.subject_alt_names)
         or (),
@@ -103,7 +100,7 @@ def _read(der: bytes) -> CertificateFacts:
 _read_again = lru_cache(maxsize=512)(_read)
 
 
-_EXTENSION_PROBLEMS = {
+EXTENSION_PROBLEMS = {
     extensions.SUBJECT_ALT_NAME: msg("The subject alternative names cannot be read."),
     extensions.EXTENDED_KEY_USAGE: msg("The extended key usage cannot be read."),
     extensions.KEY_USAGE: msg("The key usage cannot be read."),
@@ -111,13 +108,14 @@ _EXTENSION_PROBLEMS = {
 }
 
 
-class _Reader:
+class PartReader:
     """Reads one part after the other and notes which cannot be read."""
 
     def __init__(self) -> None:
         self.problems: list[Message] = []
 
     def read(self, problem: Message, part: Callable[[], T]) -> T | None:
+        """Return the part; None, with the problem noted, when it cannot be read."""
         try:
             return part()
         except (DerError, ValueError, OverflowError):
@@ -128,14 +126,13 @@ class _Reader:
         """Read a part whose trouble another read has named."""
         try:
             return part()
-        except DerError:
+        except (ValueError, OverflowError):
             return None
 
-    def decode(self, found: dict[str, Extension], oid: str, decoder: Callable[[bytes], T]) -> T | None:
-        extension = found.get(oid)
-        if extension is None:
-            return None
-        return self.read(_EXTENSION_PROBLEMS[oid], lambda: decoder(extension.value))
+    def decode(self, values: dict[str, bytes], oid: str, decoder: Callable[[bytes], T]) -> T | None:
+        """Decode one of the four extensions; None without it."""
+        value = values.get(oid)
+        return None if value is None else self.read(EXTENSION_PROBLEMS[oid], lambda: decoder(value))
 
 
 def _outer(der: bytes) -> Element:
@@ -157,8 +154,8 @@ def _fields(to_be_signed: Element) -> list[Element]:
     return fields
 
 
-def _extensions(reader: _Reader, optional_fields: list[Element]) -> dict[str, Extension]:
-    found: dict[str, Extension] = {}
+def _extensions(reader: PartReader, optional_fields: list[Element]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     for field in optional_fields:
         if field.tag != _EXTENSIONS:
             continue
@@ -172,7 +169,7 @@ def _extensions(reader: _Reader, optional_fields: list[Element]) -> dict[str, Ex
             if extension.oid in found:
                 reader.problems.append(msg("The extension {oid} stands there twice.", oid=extension.oid))
                 continue
-            found[extension.oid] = extension
+            found[extension.oid] = extension.value
     return found
 
 
@@ -189,17 +186,3 @@ def _two(validity: Element) -> tuple[Element, Element]:
 def _serial(element: Element) -> str:
     number = integer(element)
     return f"{'-' if number < 0 else ''}{abs(number):x}"[:4096]
-
-
-def _instant(element: Element) -> datetime:
-    text = element.content.decode("ascii")
-    if element.tag == UTC_TIME:
-        # RFC 5280 4.1.2.5.1: two-digit years from 50 on lie in the twentieth century.
-        text = f"{'19' if text[:2] >= '50' else '20'}{text}"
-    elif element.tag != GENERALIZED_TIME:
-        raise DerError("no time")
-    if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
-        raise DerError("a time that is not whole seconds of UTC")
-    edges = (0, 4, 6, 8, 10, 12, 14)
-    year, month, day, hour, minute, second = (int(text[start:end]) for start, end in pairwise(edges))
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import pairwise
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -24,6 +27,9 @@ _CONSTRUCTED = 0x20
 _INDEFINITE = 0x80
 _MAX_DEPTH = 64
 _MAX_CHILDREN = 20_000
+_MAX_TAG = 8
+_MAX_SCANNED = 50_000
+"""Elements looked at to find where an indefinite length ends: each level inside looks at them again."""
 
 
 class DerError(ValueError):
@@ -105,7 +111,8 @@ def read_element(
     Raises:
         DerError: there is no whole element.
     """
-    return _read(data, offset, len(data) if end is None else end, indefinite=indefinite, depth=0)
+    left = [_MAX_SCANNED] if indefinite else None
+    return _read(data, offset, len(data) if end is None else end, left, 0)
 
 
 def read_whole(data: bytes, tag: int) -> Element:
@@ -120,6 +127,18 @@ def read_whole(data: bytes, tag: int) -> Element:
     return element
 
 
+def parts_of(element: Element, least: int) -> list[Element]:
+    """Return the elements inside a constructed value.
+
+    Raises:
+        DerError: there are fewer than `least`, or they are not whole.
+    """
+    parts = list(element.children())
+    if len(parts) < least:
+        raise DerError("parts are missing")
+    return parts
+
+
 def integer(element: Element) -> int:
     """Return the value of an INTEGER.
 
@@ -132,15 +151,86 @@ def integer(element: Element) -> int:
     return int.from_bytes(content, "big", signed=True)
 
 
-def object_identifier(element: Element) -> str:
-    """Return an OBJECT IDENTIFIER in dotted form, or the words for one that is too long to mean anything.
+def small_integer(element: Element) -> int:
+    """Return the value of an INTEGER that counts something.
 
     Raises:
-        DerError: it is none, or ends in the middle of an arc.
+        DerError: it is none, or takes more than eight octets, which no count does.
+    """
+    if element.content_end - element.content_start > 8:
+        raise DerError("an INTEGER that is too large")
+    return integer(element)
+
+
+def instant(element: Element) -> datetime:
+    """Return a UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 has them: whole seconds of UTC.
+
+    Raises:
+        DerError: it is none, or is written another way.
+        ValueError: it names no date, such as a 13th month.
+    """
+    text = element.content[:32].decode("ascii")
+    if element.tag == UTC_TIME:
+        # RFC 5280 4.1.2.5.1: two-digit years from 50 on lie in the twentieth century.
+        text = f"{'19' if text[:2] >= '50' else '20'}{text}"
+    elif element.tag != GENERALIZED_TIME:
+        raise DerError("no time")
+    if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
+        raise DerError("a time that is not whole seconds of UTC")
+    edges = (0, 4, 6, 8, 10, 12, 14)
+    year, month, day, hour, minute, second = (int(text[start:end]) for start, end in pairwise(edges))
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def whole_children(element: Element) -> tuple[list[Element], int | None]:
+    """Return the elements inside a constructed value up to the first damaged one, and where that begins.
+
+    The offset is None when all are whole.
+    """
+    found: list[Element] = []
+    try:
+        # What came before the damage stays in the list.
+        found.extend(element.children())
+    except DerError:
+        return found, found[-1].end if found else element.content_start
+    return found, None
+
+
+def count_children(element: Element) -> int:
+    """Count the elements inside a constructed value, however many there are.
+
+    Raises:
+        DerError: the value is not made of whole elements.
+    """
+    data, position, end = element.data, element.content_start, element.content_end
+    count = 0
+    while position < end:
+        # The ordinary case by hand: a CRL may have a million entries.
+        length = data[position + 1] if position + 1 < end else 0x84
+        if length < 0x80 and data[position] & 0x1F != 0x1F:
+            position += 2 + length
+        else:
+            position = read_element(data, position, end, indefinite=element.indefinite).end
+        count += 1
+    if position != end:
+        raise DerError("an element beyond the end")
+    return count
+
+
+def object_identifier(element: Element) -> str:
+    """Return an OBJECT IDENTIFIER in dotted form.
+
+    Raises:
+        DerError: it is none, ends in the middle of an arc, or is too long to mean anything.
     """
     content = element.expect(OBJECT_IDENTIFIER).content
     if not content or content[-1] & 0x80 or len(content) > 128:
         raise DerError("an OBJECT IDENTIFIER that does not end or does not fit")
+    return _dotted(content)
+
+
+@lru_cache(maxsize=1024)
+def _dotted(content: bytes) -> str:
     arcs: list[int] = []
     value = 0
     for octet in content:
@@ -152,7 +242,8 @@ def object_identifier(element: Element) -> str:
     return ".".join(str(arc) for arc in (first, arcs[0] - 40 * first, *arcs[1:]))
 
 
-def _read(data: bytes, offset: int, end: int, *, indefinite: bool, depth: int) -> Element:
+def _read(data: bytes, offset: int, end: int, left: list[int] | None, depth: int) -> Element:
+    """Read one element; `left` counts what may still be scanned, None forbids indefinite lengths."""
     if depth > _MAX_DEPTH:
         raise DerError("nested too deep")
     tag = _octet(data, offset, end)
@@ -160,14 +251,16 @@ def _read(data: bytes, offset: int, end: int, *, indefinite: bool, depth: int) -
     if tag & 0x1F == 0x1F:
         while _octet(data, position, end) & 0x80:
             position += 1
+            if position - offset > _MAX_TAG:
+                raise DerError("a tag number that is too large")
         position += 1
     length = _octet(data, position, end)
     position += 1
     if length == _INDEFINITE:
-        if not indefinite or not tag & _CONSTRUCTED:
+        if left is None or not tag & _CONSTRUCTED:
             raise DerError("an indefinite length")
-        content_end = _end_of_contents(data, position, end, depth)
-        return Element(tag, data, offset, position, content_end, content_end + 2, indefinite)
+        content_end = _end_of_contents(data, position, end, left, depth)
+        return Element(tag, data, offset, position, content_end, content_end + 2, True)
     if length & 0x80:
         octets = length & 0x7F
         if octets > 8 or position + octets > end:
@@ -176,14 +269,15 @@ def _read(data: bytes, offset: int, end: int, *, indefinite: bool, depth: int) -
         position += octets
     if length > end - position:
         raise DerError("a length beyond the end")
-    return Element(tag, data, offset, position, position + length, position + length, indefinite)
+    return Element(tag, data, offset, position, position + length, position + length, left is not None)
 
 
-def _end_of_contents(data: bytes, position: int, end: int, depth: int) -> int:
-    for _ in range(_MAX_CHILDREN):
+def _end_of_contents(data: bytes, position: int, end: int, left: list[int], depth: int) -> int:
+    while left[0] > 0:
         if data[position : position + 2] == b"\0\0":
             return position
-        position = _read(data, position, end, indefinite=True, depth=depth + 1).end
+        left[0] -= 1
+        position = _read(data, position, end, left, depth + 1).end
     raise DerError("too many elements")
 
 

@@ -7,7 +7,7 @@ equals cryptography's `rfc4514_string`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier
@@ -38,7 +38,7 @@ _ENCODINGS = {
     0x1E: "utf-16-be",  # BMPString
 }
 
-_ESCAPED = frozenset('\\"+,;<>')
+_ESCAPED = frozenset('\\"+,;<>\0')
 
 
 def name_text(name: Element) -> str:
@@ -47,12 +47,24 @@ def name_text(name: Element) -> str:
     Raises:
         DerError: it is no Name.
     """
-    relative_names = []
-    for relative_name in name.expect(SEQUENCE).children():
-        attributes = [
-            f"{_SHORT_NAMES.get(kind, kind)}={_escaped(value)}" for kind, value in _attributes(relative_name)
-        ]
-        relative_names.append("+".join(attributes))
+    relative_names = [relative_name_text(one) for one in name.expect(SEQUENCE).children()]
+    return joined(relative_names)
+
+
+def relative_name_text(relative_name: Element) -> str:
+    """Return one RelativeDistinguishedName as RFC 4514 has it, unbounded.
+
+    Raises:
+        DerError: it is none.
+    """
+    attributes = [
+        f"{_SHORT_NAMES.get(kind, kind)}={_escaped(value)}" for kind, value in _attributes(relative_name)
+    ]
+    return "+".join(attributes)
+
+
+def joined(relative_names: Sequence[str]) -> str:
+    """Return a Name of the texts of its parts, which come in the order of the bytes: last first, bounded."""
     return bounded(",".join(reversed(relative_names)))
 
 
@@ -87,7 +99,9 @@ def _value(element: Element) -> str:
 def _escaped(value: str) -> str:
     if not value:
         return ""
-    text = "".join(f"\\{c}" if c in _ESCAPED else "\\00" if c == "\0" else c for c in value)
+    text = value
+    if not _ESCAPED.isdisjoint(value):
+        text = "".join("\\00" if c == "\0" else f"\\{c}" if c in _ESCAPED else c for c in value)
     if text[0] in "# ":
         text = f"\\{text}"
     if len(value) > 1 and text[-1] == " ":

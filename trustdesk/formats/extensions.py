@@ -1,32 +1,44 @@
-"""The four extensions that decide what a certificate is for, each decoded alone (RFC 5280 4.2.1).
+"""Extensions into values, each decoded alone (RFC 5280 4.2).
 
-One that breaks its syntax does not take the others with it.
+One that breaks its syntax does not take the others with it. What they mean in words: `extension_text`.
 """
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.der import (
     BIT_STRING,
     BOOLEAN,
-    OBJECT_IDENTIFIER,
+    INTEGER,
     OCTET_STRING,
     SEQUENCE,
     DerError,
     Element,
     object_identifier,
-    read_element,
+    parts_of,
     read_whole,
+    small_integer,
 )
-from trustdesk.formats.distinguished_name import name_text
+from trustdesk.formats.general_names import constraint_name, general_name, general_names
 
 KEY_USAGE = "2.5.29.15"
 SUBJECT_ALT_NAME = "2.5.29.17"
 BASIC_CONSTRAINTS = "2.5.29.19"
 EXTENDED_KEY_USAGE = "2.5.29.37"
+SUBJECT_KEY_ID = "2.5.29.14"
+AUTHORITY_KEY_ID = "2.5.29.35"
+NAME_CONSTRAINTS = "2.5.29.30"
+CRL_DISTRIBUTION_POINTS = "2.5.29.31"
+CERTIFICATE_POLICIES = "2.5.29.32"
+AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
+TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
+SCT_LIST = "1.3.6.1.4.1.11129.2.4.2"
+OCSP_METHOD = "1.3.6.1.5.5.7.48.1"
+CA_ISSUERS_METHOD = "1.3.6.1.5.5.7.48.2"
 
 _KEY_USAGES = (
     "digitalSignature",
@@ -39,6 +51,24 @@ _KEY_USAGES = (
     "encipherOnly",
     "decipherOnly",
 )
+
+REASONS = (
+    "unused",
+    "keyCompromise",
+    "cACompromise",
+    "affiliationChanged",
+    "superseded",
+    "cessationOfOperation",
+    "certificateHold",
+    "privilegeWithdrawn",
+    "aACompromise",
+)
+"""Bits of ReasonFlags (RFC 5280 4.2.1.13)."""
+
+_MAX_ID = 512
+_CPS = "1.3.6.1.5.5.7.2.1"
+_BMP_STRING = 0x1E
+_YEAR_9999_MS = 253_402_300_799_000
 
 _PURPOSES = {
     "1.3.6.1.5.5.7.3.1": "serverAuth",
@@ -79,11 +109,7 @@ def key_usage(value: bytes) -> tuple[str, ...]:
     Raises:
         DerError: it is no BIT STRING.
     """
-    content = read_whole(value, BIT_STRING).content
-    if not content:
-        raise DerError("a BIT STRING without content")
-    bits = "".join(f"{octet:08b}" for octet in content[1:3])
-    return tuple(name for name, bit in zip(_KEY_USAGES, bits, strict=False) if bit == "1")
+    return named_bits(read_whole(value, BIT_STRING).content, _KEY_USAGES)
 
 
 def extended_key_usage(value: bytes) -> tuple[str, ...]:
@@ -112,56 +138,235 @@ def subject_alt_names(value: bytes) -> tuple[str, ...]:
     Raises:
         DerError: it is no sequence of elements.
     """
-    return tuple(bounded(_general_name(name)) for name in read_whole(value, SEQUENCE).children())
+    return general_names(read_whole(value, SEQUENCE))
 
 
-def _general_name(name: Element) -> str:
-    number = name.tag & 0x1F
-    match number:
-        case 0:
-            return f"other:{_other_name_type(name)}"
-        case 1:
-            return f"email:{_ia5(name)}"
-        case 2:
-            return f"DNS:{_ia5(name)}"
-        case 4:
-            return f"DirName:{_directory_name(name)}"
-        case 6:
-            return f"URI:{_ia5(name)}"
-        case 7:
-            return f"IP:{_address(name.content)}"
-        case 8:
-            return f"RID:{_registered_id(name)}"
-        case _:
-            return f"other:[{number}]"
+def path_length(value: bytes) -> int | None:
+    """Decode pathLenConstraint of basicConstraints (RFC 5280 4.2.1.9); None for no limit.
+
+    Raises:
+        DerError: it is no BasicConstraints.
+    """
+    parts = list(read_whole(value, SEQUENCE).children())
+    return small_integer(parts[-1]) if parts and parts[-1].tag != BOOLEAN else None
 
 
-def _ia5(name: Element) -> str:
-    return name.content.decode("ascii", "backslashreplace")
+def subject_key_id(value: bytes) -> str:
+    """Decode subjectKeyIdentifier (RFC 5280 4.2.1.2) into hex.
+
+    Raises:
+        DerError: it is no OCTET STRING.
+    """
+    return read_whole(value, OCTET_STRING).content[:_MAX_ID].hex()
 
 
-def _address(content: bytes) -> str:
-    # Exactly four or sixteen octets (RFC 5280 4.2.1.6); a subnet belongs into name constraints.
-    return str(ipaddress.ip_address(content)) if len(content) in {4, 16} else f"#{content[:64].hex()}"
+@dataclass(frozen=True, slots=True)
+class AuthorityKeyId:
+    """authorityKeyIdentifier: hex of the key's, the names and the serial number; None for what is absent."""
+
+    key_id: str | None
+    issuer: tuple[str, ...]
+    serial_number: str | None
 
 
-def _directory_name(name: Element) -> str:
-    try:
-        return name_text(read_element(name.data, name.content_start, name.content_end))
-    except DerError:
-        return f"#{name.content[:4096].hex()}"
+def authority_key_id(value: bytes) -> AuthorityKeyId:
+    """Decode authorityKeyIdentifier (RFC 5280 4.2.1.1); half of one counts too.
+
+    Raises:
+        DerError: it is no sequence of its parts.
+    """
+    key_id: str | None = None
+    issuer: tuple[str, ...] = ()
+    serial: str | None = None
+    for part in read_whole(value, SEQUENCE).children():
+        match part.tag:
+            case 0x80:
+                key_id = part.content[:_MAX_ID].hex()
+            case 0xA1:
+                issuer = general_names(part)
+            case 0x82:
+                serial = part.content[:_MAX_ID].hex()
+            case _:
+                raise DerError("a part that an authority key identifier does not have")
+    return AuthorityKeyId(key_id, issuer, serial)
 
 
-def _other_name_type(name: Element) -> str:
-    try:
-        return object_identifier(read_element(name.data, name.content_start, name.content_end))
-    except DerError:
-        return "?"
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One certificate policy: dotted OID, and its qualifiers (a URI, or a notice's text) bounded."""
+
+    oid: str
+    qualifiers: tuple[str, ...]
 
 
-def _registered_id(name: Element) -> str:
-    content = name.content
-    try:
-        return object_identifier(read_element(bytes([OBJECT_IDENTIFIER, len(content)]) + content))
-    except (DerError, ValueError):
-        return f"#{content[:128].hex()}"
+def certificate_policies(value: bytes) -> tuple[Policy, ...]:
+    """Decode certificatePolicies (RFC 5280 4.2.1.4); an unusual qualifier is shown in hex.
+
+    Raises:
+        DerError: it is no sequence of policies.
+    """
+    found = []
+    for element in read_whole(value, SEQUENCE).children():
+        oid, *rest = parts_of(element.expect(SEQUENCE), 1)
+        qualifiers = [_qualifier(one) for part in rest for one in part.expect(SEQUENCE).children()]
+        found.append(Policy(object_identifier(oid), tuple(qualifiers)))
+    return tuple(found)
+
+
+def policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
+    """Decode policyMappings (RFC 5280 4.2.1.5) into pairs of the issuer's and the subject's policy.
+
+    Raises:
+        DerError: it is no sequence of pairs.
+    """
+    pairs = (parts_of(pair.expect(SEQUENCE), 2) for pair in read_whole(value, SEQUENCE).children())
+    return tuple((object_identifier(pair[0]), object_identifier(pair[1])) for pair in pairs)
+
+
+def policy_constraints(value: bytes) -> tuple[int | None, int | None]:
+    """Decode policyConstraints (RFC 5280 4.2.1.11): requireExplicitPolicy, inhibitPolicyMapping.
+
+    Raises:
+        DerError: it is no sequence of its parts.
+    """
+    found: dict[int, int] = {}
+    for part in read_whole(value, SEQUENCE).children():
+        if part.tag not in {0x80, 0x81} or not 0 < len(part.content) <= 8:
+            raise DerError("a part that policy constraints do not have")
+        found[part.tag] = int.from_bytes(part.content, "big", signed=True)
+    return found.get(0x80), found.get(0x81)
+
+
+def inhibit_any_policy(value: bytes) -> int:
+    """Decode inhibitAnyPolicy (RFC 5280 4.2.1.14).
+
+    Raises:
+        DerError: it is no INTEGER.
+    """
+    return small_integer(read_whole(value, INTEGER))
+
+
+def name_constraints(value: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Decode nameConstraints (RFC 5280 4.2.1.10): permitted and excluded subtrees as `DNS:example`.
+
+    Raises:
+        DerError: it is no sequence of subtrees.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for part in read_whole(value, SEQUENCE).children():
+        if part.tag not in {0xA0, 0xA1}:
+            raise DerError("a part that name constraints do not have")
+        subtrees = [parts_of(subtree.expect(SEQUENCE), 1) for subtree in part.children()]
+        found[part.tag] = tuple(constraint_name(subtree[0]) for subtree in subtrees)
+    return found.get(0xA0, ()), found.get(0xA1, ())
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionPoint:
+    """Where a CRL can be had: names (`URI:…`), who signs it when not the issuer, reasons it covers."""
+
+    names: tuple[str, ...]
+    issuer: tuple[str, ...]
+    reasons: tuple[str, ...] | None
+
+
+def distribution_points(value: bytes) -> tuple[DistributionPoint, ...]:
+    """Decode cRLDistributionPoints or freshestCRL (RFC 5280 4.2.1.13, 4.2.1.15).
+
+    Raises:
+        DerError: it is no sequence of distribution points.
+    """
+    return tuple(_point(point.expect(SEQUENCE)) for point in read_whole(value, SEQUENCE).children())
+
+
+def access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
+    """Decode authority or subject information access (RFC 5280 4.2.2): method and location in pairs.
+
+    Raises:
+        DerError: it is no sequence of access descriptions.
+    """
+    pairs = (parts_of(pair.expect(SEQUENCE), 2) for pair in read_whole(value, SEQUENCE).children())
+    return tuple((object_identifier(pair[0]), general_name(pair[1])) for pair in pairs)
+
+
+def tls_features(value: bytes) -> tuple[int, ...]:
+    """Decode the TLS feature extension (RFC 7633): numbers of TLS extensions; 5 is must-staple.
+
+    Raises:
+        DerError: it is no sequence of numbers.
+    """
+    return tuple(small_integer(number) for number in read_whole(value, SEQUENCE).children())
+
+
+def sct_timestamps(value: bytes) -> tuple[datetime, ...]:
+    """Decode the list of certificate-transparency timestamps (RFC 6962 3.3): when each was given.
+
+    Raises:
+        DerError: its lengths do not fit.
+    """
+    data = read_whole(value, OCTET_STRING).content
+    if len(data) < 2 or int.from_bytes(data[:2], "big") != len(data) - 2:
+        raise DerError("a list whose length does not fit")
+    found: list[datetime] = []
+    at = 2
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 2], "big")
+        if size < 41 or at + 2 + size > len(data):
+            raise DerError("a timestamp whose length does not fit")
+        milliseconds = int.from_bytes(data[at + 35 : at + 43], "big")
+        if milliseconds > _YEAR_9999_MS:
+            raise DerError("a timestamp that is no date")
+        found.append(datetime.fromtimestamp(milliseconds / 1000, UTC))
+        at += 2 + size
+    return tuple(found)
+
+
+def named_bits(content: bytes, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the bits that are set in the content of a BIT STRING.
+
+    Raises:
+        DerError: it has no content.
+    """
+    if not content:
+        raise DerError("a BIT STRING without content")
+    bits = "".join(f"{octet:08b}" for octet in content[1:3])
+    return tuple(name for name, bit in zip(names, bits, strict=False) if bit == "1")
+
+
+def point_name(name: Element) -> tuple[str, ...]:
+    """Return the names of a DistributionPointName: full names, or one relative to the CRL's issuer.
+
+    Raises:
+        DerError: it is none.
+    """
+    choice = parts_of(name, 1)[0]
+    return general_names(choice) if choice.tag == 0xA0 else (f"relative:#{choice.content[:64].hex()}",)
+
+
+def _point(point: Element) -> DistributionPoint:
+    names: tuple[str, ...] = ()
+    issuer: tuple[str, ...] = ()
+    reasons: tuple[str, ...] | None = None
+    for part in point.children():
+        match part.tag:
+            case 0xA0:
+                names = point_name(part)
+            case 0x81:
+                reasons = named_bits(part.content, REASONS)
+            case 0xA2:
+                issuer = general_names(part)
+            case _:
+                raise DerError("a part that a distribution point does not have")
+    return DistributionPoint(names, issuer, reasons)
+
+
+def _qualifier(qualifier: Element) -> str:
+    kind, *rest = parts_of(qualifier.expect(SEQUENCE), 1)
+    if rest and object_identifier(kind) == _CPS:
+        return bounded(rest[0].content.decode("ascii", "backslashreplace"))
+    texts = [
+        part.content.decode("utf-16-be" if part.tag == _BMP_STRING else "utf-8", "backslashreplace")
+        for part in (rest[0].children() if rest and rest[0].is_constructed else ())
+        if not part.is_constructed
+    ]
+    return bounded(" ".join(texts)) if texts else f"#{qualifier.content[:64].hex()}"

@@ -6,30 +6,34 @@ instead, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes, PrivateKeyTypes
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.inspection import ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import certification_path, public_key_of, spki_of
+from trustdesk.formats.contents import Content, read_contents
 from trustdesk.formats.credential import ClientCredential
-from trustdesk.formats.der import DerError, read_element
-from trustdesk.formats.kinds import FileKind, kind_of
-from trustdesk.formats.pem import CERTIFICATE_LABELS, KEY_LABELS, PemBlock, looks_like_pem, pem_blocks
-from trustdesk.formats.private_key import (
-    Ask,
-    PasswordSource,
-    read_der_key,
-    read_pem_key,
-    read_pkcs12,
-    usable_key,
-)
+from trustdesk.formats.kinds import FileKind
+from trustdesk.formats.password_encryption import WorkBudget
+from trustdesk.formats.private_key import PasswordSource, damaged_key, open_key, usable_key
+
+Ask = Callable[[], str | None]
+"""Asks the person for a password; None when there is none to be had."""
 
 MAX_BYTES = 16 * 1024 * 1024
+MAX_ROUNDS = 10_000_000
+"""Rounds of key derivation that a file may ask for: seconds of work, where 600,000 are the custom."""
+
+_LIMITS = ReadingLimits(bytes=MAX_BYTES, items=100_000, rounds=MAX_ROUNDS)
+
+
+def _passwords(ask: Ask | None) -> PasswordSource:
+    return PasswordSource(None if ask is None else lambda _: ask())
 
 
 def read_certificates(data: bytes, place: str, password: Ask | None = None) -> tuple[CertificateFacts, ...]:
@@ -43,10 +47,8 @@ def read_certificates(data: bytes, place: str, password: Ask | None = None) -> t
         UnusableInputError: there is no certificate in it; says what there is.
         WrongPasswordError: the password is missing or wrong.
     """
-    contents = _read(data, place, PasswordSource(password), want_keys=False)
-    if not contents.certificates:
-        raise _no_certificate(contents, place)
-    return tuple(read_certificate(der) for der in contents.certificates)
+    items = _read(data, place, _passwords(password), WorkBudget(MAX_ROUNDS))
+    return tuple(read_certificate(der) for der in _certificates_of(items, place))
 
 
 def read_credential(
@@ -70,34 +72,27 @@ def read_credential(
         UnusableInputError: certificate or key is missing, damaged or unsupported, or they do not match.
         WrongPasswordError: the password is missing or wrong.
     """
-    passwords = PasswordSource(password)
+    passwords, budget = _passwords(password), WorkBudget(MAX_ROUNDS)
+    items = _read(certificate_data, certificate_place, passwords, budget)
     if key_data is None:
-        contents = _read(certificate_data, certificate_place, passwords, want_keys=True)
-        keys, key_file = contents.keys, certificate_place
+        key_items, key_file = items, certificate_place
     else:
         key_file = key_place or certificate_place
-        keys = _read(key_data, key_file, passwords, want_keys=True).keys
-        contents = _read(certificate_data, certificate_place, passwords, want_keys=False)
-    if not contents.certificates:
-        raise _no_certificate(contents, certificate_place)
-    if not keys:
-        raise _no_key(key_file, alone=key_data is None)
-    key, leaf = _matching(keys, contents.certificates, key_file)
+        key_items = _read(key_data, key_file, passwords, budget)
+    certificates = _certificates_of(items, certificate_place)
+    keys = _keys_of(key_items, key_file, passwords, budget, alone=key_data is None)
+    key, leaf = _matching(keys, certificates, key_file)
     return ClientCredential(
-        name=name, certification_path=certification_path(leaf, contents.certificates), private_key=key
+        name=name, certification_path=certification_path(leaf, certificates), private_key=key
     )
 
 
-@dataclass(slots=True)
-class _Contents:
-    """What a file holds; `others` are the kinds of what is neither."""
+def _read(data: bytes, place: str, passwords: PasswordSource, budget: WorkBudget) -> list[Content]:
+    """Return what is in the file.
 
-    certificates: list[bytes] = field(default_factory=list)
-    keys: list[PrivateKeyTypes] = field(default_factory=list, repr=False)
-    others: list[FileKind] = field(default_factory=list)
-
-
-def _read(data: bytes, place: str, passwords: PasswordSource, *, want_keys: bool) -> _Contents:
+    Raises:
+        UnusableInputError: it is empty, too large, or asks for endless work.
+    """
     if not data.strip():
         raise UnusableInputError(
             msg("The file is empty."), remedy=msg("Name the file that holds the certificate."), place=place
@@ -108,64 +103,48 @@ def _read(data: bytes, place: str, passwords: PasswordSource, *, want_keys: bool
             remedy=msg("Name the file with the certificates alone."),
             place=place,
         )
-    if looks_like_pem(data):
-        return _read_pem(pem_blocks(data), place, passwords, want_keys=want_keys)
-    contents = _Contents()
-    match kind := kind_of(data):
-        case FileKind.CERTIFICATE:
-            contents.certificates.append(data)
-        case FileKind.PKCS12:
-            key, certificates = read_pkcs12(data, place, passwords)
-            contents.certificates.extend(certificates)
-            if key is not None:
-                contents.keys.append(key)
-        case FileKind.PRIVATE_KEY | FileKind.ENCRYPTED_PRIVATE_KEY if want_keys:
-            encrypted = kind is FileKind.ENCRYPTED_PRIVATE_KEY
-            contents.keys.append(read_der_key(data, place, passwords, encrypted=encrypted))
-        case _:
-            contents.others.append(kind)
-    return contents
+    return read_contents(data, place, passwords, budget, _LIMITS).items
 
 
-_KIND_OF_LABEL = {
-    "CERTIFICATE REQUEST": FileKind.REQUEST,
-    "NEW CERTIFICATE REQUEST": FileKind.REQUEST,
-    "X509 CRL": FileKind.REVOCATION_LIST,
-    "PKCS7": FileKind.PKCS7,
-    "CMS": FileKind.PKCS7,
-    "PUBLIC KEY": FileKind.PUBLIC_KEY,
-    "RSA PUBLIC KEY": FileKind.PUBLIC_KEY,
-} | dict.fromkeys([*KEY_LABELS, "OPENSSH PRIVATE KEY"], FileKind.PRIVATE_KEY)
+def _certificates_of(items: list[Content], place: str) -> list[bytes]:
+    """Return the DER of all certificates.
+
+    Raises:
+        UnusableInputError: there is none, one is damaged beyond telling, or a container stayed closed.
+    """
+    for item in items:
+        if item.kind is ItemKind.UNKNOWN and item.found is FileKind.CERTIFICATE and item.block is not None:
+            raise UnusableInputError(
+                msg("Block {position} is a certificate with damaged Base64.", position=item.block),
+                remedy=msg("Copy the block again, from BEGIN to END, or take it out."),
+                place=place,
+            )
+        if item.error is not None and item.kind is not ItemKind.JKS:
+            raise item.error
+    certificates = [item.data for item in items if item.kind is ItemKind.CERTIFICATE]
+    if not certificates:
+        raise _no_certificate(items, place)
+    return certificates
 
 
-def _read_pem(
-    blocks: Iterable[PemBlock], place: str, passwords: PasswordSource, *, want_keys: bool
-) -> _Contents:
-    contents = _Contents()
-    for block in blocks:
-        if block.label in CERTIFICATE_LABELS:
-            contents.certificates.append(_certificate_in(block, place))
-        elif block.label in KEY_LABELS and want_keys:
-            contents.keys.append(read_pem_key(block, place, passwords))
-        else:
-            contents.others.append(_KIND_OF_LABEL.get(block.label, FileKind.UNKNOWN))
-    return contents
+def _keys_of(
+    items: list[Content], place: str, passwords: PasswordSource, budget: WorkBudget, *, alone: bool
+) -> list[PrivateKeyTypes]:
+    """Return all private keys, opened.
 
-
-def _certificate_in(block: PemBlock, place: str) -> bytes:
-    if block.der:
-        if block.label != "TRUSTED CERTIFICATE":
-            return block.der
-        try:
-            # OpenSSL appends its own trust settings behind the certificate.
-            return read_element(block.der).raw
-        except DerError:
-            return block.der
-    raise UnusableInputError(
-        msg("Block {position} of the file is a certificate with damaged Base64.", position=block.position),
-        remedy=msg("Copy the block again, from BEGIN to END, or take it out."),
-        place=place,
-    )
+    Raises:
+        UnusableInputError: there is none, or one is damaged, unsupported or asks for endless work.
+        WrongPasswordError: one stayed closed.
+    """
+    for item in items:
+        if item.error is not None and item.kind is not ItemKind.JKS:
+            raise item.error
+        if item.kind is ItemKind.UNKNOWN and item.found is FileKind.PRIVATE_KEY:
+            raise damaged_key(place)
+    keys = [open_key(item.key, place, passwords, budget) for item in items if item.key is not None]
+    if not keys:
+        raise _no_key(place, alone=alone)
+    return keys
 
 
 def _matching(
@@ -211,16 +190,16 @@ _INSTEAD: dict[FileKind, tuple[Message, Message]] = {
         msg("Name the file with the certificate."),
     ),
     FileKind.PKCS7: (
-        msg("The file is a PKCS#7 bundle (.p7b), which is not read here yet."),
-        msg("Turn it into PEM: openssl pkcs7 -print_certs -in FILE -out FILE.pem"),
+        msg("The PKCS#7 bundle holds no certificate that can be read."),
+        msg("Export it again with the certificate and its chain."),
     ),
     FileKind.PUBLIC_KEY: (
         msg("The file holds a public key alone, not a certificate."),
         msg("Name the file with the certificate."),
     ),
     FileKind.JAVA_KEY_STORE: (
-        msg("The file is a Java key store (JKS), which is not read here yet."),
-        msg("Turn it into PKCS#12: keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12"),
+        msg("The Java key store (JKS) holds no certificate."),
+        msg("Name the key store that the certificate was imported into."),
     ),
     FileKind.PKCS12: (
         msg("The PKCS#12 file holds no certificate."),
@@ -228,14 +207,15 @@ _INSTEAD: dict[FileKind, tuple[Message, Message]] = {
     ),
     FileKind.UNKNOWN: (
         msg("There is no certificate in the file."),
-        msg("Name a PEM, DER or PKCS#12 file with a certificate in it."),
+        msg("Name a PEM, DER, PKCS#7, PKCS#12 or JKS file with a certificate in it."),
     ),
 }
 _INSTEAD[FileKind.ENCRYPTED_PRIVATE_KEY] = _INSTEAD[FileKind.PRIVATE_KEY]
 _INSTEAD[FileKind.CERTIFICATE] = _INSTEAD[FileKind.UNKNOWN]
 
 
-def _no_certificate(contents: _Contents, place: str) -> UnusableInputError:
-    kinds = [*contents.others, *(FileKind.PRIVATE_KEY for _ in contents.keys), FileKind.UNKNOWN]
-    problem, remedy = _INSTEAD[kinds[0]]
+def _no_certificate(items: list[Content], place: str) -> UnusableInputError:
+    # A container says nothing: what it holds instead says more.
+    kinds = [item.found for item in items if item.found is not FileKind.UNKNOWN]
+    problem, remedy = _INSTEAD[kinds[0] if kinds else FileKind.UNKNOWN]
     return UnusableInputError(problem, remedy=remedy, place=place)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from trustdesk.formats.der import (
-    INTEGER,
     OBJECT_IDENTIFIER,
-    OCTET_STRING,
     SEQUENCE,
     DerError,
     Element,
@@ -19,7 +17,6 @@ _JKS_MAGIC = b"\xfe\xed\xfe\xed"
 _JCEKS_MAGIC = b"\xce\xce\xce\xce"
 _PKCS7_TYPES = "1.2.840.113549.1.7."
 _MAX_PARTS = 16
-_CONSTRUCTED_OCTET_STRING = 0x24
 
 
 class FileKind(StrEnum):
@@ -37,12 +34,24 @@ class FileKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-def kind_of(data: bytes) -> FileKind:
-    """Return what the bytes are; UNKNOWN for text, for damaged DER and for everything else."""
-    if data.startswith((_JKS_MAGIC, _JCEKS_MAGIC)):
+class KeyForm(StrEnum):
+    """How a private key is written down."""
+
+    PKCS8 = "PKCS#8"
+    PKCS1 = "PKCS#1"
+    SEC1 = "SEC 1"
+    DSA = "DSA"
+    OPENSSH = "OpenSSH"
+    JKS = "JKS"
+    JCEKS = "JCEKS"
+
+
+def kind_of(data: bytes, offset: int = 0) -> FileKind:
+    """Return what begins at `offset`; UNKNOWN for text, for damaged DER and for everything else."""
+    if data.startswith((_JKS_MAGIC, _JCEKS_MAGIC), offset):
         return FileKind.JAVA_KEY_STORE
     try:
-        outer = read_element(data, indefinite=True).expect(SEQUENCE)
+        outer = read_element(data, offset, indefinite=True).expect(SEQUENCE)
         return _kind(_first_parts(outer))
     except DerError:
         return FileKind.UNKNOWN
@@ -52,7 +61,7 @@ def _kind(parts: list[Element]) -> FileKind:
     match [part.tag for part in parts]:
         case [0x30, 0x30, 0x03]:
             return _signed_kind(parts[0])
-        case [0x30, 0x04]:
+        case [0x30, 0x04 | 0x24]:
             return FileKind.ENCRYPTED_PRIVATE_KEY
         case [0x30, 0x03]:
             return FileKind.PUBLIC_KEY
@@ -103,46 +112,18 @@ def _first_parts(element: Element) -> list[Element]:
     return parts
 
 
-def largest_iteration_count(data: bytes) -> int:
-    """Return the largest work factor that opening a PKCS#12 file or an encrypted key would follow.
-
-    Every derivation writes it as an INTEGER right after the salt, an OCTET STRING: PBES1 and PBKDF2 (RFC
-    8018 A.3, A.2), PKCS#12's own and its MAC (RFC 7292 4), scrypt (RFC 7914 7.1). So all such pairs count,
-    also inside OCTET STRINGs that hold DER. Counts inside encrypted contents cannot be seen.
-    """
-    largest = 0
-    budget = 100_000
+def key_form_of(data: bytes) -> KeyForm:
+    """Return how an unencrypted private key is written down; PKCS8 for what kind_of calls no key."""
     try:
-        waiting = [read_element(data, indefinite=True)]
+        tags = [part.tag for part in _first_parts(read_element(data, indefinite=True).expect(SEQUENCE))]
     except DerError:
-        return 0
-    while waiting and budget > 0:
-        element = waiting.pop()
-        previous_tag = 0
-        try:
-            for child in element.children():
-                budget -= 1
-                if child.tag == INTEGER and previous_tag == OCTET_STRING:
-                    # The content's length alone tells a number too big to turn into one.
-                    size = child.content_end - child.content_start
-                    largest = max(largest, int.from_bytes(child.content, "big") if size <= 8 else 1 << 64)
-                previous_tag = child.tag
-                if child.tag in {OCTET_STRING, _CONSTRUCTED_OCTET_STRING}:
-                    waiting.extend(_inside(child))
-                elif child.is_constructed:
-                    waiting.append(child)
-                if budget <= 0:
-                    break
-        except DerError:
-            continue
-    return largest
-
-
-def _inside(octets: Element) -> list[Element]:
-    try:
-        # BER may send the octets in segments (X.690 8.7.3), with the DER running across their borders.
-        segments = [segment.content for segment in octets.children()] if octets.is_constructed else []
-        inner = read_element(b"".join(segments) or octets.content, indefinite=True)
-    except DerError:
-        return []
-    return [inner] if inner.tag == SEQUENCE else []
+        return KeyForm.PKCS8
+    match tags:
+        case [0x02, 0x04, *_]:
+            return KeyForm.SEC1
+        case [0x02, 0x02, 0x02, 0x02, 0x02, 0x02]:
+            return KeyForm.DSA
+        case [0x02, 0x02, *_]:
+            return KeyForm.PKCS1
+        case _:
+            return KeyForm.PKCS8

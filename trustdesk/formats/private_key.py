@@ -6,8 +6,9 @@ No error made here carries the library's own words: they may quote what was read
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -15,114 +16,108 @@ from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes, PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    load_der_private_key,
-    load_pem_private_key,
-    pkcs12,
-)
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
-from trustdesk.core.message import msg
-from trustdesk.formats.kinds import largest_iteration_count
-from trustdesk.formats.pem import PemBlock
+from trustdesk.core.message import Message, msg
+from trustdesk.formats import java_key_protection
+from trustdesk.formats.ber import octets
+from trustdesk.formats.der import SEQUENCE, DerError, parts_of, read_element
+from trustdesk.formats.kinds import KeyForm
+from trustdesk.formats.password_encryption import (
+    UnsupportedEncryptionError,
+    WorkBudget,
+    decrypt,
+    decrypt_by_headers,
+)
 
-Ask = Callable[[], str | None]
-"""Asks the person for a password; None when there is none to be had."""
+Ask = Callable[[Message], str | None]
+"""Asks the person for the password of the thing named; None when there is none to be had."""
 
-MAX_ITERATIONS = 10_000_000
-"""Rounds of key derivation that a file may ask for: seconds of work, where 600,000 are the custom."""
+MAX_KEY_BYTES = 12 * 1024
+"""DER of one key: RSA with 16,384 bits takes 9.4 kB, and checking more would take minutes."""
 
-_DER = Encoding.DER
 _USABLE_KEYS = (RSAPrivateKey, EllipticCurvePrivateKey, Ed25519PrivateKey, Ed448PrivateKey)
 
 
 @dataclass(slots=True)
 class PasswordSource:
-    """The password of one pair of files, asked for once, when the first of them needs it."""
+    """The passwords of one call: each thing is asked for when it needs one that is not known yet.
+
+    Attributes:
+        ask: None when there is nobody to ask.
+        known: those that have been given, tried on everything before a person is asked again.
+    """
 
     ask: Ask | None
-    _answer: bytes | None = field(default=None, repr=False)
-    _asked: bool = False
+    known: list[str] = field(default_factory=list, repr=False)
+    _given_up: bool = False
 
-    def password(self, place: str) -> bytes:
-        """Return the password.
+    def attempts(self, subject: Message) -> Iterator[str]:
+        """Yield the passwords that have been given, then ask for one that is not among them."""
+        yield from tuple(self.known)
+        if self.ask is None or self._given_up:
+            return
+        answer = self.ask(subject)
+        if answer is None:
+            self._given_up = True
+        elif answer not in self.known:
+            self.known.append(answer)
+            yield answer
 
-        Raises:
-            WrongPasswordError: there is none.
-        """
-        if not self._asked:
-            answer = None if self.ask is None else self.ask()
-            self._answer = None if answer is None else answer.encode()
-            self._asked = True
-        if self._answer is None:
-            raise WrongPasswordError(
-                msg("The file is protected and needs a password."),
-                remedy=msg("Give the password that the file was saved with."),
-                place=place,
-            )
-        return self._answer
+    @property
+    def has_some(self) -> bool:
+        """Whether a password has been given."""
+        return bool(self.known)
 
 
-def refuse_endless_work(der: bytes, place: str) -> None:
-    """Check the work factors that stand in the clear before anything derives a key.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedKey:
+    """A private key as it lies in a file, opened only when it is needed.
 
-    Raises:
-        UnusableInputError: one of them is over the limit.
+    Attributes:
+        form: how it is written down.
+        encrypted: whether a password protects it.
+        data: DER; encrypted as a whole where `headers` say so.
+        headers: the DEK-Info header of a PEM block (RFC 1421); None where no header protects the key.
+        passwords: what opened the container that it lies in, tried first; None for no password at all.
+        alias: what the container calls it.
     """
-    count = largest_iteration_count(der)
-    if count > MAX_ITERATIONS:
-        raise UnusableInputError(
-            msg("The file asks for more than {limit} rounds of key derivation.", limit=MAX_ITERATIONS),
-            remedy=msg("Save it again with fewer rounds: 600,000 are plenty."),
-            place=place,
-        )
+
+    form: KeyForm
+    encrypted: bool
+    data: bytes = field(repr=False)
+    headers: str | None = None
+    passwords: tuple[str | None, ...] = field(default=(), repr=False)
+    alias: str | None = None
 
 
-def read_pem_key(block: PemBlock, place: str, passwords: PasswordSource) -> PrivateKeyTypes:
-    """Read a private key from a PEM block (PKCS#8, PKCS#1, SEC 1, each also encrypted).
+def open_key(
+    key: SealedKey, place: str, passwords: PasswordSource, budget: WorkBudget, *, checked: bool = True
+) -> PrivateKeyTypes:
+    """Return the key, asking for a password if need be.
 
-    Raises:
-        UnusableInputError: it is damaged, of an unsupported kind, or asks for endless work.
-        WrongPasswordError: the password is missing or wrong.
-    """
-    if block.der is not None:
-        refuse_endless_work(block.der, place)
-    encrypted = block.label == "ENCRYPTED PRIVATE KEY" or b"\nProc-Type: 4,ENCRYPTED" in block.text
-    return _load(lambda password: load_pem_private_key(block.text, password), encrypted, place, passwords)
-
-
-def read_der_key(der: bytes, place: str, passwords: PasswordSource, *, encrypted: bool) -> PrivateKeyTypes:
-    """Read a private key from DER (PKCS#8, also encrypted, PKCS#1, SEC 1).
+    Args:
+        checked: whether the numbers of an RSA key are checked against each other, which takes long.
 
     Raises:
         UnusableInputError: it is damaged, of an unsupported kind, or asks for endless work.
         WrongPasswordError: the password is missing or wrong.
     """
-    refuse_endless_work(der, place)
-    return _load(lambda password: load_der_private_key(der, password), encrypted, place, passwords)
-
-
-def read_pkcs12(
-    data: bytes, place: str, passwords: PasswordSource
-) -> tuple[PrivateKeyTypes | None, tuple[bytes, ...]]:
-    """Read a PKCS#12 file: its key, and its certificates as DER with the key's own first.
-
-    A file without a password opens without asking, whether it was written with none or with an empty one.
-
-    Raises:
-        UnusableInputError: it is damaged, uses something unsupported, or asks for endless work.
-        WrongPasswordError: the password is missing or wrong.
-    """
-    refuse_endless_work(data, place)
-    contents = _open_pkcs12(data, None, place) or _open_pkcs12(data, b"", place)
-    if contents is None:
-        contents = _open_pkcs12(data, passwords.password(place), place)
-    if contents is None:
-        raise _wrong_password(place)
-    certificates = [] if contents.cert is None else [contents.cert.certificate]
-    certificates += [extra.certificate for extra in contents.additional_certs]
-    return contents.key, tuple(certificate.public_bytes(_DER) for certificate in certificates)
+    if len(key.data) > MAX_KEY_BYTES:
+        raise damaged_key(place)
+    if not key.encrypted:
+        return _load(key.data, place, checked=checked)
+    subject = (
+        msg("The password of the private key")
+        if key.alias is None
+        else msg("The password of the private key {alias}", alias=key.alias)
+    )
+    for password in chain(key.passwords, passwords.attempts(subject)):
+        opened = _try(key, password, place, budget, checked=checked)
+        if opened is not None:
+            return opened
+    raise wrong_password(place) if passwords.has_some else needs_password(place)
 
 
 def usable_key(key: PrivateKeyTypes, place: str) -> CertificateIssuerPrivateKeyTypes:
@@ -140,35 +135,63 @@ def usable_key(key: PrivateKeyTypes, place: str) -> CertificateIssuerPrivateKeyT
     )
 
 
-def _load(
-    load: Callable[[bytes | None], PrivateKeyTypes], encrypted: bool, place: str, passwords: PasswordSource
-) -> PrivateKeyTypes:
-    password = passwords.password(place) if encrypted else None
+def _try(
+    key: SealedKey, password: str | None, place: str, budget: WorkBudget, *, checked: bool
+) -> PrivateKeyTypes | None:
+    """Return the key, or None when the password does not open it."""
     try:
-        # An empty password is none to the library, which then says with a TypeError that one is needed.
-        return load(password)
-    except UnsupportedAlgorithm:
-        raise _unsupported(place) from None
-    except (ValueError, TypeError):
-        if encrypted:
-            raise _wrong_password(place) from None
-        raise _damaged_key(place) from None
+        plain = _decrypted(key, password, place, budget)
+    except UnsupportedEncryptionError:
+        raise unsupported(place) from None
+    except (ValueError, IndexError):
+        raise damaged_key(place) from None
+    if plain is None:
+        return None
+    try:
+        plain = read_element(plain).expect(SEQUENCE).raw
+    except DerError:
+        return None
+    return _load(plain, place, checked=checked)
 
 
-def _open_pkcs12(data: bytes, password: bytes | None, place: str) -> pkcs12.PKCS12KeyAndCertificates | None:
-    """Return the contents, or None when the password does not open it."""
+def _decrypted(key: SealedKey, password: str | None, place: str, budget: WorkBudget) -> bytes | None:
+    if key.headers is not None:
+        return decrypt_by_headers(key.headers, key.data, password or "")
+    algorithm, content = parts_of(read_element(key.data, indefinite=True).expect(SEQUENCE), 2)[:2]
+    if key.form is KeyForm.JKS:
+        return java_key_protection.open_jks(octets(content), password or "")
+    if key.form is KeyForm.JCEKS:
+        return java_key_protection.open_jceks(algorithm, octets(content), password or "", budget, place)
+    return decrypt(algorithm, octets(content), password, budget, place)
+
+
+def _load(data: bytes, place: str, *, checked: bool) -> PrivateKeyTypes:
     try:
         with warnings.catch_warnings():
-            # Files of old Java and Windows tools are BER; they open all the same.
-            warnings.filterwarnings("ignore", message="PKCS#12 bundle could not be parsed as DER")
-            return pkcs12.load_pkcs12(data, password)
+            # Keys of old sizes and curves are facts to show, not lines for standard error.
+            warnings.simplefilter("ignore")
+            return load_der_private_key(data, None, unsafe_skip_rsa_key_validation=not checked)
     except UnsupportedAlgorithm:
-        raise _unsupported(place) from None
+        raise unsupported(place) from None
     except (ValueError, TypeError):
-        return None
+        raise damaged_key(place) from None
 
 
-def _wrong_password(place: str) -> WrongPasswordError:
+class UnsupportedKindError(UnusableInputError):
+    """An encryption or a kind of key that is not supported here; another password does not help."""
+
+
+def needs_password(place: str) -> WrongPasswordError:
+    """Say that something is protected and that no password was given."""
+    return WrongPasswordError(
+        msg("The file is protected and needs a password."),
+        remedy=msg("Give the password that the file was saved with."),
+        place=place,
+    )
+
+
+def wrong_password(place: str) -> WrongPasswordError:
+    """Say that none of the passwords given opens it."""
     return WrongPasswordError(
         msg("The file does not open: the password is wrong, or the file is damaged."),
         remedy=msg("Try the password again, or ask for the file once more."),
@@ -176,15 +199,17 @@ def _wrong_password(place: str) -> WrongPasswordError:
     )
 
 
-def _damaged_key(place: str) -> UnusableInputError:
-    return UnusableInputError(
-        msg("The private key is damaged."), remedy=msg("Export it again from where it was made."), place=place
-    )
-
-
-def _unsupported(place: str) -> UnusableInputError:
-    return UnusableInputError(
+def unsupported(place: str) -> UnsupportedKindError:
+    """Say that something is not supported here."""
+    return UnsupportedKindError(
         msg("The file uses an encryption or a kind of key that is not supported here."),
         remedy=msg("Export it again as PKCS#12 with AES, and with an RSA or EC key."),
         place=place,
+    )
+
+
+def damaged_key(place: str) -> UnusableInputError:
+    """Say that a key is there and cannot be read."""
+    return UnusableInputError(
+        msg("The private key is damaged."), remedy=msg("Export it again from where it was made."), place=place
     )

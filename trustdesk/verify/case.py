@@ -1,14 +1,16 @@
-"""What the rules on a server's certificate look at, and what one of them says."""
+"""What the findings on a server's certificate rest on, and what one of them says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import ServerFault, TrustList
-from trustdesk.verify.paths import Link, Path
+from trustdesk.core.verification import Opinion, RuleCheck, Verification
+from trustdesk.verify.decoded import Decoded
+
+Path = tuple[Decoded, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,32 +19,54 @@ class Case:
 
     Attributes:
         presented: as presented, end entity first.
-        path: the best path to an anchor, both included; None when there is none.
-        chain: `path`, or else the longest path through what was presented.
-        gave_up: whether the search for paths ended at a limit.
-        at: whole seconds.
-        refusal: the verifier's words; None when it accepted.
+        verification: every path with every rule, and both opinions.
+        path: the best path to an anchor that binds by name and signature; None when there is none.
+        chain: `path`, or else the longest way through what was presented.
         trust_list: None when no list is selected.
     """
 
-    presented: tuple[Link, ...]
+    presented: tuple[Decoded, ...]
+    verification: Verification
     path: Path | None
     chain: Path
-    gave_up: bool
-    reference_identifier: str
-    at: datetime
-    refusal: str | None
     trust_list: TrustList | None
 
     @property
-    def server(self) -> Link:
+    def server(self) -> Decoded:
         """The end entity."""
         return self.presented[0]
 
     @property
-    def issuers(self) -> tuple[Link, ...]:
+    def issuers(self) -> Path:
         """The chain above the server's certificate, the anchor included where there is one."""
         return self.chain[1:]
+
+    @property
+    def second(self) -> Opinion:
+        """What cryptography's verifier said."""
+        return self.verification.cryptography
+
+    def check(self, rule: str, index: int = 0) -> RuleCheck:
+        """Return what came of a rule at a place of the best path."""
+        return next(
+            check
+            for check in self.verification.paths[0].checks
+            if check.rule == rule and check.index == index
+        )
+
+    def failures(self, *rules: str, above: int = -1) -> list[RuleCheck]:
+        """Return the failures of rules (ids, or groups as "names."), from the server's certificate upwards.
+
+        What the search put in so that a broken link could be named is left out.
+
+        Args:
+            above: only certificates with a higher index.
+        """
+        return [
+            check
+            for check in self.verification.paths[0].failures
+            if above < check.index < len(self.chain) and check.rule.startswith(rules)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

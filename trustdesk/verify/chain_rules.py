@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from cryptography import x509
-
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import msg
 from trustdesk.core.trust import ServerFault
+from trustdesk.core.verification import Opinion
 from trustdesk.verify.case import Case, Rule, Ruling, listed
-from trustdesk.verify.name_constraints import violated_constraint
-from trustdesk.verify.paths import Link
 from trustdesk.verify.server_rules import is_self_signed
 
 PATH = Rule(
@@ -51,19 +46,6 @@ ISSUERS_ROLE = Rule(
     "RFC 5280 6.1.3, 6.1.4",
 )
 
-_UNDERSTOOD = frozenset(
-    {
-        "2.5.29.15",  # keyUsage
-        "2.5.29.17",  # subjectAltName
-        "2.5.29.19",  # basicConstraints
-        "2.5.29.30",  # nameConstraints
-        "2.5.29.37",  # extKeyUsage
-        "2.5.29.14",  # subjectKeyIdentifier
-        "2.5.29.35",  # authorityKeyIdentifier
-        "1.3.6.1.5.5.7.1.1",  # authorityInfoAccess
-    }
-)
-
 _CA_HAS_TO_ACT = msg("The partner has to take this up with its CA.")
 
 
@@ -75,7 +57,7 @@ def complete(case: Case) -> Ruling:
     """
     if case.path is not None:
         return COMPLETE.passed(msg("Nothing is missing between the server's certificate and the list."))
-    if case.server.certificate is None:
+    if case.server.fields is None:
         return COMPLETE.not_run(msg("The server's certificate cannot be read."))
     top = case.chain[-1]
     if top.is_self_issued:
@@ -130,34 +112,23 @@ def issuers_valid(case: Case) -> Ruling:
     """CHN-04."""
     if not case.issuers:
         return ISSUERS_VALID.not_run(_NO_ISSUERS)
-    for link in case.issuers:
-        facts = link.facts
-        if facts.not_before is None or facts.not_after is None:
-            return ISSUERS_VALID.failed(
-                msg("The validity of {subject} cannot be read.", subject=facts.title),
-                _CA_HAS_TO_ACT,
-                ServerFault.UNREADABLE,
-            )
-        if case.at > facts.not_after:
-            return ISSUERS_VALID.failed(
-                msg("{subject} expired on {not_after}.", subject=facts.title, not_after=facts.not_after),
-                msg("The partner has to install the renewed certificate of its CA."),
-                ServerFault.INTERMEDIATE_EXPIRED,
-            )
-        if case.at < facts.not_before:
-            return ISSUERS_VALID.failed(
-                msg("{subject} is not valid before {date}.", subject=facts.title, date=facts.not_before),
-                _CA_HAS_TO_ACT,
-                ServerFault.INTERMEDIATE_EXPIRED,
-            )
+    for failure in case.failures("validity.", above=0):
+        expired = failure.rule == "validity.not_after"
+        return ISSUERS_VALID.failed(
+            failure.evidence,
+            msg("The partner has to install the renewed certificate of its CA.")
+            if expired
+            else _CA_HAS_TO_ACT,
+            ServerFault.INTERMEDIATE_EXPIRED,
+        )
     end = case.server.facts.not_after
-    sooner = [link for link in case.issuers if end and link.facts.not_after and link.facts.not_after < end]
+    sooner = [one for one in case.issuers if end and one.facts.not_after and one.facts.not_after < end]
     if sooner:
         return ISSUERS_VALID.warned(
             msg(
                 "{subject} expires on {not_after}, before the server's certificate.",
-                subject=sooner[0].facts.title,
-                not_after=sooner[0].facts.not_after or case.at,
+                subject=sooner[0].title,
+                not_after=sooner[0].facts.not_after or case.verification.at,
             ),
             msg("The path breaks on that day: ask the partner for its CA's renewed certificate in time."),
         )
@@ -168,30 +139,30 @@ def issuers_purpose(case: Case) -> Ruling:
     """CHN-05."""
     if not case.issuers:
         return ISSUERS_PURPOSE.not_run(_NO_ISSUERS)
-    for link in case.issuers:
-        usages = link.facts.extended_key_usage
-        if usages is not None and not {"serverAuth", "anyExtendedKeyUsage"} & set(usages):
-            return ISSUERS_PURPOSE.failed(
-                msg("{subject} is limited to {usages}.", subject=link.facts.title, usages=listed(usages)),
-                msg("The partner needs a certificate from a CA for servers."),
-                ServerFault.ISSUER_PURPOSE,
-            )
+    for failure in case.failures("purpose.issuer_extended_key_usage"):
+        return ISSUERS_PURPOSE.failed(
+            failure.evidence,
+            msg("The partner needs a certificate from a CA for servers."),
+            ServerFault.ISSUER_PURPOSE,
+        )
     return ISSUERS_PURPOSE.passed(msg("No CA of the path excludes servers."))
 
 
 def issuers_role(case: Case) -> Ruling:
     """CHN-06: the first that is not respected, from the server's certificate upwards."""
-    for evidence, fault in _role_faults(case):
-        return ISSUERS_ROLE.failed(evidence, _CA_HAS_TO_ACT, fault)
+    for failure in case.failures(*_ROLE_FAULTS):
+        fault = next(fault for group, fault in _ROLE_FAULTS.items() if failure.rule.startswith(group))
+        return ISSUERS_ROLE.failed(failure.evidence, _CA_HAS_TO_ACT, fault)
     if not case.issuers:
         return ISSUERS_ROLE.not_run(_NO_ISSUERS)
     return ISSUERS_ROLE.passed(msg("All constraints of the path are respected."))
 
 
 def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
-    """CHN-01: from what the other rules found, and from the verifier, which has the last word."""
-    if case.server.certificate is None:
-        problems = case.server.facts.problems
+    """CHN-01: from what the other rules found, and from the second engine: both have to accept."""
+    server = case.server
+    if server.fields is None or case.failures("form.readable", "critical.readable"):
+        problems = server.facts.problems
         return PATH.failed(
             msg("The server's certificate breaks its syntax: {problem}", problem=problems[0])
             if problems
@@ -203,86 +174,44 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
         missing = ServerFault.MISSING_INTERMEDIATE in faults
         return PATH.failed(
             msg("The search for a path was given up: the certificates sent allow too many.")
-            if case.gave_up
+            if case.verification.search_limit_hit is not None
             else msg("No path from the server's certificate ends at a CA of the list."),
             msg("See whether an intermediate certificate is missing, or the CA is not on the list."),
             *(() if missing else (ServerFault.CA_NOT_IN_LIST,)),
         )
-    if case.refusal is None:
-        return PATH.passed(msg("The path is {path}.", path=listed([link.facts.title for link in case.path])))
+    anchor = case.path[-1].title
     if faults <= _OF_THE_SERVER_ALONE and faults:
         return PATH.passed(
             msg(
-                "A path leads to {anchor}; what is wrong is with the server's own certificate.",
-                anchor=case.path[-1].facts.title,
+                "A path leads to {anchor}; what is wrong is with the server's own certificate.", anchor=anchor
             )
         )
     if faults:
+        return PATH.failed(msg("The only path, to {anchor}, is not valid.", anchor=anchor), _CA_HAS_TO_ACT)
+    if not case.verification.trusted:
         return PATH.failed(
-            msg("The only path, to {anchor}, is not valid.", anchor=case.path[-1].facts.title), _CA_HAS_TO_ACT
+            case.verification.own.reason,
+            _CA_HAS_TO_ACT,
+            ServerFault.REFUSED,
         )
+    if case.second.accepted:
+        return PATH.passed(msg("The path is {path}.", path=listed([one.title for one in case.path])))
     return PATH.failed(
         msg(
-            "A path leads to {anchor}, but the verifier refuses it, in its words: {refusal}",
-            anchor=case.path[-1].facts.title,
-            refusal=case.refusal,
+            "A path leads to {anchor} and passes our rules, but the second engine refuses it, in its words: "
+            "{refusal} Nothing secret is sent where only one of the two is satisfied.",
+            anchor=anchor,
+            refusal=words_of(case.second),
         ),
         msg("The partner's CA should issue a certificate that follows RFC 5280 more closely."),
         ServerFault.REFUSED,
     )
 
 
-def _role_faults(case: Case) -> Iterator[tuple[Message, ServerFault]]:
-    for link in case.chain:
-        for oid in _critical_oids(link):
-            if oid not in _UNDERSTOOD:
-                yield (
-                    msg(
-                        "{subject} has the critical extension {oid}, which is not understood here.",
-                        subject=link.facts.title,
-                        oid=oid,
-                    ),
-                    ServerFault.CRITICAL_EXTENSION,
-                )
-    below = 0  # CA certificates between this one and the server's, self-issued ones not counted
-    for link in case.issuers:
-        facts = link.facts
-        if not facts.is_ca:
-            yield msg("{subject} issued, but is no CA.", subject=facts.title), ServerFault.ISSUER_NOT_CA
-        elif facts.key_usage is not None and "keyCertSign" not in facts.key_usage:
-            yield (
-                msg("{subject} issued, but its key usage lacks keyCertSign.", subject=facts.title),
-                ServerFault.ISSUER_NOT_CA,
-            )
-        limit = _path_length(link)
-        if limit is not None and below > limit:
-            yield (
-                msg(
-                    "{subject} allows {limit} CA certificates below it; there are {count}.",
-                    subject=facts.title,
-                    limit=limit,
-                    count=below,
-                ),
-                ServerFault.PATH_LENGTH,
-            )
-        below += not link.is_self_issued
-    for height, link in enumerate(case.path or ()):
-        below_it = [case.server, *(ca for ca in case.chain[1:height] if not ca.is_self_issued)]
-        for subject in below_it if height else ():
-            violation = violated_constraint(link, subject)
-            if violation is not None:
-                yield violation, ServerFault.NAME_CONSTRAINTS
-
-
-def _critical_oids(link: Link) -> list[str]:
-    return [extension.oid.dotted_string for extension in link.extensions() if extension.critical]
-
-
-def _path_length(link: Link) -> int | None:
-    for extension in link.extensions():
-        if isinstance(extension.value, x509.BasicConstraints):
-            return extension.value.path_length
-    return None
+def words_of(opinion: Opinion) -> str:
+    """Return the second engine's own words, or ours where it had none."""
+    words = dict(opinion.reason.params).get("words")
+    return words if isinstance(words, str) else opinion.reason.id
 
 
 _NO_ISSUERS = msg("No issuer of the server's certificate was sent or is on the list.")
@@ -298,5 +227,14 @@ _OF_THE_SERVER_ALONE = frozenset(
         ServerFault.CA_AS_SERVER,
     }
 )
+
+_ROLE_FAULTS = {
+    "critical.understood": ServerFault.CRITICAL_EXTENSION,
+    "critical.readable": ServerFault.UNREADABLE,
+    "ca.path_length": ServerFault.PATH_LENGTH,
+    "ca.": ServerFault.ISSUER_NOT_CA,
+    "names.": ServerFault.NAME_CONSTRAINTS,
+    "policy.": ServerFault.REFUSED,
+}
 
 CHAIN_RULES = (complete, order, issuers_valid, issuers_purpose, issuers_role)

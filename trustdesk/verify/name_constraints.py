@@ -1,115 +1,165 @@
-"""Do the names of a server's certificate lie within a CA's name constraints (RFC 5280 4.2.1.10)?
+"""Do the names of a certificate lie within the name constraints above it (RFC 5280 4.2.1.10, 6.1.3 b, c)?
 
-For the explanation: the verifier judges DNS names and addresses again. Directory names only this module
-compares; a kind of constraint that nothing here understands counts as violated where the certificate has a
-name of that kind.
+Every kind of name is compared, and what cannot be compared counts as outside.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import warnings
-
-from cryptography import x509
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from trustdesk.core.message import Message, msg
-from trustdesk.verify.paths import Link
+from trustdesk.verify.comparable_names import email_addresses
+from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.extension_values import SUBJECT_ALT_NAME, GeneralName, NameConstraints, NameKind
+from trustdesk.verify.name_subtrees import Subtrees, unclear_name
 
-MAX_COMPARISONS = 20_000
-"""Names times constraints: hostile certificates have thousands of both."""
+MAX_COMPARISONS = 1 << 20
+"""Names times constraints in one path."""
+
+_MAX_SHOWN = 8
+_NO_SUBTREES = Subtrees(())
 
 
-def violated_constraint(authority: Link, subject: Link) -> Message | None:
-    """Return what `authority`'s name constraints exclude of `subject`'s names; None when nothing."""
-    constraints = next(
-        (
-            extension.value
-            for extension in authority.extensions()
-            if isinstance(extension.value, x509.NameConstraints)
-        ),
-        None,
-    )
-    if constraints is None:
-        return None
-    try:
-        names = _names(subject)
-    except ValueError:
-        return msg(
-            "The names of {subject} cannot be compared with the constraints.", subject=subject.facts.title
-        )
-    bases = len(constraints.permitted_subtrees or ()) + len(constraints.excluded_subtrees or ())
-    if len(names) * bases > MAX_COMPARISONS:
-        return msg("The constraints of {subject} are too many to compare.", subject=authority.facts.title)
-    for name in names:
-        permitted = [base for base in constraints.permitted_subtrees or () if type(base) is type(name)]
-        excluded = [base for base in constraints.excluded_subtrees or () if type(base) is type(name)]
-        if permitted and not any(_within(name, base, unsure=False) for base in permitted):
-            return msg(
-                "{subject} may issue for {permitted} only, not for {name}.",
-                subject=authority.facts.title,
-                permitted=", ".join(_text(base) for base in permitted),
-                name=_text(name),
+class Constraint:
+    """Name constraints, ready to be compared with.
+
+    Attributes:
+        authority: who set them: a CA's title, or the name of a trust list.
+        constrained: kinds of names that they are about.
+    """
+
+    def __init__(self, authority: str, constraints: NameConstraints) -> None:
+        self.authority = authority
+        self.permitted = _by_kind(constraints.permitted)
+        self.excluded = _by_kind(constraints.excluded)
+        self.constrained = self.permitted.keys() | self.excluded.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class NameVerdicts:
+    """What the constraints above one certificate say of its names.
+
+    Attributes:
+        constrained: kinds for which there is a constraint.
+        present: kinds of which the certificate has names.
+        violations: a sentence for each kind that is violated.
+    """
+
+    constrained: frozenset[NameKind] = frozenset()
+    present: frozenset[NameKind] = frozenset()
+    violations: Mapping[NameKind, Message] = field(default_factory=dict)
+
+
+NOTHING_CONSTRAINED = NameVerdicts()
+
+
+class Budget:
+    """Comparisons that are left for one path."""
+
+    def __init__(self, comparisons: int = MAX_COMPARISONS) -> None:
+        self.left = comparisons
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether more was asked for than there was."""
+        return self.left < 0
+
+    def spend(self, comparisons: int) -> bool:
+        """Take from the budget; False when it is spent."""
+        self.left -= comparisons
+        return self.left >= 0
+
+
+def compare_names(certificate: Decoded, constraints: Sequence[Constraint], budget: Budget) -> NameVerdicts:
+    """Compare all names of a certificate with all constraints above it."""
+    if not constraints:
+        return NOTHING_CONSTRAINED
+    names = names_of(certificate)
+    violations: dict[NameKind, Message] = {}
+    constrained: set[NameKind] = set()
+    for constraint in constraints:
+        constrained |= constraint.constrained
+        for name in names:
+            kind = name.kind
+            if kind in violations or kind not in constraint.constrained:
+                continue
+            permitted = constraint.permitted.get(kind, _NO_SUBTREES)
+            excluded = constraint.excluded.get(kind, _NO_SUBTREES)
+            if not budget.spend(len(permitted.bases) + len(excluded.bases)):
+                violations[kind] = msg(
+                    "The names of {subject} and the constraints of {authority} are too many to compare.",
+                    subject=certificate.title,
+                    authority=constraint.authority,
+                )
+                break
+            problem = _violation(name, permitted, excluded, constraint.authority, certificate.title)
+            if problem is not None:
+                violations[kind] = problem
+    return NameVerdicts(frozenset(constrained), frozenset(name.kind for name in names), violations)
+
+
+def names_of(certificate: Decoded) -> list[GeneralName]:
+    """Return the SANs and the subject, and its email addresses where no SAN says them (4.2.1.10)."""
+    names = list(certificate.alternative_names)
+    if certificate.subject:
+        subject = certificate.facts.subject or certificate.title
+        names.append(GeneralName(NameKind.DIRECTORY, certificate.subject, subject))
+        if not certificate.has(SUBJECT_ALT_NAME):
+            names.extend(
+                GeneralName(NameKind.EMAIL, address, address)
+                for address in email_addresses(certificate.subject)
             )
-        if any(_within(name, base, unsure=True) for base in excluded):
-            return msg(
-                "{subject} may not issue for {excluded}, and so not for {name}.",
-                subject=authority.facts.title,
-                excluded=", ".join(_text(base) for base in excluded),
-                name=_text(name),
-            )
-    return None
-
-
-def _names(subject: Link) -> list[x509.GeneralName]:
-    """Return the SANs and, where it is not empty, the subject itself (RFC 5280 6.1.3 b)."""
-    names: list[x509.GeneralName] = []
-    if subject.certificate is not None:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", category=UserWarning)
-            subject_name = subject.certificate.subject
-        if len(subject_name.rdns):
-            names.append(x509.DirectoryName(subject_name))
-    for extension in subject.extensions():
-        if isinstance(extension.value, x509.SubjectAlternativeName):
-            names.extend(extension.value)
     return names
 
 
-def _within(name: x509.GeneralName, base: x509.GeneralName, *, unsure: bool) -> bool:
-    """Whether `name` lies in the subtree `base`; `unsure` is the answer for kinds not compared here."""
-    if isinstance(name, x509.DNSName) and isinstance(base, x509.DNSName):
-        return _dns_within(name.value.lower(), base.value.lower())
-    if isinstance(name, x509.IPAddress) and isinstance(base, x509.IPAddress):
-        return _address_within(name, base)
-    if isinstance(name, x509.DirectoryName) and isinstance(base, x509.DirectoryName):
-        return _directory_within(name.value, base.value)
-    return unsure
+def _by_kind(bases: Iterable[GeneralName]) -> dict[NameKind, Subtrees]:
+    found: dict[NameKind, list[GeneralName]] = {}
+    for base in bases:
+        found.setdefault(base.kind, []).append(base)
+    return {kind: Subtrees(of_kind) for kind, of_kind in found.items()}
 
 
-def _dns_within(name: str, base: str) -> bool:
-    return not base or name == base.removeprefix(".") or name.endswith(f".{base.removeprefix('.')}")
+def _violation(
+    name: GeneralName, permitted: Subtrees, excluded: Subtrees, authority: str, subject: str
+) -> Message | None:
+    if unclear_name(name):
+        return msg(
+            "{authority} constrains names of the kind of {name} in {subject}, which cannot be compared.",
+            authority=authority,
+            name=name.text,
+            subject=subject,
+        )
+    for base in (*permitted.unusable, *excluded.unusable):
+        return msg(
+            "{authority} constrains names by {base}, which cannot be compared with {name} in {subject}.",
+            authority=authority,
+            base=base.text,
+            name=name.text,
+            subject=subject,
+        )
+    if permitted.bases and permitted.holding(name) is None:
+        return msg(
+            "{subject} has the name {name}; {authority} may issue for {permitted} only.",
+            subject=subject,
+            name=name.text,
+            authority=authority,
+            permitted=_listed(permitted.bases),
+        )
+    touched = excluded.touched_by(name)
+    if touched is not None:
+        return msg(
+            "{subject} has the name {name}; {authority} may not issue for {excluded}.",
+            subject=subject,
+            name=name.text,
+            authority=authority,
+            excluded=touched.text or "*",
+        )
+    return None
 
 
-def _address_within(name: x509.IPAddress, base: x509.IPAddress) -> bool:
-    network = base.value
-    if not isinstance(network, ipaddress.IPv4Network | ipaddress.IPv6Network):
-        return False
-    return isinstance(name.value, ipaddress.IPv4Address | ipaddress.IPv6Address) and name.value in network
-
-
-def _directory_within(name: x509.Name, base: x509.Name) -> bool:
-    relative_names = [_comparable(relative_name) for relative_name in name.rdns]
-    return [_comparable(relative_name) for relative_name in base.rdns] == relative_names[: len(base.rdns)]
-
-
-def _comparable(relative_name: x509.RelativeDistinguishedName) -> frozenset[tuple[str, str]]:
-    """Return attributes without regard to case and blanks (RFC 5280 7.1)."""
-    return frozenset(
-        (attribute.oid.dotted_string, " ".join(str(attribute.value).casefold().split()))
-        for attribute in relative_name
-    )
-
-
-def _text(name: x509.GeneralName) -> str:
-    value = name.value
-    return value.rfc4514_string() if isinstance(value, x509.Name) else str(value)
+def _listed(bases: Sequence[GeneralName]) -> str | Message:
+    shown = ", ".join(base.text or "*" for base in bases[:_MAX_SHOWN])
+    if len(bases) <= _MAX_SHOWN:
+        return shown
+    return msg("{shown} and {count} more", shown=shown, count=len(bases) - _MAX_SHOWN)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
-from trustdesk.formats.certification_path import is_issued_by
-from trustdesk.verify.case import Case, Rule, Ruling, listed
-from trustdesk.verify.names import dns_matches, match_name
-from trustdesk.verify.paths import Link
+from trustdesk.core.verification import RuleCheck, RuleStatus
+from trustdesk.verify.case import Case, Rule, Ruling
+from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.names import dns_matches
+from trustdesk.verify.signatures import SignatureStatus, check_signature
 
 VALIDITY = Rule(
     "SRV-01",
@@ -54,33 +54,25 @@ ON_LIST = Rule(
 WARN_BEFORE = timedelta(days=30)
 """Warn of an end nearer than this, or than a third of a shorter lifetime."""
 
-MIN_RSA_BITS = 2048
-MIN_CURVE_BITS = 224
-_WEAK_DIGESTS = ("md2", "md4", "md5", "sha1")
-
 
 def validity(case: Case) -> Ruling:
     """SRV-01."""
-    facts = case.server.facts
+    facts, at = case.server.facts, case.verification.at
     if facts.not_before is None or facts.not_after is None:
         return VALIDITY.failed(msg("Its validity cannot be read."), _REISSUE, ServerFault.UNREADABLE)
-    if case.at > facts.not_after:
+    if at > facts.not_after:
         return VALIDITY.failed(
-            msg("It expired on {not_after}; judged for {at}.", not_after=facts.not_after, at=case.at),
+            msg("It expired on {not_after}; judged for {at}.", not_after=facts.not_after, at=at),
             msg("The partner has to install a renewed certificate."),
             ServerFault.EXPIRED,
         )
-    if case.at < facts.not_before:
+    if at < facts.not_before:
         return VALIDITY.failed(
-            msg(
-                "It is not valid before {not_before}; judged for {at}.",
-                not_before=facts.not_before,
-                at=case.at,
-            ),
+            msg("It is not valid before {not_before}; judged for {at}.", not_before=facts.not_before, at=at),
             msg("Check the clock of this machine; if it is right, the partner has to wait or renew."),
             ServerFault.NOT_YET_VALID,
         )
-    left = facts.not_after - case.at
+    left = facts.not_after - at
     if left < min(WARN_BEFORE, (facts.not_after - facts.not_before) / 3):
         return VALIDITY.warned(
             msg_n(
@@ -98,65 +90,47 @@ def validity(case: Case) -> Ruling:
 
 def purpose(case: Case) -> Ruling:
     """SRV-02; without the extension every purpose is allowed."""
-    usages = case.server.facts.extended_key_usage
-    if usages is None:
-        return PURPOSE.passed(msg("It has no extended key usage, so that no purpose is excluded."))
-    if "serverAuth" in usages:
-        return PURPOSE.passed(msg("Its extended key usage: {usages}.", usages=listed(usages)))
-    return PURPOSE.failed(
-        msg("Its extended key usage is {usages}, without serverAuth.", usages=listed(usages)),
-        msg("The partner needs a certificate for servers from its CA."),
-        ServerFault.PURPOSE,
-    )
+    # The key usage of a CA, sent in place of a server's certificate, is named as what it is (SRV-16).
+    is_ca = bool(case.failures("leaf.end_entity"))
+    rules = ("purpose.extended_key_usage", *(() if is_ca else ("purpose.key_usage",)))
+    for failure in case.failures(*rules):
+        return PURPOSE.failed(
+            failure.evidence,
+            msg("The partner needs a certificate for servers from its CA."),
+            ServerFault.PURPOSE,
+        )
+    return _as_checked(PURPOSE, case.check("purpose.extended_key_usage"))
 
 
 def name(case: Case) -> Ruling:
     """SRV-03; the Common Name is never looked at."""
-    facts = case.server.facts
-    reference = case.reference_identifier
-    match = match_name(reference, facts.subject_alt_names)
-    if match.matched_by is not None:
-        return NAME.passed(
-            msg("{name} is covered by {matched_by}.", name=reference, matched_by=match.matched_by)
-        )
-    if facts.subject_alt_names:
+    for failure in case.failures("leaf.peer_name"):
+        facts, reference = case.server.facts, case.verification.reference_identifier or ""
+        if facts.subject_alt_names:
+            return NAME.failed(
+                failure.evidence,
+                msg(
+                    "Check the name to verify; if it is right, the partner needs a certificate "
+                    "with it as SAN."
+                ),
+                ServerFault.NAME_MISMATCH,
+            )
+        common_name = facts.subject_common_name or ""
+        only_there = not is_ip_literal(reference) and dns_matches(common_name, reference)
         return NAME.failed(
-            msg(
-                "It speaks for {names}, not for {name}.",
-                names=listed(facts.subject_alt_names),
-                name=reference,
-            ),
-            msg("Check the name to verify; if it is right, the partner needs a certificate with it as SAN."),
-            ServerFault.NAME_MISMATCH,
-        )
-    common_name = facts.subject_common_name
-    if common_name and not is_ip_literal(reference) and dns_matches(common_name, reference):
-        return NAME.failed(
-            msg("Its name stands in the common name alone, which does not count; it has no SAN."),
+            failure.evidence,
             msg("The partner needs a certificate with {name} as SAN.", name=reference),
-            ServerFault.COMMON_NAME_ONLY,
+            ServerFault.COMMON_NAME_ONLY if only_there else ServerFault.NAME_MISMATCH,
         )
-    return NAME.failed(
-        msg("It has no subject alternative name, so that it speaks for no server."),
-        msg("The partner needs a certificate with {name} as SAN.", name=reference),
-        ServerFault.NAME_MISMATCH,
-    )
+    return _as_checked(NAME, case.check("leaf.peer_name"))
 
 
 def strength(case: Case) -> Ruling:
     """SRV-15, for every certificate of the chain; nobody relies on an anchor's own signature."""
-    for link in case.chain:
-        weak_key = _weak_key(link.facts)
-        if weak_key is not None:
-            return STRENGTH.failed(weak_key, _REISSUE, ServerFault.WEAK_KEY)
-        algorithm = link.facts.signature_algorithm or ""
-        is_anchor = case.path is not None and link is case.path[-1]
-        if _is_weak_signature(algorithm) and not is_anchor and not link.is_self_issued:
-            return STRENGTH.failed(
-                msg("{subject} is signed with {algorithm}.", subject=link.facts.title, algorithm=algorithm),
-                _REISSUE,
-                ServerFault.WEAK_SIGNATURE,
-            )
+    for failure in case.failures("chain.key"):
+        return STRENGTH.failed(failure.evidence, _REISSUE, ServerFault.WEAK_KEY)
+    for failure in case.failures("chain.digest"):
+        return STRENGTH.failed(failure.evidence, _REISSUE, ServerFault.WEAK_SIGNATURE)
     facts = case.server.facts
     return STRENGTH.passed(
         msg(
@@ -173,13 +147,13 @@ def role(case: Case) -> Ruling:
     server = case.server
     if is_self_signed(server):
         return ROLE.failed(
-            msg("It is self-signed: {subject} vouches for itself.", subject=server.facts.title),
+            msg("It is self-signed: {subject} vouches for itself.", subject=server.title),
             msg("The partner needs a certificate from a CA that both sides trust."),
             ServerFault.SELF_SIGNED,
         )
-    if server.facts.is_ca:
+    for failure in case.failures("leaf.end_entity"):
         return ROLE.failed(
-            msg("It is the certificate of a CA (basicConstraints cA)."),
+            failure.evidence,
             msg("The partner has to issue a certificate of its own to the server."),
             ServerFault.CA_AS_SERVER,
         )
@@ -190,6 +164,12 @@ def on_list(case: Case) -> Ruling:
     """SRV-17."""
     if case.trust_list is None:
         return ON_LIST.not_run(msg("No trust list is selected."))
+    for failure in case.failures("anchor."):
+        return ON_LIST.failed(
+            failure.evidence,
+            msg("See what the list says of this CA; the partner needs a certificate that it allows."),
+            ServerFault.CA_NOT_IN_LIST,
+        )
     if case.path is not None:
         return ON_LIST.passed(
             msg(
@@ -218,31 +198,18 @@ def on_list(case: Case) -> Ruling:
     )
 
 
-def is_self_signed(link: Link) -> bool:
+def is_self_signed(certificate: Decoded) -> bool:
     """Whether a certificate's own key made its signature (RFC 5280 3.2)."""
-    certificate = link.certificate
-    return certificate is not None and link.is_self_issued and is_issued_by(certificate, certificate)
+    return certificate.is_self_issued and check_signature(certificate, certificate) is SignatureStatus.MADE
 
 
-def _weak_key(facts: CertificateFacts) -> Message | None:
-    algorithm, bits = facts.key_algorithm, facts.key_bits or 0
-    least = {"RSA": MIN_RSA_BITS, "RSASSA-PSS": MIN_RSA_BITS, "EC": MIN_CURVE_BITS}.get(algorithm or "")
-    if algorithm == "DSA":
-        return msg("The key of {subject} is DSA, which nobody accepts any more.", subject=facts.title)
-    if least is None or facts.key_bits is None or bits >= least:
-        return None
-    return msg(
-        "The key of {subject} is {key} with {bits} bits; at least {least} are asked for.",
-        subject=facts.title,
-        key=algorithm or "",
-        bits=bits,
-        least=least,
-    )
-
-
-def _is_weak_signature(algorithm: str) -> bool:
-    name = algorithm.lower().replace("-", "")
-    return any(digest in name for digest in _WEAK_DIGESTS)
+def _as_checked(rule: Rule, check: RuleCheck) -> Ruling:
+    """Say what the evaluator said where it found nothing wrong."""
+    if check.status is RuleStatus.PASS:
+        return rule.passed(check.evidence)
+    if check.status is RuleStatus.NOT_APPLICABLE:
+        return rule.not_applicable(check.evidence)
+    return rule.not_run(check.evidence)
 
 
 _REISSUE = msg("The partner needs a new certificate from its CA.")

@@ -1,0 +1,159 @@
+"""How long a chain takes with all rules, and 10,000 leaves against 2,000 roots in worker processes.
+
+python3 packaging/dev.py bench judge
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.verification import TLS_INPUTS, Purpose
+from trustdesk.formats.certificate import read_certificate
+from trustdesk.verify.builder import AnchorIndex, Pool, build
+from trustdesk.verify.bulk import BulkVerdict, BulkVerifier
+from trustdesk.verify.decoded import Decoded, decode
+from trustdesk.verify.evaluator import Question, evaluate
+from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.signatures import SignatureBook
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+LEAVES, INTERMEDIATES, ROOTS = 10_000, 400, 2_000
+CHAIN_LIMIT_US, BULK_LIMIT_S = 500.0, 6.0
+BATCH = 500
+
+Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+_worker: BulkVerifier | None = None
+
+
+def main() -> None:
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(32)]
+    roots = [_issue(f"Root {number}", None, keys[number % 32], is_ca=True) for number in range(ROOTS)]
+    issuing = [
+        _issue(f"Issuing {number}", roots[number], keys[number % 31], is_ca=True)
+        for number in range(INTERMEDIATES)
+    ]
+    leaves = [
+        _issue(f"host-{number}.example", issuing[number % INTERMEDIATES], keys[number % 29], is_ca=False)
+        for number in range(LEAVES)
+    ]
+    trust_list = TrustList(
+        name="bench",
+        title=msg("The benchmark's list"),
+        origin=TrustListOrigin.LAB,
+        anchors=tuple(read_certificate(_der(root)) for root in roots),
+    )
+    _one_chain(trust_list, _der(leaves[0]), _der(issuing[0]))
+    _bulk(trust_list, [_der(one) for one in issuing], [_der(one) for one in leaves])
+
+
+def _one_chain(trust_list: TrustList, leaf: bytes, issuer: bytes) -> None:
+    anchors = AnchorIndex([trust_list])
+    verifier = PathVerifier([trust_list])
+    question = Question(
+        purpose=Purpose.SERVER, reference_identifier="host-0.example", at=AT, inputs=TLS_INPUTS
+    )
+    end_entity, pool = decode(leaf), Pool([decode(issuer)])
+
+    def ours() -> None:
+        end_entity.judged.clear()  # what is kept of this leaf would flatter the number
+        signatures = SignatureBook()
+        for candidate in build(end_entity, pool, anchors, AT, signatures).candidates:
+            evaluate(candidate, question, signatures)
+
+    decoded = _median_us(lambda: Decoded(end_entity.facts))
+    print(f"decode one certificate           {decoded:7.0f} µs")
+    spent = _median_us(ours)
+    print(
+        f"one chain, all rules, signatures {spent:7.0f} µs  limit {CHAIN_LIMIT_US:.0f} µs  "
+        f"ratio {spent / CHAIN_LIMIT_US:.2f}"
+    )
+    both = _median_us(lambda: verifier.verify_decoded(end_entity, pool, question))
+    print(f"the same repeated, both engines  {both:7.0f} µs")
+
+
+def _bulk(trust_list: TrustList, issuing: list[bytes], leaves: list[bytes]) -> None:
+    workers = os.cpu_count() or 1
+    begun = time.perf_counter()
+    with ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start,
+        initargs=(trust_list, issuing),
+    ) as pool:
+        batches = [leaves[start : start + BATCH] for start in range(0, len(leaves), BATCH)]
+        verdicts = [verdict for batch in pool.map(_judge, batches) for verdict in batch]
+    spent = time.perf_counter() - begun
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    trusted = sum(verdict.trusted for verdict in verdicts)
+    differ = sum(verdict.disagreement is not None for verdict in verdicts)
+    print(
+        f"{LEAVES} leaves, {ROOTS} roots, {INTERMEDIATES} intermediates, {workers} workers: {spent:.1f} s  "
+        f"limit {BULK_LIMIT_S:.0f} s  ratio {spent / BULK_LIMIT_S:.2f}  "
+        f"processor {used.ru_utime + used.ru_stime:.1f} s  trusted {trusted}  engines differ {differ}"
+    )
+
+
+def _start(trust_list: TrustList, issuing: list[bytes]) -> None:
+    global _worker  # noqa: PLW0603 - a worker process has one
+    _worker = BulkVerifier([trust_list], issuing, purpose=Purpose.SERVER, at=AT)
+
+
+def _judge(leaves: list[bytes]) -> list[BulkVerdict]:
+    assert _worker is not None
+    return _worker.verdicts(leaves)
+
+
+def _median_us(work: Callable[[], object], rounds: int = 400) -> float:
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - begun) * 1e6)
+    return statistics.median(times)
+
+
+def _issue(name: str, issuer: Made | None, key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> Made:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signer = issuer[1] if issuer else key
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer[0].subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(AT - timedelta(days=30))
+        .not_valid_after(AT + timedelta(days=300))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+    )
+    if not is_ca:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
+        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    return builder.sign(signer, hashes.SHA256()), key
+
+
+def _der(made: Made) -> bytes:
+    return made[0].public_bytes(Encoding.DER)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Rules on keys, each with a case that holds and one that does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.profiles import AT, client, findings, request, request_findings, subject_of
+from trustdesk.core.finding import FindingStatus
+from trustdesk.core.inspection import KeyFacts
+from trustdesk.services.wording import wording
+from trustdesk.verify.profiles.context import KeyEvidence, KeyUse, LintContext, Role
+
+PASS, WARN, FAIL = FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL
+NOT_RUN, NOT_APPLICABLE = FindingStatus.NOT_RUN, FindingStatus.NOT_APPLICABLE
+
+CLIENT = client()
+SPKI = subject_of(CLIENT).spki_sha256 or ""
+OTHER = "00" * 32
+
+
+def key(
+    *, spki: str | None = SPKI, encrypted: bool = True, keyring: bool = False, ciphers: tuple[str, ...] = ()
+) -> KeyEvidence:
+    facts = KeyFacts(form="PKCS#8", encrypted=encrypted, spki_sha256=spki)
+    return KeyEvidence(facts=facts, in_keyring=keyring, container_ciphers=ciphers)
+
+
+def with_key(evidence: KeyEvidence) -> LintContext:
+    return replace(AT, key=evidence)
+
+
+AES = key(ciphers=("PBES2 AES-256-CBC",))
+SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "evidence", "context"),
+    [
+        ("KEY-01", PASS, "the same", with_key(key())),
+        ("KEY-01", FAIL, "another public key", with_key(key(spki=OTHER))),
+        ("KEY-01", NOT_RUN, "not opened", with_key(key(spki=None))),
+        ("KEY-01", NOT_RUN, "No private key", AT),
+        ("KEY-02", PASS, "under a passphrase", with_key(key())),
+        ("KEY-02", PASS, "in the keyring", with_key(key(encrypted=False, keyring=True))),
+        ("KEY-02", WARN, "PKCS#8) without a passphrase", with_key(key(encrypted=False))),
+        ("KEY-02", NOT_RUN, "No private key", AT),
+        ("KEY-03", PASS, "AES-256", with_key(AES)),
+        ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("PBE-SHA1-RC2-40", "PBES2 AES-256-CBC")))),
+        ("KEY-03", WARN, "SHA-1 MAC", with_key(replace(AES, mac_digest="SHA-1"))),
+        ("KEY-03", WARN, "BER", with_key(replace(AES, is_ber=True))),
+        ("KEY-03", NOT_APPLICABLE, "not lie in a PKCS#12", with_key(key())),
+        ("KEY-03", NOT_RUN, "No private key", AT),
+        ("KEY-04", PASS, "No other one", replace(AT, other_keys=())),
+        ("KEY-04", PASS, "No other one", replace(AT, other_keys=(replace(SAME, sha256=CLIENT.sha256),))),
+        ("KEY-04", WARN, "server.pem", replace(AT, other_keys=(SAME,))),
+        ("KEY-04", NOT_RUN, "were not given", AT),
+        ("KEY-05", PASS, "none of the 1 keys", replace(AT, compromised_keys=frozenset({OTHER}))),
+        ("KEY-05", FAIL, "has been published", replace(AT, compromised_keys=frozenset({SPKI}))),
+        ("KEY-05", NOT_RUN, "No list", AT),
+    ],
+)
+def test_rule(rule: str, status: FindingStatus, evidence: str, context: LintContext) -> None:
+    found = findings(CLIENT, Role.CLIENT, context)[rule]
+    said = wording("en").text(found.evidence)
+    assert found.status is status, said
+    assert evidence in said
+
+
+def test_request_is_judged_by_the_same_rules_and_csr_8() -> None:
+    """The request of the tests has the key of the certificate of the tests."""
+    context = replace(AT, key=key(), other_keys=(SAME,), compromised_keys=frozenset({SPKI}))
+    found = request_findings(request(), context)
+    assert {rule: found[rule].status for rule in ("KEY-01", "KEY-02", "KEY-05", "CSR-8")} == {
+        "KEY-01": PASS,
+        "KEY-02": PASS,
+        "KEY-05": FAIL,
+        "CSR-8": WARN,
+    }
+    assert request_findings(request(), replace(AT, other_keys=()))["CSR-8"].status is PASS

@@ -1,0 +1,140 @@
+"""What is in some files, for people: the items as a table, then what each certificate can be used as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trustdesk.cli.render import marked
+from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, Usability, UsableAs
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.untrusted import visible
+from trustdesk.services.board import State
+from trustdesk.services.wording import wording
+
+_MAX_VERDICTS = 50
+"""Certificates whose verdicts are printed at length; the document of `--json` has all."""
+
+_KINDS = {
+    ItemKind.CERTIFICATE: msg("certificate"),
+    ItemKind.PRIVATE_KEY: msg("private key"),
+    ItemKind.CSR: msg("certificate request"),
+    ItemKind.CRL: msg("revocation list"),
+    ItemKind.PKCS12: msg("PKCS#12 container"),
+    ItemKind.PKCS7: msg("PKCS#7 bundle"),
+    ItemKind.JKS: msg("Java key store"),
+    ItemKind.UNKNOWN: msg("cannot be read"),
+}
+
+
+def print_inspection(out: Console, inspection: Inspection, usable: Mapping[str, UsableAs]) -> None:
+    """Print the verdicts of each end entity, all items as a table, and every problem."""
+    say = wording().text
+    end_entities = _end_entities(inspection)
+    for item in end_entities[:_MAX_VERDICTS]:
+        _print_verdicts(out, item, usable)
+    if len(end_entities) > _MAX_VERDICTS:
+        more = len(end_entities) - _MAX_VERDICTS
+        left_out = msg_n(
+            "{count} more certificate: --json shows its verdicts.",
+            "{count} more certificates: --json shows their verdicts.",
+            more,
+        )
+        out.print(Text(say(left_out)), soft_wrap=True)
+        out.print()
+    out.print(_table(inspection))
+    for problem in _problems(inspection):
+        out.print(problem, soft_wrap=True)
+
+
+def _end_entities(inspection: Inspection) -> list[InspectedItem]:
+    """Return the certificates of servers and clients, each once; those of CAs where there are no others."""
+    items = {item.certificate.facts.sha256: item for item in inspection.items if item.certificate is not None}
+    leaves = [item for item in items.values() if item.certificate and not item.certificate.facts.is_ca]
+    return leaves or list(items.values())
+
+
+def _print_verdicts(out: Console, item: InspectedItem, usable: Mapping[str, UsableAs]) -> None:
+    details = item.certificate
+    if details is None:
+        return
+    verdicts = usable[details.facts.sha256]
+    out.print(Text(visible(details.facts.subject or details.facts.title), style="bold"), soft_wrap=True)
+    out.print(_verdict(msg("Can be used as a ONE Record server"), verdicts.server), soft_wrap=True)
+    out.print(_verdict(msg("Can be used as a ONE Record client"), verdicts.client), soft_wrap=True)
+    out.print()
+
+
+def _verdict(what: Message, usability: Usability) -> Text:
+    say = wording().text
+    if usability.usable:
+        words = msg("{what}: yes, {why}", what=what, why=usability.why)
+        return Text("  ").append_text(marked(State.GOOD, _sentence(say(words))))
+    words = msg("{what}: no, {why}", what=what, why=usability.why)
+    return Text("  ").append_text(marked(State.BAD, _sentence(say(words))))
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
+def _table(inspection: Inspection) -> Table:
+    say = wording().text
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(say(msg("Item")), no_wrap=True)
+    table.add_column(say(msg("Where")), overflow="fold")
+    table.add_column(say(msg("What it says")), overflow="fold")
+    table.add_column(say(msg("Valid until")), no_wrap=True)
+    table.add_column("SHA-256", no_wrap=True)
+    for item in inspection.items:
+        state = State.BAD if item.kind is ItemKind.UNKNOWN else State.WARNING if item.problems else None
+        kind = say(_KINDS[item.kind])
+        facts = item.certificate.facts if item.certificate is not None else None
+        ends = facts.not_after if facts is not None else item.crl.next_update if item.crl else None
+        digest = next((one.sha256 for one in (facts, item.csr, item.crl) if one is not None), "")
+        table.add_row(
+            marked(state, kind) if state is not None else Text(f"  {kind}"),
+            Text(_place(item)),
+            Text(say(_contents(item))),
+            "" if ends is None else ends.strftime("%Y-%m-%d"),
+            digest[:16],
+        )
+    return table
+
+
+def _place(item: InspectedItem) -> str:
+    alias = f" ({visible(item.alias, 40)})" if item.alias else ""
+    return f"{visible(item.source)} #{item.position}{alias}"
+
+
+def _contents(item: InspectedItem) -> Message:
+    """Say in a few words what an item says."""
+    if item.certificate is not None:
+        facts = item.certificate.facts
+        role = msg("CA: {subject}", subject=facts.subject or facts.title)
+        return role if facts.is_ca else msg("{subject}", subject=facts.subject or facts.title)
+    if item.csr is not None:
+        return msg("{subject}", subject=item.csr.subject or "?")
+    if item.crl is not None:
+        return msg("{issuer}: {count} entries", issuer=item.crl.issuer or "?", count=item.crl.count or 0)
+    if item.key is not None:
+        key = f"{item.key.algorithm or '?'} {item.key.curve or item.key.bits or ''}".strip()
+        if item.key.encrypted:
+            return msg("{key}, {form}, under a password", key=key, form=item.key.form)
+        return msg("{key}, {form}, without a password", key=key, form=item.key.form)
+    if item.count is not None:
+        return msg_n("holds {count} item", "holds {count} items", item.count)
+    return msg("nothing that is known")
+
+
+def _problems(inspection: Inspection) -> list[Text]:
+    say = wording().text
+    lines = [
+        marked(State.WARNING, f"{_place(item)}: {say(problem)}")
+        for item in inspection.items
+        for problem in item.problems
+    ]
+    return lines + [marked(State.WARNING, say(problem)) for problem in inspection.problems]

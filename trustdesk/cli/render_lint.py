@@ -1,0 +1,101 @@
+"""Findings for people: the verdict in words, then the worst first, each with evidence, remedy and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from trustdesk.cli.render import marked
+from trustdesk.core.finding import Finding, FindingStatus, Verdict, verdict_of
+from trustdesk.core.inspection import InspectedItem
+from trustdesk.core.message import Message, msg
+from trustdesk.services.board import State
+from trustdesk.services.verdict_words import SEVERITY_WORDS, STATE_OF_STATUS, STATUS_WORDS
+from trustdesk.services.wording import wording
+from trustdesk.verify.profiles.context import Role
+
+_STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+_ORDER = (
+    FindingStatus.FAIL,
+    FindingStatus.WARN,
+    FindingStatus.NOT_RUN,
+    FindingStatus.PASS,
+    FindingStatus.NOT_APPLICABLE,
+)
+_ROLES = {
+    Role.CLIENT: msg("a ONE Record client"),
+    Role.SERVER: msg("a ONE Record server"),
+    Role.CA: msg("a CA"),
+    Role.CSR: msg("a certificate request"),
+}
+
+
+def print_findings(
+    out: Console, item: InspectedItem, role: Role, findings: Sequence[Finding], *, everything: bool
+) -> None:
+    """Print the verdict and the findings, worst first.
+
+    Args:
+        everything: also what passed and what does not apply; else they are counted.
+    """
+    say = wording().text
+    verdict = verdict_of(findings)
+    out.print(
+        marked(_STATES[verdict], say(_headline(item, role, findings, verdict)), bold=True), soft_wrap=True
+    )
+    shown = [one for one in findings if everything or one.status in _ORDER[:3]]
+    for finding in sorted(shown, key=_worst_first):
+        out.print()
+        _print_finding(out, finding)
+    if not everything:
+        counts = {status: sum(one.status is status for one in findings) for status in _ORDER}
+        rest = msg(
+            "Rules that pass: {passed}, that do not apply: {not_applicable}; --all shows them.",
+            passed=counts[FindingStatus.PASS],
+            not_applicable=counts[FindingStatus.NOT_APPLICABLE],
+        )
+        out.print()
+        out.print(Text(say(rest), style="dim"), soft_wrap=True)
+
+
+def _headline(item: InspectedItem, role: Role, findings: Sequence[Finding], verdict: Verdict) -> Message:
+    facts = item.certificate.facts if item.certificate is not None else item.csr
+    subject = (facts.subject if facts is not None else None) or item.source
+    failed = sum(one.is_failure for one in findings)
+    warned = sum(one.is_warning for one in findings)
+    if verdict is Verdict.FAIL:
+        return msg(
+            "{subject} as {role}: rules that fail: {failed}, that warn: {warned}.",
+            subject=subject,
+            role=_ROLES[role],
+            failed=failed,
+            warned=warned,
+        )
+    if verdict is Verdict.WARN:
+        return msg(
+            "{subject} as {role}: no rule fails; rules that warn: {warned}.",
+            subject=subject,
+            role=_ROLES[role],
+            warned=warned,
+        )
+    return msg("{subject} as {role}: no rule fails.", subject=subject, role=_ROLES[role])
+
+
+def _worst_first(finding: Finding) -> tuple[int, int]:
+    return _ORDER.index(finding.status), list(SEVERITY_WORDS).index(finding.severity)
+
+
+def _print_finding(out: Console, finding: Finding) -> None:
+    say = wording().text
+    status = say(STATUS_WORDS[finding.status])
+    head = marked(STATE_OF_STATUS[finding.status], f"{finding.rule}  {status}", bold=True)
+    if finding.status is FindingStatus.FAIL:
+        head.append(f" ({say(SEVERITY_WORDS[finding.severity]).lower()})", style="bold")
+    head.append(f"  {say(finding.title)}")
+    out.print(head, soft_wrap=True)
+    out.print(Text(f"    {say(finding.evidence)}"), soft_wrap=True)
+    if finding.remedy is not None:
+        out.print(Text(f"    → {say(finding.remedy)}"), soft_wrap=True)
+    out.print(Text(f"    {finding.source}", style="dim"), soft_wrap=True)

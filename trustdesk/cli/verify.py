@@ -1,0 +1,146 @@
+"""`trustdesk verify`: every path of one certificate, judged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from trustdesk.cli.opening import of_file, opened, require_readable
+from trustdesk.cli.options import (
+    chosen_trust_lists,
+    file_path,
+    json_option,
+    offline_option,
+    password_options,
+    password_prompt,
+    trust_options,
+)
+from trustdesk.cli.render import console
+from trustdesk.cli.render_verification import print_verification
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.verification import Purpose, Verification
+from trustdesk.formats.json_text import json_text
+from trustdesk.formats.judgement_documents import verification_document
+from trustdesk.network.fetch import FetchLimits, WebFetcher
+from trustdesk.services.inspection import usability_of
+from trustdesk.services.verification import (
+    certificates_of,
+    end_entity_of,
+    explanation,
+    reference_identifier,
+    verify_certificate,
+)
+from trustdesk.services.wording import wording
+
+
+@click.command(
+    epilog="Example: trustdesk verify partner.pem --purpose server --hostname 1r.partner.example"
+    " --trust-list partners.pem"
+)
+@click.argument("file", type=file_path)
+@click.option(
+    "--purpose",
+    type=click.Choice([purpose.value for purpose in Purpose]),
+    default=Purpose.SERVER.value,
+    show_default=True,
+    help="What the certificate is to be used as.",
+)
+@click.option(
+    "--hostname", metavar="NAME", help="Name or IP address that the server's certificate must carry."
+)
+@click.option(
+    "--intermediates",
+    type=file_path,
+    multiple=True,
+    metavar="FILE",
+    help="Further certificates that may stand in a path (repeatable).",
+)
+@trust_options
+@password_options
+@click.option("--aia", is_flag=True, help="Fetch missing issuers from where certificates say that they are.")
+@click.option(
+    "--allow-private-addresses",
+    is_flag=True,
+    help="Fetch from this machine and from private networks too; for tests and closed groups.",
+)
+@offline_option
+@json_option
+@click.pass_context
+def verify(
+    context: click.Context,
+    file: Path,
+    purpose: str,
+    hostname: str | None,
+    intermediates: tuple[Path, ...],
+    trust_lists: tuple[str, ...],
+    at: datetime | None,
+    password_fd: int | None,
+    password_file: Path | None,
+    password_env: str | None,
+    aia: bool,
+    allow_private_addresses: bool,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Build and judge every path of the certificate in FILE.
+
+    Further certificates in FILE serve as intermediates. Exits with 0 when the certificate is trusted, with 1
+    when it is not.
+    """
+    reference = None if hostname is None else reference_identifier(hostname)
+    lists = chosen_trust_lists(trust_lists)
+    inspection = opened((file, *intermediates), password_prompt(password_fd, password_file, password_env))
+    for named in (file, *intermediates):
+        require_readable(inspection, named)
+    chosen = end_entity_of(of_file(inspection, file), str(file))
+    if chosen.rivals:
+        _note(
+            msg_n(
+                "The file holds {count} more certificate that could be meant; {subject} is judged.",
+                "The file holds {count} more certificates that could be meant; {subject} is judged.",
+                chosen.rivals,
+                subject=chosen.certificate.facts.title,
+            )
+        )
+    if aia and offline:
+        _note(msg("Nothing is fetched, because --offline was given."))
+    fetcher = None
+    if aia and not offline:
+        fetcher = WebFetcher(FetchLimits(allow_private_addresses=allow_private_addresses))
+    others = [one for one in certificates_of(inspection) if one is not chosen.certificate]
+    instant = at or datetime.now(UTC)
+
+    def judged(wanted: Purpose) -> Verification:
+        return verify_certificate(
+            chosen.certificate.facts,
+            [other.facts for other in others],
+            purpose=wanted,
+            trust_lists=lists,
+            at=instant,
+            reference_identifier=reference,
+            fetcher=fetcher,
+        )
+
+    verification = judged(Purpose(purpose))
+    if reference is not None and verification.purpose is Purpose.CLIENT:
+        _note(msg("A host name says nothing of a client: it is not compared."))
+    if as_json:
+        usable = usability_of((chosen.certificate,), lists, instant, others=others)
+        document = verification_document(
+            verification,
+            chosen.certificate,
+            usable[chosen.certificate.facts.sha256],
+            explanation(verification),
+            wording().text,
+        )
+        click.echo(json_text(document, indent=1))
+    else:
+        other = judged(next(one for one in Purpose if one is not verification.purpose))
+        print_verification(console(), verification, other, aia_allowed=fetcher is not None)
+    context.exit(0 if verification.trusted else 1)
+
+
+def _note(message: Message) -> None:
+    click.echo(f"trustdesk: {wording().text(message)}", err=True)

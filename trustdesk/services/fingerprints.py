@@ -1,0 +1,129 @@
+"""Fingerprints in every spelling that people paste, compared with a certificate."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trustdesk.core.inspection import CertificateDetails
+from trustdesk.core.message import Message, msg
+
+MAX_TEXT = 2000
+_LABEL = re.compile(
+    r"\W*(?:(?:x\.?509|certificate|cert|public\s?key|spki|pin|openssl)\W+)*"
+    r"(?P<algorithm>md5|sha[-_ ]?(?:1|224|256|384|512))?(?:\W*(?:finger\s?print|thumb\s?print|digest|hash))?"
+    r"\s*(?:\((?P<in_brackets>md5|sha[-_ ]?(?:1|224|256|384|512))\))?\s*(?:[=:/]+|is)?\s*",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"[\s:.,;_-]+")
+_HEX = re.compile(r"(?:0x)?([0-9a-f]+)", re.IGNORECASE)
+_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64, "sha224": 28}
+_IN_BASE64 = (_BYTES["sha1"], _BYTES["sha256"])
+
+
+class FingerprintResult(StrEnum):
+    """What came of a comparison."""
+
+    MATCH = "match"
+    NO_MATCH = "no_match"
+    NOT_A_FINGERPRINT = "not_a_fingerprint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FingerprintComparison:
+    """What came of a comparison, and a sentence that says it.
+
+    Attributes:
+        algorithm: "SHA-256" …; None where the text is no fingerprint.
+    """
+
+    result: FingerprintResult
+    algorithm: str | None
+    meaning: Message
+
+
+def compare_fingerprint(text: str, certificate: CertificateDetails) -> FingerprintComparison:
+    """Compare a fingerprint, however it is written, with a certificate and with its public key.
+
+    Taken are MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512 in hexadecimal digits with any separators,
+    or SHA-1 and SHA-256 in Base64, with or without a label before them, as OpenSSL, keytool, Windows,
+    browsers and curl print them. A part of a fingerprint is none: it proves nothing.
+    """
+    found = _read(text)
+    if found is None:
+        return FingerprintComparison(
+            result=FingerprintResult.NOT_A_FINGERPRINT,
+            algorithm=None,
+            meaning=msg("It is no fingerprint: 64 hexadecimal digits are expected for SHA-256."),
+        )
+    name, digest = found
+    shown = name.upper().replace("SHA", "SHA-")
+    if hashlib.new(name, certificate.facts.der, usedforsecurity=False).digest() == digest:
+        return FingerprintComparison(
+            result=FingerprintResult.MATCH, algorithm=shown, meaning=_match(name, shown)
+        )
+    if name == "sha256" and certificate.spki_sha256 == digest.hex():
+        return FingerprintComparison(
+            result=FingerprintResult.MATCH,
+            algorithm=shown,
+            meaning=msg(
+                "It is the fingerprint ({algorithm}) of its public key, not of the certificate as a whole.",
+                algorithm=shown,
+            ),
+        )
+    return FingerprintComparison(
+        result=FingerprintResult.NO_MATCH,
+        algorithm=shown,
+        meaning=msg("It is the fingerprint ({algorithm}) of another certificate.", algorithm=shown),
+    )
+
+
+def _match(name: str, shown: str) -> Message:
+    if name in {"md5", "sha1"}:
+        return msg(
+            "It is the certificate's fingerprint ({algorithm}); it can be forged: compare SHA-256 too.",
+            algorithm=shown,
+        )
+    return msg("It is the certificate's fingerprint ({algorithm}).", algorithm=shown)
+
+
+def _read(text: str) -> tuple[str, bytes] | None:
+    """Return the digest's name and its octets; None when the text is no fingerprint."""
+    if len(text) > MAX_TEXT:
+        return None
+    # The thumbprint that Windows shows is copied with an invisible mark before it.
+    plain = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(character) != "Cf"
+    )
+    label = _LABEL.match(plain)
+    named = (label["algorithm"] or label["in_brackets"] or "") if label is not None else ""
+    rest = plain[label.end() :] if label is not None else plain
+    digest = _octets(rest.strip())
+    if digest is None:
+        return None
+    name = re.sub(r"[-_ ]", "", named).lower()
+    if name:
+        return (name, digest) if _BYTES[name] == len(digest) else None
+    return next(((one, digest) for one, size in _BYTES.items() if size == len(digest)), None)
+
+
+def _octets(text: str) -> bytes | None:
+    digits = _HEX.fullmatch(_SEPARATORS.sub("", text))
+    if digits is not None and len(digits[1]) // 2 in _BYTES.values() and len(digits[1]) % 2 == 0:
+        return bytes.fromhex(digits[1])
+    compact = "".join(text.split()).rstrip("=")
+    if not re.fullmatch(r"[A-Za-z0-9+/_-]+", compact):
+        return None
+    try:
+        padded = compact.translate(str.maketrans("-_", "+/")) + "=" * (-len(compact) % 4)
+        decoded = base64.b64decode(padded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return decoded if len(decoded) in _IN_BASE64 else None

@@ -1,0 +1,259 @@
+"""Runs every rule on every certificate of one path, and never stops at a failure.
+
+The state that RFC 5280 6.1 threads through a path (path length, name constraints, policies) is computed to
+the end first; then the rules look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from trustdesk.core.message import Message, msg
+from trustdesk.core.trust import AnchorLimits
+from trustdesk.core.verification import (
+    AnchorPolicy,
+    PathInputs,
+    PathReport,
+    Purpose,
+    RevocationCheck,
+    RevocationStatus,
+    RuleCheck,
+    RuleKind,
+    RuleStatus,
+)
+from trustdesk.verify.builder import Candidate
+from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.extension_values import NameConstraints
+from trustdesk.verify.name_constraints import (
+    NOTHING_CONSTRAINED,
+    Budget,
+    Constraint,
+    NameVerdicts,
+    compare_names,
+)
+from trustdesk.verify.name_subtrees import subtree
+from trustdesk.verify.policies import policy_states
+from trustdesk.verify.rules import ALL_RULES
+from trustdesk.verify.rules.rule import (
+    NOT_ASKED,
+    OnAnchor,
+    Outcome,
+    PathContext,
+    Place,
+    Rule,
+    not_applicable,
+)
+from trustdesk.verify.signatures import SignatureBook
+
+_OF_ONE_CERTIFICATE = tuple((rule, rule.judge) for rule in ALL_RULES if rule.judge is not None)
+_OF_A_PATH = {
+    place: tuple(
+        (rule, rule.judge_in_path)
+        for rule in ALL_RULES
+        if rule.judge_in_path is not None and place in rule.asked_of
+    )
+    for place in Place
+}
+_NOT_ASKED_AT = {
+    place: tuple(
+        (rule, not_applicable(NOT_ASKED[rule.asked_of])) for rule in ALL_RULES if place not in rule.asked_of
+    )
+    for place in Place
+}
+_NO_SOURCE = msg("No source was given.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of every path.
+
+    Attributes:
+        at: aware, whole seconds.
+        failures_only: keep no check but those that fail; for thousands of certificates.
+    """
+
+    purpose: Purpose
+    reference_identifier: str | None
+    at: datetime
+    inputs: PathInputs
+    failures_only: bool = False
+
+
+def evaluate(
+    candidate: Candidate, question: Question, signatures: SignatureBook, fetched: frozenset[str] = frozenset()
+) -> tuple[PathReport, bool]:
+    """Judge one path.
+
+    Args:
+        fetched: digests of certificates that came from a CA's web address.
+
+    Returns:
+        The report, and whether the comparisons of names stayed within their budget.
+    """
+    budget = Budget()
+    context = _context(candidate, question, signatures, budget)
+    checks: list[RuleCheck] = []
+    for index, certificate in enumerate(context.path):
+        place = context.place(index)
+        checks.extend(_of_certificate(certificate, index, place, question))
+        for rule, judge in _OF_A_PATH[place]:
+            outcome = judge(context, index)
+            if outcome[0] is RuleStatus.FAIL or not question.failures_only:
+                checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
+    conformance_denies = question.inputs.conformance_required
+    failures = tuple(
+        check
+        for check in checks
+        if check.status is RuleStatus.FAIL and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+    )
+    below_anchor = context.path if candidate.anchor is None else context.path[:-1]
+    report = PathReport(
+        certificates=tuple(certificate.sha256 for certificate in context.path),
+        anchor_list=candidate.anchor.list_name if candidate.anchor is not None else None,
+        accepted=not failures,
+        checks=tuple(checks),
+        failures=failures,
+        revocation=tuple(
+            RevocationCheck(certificate=one.sha256, status=RevocationStatus.UNKNOWN, reason=_NO_SOURCE)
+            for one in below_anchor
+        ),
+        policies=tuple(sorted(context.valid_policies or ())),
+        fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
+    )
+    return report, not budget.is_spent
+
+
+def _context(
+    candidate: Candidate, question: Question, signatures: SignatureBook, budget: Budget
+) -> PathContext:
+    path, anchor = candidate.certificates, candidate.anchor
+    below = path if anchor is None else path[:-1]
+    enforced = question.inputs.anchor.constraints_enforced
+    above = path[-1] if anchor is not None and enforced else None
+    states, valid, _ = policy_states(below[::-1], question.inputs, above=above)
+    limits = _limits(anchor.trust.limits) if anchor is not None else None
+    return PathContext(
+        path=path,
+        anchor=anchor,
+        purpose=question.purpose,
+        reference_identifier=question.reference_identifier,
+        at=question.at,
+        inputs=question.inputs,
+        signatures=tuple(signatures.check(path[i], path[i + 1]) for i in range(len(path) - 1)),
+        cas_below=_cas_below(path),
+        names=_name_verdicts(path, len(below), budget, anchor_binds=enforced),
+        limits=None
+        if limits is None or anchor is None
+        else tuple(
+            _verdicts(certificate, index, [Constraint(anchor.list_name, limits)], budget)
+            for index, certificate in enumerate(below)
+        ),
+        policies=states[::-1],
+        valid_policies=valid,
+    )
+
+
+def _cas_below(path: Sequence[Decoded]) -> tuple[int, ...]:
+    counts = [0]
+    for index in range(1, len(path)):
+        counts.append(counts[-1] + (index > 1 and not path[index - 1].is_self_issued))
+    return tuple(counts)
+
+
+def _name_verdicts(
+    path: Sequence[Decoded], below: int, budget: Budget, *, anchor_binds: bool
+) -> tuple[NameVerdicts, ...]:
+    """What the constraints above each certificate say of its names; from the top down, then turned round."""
+    verdicts: list[NameVerdicts] = []
+    in_force: list[Constraint] = []
+    for index in range(len(path) - 1, -1, -1):
+        certificate = path[index]
+        verdicts.append(_verdicts(certificate, index, in_force, budget) if in_force else NOTHING_CONSTRAINED)
+        if certificate.name_constraints is not None and index and (index < below or anchor_binds):
+            in_force.append(Constraint(certificate.title, certificate.name_constraints))
+    return tuple(reversed(verdicts))
+
+
+def _verdicts(
+    certificate: Decoded, index: int, constraints: Sequence[Constraint], budget: Budget
+) -> NameVerdicts:
+    if index and certificate.is_self_issued:
+        return NOTHING_CONSTRAINED  # 6.1.3 (b): self-issued certificates are let through, but for the last
+    return compare_names(certificate, constraints, budget)
+
+
+@lru_cache(maxsize=256)
+def _limits(limits: AnchorLimits) -> NameConstraints | None:
+    if not limits.permitted_names and not limits.excluded_names:
+        return None
+    return NameConstraints(
+        tuple(subtree(name) for name in limits.permitted_names),
+        tuple(subtree(name) for name in limits.excluded_names),
+    )
+
+
+def _of_certificate(
+    certificate: Decoded, index: int, place: Place, question: Question
+) -> tuple[RuleCheck, ...]:
+    """Apply the rules that look at one certificate alone; the same at the same place, so kept with it.
+
+    Those that are not asked at this place are among them.
+    """
+    inputs, failures_only = question.inputs, question.failures_only
+    anchor = inputs.anchor if place is Place.ANCHOR else None
+    key = (index, place, anchor, inputs.strength_required, failures_only)
+    known = certificate.judged.get(key)
+    if known is None:
+        outcomes = [
+            *(
+                (rule, judge(certificate, place))
+                for rule, judge in _OF_ONE_CERTIFICATE
+                if place in rule.asked_of
+            ),
+            *(() if failures_only else _NOT_ASKED_AT[place]),
+        ]
+        known = certificate.judged[key] = tuple(
+            _check(rule, outcome, certificate, index, place, inputs)
+            for rule, outcome in outcomes
+            if outcome[0] is RuleStatus.FAIL or not failures_only
+        )
+    return known
+
+
+def _check(
+    rule: Rule, outcome: Outcome, certificate: Decoded, index: int, place: Place, inputs: PathInputs
+) -> RuleCheck:
+    status, evidence, where = outcome
+    if place is Place.ANCHOR and rule.on_anchor is not OnAnchor.ALWAYS:
+        status, evidence = _on_anchor(rule, status, evidence, inputs.anchor)
+    if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
+        status = RuleStatus.WARN
+    return RuleCheck(
+        certificate=certificate.sha256,
+        index=index,
+        rule=rule.id,
+        status=status,
+        kind=rule.kind,
+        evidence=evidence,
+        source=rule.source,
+        byte_range=where,
+    )
+
+
+def _on_anchor(
+    rule: Rule, status: RuleStatus, evidence: Message, policy: AnchorPolicy
+) -> tuple[RuleStatus, Message]:
+    """Say of an anchor's own certificate only what the setting lets it say."""
+    enforced = {
+        OnAnchor.CONSTRAINTS: policy.constraints_enforced,
+        OnAnchor.EXPIRY: policy.expiry_enforced,
+        OnAnchor.BASIC: policy.basic_constraints_required,
+    }[rule.on_anchor]
+    if enforced or status is RuleStatus.NOT_APPLICABLE:
+        return status, evidence
+    return RuleStatus.NOT_ENFORCED, msg(
+        "Not enforced of an anchor by the setting. {evidence}", evidence=evidence
+    )

@@ -1,0 +1,332 @@
+"""The rules on what stands above a certificate (CHN-…), and on where its revocation is published (REV-…)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from trustdesk.core.finding import Severity
+from trustdesk.core.inspection import CertificateDetails
+from trustdesk.core.message import Message, msg
+from trustdesk.verify.case import listed
+from trustdesk.verify.profiles.context import NAME_CONSTRAINTS, CertificateCase, Role
+from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
+
+_RULES_OF_THE_JUDGE = ("ca.", "names.")
+_NO_LIST = msg("No trust list is selected.")
+_NO_ISSUERS = msg("Nothing above the certificate is known: no path was found, and no issuer came along.")
+_NOT_SENT = msg("No chain was sent: this is about what a server or client sends.")
+_OTHER_CA = msg("Take this up with the CA that issued the certificate.")
+_TIDY = msg(
+    "Put the certificate first, then each intermediate after the one that it issued, and nothing else."
+)
+
+
+@rule(
+    "CHN-01",
+    msg("A path leads to a trusted CA for the intended purpose."),
+    "RFC 5280 6.1; ONE Record API & Security 2020 p. 67",
+    always=Severity.BLOCKER,
+)
+def path_exists(case: CertificateCase) -> Outcome:
+    """CHN-01: the judge's word."""
+    verification = case.context.verification
+    if verification is None:
+        return NotRun(_NO_LIST)
+    if verification.own.accepted:
+        return Held(verification.own.reason)
+    return Violated(verification.own.reason, _OTHER_CA)
+
+
+@rule(
+    "CHN-02",
+    msg("All intermediate certificates are sent."),
+    "RFC 8446 4.4.2; RFC 5246 7.4.2",
+    always=Severity.ERROR,
+)
+def complete(case: CertificateCase) -> Outcome:
+    """CHN-02: every certificate between the end entity and the anchor came along."""
+    if case.context.chain is None or not case.context.chain_is_sent:
+        return NotRun(_NOT_SENT)
+    if case.path is None:
+        return NotRun(msg("No path is known to compare what was sent with."))
+    sent = {details.facts.sha256 for details in case.context.chain}
+    missing = [issuer.facts.title for issuer in (case.issuers or ())[:-1] if issuer.facts.sha256 not in sent]
+    if missing:
+        return Violated(
+            msg("Not sent: {missing}.", missing=listed(missing)),
+            msg("Configure the full chain: the certificate, then its intermediates."),
+        )
+    return Held(msg("Nothing is missing between the certificate and the list."))
+
+
+@rule(
+    "CHN-03",
+    msg("The chain is in order, and holds nothing else."),
+    "RFC 8446 4.4.2; RFC 5246 7.4.2",
+    always=Severity.INFO,
+)
+def in_order(case: CertificateCase) -> Outcome:
+    """CHN-03."""
+    if case.context.chain is None:
+        return NotRun(_NOT_SENT)
+    chain = [case.subject.details, *case.context.chain]
+    digests = [details.facts.sha256 for details in chain]
+    if len(set(digests)) != len(digests):
+        return Violated(msg("A certificate stands there twice."), _TIDY)
+    for below, above in pairwise(chain):
+        if below.facts.issuer is None or below.facts.issuer != above.facts.subject:
+            return Violated(
+                msg(
+                    "{above} is not the issuer of {below}.", above=above.facts.title, below=below.facts.title
+                ),
+                _TIDY,
+            )
+    if len(chain) > 1 and chain[-1].facts.is_self_issued:
+        return Held(msg("In order; {root} need not be sent.", root=chain[-1].facts.title))
+    return Held(msg("Each certificate stands before its issuer."))
+
+
+@rule(
+    "CHN-04",
+    msg("Every CA certificate above is valid, and outlasts the certificate."),
+    "RFC 5280 6.1.3 (a)(2)",
+    always=Severity.ERROR,
+)
+def issuers_valid(case: CertificateCase) -> Outcome:
+    """CHN-04."""
+    if not case.issuers:
+        return NotRun(_NO_ISSUERS)
+    at, end = case.context.at, case.subject.facts.not_after
+    sooner: Outcome | None = None
+    for issuer in case.issuers:
+        not_before, not_after = issuer.facts.not_before, issuer.facts.not_after
+        title = issuer.facts.title
+        if not_before is None or not_after is None:
+            return Violated(msg("The validity of {subject} cannot be read.", subject=title), _OTHER_CA)
+        if at > not_after:
+            return Violated(msg("{subject} expired on {date}.", subject=title, date=not_after), _OTHER_CA)
+        if at < not_before:
+            return Violated(
+                msg("{subject} is not valid before {date}.", subject=title, date=not_before), _OTHER_CA
+            )
+        if end is not None and not_after < end and sooner is None:
+            sooner = Violated(
+                msg("{subject} expires on {date}, before the certificate.", subject=title, date=not_after),
+                msg("The path breaks on that day: ask the CA for its renewed certificate in time."),
+                Severity.WARNING,
+            )
+    return sooner or Held(msg("All of them outlast it."))
+
+
+@rule(
+    "CHN-05",
+    msg("The CAs above may issue certificates for this purpose."),
+    "RFC 5280 4.2.1.12, and custom of all TLS programs",
+    always=Severity.ERROR,
+)
+def issuers_purpose(case: CertificateCase) -> Outcome:
+    """CHN-05."""
+    if not case.issuers:
+        return NotRun(_NO_ISSUERS)
+    needed = "serverAuth" if case.role is Role.SERVER else "clientAuth"
+    for issuer in case.issuers:
+        usages = issuer.facts.extended_key_usage
+        if usages is not None and not {needed, "anyExtendedKeyUsage"} & set(usages):
+            return Violated(
+                msg(
+                    "{subject} is limited to {usages}, without {needed}.",
+                    subject=issuer.facts.title,
+                    usages=listed(usages),
+                    needed=needed,
+                ),
+                msg("Get a certificate from a CA for this purpose."),
+            )
+    return Held(msg("No CA above excludes {needed}.", needed=needed))
+
+
+@rule(
+    "CHN-06",
+    msg("CA role, path length and name constraints above are respected."),
+    "RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.10, 6.1.4",
+    always=Severity.ERROR,
+)
+def issuers_role(case: CertificateCase) -> Outcome:
+    """CHN-06; what strict RFC 5280 readers stumble over and others do not is a warning."""
+    if not case.issuers:
+        return NotRun(_NO_ISSUERS)
+    breach = next(_role_breaches(case.issuers), None)
+    if breach is not None:
+        return Violated(breach, _OTHER_CA)
+    path = case.path
+    constrained = [issuer for issuer in case.issuers if issuer.extension(NAME_CONSTRAINTS) is not None]
+    if path is not None:
+        failed = next((check for check in path.failures if check.rule.startswith(_RULES_OF_THE_JUDGE)), None)
+        if failed is not None:
+            return Violated(failed.evidence, _OTHER_CA)
+    elif constrained:
+        return NotRun(
+            msg(
+                "{subject} constrains names; without a path to a list they were not compared.",
+                subject=constrained[0].facts.title,
+            )
+        )
+    strict = next(_strict_breaches(case.issuers), None)
+    if strict is not None:
+        return Violated(
+            strict, msg("Strict readers refuse it, Python from 3.13 on among them."), Severity.WARNING
+        )
+    return Held(msg("All of them are CAs and keep to their limits."))
+
+
+@rule(
+    "CHN-07",
+    msg("The anchor is a root, so that every TLS program can end there."),
+    "RFC 5280 6.1.1 (d); measured with OpenSSL 3.0, which wants a partial chain allowed",
+    always=Severity.WARNING,
+)
+def anchor_is_root(case: CertificateCase) -> Outcome:
+    """CHN-07."""
+    anchor = _anchor(case)
+    if anchor is None:
+        return NotRun(_NO_LIST if case.context.verification is None else _NO_ISSUERS)
+    if anchor.facts.is_self_issued or not anchor.facts.is_ca:
+        return Held(msg("{anchor} stands at the end.", anchor=anchor.facts.title))
+    return Violated(
+        msg("{anchor} is an issuing CA whose root is not on the list.", anchor=anchor.facts.title),
+        msg("Java accepts that, OpenSSL only with partial chains allowed: add the root to the list."),
+    )
+
+
+@rule(
+    "CHN-08",
+    msg("The CA was trusted when it issued the certificate."),
+    "CCADB, distrust-after dates of root programs",
+    always=Severity.ERROR,
+)
+def issued_before_distrust(case: CertificateCase) -> Outcome:
+    """CHN-08."""
+    if case.path is None:
+        return NotRun(_NO_LIST if case.context.verification is None else _NO_ISSUERS)
+    distrust_after = case.context.distrust_after
+    if distrust_after is None:
+        return NotApplicable(msg("The list gives no date from which the anchor is distrusted."))
+    not_before, _ = case.subject.validity
+    if not_before > distrust_after:
+        return Violated(
+            msg(
+                "It was issued on {date}; the list distrusts what this CA issued after {limit}.",
+                date=not_before,
+                limit=distrust_after,
+            ),
+            msg("Get a certificate from another CA."),
+        )
+    return Held(msg("It was issued on {date}, before {limit}.", date=not_before, limit=distrust_after))
+
+
+@rule(
+    "CHN-09",
+    msg("The anchor is a CA's certificate, not an end entity's."),
+    "RFC 5280 4.2.1.9; trust stores of the ONE Record proof of concept of 2020",
+    always=Severity.WARNING,
+)
+def anchor_is_ca(case: CertificateCase) -> Outcome:
+    """CHN-09; a CA that is linted as one is the anchor itself."""
+    if case.role is Role.CA:
+        if case.subject.is_ca:
+            return Held(msg("It is a CA's certificate."))
+        return Violated(
+            msg("It is no CA's certificate (basicConstraints cA is not set)."),
+            msg("Put the CA's certificate on the list, not one that it issued."),
+        )
+    anchor = _anchor(case)
+    if anchor is None:
+        return NotRun(_NO_LIST if case.context.verification is None else _NO_ISSUERS)
+    if anchor.facts.is_ca:
+        return Held(msg("{anchor} is a CA.", anchor=anchor.facts.title))
+    return Violated(
+        msg("{anchor} is no CA.", anchor=anchor.facts.title),
+        msg("Put the CA's certificate on the list, not one that it issued."),
+    )
+
+
+@rule(
+    "REV-01",
+    msg("A source of revocation exists: OCSP or CRL."),
+    "ONE Record certificate policy 4.10, 7.3",
+    sets={RuleSetName.ONE_RECORD_2020: Severity.ERROR},
+)
+def revocation_source(case: CertificateCase) -> Outcome:
+    """REV-01."""
+    details = case.subject.details
+    sources = [*details.ocsp_urls, *details.crl_urls]
+    if sources:
+        return Held(msg("Named: {sources}.", sources=listed(sources)))
+    return Violated(
+        msg("It names neither an OCSP responder nor a CRL."),
+        msg("Ask the CA for a certificate that names one."),
+    )
+
+
+@rule(
+    "REV-05",
+    msg("An OCSP responder is named."),
+    "ONE Record certificate policy 7.3; ONE Record sample code of 2020",
+    sets={RuleSetName.ONE_RECORD_2020: Severity.WARNING},
+)
+def ocsp_named(case: CertificateCase) -> Outcome:
+    """REV-05."""
+    if case.subject.details.ocsp_urls:
+        return Held(msg("Named: {sources}.", sources=listed(case.subject.details.ocsp_urls)))
+    return Violated(
+        msg("It names no OCSP responder; servers built on the sample code of 2020 answer 401 then."),
+        msg("Ask the partner whether its server reads CRLs, or the CA for a certificate with OCSP."),
+    )
+
+
+def _anchor(case: CertificateCase) -> CertificateDetails | None:
+    if case.path is None:
+        return None
+    return case.issuers[-1] if case.issuers else case.subject.details
+
+
+def _role_breaches(issuers: tuple[CertificateDetails, ...]) -> Iterator[Message]:
+    below = 0  # CA certificates between this one and the end entity, self-issued ones not counted
+    for issuer in issuers:
+        facts = issuer.facts
+        if not facts.is_ca:
+            yield msg("{subject} issued, but is no CA.", subject=facts.title)
+        elif facts.key_usage is not None and "keyCertSign" not in facts.key_usage:
+            yield msg("{subject} issued, but its key usage lacks keyCertSign.", subject=facts.title)
+        if issuer.path_length is not None and below > issuer.path_length:
+            yield msg(
+                "{subject} allows {limit} CA certificates below it; there are {count}.",
+                subject=facts.title,
+                limit=issuer.path_length,
+                count=below,
+            )
+        below += not facts.is_self_issued
+
+
+def _strict_breaches(issuers: tuple[CertificateDetails, ...]) -> Iterator[Message]:
+    for issuer in issuers:
+        if issuer.facts.key_usage is None:
+            yield msg("{subject} has no key usage, which a CA must have.", subject=issuer.facts.title)
+        constraints = issuer.extension("2.5.29.19")
+        if constraints is not None and not constraints.critical:
+            yield msg("The basic constraints of {subject} are not critical.", subject=issuer.facts.title)
+
+
+CHAIN_RULES = (
+    path_exists,
+    complete,
+    in_order,
+    issuers_valid,
+    issuers_purpose,
+    issuers_role,
+    anchor_is_root,
+    issued_before_distrust,
+    anchor_is_ca,
+    revocation_source,
+)
+CLIENT_REVOCATION_RULES = (ocsp_named,)
