@@ -1,4 +1,4 @@
-"""NIST's Public Key Interoperability Test Suite, sections 4.1 to 4.13 and 4.16 (certificates; CRLs come later).
+"""NIST's Public Key Interoperability Test Suite, 4.1 to 4.13 and 4.16 (certificates; CRLs come later).
 
 What is expected follows the description of each test in "PKITS v1.0.1": the settings of RFC 5280 6.1.1 and
 whether the path validates. Every CA certificate of the suite lies in the pool of every test, so that the
@@ -239,9 +239,7 @@ def verifier() -> PathVerifier:
 
 
 def verify(case: Case) -> Verification:
-    return verifier().verify(
-        der(case.end_entity), pool(), purpose=Purpose.CLIENT, at=AT, inputs=case.inputs
-    )
+    return verifier().verify(der(case.end_entity), pool(), purpose=Purpose.CLIENT, at=AT, inputs=case.inputs)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.number}-{case.end_entity}-{case.policies}")

@@ -610,7 +610,7 @@ def test_a_real_certificate_finds_its_key_in_a_second_file(live: Stage, tmp_path
     [
         (None, "There is no such file."),
         (b"Dear partner, please find attached", "There is no certificate in the file."),
-        (b"\xfe\xed\xfe\xed\0\0\0\2", "The file is a Java key store (JKS), which is not read here yet."),
+        (b"\xfe\xed\xfe\xed\0\0\0\2", "The Java key store (JKS) holds no certificate."),
         (b"\0" * (16 * 1024 * 1024 + 1), "The file holds more than 16 MB."),
         (b"", "The file is empty."),
     ],
