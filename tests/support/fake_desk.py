@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
+from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.inspection import CertificateDetails, Inspection
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, IdentityChoice, SweepProgress, SweepTotals
+from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
 
 T = TypeVar("T")
 
@@ -70,6 +75,17 @@ class FakeSweep(FakeJob[SweepTotals]):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeQuestion:
+    """What a page asked the judge; None for `at` is the present."""
+
+    certificate: CertificateFacts
+    purpose: Purpose
+    beside: tuple[CertificateFacts, ...]
+    trust_list: TrustList
+    at: datetime | None
+
+
 class FakeDesk(Desk):
     """Answers at once with what it holds.
 
@@ -77,6 +93,10 @@ class FakeDesk(Desk):
         failure: raised by every question while it is set.
         sweeps, probes: everything that was started, in order.
         added: endpoints that a page added.
+        inspections: what files hold, by their path or the name of pasted text.
+        read: sources and password of every call of `inspect`.
+        evaluation_time: what was last set.
+        verify: judges a certificate; None leaves every question open.
     """
 
     def __init__(
@@ -96,6 +116,12 @@ class FakeDesk(Desk):
         self.probes: list[FakeProbe] = []
         self.added: list[Endpoint] = []
         self.closed = False
+        self.inspections: dict[str, Callable[[str | None], Inspection]] = {}
+        self.read: list[tuple[tuple[str, ...], str | None]] = []
+        self.evaluation_time: datetime | None = None
+        self.verify: Callable[[JudgeQuestion], Verification] | None = None
+        self.lint: Callable[[CertificateDetails, Purpose], tuple[Finding, ...]] | None = None
+        self.questions: list[JudgeQuestion] = []
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows)
@@ -151,6 +177,42 @@ class FakeDesk(Desk):
         sweep = FakeSweep(endpoints, on_progress)
         self.sweeps.append(sweep)
         return sweep
+
+    def inspect(
+        self, sources: Sequence[Path | PastedData], password: str | None = None
+    ) -> Future[Inspection]:
+        names = tuple(str(one) if isinstance(one, Path) else one.name for one in sources)
+        self.read.append((names, password))
+        found = [self.inspections[name](password) for name in names if name in self.inspections]
+        items = tuple(item for one in found for item in one.items)
+        problems = tuple(problem for one in found for problem in one.problems)
+        return self._answer(Inspection(items=items, problems=problems))
+
+    def judge_certificate(
+        self,
+        certificate: CertificateFacts,
+        *,
+        purpose: Purpose,
+        beside: Sequence[CertificateFacts] = (),
+        trust_list: str | None = None,
+    ) -> Future[Verification]:
+        question = JudgeQuestion(
+            certificate=certificate,
+            purpose=purpose,
+            beside=tuple(beside),
+            trust_list=next(one for one in self.lists if trust_list in {None, one.name}),
+            at=self.evaluation_time,
+        )
+        self.questions.append(question)
+        return Future() if self.verify is None else self._answer(self.verify(question))
+
+    def lint_certificate(
+        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        return Future() if self.lint is None else self._answer(self.lint(certificate, purpose))
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        self.evaluation_time = at
 
     def close(self) -> None:
         self.closed = True

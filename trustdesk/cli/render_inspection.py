@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Console
 from rich.table import Table
@@ -31,7 +33,7 @@ _KINDS = {
 
 
 def print_inspection(out: Console, inspection: Inspection, usable: Mapping[str, UsableAs]) -> None:
-    """Print the verdicts of each end entity, all items as a table, and every problem."""
+    """Print the verdicts of each end entity, then the items of each file with what is wrong with them."""
     say = wording().text
     end_entities = _end_entities(inspection)
     for item in end_entities[:_MAX_VERDICTS]:
@@ -45,9 +47,11 @@ def print_inspection(out: Console, inspection: Inspection, usable: Mapping[str, 
         )
         out.print(Text(say(left_out)), soft_wrap=True)
         out.print()
-    out.print(_table(inspection))
-    for problem in _problems(inspection):
-        out.print(problem, soft_wrap=True)
+    for source, items in groupby(inspection.items, key=attrgetter("source")):
+        out.print(Text(visible(source), style="bold"), soft_wrap=True)
+        out.print(_table(tuple(items)))
+    for problem in inspection.problems:
+        out.print(marked(State.WARNING, say(problem)), soft_wrap=True)
 
 
 def _end_entities(inspection: Inspection) -> list[InspectedItem]:
@@ -81,37 +85,41 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def _table(inspection: Inspection) -> Table:
+def _table(items: Sequence[InspectedItem]) -> Table:
     say = wording().text
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("#", justify="right", no_wrap=True)
     table.add_column(say(msg("Item")), no_wrap=True)
-    table.add_column(say(msg("Where")), overflow="fold")
     table.add_column(say(msg("What it says")), overflow="fold")
     table.add_column(say(msg("Valid until")), no_wrap=True)
     table.add_column("SHA-256", no_wrap=True)
-    for item in inspection.items:
+    for item in items:
         state = State.BAD if item.kind is ItemKind.UNKNOWN else State.WARNING if item.problems else None
         kind = say(_KINDS[item.kind])
         facts = item.certificate.facts if item.certificate is not None else None
         ends = facts.not_after if facts is not None else item.crl.next_update if item.crl else None
         digest = next((one.sha256 for one in (facts, item.csr, item.crl) if one is not None), "")
+        lines = [say(problem) for problem in item.problems]
+        if item.kind is not ItemKind.UNKNOWN or not lines:
+            lines.insert(0, say(_contents(item)))
         table.add_row(
+            str(item.position),
             marked(state, kind) if state is not None else Text(f"  {kind}"),
-            Text(_place(item)),
-            Text(say(_contents(item))),
+            Text("\n".join(lines)),
             "" if ends is None else ends.strftime("%Y-%m-%d"),
             digest[:16],
         )
     return table
 
 
-def _place(item: InspectedItem) -> str:
-    alias = f" ({visible(item.alias, 40)})" if item.alias else ""
-    return f"{visible(item.source)} #{item.position}{alias}"
-
-
 def _contents(item: InspectedItem) -> Message:
-    """Say in a few words what an item says."""
+    """Say in a few words what an item says, and what its container calls it."""
+    if item.alias:
+        return msg("{contents}, called {alias}", contents=_own_contents(item), alias=item.alias)
+    return _own_contents(item)
+
+
+def _own_contents(item: InspectedItem) -> Message:
     if item.certificate is not None:
         facts = item.certificate.facts
         role = msg("CA: {subject}", subject=facts.subject or facts.title)
@@ -128,13 +136,3 @@ def _contents(item: InspectedItem) -> Message:
     if item.count is not None:
         return msg_n("holds {count} item", "holds {count} items", item.count)
     return msg("nothing that is known")
-
-
-def _problems(inspection: Inspection) -> list[Text]:
-    say = wording().text
-    lines = [
-        marked(State.WARNING, f"{_place(item)}: {say(problem)}")
-        for item in inspection.items
-        for problem in item.problems
-    ]
-    return lines + [marked(State.WARNING, say(problem)) for problem in inspection.problems]

@@ -5,15 +5,26 @@ The frame stands before the pages are imported, so that the first paint does not
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.evaluate_at.banner import AsOfBanner
 from trustdesk.gui.frame.opening import Opening
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.status_bar import StatusBar
@@ -24,10 +35,11 @@ if TYPE_CHECKING:
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
     from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
     from trustdesk.services.desk import Desk, SweepTotals
 
-PARTNERS, HANDSHAKE = "partners", "handshake"
+PARTNERS, HANDSHAKE, INSPECTOR = "partners", "handshake", "inspector"
 COLLAPSE_BELOW = 1080
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
@@ -63,17 +75,21 @@ class MainWindow(QWidget):
         self._current = PARTNERS
         self._partners: PartnersPage | None = None
         self._handshake: HandshakePage | None = None
+        self._inspector: InspectorPage | None = None
         self.rail = Rail()
         self.rail.add_entry(PARTNERS, msg("Partners"), icon="partners", keys="Ctrl+1")
         self.rail.add_entry(HANDSHAKE, msg("Handshake"), icon="handshake", keys="Ctrl+2")
+        self.rail.add_entry(INSPECTOR, msg("Inspector"), icon="inspector", keys="Ctrl+3")
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
+        self.as_of = AsOfBanner()
         self.status_bar = StatusBar()
         self.opening = Opening()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self.setWindowTitle(title)
         self.setMinimumSize(*_SMALLEST)
+        self.setAcceptDrops(True)
         self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self._build()
         self._restore()
@@ -93,6 +109,13 @@ class MainWindow(QWidget):
         return self._handshake
 
     @property
+    def inspector(self) -> InspectorPage:
+        """The page Inspector; `build_pages` comes first."""
+        if self._inspector is None:
+            raise RuntimeError("pages are not built yet")
+        return self._inspector
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current
@@ -100,12 +123,14 @@ class MainWindow(QWidget):
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
         from trustdesk.gui.handshake.page import HandshakePage
+        from trustdesk.gui.inspector.page import InspectorPage
         from trustdesk.gui.partners.page import PartnersPage
 
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
-        self._stack.addWidget(partners)
-        self._stack.addWidget(handshake)
+        inspector = self._inspector = InspectorPage(self._bridge)
+        for page in (partners, handshake, inspector):
+            self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
         partners.new_target_wanted.connect(self._ask_target)
@@ -115,6 +140,7 @@ class MainWindow(QWidget):
         partners.sweep.ended.connect(self._tell_jobs)
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
+        inspector.busy_changed.connect(self._tell_jobs)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -122,6 +148,7 @@ class MainWindow(QWidget):
         self.opening.set_done()
         self.partners.set_desk(desk)
         self.handshake.set_desk(desk)
+        self.inspector.set_desk(desk)
         self._tell_jobs()
         self.show_page(self._current)
 
@@ -134,16 +161,49 @@ class MainWindow(QWidget):
         """Bring a page into view, as it was left."""
         self._current = key
         self.rail.set_current(key)
-        if self._desk is None or self._partners is None or self._handshake is None:
+        if self._desk is None or self._partners is None or self._handshake is None or self._inspector is None:
             return
         # A page may have opened further lists from files.
         self._read_lists()
         if key == PARTNERS:
             self._stack.setCurrentWidget(self._partners)
             self._partners.focus_main()
-        else:
+        elif key == HANDSHAKE:
             self._stack.setCurrentWidget(self._handshake)
             self._handshake.focus_target()
+        else:
+            self._stack.setCurrentWidget(self._inspector)
+            self._inspector.focus_main()
+
+    def evaluate_at(self, at: datetime | None) -> None:
+        """Judge every page as of an instant; None is the present."""
+        if self._desk is None:
+            return
+        self._desk.set_evaluation_time(at)
+        self.top_bar.evaluate_at.show_time(at)
+        self.as_of.show_time(at)
+        self.inspector.set_evaluation_time(at)
+        if not self.partners.sweep.is_running:
+            self.partners.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and text, wherever they are held over the window."""
+        data = event.mimeData()
+        if self._desk is not None and (data.hasUrls() or data.hasText()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped in the Inspector."""
+        data = event.mimeData()
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if self._desk is None or not (files or data.text().strip()):
+            return
+        event.acceptProposedAction()
+        self.show_page(INSPECTOR)
+        if files:
+            self.inspector.open_sources(files)
+        else:
+            self.inspector.open_text(data.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first paint."""
@@ -156,6 +216,7 @@ class MainWindow(QWidget):
         """Show icons only in a narrow window."""
         super().resizeEvent(event)
         self.rail.set_collapsed(self.width() < COLLAPSE_BELOW)
+        self.top_bar.evaluate_at.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
@@ -198,6 +259,7 @@ class MainWindow(QWidget):
 
     def _list_chosen(self, _chosen: TrustList) -> None:
         self._read_lists()
+        self.inspector.reload_lists()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -209,8 +271,20 @@ class MainWindow(QWidget):
     def _cancel_job(self) -> None:
         if self.partners.sweep.is_running:
             self.partners.sweep.cancel()
-        else:
+        elif self.handshake.is_running:
             self.handshake.cancel()
+        else:
+            self.inspector.cancel_reading()
+
+    def _open_files(self) -> None:
+        if self._desk is not None:
+            self.show_page(INSPECTOR)
+            self.inspector.choose_files()
+
+    def _paste(self) -> None:
+        if self._desk is not None:
+            self.show_page(INSPECTOR)
+            self.inspector.paste()
 
     def _tell_jobs(self) -> None:
         sweep = self.partners.sweep
@@ -220,6 +294,8 @@ class MainWindow(QWidget):
             self.status_bar.show_job(words, tally.done, tally.total, can_cancel=not sweep.is_cancelling)
         elif self.handshake.is_running:
             self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
+        elif self.inspector.is_reading:
+            self.status_bar.show_job(msg("Reading files"), 0, 0, can_cancel=True)
         elif sweep.totals is not None:
             self.status_bar.show_rest(_summary(sweep.totals))
         else:
@@ -247,6 +323,7 @@ class MainWindow(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.top_bar)
+        middle.addWidget(self.as_of)
         middle.addWidget(self._stack, 1)
         middle.addWidget(self.status_bar)
         layout = QHBoxLayout(self)
@@ -257,11 +334,16 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.show_page)
         self.top_bar.list_chosen.connect(self._choose_list)
         self.top_bar.mode_chosen.connect(self._set_mode)
+        self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
+        self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
         for keys, call in (
             ("Ctrl+1", lambda: self.show_page(PARTNERS)),
             ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
+            ("Ctrl+3", lambda: self.show_page(INSPECTOR)),
+            ("Ctrl+O", self._open_files),
+            ("Ctrl+V", self._paste),
             ("F6", lambda: self._next_part(1)),
             ("Shift+F6", lambda: self._next_part(-1)),
             ("Ctrl+Q", self.close),

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.inspection import CertificateDetails, Inspection
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
+from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
 
 
@@ -50,6 +55,18 @@ class SweepTotals:
     failed: int
     cancelled: int
     duration_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastedData:
+    """Something to inspect that is no file: pasted or dropped text.
+
+    Attributes:
+        name: what stands for the file's name.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
 
 
 class Desk(Protocol):
@@ -107,6 +124,39 @@ class Desk(Protocol):
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
     ) -> Job[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
+        ...
+
+    def inspect(
+        self, sources: Sequence[Path | PastedData], password: str | None = None
+    ) -> Future[Inspection]:
+        """Read everything that lies in files, folders or pasted text; what cannot be read is an item too."""
+        ...
+
+    def judge_certificate(
+        self,
+        certificate: CertificateFacts,
+        *,
+        purpose: Purpose,
+        beside: Sequence[CertificateFacts] = (),
+        trust_list: str | None = None,
+    ) -> Future[Verification]:
+        """Judge one certificate with others that may be its issuers, as of the evaluation time.
+
+        None for `trust_list` is the one in force.
+        """
+        ...
+
+    def lint_certificate(
+        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        """Apply the rule sets for a purpose, as of the evaluation time; `chain` is what came along."""
+        ...
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Judge as of another instant from now on, and count days from it; None is the present.
+
+        Tests of partners are not touched by it: they happen at the present.
+        """
         ...
 
     def close(self) -> None:

@@ -5,30 +5,39 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.message import msg
+from trustdesk.core.inspection import CertificateDetails, Inspection
+from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
+from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
-from trustdesk.services.desk import IdentityChoice, SweepProgress, SweepTotals
+from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
+from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
-from trustdesk.services.trust_lists import file_list
+from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.services.verification import verify_certificate
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.profiles.context import CertificateSubject, Role
 
 T = TypeVar("T")
 
@@ -55,6 +64,11 @@ class LiveDesk:
         self._network = NetworkThread()
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
+        self._opener = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-opener")
+        self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
+        self._reading = ReadingService()
+        self._stopping = threading.Event()
+        self._evaluation_time: datetime | None = None
         self._clock = clock
         self._limits = limits or ProbeLimits()
         self._per_host = per_host
@@ -126,7 +140,7 @@ class LiveDesk:
             endpoint = endpoints[index]
             if report.record.outcome is not Outcome.CANCELLED:
                 kept.append(self._directory.record_report(endpoint.id, report))
-            row = board_row(endpoint, report, self._clock.now())
+            row = board_row(endpoint, report, self._now())
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
         kept: list[Future[int]] = []
@@ -140,16 +154,70 @@ class LiveDesk:
         )
         return KeptSweep(job, kept)
 
+    def inspect(
+        self, sources: Sequence[Path | PastedData], password: str | None = None
+    ) -> Future[Inspection]:
+        """Read everything that lies in files, folders or pasted text, in a process of its own."""
+        return self._opener.submit(self._inspect, tuple(sources), password)
+
+    def judge_certificate(
+        self,
+        certificate: CertificateFacts,
+        *,
+        purpose: Purpose,
+        beside: Sequence[CertificateFacts] = (),
+        trust_list: str | None = None,
+    ) -> Future[Verification]:
+        """Judge one certificate with others that may be its issuers, as of the evaluation time."""
+        with self._lock:
+            names = iter(self._trust_lists) if trust_list is None else iter((trust_list,))
+            lists = [self._trust_lists[name] for name in names][:1]
+        at = self._now()
+        return self._examiner.submit(
+            verify_certificate, certificate, beside, purpose=purpose, trust_lists=lists, at=at
+        )
+
+    def lint_certificate(
+        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        """Apply the rule sets for a purpose, as of the evaluation time."""
+        with self._lock:
+            in_force = list(self._trust_lists.values())[:1]
+        return self._examiner.submit(
+            _lint, certificate, purpose, tuple(chain), trust_lists=in_force, at=self._now()
+        )
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Judge as of another instant from now on, and count days from it; None is the present."""
+        self._evaluation_time = at
+
     def close(self) -> None:
-        """End what runs and let go of files and threads."""
+        """End what runs and let go of files, threads and the reading process."""
+        self._stopping.set()
         self._network.close()
+        self._opener.shutdown(cancel_futures=True)
+        self._examiner.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
+        self._reading.close()
         self._workspace.close()
+
+    def _now(self) -> datetime:
+        return self._evaluation_time or self._clock.now()
+
+    def _inspect(self, sources: tuple[Path | PastedData, ...], password: str | None) -> Inspection:
+        given = iter(() if password is None else (password,))
+
+        def ask(_subject: Message) -> str | None:
+            # One password for one question; what it does not open stays locked, and the face asks again.
+            return next(given, None)
+
+        read = [one if isinstance(one, Path) else Bytes(one.name, one.data) for one in sources]
+        return self._reading.inspect(read, ask, self._stopping)
 
     def _read_board(self) -> tuple[BoardRow, ...]:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
-        now = self._clock.now()
+        now = self._now()
         rows = [board_row(endpoint, reports.get(endpoint.id), now) for endpoint in endpoints]
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
 
@@ -194,6 +262,19 @@ class LiveDesk:
                 chosen = names or ((in_force,) if in_force is not None else ())
                 judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
             return judge
+
+
+def _lint(
+    certificate: CertificateDetails,
+    purpose: Purpose,
+    chain: tuple[CertificateDetails, ...],
+    *,
+    trust_lists: Sequence[TrustList],
+    at: datetime,
+) -> tuple[Finding, ...]:
+    role = Role.CA if certificate.facts.is_ca else Role(purpose.value)
+    context = context_of(certificate, role, at, trust_lists, chain=chain, public_list=certifi_list())
+    return lint_all(CertificateSubject(certificate), role, choose_rule_sets(()), context)
 
 
 def _done(value: T) -> Future[T]:

@@ -156,9 +156,18 @@ def explanation(verification: Verification) -> Message:
     )
 
 
-def path_in_words(path: PathReport, titles: dict[str, str]) -> str:
-    """Return the titles of a path from the end entity to the anchor, with arrows between."""
-    return " → ".join(titles.get(digest, digest[:16]) for digest in path.certificates)
+def path_in_words(path: PathReport, titles: dict[str, str]) -> Message:
+    """Return the titles of a path from the end entity to the anchor; what was fetched is marked."""
+    steps = [
+        msg("{certificate} (fetched)", certificate=titles.get(digest, digest[:16]))
+        if digest in path.fetched
+        else msg("{certificate}", certificate=titles.get(digest, digest[:16]))
+        for digest in path.certificates
+    ]
+    words = steps[0]
+    for step in steps[1:]:
+        words = msg("{below} → {above}", below=words, above=step)
+    return words
 
 
 def fetchable_issuers(verification: Verification) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The bar above the pages: the trust list in force, and the theme."""
+"""The bar above the pages: the trust list in force, the day that is judged for, and the theme."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.gui.evaluate_at.chip import EvaluateAtChip
 from trustdesk.gui.frame.scope_chip import ScopeChip
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -29,7 +31,7 @@ _MODES: dict[ThemeMode, tuple[str, Message]] = {
 
 
 class TopBar(QWidget):
-    """Trust list chip and theme button.
+    """Trust list chip, chip of the day that is judged for, theme button.
 
     Signals:
         list_chosen: name of the list that the person wants in force.
@@ -43,6 +45,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.chip = ScopeChip()
         self.chip.hide()
+        self.evaluate_at = EvaluateAtChip()
         name = say(_MODES[ThemeMode.SYSTEM][1])
         self.theme = Button(icon="half-moon", kind=ButtonKind.BARE, name=name)
         self._modes = QMenu(self)
@@ -60,6 +63,7 @@ class TopBar(QWidget):
         layout.setSpacing(10)
         layout.addStretch(1)
         layout.addWidget(self.chip)
+        layout.addWidget(self.evaluate_at)
         layout.addWidget(self.theme)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(say(msg("Top bar")))

@@ -1,0 +1,343 @@
+"""The item in view: verdict lines, then Summary, Chain graph, Usage, Extensions, Rules and Raw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFacts
+from trustdesk.core.message import msg
+from trustdesk.core.verification import Purpose
+from trustdesk.gui.inspector.detail_head import DetailHead
+from trustdesk.gui.inspector.examination import Examination, best_path
+from trustdesk.gui.inspector.extension_table import ExtensionPane
+from trustdesk.gui.inspector.fact_grid import FactGrid
+from trustdesk.gui.inspector.facts import label_of_pem, summary_facts, usage_facts
+from trustdesk.gui.inspector.graph_building import chain_graph
+from trustdesk.gui.inspector.graph_card import GraphCardView
+from trustdesk.gui.inspector.opened import OpenedItem
+from trustdesk.gui.inspector.raw_pane import RawPane, pem_text
+from trustdesk.gui.inspector.rule_rows import finding_rows, path_rows, title_of_rule
+from trustdesk.gui.inspector.rules_pane import RulesPane
+from trustdesk.gui.inspector.verdict_card import VerdictCard
+from trustdesk.gui.inspector.verdicts import verdict_lines
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.tabs import Tabs
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+
+class DetailTab(IntEnum):
+    """The tabs in their order."""
+
+    SUMMARY = 0
+    CHAIN = 1
+    USAGE = 2
+    EXTENSIONS = 3
+    RULES = 4
+    RAW = 5
+
+
+_NAMES = {
+    DetailTab.SUMMARY: msg("Summary"),
+    DetailTab.CHAIN: msg("Chain graph"),
+    DetailTab.USAGE: msg("Usage"),
+    DetailTab.EXTENSIONS: msg("Extensions"),
+    DetailTab.RULES: msg("Rules"),
+    DetailTab.RAW: msg("Raw"),
+}
+_OF_CERTIFICATES = frozenset({DetailTab.CHAIN, DetailTab.USAGE, DetailTab.RULES})
+
+
+class ItemDetail(QWidget):
+    """Everything right of the tree.
+
+    Signals:
+        item_wanted: key of another item that the person wants to see.
+        copied: something was put into the clipboard.
+    """
+
+    item_wanted = Signal(str)
+    copied = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._one: OpenedItem | None = None
+        self._examination: Examination | None = None
+        self._details: dict[str, CertificateDetails] = {}
+        self._purpose: Purpose | None = None
+        self._list = ""
+        self._tab = DetailTab.CHAIN
+        self._filling = False
+        self.head = DetailHead()
+        self.verdict = VerdictCard()
+        self.tabs = Tabs(name=say(msg("Parts of the certificate")))
+        self.summary = FactGrid(name=say(msg("Summary")))
+        self.chain = GraphCardView()
+        self.path_rules = RulesPane(msg("Rules on this path"))
+        self.usage = FactGrid(name=say(msg("Usage")))
+        self.usage_findings = {purpose: FindingsList() for purpose in Purpose}
+        self.extensions = ExtensionPane()
+        self.rules = RulesPane(msg("Rules of the rule sets"), names_certificates=False)
+        self.raw = RawPane()
+        self._pages = QStackedWidget()
+        self._build()
+        self._connect()
+
+    @property
+    def item(self) -> OpenedItem | None:
+        """The item in view; None before the first."""
+        return self._one
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the graph and the rules judge for."""
+        return self._purpose or self._fitting_purpose()
+
+    @property
+    def trust_list(self) -> str:
+        """Name of the list whose path is highlighted; "" without lists."""
+        examination = self._examination
+        names = [one.name for one in examination.lists] if examination is not None else []
+        return self._list if self._list in names else names[0] if names else ""
+
+    def show_item(
+        self, one: OpenedItem, now: datetime, issuer_key: str | None, details: dict[str, CertificateDetails]
+    ) -> None:
+        """Show another item; its judgement comes with `show_examination`."""
+        if self._one is None or one.key != self._one.key:
+            self._purpose = None
+        self._one, self._details = one, details
+        self.head.show_item(one, now, issuer_key)
+        self.summary.show_facts(summary_facts(one, now, issuer_key))
+        pem = label_of_pem(one.item)
+        is_certificate = one.details is not None
+        if one.details is not None:
+            self.usage.show_facts(usage_facts(one.details))
+        extensions = _extensions(one)
+        self.extensions.show_extensions(extensions)
+        if pem is not None:
+            self.raw.show_item(pem[1], pem[0], _fields(one), extensions)
+        self._filling = True
+        for tab in DetailTab:
+            there = is_certificate or tab not in _OF_CERTIFICATES
+            if tab in {DetailTab.EXTENSIONS, DetailTab.RAW}:
+                there = pem is not None
+            self.tabs.setTabVisible(tab, there)
+        self.tabs.set_count(DetailTab.EXTENSIONS, len(extensions) or None)
+        self.tabs.setCurrentIndex(self._tab if self.tabs.isTabVisible(self._tab) else DetailTab.SUMMARY)
+        self._pages.setCurrentIndex(self.tabs.currentIndex())
+        self._filling = False
+        self.verdict.setVisible(is_certificate)
+
+    def show_examination(self, examination: Examination | None, now: datetime) -> None:
+        """Show what is known so far of the certificate in view."""
+        self._examination = examination
+        if examination is None:
+            return
+        self.verdict.show_lines(verdict_lines(examination, now))
+        self._show_path()
+        rows = [
+            row
+            for purpose, found in examination.findings.items()
+            if purpose is self.purpose
+            for row in finding_rows(found, examination.certificate)
+        ]
+        self.rules.show_rows(rows, empty=say(msg("The rule sets are being applied …")))
+        self.tabs.set_count(DetailTab.RULES, len(rows) or None)
+        for purpose, view in self.usage_findings.items():
+            wanted = examination.findings.get(purpose, ())
+            # What is wrong first; what passes stands in the tab Rules.
+            view.show_findings([one for one in wanted if one.is_failure or one.is_warning][:30])
+
+    def show_bytes(self, start: int, end: int) -> None:
+        """Go to the raw view with bytes marked."""
+        self.tabs.setCurrentIndex(DetailTab.RAW)
+        self.raw.mark(start, end)
+
+    def copy_pem(self) -> None:
+        """Put the item into the clipboard as PEM; nothing for keys."""
+        pem = label_of_pem(self._one.item) if self._one is not None else None
+        if pem is not None:
+            QGuiApplication.clipboard().setText(pem_text(pem[1], pem[0]))
+            self.copied.emit()
+
+    def next_tab(self, step: int = 1) -> None:
+        """Go on to the next tab that is there."""
+        shown = [tab for tab in DetailTab if self.tabs.isTabVisible(tab)]
+        place = shown.index(DetailTab(self.tabs.currentIndex()))
+        self.tabs.setCurrentIndex(shown[(place + step) % len(shown)])
+
+    def _fitting_purpose(self) -> Purpose:
+        """The purpose that the list in force trusts it for, else the one that it was made for."""
+        examination = self._examination
+        if examination is None:
+            return Purpose.SERVER
+        for purpose in Purpose:
+            verification = examination.in_force(purpose)
+            if verification is not None and verification.trusted:
+                return purpose
+        usages = examination.certificate.extended_key_usage
+        only_client = usages is not None and "clientAuth" in usages and "serverAuth" not in usages
+        return Purpose.CLIENT if only_client else Purpose.SERVER
+
+    def _show_path(self) -> None:
+        examination = self._examination
+        if examination is None:
+            return
+        purpose, trust_list = self.purpose, self.trust_list
+        title = examination.title_of(trust_list) or msg("no list")
+        self.chain.show_lists(examination.lists, trust_list)
+        graph = chain_graph(examination, trust_list, purpose, self._details)
+        self.chain.show_graph(graph, examination.certificate.sha256, purpose, title)
+        verification = examination.verifications.get((trust_list, purpose))
+        if verification is None or not verification.paths:
+            self.path_rules.show_rows((), empty=say(msg("The chain is being judged …")))
+            return
+        path = best_path(verification, trust_list) or verification.paths[0]
+        rows = path_rows(path, examination.facts_of, title_of_rule)
+        # Against another list the same path is judged again; the certificates of the path are named once.
+        self.path_rules.show_rows(rows)
+
+    def _choose_list(self, name: str) -> None:
+        self._list = name
+        self._show_path()
+
+    def _choose_purpose(self, purpose: Purpose) -> None:
+        self._purpose = purpose
+        self._show_path()
+        examination = self._examination
+        if examination is not None:
+            found = examination.findings.get(purpose, ())
+            self.rules.show_rows(finding_rows(found, examination.certificate))
+            self.tabs.set_count(DetailTab.RULES, len(found) or None)
+
+    def _rule_bytes(self, certificate: str, start: int, end: int) -> None:
+        if self._one is not None and certificate != self._one.key:
+            self.item_wanted.emit(certificate)
+        if self._one is not None and certificate == self._one.key:
+            self.show_bytes(start, end)
+
+    def _turn(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        if not self._filling:
+            self._tab = DetailTab(index)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._turn)
+        self.head.issuer_pressed.connect(self.item_wanted)
+        self.summary.link_pressed.connect(self.item_wanted)
+        self.chain.chosen.connect(self.item_wanted)
+        self.chain.list_chosen.connect(self._choose_list)
+        self.chain.purpose_chosen.connect(self._choose_purpose)
+        self.path_rules.bytes_wanted.connect(self._rule_bytes)
+        self.rules.bytes_wanted.connect(self._rule_bytes)
+        self.extensions.bytes_wanted.connect(self.show_bytes)
+        self.raw.copy_wanted.connect(self.copy_pem)
+        for keys, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
+            turn = QShortcut(QKeySequence(keys), self)
+            turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            turn.activated.connect(lambda step=step: self.next_tab(step))
+
+    def _build(self) -> None:
+        for tab in DetailTab:
+            self.tabs.addTab(say(_NAMES[tab]))
+        copy = Button(say(msg("Copy all")), icon="copy")
+        copy.clicked.connect(self._copy_summary)
+        chain = QWidget()
+        column = QVBoxLayout(chain)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(self.chain)
+        column.addWidget(self.path_rules, 1)
+        self.path_rules.setMinimumHeight(240)
+        self.rules.setMinimumHeight(240)
+        usage = QWidget()
+        column = QVBoxLayout(usage)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(_carded(self.usage))
+        titles = {
+            Purpose.SERVER: msg("What stands against a ONE Record server"),
+            Purpose.CLIENT: msg("What stands against a ONE Record client"),
+        }
+        for purpose, view in self.usage_findings.items():
+            column.addWidget(_carded(view, title=say(titles[purpose])))
+        column.addStretch(1)
+        for page in (
+            _scrolled(_carded(self.summary, foot=copy)),
+            _scrolled(chain),
+            _scrolled(usage),
+            self.extensions,
+            self.rules,
+            self.raw,
+        ):
+            self._pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.head)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._pages, 1)
+        self.tabs.setCurrentIndex(self._tab)
+
+    def _copy_summary(self) -> None:
+        text = self.summary.text.replace("\u2068", "").replace("\u2069", "")
+        QGuiApplication.clipboard().setText(text)
+        self.copied.emit()
+
+
+def _fields(one: OpenedItem) -> tuple[ByteField, ...]:
+    item = one.item
+    for part in (item.certificate, item.csr, item.crl):
+        if part is not None:
+            return part.fields
+    return ()
+
+
+def _extensions(one: OpenedItem) -> tuple[ExtensionFacts, ...]:
+    item = one.item
+    for part in (item.certificate, item.csr, item.crl):
+        if part is not None:
+            return part.extensions
+    return ()
+
+
+def _carded(part: QWidget, *, title: str = "", foot: QWidget | None = None) -> Card:
+    card = Card()
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(16, 12, 16, 14)
+    layout.setSpacing(10)
+    if title:
+        layout.addWidget(Text(title, TypeStyle.SECTION))
+    layout.addWidget(part)
+    if foot is not None:
+        line = QHBoxLayout()
+        line.addWidget(foot)
+        line.addStretch(1)
+        layout.addLayout(line)
+    return card
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    frame = QWidget()
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(0, 0, 0, 4)
+    layout.addWidget(part)
+    if isinstance(part, Card):
+        layout.addStretch(1)
+    area.setWidget(frame)
+    return area

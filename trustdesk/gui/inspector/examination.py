@@ -1,0 +1,66 @@
+"""Everything that was found out about the certificate in view, by list and purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding
+from trustdesk.core.message import Message
+from trustdesk.core.verification import PathReport, Purpose, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class ListName:
+    """A trust list by name and title."""
+
+    name: str
+    title: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What is known so far of one certificate; answers come in one after the other.
+
+    Attributes:
+        lists: the lists it is judged by, the one in force first.
+        verifications: by list name and purpose.
+        findings: of the rule sets, by purpose.
+        came_along: digests of the file's certificates, in its order; the certificate itself is among them.
+        opened: digests of every certificate that is open.
+    """
+
+    certificate: CertificateFacts
+    lists: tuple[ListName, ...]
+    verifications: dict[tuple[str, Purpose], Verification]
+    findings: dict[Purpose, tuple[Finding, ...]]
+    came_along: tuple[str, ...] = ()
+    opened: dict[str, CertificateFacts]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the list in force has been asked for both purposes."""
+        return bool(self.lists) and all(self.in_force(purpose) is not None for purpose in Purpose)
+
+    def in_force(self, purpose: Purpose) -> Verification | None:
+        """Return what the list in force says; None while it is not known."""
+        return self.verifications.get((self.lists[0].name, purpose)) if self.lists else None
+
+    def title_of(self, name: str | None) -> Message | None:
+        """Return a list's title; None for no list of these."""
+        return next((one.title for one in self.lists if one.name == name), None)
+
+    def facts_of(self, digest: str) -> CertificateFacts | None:
+        """Return a certificate that the judge or the person has named."""
+        if digest in self.opened:
+            return self.opened[digest]
+        for verification in self.verifications.values():
+            for facts in verification.known:
+                if facts.sha256 == digest:
+                    return facts
+        return None
+
+
+def best_path(verification: Verification, trust_list: str) -> PathReport | None:
+    """Return the best path that ends on a list; None when none does."""
+    return next((path for path in verification.paths if path.anchor_list == trust_list), None)

@@ -1,0 +1,129 @@
+"""Asks the desk about the certificate in view, and keeps what it answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.finding import Finding
+from trustdesk.core.trust import TrustList
+from trustdesk.core.verification import Purpose, Verification
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.inspector.examination import Examination, ListName
+from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
+from trustdesk.services.desk import Desk
+
+MAX_LISTS = 6
+"""Lists that a certificate is judged by at once, the one in force first."""
+
+_MAX_BESIDE = 200
+
+
+class Examiner(QObject):
+    """One certificate at a time; answers for an earlier one are dropped.
+
+    Signals:
+        changed: more is known.
+        failed: a TrustdeskError; what was asked will not be answered.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._asked = 0
+        self._current: Examination | None = None
+
+    @property
+    def current(self) -> Examination | None:
+        """What is known of the certificate in view; None without one."""
+        return self._current
+
+    def clear(self) -> None:
+        """Examine nothing."""
+        self._asked += 1
+        self._current = None
+
+    def examine(self, desk: Desk, one: OpenedItem, opened: OpenedItems, lists: Sequence[TrustList]) -> None:
+        """Ask everything about a certificate, by every list."""
+        if one.details is None or one.facts is None:
+            self.clear()
+            return
+        self._asked += 1
+        asked = self._asked
+        along = opened.came_along(one.key)
+        chosen = tuple(ListName(a.name, a.title) for a in lists[:MAX_LISTS])
+        examination = self._current = Examination(
+            certificate=one.facts,
+            lists=chosen,
+            verifications={},
+            findings={},
+            came_along=along,
+            opened={a.key: a.facts for a in opened.certificates() if a.facts is not None},
+        )
+        beside = near(one.facts, opened.beside(one.key), frozenset(along))
+        for trust_list in chosen:
+            for purpose in Purpose:
+                question = desk.judge_certificate(
+                    one.facts, purpose=purpose, beside=beside, trust_list=trust_list.name
+                )
+
+                def judged(
+                    verification: Verification, name: str = trust_list.name, meant: Purpose = purpose
+                ) -> None:
+                    if asked == self._asked:
+                        examination.verifications[(name, meant)] = verification
+                        self.changed.emit()
+
+                self._bridge.when_done(question, judged, lambda error: self._fail(asked, error))
+        chain = opened.details_of([key for key in along if key != one.key][:_MAX_BESIDE])
+        for purpose in Purpose:
+            findings = desk.lint_certificate(one.details, purpose=purpose, chain=chain)
+
+            def linted(found: tuple[Finding, ...], meant: Purpose = purpose) -> None:
+                if asked == self._asked:
+                    examination.findings[meant] = found
+                    self.changed.emit()
+
+            self._bridge.when_done(findings, linted, lambda error: self._fail(asked, error))
+
+    def _fail(self, asked: int, error: TrustdeskError) -> None:
+        if asked == self._asked:
+            self.failed.emit(error)
+
+
+def near(
+    certificate: CertificateFacts, others: Sequence[CertificateFacts], along: frozenset[str]
+) -> tuple[CertificateFacts, ...]:
+    """Return the certificates that can stand above one, by their names; of few certificates all.
+
+    A judge that gets ten thousand strangers finds the same paths, and takes a second for it.
+    """
+    if len(others) <= _MAX_BESIDE:
+        return tuple(others)
+    by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
+    for one in others:
+        by_subject[_plain(one.subject)].append(one)
+    found: dict[str, CertificateFacts] = {}
+    wanted, seen = [_plain(certificate.issuer)], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if not name or name in seen:
+            continue
+        seen.add(name)
+        for one in by_subject.get(name, ()):
+            found[one.sha256] = one
+            wanted.append(_plain(one.issuer))
+    came = [one for one in others if one.sha256 in along][:_MAX_BESIDE]
+    return tuple({**found, **{one.sha256: one for one in came}}.values())
+
+
+def _plain(name: str | None) -> str:
+    # Near enough to RFC 5280 7.1 to leave nothing out: the judge compares exactly.
+    return " ".join((name or "").casefold().split())

@@ -1,0 +1,259 @@
+"""What an item says, as labels and values in words; safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trustdesk.core.inspection import CertificateDetails, CrlFacts, CsrFacts, InspectedItem, KeyFacts
+from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.dates import distance, iso_date
+from trustdesk.gui.inspector.opened import OpenedItem
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.words import say
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line: label, value, and the style of the value.
+
+    Attributes:
+        link: key of the item that a press on the value leads to; None for none.
+        ink: token of the value's colour.
+    """
+
+    label: Message
+    value: str
+    style: TypeStyle = TypeStyle.BODY
+    link: str | None = None
+    ink: str = "text"
+
+
+def summary_facts(opened: OpenedItem, now: datetime, issuer_key: str | None) -> tuple[Fact, ...]:
+    """Return what the Summary of an item shows; `issuer_key` is the open certificate of its issuer."""
+    item = opened.item
+    facts = [*_problems(item.problems)]
+    if item.certificate is not None:
+        facts += _certificate(item.certificate, now, issuer_key)
+    elif item.csr is not None:
+        facts += _request(item.csr)
+    elif item.crl is not None:
+        facts += _revocation_list(item.crl, now)
+    elif item.key is not None:
+        facts += _key(item.key)
+    if item.alias:
+        facts.append(Fact(label=msg("Name in the store"), value=visible(item.alias)))
+    if item.count is not None:
+        facts.append(Fact(label=msg("Items in it"), value=str(item.count)))
+    if item.certificate is not None and opened.has_key:
+        facts.append(
+            Fact(label=msg("Private key"), value=say(msg("opened too, it belongs to this certificate")))
+        )
+    facts.append(Fact(label=msg("Found in"), value=_places(opened)))
+    return tuple(facts)
+
+
+def usage_facts(details: CertificateDetails) -> tuple[Fact, ...]:
+    """Return what a certificate may be used for, as it says itself."""
+    facts = details.facts
+    purposes = facts.extended_key_usage
+    lines = [
+        Fact(
+            label=msg("Extended key usage"),
+            value=say(msg("any: the extension is absent")) if purposes is None else _listed(purposes, ", "),
+        ),
+        Fact(
+            label=msg("Key usage"),
+            value=say(msg("any: the extension is absent"))
+            if facts.key_usage is None
+            else _listed(facts.key_usage, ", "),
+        ),
+        Fact(label=msg("Names"), value=_listed(facts.subject_alt_names)),
+        Fact(label=msg("CA"), value=_authority(details)),
+    ]
+    if details.permitted_names or details.excluded_names:
+        lines.append(Fact(label=msg("Permitted names"), value=_listed(details.permitted_names)))
+        lines.append(Fact(label=msg("Excluded names"), value=_listed(details.excluded_names)))
+    if details.policies:
+        lines.append(Fact(label=msg("Policies"), value=_listed(details.policies, ", ")))
+    if details.must_staple:
+        lines.append(Fact(label=msg("TLS feature"), value=say(msg("a stapled OCSP answer is demanded"))))
+    return tuple(lines)
+
+
+def fingerprint_text(digest: str) -> str:
+    """Return a digest as upper-case pairs with colons; one of 32 octets in two lines."""
+    pairs = [digest[i : i + 2].upper() for i in range(0, len(digest), 2)]
+    if len(pairs) <= 20:
+        return ":".join(pairs)
+    half = (len(pairs) + 1) // 2
+    return f"{':'.join(pairs[:half])}\n{':'.join(pairs[half:])}"
+
+
+def key_words(algorithm: str | None, bits: int | None, curve: str | None) -> str:
+    """Return a key as `EC P-256` or `RSA 2048`."""
+    size = curve or (str(bits) if bits is not None else None)
+    return visible(" ".join(part for part in (algorithm, size) if part)) or "–"
+
+
+def validity_words(not_before: datetime | None, not_after: datetime | None, now: datetime) -> str:
+    """Return a span of days with its distance."""
+    if not_before is None or not_after is None:
+        return say(msg("cannot be read"))
+    span = f"{iso_date(not_before)} – {iso_date(not_after)}"
+    if now < not_before:
+        return f"{span}, {say(msg('begins {distance}', distance=distance(not_before, now)))}"
+    away = distance(not_after, now)
+    word = (
+        msg("expired {distance}", distance=away) if now > not_after else msg("ends {distance}", distance=away)
+    )
+    return f"{span}, {say(word)}"
+
+
+def _certificate(details: CertificateDetails, now: datetime, issuer_key: str | None) -> Iterator[Fact]:
+    facts = details.facts
+    yield Fact(label=msg("Subject"), value=_name(facts.subject))
+    yield Fact(label=msg("Issuer"), value=_name(facts.issuer), link=issuer_key)
+    ended = facts.not_after is not None and now > facts.not_after
+    yield Fact(
+        label=msg("Valid"),
+        value=validity_words(facts.not_before, facts.not_after, now),
+        ink="bad" if ended else "text",
+    )
+    yield Fact(label=msg("Names"), value=_listed(facts.subject_alt_names))
+    yield Fact(label=msg("Key"), value=key_words(facts.key_algorithm, facts.key_bits, details.curve))
+    yield Fact(label=msg("Signature"), value=visible(facts.signature_algorithm or "–"))
+    yield Fact(label=msg("Serial number"), value=visible(facts.serial_number or "–"), style=TypeStyle.FIXED)
+    yield Fact(
+        label=msg("Version"),
+        value=str(details.version) if details.version is not None else say(msg("not readable")),
+    )
+    yield Fact(label=msg("SHA-256"), value=fingerprint_text(facts.sha256), style=TypeStyle.FIXED)
+    yield Fact(label=msg("SHA-1"), value=fingerprint_text(details.sha1), style=TypeStyle.FIXED)
+    if details.spki_sha256 is not None:
+        yield Fact(
+            label=msg("Key SHA-256"), value=fingerprint_text(details.spki_sha256), style=TypeStyle.FIXED
+        )
+    if details.subject_key_id is not None:
+        value = fingerprint_text(details.subject_key_id[:64])
+        yield Fact(label=msg("Own key identifier"), value=value, style=TypeStyle.FIXED)
+    if details.authority_key_id is not None:
+        value = fingerprint_text(details.authority_key_id[:64])
+        yield Fact(label=msg("Issuer's key identifier"), value=value, style=TypeStyle.FIXED)
+    for label, urls in (
+        (msg("Issuer's certificate at"), details.ca_issuer_urls),
+        (msg("OCSP at"), details.ocsp_urls),
+        (msg("Revocation list at"), details.crl_urls),
+    ):
+        if urls:
+            yield Fact(label=label, value=_listed(urls))
+    if details.sct_count is not None:
+        count = say(msg_n("{count} timestamp", "{count} timestamps", details.sct_count))
+        yield Fact(label=msg("Certificate transparency"), value=count)
+
+
+def _request(csr: CsrFacts) -> Iterator[Fact]:
+    yield Fact(label=msg("Subject"), value=_name(csr.subject))
+    yield Fact(label=msg("Names asked for"), value=_listed(csr.subject_alt_names))
+    yield Fact(label=msg("Key"), value=key_words(csr.key_algorithm, csr.key_bits, csr.curve))
+    yield Fact(label=msg("Signature"), value=visible(csr.signature_algorithm or "–"))
+    words = {
+        True: msg("made with the request's own key"),
+        False: msg("not made with the request's own key"),
+        None: msg("could not be checked"),
+    }
+    ink = {True: "text", False: "bad", None: "unknown"}[csr.signature_valid]
+    yield Fact(label=msg("Proof"), value=say(words[csr.signature_valid]), ink=ink)
+    for label, usages in (
+        (msg("Key usage asked for"), csr.key_usage),
+        (msg("Extended key usage asked for"), csr.extended_key_usage),
+    ):
+        yield Fact(label=label, value=say(msg("nothing")) if usages is None else _listed(usages, ", "))
+    if csr.is_ca:
+        yield Fact(label=msg("CA"), value=say(msg("asked to be a CA")), ink="warning")
+    yield Fact(label=msg("SHA-256"), value=fingerprint_text(csr.sha256), style=TypeStyle.FIXED)
+
+
+def _revocation_list(crl: CrlFacts, now: datetime) -> Iterator[Fact]:
+    yield Fact(label=msg("Issuer"), value=_name(crl.issuer))
+    yield Fact(label=msg("This update"), value="–" if crl.this_update is None else iso_date(crl.this_update))
+    if crl.next_update is None:
+        yield Fact(label=msg("Next update"), value=say(msg("it does not say")), ink="warning")
+    else:
+        late = now > crl.next_update
+        when = f"{iso_date(crl.next_update)}, {say(distance(crl.next_update, now))}"
+        yield Fact(label=msg("Next update"), value=when, ink="bad" if late else "text")
+    count = say(msg("not readable")) if crl.count is None else str(crl.count)
+    yield Fact(label=msg("Revoked certificates"), value=count)
+    yield Fact(label=msg("Number"), value="–" if crl.number is None else str(crl.number))
+    yield Fact(label=msg("Signature"), value=visible(crl.signature_algorithm or "–"))
+    yield Fact(label=msg("SHA-256"), value=fingerprint_text(crl.sha256), style=TypeStyle.FIXED)
+
+
+def _key(key: KeyFacts) -> Iterator[Fact]:
+    yield Fact(label=msg("Form"), value=visible(key.form))
+    protected = msg("by a password") if key.encrypted else msg("not at all: whoever has the file has the key")
+    yield Fact(label=msg("Protected"), value=say(protected), ink="text" if key.encrypted else "warning")
+    yield Fact(label=msg("Key"), value=key_words(key.algorithm, key.bits, key.curve))
+    if key.spki_sha256 is not None:
+        yield Fact(label=msg("Key SHA-256"), value=fingerprint_text(key.spki_sha256), style=TypeStyle.FIXED)
+
+
+def _problems(problems: Sequence[Message]) -> Iterator[Fact]:
+    if problems:
+        lines = [say(problem) for problem in problems[:_SHOWN]]
+        if len(problems) > _SHOWN:
+            lines.append(say(msg("and {count} more", count=len(problems) - _SHOWN)))
+        yield Fact(label=msg("Damaged"), value="\n".join(lines), ink="bad")
+
+
+def _authority(details: CertificateDetails) -> str:
+    if not details.facts.is_ca:
+        return say(msg("no"))
+    if details.path_length is None:
+        return say(msg("yes, with any number of CAs below it"))
+    return say(
+        msg_n(
+            "yes, with at most {count} CA below it",
+            "yes, with at most {count} CAs below it",
+            details.path_length,
+        )
+    )
+
+
+def _name(name: str | None) -> str:
+    if name is None:
+        return say(msg("cannot be read"))
+    return visible(name) or say(msg("empty"))
+
+
+def _listed(values: Sequence[str], between: str = "\n") -> str:
+    shown = [visible(value) for value in values[:_SHOWN]]
+    if len(values) > _SHOWN:
+        shown.append(say(msg("and {count} more", count=len(values) - _SHOWN)))
+    return between.join(shown) or say(msg("none"))
+
+
+def _places(opened: OpenedItem) -> str:
+    lines = [
+        say(msg("{file}, item {number}", file=source, number=position + 1))
+        for source, position in opened.places[:5]
+    ]
+    if len(opened.places) > len(lines):
+        lines.append(say(msg("and {count} more", count=len(opened.places) - len(lines))))
+    return "\n".join(lines)
+
+
+def label_of_pem(item: InspectedItem) -> tuple[str, bytes] | None:
+    """Return the PEM label and the DER of an item that can be copied as PEM; None for keys and containers."""
+    if item.certificate is not None:
+        return "CERTIFICATE", item.certificate.facts.der
+    if item.csr is not None:
+        return "CERTIFICATE REQUEST", item.csr.der
+    if item.crl is not None:
+        return "X509 CRL", item.crl.der
+    return None

@@ -1,0 +1,104 @@
+"""The card at the left: what is open, with its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from trustdesk.core.message import msg, msg_n
+from trustdesk.gui.inspector.tree import TreeFilter, TreeNode
+from trustdesk.gui.inspector.tree_view import OpenedTree
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.filter_chip import FilterChip
+from trustdesk.gui.widgets.filter_field import FilterField
+from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+
+class TreePane(Card):
+    """Title, filter, chips, tree.
+
+    Signals:
+        filter_changed: the person wants to see something else.
+        open_wanted: the person wants to open files.
+    """
+
+    filter_changed = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fact = ElidedLabel(ink="text2", style=TypeStyle.SECOND_LINE)
+        self._open = Button(icon="add", kind=ButtonKind.BARE, name=say(msg("Open files (Ctrl+O)")))
+        self.field = FilterField(name=say(msg("Filter the tree")), hint=say(msg("Filter the tree")))
+        self.expired = FilterChip(say(msg("Hide expired")), icon="clock")
+        self.with_key = FilterChip(say(msg("Has key")), icon="key")
+        self.flat = FilterChip(say(msg("Flat")), icon="table-twin")
+        self.flat.setToolTip(say(msg("A list by name in place of issuer trees")))
+        self.expired.setToolTip(say(msg("Leave out what is no longer valid")))
+        self.with_key.setToolTip(say(msg("Only certificates whose private key was opened too, and keys")))
+        self.tree = OpenedTree()
+        self._open.clicked.connect(self.open_wanted)
+        self.field.textChanged.connect(self.filter_changed)
+        for chip in (self.expired, self.with_key, self.flat):
+            chip.toggled.connect(self.filter_changed)
+        self._build()
+
+    @property
+    def wanted(self) -> TreeFilter:
+        """What the person wants to see."""
+        return TreeFilter(
+            text=self.field.text(),
+            hides_expired=self.expired.isChecked(),
+            only_with_key=self.with_key.isChecked(),
+            flat=self.flat.isChecked(),
+        )
+
+    def show_nodes(
+        self, nodes: Sequence[TreeNode], selected: Sequence[str], *, items: int, files: int
+    ) -> None:
+        """Show trees, and how much is open in all."""
+        self.tree.show_nodes(nodes, selected)
+        count = say(msg_n("{count} item", "{count} items", items))
+        sources = say(msg_n("{count} file", "{count} files", files))
+        self._fact.setText(say(msg("{items} from {files}", items=count, files=sources)))
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the picture."""
+        return QSize(322, 500)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 0, 6, 0)
+        head.setSpacing(10)
+        head.addWidget(Text(say(msg("Opened")), TypeStyle.SECTION))
+        head.addWidget(self._fact, 1)
+        head.addWidget(self._open)
+        chips = QWidget()
+        flow = Flow(chips, gap=6)
+        for chip in (self.expired, self.with_key, self.flat):
+            flow.addWidget(chip)
+        filters = QVBoxLayout()
+        filters.setContentsMargins(14, 0, 14, 0)
+        filters.setSpacing(10)
+        filters.addWidget(self.field)
+        filters.addWidget(chips)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(14, 0, 14, 0)
+        foot.addWidget(
+            ElidedLabel(say(msg("Drop files or PEM text anywhere.")), TypeStyle.SECOND_LINE, "text2")
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addLayout(filters)
+        layout.addWidget(self.tree, 1)
+        layout.addLayout(foot)
+        QWidget.setTabOrder(self._open, self.field)
