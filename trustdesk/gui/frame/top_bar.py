@@ -70,7 +70,6 @@ class TopBar(QWidget):
 
     def show_lists(self, lists: Sequence[TrustList]) -> None:
         """Show the list in force, the first; the others stand in the menu."""
-        from trustdesk.core.trust import TrustListOrigin  # after the first paint
 
         self.chip.setVisible(bool(lists))
         if not lists:
