@@ -54,7 +54,10 @@ def make_locks(root: Path, python: Path, *, update: bool) -> None:
         lines = Path(folder, "export").read_text(encoding="utf-8").splitlines(keepends=True)
         pins = "".join(line for line in lines if not line.startswith("#")).lstrip()
         pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-        shutil.copy(Path(folder, "pdm.lock"), root)
+        made = Path(folder, "pdm.lock").read_text(encoding="utf-8").splitlines(keepends=True)
+        # What packages say of themselves is prose that nobody needs here, and some of it names hosts.
+        lock = "".join(line for line in made if not line.startswith("summary = "))
+        (root / "pdm.lock").write_text(lock, encoding="utf-8", newline="\n")
         text = _HEADER.format(digest=inputs_digest(pyproject)) + pins
         (root / "requirements.lock").write_text(text, encoding="utf-8", newline="\n")
 
