@@ -5,6 +5,7 @@ last word arrives.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 
@@ -54,7 +55,7 @@ class Crowd:
             transport.abort()
 
 
-class BoundedConnection(asyncio.Protocol):
+class BoundedConnection(asyncio.Protocol, ABC):
     """A connection with a deadline and an orderly end; subclasses say what is done with the bytes.
 
     A server that closes while bytes of the client are unread sends RST, and RST destroys the alert or the
@@ -78,9 +79,9 @@ class BoundedConnection(asyncio.Protocol):
     def opened(self) -> None:
         """The connection is admitted."""
 
+    @abstractmethod
     def received(self, data: bytes) -> None:
         """Bytes came in; not called any more after `finish`."""
-        raise NotImplementedError
 
     def resumed(self) -> None:
         """The client reads again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from abc import abstractmethod
 
 from OpenSSL import SSL
 
@@ -51,9 +52,9 @@ class HelloConnection(BoundedConnection):
         self._first_record = bytearray()
         self._answered = False
 
+    @abstractmethod
     def hello_complete(self, first_record: bytes) -> None:
         """The first record is here, or so much else that none will come of it."""
-        raise NotImplementedError
 
     def received(self, data: bytes) -> None:
         """Collect the first record."""
