@@ -96,6 +96,7 @@ class FakeDesk(Desk):
         inspections: what files hold, by their path or the name of pasted text.
         read: sources and password of every call of `inspect`.
         evaluation_time: what was last set.
+        saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
     """
 
@@ -119,8 +120,9 @@ class FakeDesk(Desk):
         self.inspections: dict[str, Callable[[str | None], Inspection]] = {}
         self.read: list[tuple[tuple[str, ...], str | None]] = []
         self.evaluation_time: datetime | None = None
+        self.saved: dict[Path, bytes] = {}
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
-        self.lint: Callable[[CertificateDetails, Purpose], tuple[Finding, ...]] | None = None
+        self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
         self.questions: list[JudgeQuestion] = []
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
@@ -209,7 +211,12 @@ class FakeDesk(Desk):
     def lint_certificate(
         self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
     ) -> Future[tuple[Finding, ...]]:
-        return Future() if self.lint is None else self._answer(self.lint(certificate, purpose))
+        return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
+
+    def save_file(self, file: Path, data: bytes) -> Future[Path]:
+        if self.failure is None:
+            self.saved[file] = data
+        return self._answer(file)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         self.evaluation_time = at

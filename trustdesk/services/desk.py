@@ -152,6 +152,10 @@ class Desk(Protocol):
         """Apply the rule sets for a purpose, as of the evaluation time; `chain` is what came along."""
         ...
 
+    def save_file(self, file: Path, data: bytes) -> Future[Path]:
+        """Write an export, whole or not at all; the person has agreed to replace what is there."""
+        ...
+
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present.
 

@@ -34,12 +34,16 @@ from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
+from trustdesk.storage.atomic_file import write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.profiles.context import CertificateSubject, Role
 
 T = TypeVar("T")
+
+_EXPORT_MODE = 0o644
+"""Certificates are public: the server that they are for may run as somebody else."""
 
 
 class LiveDesk:
@@ -187,6 +191,10 @@ class LiveDesk:
             _lint, certificate, purpose, tuple(chain), trust_lists=in_force, at=self._now()
         )
 
+    def save_file(self, file: Path, data: bytes) -> Future[Path]:
+        """Write an export, whole or not at all."""
+        return self._reader.submit(_save, file, data)
+
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present."""
         self._evaluation_time = at
@@ -275,6 +283,11 @@ def _lint(
     role = Role.CA if certificate.facts.is_ca else Role(purpose.value)
     context = context_of(certificate, role, at, trust_lists, chain=chain, public_list=certifi_list())
     return lint_all(CertificateSubject(certificate), role, choose_rule_sets(()), context)
+
+
+def _save(file: Path, data: bytes) -> Path:
+    write_atomically(file, data, _EXPORT_MODE)
+    return file
 
 
 def _done(value: T) -> Future[T]:

@@ -14,9 +14,11 @@ from trustdesk.core.message import msg
 from trustdesk.core.verification import Purpose
 from trustdesk.gui.inspector.detail_head import DetailHead
 from trustdesk.gui.inspector.examination import Examination, best_path
+from trustdesk.gui.inspector.export_button import ExportButton
 from trustdesk.gui.inspector.extension_table import ExtensionPane
 from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.inspector.facts import label_of_pem, summary_facts, usage_facts
+from trustdesk.gui.inspector.fingerprint_field import FingerprintField
 from trustdesk.gui.inspector.graph_building import chain_graph
 from trustdesk.gui.inspector.graph_card import GraphCardView
 from trustdesk.gui.inspector.opened import OpenedItem
@@ -27,7 +29,7 @@ from trustdesk.gui.inspector.verdict_card import VerdictCard
 from trustdesk.gui.inspector.verdicts import verdict_lines
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.widgets.text import Text
@@ -77,8 +79,11 @@ class ItemDetail(QWidget):
         self._tab = DetailTab.CHAIN
         self._filling = False
         self.head = DetailHead()
+        self.export = ExportButton()
+        self.head.add_button(self.export)
         self.verdict = VerdictCard()
         self.tabs = Tabs(name=say(msg("Parts of the certificate")))
+        self.fingerprint = FingerprintField()
         self.summary = FactGrid(name=say(msg("Summary")))
         self.chain = GraphCardView()
         self.path_rules = RulesPane(msg("Rules on this path"))
@@ -119,6 +124,7 @@ class ItemDetail(QWidget):
         self.summary.show_facts(summary_facts(one, now, issuer_key))
         pem = label_of_pem(one.item)
         is_certificate = one.details is not None
+        self.fingerprint.show_certificate(one.details)
         if one.details is not None:
             self.usage.show_facts(usage_facts(one.details))
         extensions = _extensions(one)
@@ -136,6 +142,7 @@ class ItemDetail(QWidget):
         self._pages.setCurrentIndex(self.tabs.currentIndex())
         self._filling = False
         self.verdict.setVisible(is_certificate)
+        self.export.set_path((one.facts,) if one.facts is not None else ())
 
     def show_examination(self, examination: Examination | None, now: datetime) -> None:
         """Show what is known so far of the certificate in view."""
@@ -202,8 +209,8 @@ class ItemDetail(QWidget):
             self.path_rules.show_rows((), empty=say(msg("The chain is being judged …")))
             return
         path = best_path(verification, trust_list) or verification.paths[0]
+        self.export.set_path([facts for one in path.certificates if (facts := examination.facts_of(one))])
         rows = path_rows(path, examination.facts_of, title_of_rule)
-        # Against another list the same path is judged again; the certificates of the path are named once.
         self.path_rules.show_rows(rows)
 
     def _choose_list(self, name: str) -> None:
@@ -272,7 +279,7 @@ class ItemDetail(QWidget):
             column.addWidget(_carded(view, title=say(titles[purpose])))
         column.addStretch(1)
         for page in (
-            _scrolled(_carded(self.summary, foot=copy)),
+            _scrolled(_carded(self.summary, below=self.fingerprint, foot=copy)),
             _scrolled(chain),
             _scrolled(usage),
             self.extensions,
@@ -311,7 +318,9 @@ def _extensions(one: OpenedItem) -> tuple[ExtensionFacts, ...]:
     return ()
 
 
-def _carded(part: QWidget, *, title: str = "", foot: QWidget | None = None) -> Card:
+def _carded(
+    part: QWidget, *, title: str = "", below: QWidget | None = None, foot: QWidget | None = None
+) -> Card:
     card = Card()
     layout = QVBoxLayout(card)
     layout.setContentsMargins(16, 12, 16, 14)
@@ -319,6 +328,9 @@ def _carded(part: QWidget, *, title: str = "", foot: QWidget | None = None) -> C
     if title:
         layout.addWidget(Text(title, TypeStyle.SECTION))
     layout.addWidget(part)
+    if below is not None:
+        layout.addWidget(Hairline())
+        layout.addWidget(below)
     if foot is not None:
         line = QHBoxLayout()
         line.addWidget(foot)

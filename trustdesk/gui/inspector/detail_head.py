@@ -59,9 +59,9 @@ class DetailHead(QWidget):
         """The link to the issuer's certificate; hidden where that is not open."""
         return self._issuer
 
-    def add_button(self, button: QWidget) -> None:
-        """Put a button at the end of the head."""
-        self._buttons.addWidget(button)
+    def add_button(self, button: QWidget, *, first: bool = False) -> None:
+        """Put a button at the end of the head, or before those that stand there."""
+        self._buttons.insertWidget(0 if first else -1, button)
 
     def add_leading(self, button: QWidget) -> None:
         """Put a button before the title."""

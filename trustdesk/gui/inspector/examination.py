@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
@@ -12,10 +12,15 @@ from trustdesk.core.verification import PathReport, Purpose, Verification
 
 @dataclass(frozen=True, slots=True)
 class ListName:
-    """A trust list by name and title."""
+    """A trust list by name and title.
+
+    Attributes:
+        anchors: SHA-256 digests of its CAs.
+    """
 
     name: str
     title: Message
+    anchors: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

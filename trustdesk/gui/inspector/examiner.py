@@ -58,7 +58,10 @@ class Examiner(QObject):
         self._asked += 1
         asked = self._asked
         along = opened.came_along(one.key)
-        chosen = tuple(ListName(a.name, a.title) for a in lists[:MAX_LISTS])
+        chosen = tuple(
+            ListName(a.name, a.title, frozenset(b.certificate.sha256 for b in a.trust_anchors))
+            for a in lists[:MAX_LISTS]
+        )
         examination = self._current = Examination(
             certificate=one.facts,
             lists=chosen,

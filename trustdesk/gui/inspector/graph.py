@@ -27,7 +27,7 @@ from trustdesk.gui.theme.type import BASE_PX, base_px
 from trustdesk.gui.widgets.painting import is_right_to_left, shows_focus
 from trustdesk.gui.words import say
 
-UPRIGHT_BELOW = 600
+UPRIGHT_BELOW = 640
 """Width of the graph below which the root stands on top."""
 
 _WAYS = {
@@ -208,7 +208,7 @@ class ChainGraphView(QAbstractScrollArea):
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def _needs_bar(self) -> bool:
-        return self._layout.width > self.width() > 0
+        return self._layout.width > self.width() + 0.5
 
     def _lay_out(self) -> GraphLayout:
         return lay_out(
@@ -221,12 +221,16 @@ class ChainGraphView(QAbstractScrollArea):
 
     def _refresh(self) -> None:
         self._layout = self._lay_out()
-        view = self.viewport()
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setPageStep(view.height())
-        vertical.setRange(0, max(0, round(self._layout.height) - view.height()))
-        horizontal.setPageStep(view.width())
-        horizontal.setRange(0, max(0, round(self._layout.width) - view.width()))
+        # Whether a bar is needed must not depend on whether one is there now.
+        wide = self._layout.width > self.width() + 0.5
+        room_height = self.height() - (horizontal.sizeHint().height() if wide else 0)
+        tall = self._layout.height > room_height + 0.5
+        room_width = self.width() - (vertical.sizeHint().width() if tall else 0)
+        vertical.setPageStep(room_height)
+        vertical.setRange(0, round(self._layout.height) - room_height if tall else 0)
+        horizontal.setPageStep(room_width)
+        horizontal.setRange(0, round(self._layout.width) - room_width if wide else 0)
         self._tell()
         self.updateGeometry()
-        view.update()
+        self.viewport().update()

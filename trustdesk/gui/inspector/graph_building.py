@@ -11,7 +11,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
-from trustdesk.core.verification import DeadEnd, PathReport, Purpose, Verification
+from trustdesk.core.verification import DeadEnd, PathReport, Purpose, RuleCheck, Verification
 from trustdesk.gui.dates import iso_date
 from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph, GraphCard, GraphEdge
 from trustdesk.gui.inspector.examination import Examination, best_path
@@ -57,14 +57,15 @@ def chain_graph(
     kept, left_out = _bounded(found, path)
     rows = _rows(kept, found, path)
     on_path = frozenset(path.certificates) if path is not None else frozenset[str]()
-    anchors = _anchors(everything)
+    anchors = _anchors(everything, examination, kept)
     links = _cross_signed(examination, kept)
     context = _Context(examination, trust_list, verification, path, on_path, anchors, links, found)
     cards = tuple(_card(key, context, found.steps[key], rows[key]) for key in kept)
     shown = frozenset(kept)
     pairs = _pairs(path)
-    # What ends at an anchor of another list is no dead end for a graph that shows all lists.
-    ends = [end for end in verification.dead_ends if end.certificate not in anchors]
+    # Where the way goes on to another list is no dead end for a graph that shows all lists.
+    on_a_way = {one for report in everything if report.anchor_list is not None for one in report.certificates}
+    ends = [end for end in verification.dead_ends if end.certificate not in on_a_way]
     edges = tuple(
         GraphEdge(
             below=below,
@@ -123,7 +124,15 @@ def _found(
             missing[key] = end.issuer
             steps[key] = max(steps.get(key, 0), len(way))
             edges[(end.certificate, key)] = None
-    superfluous = tuple(digest for digest in examination.came_along if digest not in steps)
+    # Other leaves of a file are chains of their own; a CA's certificate has no chain that somebody sent.
+    superfluous = tuple(
+        digest
+        for digest in examination.came_along
+        if digest not in steps
+        and not examination.certificate.is_ca
+        and (facts := examination.facts_of(digest)) is not None
+        and facts.is_ca
+    )
     for digest in superfluous:
         facts = examination.facts_of(digest)
         steps[digest] = 1 if facts is None or not facts.is_self_issued else max(1, *steps.values())
@@ -159,7 +168,10 @@ def _rows(kept: list[str], found: _Found, path: PathReport | None) -> dict[str, 
         if key in rows:
             continue
         # A branch goes on in the row in which it began; the row of the path stays the path's own.
-        row = max(1, rows.get(below_of.get(key, ""), 0)) if main else 0
+        below = below_of.get(key, "")
+        # What is missing goes on where the path breaks off.
+        goes_on = key in found.missing and path is not None and below == path.certificates[-1]
+        row = 0 if goes_on else max(1, rows.get(below, 0))
         while row in taken[found.steps[key]]:
             row += 1
         rows[key] = row
@@ -183,7 +195,7 @@ def _card(key: str, context: _Context, column: int, row: int) -> GraphCard:
     )
     state, icon, word = _chip(key, context, role)
     if failing:
-        state, icon, word = State.BAD, "bad", _failure_word(failing[0].rule, len(failing))
+        state, icon, word = State.BAD, "bad", _failure_word(failing)
     title = visible(facts.title if facts is not None else context.found.missing.get(key, key), 80)
     second = "" if facts is None else _second_line(facts, context)
     if facts is None:
@@ -254,10 +266,15 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     return None, "globe", msg("Only on {list}", list=title)
 
 
-def _failure_word(rule: str, count: int) -> Message:
-    if "validity" in rule or "expir" in rule:
-        return msg("Outside its validity") if count == 1 else msg("Outside its validity, and more")
-    return msg_n("{count} rule fails", "{count} rules fail", count)
+def _failure_word(failing: list[RuleCheck]) -> Message:
+    rules = {check.rule for check in failing}
+    if rules == {"chain.anchor"}:
+        return msg("No way to the list")
+    if rules == {"validity.not_after"}:
+        return msg("Expired")
+    if rules == {"validity.not_before"}:
+        return msg("Not yet valid")
+    return msg_n("{count} rule fails", "{count} rules fail", len(failing))
 
 
 def _second_line(facts: CertificateFacts, context: _Context) -> str:
@@ -274,11 +291,17 @@ def _second_line(facts: CertificateFacts, context: _Context) -> str:
     )
 
 
-def _anchors(reports: Iterable[PathReport]) -> dict[str, tuple[str, ...]]:
+def _anchors(
+    reports: Iterable[PathReport], examination: Examination, kept: list[str]
+) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for report in reports:
         if report.anchor_list is not None:
             found[report.certificates[-1]][report.anchor_list] = None
+    for one in examination.lists:
+        for digest in kept:
+            if digest in one.anchors:
+                found[digest][one.name] = None
     return {digest: tuple(names) for digest, names in found.items()}
 
 
@@ -335,13 +358,14 @@ def _heads(
     examination: Examination, cards: tuple[GraphCard, ...], path: PathReport | None
 ) -> tuple[str, ...]:
     last = max((card.column for card in cards), default=-1)
-    root = len(path.certificates) - 1 if path is not None else last
+    anchored = path is not None and path.anchor_list is not None
+    root = len(path.certificates) - 1 if path is not None and anchored else last + 1
     heads = []
     for column in range(last + 1):
         if column == 0:
             word = msg("CA") if examination.certificate.is_ca else msg("Leaf")
         elif column == root:
-            word = msg("Root") if path is not None and path.anchor_list is not None else msg("Issuer")
+            word = msg("Root")
         elif column > root:
             word = msg("Other issuer")
         else:

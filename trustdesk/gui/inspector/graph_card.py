@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.verification import Purpose
-from trustdesk.gui.inspector.chain_graph import ChainGraph, GraphCard
+from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph, GraphCard
 from trustdesk.gui.inspector.examination import ListName
 from trustdesk.gui.inspector.graph import ChainGraphView
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
@@ -97,7 +97,8 @@ class GraphCardView(Card):
             words.append(say(msg("Blue: the path that {list} accepts.", list=list_title)))
         elif graph.is_accepted is not None:
             words.append(say(msg("Red: the best path, which {list} does not accept.", list=list_title)))
-        if any(not edge.is_highlighted for edge in graph.edges):
+        missing = {card.key for card in graph.cards if card.role is CardRole.MISSING}
+        if any(not edge.is_highlighted and edge.above not in missing for edge in graph.edges):
             words.append(say(msg("Grey: other paths.")))
         if graph.left_out:
             words.append(

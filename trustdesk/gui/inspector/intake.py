@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -187,6 +187,10 @@ class IntakeCard(Card):
 
     def _refresh_icons(self) -> None:
         tokens = current_theme().tokens
+        # The style takes the outline of tick boxes from the window's colour, which is no outline in the dark.
+        palette = self.list.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(tokens.text3))
+        self.list.setPalette(palette)
         for place in range(self.list.count()):
             row = self.list.item(place)
             kind = row.data(Qt.ItemDataRole.UserRole)

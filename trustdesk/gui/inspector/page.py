@@ -22,9 +22,12 @@ from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.inspector.compare_pane import ComparePane
 from trustdesk.gui.inspector.detail import ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
+from trustdesk.gui.inspector.export_button import FileToSave
+from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
 from trustdesk.gui.inspector.tree import first_leaf, tree_of
@@ -34,6 +37,7 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk, PastedData
 
+_TIGHT = 860
 DRAWER_BELOW = 1080
 """Width of the window below which the tree is a drawer."""
 
@@ -72,8 +76,12 @@ class InspectorPage(QWidget):
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
+        self.compare = ComparePane()
+        self.notice = Notice()
         self.empty = NothingOpened()
         self._drawer = Button(icon="columns", name=say(msg("Opened items")))
+        self.compare_button = Button(say(msg("Compare")), icon="compare")
+        self._right = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._body = QStackedWidget()
         self._build()
@@ -106,6 +114,25 @@ class InspectorPage(QWidget):
         self.error.hide()
         self.opener.open(sources)
         self._show_body()
+
+    def compare_selected(self) -> None:
+        """Show what is not the same in the two certificates that are selected."""
+        pair = self.opened.details_of(self.tree.selected_keys)
+        if len(pair) == 2:
+            self.compare.show_pair(*pair)
+            self._right.setCurrentWidget(self.compare)
+            self.compare.focus_first()
+
+    def save(self, wanted: FileToSave, file: Path) -> None:
+        """Save an export, and say what to do with it."""
+        if self._desk is None:
+            return
+
+        def done(saved: Path) -> None:
+            words = msg("Saved as {file}. {then}", file=str(saved), then=wanted.done)
+            self.notice.say_done(say(words))
+
+        self._bridge.when_done(self._desk.save_file(file, wanted.data), done, self._show_error)
 
     def cancel_reading(self) -> None:
         """Wait no longer for what is being read; what comes of it is dropped."""
@@ -194,7 +221,9 @@ class InspectorPage(QWidget):
         self._show_current()
 
     def _choose_keys(self, keys: list[str]) -> None:
+        self._tell_selection()
         if keys and keys[0] != self._current:
+            self._end_compare()
             self._current = keys[0]
             self._show_current()
             if self._narrow and self._drawer_open:
@@ -244,6 +273,7 @@ class InspectorPage(QWidget):
             items=len(self.opened),
             files=len(self.opened.sources),
         )
+        self._tell_selection()
 
     def _close_selected(self) -> None:
         keys = self.tree.selected_keys
@@ -259,6 +289,22 @@ class InspectorPage(QWidget):
         self._show_tree()
         self._show_current()
         self.focus_main()
+
+    def _tell_selection(self) -> None:
+        two = len(self.opened.details_of(self.tree.selected_keys)) == 2
+        self.compare_button.setEnabled(two)
+        words = msg("What is not the same in the two") if two else msg("Select two certificates (Ctrl+click)")
+        self.compare_button.setToolTip(say(words))
+
+    def _end_compare(self) -> None:
+        if self._right.currentWidget() is self.compare:
+            self._right.setCurrentWidget(self.detail)
+            self.focus_main()
+
+    def _ask_place(self, wanted: FileToSave) -> None:
+        name, _filter = QFileDialog.getSaveFileName(self, say(msg("Save the export")), wanted.name)
+        if name:
+            self.save(wanted, Path(name))
 
     def _show_body(self) -> None:
         ways_in = self._blank if self.intake.isVisible() else self.empty
@@ -282,18 +328,22 @@ class InspectorPage(QWidget):
             self.detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
         self.pane.setVisible(not narrow or self._drawer_open)
         self._drawer.setVisible(narrow)
+        tight = self.width() < _TIGHT
+        self.detail.export.set_tight(tight)
+        self.compare_button.show_as(
+            "" if tight else say(msg("Compare")), icon="compare", name=say(msg("Compare"))
+        )
         if self._drawer.isChecked() is not self._drawer_open:
             self._drawer.setChecked(self._drawer_open)
 
     def _build(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.detail)
+        self.detail.head.add_button(self.compare_button, first=True)
+        self._right.addWidget(self.detail)
+        self._right.addWidget(self.compare)
         self._split.setHandleWidth(20)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.pane)
-        self._split.addWidget(right)
+        self._split.addWidget(self._right)
         self._split.setStretchFactor(0, 0)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([322, 900])
@@ -310,6 +360,7 @@ class InspectorPage(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self.intake)
         layout.addWidget(self.error)
+        layout.addWidget(self.notice)
         layout.addWidget(self._body, 1)
         self.error.hide()
         self.setAccessibleName(say(msg("Inspector")))
@@ -324,6 +375,10 @@ class InspectorPage(QWidget):
         self.pane.open_wanted.connect(self.choose_files)
         self.pane.filter_changed.connect(self._show_tree)
         self.tree.chosen.connect(self._choose_keys)
+        self.compare_button.clicked.connect(self.compare_selected)
+        self.compare.closed.connect(self._end_compare)
+        self.detail.export.wanted.connect(self._ask_place)
+        self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
         self.examiner.changed.connect(

@@ -43,6 +43,7 @@ _ROLE = Qt.ItemDataRole
 _ICON = 16
 _PADDING = 10
 _MEASURED = 200
+_NARROWEST = 170
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 R = TypeVar("R")
@@ -267,7 +268,7 @@ class RowTable(QTableView, Generic[R]):
         flexible = [i for i, column in enumerate(columns) if not column.width]
         for _place, index in giving:
             used = sum(width for i, width in widths.items() if i not in hidden)
-            if room - used >= 130 * len(flexible):
+            if room - used >= _NARROWEST * len(flexible):
                 break
             hidden.add(index)
         left = room - sum(width for i, width in widths.items() if i not in hidden)

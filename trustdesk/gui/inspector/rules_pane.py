@@ -160,11 +160,11 @@ _ON: RowColumn[RuleRow] = RowColumn(
 )
 _COLUMNS: tuple[RowColumn[RuleRow], ...] = (
     RowColumn(head=msg("Status"), cell=_status, width=14),
-    RowColumn(head=msg("Rule"), cell=lambda row: RowCell(row.rule, "text2"), width=22, goes_first=2),
+    RowColumn(head=msg("Rule"), cell=lambda row: RowCell(row.rule, "text2"), width=22, goes_first=1),
     RowColumn(
         head=msg("What is checked"), cell=lambda row: RowCell(row.title, "text", "", TypeStyle.ROW_TITLE)
     ),
     _ON,
     RowColumn(head=msg("Evidence"), cell=lambda row: RowCell(row.evidence)),
-    RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source, "text2"), width=20, goes_first=1),
+    RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source, "text2"), width=18, goes_first=2),
 )

@@ -241,7 +241,9 @@ class OpenedTree(QTreeView):
         index = self._model.index_of(key)
         if not index.isValid():
             return False
-        self.setCurrentIndex(index)
+        # The view's own way would toggle the item while Ctrl is held down.
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, flag)
         self.scrollTo(index)
         return True
 

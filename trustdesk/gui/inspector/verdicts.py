@@ -8,7 +8,7 @@ from datetime import datetime
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.verification import PathReport, Purpose, RevocationStatus, Verification
-from trustdesk.gui.inspector.examination import Examination
+from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.services.board import State
 
 WARNING_DAYS = 30
@@ -69,21 +69,32 @@ def verdict_lines(examination: Examination, now: datetime) -> tuple[VerdictLine,
 
 
 def _authority(examination: Examination) -> VerdictLine:
-    digest = examination.certificate.sha256
-    for purpose in Purpose:
-        verification = examination.in_force(purpose)
-        path = verification.paths[0] if verification is not None and verification.paths else None
-        if path is not None and path.certificates == (digest,) and path.anchor_list is not None:
-            title = examination.title_of(path.anchor_list) or msg("{value}", value=path.anchor_list)
-            return VerdictLine(
-                state=State.GOOD,
-                lead=msg("Certificate of a CA."),
-                reason=msg("It is itself an anchor on {list}.", list=title),
-            )
+    lead = msg("Certificate of a CA.")
+    in_force = examination.lists[0] if examination.lists else None
+    if in_force is not None and examination.certificate.sha256 in in_force.anchors:
+        return VerdictLine(
+            state=State.GOOD, lead=lead, reason=msg("It is itself an anchor on {list}.", list=in_force.title)
+        )
+    verification = examination.in_force(Purpose.SERVER)
+    if in_force is None or verification is None:
+        state = State.UNKNOWN if in_force is None else State.RUNNING
+        return VerdictLine(state=state, lead=lead, reason=msg("It was not looked for on a list yet."))
+    path = best_path(verification, in_force.name)
+    if path is None:
+        return VerdictLine(
+            state=State.WARNING,
+            lead=lead,
+            reason=msg("No path leads from it to {list}.", list=in_force.title),
+        )
+    root = examination.facts_of(path.certificates[-1])
     return VerdictLine(
         state=State.NOT_APPLICABLE,
-        lead=msg("Certificate of a CA."),
-        reason=msg("It is judged here as if a server or client showed it."),
+        lead=lead,
+        reason=msg(
+            "A path leads from it to {root} on {list}.",
+            root=root.title if root is not None else path.certificates[-1][:16],
+            list=in_force.title,
+        ),
     )
 
 

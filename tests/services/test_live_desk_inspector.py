@@ -1,0 +1,115 @@
+"""The live desk inspects real files in its worker, judges and lints them, for any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support import pki
+from tests.support.pki import NOW
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.finding import FindingStatus
+from trustdesk.core.inspection import ItemKind
+from trustdesk.core.verification import Purpose
+from trustdesk.services.desk import PastedData
+from trustdesk.services.live_desk import LiveDesk
+from trustdesk.storage.workspace import Workspace
+
+ROOT = pki.root("Skybridge Root CA")
+ISSUING = pki.authority("Skybridge Issuing CA", ROOT)
+LEAF = pki.server(ISSUING, "data.example", common_name="data.example")
+WAIT_S = 30
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[LiveDesk]:
+    lists = (pki.trust_list(ROOT, called="mine"), pki.trust_list(pki.root("Other"), called="other"))
+    made = LiveDesk(
+        workspace=Workspace.open(tmp_path / "workspace"),
+        trust_lists=lists,
+        identities={},
+        clock=FixedClock(),
+    )
+    yield made
+    made.close()
+
+
+def test_files_and_pasted_text_are_read_with_a_password_where_one_is_given(
+    desk: LiveDesk, tmp_path: Path
+) -> None:
+    chain, store = tmp_path / "chain.pem", tmp_path / "store.p12"
+    chain.write_bytes(LEAF.pem + ISSUING.pem)
+    store.write_bytes(LEAF.pkcs12("secret", ISSUING))
+    pasted = PastedData(name="Pasted text 1", data=ROOT.pem)
+    found = desk.inspect([chain, pasted, tmp_path / "missing.pem"]).result(WAIT_S)
+    kinds = [(item.source, item.kind) for item in found.items]
+    assert kinds[:3] == [
+        (str(chain), ItemKind.CERTIFICATE),
+        (str(chain), ItemKind.CERTIFICATE),
+        ("Pasted text 1", ItemKind.CERTIFICATE),
+    ]
+    assert kinds[3:] == [(str(tmp_path / "missing.pem"), ItemKind.UNKNOWN)]
+    assert any(item.locked for item in desk.inspect([store]).result(WAIT_S).items)
+    assert any(item.locked for item in desk.inspect([store], "wrong").result(WAIT_S).items)
+    opened = desk.inspect([store], "secret").result(WAIT_S)
+    assert [item.certificate.facts.sha256 for item in opened.items if item.certificate is not None] == [
+        LEAF.sha256,
+        ISSUING.sha256,
+    ]
+    assert not any(item.locked for item in opened.items)
+
+
+def test_a_certificate_is_judged_by_the_list_in_force_or_by_a_named_one(desk: LiveDesk) -> None:
+    beside = [ISSUING.facts]
+    server = desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, beside=beside).result(WAIT_S)
+    assert server.trusted
+    assert server.at == NOW
+    client = desk.judge_certificate(LEAF.facts, purpose=Purpose.CLIENT, beside=beside).result(WAIT_S)
+    assert not client.trusted
+    other = desk.judge_certificate(
+        LEAF.facts, purpose=Purpose.SERVER, beside=beside, trust_list="other"
+    ).result(WAIT_S)
+    assert not other.trusted
+
+
+def test_judgement_lint_and_days_left_follow_the_evaluation_time(desk: LiveDesk) -> None:
+    later = NOW + timedelta(days=400)
+    desk.set_evaluation_time(later)
+    judged = desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, beside=[ISSUING.facts]).result(WAIT_S)
+    assert (judged.trusted, judged.at) == (False, later)
+    desk.set_evaluation_time(None)
+    again = desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, beside=[ISSUING.facts]).result(WAIT_S)
+    assert (again.trusted, again.at) == (True, NOW)
+
+
+def test_the_rule_sets_are_those_of_the_purpose(desk: LiveDesk) -> None:
+    items = desk.inspect([PastedData(name="x", data=LEAF.pem + ISSUING.pem)]).result(WAIT_S).items
+    leaf, issuing = (item.certificate for item in items)
+    assert leaf is not None
+    assert issuing is not None
+    server = desk.lint_certificate(leaf, purpose=Purpose.SERVER, chain=[issuing]).result(WAIT_S)
+    client = desk.lint_certificate(leaf, purpose=Purpose.CLIENT, chain=[issuing]).result(WAIT_S)
+    assert any(one.rule.startswith("SRV-") for one in server)
+    failed = {one.rule for one in client if one.status is FindingStatus.FAIL}
+    assert "CLI-03" in failed
+
+
+def test_an_export_is_written_whole_or_the_reason_is_said(desk: LiveDesk, tmp_path: Path) -> None:
+    file = tmp_path / "chain.pem"
+    assert desk.save_file(file, LEAF.pem).result(WAIT_S) == file
+    assert file.read_bytes() == LEAF.pem
+    with pytest.raises(TrustdeskError):
+        desk.save_file(tmp_path / "missing" / "chain.pem", LEAF.pem).result(WAIT_S)
+
+
+def test_a_lists_name_that_is_not_there_is_a_mistake_of_the_caller(desk: LiveDesk) -> None:
+    with pytest.raises(KeyError):
+        desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, trust_list="nowhere")
