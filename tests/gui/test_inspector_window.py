@@ -61,6 +61,7 @@ def window(qapp: QApplication, desk: CountingDesk) -> Iterator[MainWindow]:
     bridge = Bridge()
     made = MainWindow(bridge, title="trustdesk")
     made.build_pages()
+    made.resize(1440, 900)  # the first size keeps to the screen, and this one is small
     made.show()
     made.activateWindow()
     made.set_desk(desk)
