@@ -215,7 +215,7 @@ class ItemDetail(QWidget):
             return
         path = best_path(verification, trust_list) or verification.paths[0]
         self.export.set_path([facts for one in path.certificates if (facts := examination.facts_of(one))])
-        rows = path_rows(path, examination.facts_of, title_of_rule)
+        rows = path_rows(path, examination, title_of_rule)
         self.path_rules.show_rows(rows)
 
     def _can_fetch(self, graph: ChainGraph) -> bool:
