@@ -179,6 +179,17 @@ def test_other_leaves_of_a_file_are_not_called_superfluous() -> None:
     assert {one.title for one in graph.cards} == {"one", "Root"}
 
 
+def test_the_path_of_a_ca_is_not_refused_for_being_a_cas() -> None:
+    root = pki.root()
+    middle = pki.authority("Middle", root)
+    graph = graph_of(examine(middle, file_of(middle), pki.trust_list(root)))
+    assert graph.is_accepted
+    assert card(graph, root).state is State.GOOD
+    assert not card(graph, middle).fails
+    old = pki.authority("Old", root, not_after=NOW - timedelta(days=1))
+    assert graph_of(examine(old, file_of(old), pki.trust_list(root))).is_accepted is False
+
+
 def test_nothing_is_drawn_before_it_is_judged() -> None:
     leaf = pki.server(pki.root())
     empty = replace(examine(leaf, file_of(leaf), pki.trust_list(pki.root())), verifications={})

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -520,3 +522,65 @@ def test_a_judge_that_answers_differently_for_each_list_is_kept_apart(
     desk.verify = only_web
     open_all(page, CHAIN)
     assert page.detail.verdict.words[0].startswith("As ONE Record server: no.")
+
+
+def with_address(url: str = "http://ca.example/issuing.crt") -> pki.Issued:
+    access = x509.AccessDescription(
+        AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(url)
+    )
+    aia = (x509.AuthorityInformationAccess([access]), False)
+    return pki.server(ISSUING, common_name="gap.example", extensions=[aia])
+
+
+def test_a_missing_issuer_is_asked_for_only_when_the_person_wants_it(
+    page: InspectorPage, desk: FakeDesk
+) -> None:
+    leaf = with_address()
+
+    def judge_with_aia(question: JudgeQuestion) -> Verification:
+        if not question.fetches:
+            return judge(question)
+        made = judge(replace(question, beside=(ISSUING.facts,)))
+        paths = tuple(replace(path, fetched=(ISSUING.sha256,)) for path in made.paths)
+        return replace(made, paths=paths)
+
+    desk.verify = judge_with_aia
+    desk.inspections["gap.pem"] = lambda _password: inspection_of(leaf, source="gap.pem")
+    open_all(page, Path("gap.pem"))
+    assert {one.fetches for one in desk.questions} == {False}
+    assert page.detail.chain.fetch.isVisible()
+    page.detail.chain.fetch.click()
+    run_until(lambda: has_answer(page), what="the judgement")
+    assert not page.detail.chain.fetch.isVisible()
+    card = page.detail.chain.graph.graph.card(ISSUING.sha256)
+    assert card is not None
+    assert card.chip == "Missing, found by AIA"
+    assert (
+        "Chain has a gap. The path builds only with 1 certificate found by AIA." in page.detail.verdict.words
+    )
+
+
+def test_without_an_address_there_is_nothing_to_ask(page: InspectorPage) -> None:
+    open_all(page, Path("old.pem"))
+    assert not page.detail.chain.fetch.isVisible()
+
+
+def test_what_stayed_locked_can_be_unlocked_later(page: InspectorPage, desk: FakeDesk) -> None:
+    read(page, LOCKED)
+    page.intake.open_button.click()
+    assert titles(page) == ["Locked", "store.p12"]
+    assert page.unlock_button.isVisible()
+    page.unlock_button.click()
+    run_until(lambda: not page.opener.is_reading, what="the question")
+    QTest.keyClicks(page.intake.password, "secret")
+    QTest.keyClick(page.intake.password, Qt.Key.Key_Return)
+    run_until(lambda: has_answer(page), what="the judgement")
+    assert titles(page) == ["old.example"]
+    assert not page.unlock_button.isVisible()
+
+
+def test_alt_enter_leads_to_all_details(page: InspectorPage) -> None:
+    open_all(page, CHAIN)
+    page.tree.setFocus()
+    QTest.keyClick(page.tree, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert page.detail.tabs.currentIndex() == DetailTab.SUMMARY

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -82,8 +82,16 @@ def drop(window: MainWindow, data: QMimeData) -> bool:
     enter.ignore()
     QApplication.sendEvent(window, enter)
     if not enter.isAccepted():
+        assert not window.drop_frame.isVisible()
         return False
+    assert window.drop_frame.geometry() == window.rect()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    frames = [window.drop_frame.isVisible()]
+    QApplication.sendEvent(window, enter)
+    frames.append(window.drop_frame.isVisible())
     QApplication.sendEvent(window, QDropEvent(place, copy, data, left, none))
+    frames.append(window.drop_frame.isVisible())
+    assert frames == [False, True, False]
     return True
 
 

@@ -166,7 +166,7 @@ def test_rules_stand_worst_first_and_not_run_before_pass() -> None:
     leaf = pki.server(middle)
     examination = examination_of(leaf, file_of(leaf, middle), pki.trust_list(root))
     path = examination.verifications[("test", Purpose.SERVER)].paths[0]
-    rows = path_rows(path, examination.facts_of, title_of_rule)
+    rows = path_rows(path, examination, title_of_rule)
     order = list(Outcome)
     ranks = [order.index(row.outcome) for row in rows]
     assert ranks == sorted(ranks)
@@ -185,8 +185,19 @@ def test_a_flaw_of_form_is_a_warning_since_the_path_stays_valid() -> None:
     path = examination.verifications[("test", Purpose.SERVER)].paths[0]
     flawed = replace(path.checks[0], status=RuleStatus.FAIL, kind=RuleKind.CONFORMANCE)
     unknown = replace(path.checks[0], status=RuleStatus.UNKNOWN)
-    rows = path_rows(replace(path, checks=(flawed, unknown)), examination.facts_of, title_of_rule)
+    rows = path_rows(replace(path, checks=(flawed, unknown)), examination, title_of_rule)
     assert [row.outcome for row in rows[:2]] == [Outcome.WARN, Outcome.NOT_RUN]
+
+
+def test_rules_on_end_entities_do_not_apply_to_a_ca_that_is_looked_at() -> None:
+    root = pki.root()
+    middle = pki.authority("Middle", root)
+    examination = examination_of(middle, file_of(middle), pki.trust_list(root))
+    path = examination.verifications[("test", Purpose.SERVER)].paths[0]
+    assert not path.accepted
+    rows = {row.rule: row.outcome for row in path_rows(path, examination, title_of_rule)}
+    assert rows["leaf.end_entity"] is Outcome.NOT_APPLICABLE
+    assert Outcome.FAIL not in rows.values()
 
 
 def test_findings_become_rows_with_their_remedy() -> None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from tests.support import pki
 from tests.support.pki import NOW
@@ -113,3 +115,16 @@ def test_an_export_is_written_whole_or_the_reason_is_said(desk: LiveDesk, tmp_pa
 def test_a_lists_name_that_is_not_there_is_a_mistake_of_the_caller(desk: LiveDesk) -> None:
     with pytest.raises(KeyError):
         desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, trust_list="nowhere")
+
+
+def test_a_missing_issuer_is_fetched_only_when_asked_and_never_from_this_machine(desk: LiveDesk) -> None:
+    access = x509.AccessDescription(
+        AuthorityInformationAccessOID.CA_ISSUERS,
+        x509.UniformResourceIdentifier("http://127.0.0.1:9/issuing.crt"),
+    )
+    leaf = pki.server(ISSUING, extensions=[(x509.AuthorityInformationAccess([access]), False)])
+    quiet = desk.judge_certificate(leaf.facts, purpose=Purpose.SERVER).result(WAIT_S)
+    asked = desk.judge_certificate(leaf.facts, purpose=Purpose.SERVER, fetches=True).result(WAIT_S)
+    reasons = [[end.reason.id for end in one.dead_ends] for one in (quiet, asked)]
+    assert not any("Nothing came from" in reason for reason in reasons[0])
+    assert any("Nothing came from" in reason for reason in reasons[1])

@@ -84,6 +84,7 @@ class JudgeQuestion:
     beside: tuple[CertificateFacts, ...]
     trust_list: TrustList
     at: datetime | None
+    fetches: bool = False
 
 
 class FakeDesk(Desk):
@@ -197,6 +198,7 @@ class FakeDesk(Desk):
         purpose: Purpose,
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
+        fetches: bool = False,
     ) -> Future[Verification]:
         question = JudgeQuestion(
             certificate=certificate,
@@ -204,6 +206,7 @@ class FakeDesk(Desk):
             beside=tuple(beside),
             trust_list=next(one for one in self.lists if trust_list in {None, one.name}),
             at=self.evaluation_time,
+            fetches=fetches,
         )
         self.questions.append(question)
         return Future() if self.verify is None else self._answer(self.verify(question))

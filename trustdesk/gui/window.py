@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
     QPaintEvent,
@@ -25,6 +26,7 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
+from trustdesk.gui.frame.drop_frame import DropFrame
 from trustdesk.gui.frame.opening import Opening
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.status_bar import StatusBar
@@ -83,6 +85,7 @@ class MainWindow(QWidget):
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
         self.as_of = AsOfBanner()
+        self.drop_frame = DropFrame(self)
         self.status_bar = StatusBar()
         self.opening = Opening()
         self._stack = QStackedWidget()
@@ -191,9 +194,16 @@ class MainWindow(QWidget):
         data = event.mimeData()
         if self._desk is not None and (data.hasUrls() or data.hasText()):
             event.acceptProposedAction()
+            self.drop_frame.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the frame away again."""
+        self.drop_frame.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped in the Inspector."""
+        self.drop_frame.hide()
         data = event.mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if self._desk is None or not (files or data.text().strip()):

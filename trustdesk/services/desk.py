@@ -139,10 +139,14 @@ class Desk(Protocol):
         purpose: Purpose,
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
+        fetches: bool = False,
     ) -> Future[Verification]:
         """Judge one certificate with others that may be its issuers, as of the evaluation time.
 
-        None for `trust_list` is the one in force.
+        Args:
+            trust_list: None is the one in force.
+            fetches: whether missing issuers may be asked for at the web addresses that certificates name
+                (AIA): the CA's server sees it.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -23,6 +24,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
+from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
@@ -41,6 +43,9 @@ from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.profiles.context import CertificateSubject, Role
 
 T = TypeVar("T")
+
+_FETCHED_FOR_S = 10.0
+"""Seconds in which an issuer, or that it could not be had, is not asked for again."""
 
 _EXPORT_MODE = 0o644
 """Certificates are public: the server that they are for may run as somebody else."""
@@ -70,6 +75,8 @@ class LiveDesk:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._opener = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-opener")
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
+        self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
+        self._fetcher: tuple[float, WebFetcher] | None = None
         self._reading = ReadingService()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
@@ -171,14 +178,22 @@ class LiveDesk:
         purpose: Purpose,
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
+        fetches: bool = False,
     ) -> Future[Verification]:
         """Judge one certificate with others that may be its issuers, as of the evaluation time."""
         with self._lock:
             names = iter(self._trust_lists) if trust_list is None else iter((trust_list,))
             lists = [self._trust_lists[name] for name in names][:1]
         at = self._now()
-        return self._examiner.submit(
-            verify_certificate, certificate, beside, purpose=purpose, trust_lists=lists, at=at
+        # A slow web server of a CA holds up nothing but what was asked of it.
+        return (self._fetching if fetches else self._examiner).submit(
+            verify_certificate,
+            certificate,
+            beside,
+            purpose=purpose,
+            trust_lists=lists,
+            at=at,
+            fetcher=self._current_fetcher() if fetches else None,
         )
 
     def lint_certificate(
@@ -202,15 +217,26 @@ class LiveDesk:
     def close(self) -> None:
         """End what runs and let go of files, threads and the reading process."""
         self._stopping.set()
+        if self._fetcher is not None:
+            self._fetcher[1].cancel()
         self._network.close()
         self._opener.shutdown(cancel_futures=True)
         self._examiner.shutdown(cancel_futures=True)
+        self._fetching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
         self._workspace.close()
 
     def _now(self) -> datetime:
         return self._evaluation_time or self._clock.now()
+
+    def _current_fetcher(self) -> WebFetcher:
+        """Return the fetcher of this moment: it asks once for what several questions need."""
+        now = time.monotonic()
+        with self._lock:
+            if self._fetcher is None or now - self._fetcher[0] > _FETCHED_FOR_S:
+                self._fetcher = (now, WebFetcher())
+            return self._fetcher[1]
 
     def _inspect(self, sources: tuple[Path | PastedData, ...], password: str | None) -> Inspection:
         given = iter(() if password is None else (password,))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFacts
 from trustdesk.core.message import msg
 from trustdesk.core.verification import Purpose
+from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph
 from trustdesk.gui.inspector.detail_head import DetailHead
 from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.gui.inspector.export_button import ExportButton
@@ -62,10 +63,12 @@ class ItemDetail(QWidget):
     """Everything right of the tree.
 
     Signals:
+        fetch_wanted: the person wants missing issuers asked for at the CA.
         item_wanted: key of another item that the person wants to see.
         copied: something was put into the clipboard.
     """
 
+    fetch_wanted = Signal()
     item_wanted = Signal(str)
     copied = Signal()
 
@@ -203,15 +206,24 @@ class ItemDetail(QWidget):
         title = examination.title_of(trust_list) or msg("no list")
         self.chain.show_lists(examination.lists, trust_list)
         graph = chain_graph(examination, trust_list, purpose, self._details)
-        self.chain.show_graph(graph, examination.certificate.sha256, purpose, title)
+        self.chain.show_graph(
+            graph, examination.certificate.sha256, purpose, title, can_fetch=self._can_fetch(graph)
+        )
         verification = examination.verifications.get((trust_list, purpose))
         if verification is None or not verification.paths:
             self.path_rules.show_rows((), empty=say(msg("The chain is being judged …")))
             return
         path = best_path(verification, trust_list) or verification.paths[0]
         self.export.set_path([facts for one in path.certificates if (facts := examination.facts_of(one))])
-        rows = path_rows(path, examination.facts_of, title_of_rule)
+        rows = path_rows(path, examination, title_of_rule)
         self.path_rules.show_rows(rows)
+
+    def _can_fetch(self, graph: ChainGraph) -> bool:
+        """Whether a certificate whose issuer is missing says where that can be had."""
+        missing = {card.key for card in graph.cards if card.role is CardRole.MISSING}
+        below = [edge.below for edge in graph.edges if edge.above in missing]
+        found = [self._details[key] for key in below if key in self._details]
+        return any(details.ca_issuer_urls for details in found)
 
     def _choose_list(self, name: str) -> None:
         self._list = name
@@ -244,6 +256,7 @@ class ItemDetail(QWidget):
         self.chain.chosen.connect(self.item_wanted)
         self.chain.list_chosen.connect(self._choose_list)
         self.chain.purpose_chosen.connect(self._choose_purpose)
+        self.chain.fetch_wanted.connect(self.fetch_wanted)
         self.path_rules.bytes_wanted.connect(self._rule_bytes)
         self.rules.bytes_wanted.connect(self._rule_bytes)
         self.extensions.bytes_wanted.connect(self.show_bytes)

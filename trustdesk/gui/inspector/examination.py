@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
-from trustdesk.core.verification import PathReport, Purpose, Verification
+from trustdesk.core.verification import PathReport, Purpose, RuleCheck, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,32 @@ class Examination:
                 if facts.sha256 == digest:
                     return facts
         return None
+
+
+OF_END_ENTITIES = frozenset(
+    {
+        "leaf.end_entity",
+        "leaf.peer_name",
+        "purpose.extended_key_usage",
+        "purpose.key_usage",
+        "anchor.extended_key_usages",
+        "anchor.max_validity",
+    }
+)
+"""Rules on what a server or client shows; they say nothing of a CA that a person looks at."""
+
+
+def failures_of(path: PathReport, certificate: CertificateFacts) -> tuple[RuleCheck, ...]:
+    """Return what makes a path unacceptable for a certificate: of a CA's, only what a CA has to keep."""
+    if not certificate.is_ca:
+        return path.failures
+    return tuple(check for check in path.failures if not is_beside_the_point(check, certificate))
+
+
+def is_beside_the_point(check: RuleCheck, certificate: CertificateFacts) -> bool:
+    """Whether a check is about an end entity, and the certificate in view is a CA's."""
+    in_view = check.certificate == certificate.sha256
+    return certificate.is_ca and in_view and check.rule in OF_END_ENTITIES
 
 
 def best_path(verification: Verification, trust_list: str) -> PathReport | None:

@@ -50,8 +50,16 @@ class Examiner(QObject):
         self._asked += 1
         self._current = None
 
-    def examine(self, desk: Desk, one: OpenedItem, opened: OpenedItems, lists: Sequence[TrustList]) -> None:
-        """Ask everything about a certificate, by every list."""
+    def examine(
+        self,
+        desk: Desk,
+        one: OpenedItem,
+        opened: OpenedItems,
+        lists: Sequence[TrustList],
+        *,
+        fetches: bool = False,
+    ) -> None:
+        """Ask everything about a certificate, by every list; `fetches` lets the judge ask CAs for issuers."""
         if one.details is None or one.facts is None:
             self.clear()
             return
@@ -74,7 +82,11 @@ class Examiner(QObject):
         for trust_list in chosen:
             for purpose in Purpose:
                 question = desk.judge_certificate(
-                    one.facts, purpose=purpose, beside=beside, trust_list=trust_list.name
+                    one.facts,
+                    purpose=purpose,
+                    beside=beside,
+                    trust_list=trust_list.name,
+                    fetches=fetches,
                 )
 
                 def judged(

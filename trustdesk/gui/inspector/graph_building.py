@@ -14,7 +14,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import DeadEnd, PathReport, Purpose, RuleCheck, Verification
 from trustdesk.gui.dates import iso_date
 from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph, GraphCard, GraphEdge
-from trustdesk.gui.inspector.examination import Examination, best_path
+from trustdesk.gui.inspector.examination import Examination, best_path, failures_of
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
@@ -59,7 +59,11 @@ def chain_graph(
     on_path = frozenset(path.certificates) if path is not None else frozenset[str]()
     anchors = _anchors(everything, examination, kept)
     links = _cross_signed(examination, kept)
-    context = _Context(examination, trust_list, verification, path, on_path, anchors, links, found)
+    failures = failures_of(path, examination.certificate) if path is not None else ()
+    accepted = path is not None and path.anchor_list is not None and not failures
+    context = _Context(
+        examination, trust_list, verification, failures, accepted, on_path, anchors, links, found
+    )
     cards = tuple(_card(key, context, found.steps[key], rows[key]) for key in kept)
     shown = frozenset(kept)
     pairs = _pairs(path)
@@ -80,7 +84,7 @@ def chain_graph(
         cards=cards,
         edges=edges,
         heads=_heads(examination, cards, path),
-        is_accepted=None if path is None else path.accepted,
+        is_accepted=None if path is None else accepted,
         fact=_fact(everything, ends),
         left_out=left_out,
         ends=tuple(dict.fromkeys(say(end.reason) for end in ends))[:_MAX_ENDS],
@@ -92,7 +96,8 @@ class _Context:
     examination: Examination
     trust_list: str
     verification: Verification
-    path: PathReport | None
+    failures: tuple[RuleCheck, ...]
+    is_accepted: bool
     on_path: frozenset[str]
     anchors: dict[str, tuple[str, ...]]
     links: frozenset[str]
@@ -184,15 +189,7 @@ def _card(key: str, context: _Context, column: int, row: int) -> GraphCard:
     facts = examination.facts_of(key)
     highlighted = key in context.on_path
     role = _role(key, context)
-    failing = (
-        [
-            check
-            for check in (context.path.failures if context.path is not None else ())
-            if check.certificate == key
-        ]
-        if highlighted
-        else []
-    )
+    failing = [check for check in context.failures if check.certificate == key] if highlighted else []
     state, icon, word = _chip(key, context, role)
     if failing:
         state, icon, word = State.BAD, "bad", _failure_word(failing)
@@ -259,7 +256,7 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     here = context.trust_list in lists
     name = context.trust_list if here else lists[0]
     title = context.examination.title_of(name) or msg("{value}", value=name)
-    if here and context.path is not None and context.path.accepted and key in context.on_path:
+    if here and context.is_accepted and key in context.on_path:
         return State.GOOD, "good", msg("On {list}", list=title)
     if here:
         return None, "tick", msg("On {list}", list=title)

@@ -31,11 +31,13 @@ class GraphCardView(Card):
         chosen: key of a certificate that the person wants to see.
         list_chosen: name of the list whose path is to be highlighted.
         purpose_chosen: the Purpose that the paths are judged for.
+        fetch_wanted: the person wants missing issuers asked for at the CA.
     """
 
     chosen = Signal(str)
     list_chosen = Signal(str)
     purpose_chosen = Signal(object)
+    fetch_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,10 @@ class GraphCardView(Card):
         self._twin.setCheckable(True)
         self._legend = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
         self._ends = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
+        self.fetch = Button(say(msg("Ask the CA for the missing issuer")), icon="globe")
+        self.fetch.setToolTip(
+            say(msg("Fetches it from the web address that the certificate names (AIA); the CA sees that."))
+        )
         self._empty = Text(ink="text2", wrap=True)
         self.graph = ChainGraphView()
         self.table: RowTable[GraphCard] = RowTable(
@@ -61,6 +67,7 @@ class GraphCardView(Card):
         self._stack.addWidget(self.table)
         self._build()
         self._twin.toggled.connect(self._turn)
+        self.fetch.clicked.connect(self.fetch_wanted)
         self.graph.chosen.connect(self.chosen)
         # Not within the layout that is just being done.
         self.graph.height_changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)
@@ -81,8 +88,17 @@ class GraphCardView(Card):
         self.lists.setVisible(len(self._lists) > 1)
         self._filling = False
 
-    def show_graph(self, graph: ChainGraph, current: str, purpose: Purpose, list_title: Message) -> None:
-        """Show another graph."""
+    def show_graph(
+        self,
+        graph: ChainGraph,
+        current: str,
+        purpose: Purpose,
+        list_title: Message,
+        *,
+        can_fetch: bool = False,
+    ) -> None:
+        """Show another graph; with `can_fetch` a missing issuer can be asked for."""
+        self.fetch.setVisible(can_fetch)
         self.purposes.set_current(purpose.value)
         self._fact.setText(graph.fact)
         self.graph.show_graph(graph, current)
@@ -146,6 +162,7 @@ class GraphCardView(Card):
         layout.addWidget(self._empty)
         layout.addWidget(self._legend)
         layout.addWidget(self._ends)
+        layout.addWidget(self.fetch)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
 

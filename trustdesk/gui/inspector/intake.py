@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -191,6 +191,7 @@ class IntakeCard(Card):
         palette = self.list.palette()
         palette.setColor(QPalette.ColorRole.Window, QColor(tokens.text3))
         self.list.setPalette(palette)
+        pictures: dict[tuple[str, str], QIcon] = {}
         for place in range(self.list.count()):
             row = self.list.item(place)
             kind = row.data(Qt.ItemDataRole.UserRole)
@@ -200,7 +201,9 @@ class IntakeCard(Card):
                 "certificate": ("certificate", tokens.text2),
             }.get(str(kind), ("file", tokens.text2))
             if kind is not None:
-                row.setIcon(icon(name, ink, 16))
+                if (name, ink) not in pictures:
+                    pictures[name, ink] = icon(name, ink, 16)
+                row.setIcon(pictures[name, ink])
 
     def _ticked(self) -> list[InspectedItem]:
         shown = self._items[:_MAX_ROWS]

@@ -43,7 +43,7 @@ class Opener(QObject):
         self.card = IntakeCard()
         self.card.hide()
         self.card.opened.connect(self._take)
-        self.card.password_given.connect(self.unlock)
+        self.card.password_given.connect(self.read_again)
         self.card.dismissed.connect(self.cancel)
 
     @property
@@ -78,8 +78,8 @@ class Opener(QObject):
 
         self._bridge.when_done(self._desk.inspect(sources, password), take, fail)
 
-    def unlock(self, name: str, password: str) -> None:
-        """Read the source of an item again, with a password."""
+    def read_again(self, name: str, password: str | None = None) -> None:
+        """Read the source of an item again; without a password one is asked for."""
         fitting = [known for known in self._sources if _lies_in(name, [known])]
         if fitting:
             self.open([self._sources[max(fitting, key=len)]], password)

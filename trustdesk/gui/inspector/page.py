@@ -23,14 +23,14 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.compare_pane import ComparePane
-from trustdesk.gui.inspector.detail import ItemDetail
+from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
 from trustdesk.gui.inspector.export_button import FileToSave
 from trustdesk.gui.inspector.notice import Notice
-from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
+from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
-from trustdesk.gui.inspector.tree import first_leaf, tree_of
+from trustdesk.gui.inspector.tree import first_leaf, issuer_of, tree_of
 from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -80,6 +80,7 @@ class InspectorPage(QWidget):
         self.notice = Notice()
         self.empty = NothingOpened()
         self._drawer = Button(icon="columns", name=say(msg("Opened items")))
+        self.unlock_button = Button(say(msg("Unlock …")), icon="lock")
         self.compare_button = Button(say(msg("Compare")), icon="compare")
         self._right = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -230,36 +231,22 @@ class InspectorPage(QWidget):
                 self._drawer_open = False
                 self._settle()
 
-    def _show_current(self) -> None:
+    def _fetch_issuers(self) -> None:
+        self._show_current(fetches=True)
+
+    def _show_current(self, *, fetches: bool = False) -> None:
         one = self.opened.get(self._current)
         if one is None or self._desk is None:
             self.examiner.clear()
             return
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
-        self.detail.show_item(one, self._now(), self._issuer_key(one), details)
+        self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details)
+        self.unlock_button.setVisible(one.item.locked)
         if one.details is not None:
-            self.examiner.examine(self._desk, one, self.opened, self._lists)
+            self.examiner.examine(self._desk, one, self.opened, self._lists, fetches=fetches)
             self.detail.show_examination(self.examiner.current, self._now())
         else:
             self.examiner.clear()
-
-    def _issuer_key(self, one: OpenedItem) -> str | None:
-        facts = one.facts
-        issuer = (
-            facts.issuer if facts is not None else one.item.crl.issuer if one.item.crl is not None else None
-        )
-        if not issuer:
-            return None
-        node = self.tree.tree_model.parent(self.tree.tree_model.index_of(one.key))
-        above = self.tree.tree_model.node(node)
-        if above is not None and not above.is_group:
-            return above.key
-        found = (
-            other.key
-            for other in self.opened.certificates()
-            if other.facts is not None and other.facts.subject == issuer and other.key != one.key
-        )
-        return next(found, None)
 
     def _show_tree(self) -> None:
         anchors = frozenset[str]()
@@ -295,6 +282,11 @@ class InspectorPage(QWidget):
         self.compare_button.setEnabled(two)
         words = msg("What is not the same in the two") if two else msg("Select two certificates (Ctrl+click)")
         self.compare_button.setToolTip(say(words))
+
+    def _unlock(self) -> None:
+        one = self.opened.get(self._current)
+        if one is not None:
+            self.opener.read_again(one.item.source)
 
     def _end_compare(self) -> None:
         if self._right.currentWidget() is self.compare:
@@ -338,6 +330,7 @@ class InspectorPage(QWidget):
 
     def _build(self) -> None:
         self.detail.head.add_button(self.compare_button, first=True)
+        self.detail.head.add_button(self.unlock_button, first=True)
         self._right.addWidget(self.detail)
         self._right.addWidget(self.compare)
         self._split.setHandleWidth(20)
@@ -375,12 +368,14 @@ class InspectorPage(QWidget):
         self.pane.open_wanted.connect(self.choose_files)
         self.pane.filter_changed.connect(self._show_tree)
         self.tree.chosen.connect(self._choose_keys)
+        self.unlock_button.clicked.connect(self._unlock)
         self.compare_button.clicked.connect(self.compare_selected)
         self.compare.closed.connect(self._end_compare)
         self.detail.export.wanted.connect(self._ask_place)
         self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
+        self.detail.fetch_wanted.connect(self._fetch_issuers)
         self.examiner.changed.connect(
             lambda: self.detail.show_examination(self.examiner.current, self._now())
         )
@@ -389,6 +384,7 @@ class InspectorPage(QWidget):
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
             (QKeySequence("Ctrl+F"), self._find),
+            (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
         ):
             QShortcut(keys, self).activated.connect(call)
 

@@ -18,6 +18,7 @@ from trustdesk.core.verification import (
     RuleKind,
     RuleStatus,
 )
+from trustdesk.gui.inspector.examination import Examination, is_beside_the_point
 from trustdesk.gui.words import say
 
 
@@ -91,10 +92,14 @@ class RuleRow:
 
 
 def path_rows(
-    path: PathReport, facts_of: Callable[[str], CertificateFacts | None], titles: Callable[[str], Message]
+    path: PathReport, examination: Examination, titles: Callable[[str], Message]
 ) -> tuple[RuleRow, ...]:
-    """Return the rules of a path, on every certificate of it."""
-    rows = [_path_row(check, path, facts_of, titles) for check in path.checks]
+    """Return the rules of a path, on every certificate of it.
+
+    Rules on what servers and clients show do not apply where the certificate in view is a CA's.
+    """
+    facts_of = examination.facts_of
+    rows = [_path_row(check, path, examination, titles) for check in path.checks]
     rows += [_revocation_row(check, path, facts_of) for check in path.revocation]
     return ordered(rows)
 
@@ -140,14 +145,15 @@ def title_of_rule(rule: str) -> Message:
 def _path_row(
     check: RuleCheck,
     path: PathReport,
-    facts_of: Callable[[str], CertificateFacts | None],
+    examination: Examination,
     titles: Callable[[str], Message],
 ) -> RuleRow:
+    beside = is_beside_the_point(check, examination.certificate)
     return RuleRow(
-        outcome=_outcome_of_check(check),
+        outcome=Outcome.NOT_APPLICABLE if beside else _outcome_of_check(check),
         rule=check.rule,
         title=say(titles(check.rule)),
-        on=_place(check.certificate, path, facts_of),
+        on=_place(check.certificate, path, examination.facts_of),
         evidence=say(check.evidence),
         source=check.source,
         certificate=check.certificate,

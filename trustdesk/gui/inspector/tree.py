@@ -124,6 +124,21 @@ def first_leaf(items: Iterable[OpenedItem]) -> str | None:
     return None if first is None else first.key
 
 
+def issuer_of(one: OpenedItem, items: Sequence[OpenedItem]) -> str | None:
+    """Return the open certificate of the issuer, by its name and its key identifier; None without one."""
+    crl = one.item.crl
+    certificates = [other for other in items if other.facts is not None and other.facts.subject]
+    if crl is not None:
+        named = (
+            other for other in certificates if other.facts is not None and other.facts.subject == crl.issuer
+        )
+        return next((other.key for other in named), None)
+    if one.facts is None or not one.facts.issuer:
+        return None
+    above = [other for other in certificates if other.facts and other.facts.subject == one.facts.issuer]
+    return _parent(one, {one.facts.issuer: above}, cross_signed(above))
+
+
 def cross_signed(certificates: Sequence[OpenedItem]) -> dict[str, str]:
     """Return, for certificates with the name and key of another one, the key of that one.
 
