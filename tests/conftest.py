@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from trustdesk.app.environment import scrub_environment
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 scrub_environment()
+# The same commit passes or fails every time; `--hypothesis-profile=search` looks for new examples.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("same")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 LEAK_GRACE_S = 2.0
