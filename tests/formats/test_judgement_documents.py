@@ -11,12 +11,11 @@ from tests.support import pki
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, Usability, UsableAs
 from trustdesk.core.message import msg
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.verification import (
     Opinion,
     PathReport,
     Purpose,
-    RevocationCheck,
-    RevocationStatus,
     RuleCheck,
     RuleKind,
     RuleStatus,

@@ -21,6 +21,7 @@ from tests.support.pki import CLIENT_AUTH, HOST, NOW, Issued
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import FetchFailure
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import AnchorLimits, TrustAnchor, TrustList
 from trustdesk.core.verification import (
     PLAIN_ANCHOR,
@@ -29,7 +30,6 @@ from trustdesk.core.verification import (
     AnchorPolicy,
     PathInputs,
     Purpose,
-    RevocationStatus,
     RuleKind,
     RuleStatus,
     Verification,

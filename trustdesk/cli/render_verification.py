@@ -8,12 +8,12 @@ from rich.text import Text
 from trustdesk.cli.render import marked
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import (
     Opinion,
     PathReport,
     Purpose,
-    RevocationStatus,
     RuleCheck,
     RuleKind,
     RuleStatus,

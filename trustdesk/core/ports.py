@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message
+from trustdesk.core.revocation import CrlEntry
 from trustdesk.core.trust import ServerJudgement
 
 T = TypeVar("T")
@@ -40,6 +42,64 @@ class Fetcher(Protocol):
 
     def fetch(self, url: str) -> bytes | FetchFailure:
         """Return the body at `url`, or why there is none; never raises for what a peer does."""
+        ...
+
+
+class RevocationList(Protocol):
+    """A CRL that can be asked for one serial number at once, however long it is.
+
+    Implementations are thread-safe; nothing here raises for what stands in the list.
+    """
+
+    @property
+    def facts(self) -> CrlFacts:
+        """What it says of itself; `der` is empty when the list is too long to be held."""
+        ...
+
+    def is_signed_by(self, subject_public_key_info: bytes) -> bool | None:
+        """Whether this key made its signature; None when key or algorithm cannot be used here."""
+        ...
+
+    def entry(self, serial_number: str, certificate_issuer: str | None = None) -> CrlEntry | None:
+        """Return the entry of a certificate; None when it is not listed.
+
+        Args:
+            serial_number: as in CertificateFacts.
+            certificate_issuer: RFC 4514 name; None for the list's own issuer (RFC 5280 5.3.3).
+        """
+        ...
+
+    def entries(self, first: int, count: int) -> Sequence[CrlEntry]:
+        """Return `count` entries, or what there is of them, from position `first` on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved(Generic[T]):
+    """What came from an address.
+
+    Attributes:
+        at: when it was fetched.
+        cached: whether that was earlier, and it was kept.
+    """
+
+    value: T
+    at: datetime
+    cached: bool = False
+
+
+class RevocationWeb(Protocol):
+    """Asks the addresses that publish revocation; limits, proxies and caches are its own.
+
+    Neither call raises for what a peer does.
+    """
+
+    def revocation_list(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
+        """Return the CRL at a distribution point, or why there is none."""
+        ...
+
+    def ocsp_response(self, url: str, request: bytes) -> Retrieved[bytes] | FetchFailure:
+        """Return the DER of a responder's answer to a request (RFC 6960 appendix A), or why there is none."""
         ...
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message
+from trustdesk.core.revocation import FailModeVerdict, RevocationCheck
 
 
 class Purpose(StrEnum):
@@ -48,15 +49,6 @@ class RuleStatus(StrEnum):
     NOT_RUN = "not_run"
     NOT_ENFORCED = "not_enforced"
     UNKNOWN = "unknown"
-
-
-class RevocationStatus(StrEnum):
-    """UNKNOWN: no source was given or allowed, or it does not say. UNAVAILABLE: it could not be used."""
-
-    GOOD = "good"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
-    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,24 +148,6 @@ class RuleCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevocationCheck:
-    """What is known of one certificate's revocation.
-
-    Attributes:
-        certificate: its SHA-256.
-        source: URL or file; None when there was none.
-        reason: of the revocation, or why nothing is known.
-        age_s: of the answer when it was used.
-    """
-
-    certificate: str
-    status: RevocationStatus
-    source: str | None = None
-    reason: Message | None = None
-    age_s: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PathReport:
     """One candidate path with every rule applied.
 
@@ -184,6 +158,7 @@ class PathReport:
         failures: the checks that make the path unacceptable, in the order of `checks`.
         checks: by certificate from the end entity up, then by rule.
         revocation: one for each certificate below the anchor.
+        fail_modes: what follows from `revocation`, soft fail first.
         policies: dotted OIDs that the path is valid for (RFC 9618 5.6), in order of number.
         fetched: digests of the certificates that came from a CA's web address (AIA), not from the input.
         difference: how it first differs from the best path; None on the best one.
@@ -195,6 +170,7 @@ class PathReport:
     checks: tuple[RuleCheck, ...]
     failures: tuple[RuleCheck, ...] = ()
     revocation: tuple[RevocationCheck, ...] = ()
+    fail_modes: tuple[FailModeVerdict, ...] = ()
     policies: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     difference: Message | None = None

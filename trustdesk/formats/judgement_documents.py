@@ -20,14 +20,8 @@ from trustdesk.core.inspection import (
     UsableAs,
 )
 from trustdesk.core.message import Message
-from trustdesk.core.verification import (
-    Opinion,
-    PathReport,
-    RevocationCheck,
-    RuleCheck,
-    RuleStatus,
-    Verification,
-)
+from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.verification import Opinion, PathReport, RuleCheck, RuleStatus, Verification
 from trustdesk.formats.document_values import (
     Words,
     certificate_in_short,
@@ -199,7 +193,7 @@ def _revocation(check: RevocationCheck, text: Words) -> dict[str, object]:
     return {
         "certificate": check.certificate,
         "status": check.status.value,
-        "source": utf8(check.source),
+        "source": None if check.source is None else utf8(check.source.place),
         "reason": optional(check.reason, lambda reason: _words(reason, text)),
         "age_s": check.age_s,
     }

@@ -12,14 +12,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
     AnchorPolicy,
     PathInputs,
     PathReport,
     Purpose,
-    RevocationCheck,
-    RevocationStatus,
     RuleCheck,
     RuleKind,
     RuleStatus,

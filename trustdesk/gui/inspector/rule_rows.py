@@ -9,15 +9,9 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.untrusted import visible
-from trustdesk.core.verification import (
-    PathReport,
-    RevocationCheck,
-    RevocationStatus,
-    RuleCheck,
-    RuleKind,
-    RuleStatus,
-)
+from trustdesk.core.verification import PathReport, RuleCheck, RuleKind, RuleStatus
 from trustdesk.gui.inspector.examination import Examination, is_beside_the_point
 from trustdesk.gui.words import say
 
@@ -177,7 +171,9 @@ def _revocation_row(
         rule="revocation",
         title=say(msg("It is not revoked.")),
         on=_place(check.certificate, path, facts_of),
-        evidence=say(check.reason) if check.reason is not None else visible(check.source or ""),
+        evidence=say(check.reason)
+        if check.reason is not None
+        else visible("" if check.source is None else check.source.place),
         source="RFC 5280 6.3",
         certificate=check.certificate,
     )

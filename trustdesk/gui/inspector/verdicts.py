@@ -7,7 +7,8 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.verification import PathReport, Purpose, RevocationStatus, Verification
+from trustdesk.core.revocation import RevocationStatus
+from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.services.board import State
 
