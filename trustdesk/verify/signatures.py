@@ -1,4 +1,4 @@
-"""Who signed what: the signature of one certificate checked with the key of another, and nothing else.
+"""Who signed what: a signature over bytes checked with a key, and nothing else.
 
 From the DER rather than from the library's certificate, so that a certificate that the library refuses to
 load (a negative serial number, an empty RDN) is judged by its signature too. Broken digests count here: a
@@ -68,17 +68,33 @@ class SignatureBook:
 def check_signature(child: Decoded, issuer: Decoded) -> SignatureStatus:
     """Say whether `issuer`'s key signed `child`."""
     fields = child.fields
-    key = public_key(issuer.public_key)
-    if fields is None or key is None:
+    if fields is None:
+        return SignatureStatus.UNCHECKED
+    return signature_status(
+        fields.outer_algorithm, fields.signature, fields.to_be_signed.raw, issuer.public_key
+    )
+
+
+def signature_status(
+    algorithm: Element, signature: Element, to_be_signed: bytes, subject_public_key_info: bytes
+) -> SignatureStatus:
+    """Say whether a key made a signature over some bytes.
+
+    Args:
+        algorithm: AlgorithmIdentifier, as it stands outside of what is signed.
+        signature: BIT STRING.
+    """
+    key = public_key(subject_public_key_info)
+    if key is None:
         return SignatureStatus.UNCHECKED
     try:
-        bits = fields.signature.expect(BIT_STRING).content
-        verify = _verification(fields.outer_algorithm, key)
+        bits = signature.expect(BIT_STRING).content
+        verify = _verification(algorithm, key)
         if verify is None:
             return SignatureStatus.UNCHECKED
         if bits[:1] != b"\0":  # a signature is whole octets
             return SignatureStatus.FORGED
-        verify(bits[1:], fields.to_be_signed.raw)
+        verify(bits[1:], to_be_signed)
     except InvalidSignature:
         return SignatureStatus.FORGED
     except (ValueError, TypeError, UnsupportedAlgorithm):

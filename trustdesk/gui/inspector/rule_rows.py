@@ -166,14 +166,13 @@ def _revocation_row(
     check: RevocationCheck, path: PathReport, facts_of: Callable[[str], CertificateFacts | None]
 ) -> RuleRow:
     outcome = {RevocationStatus.GOOD: Outcome.PASS, RevocationStatus.REVOKED: Outcome.FAIL}
+    place = "" if check.source is None else check.source.place
     return RuleRow(
         outcome=outcome.get(check.status, Outcome.NOT_RUN),
         rule="revocation",
         title=say(msg("It is not revoked.")),
         on=_place(check.certificate, path, facts_of),
-        evidence=say(check.reason)
-        if check.reason is not None
-        else visible("" if check.source is None else check.source.place),
+        evidence=say(check.reason) if check.reason is not None else visible(place),
         source="RFC 5280 6.3",
         certificate=check.certificate,
     )
