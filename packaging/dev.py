@@ -204,6 +204,8 @@ def output(arguments: Sequence[str | Path]) -> tuple[bool, str]:
 def test(arguments: Sequence[str]) -> int:
     """Run the checks, then pytest, whose closing line is the last; with arguments only pytest with them."""
     checks = 0 if arguments else check()
+    # A file stays in one process: what its tests share (a lab, a server) is started once.
+    arguments = arguments or ["--numprocesses=auto", "--dist=loadfile"]
     tests = in_project([program("python"), "-m", "pytest", *arguments])
     if checks and not tests:
         print("The tests passed, a check above did not.", flush=True)

@@ -30,6 +30,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 LEAK_GRACE_S = 2.0
 """How long a thread or a connection that a test has closed may take to go."""
 
+LONGEST_ID = 15
+"""Characters of a parameter that still stand in the name of its test."""
+
 HARMLESS_QT_MESSAGES = (
     # The offscreen platform has no native window to size, move or ask for attention.
     re.compile(r"This plugin does not support "),
@@ -63,6 +66,11 @@ def _no_qt_warning() -> Iterator[None]:
     yield
     if _qt_messages:
         pytest.fail("Qt warned:\n" + "\n".join(_qt_messages), pytrace=False)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name long texts and bytes by their argument: a fresh key would differ in each process."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
 
 
 @pytest.hookimpl(wrapper=True)
