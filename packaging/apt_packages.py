@@ -17,13 +17,30 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "nginx": "nginx-light", "openssl": "openssl"}
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "nginx": "nginx-light",
+    "openssl": "openssl",
+    "apache2": "apache2-bin",
+    "haproxy": "haproxy",
+    "stunnel4": "stunnel4",
+    "rabbitmq-server": "rabbitmq-server",
+    "node": "nodejs",
+    "go": "golang-go",
+    "javac": "default-jdk-headless",
+}
 """Programs that tests start, and the Debian packages that hold them."""
 
 X_PROGRAMS = frozenset({"Xvfb", "xauth"})
 """Those of them that only Linux has a use for."""
 
-SERVICES = {"nginx-light": "nginx"}
+SERVICES = {
+    "nginx-light": "nginx",
+    "haproxy": "haproxy",
+    "stunnel4": "stunnel4",
+    "rabbitmq-server": "rabbitmq-server",
+}
 """Packages of TEST_PROGRAMS that bring a service, which trustdesk keeps switched off."""
 
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
