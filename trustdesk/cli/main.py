@@ -21,6 +21,7 @@ EXIT_CANCELLED = 130
 
 _COMMANDS = {
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
+    "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),
