@@ -102,9 +102,13 @@ class ListReading:
             ask.scope(crl, certificate),
             ask.reasons(match),
         ]
-        freshness = ask.freshness(crl, self.at)
-        checks = [*needed, profile, freshness]
-        obstacle = _first_failure([*needed, profile] if self.profile_required else needed)
+        digest, freshness = ask.digest(crl), ask.freshness(crl, self.at)
+        checks = [*needed, profile, digest, freshness]
+        if self.profile_required:
+            needed.append(profile)
+        if ask.is_signed_with(crl, *ask.BROKEN_DIGESTS):
+            needed.append(digest)
+        obstacle = _first_failure(needed)
         if obstacle is not None:
             return _unavailable(known, obstacle, checks)
         signer, of_signer = self.signers.find(crl, place)
@@ -218,9 +222,9 @@ class _Found:
         delta = self.delta
         if delta is not None:
             entry = delta.known.crl.entry(self.certificate)
-            if entry is not None and entry.reason != REMOVED:
+            if entry is not None and (entry.reason != REMOVED or entry.unhandled):
                 return entry, delta.known
-            if entry is not None and delta.is_fresh and not entry.unhandled:
+            if entry is not None and delta.is_fresh:
                 return self._despite_removal(delta.known), self.known
         return self.known.crl.entry(self.certificate), self.known
 

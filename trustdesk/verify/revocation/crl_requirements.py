@@ -23,6 +23,8 @@ from trustdesk.verify.extension_values import BASIC_CONSTRAINTS
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+BROKEN_DIGESTS = ("md2", "md4", "md5")
+"""With these a second list can be made that has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,21 @@ def reasons(match: Match) -> RevocationRuleCheck:
             msg("It speaks of these reasons only: {reasons}.", reasons=reason_names(match.reasons)),
         )
     return failed(rule, source, msg("It speaks of none of the reasons that it is asked for."))
+
+
+def digest(crl: DecodedList) -> RevocationRuleCheck:
+    """crl.digest: a list is relied on with SHA-1, which is named, and not with what is older."""
+    rule, source = "crl.digest", "RFC 9155; CA/B BR 7.1.3.2"
+    algorithm = crl.facts.signature_algorithm or "?"
+    if is_signed_with(crl, *BROKEN_DIGESTS, "sha1"):
+        return failed(rule, source, msg("It is signed with {algorithm}.", algorithm=algorithm))
+    return passed(rule, source, msg("Signed with {algorithm}.", algorithm=algorithm))
+
+
+def is_signed_with(crl: DecodedList, *digests: str) -> bool:
+    """Whether the name of a list's signature algorithm has one of these digests in it."""
+    name = (crl.facts.signature_algorithm or "").lower().replace("-", "")
+    return any(one in name for one in digests)
 
 
 def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
