@@ -85,7 +85,7 @@ class RevocationChecker:
         found: list[RevocationCheck] = []
         chained = True
         for index in range(len(path) - 2, -1, -1):
-            chained = chained and signatures.check(path[index], path[index + 1]) is SignatureStatus.MADE
+            chained = chained and _is_issued_by(path[index], path[index + 1], signatures)
             place = PathPlace(path, index, anchor)
             found.append(self._check(place) if chained else _unknown(path[index], _NOT_CHAINED))
         return tuple(reversed(found))
@@ -273,6 +273,14 @@ def exemption(certificate: Decoded) -> Message | None:
     return None
 
 
+def _is_issued_by(certificate: Decoded, issuer: Decoded, signatures: SignatureBook) -> bool:
+    return (
+        certificate.issuer is not None
+        and certificate.issuer == issuer.subject
+        and signatures.check(certificate, issuer) is SignatureStatus.MADE
+    )
+
+
 def _unknown(certificate: Decoded, reason: Message) -> RevocationCheck:
     return RevocationCheck(certificate=certificate.sha256, status=RevocationStatus.UNKNOWN, reason=reason)
 
@@ -322,6 +330,6 @@ _STAPLE = RevocationSource(
     kind=RevocationSourceKind.STAPLE, origin=RevocationSourceOrigin.HANDSHAKE, place="staple"
 )
 _NO_ANCHOR = msg("The path ends at no anchor; nobody is asked on its word.")
-_NOT_CHAINED = msg("A signature above it or its own does not hold; nobody is asked on its word.")
+_NOT_CHAINED = msg("It is not issued by the anchor through this path; nobody is asked on its word.")
 _TOO_DEEP = msg("Too many CRLs rest on one another.")
 _TOO_MANY = msg("Too many certificates had to be asked about.")
