@@ -181,6 +181,13 @@ class TestIssuer:
         leaf = server(CA, extensions=[points(point(URL, issuer=DELEGATE))])
         assert ask([crl(CA)], leaf).status is UNAVAILABLE
 
+    def test_of_an_indirect_list_that_no_point_announces_makes_nothing_good(self) -> None:
+        leaf = server(CA, extensions=[points(point(URL))])
+        indirect = [scope(indirect=True)]
+        assert ask([crl(CA, extensions=indirect)]).status is GOOD
+        assert ask([crl(CA, extensions=indirect)], leaf).status is UNKNOWN
+        assert ask([crl(CA, leaf, extensions=indirect)], leaf).status is REVOKED
+
     def test_of_the_certificate_counts_where_one_point_names_nobody(self) -> None:
         leaf = server(CA, extensions=[points(point(URL, issuer=DELEGATE), point(OTHER_URL))])
         assert ask([crl(CA)], leaf).status is GOOD
@@ -327,9 +334,12 @@ class TestFreshness:
         hold = Entry(LEAF, reason="certificateHold", on=on)
         assert ask([crl(CA, hold, this_update=PAST, next_update=due)]).status is UNAVAILABLE
 
-    def test_without_next_update_it_is_never_fresh(self) -> None:
-        without = changed(crl(CA), CA, lambda parts: [*parts[:4], *parts[5:]])
-        check = ask([without])
+    def test_without_next_update_it_counts_for_a_day(self) -> None:
+        def undated(made: datetime) -> bytes:
+            return changed(crl(CA, this_update=made), CA, lambda parts: [*parts[:4], *parts[5:]])
+
+        assert ask([undated(NOW - timedelta(hours=24))]).status is GOOD
+        check = ask([undated(NOW - timedelta(hours=24, seconds=1))])
         assert check.status is UNAVAILABLE
         assert failed_rules(check) >= {"crl.freshness"}
 

@@ -23,6 +23,8 @@ from trustdesk.verify.extension_values import BASIC_CONSTRAINTS
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+UNDATED_LIFE = timedelta(hours=24)
+"""How long a list counts that does not say when the next one comes."""
 BROKEN_DIGESTS = ("md2", "md4", "md5")
 """With these a second list can be made that has the same signature."""
 
@@ -228,11 +230,12 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
             rule, source, msg("It is of {this_update}, after the date judged for.", this_update=made)
         )
     if ends is None:
-        return failed(
-            rule,
-            source,
-            msg("It is of {this_update} and does not say when the next one comes.", this_update=made),
+        evidence = msg(
+            "It is of {this_update}; it does not say when the next one comes, and counts for {hours} hours.",
+            this_update=made,
+            hours=int(UNDATED_LIFE.total_seconds() // 3600),
         )
+        return (passed if at <= made + UNDATED_LIFE else failed)(rule, source, evidence)
     if ends < at:
         return failed(
             rule,
@@ -248,6 +251,12 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
         source,
         msg("It is of {this_update} and holds to {next_update}.", this_update=made, next_update=ends),
     )
+
+
+def is_unannounced(crl: DecodedList, certificate: Decoded) -> bool:
+    """Whether a list is indirect although a certificate's distribution points name no CRL issuer."""
+    points = certificate.crl_distribution_points
+    return crl.scope.indirect and bool(points) and not any(point.issuers for point in points or ())
 
 
 def is_after(made: datetime | None, at: datetime) -> bool:
