@@ -22,7 +22,7 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.verify.decoded import Decoded, decode
-from trustdesk.verify.revocation.ocsp import check_response
+from trustdesk.verify.revocation.ocsp import DelegateStatus, check_response
 
 SOURCE = RevocationSource(
     kind=RevocationSourceKind.OCSP, origin=RevocationSourceOrigin.CERTIFICATE, place="http://ocsp.example/"
@@ -69,6 +69,7 @@ def judged(
     nonce: bytes | None = None,
     others: Sequence[Decoded] = (),
     retrieved_at: datetime | None = None,
+    delegate_status: DelegateStatus | None = None,
 ) -> RevocationAnswer:
     return check_response(
         der,
@@ -79,6 +80,7 @@ def judged(
         nonce=nonce,
         others=others,
         retrieved_at=retrieved_at,
+        delegate_status=delegate_status,
     )
 
 

@@ -19,8 +19,10 @@ from tests.support.ocsp_cases import (
     HOUR,
     LEAF,
     OTHER_CA,
+    REVOKED,
     ROOT,
     UNAVAILABLE,
+    UNKNOWN,
     about,
     delegate,
     failed,
@@ -29,10 +31,8 @@ from tests.support.ocsp_cases import (
     status_of,
 )
 from tests.support.pki import NOW, Issued
-from trustdesk.core.revocation import (
-    RevocationRuleStatus,
-)
-from trustdesk.verify.decoded import decode
+from trustdesk.core.revocation import RevocationRuleStatus, RevocationStatus
+from trustdesk.verify.decoded import Decoded, decode
 
 
 @pytest.mark.parametrize("named", [by_name, by_key])
@@ -49,6 +49,39 @@ def test_delegate_of_the_issuer_may_answer(named: Any, nocheck: bool) -> None:
     assert answer.signed_by == "CN=Responder"
     expected = RevocationRuleStatus.PASS if nocheck else RevocationRuleStatus.NOT_RUN
     assert status_of(answer, "ocsp.delegate.nocheck") is expected
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "check"),
+    [
+        (GOOD, GOOD, RevocationRuleStatus.PASS),
+        (REVOKED, UNAVAILABLE, RevocationRuleStatus.FAIL),
+        (UNKNOWN, GOOD, RevocationRuleStatus.NOT_RUN),
+        (UNAVAILABLE, GOOD, RevocationRuleStatus.NOT_RUN),
+    ],
+)
+def test_delegate_that_has_to_be_asked_about_is(
+    known: RevocationStatus, status: RevocationStatus, check: RevocationRuleStatus
+) -> None:
+    signer = delegate(nocheck=False)
+    asked: list[Decoded] = []
+
+    def ask(certificate: Decoded) -> RevocationStatus:
+        asked.append(certificate)
+        return known
+
+    answer = judged(signed_by_delegate(signer), delegate_status=ask)
+    assert (answer.status, status_of(answer, "ocsp.delegate.nocheck")) == (status, check)
+    assert [one.sha256 for one in asked] == [signer.sha256]
+
+
+def test_nobody_asks_about_a_delegate_that_says_so_or_may_not_answer_anyhow() -> None:
+    def ask(certificate: Decoded) -> RevocationStatus:
+        raise AssertionError(certificate.title)
+
+    assert judged(signed_by_delegate(delegate()), delegate_status=ask).status is GOOD
+    imposter = delegate(nocheck=False, purposes=None)
+    assert judged(signed_by_delegate(imposter), delegate_status=ask).status is UNAVAILABLE
 
 
 def test_delegate_is_found_among_the_others() -> None:
@@ -228,6 +261,16 @@ def test_sha1_is_named_and_relied_on() -> None:
     ):
         answer = judged(der)
         assert (answer.status, failed(answer)) == (GOOD, ["ocsp.digest"])
+
+
+def test_digest_of_the_delegates_own_certificate_counts_too() -> None:
+    issuer = pki.authority("RSA CA", ROOT, key=pki.rsa_key())
+    leaf, signer = pki.client(issuer), delegate(issuer)
+    weak = pki.signed_with_sha1(signer, issuer)
+    answer = judged(
+        response(Single(leaf, issuer), signer=signer, certificates=[weak]), leaf=leaf, issuer=issuer
+    )
+    assert (answer.status, failed(answer)) == (GOOD, ["ocsp.digest"])
 
 
 def test_md5_is_not_relied_on() -> None:

@@ -38,12 +38,13 @@ from trustdesk.formats.ocsp_values import (
     SingleResponse,
 )
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.revocation.ocsp_delegate import DelegateStatus
 from trustdesk.verify.revocation.ocsp_freshness import CLOCK_TOLERANCE, judge_nonce, judge_times
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, refused
 from trustdesk.verify.revocation.ocsp_responder import Signer, find_signer
 from trustdesk.verify.revocation.ocsp_statement import find_statement
 
-__all__ = ["OcspDigest", "check_response", "ocsp_request"]
+__all__ = ["DelegateStatus", "OcspDigest", "check_response", "ocsp_request"]
 
 
 def ocsp_request(certificate: Decoded, issuer: Decoded, *, digest: OcspDigest, nonce: bytes | None) -> bytes:
@@ -77,6 +78,7 @@ def check_response(
     nonce: bytes | None,
     others: Sequence[Decoded] = (),
     retrieved_at: datetime | None = None,
+    delegate_status: DelegateStatus | None = None,
 ) -> RevocationAnswer:
     """Say what a response says of a certificate; never raises, whatever the bytes are.
 
@@ -87,6 +89,8 @@ def check_response(
         nonce: that was sent in the request; None when none was.
         others: certificates among which the responder's may be, besides those in the response.
         retrieved_at: when it was fetched; None for what was given.
+        delegate_status: asked about a delegate that does not say that nobody has to (4.2.2.2.1); must not
+            ask the delegate. None to leave that open, and say so.
     """
     read = read_ocsp_response(response)
     envelope = _judge_envelope(read)
@@ -100,7 +104,14 @@ def check_response(
             retrieved_at=retrieved_at,
             checks=_checks(envelope),
         )
-    signer = find_signer(basic, certificate=certificate, issuer=issuer, at=at, others=others)
+    signer = find_signer(
+        basic,
+        certificate=certificate,
+        issuer=issuer,
+        at=at,
+        others=others,
+        delegate_status=delegate_status,
+    )
     statement = find_statement(basic, certificate=certificate, issuer=issuer)
     trusted = [*signer.requirements, *statement.requirements, judge_nonce(basic, nonce)]
     single = statement.single

@@ -6,10 +6,12 @@ chain are no reason to believe it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
 from trustdesk.core.message import msg
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, not_asked, not_run, refused
@@ -34,19 +36,30 @@ _UNDERSTOOD = frozenset(
 )
 
 
-def judge_delegate(delegate: Decoded, issuer: Decoded, at: datetime) -> tuple[Requirement, ...]:
+DelegateStatus = Callable[[Decoded], RevocationStatus]
+"""Says what is known of a delegate's own revocation, from a source that is not the delegate itself."""
+
+
+def judge_delegate(
+    delegate: Decoded, issuer: Decoded, at: datetime, delegate_status: DelegateStatus | None
+) -> tuple[Requirement, ...]:
     """Ask everything that is asked of a certificate that is not the issuer's and signed a response.
 
     Name constraints of the issuer are not among it: a delegate is believed for its key, not for its name.
+
+    Args:
+        delegate_status: asked of a delegate against which nothing else stands, and that does not say that
+            nobody has to ask; None when there is nobody to ask.
     """
-    return (
+    found = (
         _issued_by(delegate, issuer),
         _purpose(delegate),
         _validity(delegate, at),
         _key_usage(delegate),
         _extensions(delegate),
-        _no_check(delegate),
     )
+    is_refused = any(one.refuses for one in found)
+    return (*found, _no_check(delegate, None if is_refused else delegate_status))
 
 
 def _issued_by(delegate: Decoded, issuer: Decoded) -> Requirement:
@@ -155,14 +168,25 @@ def _extensions(delegate: Decoded) -> Requirement:
     return met(rule, msg("Every critical extension of {delegate} is understood.", delegate=delegate.title))
 
 
-def _no_check(delegate: Decoded) -> Requirement:
+def _no_check(delegate: Decoded, delegate_status: DelegateStatus | None) -> Requirement:
     rule = "ocsp.delegate.nocheck"
     if delegate.has(NO_CHECK):
         return met(rule, msg("id-pkix-ocsp-nocheck: its issuer wants nobody to ask about its revocation."))
+    status = None if delegate_status is None else delegate_status(delegate)
+    if status is RevocationStatus.REVOKED:
+        return refused(rule, msg("{delegate} is revoked itself.", delegate=delegate.title))
+    if status is RevocationStatus.GOOD:
+        return met(
+            rule,
+            msg(
+                "{delegate} has no id-pkix-ocsp-nocheck; it was asked about, and is not revoked.",
+                delegate=delegate.title,
+            ),
+        )
     return not_run(
         rule,
         msg(
-            "{delegate} has no id-pkix-ocsp-nocheck, and its own revocation was not asked about.",
+            "{delegate} has no id-pkix-ocsp-nocheck, and nothing is known of its own revocation.",
             delegate=delegate.title,
         ),
     )

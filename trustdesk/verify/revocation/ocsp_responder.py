@@ -18,7 +18,7 @@ from trustdesk.formats.ocsp_request import key_bits
 from trustdesk.formats.ocsp_values import BasicResponse, ResponderId
 from trustdesk.verify.comparable_names import comparable_name
 from trustdesk.verify.decoded import Decoded, decode
-from trustdesk.verify.revocation.ocsp_delegate import judge_delegate
+from trustdesk.verify.revocation.ocsp_delegate import DelegateStatus, judge_delegate
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, not_run, noted, refused
 from trustdesk.verify.signatures import SignatureStatus, signature_status
 
@@ -49,12 +49,19 @@ class Signer:
 
 
 def find_signer(
-    basic: BasicResponse, *, certificate: Decoded, issuer: Decoded, at: datetime, others: Sequence[Decoded]
+    basic: BasicResponse,
+    *,
+    certificate: Decoded,
+    issuer: Decoded,
+    at: datetime,
+    others: Sequence[Decoded],
+    delegate_status: DelegateStatus | None,
 ) -> Signer:
     """Say who signed a response about a certificate, and all that is asked of him.
 
     Args:
         others: certificates that may be a delegate's, beside those that came in the response.
+        delegate_status: as `judge_delegate` asks it.
     """
     candidates = _candidates(issuer, basic.certificates, others)
     named = list(islice((one for one in candidates if _is_named(one, basic.responder)), _MAX_SIGNERS))
@@ -67,7 +74,7 @@ def find_signer(
         statuses.append(status)
         if status is not SignatureStatus.MADE:
             continue
-        signer = _judge(basic, candidate, certificate, issuer, at)
+        signer = _judge(basic, candidate, certificate, issuer, at, delegate_status)
         if signer.is_authorised:
             return signer
         makers.append(signer)
@@ -151,7 +158,12 @@ def _not_made(basic: BasicResponse, named: Decoded, statuses: Sequence[Signature
 
 
 def _judge(
-    basic: BasicResponse, signer: Decoded, certificate: Decoded, issuer: Decoded, at: datetime
+    basic: BasicResponse,
+    signer: Decoded,
+    certificate: Decoded,
+    issuer: Decoded,
+    at: datetime,
+    delegate_status: DelegateStatus | None,
 ) -> Signer:
     """Judge one whose key made the signature."""
     is_issuer = signer.public_key == issuer.public_key and signer.subject == issuer.subject
@@ -169,7 +181,7 @@ def _judge(
         _independence(signer, certificate),
     ]
     if not is_issuer:
-        requirements += judge_delegate(signer, issuer, at)
+        requirements += judge_delegate(signer, issuer, at, delegate_status)
     return Signer(certificate=signer, requirements=tuple(requirements))
 
 
