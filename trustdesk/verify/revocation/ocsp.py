@@ -225,7 +225,7 @@ def _untimely(single: SingleResponse, untimely: Message, at: datetime) -> Messag
             this_update=start,
             at=at,
         )
-    return msg("The OCSP response does not speak for {at}. {why}", at=at, why=untimely)
+    return msg("The OCSP response may not be relied on. {why}", why=untimely)
 
 
 def _conclude_revoked(
