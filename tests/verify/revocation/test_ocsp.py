@@ -39,14 +39,13 @@ from tests.support.ocsp_cases import (
     judged,
     signed_by_delegate,
 )
-from tests.support.pki import NOW, Issued
+from tests.support.pki import NOW
 from trustdesk.core.revocation import (
     RevocationSource,
     RevocationSourceKind,
     RevocationSourceOrigin,
     RevocationStatus,
 )
-from trustdesk.formats.der import parts_of, read_element
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.revocation.ocsp import check_response, ocsp_request
 
@@ -217,18 +216,8 @@ def test_issuer_of_another_name_is_not_asked_for() -> None:
     assert judged(response(about(), signer=renamed), issuer=renamed).status is UNAVAILABLE
 
 
-def with_serial_number(issued: Issued, issuer: Issued, serial_number: int) -> bytes:
-    """Return the certificate with a serial number that the library does not write, signed again."""
-    fields = parts_of(parts_of(read_element(issued.der), 3)[0], 7)
-    fields_der = [field.raw for field in fields]
-    fields_der[1] = made.integer(serial_number)
-    data = made.sequence(*fields_der)
-    algorithm, signature = made.sign(issuer.key, data)
-    return made.sequence(data, algorithm, tlv(0x03, b"\0", signature))
-
-
 def test_negative_serial_number_is_asked_for_and_answered() -> None:
-    leaf, issuer = decode(with_serial_number(LEAF, CA, -5)), decode(CA.der)
+    leaf, issuer = decode(made.signed_again(LEAF, CA, 1, made.integer(-5))), decode(CA.der)
     request = ocsp_request(leaf, issuer, digest="sha1", nonce=None)
     assert about(serial_number=-5).cert_id in request
     for serial_number, expected in ((-5, GOOD), (251, UNAVAILABLE)):

@@ -126,7 +126,10 @@ def test_critical_extensions_of_a_delegate_that_are_known_are_understood() -> No
 def imposters() -> dict[str, tuple[Issued, str]]:
     """Signers that may not answer, each with what is wrong with it."""
     same_name = pki.root("Issuing CA")
-    unknown = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+    unknown, broken_usage, broken_names = (
+        x509.UnrecognizedExtension(ObjectIdentifier(oid), b"\x05\x00")
+        for oid in ("1.2.3.4", "2.5.29.15", "2.5.29.17")
+    )
     return {
         "no purpose": (delegate(purposes=None), "ocsp.delegate.purpose"),
         "another purpose": (delegate(purposes=[pki.CLIENT_AUTH]), "ocsp.delegate.purpose"),
@@ -148,6 +151,11 @@ def imposters() -> dict[str, tuple[Issued, str]]:
         "not yet valid": (delegate(not_before=NOW + HOUR), "ocsp.delegate.validity"),
         "key usage": (delegate(key_usage=["key_encipherment"]), "ocsp.delegate.key_usage"),
         "no usage at all": (delegate(key_usage=["key_cert_sign"]), "ocsp.delegate.key_usage"),
+        "broken key usage": (
+            delegate(key_usage=None, more=[(broken_usage, True)]),
+            "ocsp.delegate.key_usage",
+        ),
+        "broken names": (delegate(more=[(broken_names, False)]), "ocsp.delegate.extensions"),
         "unknown critical": (delegate(more=[(unknown, True)]), "ocsp.delegate.extensions"),
     }
 
@@ -160,6 +168,14 @@ def test_who_may_not_answer_is_not_believed(case: str, status: str) -> None:
         answer = judged(signed_by_delegate(signer, status=status, responder=named(signer)))
         assert answer.status is UNAVAILABLE
         assert rule in failed(answer)
+
+
+def test_delegate_whose_validity_cannot_be_read_is_not_believed() -> None:
+    signer = delegate()
+    forever = made.sequence(made.time("2026"), made.time("2126"))
+    der = signed_by_delegate(signer, certificates=[made.signed_again(signer, CA, 4, forever)])
+    answer = judged(der)
+    assert (answer.status, failed(answer)) == (UNAVAILABLE, ["ocsp.delegate.validity"])
 
 
 def test_key_of_the_issuer_under_another_name_needs_the_right_of_a_delegate() -> None:
