@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from tests.support.pki import NOW, Issued, authority, issue, name, root, server, trust_list
-from tests.support.revocation import Entry, changed, crl, given, point, points, scope
+from tests.support.revocation import Entry, changed, crl, from_file, given, point, points, scope
+from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.revocation import RevocationCheck, RevocationRuleStatus, RevocationStatus
 from trustdesk.core.verification import RFC_5280_INPUTS, Purpose
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import RevocationEvidence
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 GOOD, REVOKED = RevocationStatus.GOOD, RevocationStatus.REVOKED
 UNKNOWN, UNAVAILABLE = RevocationStatus.UNKNOWN, RevocationStatus.UNAVAILABLE
@@ -510,3 +514,38 @@ class TestDelta:
 def as_version_1(issued: Issued, issuer: Issued) -> bytes:
     """Return a certificate without version and extensions, signed again."""
     return changed(issued.der, issuer, lambda parts: parts[1:7])
+
+
+class LongList(HeldRevocationList):
+    """A list whose bytes are not held, as those are that lie in a file."""
+
+    @property
+    def facts(self) -> CrlFacts:
+        return replace(super().facts, der=b"")
+
+
+class TestLongList:
+    """Names have to be compared by their text; everything else is the same."""
+
+    def ask(self, der: bytes, leaf: Issued = LEAF) -> RevocationCheck:
+        verification = PathVerifier([trust_list(ROOT)]).verify(
+            leaf.der,
+            [CA.der, DELEGATE.der],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=RevocationEvidence(lists=((from_file(), LongList(der)),)),
+        )
+        return verification.paths[0].revocation[0]
+
+    def test_tells_good_from_revoked_and_forged(self) -> None:
+        assert self.ask(crl(CA, OTHER)).status is GOOD
+        assert self.ask(crl(CA, LEAF)).status is REVOKED
+        assert self.ask(crl(CA, signed_with=OTHER)).status is UNAVAILABLE
+        assert self.ask(crl(ROOT)).status is UNKNOWN
+
+    def test_may_be_indirect(self) -> None:
+        leaf = server(CA, extensions=[points(point(URL, issuer=DELEGATE))])
+        indirect = [scope(indirect=True)]
+        assert self.ask(crl(DELEGATE, extensions=indirect), leaf).status is GOOD
+        listed = Entry(leaf, issuer=CA.certificate.subject)
+        assert self.ask(crl(DELEGATE, listed, extensions=indirect), leaf).status is REVOKED

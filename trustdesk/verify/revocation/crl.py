@@ -311,6 +311,11 @@ class _Found:
         )
         self.checks.append(ask.passed(*_ENTRY, not_listed))
         made, ends = on.crl.facts.this_update, self.certificate.facts.not_after
+        if crl.facts.entries_damaged != 0 or on.crl.facts.entries_damaged != 0:
+            reason = msg(
+                "{subject} was not found on the list, which has entries that cannot be read.", subject=subject
+            )
+            return self._undecided(RevocationStatus.UNAVAILABLE, reason, on)
         if not self._is_fresh():
             return self._undecided(RevocationStatus.UNAVAILABLE, self.freshness.evidence, on)
         if ask.is_unannounced(crl, self.certificate):

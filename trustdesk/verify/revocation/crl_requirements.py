@@ -87,13 +87,13 @@ def critical(crl: DecodedList) -> RevocationRuleCheck:
                 oids=", ".join(crl.unhandled),
             ),
         )
-    if crl.unhandled_in_entries:
+    if crl.facts.critical_entry_extensions:
         return failed(
             "crl.critical",
             "RFC 5280 5.3",
             msg(
                 "An entry has a critical extension that is not understood here: {oids}.",
-                oids=", ".join(crl.unhandled_in_entries),
+                oids=", ".join(crl.facts.critical_entry_extensions),
             ),
         )
     if crl.names_others and not crl.scope.indirect:

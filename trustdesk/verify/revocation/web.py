@@ -19,7 +19,7 @@ from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.revocation.crl import KnownList
 from trustdesk.verify.revocation.decoded_list import DecodedList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
-from trustdesk.verify.revocation.ocsp import OcspDigest, check_response, ocsp_request
+from trustdesk.verify.revocation.ocsp import DelegateStatus, OcspDigest, check_response, ocsp_request
 
 MAX_ADDRESSES_OF_A_PATH = 32
 _MAX_URLS_OF_A_POINT = 4
@@ -64,6 +64,7 @@ class AddressBook:
         issuer: Decoded,
         at: datetime,
         others: Sequence[Decoded],
+        delegate_status: DelegateStatus,
     ) -> list[RevocationAnswer]:
         """Ask a responder, with the digest that all understand first; nothing without a connection."""
         if self._web is None or not url.lower().startswith(_SCHEMES):
@@ -87,6 +88,7 @@ class AddressBook:
                 nonce=self._nonce,
                 others=others,
                 retrieved_at=response.at,
+                delegate_status=delegate_status,
             )
             if answer.status in _SAYS or not _may_not_know_the_digest(answer):
                 return [answer]
