@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import hypothesis
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from hypothesis import strategies as st
 
 from tests.support.pki import NOW, Issued, authority, issue, name, root, server, trust_list
 from tests.support.revocation import Entry, changed, crl, from_file, given, point, points, scope
@@ -514,6 +516,27 @@ class TestDelta:
 def as_version_1(issued: Issued, issuer: Issued) -> bytes:
     """Return a certificate without version and extensions, signed again."""
     return changed(issued.der, issuer, lambda parts: parts[1:7])
+
+
+NAMING = crl(CA, Entry(LEAF, reason="keyCompromise"), OTHER, extensions=[scope(user=True)])
+SERIAL_NUMBER = LEAF.certificate.serial_number.to_bytes(20, "big").lstrip(b"\0")
+
+
+@hypothesis.given(st.data())
+def test_changed_and_signed_again_it_never_makes_good_whom_it_names(data: st.DataObject) -> None:
+    """Whatever one octet is made of, but for those of the serial number itself."""
+
+    def change(parts: list[bytes]) -> list[bytes]:
+        which = data.draw(st.integers(0, len(parts) - 1))
+        part = bytearray(parts[which])
+        own = part.find(SERIAL_NUMBER) if SERIAL_NUMBER in part else len(part)
+        position = data.draw(
+            st.integers(0, len(part) - 1).filter(lambda at: not own <= at < own + len(SERIAL_NUMBER))
+        )
+        part[position] = data.draw(st.integers(0, 255))
+        return [*parts[:which], bytes(part), *parts[which + 1 :]]
+
+    assert ask([changed(NAMING, CA, change)]).status is not GOOD
 
 
 class LongList(HeldRevocationList):
