@@ -266,6 +266,22 @@ class TestWeb:
         assert len(pages.asked) == web.MAX_ADDRESSES_OF_A_PATH
         assert statuses(check)[0] is UNAVAILABLE
 
+    def test_each_address_is_asked_once_for_all_paths(self) -> None:
+        other_root = root("Other root")
+        ca = authority("Issuing", ROOT, key=CA.key)
+        cross = authority("Issuing", other_root, key=CA.key)
+        leaf = server(CA, extensions=[with_ocsp(OCSP), points(point(OF_LEAF))])
+        pages = DictionaryWeb({OF_LEAF: crl(CA)}, {OCSP: says("unknown", leaf)})
+        verification = PathVerifier([trust_list(ROOT, other_root)]).verify(
+            leaf.der,
+            [ca.der, cross.der],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=RevocationEvidence(web=pages),
+        )
+        assert [path.revocation[0].status for path in verification.paths] == [GOOD, GOOD]
+        assert pages.asked == [OCSP, OF_LEAF]
+
     def test_other_schemes_are_not_asked(self) -> None:
         leaf = server(CA, extensions=[points(point("ldap://crl.example/cn=x"))])
         pages = DictionaryWeb({OF_CA: crl(ROOT)})
