@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 import hypothesis
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.oid import NameOID
 from hypothesis import strategies as st
 
-from tests.support.pki import NOW, Issued, authority, issue, name, root, server, trust_list
+from tests.support.ocsp import sequence, tlv
+from tests.support.pki import NOW, Issued, authority, issue, name, root, rsa_key, server, trust_list
 from tests.support.revocation import Entry, changed, crl, from_file, given, point, points, scope
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.revocation import RevocationCheck, RevocationRuleStatus, RevocationStatus
 from trustdesk.core.verification import RFC_5280_INPUTS, Purpose
+from trustdesk.formats.der import parts_of, read_element
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation_list import HeldRevocationList
@@ -454,6 +458,39 @@ class TestForm:
         assert check.status is GOOD
         assert failed_rules(check) == {"crl.profile"}
 
+    def test_departures_from_the_profile_refuse_where_form_is_asked_for(self) -> None:
+        for lists, expected in (([crl(CA, number=None)], UNAVAILABLE), ([full_profile()], GOOD)):
+            verification = PathVerifier([trust_list(ROOT)]).verify(
+                LEAF.der,
+                [CA.der],
+                purpose=Purpose.SERVER,
+                at=NOW,
+                inputs=replace(RFC_5280_INPUTS, conformance_required=True),
+                revocation=given(*lists),
+            )
+            assert verification.paths[0].revocation[0].status is expected
+
+    @pytest.mark.parametrize(
+        ("digest", "oid", "expected"),
+        [
+            (hashes.SHA1(), "05", GOOD),  # noqa: S303 - the point
+            (hashes.MD5(), "04", UNAVAILABLE),  # noqa: S303 - the point
+        ],
+    )
+    def test_weak_digest_is_named_and_a_broken_one_refused(
+        self, digest: hashes.HashAlgorithm, oid: str, expected: RevocationStatus
+    ) -> None:
+        ca = authority("Issuing", ROOT, key=rsa_key())
+        body, algorithm = parts_of(read_element(crl(ca)), 3)[:2]
+        head = "2a864886f70d0101"
+        old, new = bytes.fromhex(f"{head}0b"), bytes.fromhex(head + oid)
+        signed = body.raw.replace(old, new)
+        signature = rsa_key().sign(signed, padding.PKCS1v15(), digest)
+        weak = sequence(signed, algorithm.raw.replace(old, new), tlv(0x03, b"\0", signature))
+        check = ask([weak], server(ca), [ca])
+        assert check.status is expected
+        assert failed_rules(check) >= {"crl.digest"}
+
     @pytest.mark.parametrize("end", range(0, 300, 7))
     def test_cut_short_it_makes_nothing_good(self, end: int) -> None:
         whole = crl(CA, LEAF)
@@ -511,6 +548,12 @@ class TestDelta:
 
     def test_removal_on_a_complete_list_is_no_word(self) -> None:
         assert ask([crl(CA, Entry(LEAF, reason="removeFromCRL"))]).status is UNAVAILABLE
+
+
+def full_profile() -> bytes:
+    """Return a CRL that has everything that RFC 5280 5.1.2 and 5.2 ask of one."""
+    key = x509.AuthorityKeyIdentifier.from_issuer_public_key(CA.key.public_key())
+    return crl(CA, extensions=[(key, False)])
 
 
 def as_version_1(issued: Issued, issuer: Issued) -> bytes:
