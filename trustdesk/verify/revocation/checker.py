@@ -27,10 +27,10 @@ from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.extension_values import OCSP_NO_CHECK, OCSP_SIGNING
-from trustdesk.verify.revocation.crl import HOLD, KnownList, ListAnswer, ListReading
+from trustdesk.verify.revocation.crl import HOLD, ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate
-from trustdesk.verify.revocation.decoded_list import DecodedList
+from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation.ocsp import check_response
 from trustdesk.verify.revocation.web import AddressBook

@@ -6,12 +6,14 @@ Sources: RFC 5280 5.1, 5.2. What cannot be read is a flaw, never taken for absen
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from trustdesk.core.inspection import ByteField, CrlFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import RevocationList
-from trustdesk.core.revocation import CrlEntry
+from trustdesk.core.revocation import CrlEntry, RevocationSource
 from trustdesk.formats.der import INTEGER, SEQUENCE, DerError, Element, integer, read_element, read_whole
 from trustdesk.verify.comparable_names import ComparableName, comparable_name, comparable_text
 from trustdesk.verify.decoded import Decoded
@@ -263,6 +265,15 @@ class DecodedList:
             return read_element(self.facts.der, where.offset, where.offset + where.length)
         except ValueError:
             return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownList:
+    """A CRL with its source; `retrieved_at` is None for what was given."""
+
+    source: RevocationSource
+    crl: DecodedList
+    retrieved_at: datetime | None = None
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -16,8 +16,7 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.verify.decoded import Decoded
-from trustdesk.verify.revocation.crl import KnownList
-from trustdesk.verify.revocation.decoded_list import DecodedList
+from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation.ocsp import DelegateStatus, OcspDigest, check_response, ocsp_request
 
