@@ -90,6 +90,13 @@ def test_on_hold_is_revoked_and_says_so() -> None:
     assert "on hold" in check.reason.id
 
 
+def test_every_requirement_is_named_once_whatever_came_of_the_others() -> None:
+    lists = [crl(CA), crl(CA, LEAF), crl(CA, extensions=[scope(url=URL)]), crl(CA, signed_with=OTHER)]
+    asked = [[one.rule for one in ask([der]).answers[0].checks] for der in lists]
+    assert all(len(set(rules)) == len(rules) == 13 for rules in asked)
+    assert len({frozenset(rules) for rules in asked}) == 1
+
+
 def test_without_entries_the_list_makes_good() -> None:
     assert ask([crl(CA)]).status is GOOD
 

@@ -29,7 +29,7 @@ from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.revocation import crl_requirements as ask
 from trustdesk.verify.revocation.crl_delta import DELTA_RULE, Delta, DeltaSearch
-from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch
+from trustdesk.verify.revocation.crl_signer import SIGNATURE_RULE, SIGNER_RULE, PathPlace, SignerSearch
 from trustdesk.verify.revocation.decoded_list import KnownList
 
 HOLD = "certificateHold"
@@ -92,11 +92,11 @@ class ListReading:
             needed.append(digest)
         obstacle = _first_failure(needed)
         if obstacle is not None:
-            return _unavailable(known, obstacle, checks)
+            return _unavailable(known, obstacle, [*checks, *_NOT_REACHED])
         signer, of_signer = self.signers.find(crl, place)
         checks += of_signer
         if signer is None:
-            return _unavailable(known, _first_failure(of_signer), checks)
+            return _unavailable(known, _first_failure(of_signer), [*checks, *_NOT_REACHED[-2:]])
         if certificate.serial_number is None or certificate.facts.serial_number is None:
             unreadable = msg("The serial number of {subject} cannot be read.", subject=certificate.title)
             return _unavailable(known, unreadable, [*checks, ask.failed(*_ENTRY, unreadable)])
@@ -319,3 +319,9 @@ def _unavailable(
             checks=tuple(checks),
         )
     )
+
+
+_NOT_REACHED = tuple(
+    ask.not_run(*rule, msg("The list cannot be relied on whatever this says."))
+    for rule in (SIGNER_RULE, SIGNATURE_RULE, DELTA_RULE, _ENTRY)
+)
