@@ -23,7 +23,8 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.judgement_documents import verification_document
-from trustdesk.network.fetch import FetchLimits, WebFetcher
+from trustdesk.network.download import FetchLimits
+from trustdesk.network.fetch import WebFetcher
 from trustdesk.services.inspection import usability_of
 from trustdesk.services.verification import (
     certificates_of,
