@@ -13,7 +13,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message
-from trustdesk.core.revocation import FailModeVerdict, RevocationCheck
+from trustdesk.core.revocation import FailMode, FailModeVerdict, RevocationCheck
 
 
 class Purpose(StrEnum):
@@ -95,6 +95,7 @@ class PathInputs:
         purpose_required: whether key usage and extended key usage are asked for the purpose at all.
         end_entity_required: whether the certificate of a CA is refused as end entity (TLS custom).
         conformance_required: whether flaws of form take validity away too, as conformance suites ask.
+        fail_mode: whether a certificate of which no source says anything reliable takes validity away.
     """
 
     anchor: AnchorPolicy = ENFORCED
@@ -108,6 +109,7 @@ class PathInputs:
     purpose_required: bool = True
     end_entity_required: bool = True
     conformance_required: bool = False
+    fail_mode: FailMode = FailMode.SOFT
 
 
 TLS_INPUTS = PathInputs()

@@ -17,15 +17,18 @@ from trustdesk.core.verification import RuleCheck
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
-from trustdesk.formats.extensions import Extension, read_extension
+from trustdesk.formats.extensions import Extension, read_extension, tls_features
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
+from trustdesk.verify.distribution_points import DistributionPoint, distribution_points
 
 T = TypeVar("T")
 ByteRange = tuple[int, int]
 
 _VERSION = 0xA0
 _EXTENSIONS = 0xA3
+STATUS_REQUEST = 5
+"""The TLS extension that asks for a staple (RFC 6066 8)."""
 _REMEMBERED_BYTES = 16 * 1024
 
 
@@ -144,6 +147,44 @@ class Decoded:
         """The library's own certificate; None when it refuses the bytes."""
         return load(self.facts.der)
 
+    @cached_property
+    def ocsp_urls(self) -> tuple[str, ...]:
+        """URLs of the issuer's OCSP responders, in their order; empty when there are none to be read."""
+        return self._decode(values.AUTHORITY_INFO_ACCESS, values.ocsp_urls) or ()
+
+    @cached_property
+    def crl_distribution_points(self) -> tuple[DistributionPoint, ...] | None:
+        """Where its CRLs are; empty without the extension, None when that cannot be read."""
+        return self._points(values.CRL_DISTRIBUTION_POINTS)
+
+    @cached_property
+    def freshest_crl(self) -> tuple[DistributionPoint, ...] | None:
+        """Where the delta CRLs are; empty without the extension, None when that cannot be read."""
+        return self._points(values.FRESHEST_CRL)
+
+    @cached_property
+    def must_staple(self) -> bool:
+        """Whether it asks for a stapled OCSP response (RFC 7633, status_request); not if unreadable."""
+        found = self._by_oid.get(values.TLS_FEATURE)
+        try:
+            return found is not None and STATUS_REQUEST in tls_features(found[0].value)
+        except ValueError:
+            return False
+
+    @property
+    def has_no_revocation(self) -> bool:
+        """Whether its issuer says that there is no word of its revocation, as RFC 9608 allows it to."""
+        return (
+            self.has(values.NO_REV_AVAIL)
+            and values.NO_REV_AVAIL not in self.repeated
+            and not self.may_issue
+            and values.BASIC_CONSTRAINTS not in self.broken
+            and not self.has(values.CRL_DISTRIBUTION_POINTS)
+            and not self.has(values.FRESHEST_CRL)
+            and not self.ocsp_urls
+            and values.AUTHORITY_INFO_ACCESS not in self.broken | self.repeated
+        )
+
     @property
     def may_issue(self) -> bool:
         """Whether basicConstraints say that it is a CA."""
@@ -166,6 +207,16 @@ class Decoded:
         """Where an extension stands; None without it."""
         found = self._by_oid.get(oid)
         return place_of(found[1]) if found else None
+
+    def _points(self, oid: str) -> tuple[DistributionPoint, ...] | None:
+        """Decode distribution points, later than the rest: whoever asks has to know what cannot be read."""
+        found = self._by_oid.get(oid)
+        if found is None:
+            return ()
+        try:
+            return None if oid in self.repeated else distribution_points(found[0].value)
+        except ValueError:
+            return None
 
     def _decode(self, oid: str, decoder: Callable[[bytes], T]) -> T | None:
         found = self._by_oid.get(oid)

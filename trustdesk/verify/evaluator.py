@@ -35,6 +35,7 @@ from trustdesk.verify.name_constraints import (
 )
 from trustdesk.verify.name_subtrees import subtree
 from trustdesk.verify.policies import policy_states
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.rules import ALL_RULES
 from trustdesk.verify.rules.rule import (
     NOT_ASKED,
@@ -72,6 +73,7 @@ class Question:
     Attributes:
         at: aware, whole seconds.
         failures_only: keep no check but those that fail; for thousands of certificates.
+        revocation: the sources that may be asked.
     """
 
     purpose: Purpose
@@ -79,6 +81,7 @@ class Question:
     at: datetime
     inputs: PathInputs
     failures_only: bool = False
+    revocation: RevocationEvidence = NO_EVIDENCE
 
 
 def evaluate(

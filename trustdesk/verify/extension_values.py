@@ -42,9 +42,16 @@ POLICY_CONSTRAINTS = "2.5.29.36"
 EXTENDED_KEY_USAGE = "2.5.29.37"
 FRESHEST_CRL = "2.5.29.46"
 INHIBIT_ANY_POLICY = "2.5.29.54"
+NO_REV_AVAIL = "2.5.29.56"
 AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
+TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
+OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 
-DIGITAL_SIGNATURE, KEY_CERT_SIGN = 0, 5
+CA_ISSUERS_METHOD = "1.3.6.1.5.5.7.48.2"
+OCSP_METHOD = "1.3.6.1.5.5.7.48.1"
+OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+
+DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN = 0, 5, 6
 """Bits of keyUsage (4.2.1.3)."""
 
 
@@ -238,10 +245,19 @@ def inhibit_any_policy(value: bytes) -> int:
 
 def ca_issuers(value: bytes) -> tuple[str, ...]:
     """Decode the caIssuers URLs of authorityInfoAccess (4.2.2.1)."""
+    return _access_urls(value, CA_ISSUERS_METHOD)
+
+
+def ocsp_urls(value: bytes) -> tuple[str, ...]:
+    """Decode the OCSP URLs of authorityInfoAccess (4.2.2.1)."""
+    return _access_urls(value, OCSP_METHOD)
+
+
+def _access_urls(value: bytes, wanted: str) -> tuple[str, ...]:
     urls = []
     for description in read_whole(value, SEQUENCE).children():
         method, location = description.children()
-        if object_identifier(method) == "1.3.6.1.5.5.7.48.2" and location.tag == 0x86:
+        if object_identifier(method) == wanted and location.tag == 0x86:
             urls.append(location.content.decode("ascii", "replace"))
     return tuple(urls)
 

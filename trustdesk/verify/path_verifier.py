@@ -31,6 +31,7 @@ from trustdesk.verify.builder import AnchorIndex, Built, Pool, build
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question, evaluate
 from trustdesk.verify.issuer_fetch import fetch_issuers
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.second_opinion import SecondEngine
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
@@ -62,12 +63,14 @@ class PathVerifier:
         at: datetime,
         reference_identifier: str | None = None,
         inputs: PathInputs = TLS_INPUTS,
+        revocation: RevocationEvidence = NO_EVIDENCE,
     ) -> Verification:
         """Judge one certificate for one purpose, as of an instant; never raises for what is in it.
 
         Args:
             intermediates: what else was given, in any order; strangers do no harm.
             reference_identifier: host name (A-labels) or IP literal that a server has to speak for.
+            revocation: the sources that may be asked whether a certificate was revoked.
         """
         end_entity = decode(certificate)
         pool = Pool(decode(one) for one in intermediates)
@@ -79,6 +82,7 @@ class PathVerifier:
                 reference_identifier=reference_identifier,
                 at=at.astimezone(UTC).replace(microsecond=0),
                 inputs=inputs,
+                revocation=revocation,
             ),
         )
 
