@@ -6,9 +6,9 @@ OpenSSL answers goes through the tap before it leaves, so that the timeline has 
 **The client certificate.** When the tap has the whole chain of the server, before OpenSSL has seen the record
 that completes it, the machine stops: `awaiting_judgement`. A staple belongs to the chain: where TLS 1.2
 promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
-goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it is about to accept; with a
-credential loaded, one that is not the judged one ends the handshake. After the handshake the credential is
-taken out again.
+goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
+is about to accept; with a credential loaded, one that is not the judged one ends the handshake. After the
+handshake the credential is taken out again.
 """
 
 from __future__ import annotations

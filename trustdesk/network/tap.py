@@ -257,8 +257,8 @@ class Tap:
             case CertificateChain() as chain if self.server_chain is None:
                 self.server_chain = chain.certificates
                 self.stapled_ocsp = chain.stapled_ocsp
-                hello = self._server_hello
-                self.staple_settled = hello is None or not hello.promises_status
+                before = self._server_hello
+                self.staple_settled = before is None or not before.promises_status
             case CertificateStatus(stapled_ocsp=response) if self.stapled_ocsp is None:
                 self.stapled_ocsp = response
             case CertificateRequest() as request:
