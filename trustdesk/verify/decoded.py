@@ -172,6 +172,13 @@ class Decoded:
             return False
 
     @property
+    def names_revocation(self) -> bool:
+        """Whether it says where its revocation is published, readable or not."""
+        return bool(
+            self.has(values.CRL_DISTRIBUTION_POINTS) or self.has(values.FRESHEST_CRL) or self.ocsp_urls
+        )
+
+    @property
     def has_no_revocation(self) -> bool:
         """Whether its issuer says that there is no word of its revocation, as RFC 9608 allows it to."""
         return (

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
     AnchorPolicy,
@@ -36,6 +36,7 @@ from trustdesk.verify.name_constraints import (
 from trustdesk.verify.name_subtrees import subtree
 from trustdesk.verify.policies import policy_states
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.revocation.fail_modes import fail_mode_verdicts
 from trustdesk.verify.rules import ALL_RULES
 from trustdesk.verify.rules.rule import (
     NOT_ASKED,
@@ -85,18 +86,30 @@ class Question:
 
 
 def evaluate(
-    candidate: Candidate, question: Question, signatures: SignatureBook, fetched: frozenset[str] = frozenset()
+    candidate: Candidate,
+    question: Question,
+    signatures: SignatureBook,
+    fetched: frozenset[str] = frozenset(),
+    revocation: tuple[RevocationCheck, ...] | None = None,
 ) -> tuple[PathReport, bool]:
     """Judge one path.
 
     Args:
         fetched: digests of certificates that came from a CA's web address.
+        revocation: what is known of each certificate below the anchor; None when nobody asked.
 
     Returns:
         The report, and whether the comparisons of names stayed within their budget.
     """
     budget = Budget()
-    context = _context(candidate, question, signatures, budget)
+    below_anchor = candidate.certificates if candidate.anchor is None else candidate.certificates[:-1]
+    known = revocation or tuple(
+        RevocationCheck(certificate=one.sha256, status=RevocationStatus.UNKNOWN, reason=_NO_SOURCE)
+        for one in below_anchor
+    )
+    if revocation is None and question.inputs.fail_mode is FailMode.HARD:
+        revocation = known
+    context = _context(candidate, question, signatures, budget, revocation)
     checks: list[RuleCheck] = []
     for index, certificate in enumerate(context.path):
         place = context.place(index)
@@ -111,17 +124,14 @@ def evaluate(
         for check in checks
         if check.status is RuleStatus.FAIL and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
     )
-    below_anchor = context.path if candidate.anchor is None else context.path[:-1]
     report = PathReport(
         certificates=tuple(certificate.sha256 for certificate in context.path),
         anchor_list=candidate.anchor.list_name if candidate.anchor is not None else None,
         accepted=not failures,
         checks=tuple(checks),
         failures=failures,
-        revocation=tuple(
-            RevocationCheck(certificate=one.sha256, status=RevocationStatus.UNKNOWN, reason=_NO_SOURCE)
-            for one in below_anchor
-        ),
+        revocation=known,
+        fail_modes=() if question.failures_only else fail_mode_verdicts(below_anchor, known),
         policies=tuple(sorted(context.valid_policies or ())),
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
@@ -129,7 +139,11 @@ def evaluate(
 
 
 def _context(
-    candidate: Candidate, question: Question, signatures: SignatureBook, budget: Budget
+    candidate: Candidate,
+    question: Question,
+    signatures: SignatureBook,
+    budget: Budget,
+    revocation: tuple[RevocationCheck, ...] | None,
 ) -> PathContext:
     path, anchor = candidate.certificates, candidate.anchor
     below = path if anchor is None else path[:-1]
@@ -155,6 +169,7 @@ def _context(
         ),
         policies=states[::-1],
         valid_policies=valid,
+        revocation=revocation,
     )
 
 

@@ -42,6 +42,15 @@ _UNDERSTOOD = frozenset(
         ISSUER_ALT_NAME,
     }
 )
+_ORDER = (
+    "version",
+    "signature",
+    "issuer",
+    "thisUpdate",
+    "nextUpdate",
+    "revokedCertificates",
+    "crlExtensions",
+)
 _MAX_SCANNED = 100_000
 _SCANNED_AT_ONCE = 5_000
 _CRITICAL = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)
@@ -228,6 +237,8 @@ class DecodedList:
             self.flaws.append(msg("Its list of entries is there and empty; it has to be left out."))
         if self.is_delta and self.number is None:
             self.flaws.append(msg("It is a delta CRL without a number."))
+        if not self._is_in_order():
+            self.flaws.append(msg("Its parts are not those of a CRL, or not in their order."))
         if self._algorithms_differ():
             self.flaws.append(
                 msg("Its signature algorithm is another inside than outside of what is signed.")
@@ -268,6 +279,19 @@ class DecodedList:
         except ValueError:
             return True
         return False
+
+    def _is_in_order(self) -> bool:
+        """Whether the DER of a list that is held has each part once, in order, and nothing after it."""
+        body = self._element("tbsCertList")
+        if body is None:
+            return not self.facts.der
+        starts = [self._fields[name].offset for name in _ORDER if name in self._fields]
+        try:
+            return starts == [part.start for part in body.children()] and (
+                read_element(self.facts.der).end == len(self.facts.der)
+            )
+        except ValueError:
+            return False
 
     def _algorithms_differ(self) -> bool:
         inside, body = self._element("signature"), self._fields.get("tbsCertList")

@@ -19,6 +19,8 @@ class RevocationEvidence:
         web: asks addresses; None for no connection at all.
         ocsp_urls: responders that a person typed, asked before those that certificates name.
         crl_urls: CRLs that a person typed, asked before those that certificates name.
+        nonce: 32 random octets that go with every OCSP request of this verification (RFC 9654), made new for
+            each; None for requests that responders and proxies may answer from what they keep.
     """
 
     lists: tuple[tuple[RevocationSource, RevocationList], ...] = ()
@@ -27,6 +29,7 @@ class RevocationEvidence:
     web: RevocationWeb | None = None
     ocsp_urls: tuple[str, ...] = ()
     crl_urls: tuple[str, ...] = ()
+    nonce: bytes | None = None
 
     @property
     def is_empty(self) -> bool:

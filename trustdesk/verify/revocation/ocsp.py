@@ -10,6 +10,8 @@ from trustdesk.core.message import msg
 from trustdesk.core.revocation import RevocationAnswer, RevocationSource, RevocationStatus
 from trustdesk.verify.decoded import Decoded
 
+OcspDigest = Literal["sha1", "sha256"]
+
 
 def check_response(
     response: bytes,  # noqa: ARG001 - read by what takes this one's place
@@ -41,8 +43,12 @@ def ocsp_request(
     certificate: Decoded,  # noqa: ARG001 - read by what takes this one's place
     issuer: Decoded,  # noqa: ARG001 - likewise
     *,
-    digest: Literal["sha1", "sha256"],  # noqa: ARG001 - likewise
+    digest: OcspDigest,  # noqa: ARG001 - likewise
     nonce: bytes | None,  # noqa: ARG001 - likewise
 ) -> bytes:
-    """Return a request (DER) for one certificate; empty as long as there is none to be made."""
+    """Return a request (DER) for one certificate; empty as long as there is none to be made.
+
+    Raises:
+        DerError: certificate or issuer is so damaged that nothing can be asked about it.
+    """
     return b""

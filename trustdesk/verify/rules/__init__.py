@@ -11,6 +11,7 @@ from trustdesk.verify.rules.form import FORM_RULES
 from trustdesk.verify.rules.names import NAME_RULES
 from trustdesk.verify.rules.policy import POLICY_RULES
 from trustdesk.verify.rules.purpose import PURPOSE_RULES
+from trustdesk.verify.rules.revocation import REVOCATION_RULES
 from trustdesk.verify.rules.rule import Rule
 
 ALL_RULES: tuple[Rule, ...] = (
@@ -22,6 +23,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *NAME_RULES,
     *POLICY_RULES,
     *ANCHOR_RULES,
+    *REVOCATION_RULES,
 )
 
 RULE_BY_ID = {rule.id: rule for rule in ALL_RULES}

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.verification import PathInputs, Purpose, RuleKind, RuleStatus
 from trustdesk.verify.builder import Anchor
 from trustdesk.verify.decoded import ByteRange, Decoded
@@ -67,6 +68,7 @@ class PathContext:
         limits: for each certificate, what the trust list's own names say; None without such names.
         policies: for each certificate, the state after it (6.1.3, 6.1.4).
         valid_policies: what the path is valid for (6.1.5 g); None for any.
+        revocation: for each certificate below the anchor; None when nobody asked.
     """
 
     path: tuple[Decoded, ...]
@@ -81,6 +83,7 @@ class PathContext:
     limits: tuple[NameVerdicts, ...] | None
     policies: tuple[PolicyState, ...]
     valid_policies: frozenset[str] | None
+    revocation: tuple[RevocationCheck, ...] | None
 
     def place(self, index: int) -> Place:
         """Where in the path a certificate stands."""
