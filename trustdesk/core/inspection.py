@@ -185,6 +185,14 @@ class CrlFacts:
         number: cRLNumber; None without it.
         count: entries; None when they cannot be counted.
         is_delta: whether a delta CRL indicator stands in it.
+        structure_damaged: something stands where RFC 5280 5.1 has nothing, or a part is missing or doubled,
+            so that an entry may have been taken for something else.
+        extensions_damaged: an extension of the list cannot be decoded or stands there twice: its scope is
+            not known.
+        entries_damaged: entries of which the serial number or the certificate's issuer cannot be read; None
+            when the entries have not been looked at.
+        critical_entry_extensions: OIDs of critical extensions of any entry that nobody here understands:
+            such a list says nothing of any certificate (RFC 5280 5.3).
     """
 
     der: bytes = field(repr=False)
@@ -200,7 +208,16 @@ class CrlFacts:
     signature_algorithm: str | None = None
     extensions: tuple[ExtensionFacts, ...] = ()
     fields: tuple[ByteField, ...] = ()
+    structure_damaged: bool = False
+    extensions_damaged: bool = False
+    entries_damaged: int | None = None
+    critical_entry_extensions: tuple[str, ...] = ()
     problems: tuple[Message, ...] = ()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether nothing follows from a certificate's not being listed; True, too, for what was not read."""
+        return self.structure_damaged or self.extensions_damaged or self.entries_damaged != 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
