@@ -132,6 +132,7 @@ class _Probe:
         record = ProbeRecord(
             target=self._target,
             identity=credential.label if credential is not None else None,
+            client_revocation=self._request.client_revocation,
             started_at=self._started_at,
             outcome=Outcome.ACCEPTED if stop is None else stop.outcome,
             ended_in=self._journal.phase,

@@ -16,3 +16,10 @@ def workspace_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path(APPLICATION, appauthor=False) / "workspace"
+
+
+def crl_cache_folder() -> Path:
+    """Return the folder of downloaded CRLs on this system; it need not exist yet, and may be deleted."""
+    import platformdirs
+
+    return platformdirs.user_cache_path(APPLICATION, appauthor=False) / "crl"

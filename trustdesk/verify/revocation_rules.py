@@ -6,9 +6,13 @@ would leave the staple out. So it takes trust away, although most software looks
 
 from __future__ import annotations
 
-from trustdesk.core.finding import Severity
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.message import msg
-from trustdesk.core.revocation import RevocationStatus, staple_answer
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus, staple_answer
 from trustdesk.core.trust import ServerFault
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.verify.case import Case, Rule, Ruling, listed
@@ -105,3 +109,56 @@ def staple(case: Case) -> Ruling:
 
 
 REVOCATION_RULES = (source_named, ocsp, crl, status, staple)
+
+CLIENT_CRL = Rule(
+    "REV-03",
+    Severity.ERROR,
+    msg("CRLs about our own path can be relied on and are fresh."),
+    "RFC 5280 5.1, 6.3; ONE Record certificate policy 7.2",
+)
+CLIENT_STATUS = Rule(
+    "REV-04",
+    Severity.ERROR,
+    msg("No certificate of our own path is revoked."),
+    "RFC 5280 6.3; RFC 6960 2.2",
+)
+CLIENT_OCSP_NAMED = Rule(
+    "REV-05",
+    Severity.WARNING,
+    msg("Our certificate names an OCSP responder."),
+    "ONE Record certificate policy 7.3; ONE Record sample code of 2020",
+)
+
+
+def client_findings(
+    client: CertificateFacts | None,
+    checks: Sequence[RevocationCheck],
+    titles: Mapping[str, str],
+    at: datetime,
+) -> tuple[Finding, ...]:
+    """Return what revocation means for our own certificate, before a partner says so.
+
+    Args:
+        client: our certificate; None when none was selected, or it is not known: then there are none.
+        checks: of our path, our certificate first; empty when nothing was given and nobody was asked.
+    """
+    if client is None:
+        return ()
+    rulings = [_client_ocsp_named(client)]
+    if checks:
+        rulings = [
+            CLIENT_CRL.ruled(crl_outcome(checks, titles, at)),
+            CLIENT_STATUS.ruled(status_outcome(checks, titles)),
+            *rulings,
+        ]
+    return tuple(ruling.finding for ruling in rulings)
+
+
+def _client_ocsp_named(client: CertificateFacts) -> Ruling:
+    urls = read_details(client.der).ocsp_urls
+    if urls:
+        return CLIENT_OCSP_NAMED.passed(msg("Named: {sources}.", sources=listed(urls)))
+    return CLIENT_OCSP_NAMED.warned(
+        msg("It names no OCSP responder; servers built on the sample code of 2020 answer 401 then."),
+        msg("Ask the partner whether its server reads CRLs, or the CA for a certificate with OCSP."),
+    )

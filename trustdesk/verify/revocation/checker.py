@@ -287,8 +287,7 @@ def _is_decided(answers: Sequence[RevocationAnswer], from_lists: Sequence[ListAn
 def _speaks_of_another(answer: RevocationAnswer) -> bool:
     """Whether a response that was given for a whole path has no word on this certificate."""
     return answer.status not in _DECIDED and any(
-        check.rule == "ocsp.cert_id" and check.status is RevocationRuleStatus.FAIL
-        for check in answer.checks
+        check.rule == "ocsp.cert_id" and check.status is RevocationRuleStatus.FAIL for check in answer.checks
     )
 
 
