@@ -25,12 +25,13 @@ CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL}
 
 NOBODY_ASKED = msg("No source of revocation was given or allowed.")
 
-_WORDS = {
+STATUS_WORDS = {
     RevocationStatus.GOOD: msg("good"),
     RevocationStatus.REVOKED: msg("revoked"),
     RevocationStatus.UNKNOWN: msg("unknown"),
     RevocationStatus.UNAVAILABLE: msg("unavailable"),
 }
+"""The statuses for people."""
 
 
 def ocsp_outcome(checks: Sequence[RevocationCheck], titles: Mapping[str, str], at: datetime) -> Outcome:
@@ -105,7 +106,7 @@ def status_outcome(checks: Sequence[RevocationCheck], titles: Mapping[str, str])
             msg(
                 "{certificate}: {status}. {reason}",
                 certificate=_title(first, titles),
-                status=_WORDS[first.status],
+                status=STATUS_WORDS[first.status],
                 reason=first.reason or NOBODY_ASKED,
             ),
             msg("Software that insists on an answer (hard fail) refuses; other software goes on."),
@@ -249,7 +250,7 @@ def _listed(checks: Sequence[RevocationCheck], titles: Mapping[str, str]) -> Mes
         one = msg(
             "{certificate}: {status}",
             certificate=_title(check, titles),
-            status=check.exempt or _WORDS[check.status],
+            status=check.exempt or STATUS_WORDS[check.status],
         )
         words = one if words is None else msg("{before}; {next}", before=words, next=one)
     return words or NOBODY_ASKED
