@@ -30,7 +30,7 @@ STAPLE_WORDS: dict[StapleStatus, Message] = {
     StapleStatus.GOOD: msg("good"),
     StapleStatus.REVOKED: msg("revoked"),
     StapleStatus.UNKNOWN: msg("unknown"),
-    StapleStatus.ABSENT: msg("none was sent"),
+    StapleStatus.ABSENT: msg("absent"),
     StapleStatus.INVALID: msg("one that cannot be relied on"),
 }
 
