@@ -12,7 +12,8 @@ from tests.support import ocsp as made
 from tests.support import pki
 from tests.support.ocsp import NEXT_UPDATE, NONCE, THIS_UPDATE, Single, by_key, response, tlv
 from tests.support.pki import NOW
-from trustdesk.formats.ocsp_response import CertStatus, read_ocsp_response
+from trustdesk.formats.ocsp_response import read_ocsp_response
+from trustdesk.formats.ocsp_values import CertStatus
 
 CA = pki.authority("Issuing CA", None)
 LEAF = pki.client(CA)

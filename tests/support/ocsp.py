@@ -238,3 +238,12 @@ def _sign_rsa(key: rsa.RSAPrivateKey, data: bytes, algorithm: str) -> tuple[byte
     }
     dotted, chosen = known[algorithm]
     return sequence(oid(dotted), _NULL), key.sign(data, padding.PKCS1v15(), chosen)
+
+
+def signed_again(issued: Issued, issuer: Issued, position: int, field: bytes) -> bytes:
+    """Return the certificate with one field of its TBSCertificate as the library does not write it."""
+    fields = [part.raw for part in parts_of(parts_of(read_element(issued.der), 3)[0], 7)]
+    fields[position] = field
+    data = sequence(*fields)
+    algorithm, signature = sign(issuer.key, data)
+    return sequence(data, algorithm, tlv(0x03, b"\0", signature))
