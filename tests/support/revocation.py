@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -220,3 +220,20 @@ def _revoked(entry: Entry) -> x509.RevokedCertificate:
     for value, critical in entry.extensions:
         builder = builder.add_extension(value, critical)
     return builder.build()
+
+
+def changed(der: bytes, signer: Issued, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """Return a CRL whose parts (of what is signed, each as DER) are others, signed again."""
+    body, algorithm = parts_of(read_element(der), 3)[:2]
+    signed = _tagged(0x30, b"".join(change([part.raw for part in body.children()])))
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
+    signature = signer.key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    return _tagged(0x30, signed + algorithm.raw + _tagged(0x03, b"\0" + signature))
+
+
+def _tagged(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + content

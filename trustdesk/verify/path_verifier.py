@@ -57,6 +57,7 @@ class PathVerifier:
         self._second = SecondEngine(trust_lists)
         self._fetcher = fetcher
         self._known_signatures: dict[tuple[str, bytes], SignatureStatus] = {}
+        self._known_list_signatures: dict[tuple[str, bytes], bool | None] = {}
 
     def verify(
         self,
@@ -94,6 +95,8 @@ class PathVerifier:
         """Judge a certificate with a pool that is kept between many."""
         if len(self._known_signatures) > _REMEMBERED_SIGNATURES:
             self._known_signatures = {}
+        if len(self._known_list_signatures) > _REMEMBERED_SIGNATURES:
+            self._known_list_signatures = {}
         fetched: set[str] = set()
         asked: set[str] = set()
         addresses = AddressBook(question.revocation)
@@ -173,6 +176,7 @@ class PathVerifier:
             anchors=self._anchors,
             validate=lambda signer, anchor: self._path_of_signer(signer, anchor, pool, question),
             addresses=addresses,
+            signed=self._known_list_signatures,
             profile_required=question.inputs.conformance_required,
         )
 

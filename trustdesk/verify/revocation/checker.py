@@ -27,7 +27,7 @@ from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.extension_values import OCSP_NO_CHECK, OCSP_SIGNING
-from trustdesk.verify.revocation.crl import KnownList, ListAnswer, ListReading
+from trustdesk.verify.revocation.crl import HOLD, KnownList, ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate
 from trustdesk.verify.revocation.decoded_list import DecodedList
@@ -56,6 +56,7 @@ class RevocationChecker:
         anchors: AnchorIndex,
         validate: Validate,
         addresses: AddressBook,
+        signed: dict[tuple[str, bytes], bool | None],
         profile_required: bool = False,
     ) -> None:
         self._evidence = evidence
@@ -65,7 +66,9 @@ class RevocationChecker:
         self._given = [KnownList(source, DecodedList(one)) for source, one in evidence.lists]
         self._reading = ListReading(
             at=at,
-            signers=SignerSearch(pool=pool, anchors=anchors, validate=validate, status=self._of_signer),
+            signers=SignerSearch(
+                pool=pool, anchors=anchors, validate=validate, status=self._of_signer, signed=signed
+            ),
             profile_required=profile_required,
         )
         self._known: dict[tuple[str, ...], RevocationCheck] = {}
@@ -82,7 +85,7 @@ class RevocationChecker:
         found: list[RevocationCheck] = []
         chained = True
         for index in range(len(path) - 2, -1, -1):
-            chained = chained and signatures.check(path[index], path[index + 1]) is SignatureStatus.MADE
+            chained = chained and _is_issued_by(path[index], path[index + 1], signatures)
             place = PathPlace(path, index, anchor)
             found.append(self._check(place) if chained else _unknown(path[index], _NOT_CHAINED))
         return tuple(reversed(found))
@@ -182,7 +185,8 @@ class RevocationChecker:
                 continue
             found, failed = self._addresses.first_list(urls, origin)
             failures += failed
-            if found is None:
+            is_typed = origin is RevocationSourceOrigin.TYPED
+            if found is None or (is_typed and not concerns(found.crl, certificate)):
                 continue
             lists.append(found)
             for point in found.crl.freshest if not certificate.freshest_crl else ():
@@ -196,10 +200,13 @@ class RevocationChecker:
         self, certificate: Decoded, answers: Sequence[RevocationAnswer], from_lists: Sequence[ListAnswer]
     ) -> RevocationCheck:
         everything = [*answers, *(one.answer for one in from_lists)]
+        good = [one for one in everything if one.status is RevocationStatus.GOOD]
         revoked = [one for one in everything if one.status is RevocationStatus.REVOKED]
+        ended = [one for one in revoked if _has_ended(one, good)]
         # A hold ends and other reasons do not: where both are said, the other one decides.
-        decisive = sorted(revoked, key=lambda one: one.revocation_reason == "certificateHold")
-        decisive += [one for one in everything if one.status is RevocationStatus.GOOD]
+        in_force = [one for one in revoked if one not in ended]
+        decisive = sorted(in_force, key=lambda one: one.revocation_reason == HOLD)
+        decisive += [*good, *ended]
         if not decisive and _covered(from_lists) >= ALL_REASONS:
             return self._good_together(certificate, answers, from_lists)
         decisive += [one for one in everything if one.status is RevocationStatus.UNKNOWN]
@@ -266,8 +273,26 @@ def exemption(certificate: Decoded) -> Message | None:
     return None
 
 
+def _is_issued_by(certificate: Decoded, issuer: Decoded, signatures: SignatureBook) -> bool:
+    return (
+        certificate.issuer is not None
+        and certificate.issuer == issuer.subject
+        and signatures.check(certificate, issuer) is SignatureStatus.MADE
+    )
+
+
 def _unknown(certificate: Decoded, reason: Message) -> RevocationCheck:
     return RevocationCheck(certificate=certificate.sha256, status=RevocationStatus.UNKNOWN, reason=reason)
+
+
+def _has_ended(answer: RevocationAnswer, good: Sequence[RevocationAnswer]) -> bool:
+    """Whether it is a hold, and a source of a later time says that the certificate is good again."""
+    since = answer.this_update
+    return (
+        answer.revocation_reason == HOLD
+        and since is not None
+        and any(one.this_update is not None and one.this_update > since for one in good)
+    )
 
 
 def _covered(answers: Sequence[ListAnswer]) -> frozenset[int]:
@@ -305,6 +330,6 @@ _STAPLE = RevocationSource(
     kind=RevocationSourceKind.STAPLE, origin=RevocationSourceOrigin.HANDSHAKE, place="staple"
 )
 _NO_ANCHOR = msg("The path ends at no anchor; nobody is asked on its word.")
-_NOT_CHAINED = msg("A signature above it or its own does not hold; nobody is asked on its word.")
+_NOT_CHAINED = msg("It is not issued by the anchor through this path; nobody is asked on its word.")
 _TOO_DEEP = msg("Too many CRLs rest on one another.")
 _TOO_MANY = msg("Too many certificates had to be asked about.")

@@ -1,9 +1,11 @@
 """What CRLs say of one certificate: RFC 5280 6.3.3, one complete CRL with its delta CRLs at a time.
 
 Decisions:
-- 2026-11: a CRL without nextUpdate is never fresh (5.1.2.5 asks for it), and nothing is concluded from a list
-  that is past it: UNAVAILABLE. That a certificate stands on such a list is believed all the same, unless it
-  was only on hold: a revocation is not undone (5.3.1).
+- 2026-11: nothing good is concluded from a list that is past its nextUpdate: UNAVAILABLE. That a certificate
+  stands on it is believed all the same, unless it was only on hold: a revocation is not undone (5.3.1).
+  5.1.2.5 asks for nextUpdate; a list without it counts for 24 hours, as an OCSP response does.
+- 2026-11: an indirect list makes nothing good whose distribution points name no CRL issuer: 6.3.3 would let
+  it, but nobody can tell then whether the list was meant for it. What it lists is revoked.
 - 2026-11: a list that was made after the date judged for says only what was revoked by that date; what was
   revoked later is said as such, and is not called good.
 - 2026-11: a list made after the certificate expired may have dropped it (3.3), so it makes nothing good.
@@ -102,9 +104,13 @@ class ListReading:
             ask.scope(crl, certificate),
             ask.reasons(match),
         ]
-        freshness = ask.freshness(crl, self.at)
-        checks = [*needed, profile, freshness]
-        obstacle = _first_failure([*needed, profile] if self.profile_required else needed)
+        digest, freshness = ask.digest(crl), ask.freshness(crl, self.at)
+        checks = [*needed, profile, digest, freshness]
+        if self.profile_required:
+            needed.append(profile)
+        if ask.is_signed_with(crl, *ask.BROKEN_DIGESTS):
+            needed.append(digest)
+        obstacle = _first_failure(needed)
         if obstacle is not None:
             return _unavailable(known, obstacle, checks)
         signer, of_signer = self.signers.find(crl, place)
@@ -218,9 +224,9 @@ class _Found:
         delta = self.delta
         if delta is not None:
             entry = delta.known.crl.entry(self.certificate)
-            if entry is not None and entry.reason != REMOVED:
+            if entry is not None and (entry.reason != REMOVED or entry.unhandled):
                 return entry, delta.known
-            if entry is not None and delta.is_fresh and not entry.unhandled:
+            if entry is not None and delta.is_fresh:
                 return self._despite_removal(delta.known), self.known
         return self.known.crl.entry(self.certificate), self.known
 
@@ -307,6 +313,13 @@ class _Found:
         made, ends = on.crl.facts.this_update, self.certificate.facts.not_after
         if not self._is_fresh():
             return self._undecided(RevocationStatus.UNAVAILABLE, self.freshness.evidence, on)
+        if ask.is_unannounced(crl, self.certificate):
+            reason = msg(
+                "{subject} is not listed; the list is indirect, and the certificate's distribution points "
+                "name no CRL issuer.",
+                subject=subject,
+            )
+            return self._undecided(RevocationStatus.UNKNOWN, reason, on)
         if made is not None and (ends is None or made > ends):
             reason = msg(
                 "{subject} is not listed, but it had expired before the list of {made} was made, "

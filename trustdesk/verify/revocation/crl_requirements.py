@@ -23,6 +23,10 @@ from trustdesk.verify.extension_values import BASIC_CONSTRAINTS
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+UNDATED_LIFE = timedelta(hours=24)
+"""How long a list counts that does not say when the next one comes."""
+BROKEN_DIGESTS = ("md2", "md4", "md5")
+"""With these a second list can be made that has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,21 @@ def reasons(match: Match) -> RevocationRuleCheck:
     return failed(rule, source, msg("It speaks of none of the reasons that it is asked for."))
 
 
+def digest(crl: DecodedList) -> RevocationRuleCheck:
+    """crl.digest: a list is relied on with SHA-1, which is named, and not with what is older."""
+    rule, source = "crl.digest", "RFC 9155; CA/B BR 7.1.3.2"
+    algorithm = crl.facts.signature_algorithm or "?"
+    if is_signed_with(crl, *BROKEN_DIGESTS, "sha1"):
+        return failed(rule, source, msg("It is signed with {algorithm}.", algorithm=algorithm))
+    return passed(rule, source, msg("Signed with {algorithm}.", algorithm=algorithm))
+
+
+def is_signed_with(crl: DecodedList, *digests: str) -> bool:
+    """Whether the name of a list's signature algorithm has one of these digests in it."""
+    name = (crl.facts.signature_algorithm or "").lower().replace("-", "")
+    return any(one in name for one in digests)
+
+
 def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
     """crl.freshness: thisUpdate and nextUpdate belong to it."""
     rule, source = "crl.freshness", "RFC 5280 6.3.3 (a), 5.1.2.5"
@@ -211,11 +230,12 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
             rule, source, msg("It is of {this_update}, after the date judged for.", this_update=made)
         )
     if ends is None:
-        return failed(
-            rule,
-            source,
-            msg("It is of {this_update} and does not say when the next one comes.", this_update=made),
+        evidence = msg(
+            "It is of {this_update}; it does not say when the next one comes, and counts for {hours} hours.",
+            this_update=made,
+            hours=int(UNDATED_LIFE.total_seconds() // 3600),
         )
+        return (passed if at <= made + UNDATED_LIFE else failed)(rule, source, evidence)
     if ends < at:
         return failed(
             rule,
@@ -231,6 +251,12 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
         source,
         msg("It is of {this_update} and holds to {next_update}.", this_update=made, next_update=ends),
     )
+
+
+def is_unannounced(crl: DecodedList, certificate: Decoded) -> bool:
+    """Whether a list is indirect although a certificate's distribution points name no CRL issuer."""
+    points = certificate.crl_distribution_points
+    return crl.scope.indirect and bool(points) and not any(point.issuers for point in points or ())
 
 
 def is_after(made: datetime | None, at: datetime) -> bool:

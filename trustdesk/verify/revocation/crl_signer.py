@@ -50,13 +50,17 @@ Status = Callable[[PathPlace], RevocationCheck | None]
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class SignerSearch:
-    """Finds the signers of CRLs for one verification; remembers which key signed which list."""
+    """Finds the signers of CRLs for one verification.
+
+    Attributes:
+        signed: which key signed which list (SHA-256), as far as it was found out; grows, and may be shared.
+    """
 
     pool: Pool
     anchors: AnchorIndex
     validate: Validate
     status: Status
-    _signed: dict[tuple[str, bytes], bool | None] = field(default_factory=dict)
+    signed: dict[tuple[str, bytes], bool | None]
     _valid: dict[tuple[str, str], Candidate | Message] = field(default_factory=dict)
 
     def find(
@@ -95,10 +99,12 @@ class SignerSearch:
 
     def is_signed_by(self, crl: DecodedList, signer: Decoded) -> bool | None:
         """Whether a key signed a list; None when key or algorithm cannot be used here."""
+        if not signer.public_key:
+            return None
         pair = (crl.facts.sha256, signer.public_key)
-        if pair not in self._signed:
-            self._signed[pair] = crl.list.is_signed_by(signer.public_key) if signer.public_key else None
-        return self._signed[pair]
+        if pair not in self.signed:
+            self.signed[pair] = crl.list.is_signed_by(signer.public_key)
+        return self.signed[pair]
 
     def _candidates(self, crl: DecodedList, place: PathPlace) -> Iterator[Decoded]:
         """Return certificates of the list's issuer, those of the path first, then by key identifier."""
@@ -125,12 +131,14 @@ class SignerSearch:
     def _refusal(self, signer: Decoded, place: PathPlace) -> Message | None:
         """Say why a certificate may not sign CRLs; None when it may."""
         title = signer.title
-        if KEY_USAGE in signer.broken:
+        if KEY_USAGE in signer.broken or (signer.fields is not None and signer.fields.unread_extensions):
             return msg("The key usage of {signer} cannot be read.", signer=title)
         if signer.key_usage is not None and CRL_SIGN not in signer.key_usage:
             return msg("{signer} may not sign CRLs: its key usage lacks cRLSign.", signer=title)
         if any(one.sha256 == signer.sha256 for one in place.above):
             return None
+        if signer.key_usage is None and not signer.may_issue:
+            return msg("{signer} is no CA and is not said to sign CRLs.", signer=title)
         path = self._path(signer, place.anchor)
         if isinstance(path, Message):
             return msg("{signer} cannot be relied on. {reason}", signer=title, reason=path)
