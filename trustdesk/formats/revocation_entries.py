@@ -52,7 +52,7 @@ _REASONS = {
 _ENUMERATED = 0x0A
 _DIRECTORY_NAME = 0xA4
 _TIMES = frozenset({UTC_TIME, GENERALIZED_TIME})
-_MAX_SERIAL_DIGITS = 4096
+MAX_SERIAL_DIGITS = 4096
 
 Issuers = tuple[str, ...] | None
 """Names of a certificate's issuer, RFC 4514; None for the list's own, () when they cannot be read."""
@@ -113,6 +113,35 @@ def decode_entries(revoked: Element) -> Iterator[DecodedEntry]:
         decoded = decode_entry(element, position, carried)
         carried = decoded.issuers
         yield decoded
+
+
+class HeldEntries:
+    """All entries of a list that is short enough to be decoded at once.
+
+    Attributes:
+        damaged: as in CrlFacts.entries_damaged.
+        unhandled: as in CrlFacts.critical_entry_extensions.
+    """
+
+    def __init__(self, revoked: Element | None) -> None:
+        """Decode revokedCertificates; None is a list without entries."""
+        self._decoded = tuple(decode_entries(revoked)) if revoked is not None else ()
+        self._by_serial_number: dict[str, list[DecodedEntry]] = {}
+        for one in self._decoded:
+            if one.entry is not None:
+                self._by_serial_number.setdefault(one.entry.serial_number, []).append(one)
+        self.damaged = sum(one.damaged for one in self._decoded)
+        self.unhandled = tuple(
+            sorted({oid for one in self._decoded if one.entry is not None for oid in one.entry.unhandled})
+        )
+
+    def entries_of(self, serial_number: str) -> Iterator[DecodedEntry]:
+        """Yield the entries with a serial number, in their order; the number as in CertificateFacts."""
+        return iter(self._by_serial_number.get(serial_number, ()))
+
+    def decoded(self, first: int, count: int) -> Iterator[DecodedEntry]:
+        """Yield the entries from a position on, or what there is of them."""
+        return iter(self._decoded[max(first, 0) : max(first, 0) + max(count, 0)])
 
 
 def decode_entry(element: Element | None, position: int, carried: Issuers) -> DecodedEntry:
@@ -195,7 +224,7 @@ _NO_EXTENSIONS = EntryExtensions()
 
 def serial_text(number: int) -> str:
     """Return a serial number as CertificateFacts has it: hex in lower case, without leading zeros."""
-    return f"{'-' if number < 0 else ''}{abs(number):x}"[:_MAX_SERIAL_DIGITS]
+    return f"{'-' if number < 0 else ''}{abs(number):x}"[:MAX_SERIAL_DIGITS]
 
 
 def _serial_number(parts: list[Element]) -> str | None:

@@ -53,10 +53,15 @@ _OPTIONAL_FIELDS = {
 _MAX_NUMBER = 64
 
 
-def read_revocation_list(der: bytes) -> CrlFacts:
-    """Read out a CRL; never raises. What cannot be read is None and named in `problems`."""
+def read_revocation_list(der: bytes, *, sha256: str | None = None, count: int | None = None) -> CrlFacts:
+    """Read out a CRL; never raises. What cannot be read is None and named in `problems`.
+
+    Args:
+        sha256: of `der`, where it is known; as the next.
+        count: entries: to count a million takes time.
+    """
     reader = PartReader()
-    facts = CrlFacts(der=der, sha256=hashlib.sha256(der).hexdigest())
+    facts = CrlFacts(der=der, sha256=sha256 or hashlib.sha256(der).hexdigest())
     parts = reader.read(msg("This is no revocation list."), lambda: _parts(der))
     if parts is None:
         return replace(facts, structure_damaged=True, problems=tuple(reader.problems))
@@ -102,8 +107,8 @@ def read_revocation_list(der: bytes) -> CrlFacts:
         this_update=this_update,
         next_update=next_instant,
         number=None if number is None else reader.quiet(lambda: _number(number)),
-        count=0
-        if entries is None
+        count=count or 0
+        if entries is None or count is not None
         else reader.read(msg("The entries of the list are damaged."), lambda: count_children(entries)),
         is_delta=_DELTA_INDICATOR in values,
         authority_key_id=None

@@ -36,10 +36,10 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.der import SEQUENCE, DerError, read_whole
 from trustdesk.formats.pem import looks_like_pem, pem_blocks
 from trustdesk.services.files import read_bounded
+from trustdesk.services.revocation_lists import open_revocation_list
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
-from trustdesk.verify.revocation_list import HeldRevocationList
 
 MAX_CRL_FILE = 128 << 20
 MAX_OCSP_FILE = 1 << 20
@@ -176,7 +176,7 @@ def open_list(file: Path) -> RevocationList:
     Raises:
         UnusableInputError: it cannot be read, or holds no CRL.
     """
-    opened = HeldRevocationList(_der(file, MAX_CRL_FILE, "X509 CRL"))
+    opened = open_revocation_list(_der(file, MAX_CRL_FILE, "X509 CRL"))
     if opened.facts.this_update is None:
         raise UnusableInputError(
             msg("There is no CRL in the file."),
