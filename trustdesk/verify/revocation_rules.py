@@ -1,5 +1,8 @@
 """The rules on revocation for a server that answers (REV-…), and the faults that follow from it.
 
+What cannot be relied on says nothing, and by itself refuses nobody: it warns. Revoked is an error, and so is,
+under hard fail, what is not known.
+
 A certificate that asks for a staple and comes without one is invalid (RFC 7633 4.2.2): whoever stole its key
 would leave the staple out. So it takes trust away, although most software looks over it.
 """
@@ -32,13 +35,13 @@ SOURCE = Rule(
 )
 OCSP = Rule(
     "REV-02",
-    Severity.ERROR,
+    Severity.WARNING,
     msg("OCSP responses about the server's path can be relied on."),
     "RFC 6960 3.2, 4.2.2; RFC 9654",
 )
 CRL = Rule(
     "REV-03",
-    Severity.ERROR,
+    Severity.WARNING,
     msg("CRLs about the server's path can be relied on and are fresh."),
     "RFC 5280 5.1, 6.3; ONE Record certificate policy 7.2",
 )
@@ -112,7 +115,7 @@ REVOCATION_RULES = (source_named, ocsp, crl, status, staple)
 
 CLIENT_CRL = Rule(
     "REV-03",
-    Severity.ERROR,
+    Severity.WARNING,
     msg("CRLs about our own path can be relied on and are fresh."),
     "RFC 5280 5.1, 6.3; ONE Record certificate policy 7.2",
 )
