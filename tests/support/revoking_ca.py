@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
@@ -33,10 +34,10 @@ MUST_STAPLE = x509.TLSFeature([x509.TLSFeatureType.status_request])
 class RevokingCa:
     """A root, an issuing CA, and what they issued and revoked, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "Revoking") -> None:
         self.folder = folder
-        self.root = pki.root("Revoking root", **LASTING)
-        self.issuing = pki.authority("Revoking CA", self.root, **LASTING)
+        self.root = _authority(f"{name} root", None)
+        self.issuing = _authority(f"{name} CA", self.root)
         self._rows: dict[int, str] = {}
         for name, data in (
             ("root.pem", self.root.pem),
@@ -81,8 +82,8 @@ class RevokingCa:
         path.write_bytes(data)
         return path
 
-    def crl(self, *, by_root: bool = False, seconds: int = 86400) -> bytes:
-        """Return a CRL (DER) by `openssl ca -gencrl`; the root's is empty."""
+    def crl(self, *, by_root: bool = False, stale: bool = False) -> bytes:
+        """Return a CRL (DER) by `openssl ca -gencrl`, for a day or of a year ago; the root's is empty."""
         name = "root" if by_root else "ca"
         index = self.folder / ("root-index.txt" if by_root else "index.txt")
         if by_root:
@@ -96,7 +97,10 @@ class RevokingCa:
         )
         (self.folder / f"{name}.number").write_text("01\n")
         out = self.folder / f"{name}.crl.pem"
-        self._run("ca", "-config", str(configuration), "-gencrl", "-crlsec", str(seconds), "-out", str(out))
+        dates = ["-crldays", "1"]
+        if stale:
+            dates = ["-crl_lastupdate", "20251101000000Z", "-crl_nextupdate", "20251102000000Z"]
+        self._run("ca", "-config", str(configuration), "-gencrl", *dates, "-out", str(out))
         return x509.load_pem_x509_crl(out.read_bytes()).public_bytes(Encoding.DER)
 
     def response(self, issued: Issued, *, by_root: bool = False) -> bytes:
@@ -107,11 +111,19 @@ class RevokingCa:
         self._run("ocsp", *self._responder(), "-reqin", str(request), "-respout", str(answer))
         return answer.read_bytes()
 
+    def forget(self, issued: Issued) -> None:
+        """Take a certificate out of the index, as if another CA had issued it."""
+        del self._rows[issued.certificate.serial_number]
+        self._write_index()
+
     @contextlib.contextmanager
-    def ocsp_server(self) -> Iterator[str]:
-        """Run `openssl ocsp` as a responder and yield its URL."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port: int = free.getsockname()[1]
+    def ocsp_server(self, port: int | None = None) -> Iterator[str]:
+        """Run `openssl ocsp` as a responder and yield its URL; what is issued later it does not know.
+
+        Args:
+            port: of `free_port`, for certificates that name the responder; None for any.
+        """
+        port = port or free_port()
         process = subprocess.Popen(
             ["openssl", "ocsp", *self._responder(), "-port", str(port)],
             stdout=subprocess.PIPE,
@@ -162,6 +174,19 @@ class RevokingCa:
 
     def _write_index(self) -> None:
         (self.folder / "index.txt").write_text("".join(self._rows.values()))
+
+
+def _authority(name: str, issuer: Issued | None) -> Issued:
+    key = ec.generate_private_key(ec.SECP256R1())
+    key_identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    return pki.authority(name, issuer, key=key, extensions=[(key_identifier, False)], **LASTING)
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens: OpenSSL's tools cannot choose one themselves."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
 
 
 class Files:
