@@ -39,13 +39,13 @@ class RevokingCa:
         self.root = _authority(f"{name} root", None)
         self.issuing = _authority(f"{name} CA", self.root)
         self._rows: dict[int, str] = {}
-        for name, data in (
+        for file, data in (
             ("root.pem", self.root.pem),
             ("ca.pem", self.issuing.pem),
             ("ca.key", self.issuing.key_pem()),
             ("root.key", self.root.key_pem()),
         ):
-            (folder / name).write_bytes(data)
+            (folder / file).write_bytes(data)
         self._write_index()
 
     def server(self, *names: str, urls: Sequence[tuple[str, str]] = (), must_staple: bool = False) -> Issued:

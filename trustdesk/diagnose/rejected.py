@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from trustdesk.core.handshake import Alert, AlertDirection, CertificateRequested
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import CertificateRefusal, Explanation, Phase, StopReason
+from trustdesk.core.probe import CertificateRefusal, Explanation, Phase, Responsible, StopReason
 from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.probe_view import ProbeView
@@ -129,6 +129,7 @@ def _certificate_refused(view: ProbeView, alert: Alert) -> Explanation:
             view.record.error,
             view.own_crl_trouble,
             _validity(view),
+            responsible=None if view.own_crl_trouble is None else Responsible.CA,
         )
     if alert.code == AlertCode.UNKNOWN_CA:
         return _unknown_ca(view)
@@ -150,6 +151,7 @@ def _unknown_ca(view: ProbeView) -> Explanation:
             msg("Tell our CA that its list cannot be had; the partner needs it to let us in."),
             view.record.error,
             view.own_crl_trouble,
+            responsible=Responsible.CA,
         )
     if set(issuers) & set(named):
         return view.explanation(
