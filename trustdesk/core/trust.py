@@ -106,6 +106,7 @@ class ServerFault(StrEnum):
     """
 
     UNREADABLE = "unreadable"
+    KEY_PUBLISHED = "key_published"
     SELF_SIGNED = "self_signed"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"

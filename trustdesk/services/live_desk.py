@@ -32,6 +32,7 @@ from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, S
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
@@ -294,7 +295,9 @@ class LiveDesk:
             if judge is None:
                 in_force = next(iter(self._trust_lists), None)
                 chosen = names or ((in_force,) if in_force is not None else ())
-                judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
+                judge = self._judges[names] = PathJudge(
+                    [self._trust_lists[name] for name in chosen], published_keys=published_keys()
+                )
             return judge
 
 

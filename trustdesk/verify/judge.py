@@ -13,7 +13,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,9 +30,16 @@ MAX_PRESENTED = 32
 
 
 class PathJudge:
-    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says."""
+    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says.
 
-    def __init__(self, trust_lists: Sequence[TrustList]) -> None:
+    With `published_keys` (origins by the SHA-256 of SubjectPublicKeyInfo) a chain with a key that anybody
+    can have is not trusted; without them, that rule is not run.
+    """
+
+    def __init__(
+        self, trust_lists: Sequence[TrustList], *, published_keys: Mapping[str, str] | None = None
+    ) -> None:
+        self._published_keys = published_keys
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
             (trust_list, PathVerifier([_of_cas(trust_list)])) for trust_list in trust_lists
         ) or ((None, PathVerifier([])),)
@@ -56,7 +63,7 @@ class PathJudge:
                 at=at,
                 reference_identifier=reference_identifier,
             )
-            judgement = _judgement(_case(presented, verification, trust_list))
+            judgement = _judgement(_case(presented, verification, trust_list, self._published_keys))
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)
@@ -72,7 +79,12 @@ def _of_cas(trust_list: TrustList) -> TrustList:
     )
 
 
-def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list: TrustList | None) -> Case:
+def _case(
+    presented: tuple[Decoded, ...],
+    verification: Verification,
+    trust_list: TrustList | None,
+    published_keys: Mapping[str, str] | None,
+) -> Case:
     best = verification.paths[0]
     facts = {one.sha256: one for one in verification.known}
     chain = tuple(decode(facts[digest]) for digest in best.certificates)[: _bound(best)]
@@ -83,6 +95,7 @@ def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list
         path=chain if whole else None,
         chain=chain,
         trust_list=trust_list,
+        published_keys=published_keys,
     )
 
 
