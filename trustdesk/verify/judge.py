@@ -6,7 +6,8 @@ Decisions:
   What leaves over the connection afterwards cannot be called back, so a fault in one engine alone must not
   open it. Where our rules accept and the other engine refuses (Ed25519, names that it cannot take, critical
   policies), CHN-01 says so with its words; where it accepts and our rules refuse, `disagreement` says it.
-- 2026-11: only CA certificates of a list are anchors. A list that holds the server's own certificate does not
+- 2026-11: only CA certificates of a list are anchors, and roots of version 1 (`verify.anchor_candidates`).
+  A list that holds the server's own certificate does not
   make it trusted: pinning is a decision about one partner and comes with the partner's policy.
 - 2026-11: what was presented after the end entity is a set: no order is asked for (RFC 8446 4.4.2).
 """
@@ -20,6 +21,7 @@ from datetime import datetime
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
 from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.verify import chain_rules, server_rules
+from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
@@ -71,11 +73,11 @@ class PathJudge:
 
 
 def _of_cas(trust_list: TrustList) -> TrustList:
-    """Leave out what is no CA: it vouches for nobody, and must not look as if a path ended at it."""
+    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it."""
     return replace(
         trust_list,
-        anchors=tuple(facts for facts in trust_list.anchors if facts.is_ca),
-        limited=tuple(anchor for anchor in trust_list.limited if anchor.certificate.is_ca),
+        anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
+        limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -33,7 +34,12 @@ class RulesPane(Card):
     bytes_wanted = Signal(str, int, int)
 
     def __init__(
-        self, title: Message, parent: QWidget | None = None, *, names_certificates: bool = True
+        self,
+        title: Message,
+        parent: QWidget | None = None,
+        *,
+        names_certificates: bool = True,
+        title_head: Message | None = None,
     ) -> None:
         super().__init__(parent)
         self._rows: tuple[RuleRow, ...] = ()
@@ -49,7 +55,7 @@ class RulesPane(Card):
             for outcome in _CHIPS
         }
         self.table: RowTable[RuleRow] = RowTable(
-            [column for column in _COLUMNS if names_certificates or column is not _ON],
+            _columns(names_certificates=names_certificates, title_head=title_head),
             name=say(title),
             spoken=lambda row: row.spoken,
         )
@@ -155,15 +161,24 @@ def _status(row: RuleRow) -> RowCell:
     return RowCell(say(look.word), look.ink, look.icon)
 
 
+def _columns(*, names_certificates: bool, title_head: Message | None) -> list[RowColumn[RuleRow]]:
+    """Return the columns; `title_head` is what stands above the titles, None for the usual."""
+    columns = [column for column in _COLUMNS if names_certificates or column is not _ON]
+    if title_head is None:
+        return columns
+    return [replace(column, head=title_head) if column is _TITLE else column for column in columns]
+
+
 _ON: RowColumn[RuleRow] = RowColumn(
     head=msg("On"), cell=lambda row: RowCell(row.on, "text2"), width=16, goes_first=3
+)
+_TITLE: RowColumn[RuleRow] = RowColumn(
+    head=msg("What is checked"), cell=lambda row: RowCell(row.title, "text", "", TypeStyle.ROW_TITLE)
 )
 _COLUMNS: tuple[RowColumn[RuleRow], ...] = (
     RowColumn(head=msg("Status"), cell=_status, width=14),
     RowColumn(head=msg("Rule"), cell=lambda row: RowCell(row.rule, "text2"), width=22, goes_first=1),
-    RowColumn(
-        head=msg("What is checked"), cell=lambda row: RowCell(row.title, "text", "", TypeStyle.ROW_TITLE)
-    ),
+    _TITLE,
     _ON,
     RowColumn(head=msg("Evidence"), cell=lambda row: RowCell(row.evidence)),
     RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source, "text2"), width=18, goes_first=2),
