@@ -143,7 +143,8 @@ class ContainerProtection:
         parts: of its encrypted parts and of its keys, each different one once; empty when all lies open.
         mac: what proves that nobody changed it; None without.
         is_ber: whether it is BER and no DER, which Java reads and others refuse.
-        has_password: whether it takes a password to open it; None when it did not open.
+        has_password: whether it takes a password to open it; None when it did not open, or where nothing
+            but its keys is encrypted, each by itself.
     """
 
     parts: tuple[Protection, ...] = ()

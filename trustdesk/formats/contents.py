@@ -397,11 +397,13 @@ def _protection(opened: OpenedPkcs12) -> ContainerProtection:
         if bag.kind is BagKind.SHROUDED_KEY
     ]
     parts = [*opened.parts, *(key for key in keys if key is not None)]
+    # A file without a MAC whose certificates lie open says nothing of the password of its keys.
+    only_keys = bool(keys) and not opened.parts and opened.mac is None
     return ContainerProtection(
         parts=tuple(dict.fromkeys(parts)),
         mac=opened.mac,
         is_ber=opened.is_ber,
-        has_password=bool(opened.password) if opened.opens else None,
+        has_password=bool(opened.password) if opened.opens and not only_keys else None,
     )
 
 

@@ -54,6 +54,9 @@ _FETCHED_FOR_S = 10.0
 
 _OPEN = msg("what is open")
 
+_MAX_BESIDE = 200
+"""CAs that are open and may stand above what is linted; more strangers find no other path."""
+
 _EXPORT_MODE = 0o644
 """Certificates are public: the server that they are for may run as somebody else."""
 
@@ -341,7 +344,16 @@ def _lint(
     at: datetime,
 ) -> tuple[Finding, ...]:
     role = Role.CA if certificate.facts.is_ca else Role(purpose.value)
-    context = context_of(certificate, role, at, trust_lists, chain=chain, public_list=certifi_list())
+    authorities = (item.certificate for item in beside if item.certificate is not None)
+    context = context_of(
+        certificate,
+        role,
+        at,
+        trust_lists,
+        chain=chain,
+        beside=[one for one in authorities if one.facts.is_ca][:_MAX_BESIDE],
+        public_list=certifi_list(),
+    )
     subject = CertificateSubject(certificate)
     sources = (
         item.source

@@ -22,6 +22,7 @@ from trustdesk.gui.inspector.facts import label_of_pem, summary_facts, usage_fac
 from trustdesk.gui.inspector.fingerprint_field import FingerprintField
 from trustdesk.gui.inspector.graph_building import chain_graph
 from trustdesk.gui.inspector.graph_card import GraphCardView
+from trustdesk.gui.inspector.item_facts import where_it_breaks
 from trustdesk.gui.inspector.item_verdicts import item_verdict_lines
 from trustdesk.gui.inspector.opened import OpenedItem
 from trustdesk.gui.inspector.raw_pane import RawPane, pem_text
@@ -154,6 +155,10 @@ class ItemDetail(QWidget):
             self.raw.show_item(pem[1], pem[0], _fields(one), extensions)
         elif unread:
             self.raw.show_item(unread, None, (), ())
+            place = where_it_breaks(one.item)
+            if place is not None:
+                at = min(place.offset, len(unread) - 1)
+                self.raw.mark(at, at + 1)
         self._filling = True
         for tab in DetailTab:
             there = is_certificate or tab not in _OF_CERTIFICATES

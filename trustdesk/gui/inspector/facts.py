@@ -13,7 +13,7 @@ from trustdesk.core.inspection import (
     ItemKind,
     KeyFacts,
 )
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.inspector.fact import Fact
@@ -40,7 +40,7 @@ def summary_facts(
         related: open items with the same public key; of a key store what lies in it.
     """
     item = opened.item
-    facts = [*_problems(item.problems)]
+    facts = [*_problems(item)]
     if item.certificate is not None:
         facts += _certificate(item.certificate, now, issuer_key)
     elif item.csr is not None:
@@ -225,12 +225,14 @@ def _key(key: KeyFacts) -> Iterator[Fact]:
         yield Fact(label=msg("Key SHA-256"), value=fingerprint_text(key.spki_sha256), style=TypeStyle.FIXED)
 
 
-def _problems(problems: Sequence[Message]) -> Iterator[Fact]:
+def _problems(item: InspectedItem) -> Iterator[Fact]:
+    problems = item.problems
     if problems:
         lines = [say(problem) for problem in problems[:_SHOWN]]
         if len(problems) > _SHOWN:
             lines.append(say(msg("and {count} more", count=len(problems) - _SHOWN)))
-        yield Fact(label=msg("Damaged"), value="\n".join(lines), ink="bad")
+        label, ink = (msg("Locked"), "warning") if item.locked else (msg("Damaged"), "bad")
+        yield Fact(label=label, value="\n".join(lines), ink=ink)
 
 
 def _authority(details: CertificateDetails) -> str:

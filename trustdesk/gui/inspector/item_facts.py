@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from trustdesk.core.inspection import ContainerProtection, InspectedItem, ItemKind, KeyFacts, Protection
 from trustdesk.core.message import Message, msg, msg_n
@@ -10,6 +11,9 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.inspector.fact import Fact
 from trustdesk.gui.inspector.opened import OpenedItem
 from trustdesk.gui.words import say
+
+if TYPE_CHECKING:
+    from trustdesk.verify.lint_der import NotDer
 
 _SHOWN_RELATED = 5
 
@@ -30,25 +34,30 @@ def key_protection_facts(key: KeyFacts) -> Iterator[Fact]:
 
 def related_facts(one: OpenedItem, related: Sequence[OpenedItem]) -> Iterator[Fact]:
     """Yield the open items that share a public key, or lie in a key store, as links."""
-    if one.item.kind in {ItemKind.PKCS12, ItemKind.JKS, ItemKind.PKCS7}:
-        label = msg("Holds")
-    else:
-        label = msg("Same key as")
-    if one.item.key is not None:
-        label = msg("Belongs to")
-        if not related:
-            unknown = one.item.key.spki_sha256 is None
-            words = (
-                msg("not known: the key was not opened")
-                if unknown
-                else msg("no certificate and no request that is open")
-            )
-            yield Fact(label=label, value=say(words), ink="unknown")
+    item = one.item
+    if item.key is not None and not any(other.item.key is None for other in related):
+        unknown = item.key.spki_sha256 is None
+        words = (
+            msg("not known: the key was not opened")
+            if unknown
+            else msg("no certificate and no request that is open")
+        )
+        yield Fact(label=msg("Belongs to"), value=say(words), ink="unknown")
     for other in related[:_SHOWN_RELATED]:
-        yield Fact(label=label, value=title_of(other), link=other.key)
+        yield Fact(label=_relation(item, other.item), value=title_of(other), link=other.key)
     if len(related) > _SHOWN_RELATED:
         more = msg("and {count} more", count=len(related) - _SHOWN_RELATED)
-        yield Fact(label=label, value=say(more))
+        yield Fact(label=_relation(item, related[_SHOWN_RELATED].item), value=say(more))
+
+
+def _relation(item: InspectedItem, other: InspectedItem) -> Message:
+    if item.kind in {ItemKind.PKCS12, ItemKind.JKS, ItemKind.PKCS7}:
+        return msg("Holds")
+    if item.key is not None and other.key is None:
+        return msg("Belongs to")
+    if item.key is None and other.key is not None:
+        return msg("Private key")
+    return msg("Same key as")
 
 
 def title_of(one: OpenedItem) -> str:
@@ -72,7 +81,9 @@ def container_facts(item: InspectedItem) -> Iterator[Fact]:
         words, ink = {
             True: (msg("with a passphrase"), "text"),
             False: (msg("without a passphrase: whoever has the file has what is in it"), "warning"),
-            None: (msg("not opened yet"), "unknown"),
+            None: (msg("not opened yet"), "unknown")
+            if item.locked
+            else (msg("its certificates without a passphrase; each key has its own"), "text"),
         }[protection.has_password]
         yield Fact(label=msg("Opens"), value=say(words), ink=ink)
     old = old_words(item.kind, protection)
@@ -112,8 +123,6 @@ def protection_text(protection: Protection) -> str:
 
 def unreadable_facts(item: InspectedItem) -> Iterator[Fact]:
     """Yield which bytes of a file cannot be read, and where they break off."""
-    from trustdesk.verify.lint_der import first_not_der
-
     data = item.data or b""
     if not data:
         where = msg("from byte {offset}; they are not kept", offset=item.offset)
@@ -126,7 +135,15 @@ def unreadable_facts(item: InspectedItem) -> Iterator[Fact]:
         offset=item.offset,
     )
     yield Fact(label=msg("Bytes"), value=say(words))
-    place = first_not_der(data) if data[:1] == b"\x30" else None
+    place = where_it_breaks(item)
     if place is not None:
         breaks = msg("at byte {offset}: {reason}", offset=place.offset, reason=place.reason)
         yield Fact(label=msg("Breaks off"), value=say(breaks), ink="bad")
+
+
+def where_it_breaks(item: InspectedItem) -> NotDer | None:
+    """Return the first byte of unreadable DER that is none; None for text, and where nothing is wrong."""
+    from trustdesk.verify.lint_der import first_not_der
+
+    data = item.data or b""
+    return first_not_der(data) if data[:1] == b"\x30" else None

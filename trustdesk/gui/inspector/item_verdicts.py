@@ -10,10 +10,8 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.verification import Purpose
 from trustdesk.gui.inspector.item_facts import old_words, title_of
 from trustdesk.gui.inspector.opened import OpenedItem
-from trustdesk.gui.inspector.verdicts import VerdictLine
+from trustdesk.gui.inspector.verdicts import KEY_PUBLISHED, VerdictLine
 from trustdesk.services.board import State
-
-_KEY_PUBLISHED = "KEY-05"
 
 
 def item_verdict_lines(
@@ -136,7 +134,7 @@ def _key(
 
 def _published(findings: Sequence[Finding] | None) -> Iterator[VerdictLine]:
     for one in findings or ():
-        if one.rule == _KEY_PUBLISHED and one.is_failure:
+        if one.rule == KEY_PUBLISHED and one.is_failure:
             yield VerdictLine(state=State.BAD, lead=msg("The key is public."), reason=one.evidence)
 
 

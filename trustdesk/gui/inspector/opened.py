@@ -154,7 +154,7 @@ class OpenedItems:
             return tuple(
                 one
                 for one in self._items.values()
-                if one.item.parent == me.position and one.item.source == me.source
+                if one.key != key and any(source == me.source for source, _position in one.places)
             )
         public = public_key_of(me)
         if public is None:

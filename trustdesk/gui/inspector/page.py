@@ -172,7 +172,8 @@ class InspectorPage(QWidget):
                 self.open_sources([PastedData(name=name, data=facts.der)])
             return
         if not self.tree.choose(key):
-            # The filter hides it.
+            # The filter hides it, or its certificate stands for it.
+            self.tree.clearSelection()
             self._current = key
             self._show_current()
 

@@ -56,6 +56,11 @@ class RevocationPane(QWidget):
         )
         self._build()
 
+    @property
+    def state_words(self) -> str:
+        """What is said in place of rows; "" where there are some."""
+        return "" if self._empty.isHidden() else self._empty.text()
+
     def show_path(
         self, path: PathReport | None, facts_of: FactsOf, at: datetime | None, title: Message, *, asking: bool
     ) -> None:
@@ -71,6 +76,8 @@ class RevocationPane(QWidget):
         rows = revocation_rows(path, facts_of, at) if path is not None and at is not None else ()
         self.table.show_rows(rows)
         self.table.setVisible(bool(rows))
+        if rows and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
         self.table.setFixedHeight(min(self.table.natural_height, 8 * self.table.row_height))
         self._fact.setText(say(msg("on the path to {list}", list=title)))
         words = msg("There is nothing below the anchor that could be revoked.")
@@ -133,14 +140,14 @@ def _status(row: RevocationRow) -> RowCell:
 
 
 _COLUMNS: tuple[RowColumn[RevocationRow], ...] = (
-    RowColumn(head=msg("Status"), cell=_status, width=17),
+    RowColumn(head=msg("Status"), cell=_status, width=15),
     RowColumn(
-        head=msg("Certificate"), cell=lambda row: RowCell(row.on, "text", "", TypeStyle.ROW_TITLE), width=26
+        head=msg("Certificate"), cell=lambda row: RowCell(row.on, "text", "", TypeStyle.ROW_TITLE), width=20
     ),
-    RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source)),
-    RowColumn(head=msg("Age"), cell=lambda row: RowCell(row.age, "text2"), width=12, goes_first=2),
+    RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source), width=22),
+    RowColumn(head=msg("Age"), cell=lambda row: RowCell(row.age, "text2"), width=10, goes_first=1),
     RowColumn(
-        head=msg("Revoked since, why"), cell=lambda row: RowCell(row.since, "bad"), width=34, goes_first=3
+        head=msg("Revoked since, why"), cell=lambda row: RowCell(row.since, "bad"), width=22, goes_first=2
     ),
     RowColumn(head=msg("Why"), cell=lambda row: RowCell(row.reason, "text2")),
 )

@@ -45,7 +45,7 @@ class RulesPane(Card):
         self._rows: tuple[RuleRow, ...] = ()
         self._chosen: Outcome | None = None
         self._title = Text(say(title), TypeStyle.SECTION)
-        self._fact = ElidedLabel(ink="text2")
+        self._fact = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._hint = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._all = FilterChip(say(msg("All")))
         self._chips = {
@@ -62,6 +62,7 @@ class RulesPane(Card):
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._explain)
         self._empty = Text(ink="text2", wrap=True)
+        self._rest = QWidget()
         self._all.clicked.connect(lambda: self._choose(None))
         for outcome, chip in self._chips.items():
             chip.clicked.connect(lambda _checked=False, one=outcome: self._choose(one))
@@ -81,12 +82,17 @@ class RulesPane(Card):
             return tuple(row for row in self._rows if row.outcome in _ASIDE)
         return tuple(row for row in self._rows if row.outcome is self._chosen)
 
+    @property
+    def fact(self) -> str:
+        """What is said below the rules; "" for nothing."""
+        return self._fact.text()
+
     def chip(self, outcome: Outcome) -> FilterChip:
         """Return the chip of an outcome."""
         return self._chips[outcome]
 
     def show_rows(self, rows: Sequence[RuleRow], *, fact: str = "", empty: str = "") -> None:
-        """Show rules; where there are none, the sentence `empty`."""
+        """Show rules; where there are none, the sentence `empty`; `fact` below them says what goes on."""
         self._rows = tuple(rows)
         found = counts(rows)
         found[Outcome.NOT_APPLICABLE] += found[Outcome.NOT_ENFORCED]
@@ -97,6 +103,7 @@ class RulesPane(Card):
         if self._chosen is not None and not found[self._chosen]:
             self._chosen = None
         self._fact.setText(fact)
+        self._fact.setVisible(bool(fact))
         self._empty.setText(empty or say(msg("No rule was applied.")))
         self._refresh()
 
@@ -112,6 +119,8 @@ class RulesPane(Card):
         self.table.show_rows(self.shown)
         self.table.setVisible(bool(self._rows))
         self._empty.setVisible(not self._rows)
+        self._rest.setVisible(not self._rows)
+        self._all.setVisible(bool(self._rows))
         self._explain()
 
     def _explain(self) -> None:
@@ -139,10 +148,11 @@ class RulesPane(Card):
         head.setContentsMargins(15, 10, 12, 8)
         head.setSpacing(10)
         head.addWidget(self._title)
-        head.addWidget(self._fact, 1)
-        head.addWidget(chips)
+        head.addWidget(chips, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(15, 6, 15, 8)
+        foot.setSpacing(4)
+        foot.addWidget(self._fact)
         foot.addWidget(self._hint)
         empty = QVBoxLayout()
         empty.setContentsMargins(15, 2, 15, 10)
@@ -154,6 +164,7 @@ class RulesPane(Card):
         layout.addWidget(self.table, 1)
         layout.addLayout(empty)
         layout.addLayout(foot)
+        layout.addWidget(self._rest, 1)
 
 
 def _status(row: RuleRow) -> RowCell:

@@ -13,6 +13,8 @@ from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.services.board import State
 
 WARNING_DAYS = 30
+KEY_PUBLISHED = "KEY-05"
+"""The rule that a private key is not known to be public: no path makes up for that."""
 
 _YES = {
     Purpose.SERVER: msg("As ONE Record server: yes."),
@@ -108,8 +110,12 @@ def _purpose(examination: Examination, purpose: Purpose) -> VerdictLine:
     if verification is None:
         return VerdictLine(state=State.RUNNING, lead=_PENDING[purpose], reason=msg("being judged …"))
     revoked = _revoked_by(verification)
+    findings = examination.findings.get(purpose, ())
     if verification.trusted and revoked is not None and not examination.certificate.is_ca:
         return VerdictLine(state=State.BAD, lead=_NO[purpose], reason=revoked)
+    published = next((one for one in findings if one.rule == KEY_PUBLISHED and one.is_failure), None)
+    if verification.trusted and published is not None:
+        return VerdictLine(state=State.BAD, lead=_NO[purpose], reason=published.evidence)
     if verification.trusted:
         path = verification.paths[0]
         root = examination.facts_of(path.certificates[-1])

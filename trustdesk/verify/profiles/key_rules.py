@@ -24,6 +24,7 @@ _NO_OTHERS = msg("No other certificates were given.")
 _PROTECT = msg(
     "Import it into the keyring and delete the file, or protect the file with a passphrase and AES-256."
 )
+_REPLACE = msg("Have the certificate revoked, make a new key and never use this one again.")
 _MODERN = "PBES2 AES-"
 _OLD_CIPHERS = ("RC2", "RC4", "DES")
 
@@ -168,13 +169,24 @@ def key_secret(case: WithKeyCase) -> Outcome:
     if known is None:
         return NotRun(msg("No list of public private keys was given."))
     if own is None:
-        return Violated(_UNREADABLE, msg("Ask the CA for a new certificate."))
+        # The rules on the key itself say that it cannot be read; nothing is known of its secrecy.
+        return NotRun(_UNREADABLE)
     origin = known.get(own)
     if origin is not None:
         return Violated(
-            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin),
-            msg("Have the certificate revoked, make a new key and never use this one again."),
+            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), _REPLACE
         )
+    for issuer in case.issuers or ():
+        origin = known.get(issuer.spki_sha256 or "")
+        if origin is not None:
+            return Violated(
+                msg(
+                    "The private key of its issuer {issuer} has been published ({origin}).",
+                    issuer=issuer.facts.title,
+                    origin=origin,
+                ),
+                msg("Get a certificate from another CA: anybody can issue in the name of this one."),
+            )
     return Held(
         msg("It is none of the {count} keys on the list; the list does not know every one.", count=len(known))
     )
