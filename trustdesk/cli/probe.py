@@ -29,6 +29,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.handshakes import client_side, limits_within, start_handshake
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.wording import wording
 
@@ -88,14 +89,18 @@ def probe(
     try:
         request = ProbeRequest(
             target=parsed,
-            judge=policy.gate(lists),
+            judge=policy.gate(lists, published_keys=published_keys()),
             credential=credential,
             client_revocation=ours,
             at=at,
             present_anyway=present_anyway,
             limits=limits_within(timeout),
         )
-        second = None if policy.web is None else SecondJudgement(lists, policy, at=at)
+        second = (
+            None
+            if policy.web is None
+            else SecondJudgement(lists, policy, published_keys=published_keys(), at=at)
+        )
         report = wait_for(start_handshake(network, request, second=second))
     finally:
         network.close()

@@ -37,6 +37,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
@@ -107,8 +108,10 @@ def sweep(
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses)
     ours = preflight(credential, lists, policy, at)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    judge = policy.gate(lists)
-    second = None if policy.web is None else SecondJudgement(lists, policy, at=at, single=False)
+    judge = policy.gate(lists, published_keys=published_keys())
+    second = None
+    if policy.web is not None:
+        second = SecondJudgement(lists, policy, published_keys=published_keys(), at=at, single=False)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:

@@ -13,7 +13,7 @@ Decisions:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,10 +60,14 @@ class RevocationPolicy:
     web: RevocationWeb | None = None
     fail_mode: FailMode = FailMode.SOFT
 
-    def gate(self, trust_lists: Sequence[TrustList]) -> PathJudge:
+    def gate(
+        self, trust_lists: Sequence[TrustList], *, published_keys: Mapping[str, str] | None = None
+    ) -> PathJudge:
         """Return the judge that stands before the client certificate: it asks nobody."""
         fail_mode = self.fail_mode if self.web is None else FailMode.SOFT
-        return PathJudge(trust_lists, revocation=self.given, fail_mode=fail_mode)
+        return PathJudge(
+            trust_lists, published_keys=published_keys, revocation=self.given, fail_mode=fail_mode
+        )
 
     def evidence(self, *, single: bool = True) -> RevocationEvidence:
         """Return all sources for one verification, or, when not `single`, for many."""
@@ -85,17 +89,22 @@ class SecondJudgement:
         trust_lists: Sequence[TrustList],
         policy: RevocationPolicy,
         *,
+        published_keys: Mapping[str, str] | None = None,
         at: datetime | None = None,
         single: bool = True,
     ) -> None:
         """Prepare it.
 
         Args:
+            published_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo.
             at: instant judged for; None for the present.
             single: whether one server is judged, or many.
         """
         self._judge = PathJudge(
-            trust_lists, revocation=policy.evidence(single=single), fail_mode=policy.fail_mode
+            trust_lists,
+            published_keys=published_keys,
+            revocation=policy.evidence(single=single),
+            fail_mode=policy.fail_mode,
         )
         self._at = at
 

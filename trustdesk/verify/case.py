@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
@@ -26,6 +27,8 @@ class Case:
         chain: `path`, or else the longest way through what was presented.
         trust_list: None when no list is selected.
         staple: OCSP response (DER) that came with the chain; None when none did.
+        published_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo; None when
+            nobody gave a list of them.
     """
 
     presented: tuple[Decoded, ...]
@@ -34,6 +37,7 @@ class Case:
     chain: Path
     trust_list: TrustList | None
     staple: bytes | None = None
+    published_keys: Mapping[str, str] | None = None
 
     @property
     def revocation(self) -> tuple[RevocationCheck, ...]:

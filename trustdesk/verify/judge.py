@@ -6,7 +6,8 @@ Decisions:
   What leaves over the connection afterwards cannot be called back, so a fault in one engine alone must not
   open it. Where our rules accept and the other engine refuses (Ed25519, names that it cannot take, critical
   policies), CHN-01 says so with its words; where it accepts and our rules refuse, `disagreement` says it.
-- 2026-11: only CA certificates of a list are anchors. A list that holds the server's own certificate does not
+- 2026-11: only CA certificates of a list are anchors, and roots of version 1 (`verify.anchor_candidates`).
+  A list that holds the server's own certificate does not
   make it trusted: pinning is a decision about one partner and comes with the partner's policy.
 - 2026-12: a staple is judged with the chain: a server whose own staple says revoked is not trusted. The gate
   asks nobody; services judge a second time, with the addresses that may be asked, after the handshake.
@@ -15,7 +16,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
 from trustdesk.core.verification import TLS_INPUTS, PathReport, Purpose, Verification
 from trustdesk.verify import chain_rules, revocation_rules, server_rules
+from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
@@ -36,16 +38,20 @@ MAX_PRESENTED = 32
 class PathJudge:
     """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says.
 
-    With evidence that holds a `web` it is no gate any more: it asks addresses, and takes its time.
+    With evidence that holds a `web` it is no gate any more: it asks addresses, and takes its time. With
+    `published_keys` (origins by the SHA-256 of SubjectPublicKeyInfo) a chain with a key that anybody can have
+    is not trusted; without them, that rule is not run.
     """
 
     def __init__(
         self,
         trust_lists: Sequence[TrustList],
         *,
+        published_keys: Mapping[str, str] | None = None,
         revocation: RevocationEvidence = NO_EVIDENCE,
         fail_mode: FailMode = FailMode.SOFT,
     ) -> None:
+        self._published_keys = published_keys
         self._revocation = revocation
         self._inputs = replace(TLS_INPUTS, fail_mode=fail_mode)
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
@@ -79,7 +85,8 @@ class PathJudge:
                 inputs=self._inputs,
                 revocation=evidence,
             )
-            judgement = _judgement(_case(presented, verification, trust_list, staple))
+            case = _case(presented, verification, trust_list, self._published_keys)
+            judgement = _judgement(replace(case, staple=staple))
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)
@@ -87,11 +94,11 @@ class PathJudge:
 
 
 def _of_cas(trust_list: TrustList) -> TrustList:
-    """Leave out what is no CA: it vouches for nobody, and must not look as if a path ended at it."""
+    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it."""
     return replace(
         trust_list,
-        anchors=tuple(facts for facts in trust_list.anchors if facts.is_ca),
-        limited=tuple(anchor for anchor in trust_list.limited if anchor.certificate.is_ca),
+        anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
+        limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
     )
 
 
@@ -99,7 +106,7 @@ def _case(
     presented: tuple[Decoded, ...],
     verification: Verification,
     trust_list: TrustList | None,
-    staple: bytes | None,
+    published_keys: Mapping[str, str] | None,
 ) -> Case:
     best = verification.paths[0]
     facts = {one.sha256: one for one in verification.known}
@@ -111,7 +118,7 @@ def _case(
         path=chain if whole else None,
         chain=chain,
         trust_list=trust_list,
-        staple=staple,
+        published_keys=published_keys,
     )
 
 
