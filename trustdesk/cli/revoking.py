@@ -16,25 +16,20 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import TrustList
-from trustdesk.network.download import Downloader
 from trustdesk.network.web_proxy import EnvironmentProxies, NamedProxy, NoProxy, ProxyChoice
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.handshakes import client_side
 from trustdesk.services.revocation import (
     RevocationPolicy,
     given_evidence,
-    open_list,
     own_revocation,
+    person_web,
 )
-from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.wording import wording
-from trustdesk.storage.crl_cache import CrlCache
-from trustdesk.storage.places import crl_cache_folder
 from trustdesk.verify.revocation.outcomes import revoked_words
 
 if TYPE_CHECKING:
     from trustdesk.formats.credential import ClientCredential
-    from trustdesk.network.web_connection import Progress
 
 R = TypeVar("R")
 
@@ -154,9 +149,7 @@ def chosen_proxies(proxy: str | None, *, no_proxy: bool) -> ProxyChoice:
     return EnvironmentProxies() if proxy is None else NamedProxy(proxy)
 
 
-def chosen_policy(
-    options: RevocationOptions, *, allow_private_addresses: bool, progress: Progress | None = None
-) -> RevocationPolicy:
+def chosen_policy(options: RevocationOptions, *, allow_private_addresses: bool) -> RevocationPolicy:
     """Read the files, and prepare the downloads that were asked for.
 
     Raises:
@@ -168,14 +161,7 @@ def chosen_policy(
         note(msg("Nobody is asked about revocation, because --offline was given."))
     web = None
     if options.is_online:
-        web = CachingRevocationWeb(
-            Downloader(proxies=proxies),
-            CrlCache(crl_cache_folder()),
-            open_list=open_list,
-            clock=SystemClock(),
-            allow_private_addresses=allow_private_addresses,
-            progress=progress,
-        )
+        web = person_web(SystemClock(), proxies=proxies, allow_private_addresses=allow_private_addresses)
     return RevocationPolicy(
         given=given_evidence(
             options.crl_files, options.ocsp_files, crl_urls=options.crl_urls, ocsp_urls=options.ocsp_urls

@@ -141,7 +141,14 @@ def verify(
     if reference is not None and verification.purpose is Purpose.CLIENT:
         note(msg("A host name says nothing of a client: it is not compared."))
     if as_json:
-        usable = usability_of((chosen.certificate,), lists, instant, others=others)
+        usable = usability_of(
+            (chosen.certificate,),
+            lists,
+            instant,
+            others=others,
+            revocation=evidence,
+            fail_mode=revocation.fail_mode,
+        )
         document = verification_document(
             verification,
             chosen.certificate,

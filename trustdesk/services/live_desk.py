@@ -37,6 +37,7 @@ from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.revocation import RevocationPolicy, person_web
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
@@ -46,6 +47,7 @@ from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.lint import lint_key
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 T = TypeVar("T")
 
@@ -87,6 +89,7 @@ class LiveDesk:
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
+        self._revocation_web = person_web(clock)
         self._reading = ReadingService()
         self._conformance = ConformanceLinting()
         self._stopping = threading.Event()
@@ -206,6 +209,9 @@ class LiveDesk:
             trust_lists=lists,
             at=at,
             fetcher=self._current_fetcher() if fetches else None,
+            revocation=RevocationPolicy(web=self._revocation_web).evidence()
+            if asks_revocation
+            else NO_EVIDENCE,
         )
 
     def lint_certificate(
@@ -252,6 +258,7 @@ class LiveDesk:
         self._stopping.set()
         if self._fetcher is not None:
             self._fetcher[1].cancel()
+        self._revocation_web.cancel()
         self._network.close()
         self._opener.shutdown(cancel_futures=True)
         self._examiner.shutdown(cancel_futures=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.ports import RevocationList, RevocationWeb
+from trustdesk.core.ports import Clock, RevocationList, RevocationWeb
 from trustdesk.core.probe import Outcome, ProbeRecord
 from trustdesk.core.revocation import (
     FailMode,
@@ -35,8 +35,14 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.der import SEQUENCE, DerError, read_whole
 from trustdesk.formats.pem import looks_like_pem, pem_blocks
+from trustdesk.network.download import Downloader
+from trustdesk.network.web_connection import Progress
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.files import read_bounded
 from trustdesk.services.revocation_lists import open_revocation_list
+from trustdesk.services.revocation_web import CachingRevocationWeb
+from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.places import crl_cache_folder
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
@@ -120,6 +126,29 @@ class SecondJudgement:
         )
         outcome = record.outcome if judgement.trusted else Outcome.UNTRUSTED_PEER
         return replace(record, judgement=judgement, outcome=outcome)
+
+
+def person_web(
+    clock: Clock,
+    *,
+    proxies: ProxyChoice | None = None,
+    allow_private_addresses: bool = False,
+    progress: Progress | None = None,
+) -> CachingRevocationWeb:
+    """Return what asks addresses on behalf of this person, and keeps CRLs in the person's own cache.
+
+    Args:
+        proxies: None for the environment's.
+        progress: told of the bytes of each CRL as it comes.
+    """
+    return CachingRevocationWeb(
+        Downloader(proxies=proxies),
+        CrlCache(crl_cache_folder()),
+        open_list=open_list,
+        clock=clock,
+        allow_private_addresses=allow_private_addresses,
+        progress=progress,
+    )
 
 
 def own_revocation(
