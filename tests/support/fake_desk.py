@@ -13,7 +13,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, Inspection
+from trustdesk.core.inspection import CertificateDetails, InspectedItem, Inspection
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
@@ -85,6 +85,15 @@ class JudgeQuestion:
     trust_list: TrustList
     at: datetime | None
     fetches: bool = False
+    asks_revocation: bool = False
+
+
+class FakeConformance(FakeJob[tuple[Finding, ...]]):
+    """One certificate at pkilint."""
+
+    def __init__(self, certificate: CertificateFacts) -> None:
+        super().__init__(tuple)
+        self.certificate = certificate
 
 
 class FakeDesk(Desk):
@@ -99,6 +108,8 @@ class FakeDesk(Desk):
         evaluation_time: what was last set.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
+        lint_others: lints requests and keys; None leaves every question open.
+        conformance: what was asked of pkilint, in order; a test ends it.
     """
 
     def __init__(
@@ -124,6 +135,8 @@ class FakeDesk(Desk):
         self.saved: dict[Path, bytes] = {}
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
         self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
+        self.lint_others: Callable[[InspectedItem], Sequence[Finding]] | None = None
+        self.conformance: list[FakeConformance] = []
         self.questions: list[JudgeQuestion] = []
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
@@ -199,6 +212,7 @@ class FakeDesk(Desk):
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
         fetches: bool = False,
+        asks_revocation: bool = False,
     ) -> Future[Verification]:
         question = JudgeQuestion(
             certificate=certificate,
@@ -207,14 +221,30 @@ class FakeDesk(Desk):
             trust_list=next(one for one in self.lists if trust_list in {None, one.name}),
             at=self.evaluation_time,
             fetches=fetches,
+            asks_revocation=asks_revocation,
         )
         self.questions.append(question)
         return Future() if self.verify is None else self._answer(self.verify(question))
 
     def lint_certificate(
-        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+        self,
+        certificate: CertificateDetails,
+        *,
+        purpose: Purpose,
+        chain: Sequence[CertificateDetails] = (),
+        beside: Sequence[InspectedItem] = (),
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
+
+    def lint_item(
+        self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        return Future() if self.lint_others is None else self._answer(tuple(self.lint_others(item)))
+
+    def lint_conformance(self, certificate: CertificateFacts) -> FakeConformance:
+        job = FakeConformance(certificate)
+        self.conformance.append(job)
+        return job
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:

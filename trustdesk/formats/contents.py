@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.inspection import ItemKind, ReadingLimits
+from trustdesk.core.inspection import ContainerProtection, ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.formats import archive
 from trustdesk.formats.ber import to_der
@@ -20,8 +20,9 @@ from trustdesk.formats.kinds import FileKind, KeyForm, key_form_of, kind_of
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pem import KEY_LABELS, PemBlock, decode_base64, looks_like_pem, pem_blocks
 from trustdesk.formats.pkcs7 import read_pkcs7
-from trustdesk.formats.pkcs12 import BagKind, read_pkcs12
+from trustdesk.formats.pkcs12 import BagKind, OpenedPkcs12, read_pkcs12
 from trustdesk.formats.private_key import PasswordSource, SealedKey, wrong_password
+from trustdesk.formats.protection import JAVA_STORE_DIGEST, protection_of_key
 
 _ITEM_KINDS = {
     FileKind.CERTIFICATE: ItemKind.CERTIFICATE,
@@ -62,6 +63,7 @@ class Content:
         block: which PEM block of the source it stands in, from 1; None outside of PEM.
         key: of a PRIVATE_KEY that could be told apart; None for others.
         error: why it stayed closed; None when nothing did.
+        protection: of a PKCS#12 file or a Java key store.
         problems: what is wrong with how it lies there, not with what it says.
     """
 
@@ -76,6 +78,7 @@ class Content:
     block: int | None = None
     key: SealedKey | None = None
     error: UnusableInputError | None = None
+    protection: ContainerProtection | None = None
     problems: tuple[Message, ...] = ()
 
 
@@ -256,6 +259,7 @@ class _Walk:
             source,
             place.having(*opened.problems),
             error=opened.error,
+            protection=_protection(opened),
         )
         for bag in opened.bags:
             inner = _Place(bag.offset, position, alias=bag.alias)
@@ -279,7 +283,15 @@ class _Walk:
         position = self._next_position(source)
         error = self._store_error(store, source) if has_keys or self._passwords.has_some else None
         place = _Place(offset=offset, problems=tuple(store.problems))
-        self._add(ItemKind.JKS, FileKind.JAVA_KEY_STORE, b"", source, place, error=error)
+        self._add(
+            ItemKind.JKS,
+            FileKind.JAVA_KEY_STORE,
+            b"",
+            source,
+            place,
+            error=error,
+            protection=_java_protection(store),
+        )
         form = KeyForm.JCEKS if store.is_jceks else KeyForm.JKS
         for part in store.parts:
             inner = _Place(offset + part.offset, position, alias=part.alias)
@@ -319,6 +331,7 @@ class _Walk:
         *,
         key: SealedKey | None = None,
         error: UnusableInputError | None = None,
+        protection: ContainerProtection | None = None,
     ) -> bool:
         if self._is_full():
             return False
@@ -337,6 +350,7 @@ class _Walk:
                 block=place.block,
                 key=key,
                 error=error,
+                protection=protection,
                 problems=place.problems,
             )
         )
@@ -374,6 +388,32 @@ def _sealed(
     encrypted = kind is FileKind.ENCRYPTED_PRIVATE_KEY
     form = KeyForm.PKCS8 if encrypted else key_form_of(data)
     return SealedKey(form=form, encrypted=encrypted, data=_definite(data), passwords=passwords, alias=alias)
+
+
+def _protection(opened: OpenedPkcs12) -> ContainerProtection:
+    keys = [
+        protection_of_key(KeyForm.PKCS8, _definite(bag.data), None)
+        for bag in opened.bags
+        if bag.kind is BagKind.SHROUDED_KEY
+    ]
+    parts = [*opened.parts, *(key for key in keys if key is not None)]
+    # A file without a MAC whose certificates lie open says nothing of the password of its keys.
+    only_keys = bool(keys) and not opened.parts and opened.mac is None
+    return ContainerProtection(
+        parts=tuple(dict.fromkeys(parts)),
+        mac=opened.mac,
+        is_ber=opened.is_ber,
+        has_password=bool(opened.password) if opened.opens and not only_keys else None,
+    )
+
+
+def _java_protection(store: JavaKeyStore) -> ContainerProtection:
+    form = KeyForm.JCEKS if store.is_jceks else KeyForm.JKS
+    keys = [protection_of_key(form, part.data, None) for part in store.parts if part.kind is EntryKind.KEY]
+    return ContainerProtection(
+        parts=tuple(dict.fromkeys(key for key in keys if key is not None)),
+        mac=JAVA_STORE_DIGEST if store.digest else None,
+    )
 
 
 def _definite(data: bytes) -> bytes:
