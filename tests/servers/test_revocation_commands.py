@@ -234,16 +234,17 @@ def test_a_server_that_a_responder_calls_revoked_is_untrusted_after_the_handshak
     responder = free_port()
     server = ca.server(NAME, urls=[("ocsp", f"http://127.0.0.1:{responder}/")])
     ca.revoke(server, "superseded")
+    client = ca.client("ours")
     with openssl_server(ca, "-tls1_3", *presenting(ca, server)) as port, ca.ocsp_server(responder):
         online = ("--online-revocation", "--allow-private-addresses", "--json")
-        document = probe(ca, port, ca.client("ours"), *online).document
-        silent = probe(ca, port, ca.client("ours"), "--json").document
+        document = probe(ca, port, client, *online).document
+        silent = probe(ca, port, client, "--json").document
         targets = written(ca.folder, "targets", f"https://127.0.0.1:{port}\n".encode() * 3)
         swept = trustdesk(
             "sweep", "--targets", targets, "--server-name", NAME, "--verify-name", NAME,
             "--trust-list", ca.folder / "root.pem", "--timeout", "5", *online,
         )  # fmt: skip
-    assert (document["outcome"], document["verdict"]) == ("untrusted_peer", "fail")
+    assert (document["outcome"], document["verdict"]) == ("untrusted_peer", "fail"), document["revocation"]
     (status,) = [one for one in document["findings"] if one["rule"] == "REV-04" and "server" in one["title"]]
     assert "superseded" in status["evidence"]
     assert silent["outcome"] == "accepted"
