@@ -118,7 +118,7 @@ class RevokingCa:
 
     @contextlib.contextmanager
     def ocsp_server(self, port: int | None = None) -> Iterator[str]:
-        """Run `openssl ocsp` as a responder and yield its URL; what is issued later it does not know.
+        """Run `openssl ocsp` as a responder and yield its URL.
 
         Args:
             port: of `free_port`, for certificates that name the responder; None for any.
@@ -173,7 +173,10 @@ class RevokingCa:
         self._write_index()
 
     def _write_index(self) -> None:
-        (self.folder / "index.txt").write_text("".join(self._rows.values()))
+        # A responder that runs reads the index again when it has changed, so it must never be half of one.
+        fresh = self.folder / "index.new"
+        fresh.write_text("".join(self._rows.values()))
+        fresh.replace(self.folder / "index.txt")
 
 
 def _authority(name: str, issuer: Issued | None) -> Issued:

@@ -65,11 +65,14 @@ class ReportJob:
     """A running probe whose record becomes a report."""
 
     probe: Job[ProbeRecord]
+    second: SecondJudgement | None = None
     future: Future[ProbeReport] = field(default_factory=Future)
 
     def cancel(self) -> None:
         """Ask the probe to stop; the report of what was seen still comes."""
         self.probe.cancel()
+        if self.second is not None:
+            self.second.cancel()
 
 
 def report_of(record: ProbeRecord, ours: ClientSide) -> ProbeReport:
@@ -89,7 +92,7 @@ def start_handshake(
         second: judges the server again, with addresses that may be asked; None for none.
     """
     ours = client_side(request.credential)
-    job = ReportJob(network.probe(request, on_progress))
+    job = ReportJob(network.probe(request, on_progress), second)
 
     def finish(done: Future[ProbeRecord]) -> None:
         try:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
@@ -52,6 +53,14 @@ MAX_OCSP_FILE = 1 << 20
 _NONCE_OCTETS = 32
 
 
+class StoppableWeb(RevocationWeb, Protocol):
+    """Asks addresses until it is told to stop."""
+
+    def cancel(self) -> None:
+        """End what runs, and refuse the next ones; from any thread, any number of times."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevocationPolicy:
     """How revocation is found out.
@@ -63,7 +72,7 @@ class RevocationPolicy:
     """
 
     given: RevocationEvidence = NO_EVIDENCE
-    web: RevocationWeb | None = None
+    web: StoppableWeb | None = None
     fail_mode: FailMode = FailMode.SOFT
 
     def gate(
@@ -113,6 +122,12 @@ class SecondJudgement:
             fail_mode=policy.fail_mode,
         )
         self._at = at
+        self._web = policy.web
+
+    def cancel(self) -> None:
+        """Ask no more addresses; what is judged from then on says that nothing could be had."""
+        if self._web is not None:
+            self._web.cancel()
 
     def judged(self, record: ProbeRecord) -> ProbeRecord:
         """Return the record with what the judge says now; as it was where no certificate was presented."""

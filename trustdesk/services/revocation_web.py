@@ -98,6 +98,8 @@ class CachingRevocationWeb:
                 self._note_failure((url, request), outcome)
                 return outcome
             until = _next_update(outcome)
+            # Not the instant of asking: a response is not older than its own signature.
+            now = self._clock.now()
             retrieved = Retrieved(value=outcome, at=now)
             if until is not None and until > now:
                 self._responses.put((url, request), (retrieved, until))
@@ -112,7 +114,7 @@ class CachingRevocationWeb:
                 return Retrieved(value=kept[1], at=kept[0].fetched_at, cached=True)
             failure = self._failures.of(url)
             if failure is None:
-                outcome = self._download(url, now)
+                outcome = self._download(url)
                 if not isinstance(outcome, FetchFailure):
                     return outcome
                 failure = outcome
@@ -140,7 +142,7 @@ class CachingRevocationWeb:
             )
         return bytes(body)
 
-    def _download(self, url: str, now: datetime) -> Retrieved[RevocationList] | FetchFailure:
+    def _download(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
         try:
             with self._cache.incoming() as incoming:
                 answer = self._downloader.download(
@@ -156,11 +158,11 @@ class CachingRevocationWeb:
                             content_type=answer.content_type or "–",
                         )
                     )
-                kept = self._cache.keep(url, incoming.sha256, now)
+                kept = self._cache.keep(url, incoming.sha256, self._clock.now())
         except TrustdeskError as error:
             return FetchFailure(reason=msg("it cannot be kept or read: {problem}", problem=error.problem))
         self._open.put(kept.sha256, opened)
-        return Retrieved(value=opened, at=now)
+        return Retrieved(value=opened, at=kept.fetched_at)
 
     def _kept(self, url: str) -> tuple[KeptCrl, RevocationList] | None:
         kept = self._cache.find(url)

@@ -62,11 +62,14 @@ class SweepJob:
     """A running sweep."""
 
     probes: Job[int]
+    second: SecondJudgement | None = None
     future: Future[SweepTotals] = field(default_factory=Future)
 
     def cancel(self) -> None:
         """Start no more probes and end those that run; their partial records still come."""
         self.probes.cancel()
+        if self.second is not None:
+            self.second.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ def start_sweep(
             per_host=per_host,
             on_phase=on_phase,
             on_record=finish_one,
-        )
+        ),
+        second,
     )
 
     def finish(done: Future[int]) -> None:

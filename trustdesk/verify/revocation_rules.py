@@ -1,7 +1,8 @@
 """The rules on revocation for a server that answers (REV-…), and the faults that follow from it.
 
-What cannot be relied on says nothing, and by itself refuses nobody: it warns. Revoked is an error, and so is,
-under hard fail, what is not known.
+What our own certificate's revocation means has ids of its own (CLI-22, CLI-23), for a probe has one finding
+of each id. What cannot be relied on says nothing, and by itself refuses nobody: it warns. Revoked is an
+error, and so is, under hard fail, what is not known.
 
 A certificate that asks for a staple and comes without one is invalid (RFC 7633 4.2.2): whoever stole its key
 would leave the staple out. So it takes trust away, although most software looks over it.
@@ -114,13 +115,13 @@ def staple(case: Case) -> Ruling:
 REVOCATION_RULES = (source_named, ocsp, crl, status, staple)
 
 CLIENT_CRL = Rule(
-    "REV-03",
+    "CLI-23",
     Severity.WARNING,
     msg("CRLs about our own path can be relied on and are fresh."),
     "RFC 5280 5.1, 6.3; ONE Record certificate policy 7.2",
 )
 CLIENT_STATUS = Rule(
-    "REV-04",
+    "CLI-22",
     Severity.ERROR,
     msg("No certificate of our own path is revoked."),
     "RFC 5280 6.3; RFC 6960 2.2",
@@ -150,8 +151,8 @@ def client_findings(
     rulings = [_client_ocsp_named(client)]
     if checks:
         rulings = [
-            CLIENT_CRL.ruled(crl_outcome(checks, titles, at)),
             CLIENT_STATUS.ruled(status_outcome(checks, titles)),
+            CLIENT_CRL.ruled(crl_outcome(checks, titles, at)),
             *rulings,
         ]
     return tuple(ruling.finding for ruling in rulings)
