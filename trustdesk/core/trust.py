@@ -106,10 +106,12 @@ class ServerFault(StrEnum):
     """
 
     UNREADABLE = "unreadable"
+    KEY_PUBLISHED = "key_published"
     SELF_SIGNED = "self_signed"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     INTERMEDIATE_EXPIRED = "intermediate_expired"
+    REVOKED = "revoked"
     MISSING_INTERMEDIATE = "missing_intermediate"
     CA_NOT_IN_LIST = "ca_not_in_list"
     COMMON_NAME_ONLY = "common_name_only"
@@ -123,6 +125,8 @@ class ServerFault(StrEnum):
     ISSUER_PURPOSE = "issuer_purpose"
     CRITICAL_EXTENSION = "critical_extension"
     CA_AS_SERVER = "ca_as_server"
+    NOT_STAPLED = "not_stapled"
+    REVOCATION_UNKNOWN = "revocation_unknown"
     REFUSED = "refused"
 
 
