@@ -259,8 +259,12 @@ def _negotiation(first: SeenProbe) -> _Facts:
                 Fact.NO_SECURE_RENEGOTIATION,
                 msg("The server's first message lacks the extension renegotiation_info (RFC 5746)."),
             )
-    if any(event.message == "server_hello" and event.detail.endswith("resumed") for event in record.timeline):
-        yield Fact.SESSION_RESUMED, msg("The server resumed an earlier session.")
+    resumed = any(event.message == "server_hello" and "resumed" in event.detail for event in record.timeline)
+    if resumed and record.identity is not None and not record.client_auth.sent:
+        yield (
+            Fact.SESSION_RESUMED,
+            msg("An earlier session was resumed, and our certificate stayed out of it."),
+        )
     if record.target.server_name is None or variant.server_name is ServerNameChoice.NONE:
         yield Fact.NO_SERVER_NAME_SENT, msg("No server name (SNI) stood in our first message.")
     if variant.groups is GroupChoice.PQ and variant.versions is not TlsVersions.TLS_1_2:

@@ -22,7 +22,7 @@ from trustdesk.diagnose.facts import Fact, FactSet
 from trustdesk.diagnose.rule_file import Rule, RuleBook
 
 PROOF = 9.0
-"""Bits from which on a cause counts as seen, not guessed."""
+"""Weight of a rule that shows its cause; guesses do not add up to a proof."""
 
 CAP_OF_A_GUESS = 0.9
 CAP = 0.98
@@ -112,7 +112,7 @@ def _confidences(candidates: Sequence[_Candidate]) -> list[float]:
 
 
 def _is_proved(candidate: _Candidate) -> bool:
-    return candidate.bits >= PROOF and candidate.cause not in _UNEXPLAINED
+    return candidate.bits >= PROOF and any(rule.weight >= PROOF for rule in candidate.rules)
 
 
 def _hypothesis(

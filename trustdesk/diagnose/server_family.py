@@ -6,11 +6,11 @@ Certain only where it names itself. Habits are as measured (`tests/servers/famil
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from trustdesk.core.diagnosis import FamilyGuess, ServerFamily
 from trustdesk.core.handshake import AlertDirection
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import CertificateRefusal, ProbeRecord, StopReason
 from trustdesk.core.target import TargetProtocol
 from trustdesk.diagnose.alerts import AlertCode
@@ -55,91 +55,78 @@ def _named(records: Sequence[ProbeRecord]) -> FamilyGuess | None:
 def _by_page(records: Sequence[ProbeRecord]) -> FamilyGuess | None:
     pages = {record.http.certificate_refusal for record in records if record.http is not None}
     if pages & {CertificateRefusal.NONE_SENT, CertificateRefusal.CERTIFICATE_ERROR}:
-        return FamilyGuess(
-            family=ServerFamily.NGINX,
-            certain=False,
-            evidence=msg("It takes the handshake and refuses the certificate in a page, as nginx does."),
+        return _guess(
+            ServerFamily.NGINX,
+            msg("It takes the handshake and refuses the certificate in a page, as nginx does."),
         )
     if CertificateRefusal.NOT_ASKED_LATER in pages:
-        return FamilyGuess(
-            family=ServerFamily.APACHE,
-            certain=False,
-            evidence=msg("It asks for the certificate by path, as Apache does."),
-        )
+        return _guess(ServerFamily.APACHE, msg("It asks for the certificate by path, as Apache does."))
     return None
 
 
 def _by_protocol(records: Sequence[ProbeRecord]) -> FamilyGuess | None:
-    if any(
-        record.target.protocol is TargetProtocol.AMQPS and record.amqp is not None and record.amqp.mechanisms
-        for record in records
-    ) and any(record.amqp is not None and record.amqp.version == "0-9-1" for record in records):
-        return FamilyGuess(
-            family=ServerFamily.RABBITMQ,
-            certain=False,
-            evidence=msg("It speaks AMQP 0-9-1, as RabbitMQ does."),
-        )
+    if any(record.amqp is not None and record.amqp.version == "0-9-1" for record in records):
+        return _guess(ServerFamily.RABBITMQ, msg("It speaks AMQP 0-9-1, as RabbitMQ does."))
     return None
 
 
-_BY_ALERT: Mapping[int, tuple[ServerFamily, str]] = {
-    AlertCode.CERTIFICATE_UNKNOWN: (ServerFamily.JAVA, "certificate_unknown"),
-    AlertCode.UNSUPPORTED_CERTIFICATE: (ServerFamily.OPENSSL, "unsupported_certificate"),
-    AlertCode.UNKNOWN_CA: (ServerFamily.OPENSSL, "unknown_ca"),
-    AlertCode.CERTIFICATE_EXPIRED: (ServerFamily.OPENSSL, "certificate_expired"),
-    AlertCode.CERTIFICATE_REVOKED: (ServerFamily.OPENSSL, "certificate_revoked"),
-}
+_OF_OPENSSL = frozenset(
+    {
+        AlertCode.UNSUPPORTED_CERTIFICATE,
+        AlertCode.CERTIFICATE_REVOKED,
+        AlertCode.CERTIFICATE_EXPIRED,
+        AlertCode.UNKNOWN_CA,
+    }
+)
+"""Alerts that say what is wrong with a certificate; Go, Java and Node send none of them."""
 
 
 def _by_alerts(records: Sequence[ProbeRecord]) -> FamilyGuess | None:
+    """Guess by what the server answers to a certificate that it refuses, and to none at all."""
     sent, missed = _refusals(records, sent=True), _refusals(records, sent=False)
-    if any(record.target.protocol is TargetProtocol.AMQPS for record in records) and (sent or missed):
-        return FamilyGuess(
-            family=ServerFamily.RABBITMQ,
-            certain=False,
-            evidence=msg("It listens for AMQP over TLS, most often RabbitMQ."),
+    if (sent or missed) and any(record.target.protocol is TargetProtocol.AMQPS for record in records):
+        return _guess(ServerFamily.RABBITMQ, msg("It listens for AMQP over TLS, most often RabbitMQ."))
+    if AlertCode.CERTIFICATE_UNKNOWN in sent:
+        return _guess(
+            ServerFamily.JAVA, msg("It answers our certificate with certificate_unknown (46), as Java does.")
         )
-    if AlertCode.BAD_CERTIFICATE in missed and not any(_is_java(record) for record in records):
-        return FamilyGuess(
-            family=ServerFamily.GO,
-            certain=False,
-            evidence=msg("It answers bad_certificate (42) where no certificate came, as Go does."),
+    if AlertCode.BAD_CERTIFICATE in sent and AlertCode.BAD_CERTIFICATE in missed:
+        return _guess(
+            ServerFamily.GO,
+            msg("It answers bad_certificate (42) to our certificate and to none at all, as Go does."),
         )
-    for code in sent:
-        if code is not None and code in _BY_ALERT:
-            family, name = _BY_ALERT[code]
-            return FamilyGuess(
-                family=family,
-                certain=False,
-                evidence=msg(
-                    "It answers {name} ({code}), as {family} does.",
-                    name=name,
-                    code=code,
-                    family="Java" if family is ServerFamily.JAVA else "OpenSSL",
-                ),
-            )
-    if None in sent:
-        return FamilyGuess(
-            family=ServerFamily.NODE,
-            certain=False,
-            evidence=msg("It ends the connection after our certificate without an alert, as Node does."),
+    if sent & _OF_OPENSSL:
+        return _guess(
+            ServerFamily.OPENSSL, msg("Its alert says what is wrong with our certificate, as OpenSSL's do.")
+        )
+    if None in sent and None in missed:
+        return _guess(
+            ServerFamily.JAVA,
+            msg(
+                "It ends the connection without an alert, with a certificate or none, as Java's HttpsServer."
+            ),
+        )
+    if None in sent and AlertCode.CERTIFICATE_REQUIRED in missed:
+        return _guess(
+            ServerFamily.NODE,
+            msg("It answers our certificate without an alert, and none at all with one, as Node does."),
         )
     return None
 
 
-def _is_java(record: ProbeRecord) -> bool:
-    return _code(record) == AlertCode.CERTIFICATE_UNKNOWN
+def _guess(family: ServerFamily, evidence: Message) -> FamilyGuess:
+    return FamilyGuess(family=family, certain=False, evidence=evidence)
 
 
-def _refusals(records: Sequence[ProbeRecord], *, sent: bool) -> list[int | None]:
+def _refusals(records: Sequence[ProbeRecord], *, sent: bool) -> set[int | None]:
     """Return the alerts of the probes that were refused; None for one without an alert."""
-    return [
+    return {
         _code(record)
         for record in records
         if record.client_auth.request is not None
         and record.client_auth.sent is sent
         and record.stopped_by in {StopReason.ALERT, StopReason.CLOSED, StopReason.RESET}
-    ]
+    }
 
 
 def _code(record: ProbeRecord) -> int | None:
