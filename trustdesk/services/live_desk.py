@@ -28,6 +28,7 @@ from trustdesk.formats.records import prepare
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
@@ -77,6 +78,7 @@ class LiveDesk:
         identities: Mapping[str, ClientCredential],
         clock: Clock,
         limits: ProbeLimits | None = None,
+        proxies: ProxyChoice | None = None,
         per_host: int = DEFAULT_PER_HOST,
     ) -> None:
         prepare()
@@ -96,6 +98,7 @@ class LiveDesk:
         self._evaluation_time: datetime | None = None
         self._clock = clock
         self._limits = limits or ProbeLimits()
+        self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
@@ -326,6 +329,9 @@ class LiveDesk:
             target=target,
             judge=self._judge(tuple(trust_lists)),
             credential=credential,
+            proxy=self._proxies.tunnel_to(
+                target.connect_address or target.host, target.connect_port or target.port
+            ),
             limits=self._limits,
         )
 

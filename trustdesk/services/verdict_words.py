@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import FindingStatus, Severity
+from trustdesk.core.finding import FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Outcome, Responsible
@@ -83,6 +83,12 @@ CLIENT_CERTIFICATE_WORDS: dict[ClientCertificateVerdict, Message] = {
     ClientCertificateVerdict.NOT_ASKED: msg("not asked for"),
     ClientCertificateVerdict.IGNORED: msg("optional: answered without one"),
     ClientCertificateVerdict.UNKNOWN: msg("not known"),
+}
+
+STATE_OF_VERDICT: dict[Verdict, State] = {
+    Verdict.PASS: State.GOOD,
+    Verdict.WARN: State.WARNING,
+    Verdict.FAIL: State.BAD,
 }
 
 STATE_OF_STATUS: dict[FindingStatus, State] = {
