@@ -20,7 +20,7 @@ from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.services import bulk_judging
 from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.bulk_worker import Begin, Judged, Pile, Ready
-from trustdesk.services.likely_issuers import issuers_among, issuers_of
+from trustdesk.services.likely_issuers import IssuerIndex, issuers_among
 from trustdesk.services.row_values import JudgedRows
 
 ROOT = pki.root("Skybridge Root CA")
@@ -167,6 +167,10 @@ def test_likely_issuers_are_found_by_their_names_up_to_the_top() -> None:
     alone = pki.root("Stands above nothing")
     rows = rows_of(SERVER, alone, ROOT, CLIENT, ISSUING, ISSUING)
     assert [row.sha256 for row in issuers_among(rows)] == [ROOT.sha256, ISSUING.sha256]
-    assert [row.sha256 for row in issuers_of(rows[0], rows, 10)] == [ISSUING.sha256, ROOT.sha256]
-    assert [row.sha256 for row in issuers_of(rows[0], rows, 1)] == [ISSUING.sha256]
-    assert issuers_of(rows[1], rows, 10) == ()
+    index = IssuerIndex()
+    assert [row.sha256 for row in index.issuers_of(rows[0], rows, 10)] == [ISSUING.sha256, ROOT.sha256]
+    assert [row.sha256 for row in index.issuers_of(rows[0], rows, 1)] == [ISSUING.sha256]
+    assert index.issuers_of(rows[1], rows, 10) == ()
+    child = rows_of(pki.server(alone, "child.example"))[0]
+    rows.append(child)
+    assert [row.sha256 for row in index.issuers_of(child, rows, 10)] == [alone.sha256]

@@ -13,15 +13,17 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, InspectedItem, Inspection, ItemKind
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 T = TypeVar("T")
@@ -263,6 +265,16 @@ class FakeDesk(Desk):
     ) -> FakeRowReading:
         self.readings.append(FakeRowReading(_name(sources[0]), on_rows))
         return self.readings[-1]
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        above = IssuerIndex().issuers_of(rows[place], rows, 50)
+        items = tuple(
+            InspectedItem(
+                kind=ItemKind.CERTIFICATE, source=source, position=0, certificate=read_details(row.der)
+            )
+            for row in (rows[place], *above)
+        )
+        return self._answer(Inspection(items=items))
 
     def judge_rows(
         self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]

@@ -147,6 +147,15 @@ class Desk(Protocol):
         """
         ...
 
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it.
+
+        Args:
+            rows: what is shown; it may grow meanwhile.
+            source: what the items are said to come from.
+        """
+        ...
+
     def judge_rows(
         self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
     ) -> Job[JudgingTotals]:

@@ -31,20 +31,40 @@ def issuers_among(rows: Sequence[CertificateRow]) -> tuple[CertificateRow, ...]:
     return tuple({row.sha256: row for row in rows if row.subject and known(row.subject) in named}.values())
 
 
-def issuers_of(row: CertificateRow, rows: Sequence[CertificateRow], limit: int) -> tuple[CertificateRow, ...]:
-    """Return what can stand above one row, up to the top, nearest first and at most `limit`."""
-    by_subject: dict[str, list[CertificateRow]] = defaultdict(list)
-    for one in issuers_among(rows):
-        by_subject[plain_name(one.subject)].append(one)
-    found: dict[str, CertificateRow] = {}
-    wanted, seen = [plain_name(row.issuer)], {""}
-    while wanted and len(found) < limit:
-        name = wanted.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        for one in by_subject.get(name, ()):
-            if one.sha256 != row.sha256:
-                found[one.sha256] = one
-                wanted.append(plain_name(one.issuer))
-    return tuple(found.values())[:limit]
+class IssuerIndex:
+    """Finds what can stand above one of very many rows; the rows are looked through once.
+
+    For one thread. Rows may have been added since the last question; other rows are another list.
+    """
+
+    def __init__(self) -> None:
+        self._rows: Sequence[CertificateRow] = ()
+        self._count = 0
+        self._by_subject: dict[str, list[CertificateRow]] = {}
+
+    def issuers_of(
+        self, row: CertificateRow, rows: Sequence[CertificateRow], limit: int
+    ) -> tuple[CertificateRow, ...]:
+        """Return what can stand above `row`, up to the top, nearest first and at most `limit`."""
+        self._look_through(rows)
+        found: dict[str, CertificateRow] = {}
+        wanted, seen = [plain_name(row.issuer)], {""}
+        while wanted and len(found) < limit:
+            name = wanted.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            for one in self._by_subject.get(name, ()):
+                if one.sha256 != row.sha256:
+                    found[one.sha256] = one
+                    wanted.append(plain_name(one.issuer))
+        return tuple(found.values())[:limit]
+
+    def _look_through(self, rows: Sequence[CertificateRow]) -> None:
+        if rows is self._rows and len(rows) == self._count:
+            return
+        self._rows, self._count = rows, len(rows)
+        by_subject: dict[str, list[CertificateRow]] = defaultdict(list)
+        for one in issuers_among(rows):
+            by_subject[plain_name(one.subject)].append(one)
+        self._by_subject = dict(by_subject)

@@ -32,6 +32,7 @@ from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.row_reading import holds_many, read_rows
@@ -50,6 +51,9 @@ T = TypeVar("T")
 
 _FETCHED_FOR_S = 10.0
 """Seconds in which an issuer, or that it could not be had, is not asked for again."""
+
+_MAX_ABOVE = 50
+"""Certificates of a bundle that are decoded with a row, because they can stand above it."""
 
 _EXPORT_MODE = 0o644
 """Certificates are public: the server that they are for may run as somebody else."""
@@ -84,6 +88,7 @@ class LiveDesk:
         self._reading = ReadingService()
         # A bundle takes seconds; what a person opens beside it does not wait for that.
         self._rows = ThreadJobs("trustdesk-rows")
+        self._issuers = IssuerIndex()
         self._judging = ThreadJobs("trustdesk-judging")
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
@@ -196,6 +201,10 @@ class LiveDesk:
 
         return self._rows.start(read)
 
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it."""
+        return self._opener.submit(self._open_row, rows, place, source)
+
     def judge_rows(
         self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
     ) -> Job[JudgingTotals]:
@@ -284,6 +293,11 @@ class LiveDesk:
             return next(given, None)
 
         return self._reading.inspect(_readable(sources), ask, self._stopping)
+
+    def _open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Inspection:
+        above = self._issuers.issuers_of(rows[place], rows, _MAX_ABOVE)
+        sources = [Bytes(source, row.der) for row in (rows[place], *above)]
+        return self._reading.inspect(sources, None, self._stopping)
 
     def _read_board(self) -> tuple[BoardRow, ...]:
         endpoints = self._directory.endpoints().result()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import InspectedItem
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.compare_pane import ComparePane
@@ -30,6 +30,8 @@ from trustdesk.gui.inspector.export_button import FileToSave
 from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
+from trustdesk.gui.inspector.table_page import CertificateTablePage
+from trustdesk.gui.inspector.table_switch import TableSwitch
 from trustdesk.gui.inspector.tree import first_leaf, issuer_of, tree_of
 from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -73,6 +75,7 @@ class InspectorPage(QWidget):
         self.opener = Opener(bridge, self)
         self.intake = self.opener.card
         self.error = VerdictBanner()
+        self.many = TableSwitch(bridge, self._now, self)
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
@@ -93,10 +96,16 @@ class InspectorPage(QWidget):
         """Whether something is being read."""
         return self.opener.is_reading
 
+    @property
+    def progress(self) -> tuple[Message, int, int] | None:
+        """What runs on very many certificates: words, how much is done, of how much; None for nothing."""
+        return None if self.many.page is None else self.many.page.progress
+
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk."""
         self._desk = desk
         self.opener.set_desk(desk)
+        self.many.set_desk(desk)
         self.reload_lists()
 
     def reload_lists(self) -> None:
@@ -107,6 +116,7 @@ class InspectorPage(QWidget):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge again, as of an instant that the desk knows already; None is the present."""
         self._at = at
+        self.many.set_day()
         self._show_tree()
         self._show_current()
 
@@ -136,9 +146,11 @@ class InspectorPage(QWidget):
         self._bridge.when_done(self._desk.save_file(file, wanted.data), done, self._show_error)
 
     def cancel_reading(self) -> None:
-        """Wait no longer for what is being read; what comes of it is dropped."""
+        """Wait no longer for what is being read: it is dropped; what came of very many certificates stays."""
         if self.opener.is_reading:
             self.opener.cancel()
+        else:
+            self.many.cancel()
 
     def choose_files(self) -> None:
         """Ask for files (Ctrl+O)."""
@@ -165,7 +177,8 @@ class InspectorPage(QWidget):
     def choose(self, key: str) -> None:
         """Bring an item into view; a certificate that only the judge knows is opened for it."""
         if self.opened.get(key) is None:
-            examination = self.examiner.current
+            examiner = self.examiner if self.many.shown is None else self.many.shown.examiner
+            examination = examiner.current
             facts = examination.facts_of(key) if examination is not None else None
             if facts is not None:
                 name = say(msg("From a trust list or the network: {title}", title=facts.title))
@@ -180,7 +193,9 @@ class InspectorPage(QWidget):
         """Move the keyboard to the tree, or to the way in."""
         if self.intake.isVisible():
             return
-        if not len(self.opened):
+        if self.many.shown is not None:
+            self.many.shown.focus_main()
+        elif not len(self.opened):
             self.empty.focus_first()
         elif self.pane.isVisible():
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -203,6 +218,7 @@ class InspectorPage(QWidget):
                     self.opened.remove(one.key)
         added = self.opened.add(items)
         self._current = first_leaf(added) or self._current
+        self.many.tree_changed(self.opened)
         self._show_body()
         self._show_tree()
         self._show_current()
@@ -218,6 +234,7 @@ class InspectorPage(QWidget):
 
     def _take_lists(self, lists: tuple[TrustList, ...]) -> None:
         self._lists = lists
+        self.many.set_lists(lists)
         self._show_tree()
         self._show_current()
 
@@ -261,6 +278,7 @@ class InspectorPage(QWidget):
             files=len(self.opened.sources),
         )
         self._tell_selection()
+        self.pane.table_button.setEnabled(bool(self.opened.certificates()))
 
     def _close_selected(self) -> None:
         keys = self.tree.selected_keys
@@ -300,7 +318,31 @@ class InspectorPage(QWidget):
 
     def _show_body(self) -> None:
         ways_in = self._blank if self.intake.isVisible() else self.empty
-        self._body.setCurrentWidget(self._split if len(self.opened) else ways_in)
+        tree = self._split if len(self.opened) else ways_in
+        self._body.setCurrentWidget(self.many.shown or tree)
+
+    def _table_made(self, table: CertificateTablePage) -> None:
+        self._body.addWidget(table)
+        table.failed.connect(self._show_error)
+        table.item_wanted.connect(self.choose)
+        table.pane.open_wanted.connect(self.choose_files)
+        table.detail.export.wanted.connect(self._ask_place)
+        table.detail.copied.connect(self._tell_copied)
+
+    def _table_changed(self) -> None:
+        self._show_body()
+        self.busy_changed.emit(self.is_reading)
+
+    def _open_tree(self, sources: list[Source]) -> None:
+        self.opener.open(sources, as_tree=True)
+        self._show_body()
+        self.focus_main()
+
+    def _tell_copied(self) -> None:
+        self.notice.say_done(say(msg("Copied.")))
+
+    def _shown_detail(self) -> ItemDetail:
+        return self.detail if self.many.shown is None else self.many.shown.detail
 
     def _show_error(self, error: TrustdeskError) -> None:
         self.error.show_error(error)
@@ -372,7 +414,12 @@ class InspectorPage(QWidget):
         self.compare_button.clicked.connect(self.compare_selected)
         self.compare.closed.connect(self._end_compare)
         self.detail.export.wanted.connect(self._ask_place)
-        self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
+        self.detail.copied.connect(self._tell_copied)
+        self.opener.many_found.connect(self.many.read)
+        self.pane.table_wanted.connect(lambda: self.many.show_table(self.opened))
+        self.many.made.connect(self._table_made)
+        self.many.changed.connect(self._table_changed)
+        self.many.tree_wanted.connect(self._open_tree)
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
         self.detail.fetch_wanted.connect(self._fetch_issuers)
@@ -382,13 +429,19 @@ class InspectorPage(QWidget):
         self.examiner.failed.connect(self._show_error)
         self._drawer.clicked.connect(self._toggle_drawer)
         for keys, call in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
+            (QKeySequence(QKeySequence.StandardKey.Copy), lambda: self._shown_detail().copy_pem()),
             (QKeySequence("Ctrl+F"), self._find),
-            (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
+            (
+                QKeySequence("Alt+Return"),
+                lambda: self._shown_detail().tabs.setCurrentIndex(DetailTab.SUMMARY),
+            ),
         ):
             QShortcut(keys, self).activated.connect(call)
 
     def _find(self) -> None:
+        if self.many.shown is not None:
+            self.many.shown.focus_filter()
+            return
         if self._narrow and not self._drawer_open:
             self._toggle_drawer()
         self.pane.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
