@@ -38,6 +38,13 @@ Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
 def main() -> None:
+    trust_list, issuing, leaves = make()
+    _one_chain(trust_list, leaves[0], issuing[0])
+    _bulk(trust_list, issuing, leaves)
+
+
+def make() -> tuple[TrustList, list[bytes], list[bytes]]:
+    """Make the roots as a list, what they issued, and the leaves below."""
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(32)]
     roots = [_issue(f"Root {number}", None, keys[number % 32], is_ca=True) for number in range(ROOTS)]
     issuing = [
@@ -54,8 +61,7 @@ def main() -> None:
         origin=TrustListOrigin.LAB,
         anchors=tuple(read_certificate(_der(root)) for root in roots),
     )
-    _one_chain(trust_list, _der(leaves[0]), _der(issuing[0]))
-    _bulk(trust_list, [_der(one) for one in issuing], [_der(one) for one in leaves])
+    return trust_list, [_der(one) for one in issuing], [_der(one) for one in leaves]
 
 
 def _one_chain(trust_list: TrustList, leaf: bytes, issuer: bytes) -> None:

@@ -13,6 +13,8 @@ from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import BulkVerdicts
 from trustdesk.services.worker_process import settle_in
 
+_POLITENESS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -68,7 +70,7 @@ class Judged:
 
 def work(pipe: Connection) -> None:
     """Judge until the other side closes the pipe."""
-    settle_in()
+    settle_in(politeness=_POLITENESS)
     from trustdesk.verify.bulk import BulkVerifier
 
     plain: list[CertificateFacts] = []

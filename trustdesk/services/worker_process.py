@@ -6,6 +6,7 @@ Started by spawn, so that it lives in a frozen program too; it ends with its par
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -56,13 +57,19 @@ class WorkerProcess:
         self.pipe.close()
 
 
-def settle_in() -> None:
-    """Make the process that calls it a worker: deaf to Ctrl+C, and with an end to its memory."""
+def settle_in(*, politeness: int = 0) -> None:
+    """Make the process that calls it a worker: deaf to Ctrl+C, and with an end to its memory.
+
+    Args:
+        politeness: how far it lets the window go first, where it keeps every processor busy (`nice`).
+    """
     # Ctrl+C on a terminal reaches every process of the group; the parent decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "win32":
         return
     import resource
 
+    if politeness:
+        os.nice(politeness)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

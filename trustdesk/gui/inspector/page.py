@@ -176,8 +176,11 @@ class InspectorPage(QWidget):
 
     def choose(self, key: str) -> None:
         """Bring an item into view; a certificate that only the judge knows is opened for it."""
+        table = self.many.shown
+        if table is not None and table.choose(key):
+            return
         if self.opened.get(key) is None:
-            examiner = self.examiner if self.many.shown is None else self.many.shown.examiner
+            examiner = self.examiner if table is None else table.examiner
             examination = examiner.current
             facts = examination.facts_of(key) if examination is not None else None
             if facts is not None:
@@ -249,13 +252,18 @@ class InspectorPage(QWidget):
                 self._settle()
 
     def _fetch_issuers(self) -> None:
-        self._show_current(fetches=True)
+        if self.many.shown is not None:
+            self.many.shown.fetch_issuers()
+        else:
+            self._show_current(fetches=True)
 
     def _show_current(self, *, fetches: bool = False) -> None:
         one = self.opened.get(self._current)
-        if one is None or self._desk is None:
+        if one is None or self._desk is None or self.many.shown is not None:
+            # The details are the table's while that is shown.
             self.examiner.clear()
             return
+        self.detail.show()
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
         self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details)
         self.unlock_button.setVisible(one.item.locked)
@@ -319,15 +327,21 @@ class InspectorPage(QWidget):
     def _show_body(self) -> None:
         ways_in = self._blank if self.intake.isVisible() else self.empty
         tree = self._split if len(self.opened) else ways_in
-        self._body.setCurrentWidget(self.many.shown or tree)
+        table = self.many.shown
+        self._body.setCurrentWidget(table or tree)
+        if table is not None:
+            table.take_detail(self.detail)
+        elif self._right.indexOf(self.detail) < 0:
+            self.many.give_detail()
+            self._right.insertWidget(0, self.detail)
+            self._right.setCurrentWidget(self.detail)
+            self._show_current()
+        self._settle()
 
     def _table_made(self, table: CertificateTablePage) -> None:
         self._body.addWidget(table)
         table.failed.connect(self._show_error)
-        table.item_wanted.connect(self.choose)
         table.pane.open_wanted.connect(self.choose_files)
-        table.detail.export.wanted.connect(self._ask_place)
-        table.detail.copied.connect(self._tell_copied)
 
     def _table_changed(self) -> None:
         self._show_body()
@@ -337,12 +351,6 @@ class InspectorPage(QWidget):
         self.opener.open(sources, as_tree=True)
         self._show_body()
         self.focus_main()
-
-    def _tell_copied(self) -> None:
-        self.notice.say_done(say(msg("Copied.")))
-
-    def _shown_detail(self) -> ItemDetail:
-        return self.detail if self.many.shown is None else self.many.shown.detail
 
     def _show_error(self, error: TrustdeskError) -> None:
         self.error.show_error(error)
@@ -361,7 +369,9 @@ class InspectorPage(QWidget):
         if narrow and not self._drawer_open and self.pane.isAncestorOf(QApplication.focusWidget() or self):
             self.detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
         self.pane.setVisible(not narrow or self._drawer_open)
-        self._drawer.setVisible(narrow)
+        in_tree = self.many.shown is None
+        self._drawer.setVisible(narrow and in_tree)
+        self.compare_button.setVisible(in_tree)
         tight = self.width() < _TIGHT
         self.detail.export.set_tight(tight)
         self.compare_button.show_as(
@@ -414,7 +424,7 @@ class InspectorPage(QWidget):
         self.compare_button.clicked.connect(self.compare_selected)
         self.compare.closed.connect(self._end_compare)
         self.detail.export.wanted.connect(self._ask_place)
-        self.detail.copied.connect(self._tell_copied)
+        self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.opener.many_found.connect(self.many.read)
         self.pane.table_wanted.connect(lambda: self.many.show_table(self.opened))
         self.many.made.connect(self._table_made)
@@ -429,11 +439,11 @@ class InspectorPage(QWidget):
         self.examiner.failed.connect(self._show_error)
         self._drawer.clicked.connect(self._toggle_drawer)
         for keys, call in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), lambda: self._shown_detail().copy_pem()),
+            (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
             (QKeySequence("Ctrl+F"), self._find),
             (
                 QKeySequence("Alt+Return"),
-                lambda: self._shown_detail().tabs.setCurrentIndex(DetailTab.SUMMARY),
+                lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY),
             ),
         ):
             QShortcut(keys, self).activated.connect(call)

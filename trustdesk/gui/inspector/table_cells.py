@@ -56,8 +56,8 @@ def columns(now: Callable[[], datetime]) -> tuple[RowColumn[TableRow], ...]:
         RowColumn(head=msg("Server"), cell=lambda one: _verdict(one, Purpose.SERVER), width=15),
         RowColumn(head=msg("Client"), cell=lambda one: _verdict(one, Purpose.CLIENT), width=15),
         RowColumn(head=msg("Days left"), cell=lambda one: _days(one, now()), width=9),
-        RowColumn(head=msg("Not after"), cell=_not_after, width=12, goes_first=4),
-        RowColumn(head=msg("Issuer"), cell=_issuer, width=24, goes_first=3),
+        RowColumn(head=msg("Not after"), cell=_not_after, width=12, goes_first=3),
+        RowColumn(head=msg("Issuer"), cell=_issuer, width=20, goes_first=4),
         RowColumn(head=msg("Serial number"), cell=_serial, width=_MAX_SERIAL, goes_first=2),
         RowColumn(head=msg("SHA-256"), cell=_fingerprint, width=26, goes_first=1),
     )
@@ -153,7 +153,9 @@ def _verdict(one: TableRow, purpose: Purpose) -> RowCell:
         return RowCell(say(msg("Yes")), icon="good", icon_ink="good")
     if verdicts.is_ca:
         return RowCell(say(msg("CA")), "text2", "not-applicable")
-    return RowCell(say(msg("No")), "bad", "bad")
+    # Few are made for both: what can be one of them is no trouble, and must not look like it.
+    ink = "text2" if verdicts.server.trusted or verdicts.client.trusted else "bad"
+    return RowCell(say(msg("No")), ink, "bad")
 
 
 def _verdict_words(verdicts: BulkVerdicts | None, purpose: Purpose) -> Message:

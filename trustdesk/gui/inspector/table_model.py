@@ -12,7 +12,14 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 from trustdesk.core.inspection import CertificateRow
 from trustdesk.core.verification import BulkVerdicts
 from trustdesk.gui.inspector.row_table import RowModel
-from trustdesk.gui.inspector.table_arrange import RowFilter, RowsWanted, TableRow, filters_of, test_of
+from trustdesk.gui.inspector.table_arrange import (
+    RowFilter,
+    RowOrder,
+    RowsWanted,
+    TableRow,
+    filters_of,
+    test_of,
+)
 from trustdesk.gui.inspector.table_cells import columns, spoken
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +95,13 @@ class CertificatesModel(RowModel[TableRow]):
                 self.judged += 1
                 self._by_verdict.update(_of_verdicts(self.certificates[place], one, now))
             self._verdicts[place] = one
-        self._tell_changed()
+        end = start + len(verdicts) - 1
+        in_file_order = self.wanted.order is RowOrder.FILE and not self.wanted.descending
+        if in_file_order and len(self._shown) == len(self.certificates):
+            # In the order of the file, what is out of sight is not drawn again.
+            self.dataChanged.emit(self.index(start, 0), self.index(end, len(self.columns) - 1))
+        else:
+            self._tell_changed()
 
     def forget_verdicts(self) -> None:
         """Leave every row without verdicts: they were of another day, list or pool."""

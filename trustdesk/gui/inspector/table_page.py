@@ -17,7 +17,7 @@ from trustdesk.core.inspection import CertificateRow, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
+from trustdesk.gui.inspector.detail import ItemDetail
 from trustdesk.gui.inspector.examiner import Examiner
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.table_arrange import arranging
@@ -30,6 +30,9 @@ from trustdesk.services.desk import Desk, PastedData
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 _BUDGET_S = 0.008
+_SHARES = (680, 520)
+"""Width of table and details to begin with, as they share what there is."""
+
 _FOLLOW_MS = 60
 """How long the keyboard rests on a row before it is decoded."""
 
@@ -37,13 +40,13 @@ _FOLLOW_MS = 60
 class CertificateTablePage(QWidget):
     """Table and details.
 
+    The details are those of the tree: a second pane would take as long to make as a person notices.
+
     Signals:
-        item_wanted: digest of a certificate that is not in the table.
         failed: a TrustdeskError.
         busy_changed: something began, went on or ended.
     """
 
-    item_wanted = Signal(str)
     failed = Signal(object)
     busy_changed = Signal()
 
@@ -65,7 +68,8 @@ class CertificateTablePage(QWidget):
         self.examiner = Examiner(bridge, self)
         self.pane = TablePane(self.model, self.run)
         self.table = self.pane.table
-        self.detail = ItemDetail()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._detail: ItemDetail | None = None
         self._steps = QTimer(self)
         self._steps.setInterval(0)
         self._steps.timeout.connect(self._arrange_more)
@@ -164,7 +168,9 @@ class CertificateTablePage(QWidget):
         self._asked += 1
         self.examiner.clear()
         self.pane.forget()
-        self.detail.hide()
+        self._opened = OpenedItems()
+        if self._detail is not None:
+            self._detail.hide()
         self._refresh()
 
     def arrange(self) -> None:
@@ -174,13 +180,12 @@ class CertificateTablePage(QWidget):
         self._arranging = arranging(self.model.certificates, self.model.verdicts, wanted, self._now())
         self._steps.start()
 
-    def choose(self, digest: str) -> None:
-        """Bring a certificate into view."""
+    def choose(self, digest: str) -> bool:
+        """Bring a certificate into view; False when it is not in the table."""
         rows = self.model.certificates
         place = next((at for at, row in enumerate(rows) if row.sha256 == digest), None)
         if place is None:
-            self.item_wanted.emit(digest)
-            return
+            return False
         shown = self.model.shown_at(place)
         if shown is not None:
             self.table.select(shown)
@@ -188,6 +193,25 @@ class CertificateTablePage(QWidget):
             # The filter hides it.
             self._place = place
             self._decode()
+        return True
+
+    def take_detail(self, detail: ItemDetail) -> None:
+        """Show the row in view in these details, until they are taken elsewhere."""
+        if self._detail is None:
+            self._detail = detail
+            self._split.addWidget(detail)
+            self._split.setSizes(list(_SHARES))
+            detail.setVisible(self._place is not None)
+            self._examine()
+
+    def give_detail(self) -> None:
+        """Show nothing in the details any more: they are the tree's again."""
+        self._detail = None
+
+    def fetch_issuers(self) -> None:
+        """Judge the row in view with issuers asked for at its CA."""
+        self._fetches = True
+        self._examine()
 
     def focus_main(self) -> None:
         """Move the keyboard to the table."""
@@ -297,20 +321,21 @@ class CertificateTablePage(QWidget):
 
     def _examine(self) -> None:
         one = next(iter(self._opened.items), None)
-        if one is None or self._desk is None:
+        if one is None or self._desk is None or self._detail is None or self._place is None:
             return
         details = {a.key: a.details for a in self._opened.certificates() if a.details is not None}
-        self.detail.show_item(one, self._now(), issuer_of(one, self._opened.items), details)
-        self.detail.show()
+        self._detail.show_item(one, self._now(), issuer_of(one, self._opened.items), details)
+        self._detail.show()
         self.examiner.examine(self._desk, one, self._opened, self._lists, fetches=self._fetches)
         self._show_examination()
 
     def _show_examination(self) -> None:
-        self.detail.show_examination(self.examiner.current, self._now())
+        if self._detail is not None:
+            self._detail.show_examination(self.examiner.current, self._now())
 
-    def _fetch_issuers(self) -> None:
-        self._fetches = True
-        self._examine()
+    def _open(self) -> None:
+        if self._detail is not None and self._detail.isVisible():
+            self._detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _press_header(self, section: int) -> None:
         self.pane.filters.press_header(ORDERS[Column(section)])
@@ -322,18 +347,14 @@ class CertificateTablePage(QWidget):
         self.busy_changed.emit()
 
     def _build(self) -> None:
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(20)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.pane)
-        split.addWidget(self.detail)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([680, 520])
-        self.detail.hide()
+        self._split.setHandleWidth(20)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.pane)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(self._split)
 
     def _connect(self) -> None:
         self.run.rows_came.connect(self._take_rows)
@@ -345,10 +366,8 @@ class CertificateTablePage(QWidget):
         self.pane.judge_wanted.connect(self.judge_all)
         self.pane.filters.changed.connect(self.arrange)
         self.table.moved.connect(self._move)
-        self.table.opened.connect(lambda _shown: self.detail.tabs.setCurrentIndex(DetailTab.CHAIN))
+        self.table.opened.connect(self._open)
         self.table.header_pressed.connect(self._press_header)
-        self.detail.item_wanted.connect(self.choose)
-        self.detail.fetch_wanted.connect(self._fetch_issuers)
         self.examiner.changed.connect(self._show_examination)
         self.examiner.failed.connect(self.failed)
         escape = QShortcut(QKeySequence("Esc"), self)

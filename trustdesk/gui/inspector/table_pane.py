@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.gui.dates import iso_date
 from trustdesk.gui.inspector.table_filters import ORDER_WORDS, TableFilters
 from trustdesk.gui.inspector.table_model import CertificatesModel
 from trustdesk.gui.inspector.table_run import TableRun
@@ -190,7 +191,8 @@ class TablePane(QWidget):
         judged = self._judged
         if judged is not None and judged.judged:
             by = judged.trust_list or msg("no list")
-            words.append(msg("judged by {list} as of {date}", list=by, date=iso_date(judged.at)))
+            day = f"{judged.at.astimezone(UTC):%Y-%m-%d}"
+            words.append(msg("judged by {list} as of {date}", list=by, date=day))
             if judged.judged < judged.total:
                 words.append(msg("{count} not judged", count=judged.total - judged.judged))
         return words

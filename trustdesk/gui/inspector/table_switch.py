@@ -99,6 +99,11 @@ class TableSwitch(QObject):
         if self.page is not None:
             self.page.cancel()
 
+    def give_detail(self) -> None:
+        """The details are the tree's again."""
+        if self.page is not None:
+            self.page.give_detail()
+
     def _show_tree(self) -> None:
         self._prefers_tree = True
         self._wants_table = False
