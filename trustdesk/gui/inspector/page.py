@@ -40,6 +40,7 @@ from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk, PastedData
 
 _TIGHT = 860
+_TIGHT_BESIDE_TABLE = 1120
 DRAWER_BELOW = 1080
 """Width of the window below which the tree is a drawer."""
 
@@ -372,7 +373,9 @@ class InspectorPage(QWidget):
         in_tree = self.many.shown is None
         self._drawer.setVisible(narrow and in_tree)
         self.compare_button.setVisible(in_tree)
-        tight = self.width() < _TIGHT
+        if not in_tree:
+            self.unlock_button.hide()
+        tight = self.width() < (_TIGHT if in_tree else _TIGHT_BESIDE_TABLE)
         self.detail.export.set_tight(tight)
         self.compare_button.show_as(
             "" if tight else say(msg("Compare")), icon="compare", name=say(msg("Compare"))

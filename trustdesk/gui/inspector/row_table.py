@@ -189,10 +189,12 @@ class RowTable(QTableView, Generic[R]):
         name: str,
         spoken: Callable[[R], str],
         model: RowModel[R] | None = None,
+        narrowest: int = _NARROWEST,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._widths: dict[int, int] = {}
+        self._narrowest = narrowest
         self._model: RowModel[R] = RowModel(columns, spoken, self) if model is None else model
         self.setModel(self._model)
         self.setItemDelegate(RowDelegate(self))
@@ -275,7 +277,7 @@ class RowTable(QTableView, Generic[R]):
         flexible = [i for i, column in enumerate(columns) if not column.width]
         for _place, index in giving:
             used = sum(width for i, width in widths.items() if i not in hidden)
-            if room - used >= _NARROWEST * len(flexible):
+            if room - used >= self._narrowest * len(flexible):
                 break
             hidden.add(index)
         left = room - sum(width for i, width in widths.items() if i not in hidden)

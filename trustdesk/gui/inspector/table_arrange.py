@@ -144,6 +144,7 @@ def _text_test(text: str) -> Callable[[CertificateRow], bool]:
     if digits is not None and len(digits) < _SHORTEST_DIGITS:
         digits = None
     decimal = f"{int(text):x}" if text.strip().isascii() and text.strip().isdigit() else None
+    number = (digits or "").lstrip("0")
     digest = _DIGESTS.get(len(digits or ""))
 
     def has_text(row: CertificateRow) -> bool:
@@ -151,7 +152,7 @@ def _text_test(text: str) -> Callable[[CertificateRow], bool]:
             return True
         if digits is not None:
             serial = row.serial_number or ""
-            if digits in row.sha256 or digits.lstrip("0") in serial or decimal == serial:
+            if digits in row.sha256 or (number and number in serial) or decimal == serial:
                 return True
             if (
                 digest is not None

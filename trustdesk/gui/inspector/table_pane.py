@@ -192,9 +192,9 @@ class TablePane(QWidget):
         if judged is not None and judged.judged:
             by = judged.trust_list or msg("no list")
             day = f"{judged.at.astimezone(UTC):%Y-%m-%d}"
-            words.append(msg("judged by {list} as of {date}", list=by, date=day))
             if judged.judged < judged.total:
                 words.append(msg("{count} not judged", count=judged.total - judged.judged))
+            words.append(msg("judged by {list} as of {date}", list=by, date=day))
         return words
 
     def _build(self) -> None:

@@ -14,6 +14,8 @@ from trustdesk.gui.words import say
 
 _Index = QModelIndex | QPersistentModelIndex
 
+_NARROWEST_SUBJECT = 250
+
 
 class CertificateTable(RowTable[TableRow]):
     """A table of whole rows.
@@ -28,7 +30,12 @@ class CertificateTable(RowTable[TableRow]):
 
     def __init__(self, model: CertificatesModel, parent: QWidget | None = None) -> None:
         super().__init__(
-            model.columns, name=say(msg("Certificates")), spoken=lambda _one: "", model=model, parent=parent
+            model.columns,
+            name=say(msg("Certificates")),
+            spoken=lambda _one: "",
+            model=model,
+            narrowest=_NARROWEST_SUBJECT,
+            parent=parent,
         )
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
