@@ -56,8 +56,11 @@ def read_bundle(bundle: Path) -> None:
         count = table.model.rowCount()
         print(
             f"{count} certificates into the table of the window: {elapsed:.2f} s  "
-            f"limit {READ_LIMIT_S:.0f} s  ratio {elapsed / READ_LIMIT_S:.2f}; peak memory of the window's process {peak:.0f} MB  "
-            f"limit {MEMORY_LIMIT_MB:.0f} MB  ratio {peak / MEMORY_LIMIT_MB:.2f}; {shown.gaps()}"
+            f"limit {READ_LIMIT_S:.0f} s  ratio {elapsed / READ_LIMIT_S:.2f}; {shown.gaps()}"
+        )
+        print(
+            f"  peak memory of the window's process {peak:.0f} MB  "
+            f"limit {MEMORY_LIMIT_MB:.0f} MB  ratio {peak / MEMORY_LIMIT_MB:.2f}"
         )
         for words in ("sorted by subject", "filtered by a word"):
             begun = time.perf_counter()
@@ -81,15 +84,17 @@ def judge_once() -> None:
         with _Window((trust_list,)) as shown:
             table = shown.read(bundle)
             shown.gaps()
+            before = sum(os.times()[2:4])
             begun = time.perf_counter()
             table.judge_all()
             shown.wait(lambda: not table.run.is_judging and not table.is_arranging)
             elapsed = time.perf_counter() - begun
+            used = sum(os.times()[2:4]) - before
             trusted, _neither = table.model.verdict_totals
             print(
                 f"{table.model.judged} certificates judged in the window for both purposes, {chains.ROOTS} "
                 f"roots: {elapsed:.2f} s  limit {JUDGE_LIMIT_S:.0f} s  ratio {elapsed / JUDGE_LIMIT_S:.2f}, "
-                f"{trusted} trusted; {shown.gaps()}"
+                f"processor of the judges {used:.1f} s, {trusted} trusted; {shown.gaps()}"
             )
             table.judge_all()
             shown.wait(lambda: table.run.done > 1_000)

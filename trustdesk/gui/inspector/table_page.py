@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -32,6 +33,9 @@ from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, 
 _BUDGET_S = 0.008
 _SHARES = (680, 520)
 """Width of table and details to begin with, as they share what there is."""
+
+_FEW = 5_000
+"""Rows up to which the garbage collector may walk through them."""
 
 _FOLLOW_MS = 60
 """How long the keyboard rests on a row before it is decoded."""
@@ -162,6 +166,7 @@ class CertificateTablePage(QWidget):
         self.run.drop_reading()
         self.run.drop_judging()
         self._stop_arranging()
+        gc.unfreeze()
         self._sources.clear()
         self.model.clear()
         self._place = None
@@ -281,6 +286,9 @@ class CertificateTablePage(QWidget):
     def _end_reading(self, read: RowsRead) -> None:
         self.pane.show_read(read)
         self._rows_added()
+        if len(self.model.certificates) > _FEW:
+            # Rows stay until the table is closed; to look through them for garbage takes 100 ms each time.
+            gc.freeze()
 
     def _end_judging(self, totals: JudgingTotals) -> None:
         self.pane.show_judged(totals)
