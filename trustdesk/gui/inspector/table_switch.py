@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.inspection import CertificateRow
+from trustdesk.core.message import Message
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.opened import OpenedItems
@@ -25,12 +26,14 @@ class TableSwitch(QObject):
     """Knows what is shown, and hands on what the table has to know.
 
     Signals:
-        made: a CertificateTablePage; once, before it is shown.
+        failed: a TrustdeskError.
+        open_wanted: the person wants to open files.
         changed: the other one is shown, or what runs has changed.
         tree_wanted: sources that are to be opened as a tree; none when the tree stands already.
     """
 
-    made = Signal(object)
+    failed = Signal(object)
+    open_wanted = Signal()
     changed = Signal()
     tree_wanted = Signal(list)
 
@@ -49,6 +52,11 @@ class TableSwitch(QObject):
     def shown(self) -> CertificateTablePage | None:
         """The table's page while it is shown; None while the tree is."""
         return self.page if self._wants_table and self.page is not None and not self.page.is_empty else None
+
+    @property
+    def progress(self) -> tuple[Message, int, int] | None:
+        """What runs on the rows: words, how much is done, of how much; None for nothing."""
+        return None if self.page is None else self.page.progress
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk."""
@@ -132,7 +140,8 @@ class TableSwitch(QObject):
             page.pane.tree_wanted.connect(self._show_tree)
             page.pane.close_wanted.connect(self._close)
             page.busy_changed.connect(self._settle)
-            self.made.emit(page)
+            page.pane.open_wanted.connect(self.open_wanted)
+            page.failed.connect(self.failed)
         return self.page
 
 
