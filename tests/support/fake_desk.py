@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -13,15 +13,18 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, Inspection
-from trustdesk.core.message import msg
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, InspectedItem, Inspection, ItemKind
+from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
-from trustdesk.core.verification import Purpose, Verification
+from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 T = TypeVar("T")
 
@@ -75,6 +78,64 @@ class FakeSweep(FakeJob[SweepTotals]):
         )
 
 
+class FakeRowReading(FakeJob[RowsRead]):
+    """A bundle that is read as the test plays it."""
+
+    def __init__(self, name: str, on_rows: Callable[[RowsChunk], None]) -> None:
+        super().__init__(lambda: self._read(is_cancelled=True))
+        self.name = name
+        self._on_rows = on_rows
+        self._count = 0
+        self._unread = 0
+
+    def give(self, rows: Sequence[CertificateRow], share: float, unread: int = 0) -> None:
+        """Hand over some rows."""
+        self._count, self._unread = self._count + len(rows), unread
+        self._on_rows(RowsChunk(source=self.name, rows=tuple(rows), unread=unread, share=share))
+
+    def finish(self, *problems: Message) -> None:
+        """End the reading."""
+        self.future.set_result(self._read(is_cancelled=False, problems=problems))
+
+    def _read(self, *, is_cancelled: bool, problems: tuple[Message, ...] = ()) -> RowsRead:
+        return RowsRead(count=self._count, unread=self._unread, is_cancelled=is_cancelled, problems=problems)
+
+
+class FakeJudging(FakeJob[JudgingTotals]):
+    """A run of the judge over many rows, as the test plays it."""
+
+    def __init__(
+        self,
+        rows: Sequence[CertificateRow],
+        on_verdicts: Callable[[JudgedRows], None],
+        at: datetime | None,
+        trust_list: TrustList,
+    ) -> None:
+        super().__init__(lambda: self._totals(is_cancelled=True))
+        self.rows, self.at, self.trust_list = tuple(rows), at, trust_list
+        self._on_verdicts = on_verdicts
+        self._judged = 0
+
+    def judge(self, start: int, *verdicts: BulkVerdicts) -> None:
+        """Give verdicts on rows that follow each other."""
+        self._judged += len(verdicts)
+        self._on_verdicts(JudgedRows(start=start, verdicts=verdicts))
+
+    def finish(self) -> None:
+        """End the run."""
+        self.future.set_result(self._totals(is_cancelled=False))
+
+    def _totals(self, *, is_cancelled: bool) -> JudgingTotals:
+        return JudgingTotals(
+            total=len(self.rows),
+            judged=self._judged,
+            at=self.at or datetime(2026, 11, 20, tzinfo=UTC),
+            trust_list=self.trust_list.title,
+            is_cancelled=is_cancelled,
+            duration_ms=1234.0,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeQuestion:
     """What a page asked the judge; None for `at` is the present."""
@@ -99,6 +160,8 @@ class FakeDesk(Desk):
         evaluation_time: what was last set.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
+        bundles: files of many certificates, by their path or the name of pasted text.
+        readings, judgings: everything that was started on rows, in order.
     """
 
     def __init__(
@@ -125,6 +188,9 @@ class FakeDesk(Desk):
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
         self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
         self.questions: list[JudgeQuestion] = []
+        self.bundles: set[str] = set()
+        self.readings: list[FakeRowReading] = []
+        self.judgings: list[FakeJudging] = []
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows)
@@ -184,12 +250,37 @@ class FakeDesk(Desk):
     def inspect(
         self, sources: Sequence[Path | PastedData], password: str | None = None
     ) -> Future[Inspection]:
-        names = tuple(str(one) if isinstance(one, Path) else one.name for one in sources)
+        names = tuple(map(_name, sources))
         self.read.append((names, password))
         found = [self.inspections[name](password) for name in names if name in self.inspections]
         items = tuple(item for one in found for item in one.items)
         problems = tuple(problem for one in found for problem in one.problems)
         return self._answer(Inspection(items=items, problems=problems))
+
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        return self._answer(any(_name(one) in self.bundles for one in sources))
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> FakeRowReading:
+        self.readings.append(FakeRowReading(_name(sources[0]), on_rows))
+        return self.readings[-1]
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        above = IssuerIndex().issuers_of(rows[place], rows, 50)
+        items = tuple(
+            InspectedItem(
+                kind=ItemKind.CERTIFICATE, source=source, position=0, certificate=read_details(row.der)
+            )
+            for row in (rows[place], *above)
+        )
+        return self._answer(Inspection(items=items))
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> FakeJudging:
+        self.judgings.append(FakeJudging(rows, on_verdicts, self.evaluation_time, self.lists[0]))
+        return self.judgings[-1]
 
     def judge_certificate(
         self,
@@ -256,6 +347,10 @@ class FakeProbe(FakeJob[ProbeReport]):
         for event in events:
             if self._on_progress is not None:
                 self._on_progress(event)
+
+
+def _name(source: Path | PastedData) -> str:
+    return str(source) if isinstance(source, Path) else source.name
 
 
 def sample_lists() -> tuple[TrustList, ...]:

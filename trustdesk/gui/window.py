@@ -306,6 +306,8 @@ class MainWindow(QWidget):
             self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
         elif self.inspector.is_reading:
             self.status_bar.show_job(msg("Reading files"), 0, 0, can_cancel=True)
+        elif (progress := self.inspector.many.progress) is not None:
+            self.status_bar.show_job(*progress, can_cancel=True)
         elif sweep.totals is not None:
             self.status_bar.show_rest(_summary(sweep.totals))
         else:

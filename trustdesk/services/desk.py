@@ -17,7 +17,7 @@ from typing import Protocol
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, Inspection
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeReport
@@ -25,6 +25,7 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,42 @@ class Desk(Protocol):
         self, sources: Sequence[Path | PastedData], password: str | None = None
     ) -> Future[Inspection]:
         """Read everything that lies in files, folders or pasted text; what cannot be read is an item too."""
+        ...
+
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        """Whether sources hold so many PEM certificates that rows should be read; see `read_rows`."""
+        ...
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> Job[RowsRead]:
+        """Read the columns of any number of PEM certificates; what is none is counted.
+
+        Args:
+            on_rows: called on another thread, in the order of the sources.
+        """
+        ...
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it.
+
+        Args:
+            rows: what is shown; it may grow meanwhile.
+            source: what the items are said to come from.
+        """
+        ...
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> Job[JudgingTotals]:
+        """Judge rows for both purposes by the list in force, as of the evaluation time.
+
+        One run at a time: a second one begins when the first is over, so cancel that first.
+
+        Args:
+            rows: certificates among them that others name as issuer serve as intermediates.
+            on_verdicts: called on another thread, in any order.
+        """
         ...
 
     def judge_certificate(

@@ -14,7 +14,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
@@ -28,12 +28,17 @@ from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.row_reading import holds_many, read_rows
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
+from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
 from trustdesk.storage.atomic_file import write_atomically
@@ -46,6 +51,9 @@ T = TypeVar("T")
 
 _FETCHED_FOR_S = 10.0
 """Seconds in which an issuer, or that it could not be had, is not asked for again."""
+
+_MAX_ABOVE = 50
+"""Certificates of a bundle that are decoded with a row, because they can stand above it."""
 
 _EXPORT_MODE = 0o644
 """Certificates are public: the server that they are for may run as somebody else."""
@@ -78,6 +86,10 @@ class LiveDesk:
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
         self._reading = ReadingService()
+        # A bundle takes seconds; what a person opens beside it does not wait for that.
+        self._rows = ThreadJobs("trustdesk-rows")
+        self._issuers = IssuerIndex()
+        self._judging = ThreadJobs("trustdesk-judging")
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
         self._clock = clock
@@ -171,6 +183,39 @@ class LiveDesk:
         """Read everything that lies in files, folders or pasted text, in a process of its own."""
         return self._opener.submit(self._inspect, tuple(sources), password)
 
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        """Whether sources hold so many PEM certificates that rows should be read."""
+        return self._opener.submit(holds_many, _readable(sources))
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> Job[RowsRead]:
+        """Read the columns of any number of PEM certificates, in a process of their own."""
+
+        def read(cancel: threading.Event) -> RowsRead:
+            reading = ReadingService()
+            try:
+                return read_rows(reading, _readable(sources), on_rows, cancel)
+            finally:
+                reading.close()
+
+        return self._rows.start(read)
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it."""
+        return self._opener.submit(self._open_row, rows, place, source)
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> Job[JudgingTotals]:
+        """Judge rows for both purposes by the list in force, as of the evaluation time."""
+        with self._lock:
+            in_force = next(iter(self._trust_lists.values()), None)
+        at = self._now()
+        return self._judging.start(
+            lambda cancel: judge_rows(rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel)
+        )
+
     def judge_certificate(
         self,
         certificate: CertificateFacts,
@@ -220,6 +265,8 @@ class LiveDesk:
         if self._fetcher is not None:
             self._fetcher[1].cancel()
         self._network.close()
+        self._rows.close()
+        self._judging.close()
         self._opener.shutdown(cancel_futures=True)
         self._examiner.shutdown(cancel_futures=True)
         self._fetching.shutdown(cancel_futures=True)
@@ -245,8 +292,12 @@ class LiveDesk:
             # One password for one question; what it does not open stays locked, and the face asks again.
             return next(given, None)
 
-        read = [one if isinstance(one, Path) else Bytes(one.name, one.data) for one in sources]
-        return self._reading.inspect(read, ask, self._stopping)
+        return self._reading.inspect(_readable(sources), ask, self._stopping)
+
+    def _open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Inspection:
+        above = self._issuers.issuers_of(rows[place], rows, _MAX_ABOVE)
+        sources = [Bytes(source, row.der) for row in (rows[place], *above)]
+        return self._reading.inspect(sources, None, self._stopping)
 
     def _read_board(self) -> tuple[BoardRow, ...]:
         endpoints = self._directory.endpoints().result()
@@ -309,6 +360,10 @@ def _lint(
     role = Role.CA if certificate.facts.is_ca else Role(purpose.value)
     context = context_of(certificate, role, at, trust_lists, chain=chain, public_list=certifi_list())
     return lint_all(CertificateSubject(certificate), role, choose_rule_sets(()), context)
+
+
+def _readable(sources: Sequence[Path | PastedData]) -> list[Path | Bytes]:
+    return [one if isinstance(one, Path) else Bytes(one.name, one.data) for one in sources]
 
 
 def _save(file: Path, data: bytes) -> Path:

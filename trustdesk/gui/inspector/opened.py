@@ -94,6 +94,14 @@ class OpenedItems:
         self._join_keys()
         return tuple(self._items[key] for key in keys)
 
+    def take(self, items: Sequence[InspectedItem]) -> tuple[OpenedItem, ...]:
+        """Open items in place of what was locked in their files; returns them as they are open now."""
+        for source in {item.source for item in items}:
+            for one in self.items:
+                if one.item.locked and one.item.source == source:
+                    self.remove(one.key)
+        return self.add(items)
+
     def remove(self, key: str) -> None:
         """Close an item."""
         self._items.pop(key, None)
