@@ -108,10 +108,12 @@ def test_the_scope_is_said_in_words() -> None:
     point = x509.IssuingDistributionPoint(None, None, True, False, None, True, False)
     partial = facts(revocation_list(CA, extensions=[(point, True), (x509.DeltaCRLIndicator(0x1F), True)]))
     assert [say(line) for line in scope_of(partial)] == [
-        "Only what has changed since the complete list: Number 1f (delta CRL)",
+        "Only what has changed since list 31 (delta CRL)",
         "Server and client certificates only",
         "Certificates of other issuers too (indirect CRL)",
     ]
+    endless = der(0xA0, der(0x30, extension(b"\x55\x1d\x1b", der(0x02, b"\x7f" * 5_000), critical=True)))
+    assert "since a complete list" in say(scope_of(facts(signed_list(CA, None, after=endless)))[0])
     broken = der(0xA0, der(0x30, extension(b"\x55\x1d\x1c", b"\x30\x02\x86\x00", critical=True)))
     assert "Not known" in say(scope_of(facts(signed_list(CA, None, after=broken)))[0])
 

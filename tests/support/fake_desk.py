@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import TrustdeskError, UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, Inspection
+from trustdesk.core.inspection import CertificateDetails, CrlFacts, Inspection
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
@@ -21,7 +21,16 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.crl_opening import asked_crl
+from trustdesk.services.desk import (
+    Desk,
+    IdentityChoice,
+    OpenedCrl,
+    PastedData,
+    SweepProgress,
+    SweepTotals,
+)
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 T = TypeVar("T")
 
@@ -99,6 +108,7 @@ class FakeDesk(Desk):
         evaluation_time: what was last set.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
+        crl_jobs: revocation lists that were opened, in order; they end at once unless `opens_crls` is False.
     """
 
     def __init__(
@@ -125,6 +135,8 @@ class FakeDesk(Desk):
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
         self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
         self.questions: list[JudgeQuestion] = []
+        self.crl_jobs: list[FakeCrlJob] = []
+        self.opens_crls = True
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows)
@@ -216,6 +228,19 @@ class FakeDesk(Desk):
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
 
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> FakeCrlJob:
+        job = FakeCrlJob(crl, tuple(beside), on_progress)
+        self.crl_jobs.append(job)
+        if self.opens_crls:
+            job.finish()
+        return job
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:
             self.saved[file] = data
@@ -234,6 +259,33 @@ class FakeDesk(Desk):
         else:
             future.set_result(value)
         return future
+
+
+class FakeCrlJob(FakeJob[OpenedCrl]):
+    """A revocation list being opened; `finish` really opens it, in memory."""
+
+    def __init__(
+        self,
+        crl: CrlFacts,
+        beside: tuple[CertificateFacts, ...],
+        on_progress: Callable[[float], None] | None,
+    ) -> None:
+        super().__init__()
+        self.crl = crl
+        self.beside = beside
+        self._on_progress = on_progress
+
+    def say(self, part: float) -> None:
+        if self._on_progress is not None:
+            self._on_progress(part)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if not self.future.done():
+            self.future.set_exception(CancelledByPersonError())
+
+    def finish(self) -> None:
+        self.future.set_result(asked_crl(HeldRevocationList(self.crl.der), self.beside))
 
 
 class FakeProbe(FakeJob[ProbeReport]):

@@ -12,10 +12,15 @@ from datetime import datetime
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.revocation import CrlCurrency, CrlSignature, CrlSigner
+from trustdesk.formats.der import INTEGER, integer, read_element, read_whole
 from trustdesk.services.board import State
 
 _ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
 _DELTA_INDICATOR = "2.5.29.27"
+_INDIRECT = 0x84
+_MAX_NUMBER = 66
+"""Octets of a number that is shown; a CRL's takes 20 at most (RFC 5280 5.2.3)."""
+
 _DAY_S, _HOUR_S = 86_400, 3_600
 _SERIAL_NUMBER = re.compile(r"(-?)(?:0[xX])?([0-9A-Fa-f][0-9A-Fa-f\s:.\-]{0,8192})")
 _SEPARATORS = re.compile(r"[\s:.\-]")
@@ -23,9 +28,15 @@ _SEPARATORS = re.compile(r"[\s:.\-]")
 
 @dataclass(frozen=True, slots=True)
 class CrlLine:
-    """One thing to know of a CRL, and how bad it is."""
+    """One thing to know of a CRL, and how bad it is.
+
+    Attributes:
+        lead: what it comes to, in a word or two.
+        words: the sentence, which says it without the lead too.
+    """
 
     state: State
+    lead: Message
     words: Message
 
 
@@ -45,14 +56,14 @@ def lines_of(facts: CrlFacts, signer: CrlSigner, at: datetime) -> tuple[CrlLine,
     lines = [_currency_line(facts, at)]
     if facts.structure_damaged or facts.entries_damaged:
         words = msg("The list is damaged: a certificate that is not found in it may be revoked all the same.")
-        lines.append(CrlLine(State.BAD, words))
+        lines.append(CrlLine(State.BAD, msg("Not usable."), words))
     if facts.extensions_damaged:
         words = msg("An extension cannot be read: for which certificates the list speaks is not known.")
-        lines.append(CrlLine(State.BAD, words))
+        lines.append(CrlLine(State.BAD, msg("Not usable."), words))
     unknown = [one.oid for one in facts.extensions if one.critical and one.text is None and not one.problem]
     for oid in (*unknown, *facts.critical_entry_extensions):
         words = msg("The critical extension {oid} is not understood: the list must not be used.", oid=oid)
-        lines.append(CrlLine(State.BAD, words))
+        lines.append(CrlLine(State.BAD, msg("Not usable."), words))
     lines.append(_signature_line(facts, signer))
     return tuple(lines)
 
@@ -62,13 +73,11 @@ def scope_of(facts: CrlFacts) -> tuple[Message, ...]:
     lines: list[Message] = []
     if facts.is_delta:
         base = next((one for one in facts.extensions if one.oid == _DELTA_INDICATOR), None)
-        since = base.text[0] if base is not None and base.text else None
-        if since is None:
+        if base is None or base.text is None or len(base.der) > _MAX_NUMBER:
             lines.append(msg("Only what has changed since a complete list (delta CRL)"))
         else:
-            lines.append(
-                msg("Only what has changed since the complete list: {since} (delta CRL)", since=since)
-            )
+            number = str(integer(read_whole(base.der, INTEGER)))[:60]
+            lines.append(msg("Only what has changed since list {number} (delta CRL)", number=number))
     point = next((one for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT), None)
     if point is None:
         lines.append(msg("All certificates of this issuer, for all reasons"))
@@ -77,6 +86,14 @@ def scope_of(facts: CrlFacts) -> tuple[Message, ...]:
     else:
         lines.extend(point.text)
     return tuple(lines)
+
+
+def is_indirect(facts: CrlFacts) -> bool:
+    """Whether a list may hold certificates of other issuers (indirectCRL, RFC 5280 5.2.5)."""
+    point = next((one for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT), None)
+    if point is None or point.text is None:
+        return False
+    return any(part.tag == _INDIRECT for part in read_element(point.der).children())
 
 
 def is_fit(facts: CrlFacts, signer: CrlSigner, at: datetime) -> bool:
@@ -105,16 +122,19 @@ def serial_number_of(text: str) -> str | None:
 def _currency_line(facts: CrlFacts, at: datetime) -> CrlLine:
     match currency_of(facts, at):
         case CrlCurrency.CURRENT if facts.next_update is not None:
-            return CrlLine(State.GOOD, msg("This list is current until {date}.", date=facts.next_update))
+            words = msg("This list is current until {date}.", date=facts.next_update)
+            return CrlLine(State.GOOD, msg("Current."), words)
         case CrlCurrency.STALE if facts.next_update is not None:
-            return CrlLine(State.BAD, _stale(facts.next_update, at))
+            return CrlLine(State.BAD, msg("Out of date."), _stale(facts.next_update, at))
         case CrlCurrency.NOT_YET_VALID if facts.this_update is not None:
-            return CrlLine(State.BAD, msg("This list is valid from {date} on only.", date=facts.this_update))
+            words = msg("This list is valid from {date} on only.", date=facts.this_update)
+            return CrlLine(State.BAD, msg("Not yet valid."), words)
         case _ if facts.this_update is None:
-            return CrlLine(State.BAD, msg("From when on this list is valid cannot be read."))
+            words = msg("From when on this list is valid cannot be read.")
+            return CrlLine(State.BAD, msg("Not usable."), words)
         case _:
             words = msg("This list does not say when the next one follows: how current it is, nobody knows.")
-            return CrlLine(State.WARNING, words)
+            return CrlLine(State.WARNING, msg("Without an end."), words)
 
 
 def _stale(next_update: datetime, at: datetime) -> Message:
@@ -141,27 +161,33 @@ def _signature_line(facts: CrlFacts, signer: CrlSigner) -> CrlLine:
     subject = signer.subject or "?"
     match signer.state:
         case CrlSignature.VALID if not signer.may_sign:
+            state, lead = State.BAD, msg("Wrong signer.")
             words = msg(
                 "{subject} signed it, and may not sign revocation lists by its key usage.", subject=subject
             )
-            return CrlLine(State.BAD, words)
         case CrlSignature.VALID if not signer.is_issuer:
+            state, lead = State.BAD, msg("Wrong signer.")
             words = msg(
                 "{subject} signed it, but it gives {issuer} as its issuer.",
                 subject=subject,
                 issuer=facts.issuer or "?",
             )
-            return CrlLine(State.BAD, words)
         case CrlSignature.VALID:
-            return CrlLine(State.GOOD, msg("Signed by {subject}.", subject=subject))
+            state, lead, words = (
+                State.GOOD,
+                msg("Signature valid."),
+                msg("Signed by {subject}.", subject=subject),
+            )
         case CrlSignature.INVALID:
-            return CrlLine(State.BAD, msg("It was not signed with the key of {subject}.", subject=subject))
+            state, lead = State.BAD, msg("Forged or mixed up.")
+            words = msg("It was not signed with the key of {subject}.", subject=subject)
         case CrlSignature.UNCHECKED:
+            state, lead = State.WARNING, msg("Signature not checked.")
             words = msg(
                 "Whether {subject} signed it cannot be checked here: its key or the algorithm is not known.",
                 subject=subject,
             )
-            return CrlLine(State.WARNING, words)
         case _:
-            words = msg("Its signature is not checked: the certificate of its issuer is not at hand.")
-            return CrlLine(State.UNKNOWN, words)
+            state, lead = State.UNKNOWN, msg("Signature not checked.")
+            words = msg("Who signed it is not known: the certificate of its issuer is not at hand.")
+    return CrlLine(state, lead, words)

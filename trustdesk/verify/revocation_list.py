@@ -147,32 +147,44 @@ class _Read:
     entries: EntrySource
 
 
+_MAX_RENAMED = 8
+
+
 def find_signer(revocation_list: RevocationList, certificates: Iterable[CertificateFacts]) -> CrlSigner:
     """Say which of some certificates holds the key that signed a list.
 
-    Certificates that bear the issuer's name are asked first, and named where none of them signed it.
+    Asked are those that bear the name of the list's issuer, and a few others only when none does.
     """
     own = revocation_list.facts.issuer
     name = None if own is None else _comparable(own)
-    signers = sorted(certificates, key=lambda one: one.subject is None or _comparable(one.subject) != name)
-    found = CrlSigner(state=CrlSignature.NOT_CHECKED)
-    for certificate in signers:
-        is_issuer = certificate.subject is not None and _comparable(certificate.subject) == name
-        key = decode(certificate).public_key
-        signed = revocation_list.is_signed_by(key) if key else None
-        state = {True: CrlSignature.VALID, False: CrlSignature.INVALID, None: CrlSignature.UNCHECKED}[signed]
-        signer = CrlSigner(
-            state=state,
-            subject=certificate.subject,
-            sha256=certificate.sha256,
-            may_sign=certificate.key_usage is None or "cRLSign" in certificate.key_usage,
-            is_issuer=is_issuer,
+    by_name: dict[bool, list[CertificateFacts]] = {True: [], False: []}
+    for certificate in certificates:
+        by_name[certificate.subject is not None and _comparable(certificate.subject) == name].append(
+            certificate
         )
-        if state is CrlSignature.VALID:
+    found = CrlSigner(state=CrlSignature.NOT_CHECKED)
+    for certificate in by_name[True] or by_name[False][:_MAX_RENAMED]:
+        signer = _asked(revocation_list, certificate, is_issuer=bool(by_name[True]))
+        if signer.state is CrlSignature.VALID:
             return signer
-        if is_issuer and found.state is not CrlSignature.INVALID:
+        if signer.is_issuer and found.state is not CrlSignature.INVALID:
             found = signer
     return found
+
+
+def _asked(revocation_list: RevocationList, certificate: CertificateFacts, *, is_issuer: bool) -> CrlSigner:
+    key = decode(certificate).public_key
+    signed = revocation_list.is_signed_by(key) if key else None
+    state = CrlSignature.UNCHECKED
+    if signed is not None:
+        state = CrlSignature.VALID if signed else CrlSignature.INVALID
+    return CrlSigner(
+        state=state,
+        subject=certificate.subject,
+        sha256=certificate.sha256,
+        may_sign=certificate.key_usage is None or "cRLSign" in certificate.key_usage,
+        is_issuer=is_issuer,
+    )
 
 
 def _with_entries(facts: CrlFacts, entries: EntrySource) -> CrlFacts:

@@ -23,6 +23,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.compare_pane import ComparePane
+from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
@@ -76,6 +77,7 @@ class InspectorPage(QWidget):
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
+        self.crls = CrlViewer(bridge, self.detail.entries, self)
         self.compare = ComparePane()
         self.notice = Notice()
         self.empty = NothingOpened()
@@ -238,10 +240,12 @@ class InspectorPage(QWidget):
         one = self.opened.get(self._current)
         if one is None or self._desk is None:
             self.examiner.clear()
+            self.crls.clear()
             return
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
         self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details)
         self.unlock_button.setVisible(one.item.locked)
+        self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now())
         if one.details is not None:
             self.examiner.examine(self._desk, one, self.opened, self._lists, fetches=fetches)
             self.detail.show_examination(self.examiner.current, self._now())
@@ -380,6 +384,7 @@ class InspectorPage(QWidget):
             lambda: self.detail.show_examination(self.examiner.current, self._now())
         )
         self.examiner.failed.connect(self._show_error)
+        self.crls.judged.connect(self.detail.show_lines)
         self._drawer.clicked.connect(self._toggle_drawer)
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
