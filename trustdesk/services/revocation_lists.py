@@ -21,6 +21,7 @@ from trustdesk.core.errors import CancelledByPersonError, EnvironmentFailureErro
 from trustdesk.core.message import msg
 from trustdesk.formats.revocation_index import open_index
 from trustdesk.services.revocation_worker import Indexed, Indexing, IndexingFailed, index_list
+from trustdesk.storage.failures import file_failure
 from trustdesk.storage.places import revocation_cache_folder
 from trustdesk.storage.revocation_cache import RevocationCache, map_private
 from trustdesk.verify.revocation_list import (
@@ -88,7 +89,10 @@ def _opened_without_cache(
     der: bytes, sha256: str, progress: Progress | None, cancel: Event | None
 ) -> ReadRevocationList:
     """Open a list through a folder that is gone once its files are mapped (Windows keeps it)."""
-    folder = Path(tempfile.mkdtemp(prefix="trustdesk-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="trustdesk-"))
+    except OSError as error:
+        raise file_failure(error, tempfile.gettempprefix()) from error
     try:
         passing = RevocationCache(folder)
         passing.keep(sha256, der)

@@ -33,6 +33,11 @@ class EntrySource(Protocol):
         """As in CrlFacts.critical_entry_extensions."""
         ...
 
+    @property
+    def names_others(self) -> bool:
+        """As in CrlFacts.names_other_issuers."""
+        ...
+
     def entries_of(self, serial_number: str) -> Iterator[DecodedEntry]:
         """Yield the entries with a serial number, in their order."""
         ...
@@ -193,6 +198,7 @@ def _with_entries(facts: CrlFacts, entries: EntrySource) -> CrlFacts:
         facts,
         entries_damaged=entries.damaged,
         critical_entry_extensions=tuple(entries.unhandled),
+        names_other_issuers=entries.names_others,
         problems=(*facts.problems, *_entry_problems(entries.damaged)),
     )
 
