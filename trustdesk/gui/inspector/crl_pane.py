@@ -48,6 +48,7 @@ class CrlPane(Card):
         self._fact = Text(style=TypeStyle.SECOND_LINE, ink="text2")
         self.table = EntryTable()
         self._empty = Text(ink="text2", wrap=True)
+        self._nothing = QWidget()
         self._ring = Ring(18)
         self._doing = Text(style=TypeStyle.ROW_TITLE_BAD)
         self._bar = ProgressBar(name=say(msg("How far the list is indexed")))
@@ -73,7 +74,9 @@ class CrlPane(Card):
         here = self._body.currentWidget()
         if here is self._waiting:
             return self._doing.text()
-        return self._problem.text() if here is self._failed else self._fact.text()
+        if here is self._failed:
+            return self._problem.text()
+        return self._empty.text() if self._nothing.isVisibleTo(self) else self._fact.text()
 
     def show_progress(self, part: float | None) -> None:
         """Say how far a list is; None before that is known."""
@@ -110,9 +113,9 @@ class CrlPane(Card):
         grouped = f"{count:,}".replace(",", "\u2009")
         self._fact.setText(say(msg_n("{grouped} entry", "{grouped} entries", count, grouped=grouped)))
         some = count > 0
-        self.field.setEnabled(some)
-        self.table.setVisible(some)
-        self._empty.setVisible(not some)
+        for part in (self.field, self._result, self.table):
+            part.setVisible(some)
+        self._nothing.setVisible(not some)
         words = msg("No certificate is on this list.")
         if facts.is_damaged:
             words = msg("No entry of this list can be read.")
@@ -173,6 +176,7 @@ class CrlPane(Card):
         self.field.setMaximumWidth(420)
         line.addWidget(self.field, 2)
         line.addWidget(self._result, 3)
+        line.addStretch(0)
         line.addWidget(self._fact)
         column = QVBoxLayout(self._listed)
         column.setContentsMargins(0, 0, 0, 0)
@@ -180,9 +184,11 @@ class CrlPane(Card):
         column.addLayout(line)
         column.addWidget(Hairline())
         column.addWidget(self.table, 1)
-        self._empty.setContentsMargins(15, 14, 15, 14)
-        column.addWidget(self._empty)
-        column.addStretch(0)
+        around = QVBoxLayout(self._nothing)
+        around.setContentsMargins(15, 14, 15, 14)
+        around.addWidget(self._empty)
+        around.addStretch(1)
+        column.addWidget(self._nothing, 1)
         words = QHBoxLayout()
         words.setSpacing(10)
         words.addWidget(self._ring)
