@@ -12,6 +12,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from tests.support import pki
 from tests.support.pki import NOW
+from tests.support.revocation_lists import revocation_list, revoked
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ItemKind
@@ -67,6 +68,16 @@ def test_files_and_pasted_text_are_read_with_a_password_where_one_is_given(
         ISSUING.sha256,
     ]
     assert not any(item.locked for item in opened.items)
+
+
+def test_a_revocation_list_that_was_read_can_be_asked(desk: LiveDesk, tmp_path: Path) -> None:
+    file = tmp_path / "issuing.crl"
+    file.write_bytes(revocation_list(ISSUING, [revoked(LEAF.certificate.serial_number)]))
+    crl = desk.inspect([file]).result(WAIT_S).items[0].crl
+    assert crl is not None
+    opened = desk.open_crl(crl, beside=[LEAF.facts, ISSUING.facts]).future.result(WAIT_S)
+    assert list(opened.on_list) == [LEAF.sha256]
+    assert opened.signer.sha256 == ISSUING.sha256
 
 
 def test_a_certificate_is_judged_by_the_list_in_force_or_by_a_named_one(desk: LiveDesk) -> None:

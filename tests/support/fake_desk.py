@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import TrustdeskError, UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, InspectedItem, Inspection, ItemKind
+from trustdesk.core.inspection import (
+    CertificateDetails,
+    CertificateRow,
+    CrlFacts,
+    InspectedItem,
+    Inspection,
+    ItemKind,
+)
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
@@ -22,9 +29,18 @@ from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.crl_opening import asked_crl
+from trustdesk.services.desk import (
+    Desk,
+    IdentityChoice,
+    OpenedCrl,
+    PastedData,
+    SweepProgress,
+    SweepTotals,
+)
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 T = TypeVar("T")
 
@@ -162,6 +178,7 @@ class FakeDesk(Desk):
         verify: judges a certificate; None leaves every question open.
         bundles: files of many certificates, by their path or the name of pasted text.
         readings, judgings: everything that was started on rows, in order.
+        crl_jobs: revocation lists that were opened, in order; they end at once unless `opens_crls` is False.
     """
 
     def __init__(
@@ -191,6 +208,8 @@ class FakeDesk(Desk):
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
+        self.crl_jobs: list[FakeCrlJob] = []
+        self.opens_crls = True
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows)
@@ -307,6 +326,19 @@ class FakeDesk(Desk):
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
 
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> FakeCrlJob:
+        job = FakeCrlJob(crl, tuple(beside), on_progress)
+        self.crl_jobs.append(job)
+        if self.opens_crls:
+            job.finish()
+        return job
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:
             self.saved[file] = data
@@ -325,6 +357,33 @@ class FakeDesk(Desk):
         else:
             future.set_result(value)
         return future
+
+
+class FakeCrlJob(FakeJob[OpenedCrl]):
+    """A revocation list being opened; `finish` really opens it, in memory."""
+
+    def __init__(
+        self,
+        crl: CrlFacts,
+        beside: tuple[CertificateFacts, ...],
+        on_progress: Callable[[float], None] | None,
+    ) -> None:
+        super().__init__()
+        self.crl = crl
+        self.beside = beside
+        self._on_progress = on_progress
+
+    def say(self, part: float) -> None:
+        if self._on_progress is not None:
+            self._on_progress(part)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if not self.future.done():
+            self.future.set_exception(CancelledByPersonError())
+
+    def finish(self) -> None:
+        self.future.set_result(asked_crl(HeldRevocationList(self.crl.der), self.beside))
 
 
 class FakeProbe(FakeJob[ProbeReport]):

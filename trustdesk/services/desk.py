@@ -7,7 +7,7 @@ what a face may import before its first paint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +17,11 @@ from typing import Protocol
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, Inspection
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
+from trustdesk.core.ports import Job, RevocationList
 from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.revocation import CrlEntry, CrlSigner
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
@@ -68,6 +69,24 @@ class PastedData:
 
     name: str
     data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCrl:
+    """A revocation list that can be asked, and what it says of the certificates beside it.
+
+    Attributes:
+        listed: all entries with a serial number (as in CertificateFacts), whoever issued the certificate.
+        signer: which of the certificates signed it.
+        on_list: by SHA-256, those of the certificates that are on it.
+        asked: SHA-256 of those for which it was looked up.
+    """
+
+    revocation_list: RevocationList
+    listed: Callable[[str], Sequence[CrlEntry]]
+    signer: CrlSigner
+    on_list: Mapping[str, CrlEntry] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
 
 
 class Desk(Protocol):
@@ -191,6 +210,21 @@ class Desk(Protocol):
         self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose, as of the evaluation time; `chain` is what came along."""
+        ...
+
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Job[OpenedCrl]:
+        """Make a revocation list that was read ready to be asked; a long one is indexed first.
+
+        Args:
+            beside: certificates that may have signed it, or be on it.
+            on_progress: told from another thread how far it is, from 0 to 1.
+        """
         ...
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:

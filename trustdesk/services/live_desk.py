@@ -14,7 +14,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
@@ -29,7 +29,8 @@ from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.bulk_judging import judge_rows
-from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.crl_opening import CrlOpener
+from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.likely_issuers import IssuerIndex
@@ -90,6 +91,7 @@ class LiveDesk:
         self._rows = ThreadJobs("trustdesk-rows")
         self._issuers = IssuerIndex()
         self._judging = ThreadJobs("trustdesk-judging")
+        self._crls = CrlOpener()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
         self._clock = clock
@@ -251,6 +253,16 @@ class LiveDesk:
             _lint, certificate, purpose, tuple(chain), trust_lists=in_force, at=self._now()
         )
 
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Job[OpenedCrl]:
+        """Make a revocation list that was read ready to be asked; a long one is indexed first."""
+        return self._crls.open(crl, tuple(beside), on_progress)
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
         return self._reader.submit(_save, file, data)
@@ -272,6 +284,7 @@ class LiveDesk:
         self._fetching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
+        self._crls.close()
         self._workspace.close()
 
     def _now(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -13,6 +14,7 @@ from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFa
 from trustdesk.core.message import msg
 from trustdesk.core.verification import Purpose
 from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph
+from trustdesk.gui.inspector.crl_pane import CrlPane
 from trustdesk.gui.inspector.detail_head import DetailHead
 from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.gui.inspector.export_button import ExportButton
@@ -27,7 +29,7 @@ from trustdesk.gui.inspector.raw_pane import RawPane, pem_text
 from trustdesk.gui.inspector.rule_rows import finding_rows, path_rows, title_of_rule
 from trustdesk.gui.inspector.rules_pane import RulesPane
 from trustdesk.gui.inspector.verdict_card import VerdictCard
-from trustdesk.gui.inspector.verdicts import verdict_lines
+from trustdesk.gui.inspector.verdicts import VerdictLine, verdict_lines
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card, Hairline
@@ -41,15 +43,17 @@ class DetailTab(IntEnum):
     """The tabs in their order."""
 
     SUMMARY = 0
-    CHAIN = 1
-    USAGE = 2
-    EXTENSIONS = 3
-    RULES = 4
-    RAW = 5
+    ENTRIES = 1
+    CHAIN = 2
+    USAGE = 3
+    EXTENSIONS = 4
+    RULES = 5
+    RAW = 6
 
 
 _NAMES = {
     DetailTab.SUMMARY: msg("Summary"),
+    DetailTab.ENTRIES: msg("Entries"),
     DetailTab.CHAIN: msg("Chain graph"),
     DetailTab.USAGE: msg("Usage"),
     DetailTab.EXTENSIONS: msg("Extensions"),
@@ -95,6 +99,7 @@ class ItemDetail(QWidget):
         self.extensions = ExtensionPane()
         self.rules = RulesPane(msg("Rules of the rule sets"), names_certificates=False)
         self.raw = RawPane()
+        self.entries = CrlPane()
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -139,12 +144,15 @@ class ItemDetail(QWidget):
             there = is_certificate or tab not in _OF_CERTIFICATES
             if tab in {DetailTab.EXTENSIONS, DetailTab.RAW}:
                 there = pem is not None
+            elif tab is DetailTab.ENTRIES:
+                there = one.item.crl is not None
             self.tabs.setTabVisible(tab, there)
         self.tabs.set_count(DetailTab.EXTENSIONS, len(extensions) or None)
-        self.tabs.setCurrentIndex(self._tab if self.tabs.isTabVisible(self._tab) else DetailTab.SUMMARY)
+        first = DetailTab.SUMMARY if one.item.crl is None else DetailTab.ENTRIES
+        self.tabs.setCurrentIndex(self._tab if self.tabs.isTabVisible(self._tab) else first)
         self._pages.setCurrentIndex(self.tabs.currentIndex())
         self._filling = False
-        self.verdict.setVisible(is_certificate)
+        self.verdict.setVisible(is_certificate or one.item.crl is not None)
         self.export.set_path((one.facts,) if one.facts is not None else ())
 
     def show_examination(self, examination: Examination | None, now: datetime) -> None:
@@ -166,6 +174,11 @@ class ItemDetail(QWidget):
             wanted = examination.findings.get(purpose, ())
             # What is wrong first; what passes stands in the tab Rules.
             view.show_findings([one for one in wanted if one.is_failure or one.is_warning][:30])
+
+    def show_lines(self, lines: Sequence[VerdictLine]) -> None:
+        """Show the verdict on an item that is no certificate."""
+        self.verdict.show_lines(lines)
+        self.verdict.setVisible(bool(lines))
 
     def show_bytes(self, start: int, end: int) -> None:
         """Go to the raw view with bytes marked."""
@@ -293,6 +306,7 @@ class ItemDetail(QWidget):
         column.addStretch(1)
         for page in (
             _scrolled(_carded(self.summary, below=self.fingerprint, foot=copy)),
+            self.entries,
             _scrolled(chain),
             _scrolled(usage),
             self.extensions,

@@ -19,6 +19,7 @@ from trustdesk.gui.dates import utc_now
 from trustdesk.gui.inspector.clipboard import in_clipboard
 from trustdesk.gui.inspector.compare_button import CompareButton
 from trustdesk.gui.inspector.compare_pane import ComparePane
+from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
@@ -68,6 +69,7 @@ class InspectorPage(QWidget):
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
+        self.crls = CrlViewer(bridge, self.detail.entries, self)
         self.compare = ComparePane()
         self.notice = Notice()
         self.empty = NothingOpened()
@@ -229,11 +231,13 @@ class InspectorPage(QWidget):
         if one is None or self._desk is None or self.many.shown is not None:
             # The details are the table's while that is shown.
             self.examiner.clear()
+            self.crls.clear()
             return
         self.detail.show()
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
         self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details)
         self.unlock_button.setVisible(one.item.locked)
+        self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now())
         if one.details is not None:
             self.examiner.examine(self._desk, one, self.opened, self._lists, fetches=fetches)
             self.detail.show_examination(self.examiner.current, self._now())
@@ -380,13 +384,11 @@ class InspectorPage(QWidget):
         self.examiner.failed.connect(self._show_error)
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
+        self.crls.judged.connect(self.detail.show_lines)
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
             (QKeySequence("Ctrl+F"), self._find),
-            (
-                QKeySequence("Alt+Return"),
-                lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY),
-            ),
+            (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
         ):
             QShortcut(keys, self).activated.connect(call)
 
