@@ -278,6 +278,7 @@ _CAUSE_OF_FAULT = {
     ServerFault.PURPOSE: "server_eku_missing_server_auth",
     ServerFault.WEAK_SIGNATURE: "server_weak_signature",
     ServerFault.WEAK_KEY: "server_weak_key",
+    ServerFault.KEY_PUBLISHED: "server_weak_key",
     ServerFault.NAME_CONSTRAINTS: "server_name_constraint_violation",
     ServerFault.PATH_LENGTH: "server_path_length_exceeded",
     ServerFault.ISSUER_NOT_CA: "server_intermediate_not_ca",

@@ -96,6 +96,25 @@ def test_the_contract_knows_four_outcomes_and_what_is_not_known_is_no_pass(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("status", "lead"),
+    [
+        (RuleStatus.PASS, ""),
+        (RuleStatus.WARN, "Warning: "),
+        (RuleStatus.FAIL, ""),
+        (RuleStatus.NOT_ENFORCED, "Not enforced by the anchor setting: "),
+        (RuleStatus.UNKNOWN, "Not known: "),
+    ],
+)
+def test_evidence_says_what_the_word_of_the_contract_does_not(status: RuleStatus, lead: str) -> None:
+    document = verification_document(verification(status), DETAILS, USABLE, msg("because"), TEXT)
+    plain = verification_document(verification(RuleStatus.PASS), DETAILS, USABLE, msg("because"), TEXT)
+    said, words = (
+        json.loads(json_text(one))["paths"][0]["checks"][0]["evidence"] for one in (document, plain)
+    )
+    assert said == lead + words
+
+
 def test_the_reason_is_the_callers_and_an_engine_that_was_not_asked_accepted_nothing() -> None:
     document = verification_document(verification(RuleStatus.PASS), DETAILS, USABLE, msg("because"), TEXT)
     assert document["verdicts"] == {

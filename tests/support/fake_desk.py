@@ -162,6 +162,15 @@ class JudgeQuestion:
     trust_list: TrustList
     at: datetime | None
     fetches: bool = False
+    asks_revocation: bool = False
+
+
+class FakeConformance(FakeJob[tuple[Finding, ...]]):
+    """One certificate at pkilint."""
+
+    def __init__(self, certificate: CertificateFacts) -> None:
+        super().__init__(tuple)
+        self.certificate = certificate
 
 
 class FakeDesk(Desk):
@@ -179,6 +188,8 @@ class FakeDesk(Desk):
         bundles: files of many certificates, by their path or the name of pasted text.
         readings, judgings: everything that was started on rows, in order.
         crl_jobs: revocation lists that were opened, in order; they end at once unless `opens_crls` is False.
+        lint_others: lints requests and keys; None leaves every question open.
+        conformance: what was asked of pkilint, in order; a test ends it.
     """
 
     def __init__(
@@ -204,6 +215,8 @@ class FakeDesk(Desk):
         self.saved: dict[Path, bytes] = {}
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
         self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
+        self.lint_others: Callable[[InspectedItem], Sequence[Finding]] | None = None
+        self.conformance: list[FakeConformance] = []
         self.questions: list[JudgeQuestion] = []
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
@@ -309,6 +322,7 @@ class FakeDesk(Desk):
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
         fetches: bool = False,
+        asks_revocation: bool = False,
     ) -> Future[Verification]:
         question = JudgeQuestion(
             certificate=certificate,
@@ -317,12 +331,18 @@ class FakeDesk(Desk):
             trust_list=next(one for one in self.lists if trust_list in {None, one.name}),
             at=self.evaluation_time,
             fetches=fetches,
+            asks_revocation=asks_revocation,
         )
         self.questions.append(question)
         return Future() if self.verify is None else self._answer(self.verify(question))
 
     def lint_certificate(
-        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+        self,
+        certificate: CertificateDetails,
+        *,
+        purpose: Purpose,
+        chain: Sequence[CertificateDetails] = (),
+        beside: Sequence[InspectedItem] = (),
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
 
@@ -337,6 +357,16 @@ class FakeDesk(Desk):
         self.crl_jobs.append(job)
         if self.opens_crls:
             job.finish()
+        return job
+
+    def lint_item(
+        self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        return Future() if self.lint_others is None else self._answer(tuple(self.lint_others(item)))
+
+    def lint_conformance(self, certificate: CertificateFacts) -> FakeConformance:
+        job = FakeConformance(certificate)
+        self.conformance.append(job)
         return job
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:

@@ -110,10 +110,20 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
 
     if not names:
         return (certifi_list(),)
-    return tuple(
+    chosen = tuple(
         certifi_list() if name == PUBLIC_WEB_LIST and not Path(name).exists() else file_list(Path(name))
         for name in names
     )
+    for trust_list in chosen:
+        for one in trust_list.left_out:
+            words = msg(
+                "{list}: {certificate} is no anchor. {reason}",
+                list=trust_list.name,
+                certificate=one.certificate.title,
+                reason=one.reason,
+            )
+            click.echo(wording().text(words), err=True)
+    return chosen
 
 
 def chosen_identity(

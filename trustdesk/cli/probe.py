@@ -27,6 +27,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.handshakes import limits_within, start_handshake
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
 
@@ -74,7 +75,7 @@ def probe(
     try:
         request = ProbeRequest(
             target=parsed,
-            judge=PathJudge(lists),
+            judge=PathJudge(lists, published_keys=published_keys()),
             credential=credential,
             at=at,
             present_anyway=present_anyway,

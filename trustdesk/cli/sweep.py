@@ -36,6 +36,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspaces import open_directory
@@ -96,7 +97,7 @@ def sweep(
 
     say = wording().text
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    judge = PathJudge(lists)
+    judge = PathJudge(lists, published_keys=published_keys())
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:

@@ -69,6 +69,14 @@ class TrustAnchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A certificate that a list's file holds and that is no anchor, with the reason."""
+
+    certificate: CertificateFacts
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustList:
     """A named set of trust anchors.
 
@@ -77,6 +85,7 @@ class TrustList:
         title: the name in words, with the origin said.
         anchors: CA certificates that are trusted as they stand.
         limited: anchors that the list says more of; one that is among `anchors` too counts as limited.
+        left_out: what its file holds beside the anchors.
     """
 
     name: str
@@ -84,6 +93,7 @@ class TrustList:
     origin: TrustListOrigin
     anchors: tuple[CertificateFacts, ...]
     limited: tuple[TrustAnchor, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def trust_anchors(self) -> tuple[TrustAnchor, ...]:
@@ -106,6 +116,7 @@ class ServerFault(StrEnum):
     """
 
     UNREADABLE = "unreadable"
+    KEY_PUBLISHED = "key_published"
     SELF_SIGNED = "self_signed"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"

@@ -45,6 +45,12 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
                 msg("The server's certificate cannot be read: it breaks its own syntax."),
                 _RENEW,
             )
+        case ServerFault.KEY_PUBLISHED:
+            return (
+                Cause.SERVER_WEAK_KEY,
+                msg("A private key of the server's chain has been published: anybody can be this server."),
+                msg("The partner has to make a new key, and have the old certificate revoked."),
+            )
         case ServerFault.SELF_SIGNED:
             return (
                 Cause.SERVER_SELF_SIGNED,

@@ -17,7 +17,7 @@ from typing import Protocol
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job, RevocationList
 from trustdesk.core.probe import Phase, ProbeReport
@@ -196,6 +196,7 @@ class Desk(Protocol):
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
         fetches: bool = False,
+        asks_revocation: bool = False,
     ) -> Future[Verification]:
         """Judge one certificate with others that may be its issuers, as of the evaluation time.
 
@@ -203,13 +204,35 @@ class Desk(Protocol):
             trust_list: None is the one in force.
             fetches: whether missing issuers may be asked for at the web addresses that certificates name
                 (AIA): the CA's server sees it.
+            asks_revocation: whether the addresses that certificates name for revocation (OCSP, CRL) may be
+                asked: the CA's server sees it. Only where a person asked for it.
         """
         ...
 
     def lint_certificate(
-        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+        self,
+        certificate: CertificateDetails,
+        *,
+        purpose: Purpose,
+        chain: Sequence[CertificateDetails] = (),
+        beside: Sequence[InspectedItem] = (),
     ) -> Future[tuple[Finding, ...]]:
-        """Apply the rule sets for a purpose, as of the evaluation time; `chain` is what came along."""
+        """Apply the rule sets for a purpose, as of the evaluation time.
+
+        Args:
+            chain: what came along.
+            beside: everything that is open, the certificate too: keys and other uses of its key.
+        """
+        ...
+
+    def lint_item(
+        self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        """Apply the rule sets to a request or a private key; there are none for anything else."""
+        ...
+
+    def lint_conformance(self, certificate: CertificateFacts) -> Job[tuple[Finding, ...]]:
+        """Have pkilint read a certificate, in a process of its own; what it cannot do is "not run"."""
         ...
 
     def open_crl(

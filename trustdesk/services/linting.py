@@ -52,6 +52,7 @@ def context_of(
     trust_lists: Sequence[TrustList],
     *,
     chain: Sequence[CertificateDetails] = (),
+    beside: Sequence[CertificateDetails] = (),
     chain_is_sent: bool = False,
     public_list: TrustList | None = None,
     reference_identifier: str | None = None,
@@ -61,12 +62,13 @@ def context_of(
     Args:
         trust_lists: those selected; without one, the rules that need a list are not run.
         chain: what came along, in its order; it may stand between the certificate and a list.
+        beside: what else may stand between, and did not come along.
         chain_is_sent: whether a peer sent it, so that its order and completeness are judged.
         public_list: the public web's; None when it is not at hand, and then nobody knows whether the
             certificate is publicly trusted.
     """
     purpose = Purpose.SERVER if role is Role.SERVER else Purpose.CLIENT
-    intermediates = [one.facts for one in chain]
+    intermediates = [one.facts for one in (*chain, *beside)]
 
     def judged(lists: Sequence[TrustList], purpose: Purpose) -> Verification:
         return PathVerifier(lists).verify(

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +15,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
@@ -29,12 +30,15 @@ from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.bulk_judging import judge_rows
+from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.crl_opening import CrlOpener
 from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.row_reading import holds_many, read_rows
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
@@ -46,7 +50,8 @@ from trustdesk.storage.atomic_file import write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
-from trustdesk.verify.profiles.context import CertificateSubject, Role
+from trustdesk.verify.lint import lint_key
+from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 
 T = TypeVar("T")
 
@@ -55,6 +60,10 @@ _FETCHED_FOR_S = 10.0
 
 _MAX_ABOVE = 50
 """Certificates of a bundle that are decoded with a row, because they can stand above it."""
+_OPEN = msg("what is open")
+
+_MAX_BESIDE = 200
+"""CAs that are open and may stand above what is linted; more strangers find no other path."""
 
 _EXPORT_MODE = 0o644
 """Certificates are public: the server that they are for may run as somebody else."""
@@ -92,6 +101,7 @@ class LiveDesk:
         self._issuers = IssuerIndex()
         self._judging = ThreadJobs("trustdesk-judging")
         self._crls = CrlOpener()
+        self._conformance = ConformanceLinting()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
         self._clock = clock
@@ -226,6 +236,7 @@ class LiveDesk:
         beside: Sequence[CertificateFacts] = (),
         trust_list: str | None = None,
         fetches: bool = False,
+        asks_revocation: bool = False,
     ) -> Future[Verification]:
         """Judge one certificate with others that may be its issuers, as of the evaluation time."""
         with self._lock:
@@ -233,7 +244,7 @@ class LiveDesk:
             lists = [self._trust_lists[name] for name in names][:1]
         at = self._now()
         # A slow web server of a CA holds up nothing but what was asked of it.
-        return (self._fetching if fetches else self._examiner).submit(
+        return (self._fetching if fetches or asks_revocation else self._examiner).submit(
             verify_certificate,
             certificate,
             beside,
@@ -244,13 +255,24 @@ class LiveDesk:
         )
 
     def lint_certificate(
-        self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
+        self,
+        certificate: CertificateDetails,
+        *,
+        purpose: Purpose,
+        chain: Sequence[CertificateDetails] = (),
+        beside: Sequence[InspectedItem] = (),
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose, as of the evaluation time."""
         with self._lock:
             in_force = list(self._trust_lists.values())[:1]
         return self._examiner.submit(
-            _lint, certificate, purpose, tuple(chain), trust_lists=in_force, at=self._now()
+            _lint,
+            certificate,
+            purpose,
+            tuple(chain),
+            tuple(beside),
+            trust_lists=in_force,
+            at=self._now(),
         )
 
     def open_crl(
@@ -262,6 +284,16 @@ class LiveDesk:
     ) -> Job[OpenedCrl]:
         """Make a revocation list that was read ready to be asked; a long one is indexed first."""
         return self._crls.open(crl, tuple(beside), on_progress)
+
+    def lint_item(
+        self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
+    ) -> Future[tuple[Finding, ...]]:
+        """Apply the rule sets to a request or a private key; there are none for anything else."""
+        return self._examiner.submit(_lint_item, item, tuple(beside), self._now())
+
+    def lint_conformance(self, certificate: CertificateFacts) -> Job[tuple[Finding, ...]]:
+        """Have pkilint read a certificate, in a process of its own."""
+        return self._conformance.start(certificate.der)
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
@@ -285,6 +317,7 @@ class LiveDesk:
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
         self._crls.close()
+        self._conformance.close()
         self._workspace.close()
 
     def _now(self) -> datetime:
@@ -358,7 +391,9 @@ class LiveDesk:
             if judge is None:
                 in_force = next(iter(self._trust_lists), None)
                 chosen = names or ((in_force,) if in_force is not None else ())
-                judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
+                judge = self._judges[names] = PathJudge(
+                    [self._trust_lists[name] for name in chosen], published_keys=published_keys()
+                )
             return judge
 
 
@@ -366,13 +401,42 @@ def _lint(
     certificate: CertificateDetails,
     purpose: Purpose,
     chain: tuple[CertificateDetails, ...],
+    beside: tuple[InspectedItem, ...],
     *,
     trust_lists: Sequence[TrustList],
     at: datetime,
 ) -> tuple[Finding, ...]:
     role = Role.CA if certificate.facts.is_ca else Role(purpose.value)
-    context = context_of(certificate, role, at, trust_lists, chain=chain, public_list=certifi_list())
-    return lint_all(CertificateSubject(certificate), role, choose_rule_sets(()), context)
+    authorities = (item.certificate for item in beside if item.certificate is not None)
+    context = context_of(
+        certificate,
+        role,
+        at,
+        trust_lists,
+        chain=chain,
+        beside=[one for one in authorities if one.facts.is_ca][:_MAX_BESIDE],
+        public_list=certifi_list(),
+    )
+    subject = CertificateSubject(certificate)
+    sources = (
+        item.source
+        for item in beside
+        if item.certificate is not None and item.certificate.facts.sha256 == certificate.facts.sha256
+    )
+    context = with_evidence(context, subject, beside, source=next(sources, ""), place=_OPEN)
+    return lint_all(subject, role, choose_rule_sets(()), context)
+
+
+def _lint_item(item: InspectedItem, beside: tuple[InspectedItem, ...], at: datetime) -> tuple[Finding, ...]:
+    rule_sets, context = choose_rule_sets(()), LintContext(at=at)
+    if item.csr is not None:
+        subject = CsrSubject(item.csr)
+        context = with_evidence(context, subject, beside, source=item.source, place=_OPEN)
+        return lint_all(subject, Role.CSR, rule_sets, context)
+    key = key_evidence(item, beside)
+    if key is None:
+        return ()
+    return lint_key(key, rule_sets, replace(context, compromised_keys=published_keys()))
 
 
 def _readable(sources: Sequence[Path | PastedData]) -> list[Path | Bytes]:

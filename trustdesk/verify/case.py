@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
@@ -23,6 +24,8 @@ class Case:
         path: the best path to an anchor that binds by name and signature; None when there is none.
         chain: `path`, or else the longest way through what was presented.
         trust_list: None when no list is selected.
+        published_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo; None when
+            nobody gave a list of them.
     """
 
     presented: tuple[Decoded, ...]
@@ -30,6 +33,7 @@ class Case:
     path: Path | None
     chain: Path
     trust_list: TrustList | None
+    published_keys: Mapping[str, str] | None = None
 
     @property
     def server(self) -> Decoded:

@@ -6,20 +6,22 @@ Decisions:
   What leaves over the connection afterwards cannot be called back, so a fault in one engine alone must not
   open it. Where our rules accept and the other engine refuses (Ed25519, names that it cannot take, critical
   policies), CHN-01 says so with its words; where it accepts and our rules refuse, `disagreement` says it.
-- 2026-11: only CA certificates of a list are anchors. A list that holds the server's own certificate does not
+- 2026-11: only CA certificates of a list are anchors, and roots of version 1 (`verify.anchor_candidates`).
+  A list that holds the server's own certificate does not
   make it trusted: pinning is a decision about one partner and comes with the partner's policy.
 - 2026-11: what was presented after the end entity is a set: no order is asked for (RFC 8446 4.4.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
 from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.verify import chain_rules, server_rules
+from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
@@ -30,9 +32,16 @@ MAX_PRESENTED = 32
 
 
 class PathJudge:
-    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says."""
+    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says.
 
-    def __init__(self, trust_lists: Sequence[TrustList]) -> None:
+    With `published_keys` (origins by the SHA-256 of SubjectPublicKeyInfo) a chain with a key that anybody
+    can have is not trusted; without them, that rule is not run.
+    """
+
+    def __init__(
+        self, trust_lists: Sequence[TrustList], *, published_keys: Mapping[str, str] | None = None
+    ) -> None:
+        self._published_keys = published_keys
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
             (trust_list, PathVerifier([_of_cas(trust_list)])) for trust_list in trust_lists
         ) or ((None, PathVerifier([])),)
@@ -56,7 +65,7 @@ class PathJudge:
                 at=at,
                 reference_identifier=reference_identifier,
             )
-            judgement = _judgement(_case(presented, verification, trust_list))
+            judgement = _judgement(_case(presented, verification, trust_list, self._published_keys))
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)
@@ -64,15 +73,20 @@ class PathJudge:
 
 
 def _of_cas(trust_list: TrustList) -> TrustList:
-    """Leave out what is no CA: it vouches for nobody, and must not look as if a path ended at it."""
+    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it."""
     return replace(
         trust_list,
-        anchors=tuple(facts for facts in trust_list.anchors if facts.is_ca),
-        limited=tuple(anchor for anchor in trust_list.limited if anchor.certificate.is_ca),
+        anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
+        limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
     )
 
 
-def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list: TrustList | None) -> Case:
+def _case(
+    presented: tuple[Decoded, ...],
+    verification: Verification,
+    trust_list: TrustList | None,
+    published_keys: Mapping[str, str] | None,
+) -> Case:
     best = verification.paths[0]
     facts = {one.sha256: one for one in verification.known}
     chain = tuple(decode(facts[digest]) for digest in best.certificates)[: _bound(best)]
@@ -83,6 +97,7 @@ def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list
         path=chain if whole else None,
         chain=chain,
         trust_list=trust_list,
+        published_keys=published_keys,
     )
 
 

@@ -6,6 +6,7 @@ Pure and total: whatever is wrong with the subject is a finding.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from trustdesk.core.finding import Finding
@@ -28,6 +29,9 @@ from trustdesk.verify.profiles.context import (
     CertificateSubject,
     CsrCase,
     CsrSubject,
+    KeyCase,
+    KeyEvidence,
+    KeySubject,
     LintContext,
     Role,
 )
@@ -68,7 +72,7 @@ RULE_IDS = frozenset(
 
 _MAX_ISSUERS = 16
 
-C = TypeVar("C", CertificateCase, CsrCase)
+C = TypeVar("C", CertificateCase, CsrCase, KeyCase)
 
 
 def lint(
@@ -103,6 +107,20 @@ def lint(
             return _findings(
                 REQUEST_RULES, Case(subject=subject, role=role, context=context, chosen=chosen, policy=policy)
             )
+
+
+def lint_key(key: KeyEvidence, rule_sets: Sequence[RuleSet], context: LintContext) -> tuple[Finding, ...]:
+    """Apply the rules on keys to a private key alone, as far as they need no certificate."""
+    chosen = {rule_set.name: rule_set for rule_set in rule_sets}
+    organisation = chosen.get(RuleSetName.ORGANISATION)
+    case = Case(
+        subject=KeySubject(key.facts),
+        role=None,
+        context=replace(context, key=key),
+        chosen=chosen,
+        policy=(organisation.policy if organisation is not None else None) or DEFAULT_POLICY,
+    )
+    return _findings(key_rules.KEY_ALONE_RULES, case)
 
 
 def usable_as(subject: CertificateSubject) -> UsableAs:

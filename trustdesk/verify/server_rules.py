@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 from trustdesk.core.finding import Severity
@@ -49,6 +50,12 @@ ON_LIST = Rule(
     Severity.ERROR,
     msg("The server's certificate comes from a CA on the trust list."),
     "ONE Record API 2.3 authn-transport-layer; API & Security 2020 p. 67",
+)
+KEY_SECRET = Rule(
+    "KEY-05",
+    Severity.BLOCKER,
+    msg("No key of the chain is known to be public."),
+    "ONE Record certificate policy 4.9.1; CA/Browser Forum TLS Baseline Requirements 4.9.1.1",
 )
 
 WARN_BEFORE = timedelta(days=30)
@@ -160,6 +167,31 @@ def role(case: Case) -> Ruling:
     return ROLE.passed(msg("Issued by {issuer}.", issuer=server.facts.issuer or "?"))
 
 
+def key_secret(case: Case) -> Ruling:
+    """KEY-05, for every certificate of the chain: with a CA's key too anybody can be this server."""
+    known = case.published_keys
+    if known is None:
+        return KEY_SECRET.not_run(msg("No list of public private keys was given."))
+    if case.server.fields is None:
+        return KEY_SECRET.not_run(msg("The certificate cannot be read."))
+    for one in case.chain:
+        origin = known.get(hashlib.sha256(one.public_key).hexdigest())
+        if origin is not None:
+            return KEY_SECRET.failed(
+                msg(
+                    "The private key of {name} has been published ({origin}).", name=one.title, origin=origin
+                ),
+                msg("The partner has to make a new key, and have the old certificate revoked."),
+                ServerFault.KEY_PUBLISHED,
+            )
+    return KEY_SECRET.passed(
+        msg(
+            "They are none of the {count} keys on the list; the list does not know every one.",
+            count=len(known),
+        )
+    )
+
+
 def on_list(case: Case) -> Ruling:
     """SRV-17."""
     if case.trust_list is None:
@@ -214,4 +246,4 @@ def _as_checked(rule: Rule, check: RuleCheck) -> Ruling:
 
 _REISSUE = msg("The partner needs a new certificate from its CA.")
 
-SERVER_RULES = (validity, purpose, name, strength, role, on_list)
+SERVER_RULES = (validity, purpose, name, strength, role, on_list, key_secret)

@@ -162,7 +162,8 @@ class InspectorPage(QWidget):
                 self.open_sources([PastedData(name=name, data=facts.der)])
             return
         if not self.tree.choose(key):
-            # The filter hides it.
+            # The filter hides it, or its certificate stands for it.
+            self.tree.clearSelection()
             self._current = key
             self._show_current()
 
@@ -226,7 +227,7 @@ class InspectorPage(QWidget):
         else:
             self._show_current(fetches=True)
 
-    def _show_current(self, *, fetches: bool = False) -> None:
+    def _show_current(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
         one = self.opened.get(self._current)
         if one is None or self._desk is None or self.many.shown is not None:
             # The details are the table's while that is shown.
@@ -235,14 +236,22 @@ class InspectorPage(QWidget):
             return
         self.detail.show()
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
-        self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details)
+        related = self.opened.related(one.key)
+        self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details, related)
         self.unlock_button.setVisible(one.item.locked)
         self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now())
         if one.details is not None:
-            self.examiner.examine(self._desk, one, self.opened, self._lists, fetches=fetches)
+            self.examiner.examine(
+                self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks_revocation
+            )
             self.detail.show_examination(self.examiner.current, self._now())
         else:
-            self.examiner.clear()
+            self.examiner.examine_item(self._desk, one, self.opened)
+
+    def _show_answers(self) -> None:
+        self.detail.show_examination(self.examiner.current, self._now())
+        if self.examiner.review is not None:
+            self.detail.show_review(self.examiner.review)
 
     def _show_tree(self) -> None:
         anchors = frozenset[str]()
@@ -378,9 +387,8 @@ class InspectorPage(QWidget):
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
         self.detail.fetch_wanted.connect(self._fetch_issuers)
-        self.examiner.changed.connect(
-            lambda: self.detail.show_examination(self.examiner.current, self._now())
-        )
+        self.detail.revocation_wanted.connect(lambda: self._show_current(asks_revocation=True))
+        self.examiner.changed.connect(self._show_answers)
         self.examiner.failed.connect(self._show_error)
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
