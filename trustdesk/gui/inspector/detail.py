@@ -7,13 +7,14 @@ from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFacts, ItemKind
+from trustdesk.core.inspection import CertificateDetails, ItemKind
 from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph
 from trustdesk.gui.inspector.detail_head import DetailHead
+from trustdesk.gui.inspector.detail_parts import carded, extensions_of, fields_of, scrolled
 from trustdesk.gui.inspector.examination import Examination, ItemReview, best_path
 from trustdesk.gui.inspector.export_button import ExportButton
 from trustdesk.gui.inspector.extension_table import ExtensionPane
@@ -31,12 +32,9 @@ from trustdesk.gui.inspector.rule_rows import finding_rows, path_rows, title_of_
 from trustdesk.gui.inspector.rules_pane import RulesPane
 from trustdesk.gui.inspector.verdict_card import VerdictCard
 from trustdesk.gui.inspector.verdicts import verdict_lines
-from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
-from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 
@@ -148,11 +146,11 @@ class ItemDetail(QWidget):
         self.fingerprint.show_certificate(one.details)
         if one.details is not None:
             self.usage.show_facts(usage_facts(one.details))
-        extensions = _extensions(one)
+        extensions = extensions_of(one)
         self.extensions.show_extensions(extensions)
         unread = one.item.data if one.item.kind is ItemKind.UNKNOWN else None
         if pem is not None:
-            self.raw.show_item(pem[1], pem[0], _fields(one), extensions)
+            self.raw.show_item(pem[1], pem[0], fields_of(one), extensions)
         elif unread:
             self.raw.show_item(unread, None, (), ())
             place = where_it_breaks(one.item)
@@ -340,19 +338,19 @@ class ItemDetail(QWidget):
         column = QVBoxLayout(usage)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(_carded(self.usage))
+        column.addWidget(carded(self.usage))
         titles = {
             Purpose.SERVER: msg("What stands against a ONE Record server"),
             Purpose.CLIENT: msg("What stands against a ONE Record client"),
         }
         for purpose, view in self.usage_findings.items():
-            column.addWidget(_carded(view, title=say(titles[purpose])))
+            column.addWidget(carded(view, title=say(titles[purpose])))
         column.addStretch(1)
         for page in (
-            _scrolled(_carded(self.summary, below=self.fingerprint, foot=copy)),
-            _scrolled(chain),
-            _scrolled(self.revocation),
-            _scrolled(usage),
+            scrolled(carded(self.summary, below=self.fingerprint, foot=copy)),
+            scrolled(chain),
+            scrolled(self.revocation),
+            scrolled(usage),
             self.extensions,
             self.rules,
             self.raw,
@@ -371,56 +369,3 @@ class ItemDetail(QWidget):
         text = self.summary.text.replace("\u2068", "").replace("\u2069", "")
         QGuiApplication.clipboard().setText(text)
         self.copied.emit()
-
-
-def _fields(one: OpenedItem) -> tuple[ByteField, ...]:
-    item = one.item
-    for part in (item.certificate, item.csr, item.crl):
-        if part is not None:
-            return part.fields
-    return ()
-
-
-def _extensions(one: OpenedItem) -> tuple[ExtensionFacts, ...]:
-    item = one.item
-    for part in (item.certificate, item.csr, item.crl):
-        if part is not None:
-            return part.extensions
-    return ()
-
-
-def _carded(
-    part: QWidget, *, title: str = "", below: QWidget | None = None, foot: QWidget | None = None
-) -> Card:
-    card = Card()
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 16, 14)
-    layout.setSpacing(10)
-    if title:
-        layout.addWidget(Text(title, TypeStyle.SECTION))
-    layout.addWidget(part)
-    if below is not None:
-        layout.addWidget(Hairline())
-        layout.addWidget(below)
-    if foot is not None:
-        line = QHBoxLayout()
-        line.addWidget(foot)
-        line.addStretch(1)
-        layout.addLayout(line)
-    return card
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    frame = QWidget()
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(0, 0, 0, 4)
-    layout.addWidget(part)
-    if isinstance(part, Card):
-        layout.addStretch(1)
-    area.setWidget(frame)
-    return area

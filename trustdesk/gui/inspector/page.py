@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,6 +22,7 @@ from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dates import utc_now
 from trustdesk.gui.inspector.compare_pane import ComparePane
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
@@ -42,10 +43,6 @@ DRAWER_BELOW = 1080
 """Width of the window below which the tree is a drawer."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class InspectorPage(QWidget):
     """Whatever was opened, judged and explained.
 
@@ -56,7 +53,7 @@ class InspectorPage(QWidget):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = _utc_now
+        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
@@ -232,12 +229,6 @@ class InspectorPage(QWidget):
                 self._drawer_open = False
                 self._settle()
 
-    def _fetch_issuers(self) -> None:
-        self._show_current(fetches=True)
-
-    def _check_revocation(self) -> None:
-        self._show_current(asks_revocation=True)
-
     def _show_current(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
         one = self.opened.get(self._current)
         if one is None or self._desk is None:
@@ -387,8 +378,8 @@ class InspectorPage(QWidget):
         self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
-        self.detail.fetch_wanted.connect(self._fetch_issuers)
-        self.detail.revocation_wanted.connect(self._check_revocation)
+        self.detail.fetch_wanted.connect(lambda: self._show_current(fetches=True))
+        self.detail.revocation_wanted.connect(lambda: self._show_current(asks_revocation=True))
         self.examiner.changed.connect(self._show_answers)
         self.examiner.failed.connect(self._show_error)
         self._drawer.clicked.connect(self._toggle_drawer)
