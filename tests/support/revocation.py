@@ -1,88 +1,42 @@
-"""Revocation lists for tests: one in memory over cryptography's object, and a web that is a dictionary."""
+"""Revocation lists in one line each, and a web that is a dictionary."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.support.ocsp import sequence, tlv
 from tests.support.pki import NOW, Issued
-from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import msg
 from trustdesk.core.ports import FetchFailure, Retrieved, RevocationList
 from trustdesk.core.revocation import (
-    CrlEntry,
     RevocationSource,
     RevocationSourceKind,
     RevocationSourceOrigin,
 )
 from trustdesk.formats.der import parts_of, read_element
-from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.verify.revocation.evidence import RevocationEvidence
-from trustdesk.verify.signatures import SignatureStatus, signature_status
+from trustdesk.verify.revocation_list import HeldRevocationList
 
-_UNDERSTOOD = (x509.CRLReason, x509.InvalidityDate, x509.CertificateIssuer)
 _REASONS = {flag.value: flag for flag in x509.ReasonFlags}
 
 
-class MemoryList:
-    """A CRL whose entries are read by cryptography; what that refuses raises in the test."""
+class CountedList(HeldRevocationList):
+    """A CRL that counts how often its signature is asked about."""
 
     def __init__(self, der: bytes) -> None:
-        self._der = der
-        self._facts = read_revocation_list(der)
-        self.signatures_checked = 0
-
-    @property
-    def facts(self) -> CrlFacts:
-        return self._facts
+        super().__init__(der)
+        self.signatures_asked = 0
 
     def is_signed_by(self, subject_public_key_info: bytes) -> bool | None:
-        self.signatures_checked += 1
-        body, algorithm, signature = parts_of(read_element(self._der), 3)[:3]
-        status = signature_status(algorithm, signature, body.raw, subject_public_key_info)
-        return None if status is SignatureStatus.UNCHECKED else status is SignatureStatus.MADE
-
-    def entry(self, serial_number: str, certificate_issuer: str | None = None) -> CrlEntry | None:
-        return self._by_name.get((serial_number, certificate_issuer))
-
-    def entries(self, first: int, count: int) -> Sequence[CrlEntry]:
-        return list(self._by_name.values())[first : first + count]
-
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str | None], CrlEntry]:
-        found: dict[tuple[str, str | None], CrlEntry] = {}
-        issuer: str | None = None
-        for position, revoked in enumerate(x509.load_der_x509_crl(self._der)):
-            values = {type(one.value): one.value for one in revoked.extensions}
-            named = values.get(x509.CertificateIssuer)
-            if isinstance(named, x509.CertificateIssuer):
-                issuer = named.get_values_for_type(x509.DirectoryName)[0].rfc4514_string()
-            reason = values.get(x509.CRLReason)
-            invalid = values.get(x509.InvalidityDate)
-            serial = f"{revoked.serial_number:x}"
-            found[serial, issuer] = CrlEntry(
-                position=position,
-                serial_number=serial,
-                revoked_at=revoked.revocation_date_utc,
-                reason=reason.reason.value if isinstance(reason, x509.CRLReason) else None,
-                invalidity_date=invalid.invalidity_date_utc
-                if isinstance(invalid, x509.InvalidityDate)
-                else None,
-                certificate_issuer=issuer,
-                unhandled=tuple(
-                    one.oid.dotted_string
-                    for one in revoked.extensions
-                    if one.critical and not isinstance(one.value, _UNDERSTOOD)
-                ),
-            )
-        return found
+        self.signatures_asked += 1
+        return super().is_signed_by(subject_public_key_info)
 
 
 @dataclass
@@ -92,16 +46,17 @@ class DictionaryWeb:
     lists: dict[str, bytes] = field(default_factory=dict)
     responses: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
 
     def revocation_list(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
         self.asked.append(url)
         if url not in self.lists:
             return FetchFailure(reason=msg("Nothing is there."))
-        return Retrieved(value=MemoryList(self.lists[url]), at=NOW)
+        return Retrieved(value=CountedList(self.lists[url]), at=NOW)
 
     def ocsp_response(self, url: str, request: bytes) -> Retrieved[bytes] | FetchFailure:
-        del request
         self.asked.append(url)
+        self.requests.append(request)
         if url not in self.responses:
             return FetchFailure(reason=msg("Nobody answers."))
         return Retrieved(value=self.responses[url], at=NOW)
@@ -114,7 +69,7 @@ def from_file(place: str = "list.crl") -> RevocationSource:
 def given(*lists: bytes) -> RevocationEvidence:
     """Evidence that consists of CRLs in files, numbered from 1."""
     return RevocationEvidence(
-        lists=tuple((from_file(f"{number}.crl"), MemoryList(der)) for number, der in enumerate(lists, 1))
+        lists=tuple((from_file(f"{number}.crl"), CountedList(der)) for number, der in enumerate(lists, 1))
     )
 
 
@@ -225,15 +180,7 @@ def _revoked(entry: Entry) -> x509.RevokedCertificate:
 def changed(der: bytes, signer: Issued, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
     """Return a CRL whose parts (of what is signed, each as DER) are others, signed again."""
     body, algorithm = parts_of(read_element(der), 3)[:2]
-    signed = _tagged(0x30, b"".join(change([part.raw for part in body.children()])))
+    signed = sequence(*change([part.raw for part in body.children()]))
     assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
     signature = signer.key.sign(signed, ec.ECDSA(hashes.SHA256()))
-    return _tagged(0x30, signed + algorithm.raw + _tagged(0x03, b"\0" + signature))
-
-
-def _tagged(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 0x80:
-        return bytes([tag, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
+    return sequence(signed, algorithm.raw, tlv(0x03, b"\0", signature))

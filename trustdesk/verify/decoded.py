@@ -184,6 +184,8 @@ class Decoded:
         return (
             self.has(values.NO_REV_AVAIL)
             and values.NO_REV_AVAIL not in self.repeated
+            and self.fields is not None
+            and not self.fields.unread_extensions
             and not self.may_issue
             and values.BASIC_CONSTRAINTS not in self.broken
             and not self.has(values.CRL_DISTRIBUTION_POINTS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trustdesk.formats.ber import length_octets
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, parts_of, read_whole
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 from trustdesk.verify.extension_values import GeneralName, NameKind, general_name
@@ -16,8 +17,6 @@ PointName = tuple[NameKind, str | bytes | ComparableName]
 
 ALL_REASONS = frozenset(range(1, 9))
 """Bits of ReasonFlags that mean a reason; bit 0 is unused."""
-
-_LONG_FORM = 0x80
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _names(part: Element) -> PointNames:
     if len(choices) != 1 or choice.tag not in {0xA0, 0xA1}:
         raise DerError("no name of a distribution point")
     if choice.tag == 0xA1:
-        relative = comparable_name(_tagged(SEQUENCE, _tagged(SET, choice.content)))
+        relative = comparable_name(_constructed(SEQUENCE, _constructed(SET, choice.content)))
         if not relative[0]:
             raise DerError("a relative name without an attribute")
         return PointNames(relative=relative)
@@ -180,10 +179,5 @@ def _directory_names(names: Iterable[GeneralName]) -> Iterable[ComparableName]:
             yield name.value
 
 
-def _tagged(tag: int, content: bytes) -> bytes:
-    """Return content with another tag and its length in front."""
-    length = len(content)
-    if length < _LONG_FORM:
-        return bytes([tag, length]) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, _LONG_FORM | len(octets)]) + octets + content
+def _constructed(tag: int, content: bytes) -> bytes:
+    return bytes([tag]) + length_octets(len(content)) + content

@@ -35,6 +35,7 @@ from trustdesk.verify.evaluator import Question, evaluate
 from trustdesk.verify.issuer_fetch import fetch_issuers
 from trustdesk.verify.revocation.checker import RevocationChecker
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.revocation.fail_modes import is_settled
 from trustdesk.verify.revocation.web import AddressBook
 from trustdesk.verify.second_opinion import SecondEngine
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
@@ -156,7 +157,7 @@ class PathVerifier:
             )
             for candidate in built.candidates
         ]
-        judged.sort(key=lambda item: _rank(item[0][0], item[1]))
+        judged.sort(key=lambda item: _rank(item[0][0], item[1], were_asked=checker is not None))
         best = judged[0][0][0]
         titles = {one.sha256: one.title for _, certificates in judged for one in certificates}
         reports = (
@@ -213,14 +214,14 @@ class PathVerifier:
 
 
 def _rank(
-    report: PathReport, certificates: Sequence[Decoded]
+    report: PathReport, certificates: Sequence[Decoded], *, were_asked: bool
 ) -> tuple[int, int, int, int, int, float, tuple[str, ...]]:
     """The best first: least wrong, then least in doubt, then shortest, then the one that lasts longest."""
     failed = [check for check in report.checks if check.status is RuleStatus.FAIL]
     ends = [one.facts.not_after.timestamp() for one in certificates if one.facts.not_after is not None]
     return (
         sum(check.kind is RuleKind.VALIDITY for check in failed),
-        sum(check.status is RuleStatus.UNKNOWN for check in report.checks),
+        sum(not is_settled(check) for check in report.revocation) if were_asked else 0,
         sum(check.kind is RuleKind.PROFILE for check in failed),
         sum(check.kind is RuleKind.CONFORMANCE for check in failed) if report.failures else 0,
         len(report.certificates),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
-from tests.support.pki import NOW, Issued, authority, root, server, trust_list
+from tests.support.ocsp import Single, response
+from tests.support.pki import NOW, Issued, authority, issue, name, root, server, trust_list
 from tests.support.revocation import DictionaryWeb, Entry, crl, from_file, given, point, points, scope
 from trustdesk.core.message import msg
 from trustdesk.core.revocation import (
     FailMode,
-    RevocationAnswer,
     RevocationSource,
     RevocationSourceKind,
     RevocationSourceOrigin,
@@ -23,7 +24,7 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.core.verification import TLS_INPUTS, Purpose, RuleCheck, RuleStatus, Verification
 from trustdesk.verify.path_verifier import PathVerifier
-from trustdesk.verify.revocation import checker, web
+from trustdesk.verify.revocation import web
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 GOOD, REVOKED = RevocationStatus.GOOD, RevocationStatus.REVOKED
@@ -68,21 +69,10 @@ def with_ocsp(*urls: str) -> tuple[x509.ExtensionType, bool]:
     return x509.AuthorityInformationAccess(descriptions), False
 
 
-@pytest.fixture
-def responder(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, RevocationStatus]:
-    """Replace what reads OCSP responses by a table; what is asked are the response's bytes."""
-    says: dict[bytes, RevocationStatus] = {}
-
-    def check(response: bytes, **known: object) -> RevocationAnswer:
-        source = known["source"]
-        assert isinstance(source, RevocationSource)
-        return RevocationAnswer(
-            source=source, status=says[response], reason=msg("So it says."), this_update=NOW
-        )
-
-    monkeypatch.setattr(checker, "check_response", check)
-    monkeypatch.setattr(web, "check_response", check)
-    return says
+def says(status: str, leaf: Issued = LEAF, ca: Issued = CA, **keywords: Any) -> bytes:
+    """An OCSP response of the issuer, or of `signer`."""
+    signer = keywords.pop("signer", ca)
+    return response(Single(leaf, ca, status, **keywords), signer=signer, certificates=[signer.der])
 
 
 class TestRule:
@@ -276,6 +266,22 @@ class TestWeb:
         assert len(pages.asked) == web.MAX_ADDRESSES_OF_A_PATH
         assert statuses(check)[0] is UNAVAILABLE
 
+    def test_each_address_is_asked_once_for_all_paths(self) -> None:
+        other_root = root("Other root")
+        ca = authority("Issuing", ROOT, key=CA.key)
+        cross = authority("Issuing", other_root, key=CA.key)
+        leaf = server(CA, extensions=[with_ocsp(OCSP), points(point(OF_LEAF))])
+        pages = DictionaryWeb({OF_LEAF: crl(CA)}, {OCSP: says("unknown", leaf)})
+        verification = PathVerifier([trust_list(ROOT, other_root)]).verify(
+            leaf.der,
+            [ca.der, cross.der],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=RevocationEvidence(web=pages),
+        )
+        assert [path.revocation[0].status for path in verification.paths] == [GOOD, GOOD]
+        assert pages.asked == [OCSP, OF_LEAF]
+
     def test_other_schemes_are_not_asked(self) -> None:
         leaf = server(CA, extensions=[points(point("ldap://crl.example/cn=x"))])
         pages = DictionaryWeb({OF_CA: crl(ROOT)})
@@ -291,49 +297,84 @@ class TestWeb:
 
 
 class TestResponses:
+    STALE = says("good", this_update=NOW - timedelta(days=9), next_update=NOW - timedelta(days=2))
+
     def evidence(self, *responses: bytes, staple: bytes | None = None) -> RevocationEvidence:
         source = replace(from_file("answer.ocsp"), kind=RevocationSourceKind.OCSP)
         return RevocationEvidence(responses=tuple((source, one) for one in responses), staple=staple)
 
-    def test_staple_speaks_of_the_end_entity_only(self, responder: dict[bytes, RevocationStatus]) -> None:
-        responder[b"staple"] = GOOD
-        verification = verify(self.evidence(staple=b"staple"))
+    def test_staple_speaks_of_the_end_entity_only(self) -> None:
+        verification = verify(self.evidence(staple=says("good")))
         assert statuses(verification) == [GOOD, UNKNOWN]
         source = verification.paths[0].revocation[0].source
         assert source is not None
         assert source.kind is RevocationSourceKind.STAPLE
 
-    @pytest.mark.parametrize("says", [GOOD, UNKNOWN, UNAVAILABLE])
-    def test_revoked_outweighs_every_other_word(
-        self, responder: dict[bytes, RevocationStatus], says: RevocationStatus
-    ) -> None:
-        responder[b"staple"] = says
-        evidence = replace(given(crl(CA, LEAF)), staple=b"staple")
+    def test_given_ones_speak_of_the_certificate_that_they_name(self) -> None:
+        verification = verify(self.evidence(says("good", CA, ROOT), says("revoked")))
+        assert statuses(verification) == [REVOKED, GOOD]
+        assert [len(check.answers) for check in verification.paths[0].revocation] == [1, 1]
+
+    @pytest.mark.parametrize(
+        ("staple", "expected"),
+        [(says("good"), GOOD), (says("unknown"), UNKNOWN), (STALE, UNAVAILABLE), (b"", UNAVAILABLE)],
+    )
+    def test_revoked_outweighs_every_other_word(self, staple: bytes, expected: RevocationStatus) -> None:
+        evidence = replace(given(crl(CA, LEAF)), staple=staple)
         check = verify(evidence).paths[0].revocation[0]
         assert check.status is REVOKED
-        assert [one.status for one in check.answers] == [REVOKED, says]
+        assert [one.status for one in check.answers] == [REVOKED, expected]
+        assert statuses(verify(replace(evidence, lists=())))[0] is expected
 
-    def test_list_decides_where_a_responder_does_not_know(
-        self, responder: dict[bytes, RevocationStatus]
-    ) -> None:
-        responder[b"answer"] = UNKNOWN
+    def test_revoked_staple_outweighs_a_list_that_makes_good(self) -> None:
+        assert statuses(verify(replace(given(*BOTH_GOOD), staple=says("revoked")))) == [REVOKED, GOOD]
+
+    def test_list_decides_where_a_responder_does_not_know(self) -> None:
         ca = authority("Issuing", ROOT)
         leaf = server(ca, extensions=[with_ocsp(OCSP), points(point(OF_LEAF))])
-        pages = DictionaryWeb({OF_LEAF: crl(ca)}, {OCSP: b"answer"})
+        pages = DictionaryWeb({OF_LEAF: crl(ca)}, {OCSP: says("unknown", leaf, ca)})
         assert statuses(verify(RevocationEvidence(web=pages), leaf, ca))[0] is GOOD
         assert pages.asked == [OCSP, OF_LEAF]
 
-    def test_list_is_not_asked_where_a_responder_knows(
-        self, responder: dict[bytes, RevocationStatus]
-    ) -> None:
-        responder[b"answer"] = GOOD
+    def test_list_is_not_asked_where_a_responder_knows(self) -> None:
         ca = authority("Issuing", ROOT)
-        leaf = server(ca, extensions=[with_ocsp("http://ocsp.example/gone", OCSP), points(point(OF_LEAF))])
-        pages = DictionaryWeb({OF_LEAF: crl(ca)}, {OCSP: b"answer"})
+        gone = "http://ocsp.example/gone"
+        leaf = server(ca, extensions=[with_ocsp(gone, OCSP), points(point(OF_LEAF))])
+        pages = DictionaryWeb({OF_LEAF: crl(ca)}, {OCSP: says("good", leaf, ca)})
         check = verify(RevocationEvidence(web=pages), leaf, ca).paths[0].revocation[0]
         assert check.status is GOOD
-        assert pages.asked == ["http://ocsp.example/gone", OCSP]
+        assert pages.asked == [gone, OCSP]
         assert [one.status for one in check.answers] == [GOOD, UNAVAILABLE]
+
+    def test_responder_that_may_not_know_the_digest_is_asked_with_another(self) -> None:
+        ca = authority("Issuing", ROOT)
+        leaf = server(ca, extensions=[with_ocsp(OCSP)])
+        pages = DictionaryWeb(responses={OCSP: bytes.fromhex("30030a0106")})  # unauthorized
+        assert statuses(verify(RevocationEvidence(web=pages), leaf, ca))[0] is UNAVAILABLE
+        assert pages.asked == [OCSP, OCSP]
+
+    def test_nonce_goes_with_the_request_and_has_to_come_back(self) -> None:
+        ca = authority("Issuing", ROOT)
+        leaf = server(ca, extensions=[with_ocsp(OCSP)])
+        pages = DictionaryWeb(responses={OCSP: says("good", leaf, ca)})
+        nonce = bytes(range(32))
+        check = verify(RevocationEvidence(web=pages, nonce=nonce), leaf, ca).paths[0].revocation[0]
+        assert nonce in pages.requests[0]
+        assert "ocsp.nonce" in {one.rule for one in check.answers[0].checks}
+
+    def test_delegate_that_a_list_revokes_is_not_believed(self) -> None:
+        responder = issue(
+            name("Responder"),
+            CA,
+            extensions=[(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False)],
+        )
+        staple = says("good", signer=responder)
+        assert statuses(verify(self.evidence(staple=staple)))[0] is GOOD
+        revoking = replace(given(crl(CA, responder, extensions=[scope(ca=True)])), staple=staple)
+        assert statuses(verify(revoking))[0] is GOOD  # a list that does not speak of end entities
+        some = [scope(reasons=("keyCompromise",))]
+        revoking = replace(given(crl(CA, responder, extensions=some)), staple=staple)
+        assert statuses(verify(revoking))[0] is not GOOD
 
 
 NO_REV_AVAIL = (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.56"), b"\x05\x00"), False)
@@ -374,7 +415,7 @@ class TestRemembering:
         verifier = PathVerifier([trust_list(ROOT)])
         for leaf in (LEAF, server(CA), server(CA)):
             verifier.verify(leaf.der, [CA.der], purpose=Purpose.SERVER, at=NOW, revocation=evidence)
-        assert [getattr(one, "signatures_checked", None) for _, one in evidence.lists] == [1, 1]
+        assert [getattr(one, "signatures_asked", None) for _, one in evidence.lists] == [1, 1]
 
     def test_answer_depends_on_nothing_judged_before(self) -> None:
         verifier = PathVerifier([trust_list(ROOT)])

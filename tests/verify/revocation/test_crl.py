@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import hypothesis
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.oid import NameOID
+from hypothesis import strategies as st
 
-from tests.support.pki import NOW, Issued, authority, issue, name, root, server, trust_list
-from tests.support.revocation import Entry, changed, crl, given, point, points, scope
+from tests.support.ocsp import sequence, tlv
+from tests.support.pki import NOW, Issued, authority, issue, name, root, rsa_key, server, trust_list
+from tests.support.revocation import Entry, changed, crl, from_file, given, point, points, scope
+from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.revocation import RevocationCheck, RevocationRuleStatus, RevocationStatus
 from trustdesk.core.verification import RFC_5280_INPUTS, Purpose
+from trustdesk.formats.der import parts_of, read_element
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import RevocationEvidence
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 GOOD, REVOKED = RevocationStatus.GOOD, RevocationStatus.REVOKED
 UNKNOWN, UNAVAILABLE = RevocationStatus.UNKNOWN, RevocationStatus.UNAVAILABLE
@@ -78,6 +88,13 @@ def test_on_hold_is_revoked_and_says_so() -> None:
     assert check.status is REVOKED
     assert check.reason is not None
     assert "on hold" in check.reason.id
+
+
+def test_every_requirement_is_named_once_whatever_came_of_the_others() -> None:
+    lists = [crl(CA), crl(CA, LEAF), crl(CA, extensions=[scope(url=URL)]), crl(CA, signed_with=OTHER)]
+    asked = [[one.rule for one in ask([der]).answers[0].checks] for der in lists]
+    assert all(len(set(rules)) == len(rules) == 13 for rules in asked)
+    assert len({frozenset(rules) for rules in asked}) == 1
 
 
 def test_without_entries_the_list_makes_good() -> None:
@@ -448,6 +465,39 @@ class TestForm:
         assert check.status is GOOD
         assert failed_rules(check) == {"crl.profile"}
 
+    def test_departures_from_the_profile_refuse_where_form_is_asked_for(self) -> None:
+        for lists, expected in (([crl(CA, number=None)], UNAVAILABLE), ([full_profile()], GOOD)):
+            verification = PathVerifier([trust_list(ROOT)]).verify(
+                LEAF.der,
+                [CA.der],
+                purpose=Purpose.SERVER,
+                at=NOW,
+                inputs=replace(RFC_5280_INPUTS, conformance_required=True),
+                revocation=given(*lists),
+            )
+            assert verification.paths[0].revocation[0].status is expected
+
+    @pytest.mark.parametrize(
+        ("digest", "oid", "expected"),
+        [
+            (hashes.SHA1(), "05", GOOD),  # noqa: S303 - the point
+            (hashes.MD5(), "04", UNAVAILABLE),  # noqa: S303 - the point
+        ],
+    )
+    def test_weak_digest_is_named_and_a_broken_one_refused(
+        self, digest: hashes.HashAlgorithm, oid: str, expected: RevocationStatus
+    ) -> None:
+        ca = authority("Issuing", ROOT, key=rsa_key())
+        body, algorithm = parts_of(read_element(crl(ca)), 3)[:2]
+        head = "2a864886f70d0101"
+        old, new = bytes.fromhex(f"{head}0b"), bytes.fromhex(head + oid)
+        signed = body.raw.replace(old, new)
+        signature = rsa_key().sign(signed, padding.PKCS1v15(), digest)
+        weak = sequence(signed, algorithm.raw.replace(old, new), tlv(0x03, b"\0", signature))
+        check = ask([weak], server(ca), [ca])
+        assert check.status is expected
+        assert failed_rules(check) >= {"crl.digest"}
+
     @pytest.mark.parametrize("end", range(0, 300, 7))
     def test_cut_short_it_makes_nothing_good(self, end: int) -> None:
         whole = crl(CA, LEAF)
@@ -507,6 +557,68 @@ class TestDelta:
         assert ask([crl(CA, Entry(LEAF, reason="removeFromCRL"))]).status is UNAVAILABLE
 
 
+def full_profile() -> bytes:
+    """Return a CRL that has everything that RFC 5280 5.1.2 and 5.2 ask of one."""
+    key = x509.AuthorityKeyIdentifier.from_issuer_public_key(CA.key.public_key())
+    return crl(CA, extensions=[(key, False)])
+
+
 def as_version_1(issued: Issued, issuer: Issued) -> bytes:
     """Return a certificate without version and extensions, signed again."""
     return changed(issued.der, issuer, lambda parts: parts[1:7])
+
+
+NAMING = crl(CA, Entry(LEAF, reason="keyCompromise"), OTHER, extensions=[scope(user=True)])
+SERIAL_NUMBER = LEAF.certificate.serial_number.to_bytes(20, "big").lstrip(b"\0")
+
+
+@hypothesis.given(st.data())
+def test_changed_and_signed_again_it_never_makes_good_whom_it_names(data: st.DataObject) -> None:
+    """Whatever one octet is made of, but for those of the serial number itself."""
+
+    def change(parts: list[bytes]) -> list[bytes]:
+        which = data.draw(st.integers(0, len(parts) - 1))
+        part = bytearray(parts[which])
+        own = part.find(SERIAL_NUMBER) if SERIAL_NUMBER in part else len(part)
+        position = data.draw(
+            st.integers(0, len(part) - 1).filter(lambda at: not own <= at < own + len(SERIAL_NUMBER))
+        )
+        part[position] = data.draw(st.integers(0, 255))
+        return [*parts[:which], bytes(part), *parts[which + 1 :]]
+
+    assert ask([changed(NAMING, CA, change)]).status is not GOOD
+
+
+class LongList(HeldRevocationList):
+    """A list whose bytes are not held, as those are that lie in a file."""
+
+    @property
+    def facts(self) -> CrlFacts:
+        return replace(super().facts, der=b"")
+
+
+class TestLongList:
+    """Names have to be compared by their text; everything else is the same."""
+
+    def ask(self, der: bytes, leaf: Issued = LEAF) -> RevocationCheck:
+        verification = PathVerifier([trust_list(ROOT)]).verify(
+            leaf.der,
+            [CA.der, DELEGATE.der],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=RevocationEvidence(lists=((from_file(), LongList(der)),)),
+        )
+        return verification.paths[0].revocation[0]
+
+    def test_tells_good_from_revoked_and_forged(self) -> None:
+        assert self.ask(crl(CA, OTHER)).status is GOOD
+        assert self.ask(crl(CA, LEAF)).status is REVOKED
+        assert self.ask(crl(CA, signed_with=OTHER)).status is UNAVAILABLE
+        assert self.ask(crl(ROOT)).status is UNKNOWN
+
+    def test_may_be_indirect(self) -> None:
+        leaf = server(CA, extensions=[points(point(URL, issuer=DELEGATE))])
+        indirect = [scope(indirect=True)]
+        assert self.ask(crl(DELEGATE, extensions=indirect), leaf).status is GOOD
+        listed = Entry(leaf, issuer=CA.certificate.subject)
+        assert self.ask(crl(DELEGATE, listed, extensions=indirect), leaf).status is REVOKED

@@ -27,10 +27,10 @@ from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.extension_values import OCSP_NO_CHECK, OCSP_SIGNING
-from trustdesk.verify.revocation.crl import HOLD, KnownList, ListAnswer, ListReading
+from trustdesk.verify.revocation.crl import HOLD, ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate
-from trustdesk.verify.revocation.decoded_list import DecodedList
+from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation.ocsp import check_response
 from trustdesk.verify.revocation.web import AddressBook
@@ -99,6 +99,21 @@ class RevocationChecker:
             return _unknown(certificate, _TOO_DEEP)
         return self._check(place)
 
+    def _of_delegate(self, place: PathPlace, delegate: Decoded) -> RevocationStatus:
+        """Say what CRLs know of a responder that answers about a certificate for the same issuer."""
+        if delegate.sha256 in self._in_question or len(self._in_question) > _MAX_SIGNER_DEPTH:
+            return RevocationStatus.UNKNOWN
+        self._in_question.append(delegate.sha256)
+        try:
+            own = PathPlace((delegate, *place.above), 0, place.anchor)
+            lists = [one for one in self._given if concerns(one.crl, delegate)]
+            answers = self._reading.answers(own, lists)
+            if _status_of(answers) not in _DECIDED:
+                answers = self._asked_points(own, lists, answers)
+            return self._joined(delegate, [], answers).status
+        finally:
+            self._in_question.pop()
+
     def _check(self, place: PathPlace) -> RevocationCheck:
         key = tuple(one.sha256 for one in place.certificates[place.index :])
         known = self._known.get(key)
@@ -154,6 +169,7 @@ class RevocationChecker:
             at=self._at,
             nonce=None,
             others=self._pool.all,
+            delegate_status=lambda delegate: self._of_delegate(place, delegate),
         )
 
     def _asked_responders(self, place: PathPlace) -> Iterator[RevocationAnswer]:
@@ -166,6 +182,7 @@ class RevocationChecker:
                 issuer=issuer,
                 at=self._at,
                 others=self._pool.all,
+                delegate_status=lambda delegate: self._of_delegate(place, delegate),
             )
 
     def _asked_points(

@@ -23,29 +23,19 @@ from trustdesk.core.revocation import (
     RevocationAnswer,
     RevocationRuleCheck,
     RevocationRuleStatus,
-    RevocationSource,
     RevocationStatus,
 )
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.revocation import crl_requirements as ask
-from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch
-from trustdesk.verify.revocation.decoded_list import DecodedList
+from trustdesk.verify.revocation.crl_delta import DELTA_RULE, Delta, DeltaSearch
+from trustdesk.verify.revocation.crl_signer import SIGNATURE_RULE, SIGNER_RULE, PathPlace, SignerSearch
+from trustdesk.verify.revocation.decoded_list import KnownList
 
 HOLD = "certificateHold"
 REMOVED = "removeFromCRL"
 
 _ENTRY = ("crl.entry", "RFC 5280 6.3.3 (i)-(k)")
-_DELTA = ("crl.delta", "RFC 5280 5.2.4, 6.3.3 (c), (h)")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownList:
-    """A CRL with its source; `retrieved_at` is None for what was given."""
-
-    source: RevocationSource
-    crl: DecodedList
-    retrieved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,14 +49,6 @@ class ListAnswer:
 
     answer: RevocationAnswer
     reasons: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Delta:
-    """A delta CRL that goes with a complete one."""
-
-    known: KnownList
-    is_fresh: bool
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -85,14 +67,12 @@ class ListReading:
     def answers(self, place: PathPlace, lists: Sequence[KnownList]) -> list[ListAnswer]:
         """Return what each list says of a certificate, complete ones first."""
         deltas = [one for one in lists if one.crl.is_delta]
-        used: set[str] = set()
-        found = [self._of_complete(place, one, deltas, used) for one in lists if not one.crl.is_delta]
-        found += [self._of_lone_delta(one) for one in deltas if one.crl.facts.sha256 not in used]
+        search = DeltaSearch(at=self.at, deltas=deltas, is_signed_by=self.signers.is_signed_by)
+        found = [self._of_complete(place, one, search) for one in lists if not one.crl.is_delta]
+        found += [self._of_lone_delta(one, reason) for one, reason in search.not_used()]
         return found
 
-    def _of_complete(
-        self, place: PathPlace, known: KnownList, deltas: Sequence[KnownList], used: set[str]
-    ) -> ListAnswer:
+    def _of_complete(self, place: PathPlace, known: KnownList, deltas: DeltaSearch) -> ListAnswer:
         crl, certificate = known.crl, place.certificate
         match = ask.best_match(crl, certificate)
         profile = ask.profile(crl)
@@ -112,18 +92,16 @@ class ListReading:
             needed.append(digest)
         obstacle = _first_failure(needed)
         if obstacle is not None:
-            return _unavailable(known, obstacle, checks)
+            return _unavailable(known, obstacle, [*checks, *_NOT_REACHED])
         signer, of_signer = self.signers.find(crl, place)
         checks += of_signer
         if signer is None:
-            return _unavailable(known, _first_failure(of_signer), checks)
+            return _unavailable(known, _first_failure(of_signer), [*checks, *_NOT_REACHED[-2:]])
         if certificate.serial_number is None or certificate.facts.serial_number is None:
             unreadable = msg("The serial number of {subject} cannot be read.", subject=certificate.title)
             return _unavailable(known, unreadable, [*checks, ask.failed(*_ENTRY, unreadable)])
-        delta, of_delta = self._delta(known, deltas, place, signer)
+        delta, of_delta = deltas.find(known, signer, certificate)
         checks.append(of_delta)
-        if delta is not None:
-            used.add(delta.known.crl.facts.sha256)
         found = _Found(
             known=known,
             delta=delta,
@@ -136,68 +114,8 @@ class ListReading:
         )
         return found.conclusion()
 
-    def _delta(
-        self, base: KnownList, deltas: Sequence[KnownList], place: PathPlace, signer: Decoded
-    ) -> tuple[Delta | None, RevocationRuleCheck]:
-        """Return the newest delta CRL that goes with a complete one, and the check on it."""
-        refusals: list[Message] = []
-        newest = sorted(deltas, key=lambda one: one.crl.number or 0, reverse=True)
-        for known in newest:
-            if not base.crl.is_issued_by(known.crl.issuer, known.crl.facts.issuer):
-                continue
-            refusal = self._delta_refusal(base.crl, known.crl, signer)
-            if refusal is None:
-                fresh = ask.freshness(known.crl, self.at)
-                is_fresh = fresh.status is RevocationRuleStatus.PASS
-                evidence = msg(
-                    "Delta CRL {number} starts from {base}. {freshness}",
-                    number=known.crl.number or 0,
-                    base=known.crl.base_number or 0,
-                    freshness=fresh.evidence,
-                )
-                check = ask.passed if is_fresh else ask.failed
-                return Delta(known, is_fresh), check(*_DELTA, evidence)
-            refusals.append(refusal)
-        if refusals:
-            return None, ask.not_run(*_DELTA, refusals[0])
-        if base.crl.freshest or place.certificate.freshest_crl != ():
-            return None, ask.not_run(*_DELTA, msg("A delta CRL is published, and is not at hand."))
-        return None, ask.not_applicable(*_DELTA, msg("No delta CRL is published."))
-
-    def _delta_refusal(self, base: DecodedList, delta: DecodedList, signer: Decoded) -> Message | None:
-        """Say why a delta CRL does not go with a complete one; None when it does."""
-        critical = ask.critical(delta)
-        if delta.flaws:
-            return delta.flaws[0]
-        if critical.status is not RevocationRuleStatus.PASS:
-            return critical.evidence
-        if delta.has_scope != base.has_scope or delta.scope != base.scope:
-            return msg("The delta CRL speaks of other certificates than the complete one.")
-        if delta.key_identifier != base.key_identifier:
-            return msg("The delta CRL names another key than the complete one.")
-        if base.number is None or delta.number is None or delta.base_number is None:
-            return msg("A delta CRL cannot be joined to a CRL without a number.")
-        if base.number < delta.base_number:
-            return msg(
-                "The delta CRL starts from CRL {base}; the complete one is {number}, which is older.",
-                base=delta.base_number,
-                number=base.number,
-            )
-        if delta.number <= base.number:
-            return msg(
-                "The delta CRL is {delta}, no newer than the complete one, which is {number}.",
-                delta=delta.number,
-                number=base.number,
-            )
-        if delta.facts.this_update is None or ask.is_after(delta.facts.this_update, self.at):
-            return msg("The delta CRL was made after the date judged for.")
-        if not self.signers.is_signed_by(delta, signer):
-            return msg("The delta CRL is not signed with the key of {signer}.", signer=signer.title)
-        return None
-
-    def _of_lone_delta(self, known: KnownList) -> ListAnswer:
-        reason = msg("It is a delta CRL, and no complete one that it goes with is at hand.")
-        return _unavailable(known, reason, [ask.form(known.crl), ask.failed(*_DELTA, reason)])
+    def _of_lone_delta(self, known: KnownList, reason: Message) -> ListAnswer:
+        return _unavailable(known, reason, [ask.form(known.crl), ask.failed(*DELTA_RULE, reason)])
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -311,6 +229,11 @@ class _Found:
         )
         self.checks.append(ask.passed(*_ENTRY, not_listed))
         made, ends = on.crl.facts.this_update, self.certificate.facts.not_after
+        if crl.facts.entries_damaged != 0 or on.crl.facts.entries_damaged != 0:
+            reason = msg(
+                "{subject} was not found on the list, which has entries that cannot be read.", subject=subject
+            )
+            return self._undecided(RevocationStatus.UNAVAILABLE, reason, on)
         if not self._is_fresh():
             return self._undecided(RevocationStatus.UNAVAILABLE, self.freshness.evidence, on)
         if ask.is_unannounced(crl, self.certificate):
@@ -396,3 +319,9 @@ def _unavailable(
             checks=tuple(checks),
         )
     )
+
+
+_NOT_REACHED = tuple(
+    ask.not_run(*rule, msg("The list cannot be relied on whatever this says."))
+    for rule in (SIGNER_RULE, SIGNATURE_RULE, DELTA_RULE, _ENTRY)
+)

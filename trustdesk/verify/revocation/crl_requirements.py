@@ -5,6 +5,7 @@ Source: RFC 5280 6.3.3 (a) to (h). `crl` runs them and draws the conclusion; not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from trustdesk.verify.distribution_points import (
 from trustdesk.verify.extension_values import BASIC_CONSTRAINTS
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
+_MAX_LISTED = 4
 CLOCK_TOLERANCE = timedelta(minutes=5)
 UNDATED_LIFE = timedelta(hours=24)
 """How long a list counts that does not say when the next one comes."""
@@ -87,13 +89,13 @@ def critical(crl: DecodedList) -> RevocationRuleCheck:
                 oids=", ".join(crl.unhandled),
             ),
         )
-    if crl.unhandled_in_entries:
+    if crl.facts.critical_entry_extensions:
         return failed(
             "crl.critical",
             "RFC 5280 5.3",
             msg(
                 "An entry has a critical extension that is not understood here: {oids}.",
-                oids=", ".join(crl.unhandled_in_entries),
+                oids=", ".join(crl.facts.critical_entry_extensions),
             ),
         )
     if crl.names_others and not crl.scope.indirect:
@@ -149,12 +151,15 @@ def distribution_point(crl: DecodedList, certificate: Decoded, match: Match) -> 
         return passed(rule, source, msg("It is not one of several that share the certificates."))
     if match.place:
         return passed(rule, source, msg("It is from a distribution point of the certificate."))
+    named = [url for point in certificate.crl_distribution_points for url in point.urls]
     return failed(
         rule,
         source,
         msg(
-            "It is for the certificates of another distribution point than {subject} names.",
+            "It is for the distribution point {own}; {subject} names {named}.",
+            own=_listed(crl.scope.names.urls),
             subject=certificate.title,
+            named=_listed(named),
         ),
     )
 
@@ -329,6 +334,10 @@ def _is_named(crl: DecodedList, certificate: Decoded) -> bool:
 def concerns(crl: DecodedList, certificate: Decoded) -> bool:
     """Whether a list that was given without an address may be one that speaks of a certificate."""
     return crl.is_issued_by(certificate.issuer, certificate.facts.issuer) or _is_named(crl, certificate)
+
+
+def _listed(urls: Sequence[str]) -> str | Message:
+    return ", ".join(urls[:_MAX_LISTED]) or msg("one without an address")
 
 
 def _is_ca(certificate: Decoded) -> bool | None:

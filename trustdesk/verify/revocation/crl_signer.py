@@ -19,8 +19,8 @@ from trustdesk.verify.revocation.decoded_list import DecodedList
 
 _MAX_SIGNERS = 8
 """Certificates of the name that are tried: the signature of a long CRL takes a second."""
-_SIGNER = ("crl.signer", "RFC 5280 6.3.3 (f)")
-_SIGNATURE = ("crl.signature", "RFC 5280 6.3.3 (g)")
+SIGNER_RULE = ("crl.signer", "RFC 5280 6.3.3 (f)")
+SIGNATURE_RULE = ("crl.signature", "RFC 5280 6.3.3 (g)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,13 +79,13 @@ class SignerSearch:
                         "{signer} has a path to the same anchor and may sign CRLs.", signer=candidate.title
                     )
                     signature = msg("The key of {signer} made it.", signer=candidate.title)
-                    return candidate, (passed(*_SIGNER, may), passed(*_SIGNATURE, signature))
+                    return candidate, (passed(*SIGNER_RULE, may), passed(*SIGNATURE_RULE, signature))
                 refused = refused or refusal
         if refused is not None:
-            return None, (failed(*_SIGNER, refused), passed(*_SIGNATURE, _MADE_BY_ISSUER))
+            return None, (failed(*SIGNER_RULE, refused), passed(*SIGNATURE_RULE, _MADE_BY_ISSUER))
         if not answers:
             nobody = msg("No certificate of its issuer {issuer} is at hand.", issuer=crl.title)
-            return None, (failed(*_SIGNER, nobody), not_run(*_SIGNATURE, _NO_KEY))
+            return None, (failed(*SIGNER_RULE, nobody), not_run(*SIGNATURE_RULE, _NO_KEY))
         if False in answers:
             wrong = msg(
                 "The signature of the CRL was not made with a key of {issuer}, or it was changed.",
@@ -95,7 +95,7 @@ class SignerSearch:
             wrong = msg(
                 "The signature of the CRL cannot be checked with a key of {issuer}.", issuer=crl.title
             )
-        return None, (not_run(*_SIGNER, _NO_SIGNER), failed(*_SIGNATURE, wrong))
+        return None, (not_run(*SIGNER_RULE, _NO_SIGNER), failed(*SIGNATURE_RULE, wrong))
 
     def is_signed_by(self, crl: DecodedList, signer: Decoded) -> bool | None:
         """Whether a key signed a list; None when key or algorithm cannot be used here."""

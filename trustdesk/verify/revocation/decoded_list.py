@@ -6,12 +6,14 @@ Sources: RFC 5280 5.1, 5.2. What cannot be read is a flaw, never taken for absen
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from trustdesk.core.inspection import ByteField, CrlFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import RevocationList
-from trustdesk.core.revocation import CrlEntry
+from trustdesk.core.revocation import CrlEntry, RevocationSource
 from trustdesk.formats.der import INTEGER, SEQUENCE, DerError, Element, integer, read_element, read_whole
 from trustdesk.verify.comparable_names import ComparableName, comparable_name, comparable_text
 from trustdesk.verify.decoded import Decoded
@@ -41,15 +43,6 @@ _UNDERSTOOD = frozenset(
         FRESHEST_CRL,
         ISSUER_ALT_NAME,
     }
-)
-_ORDER = (
-    "version",
-    "signature",
-    "issuer",
-    "thisUpdate",
-    "nextUpdate",
-    "revokedCertificates",
-    "crlExtensions",
 )
 _MAX_SCANNED = 100_000
 _SCANNED_AT_ONCE = 5_000
@@ -104,17 +97,6 @@ class DecodedList:
         )
 
     @cached_property
-    def unhandled_in_entries(self) -> tuple[str, ...]:
-        """OIDs of critical extensions that nobody here understands, in any entry that was looked at.
-
-        All are, unless the list is too long to be held; an entry that decides is looked at in any case.
-        """
-        found: dict[str, None] = {}
-        for entry in self._critical_entries:
-            found.update(dict.fromkeys(entry.unhandled))
-        return tuple(found)
-
-    @cached_property
     def names_others(self) -> bool:
         """Whether an entry names a certificate issuer, which only an indirect CRL may do."""
         return any(entry.certificate_issuer is not None for entry in self._critical_entries)
@@ -136,22 +118,8 @@ class DecodedList:
         own = self.is_issued_by(certificate.issuer, certificate.facts.issuer)
         found = self.list.entry(serial) if own else None
         if found is None and self.scope.indirect and certificate.facts.issuer:
-            found = self.list.entry(serial, certificate.facts.issuer)
-            return found or self._entry_by_name(serial, certificate.facts.issuer)
+            return self.list.entry(serial, certificate.facts.issuer)
         return found
-
-    def _entry_by_name(self, serial: str, issuer: str) -> CrlEntry | None:
-        """Find an entry whose issuer is the same name in other letters; of a list that is held."""
-        return next(
-            (
-                entry
-                for entry in self._critical_entries
-                if entry.serial_number == serial
-                and entry.certificate_issuer is not None
-                and _same_text(entry.certificate_issuer, issuer)
-            ),
-            None,
-        )
 
     @cached_property
     def _critical_entries(self) -> tuple[CrlEntry, ...]:
@@ -216,12 +184,10 @@ class DecodedList:
     def _look_at_form(self) -> None:
         facts, extensions = self.facts, self.facts.extensions
         oids = [one.oid for one in extensions]
-        if facts.issuer is None or facts.this_update is None or facts.count is None:
-            self.flaws.append(msg("It cannot be read whole."))
-        elif len(facts.problems) > sum(one.problem is not None for one in extensions):
-            self.flaws.append(facts.problems[0])
-        if "" in oids:
-            self.flaws.append(msg("One of its extensions cannot be read."))
+        if facts.structure_damaged or facts.count is None or facts.issuer is None:
+            self.flaws.append(facts.problems[0] if facts.problems else msg("It cannot be read whole."))
+        elif facts.extensions_damaged or "" in oids:
+            self.flaws.append(msg("One of its extensions cannot be read, or stands there twice."))
         repeated = sorted({oid for oid in oids if oid and oids.count(oid) > 1})
         if repeated:
             self.flaws.append(msg("It has an extension twice: {oids}.", oids=", ".join(repeated)))
@@ -237,8 +203,8 @@ class DecodedList:
             self.flaws.append(msg("Its list of entries is there and empty; it has to be left out."))
         if self.is_delta and self.number is None:
             self.flaws.append(msg("It is a delta CRL without a number."))
-        if not self._is_in_order():
-            self.flaws.append(msg("Its parts are not those of a CRL, or not in their order."))
+        if not facts.structure_damaged and facts.der and read_element(facts.der).end != len(facts.der):
+            self.flaws.append(msg("Bytes follow after its end."))
         if self._algorithms_differ():
             self.flaws.append(
                 msg("Its signature algorithm is another inside than outside of what is signed.")
@@ -280,19 +246,6 @@ class DecodedList:
             return True
         return False
 
-    def _is_in_order(self) -> bool:
-        """Whether the DER of a list that is held has each part once, in order, and nothing after it."""
-        body = self._element("tbsCertList")
-        if body is None:
-            return not self.facts.der
-        starts = [self._fields[name].offset for name in _ORDER if name in self._fields]
-        try:
-            return starts == [part.start for part in body.children()] and (
-                read_element(self.facts.der).end == len(self.facts.der)
-            )
-        except ValueError:
-            return False
-
     def _algorithms_differ(self) -> bool:
         inside, body = self._element("signature"), self._fields.get("tbsCertList")
         if inside is None or body is None:
@@ -312,6 +265,15 @@ class DecodedList:
             return read_element(self.facts.der, where.offset, where.offset + where.length)
         except ValueError:
             return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownList:
+    """A CRL with its source; `retrieved_at` is None for what was given."""
+
+    source: RevocationSource
+    crl: DecodedList
+    retrieved_at: datetime | None = None
 
 
 def _same_text(one: str, other: str) -> bool:

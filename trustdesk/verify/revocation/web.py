@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.ports import FetchFailure, RevocationWeb
+from trustdesk.core.ports import FetchFailure, Retrieved, RevocationWeb
 from trustdesk.core.revocation import (
     RevocationAnswer,
     RevocationRuleStatus,
@@ -16,12 +16,13 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.verify.decoded import Decoded
-from trustdesk.verify.revocation.crl import KnownList
-from trustdesk.verify.revocation.decoded_list import DecodedList
+from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
-from trustdesk.verify.revocation.ocsp import OcspDigest, check_response, ocsp_request
+from trustdesk.verify.revocation.ocsp import DelegateStatus, OcspDigest, check_response, ocsp_request
 
 MAX_ADDRESSES_OF_A_PATH = 32
+MAX_ADDRESSES = 64
+"""Of one verification, whose paths share most of them."""
 _MAX_URLS_OF_A_POINT = 4
 _SCHEMES = ("http://", "https://")
 _DIGESTS: tuple[OcspDigest, ...] = ("sha1", "sha256")
@@ -37,11 +38,13 @@ class AddressBook:
         self._web: RevocationWeb | None = evidence.web
         self._nonce = evidence.nonce
         self._lists: dict[str, KnownList | FetchFailure] = {}
-        self._left = MAX_ADDRESSES_OF_A_PATH
+        self._responses: dict[tuple[str, bytes], Retrieved[bytes] | FetchFailure] = {}
+        self._left_of_path = MAX_ADDRESSES_OF_A_PATH
+        self._left = MAX_ADDRESSES
 
     def begin_path(self) -> None:
         """Start the budget of another path; what was fetched for one before costs nothing."""
-        self._left = MAX_ADDRESSES_OF_A_PATH
+        self._left_of_path = MAX_ADDRESSES_OF_A_PATH
 
     def first_list(self, urls: Sequence[str], origin: RevocationSourceOrigin) -> Fetched:
         """Return the CRL at the first of a point's addresses that has one, and why those before had none."""
@@ -64,6 +67,7 @@ class AddressBook:
         issuer: Decoded,
         at: datetime,
         others: Sequence[Decoded],
+        delegate_status: DelegateStatus,
     ) -> list[RevocationAnswer]:
         """Ask a responder, with the digest that all understand first; nothing without a connection."""
         if self._web is None or not url.lower().startswith(_SCHEMES):
@@ -75,7 +79,7 @@ class AddressBook:
                 request = ocsp_request(certificate, issuer, digest=digest, nonce=self._nonce)
             except ValueError:
                 return [_failure(source, _NO_REQUEST)]
-            response = self._web.ocsp_response(url, request) if self._may_ask() else _BUDGET_SPENT
+            response = self._response(self._web, url, request)
             if isinstance(response, FetchFailure):
                 return answers or [_failure(source, response.reason)]
             answer = check_response(
@@ -87,6 +91,7 @@ class AddressBook:
                 nonce=self._nonce,
                 others=others,
                 retrieved_at=response.at,
+                delegate_status=delegate_status,
             )
             if answer.status in _SAYS or not _may_not_know_the_digest(answer):
                 return [answer]
@@ -109,9 +114,20 @@ class AddressBook:
             self._lists[url] = known
         return known
 
+    def _response(self, web: RevocationWeb, url: str, request: bytes) -> Retrieved[bytes] | FetchFailure:
+        known = self._responses.get((url, request))
+        if known is None:
+            if not self._may_ask():
+                return _BUDGET_SPENT
+            known = self._responses[url, request] = web.ocsp_response(url, request)
+        return known
+
     def _may_ask(self) -> bool:
+        if min(self._left, self._left_of_path) <= 0:
+            return False
         self._left -= 1
-        return self._left >= 0
+        self._left_of_path -= 1
+        return True
 
 
 def _may_not_know_the_digest(answer: RevocationAnswer) -> bool:
@@ -132,5 +148,9 @@ def _failure(source: RevocationSource, reason: Message) -> RevocationAnswer:
 
 _NO_REQUEST = msg("The certificate is too damaged to ask about it.")
 _BUDGET_SPENT = FetchFailure(
-    reason=msg("Not asked: {limit} addresses were asked for this path.", limit=MAX_ADDRESSES_OF_A_PATH)
+    reason=msg(
+        "Not asked: no more than {limit} addresses are asked for one path, and {all} for all together.",
+        limit=MAX_ADDRESSES_OF_A_PATH,
+        all=MAX_ADDRESSES,
+    )
 )
