@@ -92,7 +92,7 @@ def test_the_contract_knows_four_outcomes_and_what_is_not_known_is_no_pass(
     assert path["checks"][0]["status"] == written
     assert path["revocation"][0] == {
         "certificate": DETAILS.facts.sha256, "status": "unknown", "source": None, "reason": None,
-        "age_s": None,
+        "age_s": None, "revoked_at": None, "revocation_reason": None, "exempt": None, "answers": [],
     }  # fmt: skip
 
 

@@ -158,7 +158,8 @@ def test_nothing_is_asked_before_the_person_asks(page: InspectorPage, desk: Fake
     rows = page.detail.revocation.table.rows
     assert {say(row.look.word) for row in rows} == {"Not known"}
     assert page.detail.revocation.check.isEnabled()
-    assert not page.detail.revocation.soft.isVisible()
+    assert page.detail.revocation.soft.words[0].startswith("Soft fail: goes on.")
+    assert page.detail.revocation.hard.words[0].startswith("Hard fail: refused.")
 
 
 def test_revoked_takes_the_yes_away_everywhere(page: InspectorPage, desk: FakeDesk) -> None:

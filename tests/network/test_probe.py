@@ -148,10 +148,15 @@ class SlowJudge(FixedJudge):
         self.release = threading.Event()
 
     def judge_server(
-        self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+        self,
+        presented_chain: Sequence[bytes],
+        reference_identifier: str,
+        at: datetime,
+        *,
+        staple: bytes | None = None,
     ) -> ServerJudgement:
         self.release.wait(20)
-        return super().judge_server(presented_chain, reference_identifier, at)
+        return super().judge_server(presented_chain, reference_identifier, at, staple=staple)
 
 
 def test_judge_that_does_not_come_to_an_end_is_not_waited_for(
@@ -225,7 +230,12 @@ def test_answer_that_came_before_the_question_stands_in_the_timeline(pki: PeerPk
 def test_trouble_in_the_judge_reaches_the_caller(pki: PeerPki) -> None:
     class BrokenJudge(FixedJudge):
         def judge_server(
-            self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+            self,
+            presented_chain: Sequence[bytes],
+            reference_identifier: str,
+            at: datetime,
+            *,
+            staple: bytes | None = None,
         ) -> ServerJudgement:
             raise LookupError("a bug")
 

@@ -24,6 +24,7 @@ from trustdesk.cli.options import (
 from trustdesk.cli.probe import target_from
 from trustdesk.cli.progress import Progress
 from trustdesk.cli.render import console, print_board
+from trustdesk.cli.revoking import RevocationOptions, chosen_policy, preflight, revocation_options
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
@@ -37,11 +38,11 @@ from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
+from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspaces import open_directory
 from trustdesk.storage.directory import Directory
-from trustdesk.verify.judge import PathJudge
 
 if TYPE_CHECKING:
     from trustdesk.services.desk import SweepTotals
@@ -59,6 +60,12 @@ MAX_TARGETS = 100_000
 @trust_options
 @identity_options
 @timeout_option
+@click.option(
+    "--allow-private-addresses",
+    is_flag=True,
+    help="Ask about revocation on this machine and in private networks too; for tests and closed groups.",
+)
+@revocation_options
 @json_option
 @click.pass_context
 def sweep(
@@ -82,6 +89,8 @@ def sweep(
     password_env: str | None,
     present_anyway: bool,
     timeout: float | None,
+    allow_private_addresses: bool,
+    revocation: RevocationOptions,
     as_json: bool,
 ) -> None:
     """Probe all partners of the workspace, or a list of targets, side by side.
@@ -96,8 +105,13 @@ def sweep(
     )
 
     say = wording().text
+    policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses)
+    ours = preflight(credential, lists, policy, at)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    judge = PathJudge(lists, published_keys=published_keys())
+    judge = policy.gate(lists, published_keys=published_keys())
+    second = None
+    if policy.web is not None:
+        second = SecondJudgement(lists, policy, published_keys=published_keys(), at=at, single=False)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
@@ -115,6 +129,7 @@ def sweep(
                 target=endpoint.target,
                 judge=judge,
                 credential=credential,
+                client_revocation=ours,
                 at=at,
                 present_anyway=present_anyway,
                 limits=limits,
@@ -147,6 +162,7 @@ def sweep(
             on_report=ended,
             concurrency=concurrency,
             per_host=per_host,
+            second=second,
         )
         totals = wait_for(KeptSweep(job, kept))
     in_order = [reports[index] for index in sorted(reports)]

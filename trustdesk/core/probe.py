@@ -10,6 +10,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.handshake import Alert, ClientAuth, Negotiated, TimelineEvent
 from trustdesk.core.message import Message
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import ServerJudgement
 
@@ -141,8 +142,11 @@ class ProbeRecord:
         address: `192.0.2.1` that was connected to; None when none was.
         addresses: all addresses of the host, in the resolver's order.
         presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
-        judgement: what the judge said before any client certificate could leave; None when no
-            certificate was presented.
+        stapled_ocsp: OCSP response (DER) that came with the chain, its first 64 KiB; None when none did.
+        judgement: what the judge said before any client certificate could leave, and, where addresses were
+            asked for revocation, after that too; None when no certificate was presented.
+        client_revocation: what was known of our own path's revocation before the partner was asked, our
+            certificate first; empty when nothing was given and nobody was asked.
         stopped_by: what ended it before an answer, for rules; None when an answer was read.
         error: why it did not end in an answer, in words; None when it did.
         credential_error: why the selected client certificate could not be loaded and so was not
@@ -161,12 +165,14 @@ class ProbeRecord:
     negotiated: Negotiated | None = None
     client_auth: ClientAuth = field(default_factory=ClientAuth)
     presented_chain: tuple[CertificateFacts, ...] = ()
+    stapled_ocsp: bytes | None = field(default=None, repr=False)
     judgement: ServerJudgement | None = None
     alerts: tuple[Alert, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
     http: HttpFacts | None = None
     amqp: AmqpFacts | None = None
     stopped_by: StopReason | None = None
+    client_revocation: tuple[RevocationCheck, ...] = ()
     credential_error: Message | None = None
     error: Message | None = None
     error_detail: str | None = None

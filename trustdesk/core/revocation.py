@@ -5,6 +5,7 @@ Four statuses that are never confused. Sources: RFC 5280 sections 5 and 6.3, RFC
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +137,32 @@ class RevocationCheck:
     revocation_reason: str | None = None
     exempt: Message | None = None
     answers: tuple[RevocationAnswer, ...] = ()
+
+
+class StapleStatus(StrEnum):
+    """What a server stapled. INVALID: it cannot be relied on, or be checked at all."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+    INVALID = "invalid"
+
+
+def staple_answer(checks: Sequence[RevocationCheck]) -> RevocationAnswer | None:
+    """Return what the staple says of the end entity, the first of `checks`; None when none was looked at."""
+    answers = checks[0].answers if checks else ()
+    return next((one for one in answers if one.source.kind is RevocationSourceKind.STAPLE), None)
+
+
+def staple_status(staple: bytes | None, checks: Sequence[RevocationCheck]) -> StapleStatus:
+    """Return what came of a staple; a path's checks begin with the end entity's."""
+    if staple is None:
+        return StapleStatus.ABSENT
+    answer = staple_answer(checks)
+    if answer is None or answer.status is RevocationStatus.UNAVAILABLE:
+        return StapleStatus.INVALID
+    return StapleStatus(answer.status.value)
 
 
 class FailMode(StrEnum):

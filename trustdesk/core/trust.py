@@ -9,6 +9,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
+from trustdesk.core.revocation import FailModeVerdict, RevocationCheck
 from trustdesk.core.verification import Purpose
 
 
@@ -121,6 +122,7 @@ class ServerFault(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     INTERMEDIATE_EXPIRED = "intermediate_expired"
+    REVOKED = "revoked"
     MISSING_INTERMEDIATE = "missing_intermediate"
     CA_NOT_IN_LIST = "ca_not_in_list"
     COMMON_NAME_ONLY = "common_name_only"
@@ -134,6 +136,8 @@ class ServerFault(StrEnum):
     ISSUER_PURPOSE = "issuer_purpose"
     CRITICAL_EXTENSION = "critical_extension"
     CA_AS_SERVER = "ca_as_server"
+    NOT_STAPLED = "not_stapled"
+    REVOCATION_UNKNOWN = "revocation_unknown"
     REFUSED = "refused"
 
 
@@ -153,6 +157,8 @@ class ServerJudgement:
         faults: why it is not trusted, in the order of `ServerFault`; empty when it is.
         opinion: what cryptography's verifier said, as it said it; shown, never parsed. None when it agreed.
         disagreement: in a sentence, where that verifier and our own rules differ; None where they do not.
+        revocation: of each certificate of the best path below its anchor, the server's first.
+        fail_modes: what follows from `revocation`, soft fail first; empty where nothing was looked at.
     """
 
     trusted: bool
@@ -164,3 +170,5 @@ class ServerJudgement:
     faults: tuple[ServerFault, ...] = ()
     opinion: str | None = None
     disagreement: Message | None = None
+    revocation: tuple[RevocationCheck, ...] = ()
+    fail_modes: tuple[FailModeVerdict, ...] = ()

@@ -47,6 +47,7 @@ class Cause(StrEnum):
     SERVER_UNHANDLED_CRITICAL_EXTENSION = "server_unhandled_critical_extension"
     SERVER_CERT_REVOKED = "server_cert_revoked"
     SERVER_MUST_STAPLE_NOT_STAPLED = "server_must_staple_not_stapled"
+    SERVER_REVOCATION_UNKNOWN = "server_revocation_unknown"
     TLS_INTERCEPTION = "tls_interception"
 
     # negotiation
@@ -119,6 +120,7 @@ _SIDES: dict[Cause, tuple[Responsible, ...]] = {
     Cause.SERVER_PATH_LENGTH_EXCEEDED: (_CA,),
     Cause.SERVER_INTERMEDIATE_NOT_CA: (_CA,),
     Cause.SERVER_UNHANDLED_CRITICAL_EXTENSION: (_CA,),
+    Cause.SERVER_REVOCATION_UNKNOWN: (_CA, _PARTNER),
     Cause.TLS_INTERCEPTION: (_NETWORK,),
     Cause.NO_SHARED_CIPHER: (_PARTNER, _US),
     Cause.PROTOCOL_VIOLATION: (_PARTNER, _NETWORK),

@@ -75,6 +75,15 @@ def _accepted(view: ProbeView) -> Explanation:
             msg("The partner has to enable TLS 1.2 or newer."),
             *view.failed_evidence(),
         )
+    revoked = view.own_faults.get(Cause.CLIENT_CERT_REVOKED)
+    if revoked is not None and view.has_sent:
+        return view.explanation(
+            Cause.CLIENT_CERT_REVOKED,
+            msg("The server answered, and does not know yet that our certificate is revoked."),
+            msg("Ask our CA why, and for a new certificate, before the partner looks."),
+            revoked,
+            _what_is_proved(view),
+        )
     if record.target.protocol is TargetProtocol.AMQPS:
         return _amqp_answered(view)
     status = record.http.status if record.http else None

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.diagnose.causes import Cause
 
 _MIN_RSA_BITS = 2048
 _WEAK_DIGESTS = ("md5", "sha1")
 
 
-def own_faults(certificate: CertificateFacts | None, at: datetime) -> dict[Cause, Message]:
+def own_faults(
+    certificate: CertificateFacts | None, at: datetime, revocation: Sequence[RevocationCheck] = ()
+) -> dict[Cause, Message]:
     """Return what a careful server would refuse, each with its evidence, the most certain first.
 
-    Empty when nothing is wrong that shows in the certificate itself, and when it is not known.
+    Empty when nothing is wrong that is known here, and when the certificate is not known.
+
+    Args:
+        revocation: what is known of our path, our certificate first; empty when nobody was asked.
     """
     faults: dict[Cause, Message] = {}
     if certificate is None:
@@ -28,6 +35,9 @@ def own_faults(certificate: CertificateFacts | None, at: datetime) -> dict[Cause
         faults[Cause.CLIENT_CERT_NOT_YET_VALID] = msg(
             "Our certificate is not valid before {not_before}.", not_before=certificate.not_before
         )
+    revoked = next((check for check in revocation if check.status is RevocationStatus.REVOKED), None)
+    if revoked is not None:
+        faults[Cause.CLIENT_CERT_REVOKED] = _revoked(revoked, certificate)
     usages = certificate.extended_key_usage
     if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
         faults[Cause.CLIENT_EKU_MISSING_CLIENT_AUTH] = msg(
@@ -45,6 +55,20 @@ def own_faults(certificate: CertificateFacts | None, at: datetime) -> dict[Cause
     if certificate.is_self_issued:
         faults[Cause.CLIENT_SELF_SIGNED] = msg("Our certificate is self-signed: no CA vouches for it.")
     return faults
+
+
+def _revoked(check: RevocationCheck, certificate: CertificateFacts) -> Message:
+    place = check.source.place if check.source is not None else "?"
+    if check.certificate != certificate.sha256:
+        return msg("The CA certificate above ours is revoked, says {place}.", place=place)
+    if check.revoked_at is None:
+        return msg("Our certificate is revoked, says {place}.", place=place)
+    return msg(
+        "Our certificate is revoked since {revoked_at} ({reason}), says {place}.",
+        revoked_at=check.revoked_at,
+        reason=check.revocation_reason or "–",
+        place=place,
+    )
 
 
 def _weakness(certificate: CertificateFacts) -> Message | None:

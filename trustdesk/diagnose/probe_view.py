@@ -10,9 +10,12 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import Alert, AlertDirection, CertificateRequested, Direction
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, ProbeRecord, Responsible
+from trustdesk.core.revocation import RevocationSourceKind, RevocationStatus
 from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.own_certificate import own_faults
+
+_CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,20 @@ class ProbeView:
     @property
     def own_faults(self) -> dict[Cause, Message]:
         """What is wrong with our certificate by its own words, as of the probe."""
-        return own_faults(self.client, self.record.started_at)
+        return own_faults(self.client, self.record.started_at, self.record.client_revocation)
+
+    @property
+    def own_crl_trouble(self) -> Message | None:
+        """Why a CRL about our path cannot be had or relied on, as we saw it; None where that is not known."""
+        for check in self.record.client_revocation:
+            for answer in check.answers:
+                if answer.source.kind in _CRL_KINDS and answer.status is RevocationStatus.UNAVAILABLE:
+                    return msg(
+                        "The CRL {place} is of no use to us either: {reason}",
+                        place=answer.source.place,
+                        reason=answer.reason,
+                    )
+        return None
 
     @property
     def was_asked(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from trustdesk.core.handshake import Alert, AlertDirection, CertificateRequested
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import CertificateRefusal, Explanation, Phase, StopReason
+from trustdesk.core.probe import CertificateRefusal, Explanation, Phase, Responsible, StopReason
 from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.probe_view import ProbeView
@@ -116,15 +116,20 @@ def _certificate_refused(view: ProbeView, alert: Alert) -> Explanation:
             Cause.CLIENT_CERT_REVOKED,
             msg("The server rejected our certificate: it is revoked."),
             msg("Ask our CA why, and for a new certificate."),
+            faults.get(Cause.CLIENT_CERT_REVOKED),
             view.record.error,
         )
     if alert.code == AlertCode.CERTIFICATE_EXPIRED and Cause.CLIENT_CERT_EXPIRED not in faults:
         return view.explanation(
             Cause.SERVER_CRL_STALE,
             msg("The server says that something expired; our certificate has not: most likely its CRL has."),
-            msg("Ask the partner to renew its copy of our CA's revocation list (CRL)."),
+            msg("Ask the partner to renew its copy of our CA's revocation list (CRL).")
+            if view.own_crl_trouble is None
+            else msg("Tell our CA: it has to publish a revocation list (CRL) that holds."),
             view.record.error,
+            view.own_crl_trouble,
             _validity(view),
+            responsible=None if view.own_crl_trouble is None else Responsible.CA,
         )
     if alert.code == AlertCode.UNKNOWN_CA:
         return _unknown_ca(view)
@@ -139,6 +144,15 @@ def _unknown_ca(view: ProbeView) -> Explanation:
     named = request.acceptable_cas if request is not None else ()
     issuers = list(view.client_issuers)
     issuer = issuers[0] if issuers else "?"
+    if set(issuers) & set(named) and view.own_crl_trouble is not None:
+        return view.explanation(
+            Cause.SERVER_CRL_MISSING,
+            msg("The server names our CA as acceptable, and most likely has no revocation list (CRL) of it."),
+            msg("Tell our CA that its list cannot be had; the partner needs it to let us in."),
+            view.record.error,
+            view.own_crl_trouble,
+            responsible=Responsible.CA,
+        )
     if set(issuers) & set(named):
         return view.explanation(
             Cause.CLIENT_CERT_REJECTED_UNEXPLAINED,
@@ -288,6 +302,10 @@ _OWN_WORDS: dict[Cause, tuple[Message, Message]] = {
     Cause.CLIENT_CERT_NOT_YET_VALID: (
         msg("The server rejected our certificate: it is not valid yet."),
         msg("Wait until it is valid, and check the clock of the machine that made it."),
+    ),
+    Cause.CLIENT_CERT_REVOKED: (
+        msg("The server rejected our certificate: it is revoked."),
+        msg("Ask our CA why, and for a new certificate."),
     ),
     Cause.CLIENT_EKU_MISSING_CLIENT_AUTH: (
         msg("The server rejected our certificate: it is not made for clients (clientAuth is missing)."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Responsible
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.probe_view import ProbeView
@@ -26,6 +27,16 @@ def explain_untrusted(view: ProbeView) -> Explanation:
         else None,
         responsible=Responsible.UNCLEAR if fault is ServerFault.REFUSED else None,
     )
+
+
+def _revoked(view: ProbeView) -> Message:
+    judgement, chain = view.record.judgement, view.record.presented_chain
+    checks = judgement.revocation if judgement is not None else ()
+    check = next((one for one in checks if one.status is RevocationStatus.REVOKED), None)
+    if check is None or not chain or check.certificate == chain[0].sha256:
+        return msg("The server's certificate is revoked.")
+    title = next((one.title for one in chain if one.sha256 == check.certificate), check.certificate[:16])
+    return msg("The CA certificate {certificate} above the server's is revoked.", certificate=title)
 
 
 _RENEW = msg("The partner has to install a new certificate.")
@@ -102,6 +113,24 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
                     "Select the list that this CA belongs to, or ask the partner for a certificate from a "
                     "listed CA. Do not trust it because it is there."
                 ),
+            )
+        case ServerFault.REVOKED:
+            return (
+                Cause.SERVER_CERT_REVOKED,
+                _revoked(view),
+                msg("The partner has to install a new certificate, and to ask its CA why this was revoked."),
+            )
+        case ServerFault.NOT_STAPLED:
+            return (
+                Cause.SERVER_MUST_STAPLE_NOT_STAPLED,
+                msg("The server's certificate asks for a stapled OCSP response that holds, and none came."),
+                msg("The partner has to turn on OCSP stapling, or take a certificate without must-staple."),
+            )
+        case ServerFault.REVOCATION_UNKNOWN:
+            return (
+                Cause.SERVER_REVOCATION_UNKNOWN,
+                msg("Nothing reliable is known of a revocation in the server's chain (hard fail)."),
+                msg("Ask the partner's CA where it publishes revocation, or judge with soft fail."),
             )
         case ServerFault.COMMON_NAME_ONLY:
             return (

@@ -21,14 +21,14 @@ from trustdesk.core.inspection import (
     UsableAs,
 )
 from trustdesk.core.message import Message, msg
-from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.verification import Opinion, PathReport, RuleCheck, RuleStatus, Verification
 from trustdesk.formats.document_values import (
     Words,
     certificate_in_short,
+    fail_mode_values,
     finding_value,
     instant,
-    optional,
+    revocation_value,
     utf8,
 )
 
@@ -183,7 +183,8 @@ def _path(path: PathReport, text: Words) -> dict[str, object]:
         "anchor_list": utf8(path.anchor_list),
         "accepted": path.accepted,
         "checks": [_check(check, text) for check in path.checks],
-        "revocation": [_revocation(check, text) for check in path.revocation],
+        "revocation": [revocation_value(check, text) for check in path.revocation],
+        "fail_modes": fail_mode_values(path.fail_modes, text),
     }
 
 
@@ -201,16 +202,6 @@ def _evidence(check: RuleCheck) -> Message:
     """Return the evidence, led by the outcome where the contract has no word for that."""
     lead = _LEADS.get(check.status)
     return check.evidence if lead is None else msg("{lead} {evidence}", lead=lead, evidence=check.evidence)
-
-
-def _revocation(check: RevocationCheck, text: Words) -> dict[str, object]:
-    return {
-        "certificate": check.certificate,
-        "status": check.status.value,
-        "source": None if check.source is None else utf8(check.source.place),
-        "reason": optional(check.reason, lambda reason: _words(reason, text)),
-        "age_s": check.age_s,
-    }
 
 
 def _opinion(opinion: Opinion, text: Words) -> dict[str, object]:

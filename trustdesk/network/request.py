@@ -9,6 +9,7 @@ from datetime import datetime
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.ports import Judge
 from trustdesk.core.probe import Phase
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
 
@@ -37,6 +38,7 @@ class ProbeRequest:
         judge: decides before the credential may leave.
         credential: client certificate and key; None presents none.
         at: instant that the judge evaluates for; None for the moment of the handshake.
+        client_revocation: what is known of the credential's revocation; goes into the record as it is.
         present_anyway: load the credential also when the judge says untrusted.
     """
 
@@ -45,4 +47,5 @@ class ProbeRequest:
     credential: ClientCredential | None = None
     at: datetime | None = None
     present_anyway: bool = False
+    client_revocation: tuple[RevocationCheck, ...] = ()
     limits: ProbeLimits = field(default_factory=ProbeLimits)

@@ -40,6 +40,7 @@ from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.revocation import RevocationPolicy, person_web
 from trustdesk.services.row_reading import holds_many, read_rows
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
@@ -52,6 +53,7 @@ from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.lint import lint_key
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ class LiveDesk:
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
+        self._revocation_web = person_web(clock)
         self._reading = ReadingService()
         # A bundle takes seconds; what a person opens beside it does not wait for that.
         self._rows = ThreadJobs("trustdesk-rows")
@@ -252,6 +255,9 @@ class LiveDesk:
             trust_lists=lists,
             at=at,
             fetcher=self._current_fetcher() if fetches else None,
+            revocation=RevocationPolicy(web=self._revocation_web).evidence()
+            if asks_revocation
+            else NO_EVIDENCE,
         )
 
     def lint_certificate(
@@ -308,6 +314,7 @@ class LiveDesk:
         self._stopping.set()
         if self._fetcher is not None:
             self._fetcher[1].cancel()
+        self._revocation_web.cancel()
         self._network.close()
         self._rows.close()
         self._judging.close()

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from trustdesk.core.handshake import AlertDirection, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import ProbeRecord
-from trustdesk.services.verdict_words import CLIENT_CERTIFICATE_WORDS, OUTCOME_WORDS, REQUESTED_WORDS
+from trustdesk.core.revocation import staple_status
+from trustdesk.services.verdict_words import (
+    CLIENT_CERTIFICATE_WORDS,
+    OUTCOME_WORDS,
+    REQUESTED_WORDS,
+    STAPLE_WORDS,
+)
 
 Fact = tuple[Message, tuple[Message, ...]]
 """Label and lines of one fact."""
@@ -46,6 +52,9 @@ def facts_of(record: ProbeRecord) -> Iterator[Fact]:
         yield msg("HTTP"), _texts(str(record.http.status), record.http.content_type, record.http.server)
     if record.amqp is not None:
         yield msg("AMQP"), _texts(record.amqp.version, *record.amqp.mechanisms)
+    if record.judgement is not None and record.presented_chain:
+        stapled = staple_status(record.stapled_ocsp, record.judgement.revocation)
+        yield msg("Stapled OCSP response"), (STAPLE_WORDS[stapled],)
     if record.judgement is not None:
         yield msg("Judged by"), (_text(record.judgement.trust_list),)
         if record.judgement.opinion is not None:

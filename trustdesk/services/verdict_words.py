@@ -6,6 +6,7 @@ from trustdesk.core.finding import FindingStatus, Severity
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Outcome, Responsible
+from trustdesk.core.revocation import StapleStatus
 from trustdesk.services.board import State
 
 STATE_WORDS: dict[State, Message] = {
@@ -23,6 +24,14 @@ STATUS_WORDS: dict[FindingStatus, Message] = {
     FindingStatus.FAIL: msg("Failed"),
     FindingStatus.NOT_APPLICABLE: msg("Not applicable"),
     FindingStatus.NOT_RUN: msg("Not run"),
+}
+
+STAPLE_WORDS: dict[StapleStatus, Message] = {
+    StapleStatus.GOOD: msg("good"),
+    StapleStatus.REVOKED: msg("revoked"),
+    StapleStatus.UNKNOWN: msg("unknown"),
+    StapleStatus.ABSENT: msg("absent"),
+    StapleStatus.INVALID: msg("one that cannot be relied on"),
 }
 
 SEVERITY_WORDS: dict[Severity, Message] = {

@@ -225,6 +225,7 @@ _OF_THE_SERVER_ALONE = frozenset(
         ServerFault.COMMON_NAME_ONLY,
         ServerFault.PURPOSE,
         ServerFault.CA_AS_SERVER,
+        ServerFault.NOT_STAPLED,
     }
 )
 

@@ -20,6 +20,7 @@ from trustdesk.verify.profiles import (
     csr_rules,
     key_rules,
     organisation_rules,
+    revocation_rules,
     server_rules,
     shared_rules,
 )
@@ -42,6 +43,7 @@ CERTIFICATE_RULES: Mapping[Role, tuple[Rule[CertificateCase], ...]] = {
     Role.CLIENT: (
         *client_rules.CLIENT_RULES,
         *chain_rules.CHAIN_RULES,
+        *revocation_rules.REVOCATION_RULES,
         *chain_rules.CLIENT_REVOCATION_RULES,
         *key_rules.KEY_RULES,
         *organisation_rules.ORGANISATION_RULES,
@@ -49,6 +51,8 @@ CERTIFICATE_RULES: Mapping[Role, tuple[Rule[CertificateCase], ...]] = {
     Role.SERVER: (
         *server_rules.SERVER_RULES,
         *chain_rules.CHAIN_RULES,
+        *revocation_rules.REVOCATION_RULES,
+        *revocation_rules.SERVER_REVOCATION_RULES,
         *key_rules.KEY_RULES,
         *organisation_rules.ORGANISATION_RULES,
     ),
