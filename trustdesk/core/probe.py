@@ -255,6 +255,6 @@ class ProbeReport:
     @property
     def is_open(self) -> bool:
         """Whether the verdict is left open: neither good nor bad, whatever `verdict` says."""
-        return self.record.outcome is Outcome.CANCELLED or (
-            self.rejudged is not None and self.rejudged.is_open
-        )
+        if self.record.outcome is Outcome.CANCELLED:
+            return True
+        return self.rejudged is not None and self.rejudged.is_open
