@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -27,6 +27,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.handshakes import limits_within, start_handshake
+from trustdesk.services.rejudging import Rejudger, own_paths
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
 
@@ -61,7 +62,8 @@ def probe(
     """Make one live TLS handshake with TARGET, send one harmless request, and say what came of it.
 
     TARGET is host, host:port, [v6]:port, https://host/base, amqps://host or tls://host. The client
-    certificate is presented only after the server's own has been found to be trusted.
+    certificate is presented only after the server's own has been found to be trusted, and trusted now: --at
+    judges the certificates again for that time once the handshake is over.
     """
     parsed = target_from(target, connect, server_name, no_sni, verify_name, alpn)
     lists = chosen_trust_lists(trust_lists)
@@ -69,20 +71,23 @@ def probe(
         client_cert, client_key, password_source(password_fd, password_file, password_env)
     )
 
+    judge = PathJudge(lists)
     network = NetworkThread()
     network.start()
     try:
         request = ProbeRequest(
             target=parsed,
-            judge=PathJudge(lists),
+            judge=judge,
             credential=credential,
-            at=at,
             present_anyway=present_anyway,
             limits=limits_within(timeout),
         )
         report = wait_for(start_handshake(network, request))
     finally:
         network.close()
+    if at is not None:
+        known = own_paths(() if credential is None else (credential,))
+        report = Rejudger(judge, at=at, now=datetime.now(UTC), own_path_of=known).rejudge(report)
     if as_json:
         click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +29,7 @@ from trustdesk.cli.progress import Progress
 from trustdesk.cli.render import console, print_board
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
@@ -36,6 +40,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
+from trustdesk.services.rejudging import Rejudger, own_paths
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspaces import open_directory
@@ -114,7 +119,6 @@ def sweep(
                 target=endpoint.target,
                 judge=judge,
                 credential=credential,
-                at=at,
                 present_anyway=present_anyway,
                 limits=limits,
             )
@@ -122,12 +126,16 @@ def sweep(
         ]
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
+        known = own_paths(() if credential is None else (credential,))
+        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own_path_of=known)
+
         def ended(index: int, report: ProbeReport) -> None:
-            reports[index] = report
+            shown = reports[index] = report if at is None else rejudger.rejudge(report)
+            # What is kept is the test as it was made, whatever day it is looked at for.
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
                 kept.append(directory.record_report(endpoints[index].id, report))
             if jsonl:
-                click.echo(json_text(probe_document(report, say)))
+                click.echo(json_text(probe_document(shown, say)))
             if progress is not None:
                 progress.advance()
 
@@ -147,7 +155,7 @@ def sweep(
             concurrency=concurrency,
             per_host=per_host,
         )
-        totals = wait_for(KeptSweep(job, kept))
+        totals = _shown_totals(wait_for(KeptSweep(job, kept)), reports.values())
     in_order = [reports[index] for index in sorted(reports)]
     if as_json:
         document = sweep_document(in_order, started_at, totals.duration_ms, say)
@@ -157,6 +165,17 @@ def sweep(
         rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
         print_board(console(), rows, totals)
     context.exit(_status(totals, len(requests) - len(reports)))
+
+
+def _shown_totals(totals: SweepTotals, reports: Iterable[ProbeReport]) -> SweepTotals:
+    """Count the verdicts that are shown, which --at may have changed; nothing else is different."""
+    verdicts = Counter(report.verdict for report in reports if report.record.outcome is not Outcome.CANCELLED)
+    return replace(
+        totals,
+        passed=verdicts[Verdict.PASS],
+        warned=verdicts[Verdict.WARN],
+        failed=verdicts[Verdict.FAIL],
+    )
 
 
 def _status(totals: SweepTotals, not_started: int) -> int:

@@ -179,7 +179,7 @@ class Conversation:
             request.judge.judge_server,
             self.machine.tap.server_chain or (),
             self._target.verify_name,
-            request.at or datetime.now(UTC),
+            datetime.now(UTC),
         )
         try:
             async with asyncio.timeout(_JUDGE_S):
