@@ -20,7 +20,7 @@ from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import Purpose, Verification
-from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board import BoardRow, State, awaiting
 from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
 
 T = TypeVar("T")
@@ -97,6 +97,8 @@ class FakeDesk(Desk):
         inspections: what files hold, by their path or the name of pasted text.
         read: sources and password of every call of `inspect`.
         evaluation_time: what was last set.
+        rejudged: what reports and rows become on another day; None leaves them as they are.
+        judgings: every run over the table, in order; a test plays it.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
     """
@@ -125,12 +127,30 @@ class FakeDesk(Desk):
         self.verify: Callable[[JudgeQuestion], Verification] | None = None
         self.lint: Callable[[CertificateDetails, Purpose], Sequence[Finding]] | None = None
         self.questions: list[JudgeQuestion] = []
+        self.rejudged: Callable[[ProbeReport, datetime], ProbeReport] | None = None
+        self.judgings: list[FakeJudging] = []
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
-        return self._answer(self.rows)
+        return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        return self._answer(self.reports.get(endpoint_id))
+        report = self.reports.get(endpoint_id)
+        return self._answer(None if report is None else self._rejudge(report))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> FakeJudging:
+        judging = FakeJudging(self, endpoints, on_rows)
+        self.judgings.append(judging)
+        return judging
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        return self._answer(self._rejudge(report))
+
+    def _rejudge(self, report: ProbeReport) -> ProbeReport:
+        if self.rejudged is None or self.evaluation_time is None:
+            return report
+        return self.rejudged(report, self.evaluation_time)
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         endpoint = Endpoint(id=1000 + len(self.added), partner=partner, target=target, identity=identity)
@@ -234,6 +254,26 @@ class FakeDesk(Desk):
         else:
             future.set_result(value)
         return future
+
+
+class FakeJudging(FakeJob[int]):
+    """A run over the table whose progress the test plays."""
+
+    def __init__(
+        self, desk: FakeDesk, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> None:
+        super().__init__(lambda: 0)
+        self.endpoints = tuple(endpoints)
+        self.at = desk.evaluation_time
+        self._on_rows = on_rows
+
+    def tell(self, *rows: BoardRow) -> None:
+        """Tell of a chunk."""
+        self._on_rows(rows)
+
+    def finish(self) -> None:
+        """End the run."""
+        self.future.set_result(len(self.endpoints))
 
 
 class FakeProbe(FakeJob[ProbeReport]):

@@ -141,6 +141,7 @@ class MainWindow(QWidget):
         partners.sweep.started.connect(self._tell_jobs)
         partners.sweep.stepped.connect(self._tell_jobs)
         partners.sweep.ended.connect(self._tell_jobs)
+        partners.judging_changed.connect(self._tell_jobs)
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
@@ -186,8 +187,8 @@ class MainWindow(QWidget):
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
         self.inspector.set_evaluation_time(at)
-        if not self.partners.sweep.is_running:
-            self.partners.reload()
+        self.partners.set_evaluation_time(at)
+        self.handshake.set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text, wherever they are held over the window."""
@@ -270,6 +271,7 @@ class MainWindow(QWidget):
     def _list_chosen(self, _chosen: TrustList) -> None:
         self._read_lists()
         self.inspector.reload_lists()
+        self.partners.reload()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -283,6 +285,8 @@ class MainWindow(QWidget):
             self.partners.sweep.cancel()
         elif self.handshake.is_running:
             self.handshake.cancel()
+        elif self.partners.judging.is_running:
+            self.partners.judging.cancel()
         else:
             self.inspector.cancel_reading()
 
@@ -297,13 +301,16 @@ class MainWindow(QWidget):
             self.inspector.paste()
 
     def _tell_jobs(self) -> None:
-        sweep = self.partners.sweep
+        sweep, judging = self.partners.sweep, self.partners.judging
         if sweep.is_running:
             tally = sweep.tally
             words = msg("Sweep: {done} of {total}", done=tally.done, total=tally.total)
             self.status_bar.show_job(words, tally.done, tally.total, can_cancel=not sweep.is_cancelling)
         elif self.handshake.is_running:
             self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
+        elif judging.is_running:
+            words = msg("Judging again: {done} of {total}", done=judging.done, total=judging.total)
+            self.status_bar.show_job(words, judging.done, judging.total, can_cancel=True)
         elif self.inspector.is_reading:
             self.status_bar.show_job(msg("Reading files"), 0, 0, can_cancel=True)
         elif sweep.totals is not None:

@@ -46,7 +46,9 @@ class BoardRow:
         days_left: whole days until the end-entity certificate expires, negative when it has;
             None when none was seen.
         tested_at: start of the last probe; None when there was none.
-        explanation: the last probe in words; None when there was none.
+        explanation: the last probe in words; None when there was none, or while it is not judged.
+        is_due: whether the result has to be judged again before it can be shown: for another day, by another
+            list, or because a certificate came to its end since the test.
     """
 
     endpoint: Endpoint
@@ -58,6 +60,7 @@ class BoardRow:
     days_left: int | None
     tested_at: datetime | None
     explanation: Explanation | None
+    is_due: bool = False
 
 
 _NOT_RUN = Cell(State.UNKNOWN, msg("Not run"))
@@ -102,12 +105,17 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
 
 
 def awaiting(row: BoardRow) -> BoardRow:
-    """Return a row as it is shown until it has been judged for another day: neither good nor bad."""
-    if row.tested_at is None:
-        return row
-    return replace(
-        row, state=State.UNKNOWN, server=_JUDGING, mtls=_JUDGING, on_list=_JUDGING, explanation=None
-    )
+    """Return a tested row as it is shown until it has been judged again: neither good nor bad."""
+    return row if row.tested_at is None else replace(_without_verdict(row, _JUDGING), is_due=True)
+
+
+def not_judged(row: BoardRow) -> BoardRow:
+    """Return a tested row as it is shown when it will not be judged again."""
+    return row if row.tested_at is None else replace(_without_verdict(row, _NOT_JUDGED), is_due=False)
+
+
+def _without_verdict(row: BoardRow, cell: Cell) -> BoardRow:
+    return replace(row, state=State.UNKNOWN, server=cell, mtls=cell, on_list=cell, explanation=None)
 
 
 _FAILED_SERVER_RULES = (

@@ -27,12 +27,14 @@ from trustdesk.formats.records import prepare
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.board import BoardRow, awaiting, board_row
+from trustdesk.services.board_judging import BoardJudging
 from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.rejudging import Freshness, Rejudger, own_paths
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
@@ -77,6 +79,8 @@ class LiveDesk:
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
+        self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
+        self._board_judging: BoardJudging | None = None
         self._reading = ReadingService()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
@@ -94,7 +98,23 @@ class LiveDesk:
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
-        return self._directory.last_report(endpoint_id)
+        return self._reader.submit(self._read_last_report, endpoint_id, self._viewpoint(None))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> Job[int]:
+        """Judge the last results of endpoints again, a chunk at a time; one run at a time."""
+        if self._board_judging is not None:
+            self._board_judging.cancel()
+        job = BoardJudging(self._directory, endpoints, self._viewpoint(None), self._now(), on_rows)
+        self._board_judging = job
+        self._rejudging.submit(job.run)
+        return job
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        """Judge a report's certificates again; None for `trust_list` is the one in force."""
+        viewpoint = self._viewpoint(trust_list)
+        return self._reader.submit(lambda: viewpoint().rejudge(report))
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
@@ -217,12 +237,15 @@ class LiveDesk:
     def close(self) -> None:
         """End what runs and let go of files, threads and the reading process."""
         self._stopping.set()
+        if self._board_judging is not None:
+            self._board_judging.cancel()
         if self._fetcher is not None:
             self._fetcher[1].cancel()
         self._network.close()
         self._opener.shutdown(cancel_futures=True)
         self._examiner.shutdown(cancel_futures=True)
         self._fetching.shutdown(cancel_futures=True)
+        self._rejudging.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
         self._workspace.close()
@@ -251,9 +274,33 @@ class LiveDesk:
     def _read_board(self) -> tuple[BoardRow, ...]:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
-        now = self._now()
-        rows = [board_row(endpoint, reports.get(endpoint.id), now) for endpoint in endpoints]
+        at, now = self._evaluation_time, self._clock.now()
+        with self._lock:
+            in_force = next(iter(self._trust_lists.values()), None)
+            credentials = tuple(self._identities.values())
+        freshness = Freshness(in_force, now, own_paths(credentials))
+        rows = []
+        for endpoint in endpoints:
+            report = reports.get(endpoint.id)
+            row = board_row(endpoint, report, at or now)
+            is_due = report is not None and (at is not None or freshness.is_out_of_date(report))
+            rows.append(awaiting(row) if is_due else row)
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
+
+    def _read_last_report(self, endpoint_id: int, viewpoint: Callable[[], Rejudger]) -> ProbeReport | None:
+        report = self._directory.last_report(endpoint_id).result()
+        return None if report is None else viewpoint().rejudge(report)
+
+    def _viewpoint(self, trust_list: str | None) -> Callable[[], Rejudger]:
+        """Fix evaluation time, list and our certificates as they are at this moment; the call makes it ready.
+
+        Making it ready reads certificates, which takes too long for the thread of a window.
+        """
+        with self._lock:
+            credentials = tuple(self._identities.values())
+            in_force = tuple(self._trust_lists)[:1] if trust_list is None else (trust_list,)
+        at, now = self._evaluation_time, self._clock.now()
+        return lambda: Rejudger(self._judge(in_force), at=at, now=now, own_path_of=own_paths(credentials))
 
     def _read_trust_list(self, file: Path) -> TrustList:
         trust_list = file_list(file)

@@ -33,11 +33,12 @@ from trustdesk.core.probe import (
     Rejudgement,
     StopReason,
 )
-from trustdesk.core.trust import ServerJudgement
+from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.verify.server_rules import near_its_end
 
 OwnPath = tuple[CertificateFacts, ...]
 """The certificates that we send, end entity first; empty when they are not at hand."""
@@ -216,6 +217,43 @@ class Rejudger:
             if facts.not_before is not None and at < facts.not_before:
                 return OwnStanding.NOT_YET_VALID, facts
         return OwnStanding.IN_FORCE, None
+
+
+class Freshness:
+    """Tells which kept reports the present may judge otherwise than their tests did.
+
+    It may when another list is in force, or when a certificate has begun, has ended, or has come near its end
+    since. That is a look at dates, so that a table needs to judge few rows.
+    """
+
+    def __init__(
+        self,
+        trust_list: TrustList | None,
+        now: datetime,
+        own_path_of: Callable[[IdentityLabel], OwnPath] = lambda _label: (),
+    ) -> None:
+        """Take the list in force (None for none), the present, and what finds the path that we sent."""
+        self._name = trust_list.name if trust_list is not None else ""
+        anchors = trust_list.trust_anchors if trust_list is not None else ()
+        self._anchors = {one.certificate.sha256: one.certificate for one in anchors}
+        self._now = now
+        self._own_path_of = own_path_of
+
+    def is_out_of_date(self, report: ProbeReport) -> bool:
+        """Whether the report has to be judged again before it tells of the present."""
+        record = report.record
+        judgement = record.judgement
+        if judgement is None:
+            return False
+        if judgement.trust_list != self._name:
+            return True
+        certificates = [*record.presented_chain]
+        certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
+        if record.identity is not None and record.client_auth.sent:
+            certificates += self._own_path_of(record.identity)
+        instants = [at for one in certificates for at in (one.not_before, one.not_after)]
+        instants += [near_its_end(one) for one in record.presented_chain[:1]]
+        return any(at is not None and record.started_at <= at <= self._now for at in instants)
 
 
 def wire_outcome(record: ProbeRecord) -> Outcome:

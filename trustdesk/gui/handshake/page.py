@@ -44,6 +44,7 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
+from trustdesk.services.board import State
 from trustdesk.services.desk import Desk
 
 
@@ -72,6 +73,8 @@ class HandshakePage(QWidget):
         self._runner = Runner(bridge, self)
         self._book = RunBook()
         self._shown = RunKind.TLS
+        self._at: datetime | None = None
+        self._judgements = 0
         self._rows: tuple[LadderRow, ...] = ()
         self._wanted: tuple[str | None, bool] | None = None
         self._knows_identities = False
@@ -129,6 +132,36 @@ class HandshakePage(QWidget):
     def set_trust_list(self, name: str) -> None:
         """Choose the list that the next run is judged by."""
         self._form.select_trust_list(name)
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Show how the results stand at an instant, which the desk knows already; None is the present.
+
+        Messages stay as they happened.
+        """
+        self._at = at
+        self._judgements += 1
+        self._book.forget_judged()
+        for kind in RunKind:
+            self._judge_again(kind)
+        if self._book.report(self._shown) is not None:
+            self._show_kind(self._shown)
+
+    def _judge_again(self, kind: RunKind) -> None:
+        """Have the result of a kind judged for the day in view, if that is another one."""
+        report = self._book.report(kind)
+        if self._at is None or report is None or self._desk is None:
+            return
+        self._book.await_judgement(kind)
+        asked = self._judgements
+
+        def take(judged: ProbeReport) -> None:
+            # A day that was left, or a result that another run has replaced, is of no interest any more.
+            if asked == self._judgements and self._book.report(kind) is report:
+                self._book.keep_judged(kind, judged)
+                self._show_kind(self._shown)
+
+        future = self._desk.rejudge_report(report, trust_list=self._book.trust_list)
+        self._bridge.when_done(future, take, self._show_error)
 
     def open_target(self, target: Target, identity: str | None, run: bool) -> None:
         """Fill the form; the result of another target goes.
@@ -197,6 +230,7 @@ class HandshakePage(QWidget):
     def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
         self._set_running(False)
         self._book.keep(run.kind, report)
+        self._judge_again(run.kind)
         self._shown = run.kind
         self._show_kind(run.kind)
         self._columns.messages.show_trouble()
@@ -234,30 +268,37 @@ class HandshakePage(QWidget):
             fact=live_fact(live) if live else report_fact(report, kind) if report else "",
             empty="" if live else say(missing_run(kind)),
         )
-        messages.show_report(report, self._now())
+        judged = None if live is not None else self._book.judged(kind)
+        messages.show_report(judged, self._at or self._now())
         self._offer_kinds()
         self._show_current(messages.ladder.current)
         self._show_comparison()
         if live is None:
-            self._show_verdict(report)
+            self._show_verdict(report, judged)
         self._columns.arrange()
 
-    def _show_verdict(self, report: ProbeReport | None) -> None:
+    def _show_verdict(self, report: ProbeReport | None, judged: ProbeReport | None) -> None:
+        """Show what was run, and how it stands on the day in view; None for `judged` while that is asked."""
         if report is None:
             # A run of the other kind may still go on; its phases stay in view.
             self._banner.hide()
             self._columns.show_known_only(False)
             return
-        explanation, record = report.explanation, report.record
+        record = report.record
         self._strip.show_steps(finished_steps(record))
-        self._banner.show_verdict(
-            state_of(report),
-            say(explanation.headline),
-            say(action_of(explanation)),
-            loudest_fact(record),
-            details=report_details(report),
-        )
-        self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
+        if judged is None:
+            self._banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
+            self._banner.setToolTip("")
+        else:
+            explanation = judged.explanation
+            self._banner.show_verdict(
+                state_of(judged),
+                say(explanation.headline),
+                say(action_of(explanation)),
+                loudest_fact(record),
+                details=report_details(judged),
+            )
+            self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
         # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
         self._strip.setVisible(not reached_tls(record))
         self._banner.show()
@@ -271,7 +312,7 @@ class HandshakePage(QWidget):
         columns = [
             comparison_column(report, kind, self._book.identity(kind))
             for kind in RunKind
-            if (report := self._book.report(kind)) is not None
+            if (report := self._book.judged(kind)) is not None
         ]
         self._columns.comparison.setVisible(bool(columns))
         self._columns.comparison.show_columns(columns)

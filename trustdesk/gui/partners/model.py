@@ -102,6 +102,10 @@ class PartnersModel(QAbstractTableModel):
         running = (one for one, activity in self._activities.items() if activity.phase is not None)
         return [self._places[one] for one in running if one in self._places]
 
+    def due(self) -> tuple[Endpoint, ...]:
+        """Return the endpoints whose results have to be judged again, shown ones first."""
+        return tuple(one for one in self.endpoints() if self._rows[one.id].is_due)
+
     def endpoints(self, places: Iterable[int] | None = None) -> tuple[Endpoint, ...]:
         """Return the endpoints at places; None for all, those filtered away too, shown ones first."""
         if places is not None:

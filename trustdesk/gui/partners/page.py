@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -21,6 +21,7 @@ from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.order import next_order, sorted_column
@@ -30,7 +31,7 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow
+from trustdesk.services.board import BoardRow, awaiting, not_judged
 from trustdesk.services.desk import Desk
 
 NARROW = 1180
@@ -49,12 +50,14 @@ class PartnersPage(QWidget):
         new_target_wanted: the person wants to test a server that is not in the directory.
         demo_wanted: the person wants the demo.
         failing_changed: how many partners fail.
+        judging_changed: rows were judged again, or no more are.
     """
 
     handshake_wanted = Signal(object)
     new_target_wanted = Signal()
     demo_wanted = Signal()
     failing_changed = Signal(int)
+    judging_changed = Signal()
 
     def __init__(
         self,
@@ -72,14 +75,17 @@ class PartnersPage(QWidget):
         self._now = now
         self._was_moved = False
         self._detail_open = False
+        self._at: datetime | None = None
+        self._reload_due = False
         self._asked = 0
         self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
+        self.judging = JudgingRun(bridge, self)
         self.model = PartnersModel(now, self)
         self.heading = PartnersHeading()
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
-        self.detail = PartnerDetail(now)
+        self.detail = PartnerDetail(lambda: self._at or now())
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
@@ -98,9 +104,23 @@ class PartnersPage(QWidget):
         self._desk = desk
         self.reload()
 
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Show how everything stands at an instant, which the desk knows already; None is the present."""
+        self._at = at
+        self.judging.stop()
+        # Nothing of another day stays in view while the rows of this one come in.
+        self.model.set_rows([awaiting(row) for row in self.model.rows])
+        self.detail.show_waiting()
+        self._keep_current()
+        self._count()
+        self.reload()
+
     def reload(self) -> None:
-        """Read the board again."""
-        if self._desk is not None:
+        """Read the board again, and judge what is due; once a sweep that runs has ended."""
+        if self.sweep.is_running:
+            self._reload_due = True
+        elif self._desk is not None:
+            self._reload_due = False
             self._bridge.when_done(self._desk.board(), self._take_board, self._show_no_board)
 
     def run_all(self) -> None:
@@ -120,7 +140,7 @@ class PartnersPage(QWidget):
         """Write the rows shown into a file that the person names."""
         if self._desk is not None:
             rows = [self.model.row(place) for place in range(self.model.rowCount())]
-            self.notice.export(self._desk, rows, self._now())
+            self.notice.export(self._desk, rows, self._now(), self._at)
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
@@ -140,9 +160,17 @@ class PartnersPage(QWidget):
     def _start(self, endpoints: Sequence[Endpoint]) -> None:
         if self._desk is not None:
             self.error.hide()
+            if self.judging.is_running:
+                # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
+                self._reload_due = True
+                self.judging.stop()
             self.sweep.start(self._desk, endpoints)
 
     def _take_board(self, rows: tuple[BoardRow, ...]) -> None:
+        if self.sweep.is_running:
+            # The rows were read before the tests that go on now.
+            self._reload_due = True
+            return
         self.error.hide()
         self.model.set_rows(rows)
         self.table.measure(rows)
@@ -154,6 +182,10 @@ class PartnersPage(QWidget):
         self._count()
         self._show_busy()
         self._keep_current()
+        self._ask_report()
+        if self._desk is not None:
+            self.judging.start(self._desk, self.model.due())
+            self.judging_changed.emit()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
@@ -207,6 +239,14 @@ class PartnersPage(QWidget):
             return
         self.detail.show_endpoint(endpoint)
         self.detail.set_busy(self.sweep.is_running)
+        self._ask_report()
+        self._tell_place()
+
+    def _ask_report(self) -> None:
+        """Ask how the endpoint of the detail stands."""
+        endpoint = self.detail.endpoint
+        if self._desk is None or endpoint is None:
+            return
         self._asked += 1
         asked = self._asked
 
@@ -216,7 +256,6 @@ class PartnersPage(QWidget):
                 self.detail.show_report(report)
 
         self._bridge.when_done(self._desk.last_report(endpoint.id), show, self.detail.show_error)
-        self._tell_place()
 
     def _open_row(self, _place: int) -> None:
         self._show_current()
@@ -239,7 +278,8 @@ class PartnersPage(QWidget):
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
-        rows = step.rows
+        # A test tells of now; how it stands on another day is judged when the tests are over.
+        rows = step.rows if self._at is None else [awaiting(row) for row in step.rows]
         self.model.put(rows, step.activities)
         if rows:
             self.table.measure(rows)
@@ -257,6 +297,9 @@ class PartnersPage(QWidget):
 
     def _show_fresh(self, endpoint_id: int, report: ProbeReport) -> None:
         shown = self.detail.endpoint
+        if self._at is not None:
+            self._ask_report()
+            return
         if shown is not None and shown.id == endpoint_id:
             self.detail.show_report(report, at_ease=True)
 
@@ -275,6 +318,23 @@ class PartnersPage(QWidget):
         self._show_busy()
         self._count()
         self._rearrange()
+        if self._at is not None or self._reload_due:
+            self.reload()
+
+    def _take_judged(self, rows: list[BoardRow]) -> None:
+        self.model.put(rows, {})
+        self.table.measure(rows)
+        if not self._recount.isActive():
+            self._recount.start()
+        self.judging_changed.emit()
+
+    def _judging_ended(self) -> None:
+        if self.judging.error is not None:
+            self._show_error(self.judging.error)
+        self.model.put(_left(self.model.rows), {})
+        self._count()
+        self._rearrange()
+        self.judging_changed.emit()
 
     def _show_no_board(self, error: TrustdeskError) -> None:
         # Nothing is known, so nothing is said of how many partners there are.
@@ -391,6 +451,8 @@ class PartnersPage(QWidget):
         self.sweep.started.connect(self._sweep_started)
         self.sweep.stepped.connect(self._take_step)
         self.sweep.ended.connect(self._sweep_ended)
+        self.judging.stepped.connect(self._take_judged)
+        self.judging.ended.connect(self._judging_ended)
         for keys, call in (
             ("F5", self.run_all),
             ("Esc", self._escape),
@@ -398,3 +460,8 @@ class PartnersPage(QWidget):
             ("Alt+Left", self._back),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+
+def _left(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return what was due and did not come, as what it is: not judged."""
+    return [not_judged(row) for row in rows if row.is_due]
