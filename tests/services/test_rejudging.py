@@ -25,8 +25,8 @@ from trustdesk.core.probe import (
     Responsible,
     StopReason,
 )
-from trustdesk.core.trust import ServerJudgement
-from trustdesk.services.rejudging import OwnPath, Rejudger, wire_outcome
+from trustdesk.core.trust import ServerJudgement, TrustList
+from trustdesk.services.rejudging import Freshness, OwnPath, Rejudger, wire_outcome
 from trustdesk.services.reporting import report_on
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
@@ -378,3 +378,41 @@ def test_no_combination_is_green_without_an_answer_and_a_trusted_chain(
                 assert wire_outcome(made) is Outcome.ACCEPTED
                 if at is not None:
                     assert shown is not None
+
+
+def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> None:
+    ours = pki.trust_list(ROOT, called="ours")
+    plain = kept_report()
+    with_ours = kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS)
+
+    def due(report: ProbeReport, days: int, trust_list: TrustList = ours) -> bool:
+        own = {CLIENT.sha256: (CLIENT.facts,)}
+        now = NOW + timedelta(days=days)
+        return Freshness(trust_list, now, lambda label: own.get(label.sha256, ())).is_out_of_date(report)
+
+    assert not due(plain, 0)
+    assert not due(plain, 200)
+    assert due(plain, 240), "it has come near its end"
+    assert due(plain, 300), "it has ended"
+    assert due(plain, 0, pki.trust_list(ROOT, called="theirs"))
+    assert due(with_ours, 31), "ours has ended"
+    short_lived = pki.root(not_after=NOW + timedelta(days=50))
+    server, short_list = pki.server(short_lived), pki.trust_list(short_lived, called="ours")
+    by_short = kept_report(server, PathJudge([short_list]))
+    assert not due(by_short, 40, short_list)
+    assert due(by_short, 60, short_list), "the anchor has ended"
+    assert not due(report_on(ended(Outcome.NOT_REACHED, StopReason.REFUSED, Phase.CONNECT)), 300)
+
+
+@pytest.mark.parametrize("days", range(0, 320, 20))
+def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
+    now = NOW + timedelta(days=days)
+    for report in (
+        kept_report(),
+        kept_report(EXPIRED),
+        kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS),
+    ):
+        freshness = Freshness(pki.trust_list(ROOT, called="ours"), now, lambda _label: (CLIENT.facts,))
+        judged = again(report, None, now=now)
+        if not freshness.is_out_of_date(report):
+            assert (judged.verdict, judged.explanation.cause) == (report.verdict, report.explanation.cause)

@@ -129,6 +129,16 @@ def test_each_endpoint_has_its_own_last_report(directory: Directory) -> None:
     assert directory.last_report(never_tested).result() is None
 
 
+def test_the_last_reports_of_some_endpoints_are_theirs_alone(directory: Directory) -> None:
+    first, second, third = (add(directory, name, "a.example") for name in ("A", "B", "C"))
+    for endpoint_id in (first, second, third):
+        directory.record_report(endpoint_id, samples.healthy())
+    directory.record_report(second, samples.rejected_client())
+    reports = directory.last_reports([second, third, 999]).result()
+    assert reports == {second: samples.rejected_client(), third: samples.healthy()}
+    assert directory.last_reports([]).result() == {}
+
+
 def test_a_report_of_no_endpoint_is_kept_beside_them(directory: Directory, workspace: Workspace) -> None:
     add(directory, "Nordwind", "a.example")
     directory.record_report(None, samples.healthy()).result()
