@@ -237,6 +237,7 @@ def test_our_certificate_in_force_on_the_day_keeps_the_pass() -> None:
     assert report.verdict is not Verdict.FAIL
     assert report.rejudged is not None
     assert report.rejudged.own is OwnStanding.IN_FORCE
+    assert "Our certificate is valid on 2026-11-30." in evidence(report)
 
 
 def test_our_certificate_expired_on_the_day_fails_and_is_ours_to_renew() -> None:

@@ -86,13 +86,14 @@ def _dated(plain: Explanation, fault: ServerFault, server: CertificateFacts, mom
 
 
 def server_trusted(
-    record: ProbeRecord, findings: Sequence[Finding], moment: Moment, *, was_trusted: bool
+    record: ProbeRecord, findings: Sequence[Finding], moment: Moment, own: OwnStanding, *, was_trusted: bool
 ) -> Explanation:
     """Explain a server that answered and is trusted at the instant.
 
     Args:
         record: with outcome ACCEPTED and the judgement for the instant.
-        was_trusted: whether it was when it was tested.
+        own: our certificate at the instant.
+        was_trusted: whether the server was trusted when it was tested.
     """
     then = explain(record, findings)
     if then.cause != Cause.NONE.value:
@@ -100,8 +101,12 @@ def server_trusted(
     if was_trusted and not moment.is_chosen:
         return then
     headline = _trusted(record, moment) if was_trusted else _would_be_trusted(record, moment)
+    ours = msg("Our certificate is valid on {day}.", day=moment.day) if own is OwnStanding.IN_FORCE else None
     return _with(
-        replace(then, headline=headline, evidence=()), when_tested(record, then.headline), *then.evidence
+        replace(then, headline=headline, evidence=()),
+        when_tested(record, then.headline),
+        ours,
+        *then.evidence,
     )
 
 

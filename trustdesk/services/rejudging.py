@@ -178,7 +178,7 @@ class Rejudger:
             said = as_of.own_certificate_unknown(record, moment)
             return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         was_trusted = report.record.outcome is Outcome.ACCEPTED
-        said = as_of.server_trusted(record, findings, moment, was_trusted=was_trusted)
+        said = as_of.server_trusted(record, findings, moment, own, was_trusted=was_trusted)
         return _Decision(record.outcome, verdict_of(findings), said)
 
     def _nothing_seen(self, report: ProbeReport) -> ProbeReport:

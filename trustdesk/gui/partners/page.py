@@ -108,6 +108,9 @@ class PartnersPage(QWidget):
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
         self._at = at
         self.judging.stop()
+        if not self.sweep.is_running:
+            # Its totals are those of the day of the tests.
+            self.strip.hide()
         # Nothing of another day stays in view while the rows of this one come in.
         self.model.set_rows([awaiting(row) for row in self.model.rows])
         self.detail.show_waiting()
