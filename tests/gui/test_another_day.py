@@ -124,6 +124,19 @@ def test_rows_detail_chips_and_rail_follow_the_day(
     assert page.detail.banner.accessibleName() == "It fails on 2027-03-01."
 
 
+def test_a_board_that_was_read_for_another_day_is_not_shown(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[tuple[BoardRow, ...]] = Future()
+    with monkeypatch.context() as asked_before:
+        asked_before.setattr(desk, "board", lambda: slow)
+        page.reload()
+    on(window, desk, LATER)
+    slow.set_result(ROWS)
+    settle(20)
+    assert {row.state for row in page.model.rows} == {State.UNKNOWN}
+
+
 def test_today_brings_back_what_was_tested(window: MainWindow, page: PartnersPage, desk: FakeDesk) -> None:
     tell_all(on(window, desk, LATER), LATER)
     run_until(lambda: not page.judging.is_running, what="the end of the judging")

@@ -11,6 +11,7 @@ import pytest
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board_judging import AT_ONCE
 from trustdesk.services.demo import DemoDesk, open_demo
 from trustdesk.services.wording import wording
 
@@ -135,7 +136,7 @@ def test_a_cancelled_run_tells_nothing_more_and_another_takes_its_place(desk: De
         begun.set_result(None)
         go_on.result(timeout=10)
 
-    first = desk.rejudge(endpoints * 20, hold)
+    first = desk.rejudge((endpoints * 4)[:AT_ONCE], hold)
     begun.result(timeout=10)
     second: list[BoardRow] = []
     job = desk.rejudge(endpoints, second.extend)

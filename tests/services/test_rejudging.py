@@ -26,7 +26,7 @@ from trustdesk.core.probe import (
     StopReason,
 )
 from trustdesk.core.trust import ServerJudgement, TrustList
-from trustdesk.services.rejudging import Freshness, OwnPath, Rejudger, wire_outcome
+from trustdesk.services.rejudging import Freshness, Rejudger, wire_outcome
 from trustdesk.services.reporting import report_on
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
@@ -62,10 +62,8 @@ def again(
     own: tuple[pki.Issued, ...] = (CLIENT,),
     now: datetime = NOW,
 ) -> ProbeReport:
-    def own_path_of(label: IdentityLabel) -> OwnPath:
-        return tuple(one.facts for one in own) if own and label.sha256 == own[0].sha256 else ()
-
-    return Rejudger(judge, at=at, now=now, own_path_of=own_path_of).rejudge(report)
+    known = {own[0].sha256: tuple(one.facts for one in own)}
+    return Rejudger(judge, at=at, now=now, own=known).rejudge(report)
 
 
 def said(report: ProbeReport) -> str:
@@ -389,7 +387,7 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     def due(report: ProbeReport, days: int, trust_list: TrustList = ours) -> bool:
         own = {CLIENT.sha256: (CLIENT.facts,)}
         now = NOW + timedelta(days=days)
-        return Freshness(trust_list, now, lambda label: own.get(label.sha256, ())).is_out_of_date(report)
+        return Freshness(trust_list, now, own).is_out_of_date(report)
 
     assert not due(plain, 0)
     assert not due(plain, 200)
@@ -413,7 +411,7 @@ def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
         kept_report(EXPIRED),
         kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS),
     ):
-        freshness = Freshness(pki.trust_list(ROOT, called="ours"), now, lambda _label: (CLIENT.facts,))
+        freshness = Freshness(pki.trust_list(ROOT, called="ours"), now, {CLIENT.sha256: (CLIENT.facts,)})
         judged = again(report, None, now=now)
         if not freshness.is_out_of_date(report):
             assert (judged.verdict, judged.explanation.cause) == (report.verdict, report.explanation.cause)

@@ -16,7 +16,7 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
-from trustdesk.storage.directory import Directory
+from trustdesk.storage.directory import Directory, report_from
 from trustdesk.storage.workspace import Workspace
 
 
@@ -129,14 +129,26 @@ def test_each_endpoint_has_its_own_last_report(directory: Directory) -> None:
     assert directory.last_report(never_tested).result() is None
 
 
-def test_the_last_reports_of_some_endpoints_are_theirs_alone(directory: Directory) -> None:
+def test_the_stored_reports_of_some_endpoints_are_theirs_alone(directory: Directory) -> None:
     first, second, third = (add(directory, name, "a.example") for name in ("A", "B", "C"))
     for endpoint_id in (first, second, third):
         directory.record_report(endpoint_id, samples.healthy())
     directory.record_report(second, samples.rejected_client())
-    reports = directory.last_reports([second, third, 999]).result()
+    stored = directory.stored_reports([second, third, 999]).result()
+    reports = {one.endpoint_id: report_from(one) for one in stored}
     assert reports == {second: samples.rejected_client(), third: samples.healthy()}
-    assert directory.last_reports([]).result() == {}
+    assert directory.stored_reports([]).result() == []
+
+
+def test_a_stored_report_that_cannot_be_read_is_left_out_with_a_warning(
+    directory: Directory, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint_id = add(directory, "A", "a.example")
+    directory.record_report(endpoint_id, samples.healthy())
+    (stored,) = directory.stored_reports([endpoint_id]).result()
+    assert report_from(replace(stored, document="{")) is None
+    assert report_from(replace(stored, certificates=())) is None
+    assert f"the last record of endpoint {endpoint_id}" in caplog.text
 
 
 def test_a_report_of_no_endpoint_is_kept_beside_them(directory: Directory, workspace: Workspace) -> None:

@@ -87,7 +87,7 @@ def probe(
         network.close()
     if at is not None:
         known = own_paths(() if credential is None else (credential,))
-        report = Rejudger(judge, at=at, now=datetime.now(UTC), own_path_of=known).rejudge(report)
+        report = Rejudger(judge, at=at, now=datetime.now(UTC), own=known).rejudge(report)
     if as_json:
         click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:

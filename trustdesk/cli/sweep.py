@@ -127,7 +127,7 @@ def sweep(
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
         known = own_paths(() if credential is None else (credential,))
-        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own_path_of=known)
+        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own=known)
 
         def ended(index: int, report: ProbeReport) -> None:
             shown = reports[index] = report if at is None else rejudger.rejudge(report)

@@ -28,13 +28,14 @@ from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import BoardRow, awaiting, board_row
-from trustdesk.services.board_judging import BoardJudging
+from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.reading import Bytes, ReadingService
-from trustdesk.services.rejudging import Freshness, Rejudger, own_paths
+from trustdesk.services.rejudging import Freshness, own_paths
+from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
@@ -80,6 +81,7 @@ class LiveDesk:
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
         self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
+        self._judging_process = JudgingProcess()
         self._board_judging: BoardJudging | None = None
         self._reading = ReadingService()
         self._stopping = threading.Event()
@@ -90,6 +92,7 @@ class LiveDesk:
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
+        self._own = own_paths(identities.values())
         self._judges: dict[tuple[str, ...], PathJudge] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
@@ -103,18 +106,24 @@ class LiveDesk:
     def rejudge(
         self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
     ) -> Job[int]:
-        """Judge the last results of endpoints again, a chunk at a time; one run at a time."""
+        """Judge the last results of endpoints again, a chunk at a time; a run before it stops."""
         if self._board_judging is not None:
             self._board_judging.cancel()
-        job = BoardJudging(self._directory, endpoints, self._viewpoint(None), self._now(), on_rows)
-        self._board_judging = job
+        viewpoint = self._viewpoint(None)
+        job = self._board_judging = BoardJudging(
+            self._directory,
+            endpoints,
+            viewpoint,
+            lambda: self._judge(_names(viewpoint)),
+            self._judging_process,
+            on_rows,
+        )
         self._rejudging.submit(job.run)
         return job
 
     def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
         """Judge a report's certificates again; None for `trust_list` is the one in force."""
-        viewpoint = self._viewpoint(trust_list)
-        return self._reader.submit(lambda: viewpoint().rejudge(report))
+        return self._reader.submit(self._rejudged, report, self._viewpoint(trust_list))
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
@@ -246,6 +255,7 @@ class LiveDesk:
         self._examiner.shutdown(cancel_futures=True)
         self._fetching.shutdown(cancel_futures=True)
         self._rejudging.shutdown(cancel_futures=True)
+        self._judging_process.close()
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
         self._workspace.close()
@@ -277,8 +287,7 @@ class LiveDesk:
         at, now = self._evaluation_time, self._clock.now()
         with self._lock:
             in_force = next(iter(self._trust_lists.values()), None)
-            credentials = tuple(self._identities.values())
-        freshness = Freshness(in_force, now, own_paths(credentials))
+            freshness = Freshness(in_force, now, dict(self._own))
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)
@@ -287,20 +296,23 @@ class LiveDesk:
             rows.append(awaiting(row) if is_due else row)
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
 
-    def _read_last_report(self, endpoint_id: int, viewpoint: Callable[[], Rejudger]) -> ProbeReport | None:
+    def _read_last_report(self, endpoint_id: int, viewpoint: Viewpoint) -> ProbeReport | None:
         report = self._directory.last_report(endpoint_id).result()
-        return None if report is None else viewpoint().rejudge(report)
+        return None if report is None else self._rejudged(report, viewpoint)
 
-    def _viewpoint(self, trust_list: str | None) -> Callable[[], Rejudger]:
-        """Fix evaluation time, list and our certificates as they are at this moment; the call makes it ready.
+    def _rejudged(self, report: ProbeReport, viewpoint: Viewpoint) -> ProbeReport:
+        return viewpoint.rejudger(self._judge(_names(viewpoint))).rejudge(report)
 
-        Making it ready reads certificates, which takes too long for the thread of a window.
-        """
+    def _viewpoint(self, trust_list: str | None) -> Viewpoint:
+        """Fix evaluation time, list (None: the one in force) and our certificates as they are now."""
         with self._lock:
-            credentials = tuple(self._identities.values())
-            in_force = tuple(self._trust_lists)[:1] if trust_list is None else (trust_list,)
-        at, now = self._evaluation_time, self._clock.now()
-        return lambda: Rejudger(self._judge(in_force), at=at, now=now, own_path_of=own_paths(credentials))
+            names = tuple(self._trust_lists)[:1] if trust_list is None else (trust_list,)
+            return Viewpoint(
+                trust_lists=tuple(self._trust_lists[name] for name in names),
+                at=self._evaluation_time,
+                now=self._clock.now(),
+                own=dict(self._own),
+            )
 
     def _read_trust_list(self, file: Path) -> TrustList:
         trust_list = file_list(file)
@@ -316,6 +328,7 @@ class LiveDesk:
         credential = load_identity(certificate_file, key_file, lambda: password, name)
         with self._lock:
             self._identities[name] = credential
+            self._own.update(own_paths((credential,)))
         return choice_of(name, credential)
 
     def _request(self, target: Target, identity: str | None, trust_lists: Sequence[str]) -> ProbeRequest:
@@ -343,6 +356,10 @@ class LiveDesk:
                 chosen = names or ((in_force,) if in_force is not None else ())
                 judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
             return judge
+
+
+def _names(viewpoint: Viewpoint) -> tuple[str, ...]:
+    return tuple(trust_list.name for trust_list in viewpoint.trust_lists)
 
 
 def _lint(

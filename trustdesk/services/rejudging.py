@@ -14,9 +14,10 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from trustdesk.core.certificate import CertificateFacts
@@ -25,7 +26,6 @@ from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.ports import Judge
 from trustdesk.core.probe import (
     Explanation,
-    IdentityLabel,
     Outcome,
     OwnStanding,
     ProbeRecord,
@@ -49,10 +49,9 @@ def own_path(credential: ClientCredential) -> OwnPath:
     return tuple(read_certificate(der) for der in credential.certification_path)
 
 
-def own_paths(credentials: Sequence[ClientCredential]) -> Callable[[IdentityLabel], OwnPath]:
-    """Return what finds the path of an identity by the digest of its certificate."""
-    known = {credential.label.sha256: own_path(credential) for credential in credentials}
-    return lambda label: known.get(label.sha256, ())
+def own_paths(credentials: Iterable[ClientCredential]) -> dict[str, OwnPath]:
+    """Read the public sides of credentials, by the digest of the end entity."""
+    return {credential.label.sha256: own_path(credential) for credential in credentials}
 
 
 class _Decision(NamedTuple):
@@ -71,7 +70,7 @@ class Rejudger:
         *,
         at: datetime | None,
         now: datetime,
-        own_path_of: Callable[[IdentityLabel], OwnPath] = lambda _label: (),
+        own: Mapping[str, OwnPath] = MappingProxyType({}),
     ) -> None:
         """Take a point of view.
 
@@ -79,10 +78,10 @@ class Rejudger:
             judge: by whose lists.
             at: for which instant; None for the present.
             now: the present.
-            own_path_of: finds what we sent; empty when it is not at hand.
+            own: what we send, by the digest of its end entity, as far as it is at hand.
         """
         self._judge = judge
-        self._own_path_of = own_path_of
+        self._own = own
         self._moment = as_of.Moment(at=at or now, now=now, is_chosen=at is not None)
 
     def rejudge(self, report: ProbeReport) -> ProbeReport:
@@ -149,7 +148,7 @@ class Rejudger:
                 return self._accepted(on_the_wire, findings, own, broken, report)
             case Outcome.REJECTED_BY_PEER:
                 # It was hidden behind a server that was not trusted.
-                path = self._own_path_of(record.identity) if record.identity is not None else ()
+                path = self._own.get(record.identity.sha256, ()) if record.identity is not None else ()
                 issuers = tuple(facts.issuer for facts in path if facts.issuer)
                 said = explain(on_the_wire, findings, path[0] if path else None, issuers)
                 return _Decision(outcome, Verdict.FAIL, as_of.rejection_stays(said, on_the_wire, moment))
@@ -206,7 +205,7 @@ class Rejudger:
         """Say how the certificate that was sent stands, and which one of its path is outside its validity."""
         if not record.client_auth.sent or record.identity is None:
             return OwnStanding.NOT_INVOLVED, None
-        path = self._own_path_of(record.identity)
+        path = self._own.get(record.identity.sha256, ())
         if not path or any(facts.not_before is None or facts.not_after is None for facts in path[:1]):
             return OwnStanding.UNKNOWN, None
         at = self._moment.at
@@ -230,14 +229,14 @@ class Freshness:
         self,
         trust_list: TrustList | None,
         now: datetime,
-        own_path_of: Callable[[IdentityLabel], OwnPath] = lambda _label: (),
+        own: Mapping[str, OwnPath] = MappingProxyType({}),
     ) -> None:
-        """Take the list in force (None for none), the present, and what finds the path that we sent."""
+        """Take the list in force (None for none), the present, and what we send by its digest."""
         self._name = trust_list.name if trust_list is not None else ""
         anchors = trust_list.trust_anchors if trust_list is not None else ()
         self._anchors = {one.certificate.sha256: one.certificate for one in anchors}
         self._now = now
-        self._own_path_of = own_path_of
+        self._own = own
 
     def is_out_of_date(self, report: ProbeReport) -> bool:
         """Whether the report has to be judged again before it tells of the present."""
@@ -250,7 +249,7 @@ class Freshness:
         certificates = [*record.presented_chain]
         certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
         if record.identity is not None and record.client_auth.sent:
-            certificates += self._own_path_of(record.identity)
+            certificates += self._own.get(record.identity.sha256, ())
         instants = [at for one in certificates for at in (one.not_before, one.not_after)]
         instants += [near_its_end(one) for one in record.presented_chain[:1]]
         return any(at is not None and record.started_at <= at <= self._now for at in instants)

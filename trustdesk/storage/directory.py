@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
@@ -16,7 +18,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    true,
     update,
 )
 
@@ -37,6 +38,20 @@ from trustdesk.storage.schema import (
 from trustdesk.storage.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReport:
+    """The last report of an endpoint as it lies in the workspace.
+
+    Attributes:
+        document: of `formats.records.report_document`, as JSON.
+        certificates: digest, DER and read-outs as JSON of each certificate in it.
+    """
+
+    endpoint_id: int
+    document: str
+    certificates: tuple[tuple[str, bytes, str], ...] = field(repr=False)
 
 
 class Directory:
@@ -69,14 +84,20 @@ class Directory:
         """
         return self._workspace.submit(lambda connection: _record(connection, endpoint_id, report))
 
-    def last_reports(self, endpoint_ids: Sequence[int] | None = None) -> Future[dict[int, ProbeReport]]:
+    def stored_reports(self, endpoint_ids: Sequence[int]) -> Future[list[StoredReport]]:
+        """The last reports of some endpoints, a few hundred at most, as they are stored.
+
+        Reading them takes longer than fetching them: `report_from` does it, also in another process.
+        """
+        return self._workspace.submit(lambda connection: _stored_reports(connection, endpoint_ids))
+
+    def last_reports(self) -> Future[dict[int, ProbeReport]]:
         """The last report of each endpoint by its id; an endpoint without one is not in it.
 
-        `endpoint_ids` are some hundreds at most; None asks for all.
         A record that cannot be read is left out, with a warning in the log: its endpoint counts as never
         tested, and the others are shown.
         """
-        return self._workspace.submit(lambda connection: _last_reports(connection, endpoint_ids))
+        return self._workspace.submit(_last_reports)
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last report of an endpoint; None when there was none.
@@ -210,16 +231,46 @@ def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
     )
 
 
-def _last_reports(connection: Connection, endpoint_ids: Sequence[int] | None) -> dict[int, ProbeReport]:
+def report_from(stored: StoredReport) -> ProbeReport | None:
+    """Read a stored report; None, with a warning in the log, when its record cannot be read."""
+    try:
+        return _report(stored.document, _readable(stored.certificates))
+    except UnusableInputError as error:
+        _log.warning("the last record of endpoint %d: %s", stored.endpoint_id, error)
+        return None
+
+
+def _stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[StoredReport]:
     newest = _newest(endpoints.c.id)
-    wanted = true() if endpoint_ids is None else endpoints.c.id.in_(endpoint_ids)
+    documents = connection.execute(
+        select(observations.c.id, observations.c.endpoint_id, observations.c.document)
+        .select_from(endpoints)
+        .join(observations, observations.c.id == newest)
+        .where(endpoints.c.id.in_(endpoint_ids))
+    ).all()
+    shown = observation_certificates.c
+    presented = connection.execute(
+        select(shown.observation_id, certificates.c.sha256, certificates.c.der, certificates.c.facts)
+        .join(certificates, certificates.c.sha256 == shown.sha256)
+        .where(shown.observation_id.in_([row.id for row in documents]))
+    )
+    chains: dict[int, list[tuple[str, bytes, str]]] = defaultdict(list)
+    for row in presented:
+        chains[row.observation_id].append((row.sha256, row.der, row.facts))
+    return [
+        StoredReport(endpoint_id=row.endpoint_id, document=row.document, certificates=tuple(chains[row.id]))
+        for row in documents
+    ]
+
+
+def _last_reports(connection: Connection) -> dict[int, ProbeReport]:
+    newest = _newest(endpoints.c.id)
     rows = connection.execute(
         select(observations.c.endpoint_id, observations.c.document)
         .select_from(endpoints)
         .join(observations, observations.c.id == newest)
-        .where(wanted)
     ).all()
-    presented = _certificates_of(connection, select(newest).select_from(endpoints).where(wanted))
+    presented = _certificates_of(connection, select(newest).select_from(endpoints))
     reports: dict[int, ProbeReport] = {}
     for row in rows:
         try:
@@ -257,12 +308,16 @@ def _certificates(connection: Connection, which: ColumnElement[bool]) -> dict[st
     rows = connection.execute(
         select(certificates.c.sha256, certificates.c.der, certificates.c.facts).where(which)
     )
+    return _readable((row.sha256, row.der, row.facts) for row in rows)
+
+
+def _readable(stored: Iterable[tuple[str, bytes, str]]) -> dict[str, CertificateFacts]:
     readable: dict[str, CertificateFacts] = {}
-    for row in rows:
+    for sha256, der, facts in stored:
         try:
-            readable[row.sha256] = facts_of(json.loads(row.facts), row.der, row.sha256)
+            readable[sha256] = facts_of(json.loads(facts), der, sha256)
         except (ValueError, UnusableInputError):
-            _log.warning("the read-outs of certificate %s are damaged", row.sha256)
+            _log.warning("the read-outs of certificate %s are damaged", sha256)
     return readable
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -77,6 +79,7 @@ class PartnersPage(QWidget):
         self._detail_open = False
         self._at: datetime | None = None
         self._reload_due = False
+        self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
         self._asked = 0
         self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
@@ -112,11 +115,15 @@ class PartnersPage(QWidget):
             # Its totals are those of the day of the tests.
             self.strip.hide()
         # Nothing of another day stays in view while the rows of this one come in.
-        self.model.set_rows([awaiting(row) for row in self.model.rows])
+        self.model.set_rows([replace(awaiting(row), days_left=None) for row in self.model.rows])
         self.detail.show_waiting()
         self._keep_current()
         self._count()
-        self.reload()
+        if at is None or self._awaited_board is not None:
+            self.reload()
+        else:
+            self._ask_report()
+            self._judge_due()
 
     def reload(self) -> None:
         """Read the board again, and judge what is due; once a sweep that runs has ended."""
@@ -124,7 +131,8 @@ class PartnersPage(QWidget):
             self._reload_due = True
         elif self._desk is not None:
             self._reload_due = False
-            self._bridge.when_done(self._desk.board(), self._take_board, self._show_no_board)
+            board = self._awaited_board = self._desk.board()
+            self._bridge.when_done(board, partial(self._take_board, board), self._show_no_board)
 
     def run_all(self) -> None:
         """Test every partner."""
@@ -165,11 +173,15 @@ class PartnersPage(QWidget):
             self.error.hide()
             if self.judging.is_running:
                 # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
-                self._reload_due = True
                 self.judging.stop()
+                self.judging_changed.emit()
             self.sweep.start(self._desk, endpoints)
 
-    def _take_board(self, rows: tuple[BoardRow, ...]) -> None:
+    def _take_board(self, board: Future[tuple[BoardRow, ...]], rows: tuple[BoardRow, ...]) -> None:
+        if board is not self._awaited_board:
+            # It was read for another day, or by another list, than the one that was asked for since.
+            return
+        self._awaited_board = None
         if self.sweep.is_running:
             # The rows were read before the tests that go on now.
             self._reload_due = True
@@ -186,9 +198,7 @@ class PartnersPage(QWidget):
         self._show_busy()
         self._keep_current()
         self._ask_report()
-        if self._desk is not None:
-            self.judging.start(self._desk, self.model.due())
-            self.judging_changed.emit()
+        self._judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
@@ -321,8 +331,16 @@ class PartnersPage(QWidget):
         self._show_busy()
         self._count()
         self._rearrange()
-        if self._at is not None or self._reload_due:
+        if self._reload_due:
             self.reload()
+        else:
+            self._judge_due()
+
+    def _judge_due(self) -> None:
+        """Have the rows judged that are due; after a sweep, where one runs."""
+        if self._desk is not None and not self.sweep.is_running:
+            self.judging.start(self._desk, self.model.due())
+            self.judging_changed.emit()
 
     def _take_judged(self, rows: list[BoardRow]) -> None:
         self.model.put(rows, {})
@@ -340,6 +358,7 @@ class PartnersPage(QWidget):
         self.judging_changed.emit()
 
     def _show_no_board(self, error: TrustdeskError) -> None:
+        self._awaited_board = None
         # Nothing is known, so nothing is said of how many partners there are.
         if not self.model.rows:
             self._body.setCurrentWidget(self._nothing)
