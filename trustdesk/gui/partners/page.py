@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -27,6 +27,7 @@ from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.order import next_order, sorted_column
+from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -39,7 +40,6 @@ from trustdesk.services.desk import Desk
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
-_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
 _AT_EASE_MS = 20
 _COUNT_EVERY_MS = 200
 
@@ -73,10 +73,7 @@ class PartnersPage(QWidget):
         self._bridge = bridge
         self._desk: Desk | None = None
         self._run_when_loaded = False
-        self._narrow = False
         self._now = now
-        self._was_moved = False
-        self._detail_open = False
         self._at: datetime | None = None
         self._reload_due = False
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
@@ -89,6 +86,7 @@ class PartnersPage(QWidget):
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(lambda: self._at or now())
+        self.split = PartnersSplit(self.pane, self.detail)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
@@ -155,7 +153,7 @@ class PartnersPage(QWidget):
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
-        here = self.detail if self._detail_open else self.table
+        here = self.detail if self.split.is_detail_open else self.table
         if here is self.detail:
             self.detail.focus_first()
         elif here.isVisible():
@@ -189,9 +187,9 @@ class PartnersPage(QWidget):
         self.error.hide()
         self.model.set_rows(rows)
         self.table.measure(rows)
-        self._body.setCurrentWidget(self._split if rows else self.empty)
+        self._body.setCurrentWidget(self.split if rows else self.empty)
         self.heading.set_directory(has_partners=bool(rows), is_known=True)
-        self._share()
+        self.split.share()
         if self.isVisible() and not keyboard_is_somewhere(self.window()):
             self.focus_main()
         self._count()
@@ -234,11 +232,11 @@ class PartnersPage(QWidget):
         """Have the endpoint of the detail selected still; in a wide window something always is."""
         endpoint = self.detail.endpoint
         place = None if endpoint is None else self.model.place_of(endpoint.id)
-        if place is None and self.model.rowCount() and not self._detail_open:
+        if place is None and self.model.rowCount() and not self.split.is_detail_open:
             place = 0
         if place is not None:
             self.table.select(place)
-        elif not self.model.rowCount() and not self._detail_open:
+        elif not self.model.rowCount() and not self.split.is_detail_open:
             self.detail.clear()
 
     def _show_current(self) -> None:
@@ -272,14 +270,14 @@ class PartnersPage(QWidget):
 
     def _open_row(self, _place: int) -> None:
         self._show_current()
-        if self._narrow:
-            self._detail_open = True
+        if self.split.is_narrow:
+            self.split.is_detail_open = True
             self._settle()
             self.detail.focus_first()
 
     def _back(self) -> None:
-        if self._detail_open:
-            self._detail_open = False
+        if self.split.is_detail_open:
+            self.split.is_detail_open = False
             self._settle()
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -404,42 +402,16 @@ class PartnersPage(QWidget):
         )
 
     def _settle(self) -> None:
-        narrow = self.window().width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._detail_open = self._detail_open and narrow
-        self.pane.setVisible(not (narrow and self._detail_open))
-        if narrow and not self._detail_open and self.detail.isAncestorOf(QApplication.focusWidget() or self):
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.detail.setVisible(not narrow or self._detail_open)
-        self._share()
-        self.heading.show_breadcrumb(narrow and self._detail_open)
+        """Put the detail beside the table or over it."""
+        self.split.settle(narrow=self.window().width() < NARROW)
+        self.heading.show_breadcrumb(self.split.shows_detail_alone)
         self.heading.set_tight(self.width() < 860)
 
-    def _share(self) -> None:
-        """Give the table the room for all its columns, until the person has moved the splitter."""
-        if self._was_moved or self._narrow:
-            return
-        room = self._split.width() - self._split.handleWidth()
-        wanted = max(round(room * 0.55), min(self.table.full_width + 2, room - _GOOD_DETAIL))
-        self._split.setSizes([wanted, room - wanted])
-
-    def _splitter_moved(self) -> None:
-        self._was_moved = True
-
     def _build(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(16)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.pane)
-        self._split.addWidget(self.detail)
-        self._split.setStretchFactor(0, 55)
-        self._split.setStretchFactor(1, 45)
-        self.detail.setMinimumWidth(_NARROWEST_DETAIL)
         self._nothing = QWidget()
         self._body = QStackedWidget()
         self._body.addWidget(self._nothing)
-        self._body.addWidget(self._split)
+        self._body.addWidget(self.split)
         self._body.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
@@ -452,7 +424,6 @@ class PartnersPage(QWidget):
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)
-        self._split.splitterMoved.connect(self._splitter_moved)
         self.filters.changed.connect(self._rearrange)
         self.heading.filter_changed.connect(self._rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
@@ -463,7 +434,7 @@ class PartnersPage(QWidget):
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
         self.table.header_pressed.connect(self._sort)
-        self.table.widened.connect(self._share)
+        self.table.widened.connect(self.split.share)
         self.table.entered_row.connect(self._open_row)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
