@@ -18,6 +18,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.columns import ResultColumns
 from trustdesk.gui.handshake.comparison_facts import comparison_column
+from trustdesk.gui.handshake.day_judging import DayJudging, show_verdict
 from trustdesk.gui.handshake.form import HandshakeForm
 from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
@@ -30,21 +31,18 @@ from trustdesk.gui.handshake.run_view import (
     is_refused_in_http,
     live_fact,
     missing_run,
-    report_details,
     report_fact,
     report_title,
 )
 from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.handshake.start_hint import StartHint
-from trustdesk.gui.report_words import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.board import State
 from trustdesk.services.desk import Desk
 
 
@@ -73,8 +71,7 @@ class HandshakePage(QWidget):
         self._runner = Runner(bridge, self)
         self._book = RunBook()
         self._shown = RunKind.TLS
-        self._at: datetime | None = None
-        self._judgements = 0
+        self._day = DayJudging(bridge, self._book, self)
         self._rows: tuple[LadderRow, ...] = ()
         self._wanted: tuple[str | None, bool] | None = None
         self._knows_identities = False
@@ -134,34 +131,10 @@ class HandshakePage(QWidget):
         self._form.select_trust_list(name)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
-        """Show how the results stand at an instant, which the desk knows already; None is the present.
-
-        Messages stay as they happened.
-        """
-        self._at = at
-        self._judgements += 1
-        self._book.forget_judged()
-        for kind in RunKind:
-            self._judge_again(kind)
+        """Show how the results stand at an instant that the desk knows; messages stay as they were."""
+        self._day.set_time(self._desk, at)
         if self._book.report(self._shown) is not None:
             self._show_kind(self._shown)
-
-    def _judge_again(self, kind: RunKind) -> None:
-        """Have the result of a kind judged for the day in view, if that is another one."""
-        report = self._book.report(kind)
-        if self._at is None or report is None or self._desk is None:
-            return
-        self._book.await_judgement(kind)
-        asked = self._judgements
-
-        def take(judged: ProbeReport) -> None:
-            # A day that was left, or a result that another run has replaced, is of no interest any more.
-            if asked == self._judgements and self._book.report(kind) is report:
-                self._book.keep_judged(kind, judged)
-                self._show_kind(self._shown)
-
-        future = self._desk.rejudge_report(report, trust_list=self._book.trust_list)
-        self._bridge.when_done(future, take, self._show_error)
 
     def open_target(self, target: Target, identity: str | None, run: bool) -> None:
         """Fill the form; the result of another target goes.
@@ -230,7 +203,7 @@ class HandshakePage(QWidget):
     def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
         self._set_running(False)
         self._book.keep(run.kind, report)
-        self._judge_again(run.kind)
+        self._day.judge(self._desk, run.kind)
         self._shown = run.kind
         self._show_kind(run.kind)
         self._columns.messages.show_trouble()
@@ -269,7 +242,7 @@ class HandshakePage(QWidget):
             empty="" if live else say(missing_run(kind)),
         )
         judged = None if live is not None else self._book.judged(kind)
-        messages.show_report(judged, self._at or self._now())
+        messages.show_report(judged, self._day.at or self._now())
         self._offer_kinds()
         self._show_current(messages.ladder.current)
         self._show_comparison()
@@ -286,19 +259,7 @@ class HandshakePage(QWidget):
             return
         record = report.record
         self._strip.show_steps(finished_steps(record))
-        if judged is None:
-            self._banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
-            self._banner.setToolTip("")
-        else:
-            explanation = judged.explanation
-            self._banner.show_verdict(
-                state_of(judged),
-                say(explanation.headline),
-                say(action_of(explanation)),
-                loudest_fact(record),
-                details=report_details(judged),
-            )
-            self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
+        show_verdict(self._banner, record, judged)
         # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
         self._strip.setVisible(not reached_tls(record))
         self._banner.show()
@@ -408,6 +369,8 @@ class HandshakePage(QWidget):
         QWidget.setTabOrder(self._save, self._columns)
 
     def _connect_parts(self) -> None:
+        self._day.changed.connect(lambda: self._show_kind(self._shown))
+        self._day.failed.connect(self._show_error)
         self._runner.stepped.connect(self._draw_live)
         self._runner.finished.connect(self._take_report)
         self._runner.failed.connect(self._take_failure)

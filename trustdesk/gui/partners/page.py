@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +17,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
-from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
+from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
@@ -26,7 +25,7 @@ from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
-from trustdesk.gui.partners.order import next_order, sorted_column
+from trustdesk.gui.partners.row_order import RowOrder
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -34,7 +33,7 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow, awaiting, not_judged
+from trustdesk.services.board import BoardRow, awaiting
 from trustdesk.services.desk import Desk
 
 NARROW = 1180
@@ -87,6 +86,7 @@ class PartnersPage(QWidget):
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(lambda: self._at or now())
         self.split = PartnersSplit(self.pane, self.detail)
+        self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
@@ -113,9 +113,9 @@ class PartnersPage(QWidget):
             # Its totals are those of the day of the tests.
             self.strip.hide()
         # Nothing of another day stays in view while the rows of this one come in.
-        self.model.set_rows([replace(awaiting(row), days_left=None) for row in self.model.rows])
+        self.model.await_judgement()
         self.detail.show_waiting()
-        self._keep_current()
+        self.order.keep_current()
         self._count()
         if at is None or self._awaited_board is not None:
             self.reload()
@@ -169,16 +169,13 @@ class PartnersPage(QWidget):
     def _start(self, endpoints: Sequence[Endpoint]) -> None:
         if self._desk is not None:
             self.error.hide()
-            if self.judging.is_running:
-                # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
-                self.judging.stop()
-                self.judging_changed.emit()
+            # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
+            self.judging.stop()
             self.sweep.start(self._desk, endpoints)
 
     def _take_board(self, board: Future[tuple[BoardRow, ...]], rows: tuple[BoardRow, ...]) -> None:
         if board is not self._awaited_board:
-            # It was read for another day, or by another list, than the one that was asked for since.
-            return
+            return  # It was read for another day, or by another list, than the one in view.
         self._awaited_board = None
         if self.sweep.is_running:
             # The rows were read before the tests that go on now.
@@ -194,50 +191,12 @@ class PartnersPage(QWidget):
             self.focus_main()
         self._count()
         self._show_busy()
-        self._keep_current()
+        self.order.keep_current()
         self._ask_report()
         self._judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
-
-    def _arrange(self, arrangement: Arrangement) -> None:
-        marked = [endpoint.id for endpoint in self.model.endpoints(self.table.selected_places())]
-        self.model.arrange(arrangement)
-        column, order = sorted_column(arrangement)
-        self.table.horizontalHeader().setSortIndicatorShown(column is not None)
-        if column is not None:
-            self.table.horizontalHeader().setSortIndicator(column, order)
-        self._tell_order()
-        self._keep_current()
-        if len(marked) > 1:
-            places = (self.model.place_of(endpoint_id) for endpoint_id in marked)
-            self.table.mark(place for place in places if place is not None)
-
-    def _rearrange(self) -> None:
-        before = self.model.arrangement
-        self._arrange(
-            Arrangement(
-                filters=self.filters.chosen,
-                text=self.heading.filter_text,
-                sort=before.sort,
-                descending=before.descending,
-            )
-        )
-
-    def _sort(self, section: int) -> None:
-        self._arrange(next_order(self.model.arrangement, section))
-
-    def _keep_current(self) -> None:
-        """Have the endpoint of the detail selected still; in a wide window something always is."""
-        endpoint = self.detail.endpoint
-        place = None if endpoint is None else self.model.place_of(endpoint.id)
-        if place is None and self.model.rowCount() and not self.split.is_detail_open:
-            place = 0
-        if place is not None:
-            self.table.select(place)
-        elif not self.model.rowCount() and not self.split.is_detail_open:
-            self.detail.clear()
 
     def _show_current(self) -> None:
         place = self.table.currentIndex().row()
@@ -251,7 +210,7 @@ class PartnersPage(QWidget):
         self.detail.show_endpoint(endpoint)
         self.detail.set_busy(self.sweep.is_running)
         self._ask_report()
-        self._tell_place()
+        self.order.tell_place()
 
     def _ask_report(self) -> None:
         """Ask how the endpoint of the detail stands."""
@@ -328,7 +287,7 @@ class PartnersPage(QWidget):
         self.strip.setVisible(self.sweep.totals is not None)
         self._show_busy()
         self._count()
-        self._rearrange()
+        self.order.rearrange()
         if self._reload_due:
             self.reload()
         else:
@@ -350,9 +309,9 @@ class PartnersPage(QWidget):
     def _judging_ended(self) -> None:
         if self.judging.error is not None:
             self._show_error(self.judging.error)
-        self.model.put(_left(self.model.rows), {})
+        self.model.give_up_due()
         self._count()
-        self._rearrange()
+        self.order.rearrange()
         self.judging_changed.emit()
 
     def _show_no_board(self, error: TrustdeskError) -> None:
@@ -385,21 +344,7 @@ class PartnersPage(QWidget):
         if failing != self._last_failing:
             self._last_failing = failing
             self.failing_changed.emit(failing)
-        self._tell_order()
-
-    def _tell_order(self) -> None:
-        self.pane.tell_order()
-        self._tell_place()
-
-    def _tell_place(self) -> None:
-        endpoint = self.detail.endpoint
-        place = None if endpoint is None else self.model.place_of(endpoint.id)
-        self.heading.set_partner(
-            endpoint.partner if endpoint else "",
-            ""
-            if place is None
-            else say(msg("{place} of {total}", place=place + 1, total=self.model.rowCount())),
-        )
+        self.order.tell()
 
     def _settle(self) -> None:
         """Put the detail beside the table or over it."""
@@ -424,8 +369,8 @@ class PartnersPage(QWidget):
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)
-        self.filters.changed.connect(self._rearrange)
-        self.heading.filter_changed.connect(self._rearrange)
+        self.filters.changed.connect(self.order.rearrange)
+        self.heading.filter_changed.connect(self.order.rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
         self.heading.run_selected_pressed.connect(self.run_selected)
         self.heading.export_pressed.connect(self.export_rows)
@@ -433,7 +378,7 @@ class PartnersPage(QWidget):
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
-        self.table.header_pressed.connect(self._sort)
+        self.table.header_pressed.connect(self.order.sort)
         self.table.widened.connect(self.split.share)
         self.table.entered_row.connect(self._open_row)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
@@ -453,8 +398,3 @@ class PartnersPage(QWidget):
             ("Alt+Left", self._back),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
-
-
-def _left(rows: Iterable[BoardRow]) -> list[BoardRow]:
-    """Return what was due and did not come, as what it is: not judged."""
-    return [not_judged(row) for row in rows if row.is_due]
