@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.support import samples
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
+from trustdesk.formats.records import facts_of
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory, report_from
 from trustdesk.storage.workspace import Workspace
@@ -138,6 +140,18 @@ def test_the_stored_reports_of_some_endpoints_are_theirs_alone(directory: Direct
     reports = {one.endpoint_id: report_from(one) for one in stored}
     assert reports == {second: samples.rejected_client(), third: samples.healthy()}
     assert directory.stored_reports([]).result() == []
+
+
+def test_read_outs_of_certificates_leave_out_what_is_known(directory: Directory) -> None:
+    directory.record_report(None, samples.healthy()).result()
+    chain = samples.healthy().record.presented_chain
+    found = dict(directory.certificate_read_outs().result())
+    assert {facts_of(json.loads(text), b"", sha256).title for sha256, text in found.items()} == {
+        facts.title for facts in chain
+    }
+    assert dict(directory.certificate_read_outs({chain[0].sha256}).result()) == {
+        sha256: text for sha256, text in found.items() if sha256 != chain[0].sha256
+    }
 
 
 def test_a_stored_report_that_cannot_be_read_is_left_out_with_a_warning(

@@ -22,6 +22,7 @@ from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow, State, awaiting
 from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.search import Hit
 
 T = TypeVar("T")
 
@@ -99,6 +100,8 @@ class FakeDesk(Desk):
         evaluation_time: what was last set.
         rejudged: what reports and rows become on another day; None leaves them as they are.
         judgings: every run over the table, in order; a test plays it.
+        hits: what can be found, by its title; `searches` are the questions.
+        certificates: by their digest.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
     """
@@ -129,6 +132,9 @@ class FakeDesk(Desk):
         self.questions: list[JudgeQuestion] = []
         self.rejudged: Callable[[ProbeReport, datetime], ProbeReport] | None = None
         self.judgings: list[FakeJudging] = []
+        self.hits: tuple[Hit, ...] = ()
+        self.searches: list[tuple[str, tuple[CertificateFacts, ...]]] = []
+        self.certificates: dict[str, CertificateFacts] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
@@ -235,6 +241,13 @@ class FakeDesk(Desk):
         self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        self.searches.append((query, tuple(opened)))
+        return self._answer(tuple(hit for hit in self.hits if query.casefold() in hit.title.casefold()))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        return self._answer(self.certificates.get(sha256))
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:

@@ -25,6 +25,7 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
+from trustdesk.services.search import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +175,14 @@ class Desk(Protocol):
         self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose, as of the evaluation time; `chain` is what came along."""
+        ...
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        """Search partners, certificates that were seen, trust-list entries, and what a face has open."""
+        ...
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """A certificate that was seen or stands on a list, by its digest; None when there is none."""
         ...
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:

@@ -36,6 +36,8 @@ from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.rejudging import Freshness, own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
+from trustdesk.services.search import Hit
+from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
@@ -82,6 +84,8 @@ class LiveDesk:
         self._fetcher: tuple[float, WebFetcher] | None = None
         self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
         self._judging_process = JudgingProcess()
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
+        self._corpus = SearchCorpus(self._directory)
         self._board_judging: BoardJudging | None = None
         self._reading = ReadingService()
         self._stopping = threading.Event()
@@ -127,12 +131,13 @@ class LiveDesk:
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
-        return self._directory.add_endpoint(partner, target, identity)
+        added = self._directory.add_endpoint(partner, target, identity)
+        self._corpus.changed()
+        return added
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; the first is in force."""
-        with self._lock:
-            return _done(tuple(self._trust_lists.values()))
+        return _done(self._lists())
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         """Judge by this list from the next test on; it is the first of `trust_lists` then."""
@@ -180,6 +185,7 @@ class LiveDesk:
             endpoint = endpoints[index]
             if report.record.outcome is not Outcome.CANCELLED:
                 kept.append(self._directory.record_report(endpoint.id, report))
+                self._corpus.changed()
             row = board_row(endpoint, report, self._now())
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
@@ -229,11 +235,17 @@ class LiveDesk:
         self, certificate: CertificateDetails, *, purpose: Purpose, chain: Sequence[CertificateDetails] = ()
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose, as of the evaluation time."""
-        with self._lock:
-            in_force = list(self._trust_lists.values())[:1]
         return self._examiner.submit(
-            _lint, certificate, purpose, tuple(chain), trust_lists=in_force, at=self._now()
+            _lint, certificate, purpose, tuple(chain), trust_lists=self._lists()[:1], at=self._now()
         )
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        """Search everything; one search after the other."""
+        return self._searching.submit(self._corpus.find, query, self._lists(), tuple(opened))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """A certificate that was seen or stands on a list."""
+        return self._reader.submit(self._corpus.certificate, sha256, self._lists())
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
@@ -256,9 +268,14 @@ class LiveDesk:
         self._fetching.shutdown(cancel_futures=True)
         self._rejudging.shutdown(cancel_futures=True)
         self._judging_process.close()
+        self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
         self._workspace.close()
+
+    def _lists(self) -> tuple[TrustList, ...]:
+        with self._lock:
+            return tuple(self._trust_lists.values())
 
     def _now(self) -> datetime:
         return self._evaluation_time or self._clock.now()
@@ -285,9 +302,7 @@ class LiveDesk:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
         at, now = self._evaluation_time, self._clock.now()
-        with self._lock:
-            in_force = next(iter(self._trust_lists.values()), None)
-            freshness = Freshness(in_force, now, dict(self._own))
+        freshness = Freshness(next(iter(self._lists()), None), now, dict(self._own))
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)
@@ -352,8 +367,7 @@ class LiveDesk:
         with self._lock:
             judge = self._judges.get(names)
             if judge is None:
-                in_force = next(iter(self._trust_lists), None)
-                chosen = names or ((in_force,) if in_force is not None else ())
+                chosen = names or tuple(self._trust_lists)[:1]
                 judge = self._judges[names] = PathJudge([self._trust_lists[name] for name in chosen])
             return judge
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +38,9 @@ from trustdesk.storage.schema import (
 from trustdesk.storage.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+_AT_ONCE = 500
+"""Values in one question: SQLite takes some thousands, older ones 999."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,10 @@ class Directory:
         The future raises UnusableInputError when the record cannot be read.
         """
         return self._workspace.submit(lambda connection: _last_report(connection, endpoint_id))
+
+    def certificate_read_outs(self, known: Container[str] = ()) -> Future[list[tuple[str, str]]]:
+        """Digest and read-outs (JSON) of every certificate that was seen and is not `known`."""
+        return self._workspace.submit(lambda connection: _read_outs(connection, known))
 
     def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
         """The certificate of a SHA-256 (lower-case hex); None when it was never seen."""
@@ -238,6 +245,20 @@ def report_from(stored: StoredReport) -> ProbeReport | None:
     except UnusableInputError as error:
         _log.warning("the last record of endpoint %d: %s", stored.endpoint_id, error)
         return None
+
+
+def _read_outs(connection: Connection, known: Container[str]) -> list[tuple[str, str]]:
+    digests = connection.execute(select(certificates.c.sha256)).scalars()
+    new = [sha256 for sha256 in digests if sha256 not in known]
+    found: list[tuple[str, str]] = []
+    for first in range(0, len(new), _AT_ONCE):
+        rows = connection.execute(
+            select(certificates.c.sha256, certificates.c.facts).where(
+                certificates.c.sha256.in_(new[first : first + _AT_ONCE])
+            )
+        )
+        found.extend((row.sha256, row.facts) for row in rows)
+    return found
 
 
 def _stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[StoredReport]:
