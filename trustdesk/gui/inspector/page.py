@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import msg
@@ -162,11 +163,12 @@ class InspectorPage(QWidget):
         name = say(msg("Pasted text {number}", number=self._pasted))
         self.open_sources([PastedData(name=name, data=text.encode("utf-8", "replace"))])
 
-    def choose(self, key: str) -> None:
-        """Bring an item into view; a certificate that only the judge knows is opened for it."""
+    def choose(self, key: str, facts: CertificateFacts | None = None) -> None:
+        """Bring an item into view; a certificate that only the judge, or `facts`, knows is opened for it."""
         if self.opened.get(key) is None:
             examination = self.examiner.current
-            facts = examination.facts_of(key) if examination is not None else None
+            if facts is None and examination is not None:
+                facts = examination.facts_of(key)
             if facts is not None:
                 name = say(msg("From a trust list or the network: {title}", title=facts.title))
                 self.open_sources([PastedData(name=name, data=facts.der)])
@@ -383,7 +385,7 @@ class InspectorPage(QWidget):
         self._drawer.clicked.connect(self._toggle_drawer)
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
-            (QKeySequence("Ctrl+F"), self._find),
+            (QKeySequence("Ctrl+Shift+F"), self._find),
             (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
         ):
             QShortcut(keys, self).activated.connect(call)

@@ -394,7 +394,7 @@ class PartnersPage(QWidget):
         for keys, call in (
             ("F5", self.run_all),
             ("Esc", self._escape),
-            ("Ctrl+F", self.heading.focus_filter),
+            ("Ctrl+Shift+F", self.heading.focus_filter),
             ("Alt+Left", self._back),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(call)

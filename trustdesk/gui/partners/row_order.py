@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
 from trustdesk.gui.partners.arrange import Arrangement
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.heading import PartnersHeading
@@ -42,6 +43,17 @@ class RowOrder:
     def sort(self, section: int) -> None:
         """Sort by a column whose head was pressed."""
         self._arrange(next_order(self._model.arrangement, section))
+
+    def reveal(self, endpoint: Endpoint) -> None:
+        """Bring an endpoint into view, also one that is filtered away."""
+        if self._model.place_of(endpoint.id) is None and self._model.row_of(endpoint.id) is not None:
+            self._heading.filter_field.clear()
+            self._pane.filters.show_all()
+            self.rearrange()
+        place = self._model.place_of(endpoint.id)
+        if place is not None:
+            self._table.select(place)
+            self._table.entered_row.emit(place)
 
     def keep_current(self) -> None:
         """Have the endpoint of the detail selected still; in a wide window something always is."""
