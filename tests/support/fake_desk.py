@@ -28,7 +28,7 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
-from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board import BoardRow, State, awaiting
 from trustdesk.services.crl_opening import asked_crl
 from trustdesk.services.desk import (
     Desk,
@@ -40,6 +40,7 @@ from trustdesk.services.desk import (
 )
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.search import Hit
 from trustdesk.verify.revocation_list import HeldRevocationList
 
 T = TypeVar("T")
@@ -183,6 +184,10 @@ class FakeDesk(Desk):
         inspections: what files hold, by their path or the name of pasted text.
         read: sources and password of every call of `inspect`.
         evaluation_time: what was last set.
+        rejudged: what reports and rows become on another day; None leaves them as they are.
+        rejudgings: every run over the table of partners, in order; a test plays it.
+        hits: what can be found, by its title; `searches` are the questions.
+        certificates: by their digest.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
         bundles: files of many certificates, by their path or the name of pasted text.
@@ -223,12 +228,33 @@ class FakeDesk(Desk):
         self.judgings: list[FakeJudging] = []
         self.crl_jobs: list[FakeCrlJob] = []
         self.opens_crls = True
+        self.rejudged: Callable[[ProbeReport, datetime], ProbeReport] | None = None
+        self.rejudgings: list[FakeRejudging] = []
+        self.hits: tuple[Hit, ...] = ()
+        self.searches: list[tuple[str, tuple[CertificateFacts, ...]]] = []
+        self.certificates: dict[str, CertificateFacts] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
-        return self._answer(self.rows)
+        return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        return self._answer(self.reports.get(endpoint_id))
+        report = self.reports.get(endpoint_id)
+        return self._answer(None if report is None else self._rejudge(report))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> FakeRejudging:
+        judging = FakeRejudging(self, endpoints, on_rows)
+        self.rejudgings.append(judging)
+        return judging
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        return self._answer(self._rejudge(report))
+
+    def _rejudge(self, report: ProbeReport) -> ProbeReport:
+        if self.rejudged is None or self.evaluation_time is None:
+            return report
+        return self.rejudged(report, self.evaluation_time)
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         endpoint = Endpoint(id=1000 + len(self.added), partner=partner, target=target, identity=identity)
@@ -369,6 +395,13 @@ class FakeDesk(Desk):
         self.conformance.append(job)
         return job
 
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        self.searches.append((query, tuple(opened)))
+        return self._answer(tuple(hit for hit in self.hits if query.casefold() in hit.title.casefold()))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        return self._answer(self.certificates.get(sha256))
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:
             self.saved[file] = data
@@ -414,6 +447,26 @@ class FakeCrlJob(FakeJob[OpenedCrl]):
 
     def finish(self) -> None:
         self.future.set_result(asked_crl(HeldRevocationList(self.crl.der), self.beside))
+
+
+class FakeRejudging(FakeJob[int]):
+    """A run over the table whose progress the test plays."""
+
+    def __init__(
+        self, desk: FakeDesk, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> None:
+        super().__init__(lambda: 0)
+        self.endpoints = tuple(endpoints)
+        self.at = desk.evaluation_time
+        self._on_rows = on_rows
+
+    def tell(self, *rows: BoardRow) -> None:
+        """Tell of a chunk."""
+        self._on_rows(rows)
+
+    def finish(self) -> None:
+        """End the run."""
+        self.future.set_result(len(self.endpoints))
 
 
 class FakeProbe(FakeJob[ProbeReport]):

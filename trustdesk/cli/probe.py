@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -30,6 +30,7 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.handshakes import client_side, limits_within, start_handshake
 from trustdesk.services.published_keys import published_keys
+from trustdesk.services.rejudging import Rejudger, own_paths
 from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.wording import wording
 
@@ -72,9 +73,10 @@ def probe(
     """Make one live TLS handshake with TARGET, send one harmless request, and say what came of it.
 
     TARGET is host, host:port, [v6]:port, https://host/base, amqps://host or tls://host. The client
-    certificate is presented only after the server's own has been found to be trusted. What the server
-    staples about its revocation is judged with it; nobody else is asked unless an option says so. --proxy is
-    for such downloads: the test itself connects directly.
+    certificate is presented only after the server's own has been found to be trusted, and trusted now: --at
+    judges the certificates again for that time once the handshake is over. What the server staples about its
+    revocation is judged with it; nobody else is asked unless an option says so. --proxy is for such
+    downloads: the test itself connects directly.
     """
     parsed = target_from(target, connect, server_name, no_sni, verify_name, alpn)
     lists = chosen_trust_lists(trust_lists)
@@ -82,28 +84,28 @@ def probe(
         client_cert, client_key, password_source(password_fd, password_file, password_env)
     )
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses)
-    ours = preflight(credential, lists, policy, at)
-
+    ours = preflight(credential, lists, policy)
+    judge = policy.gate(lists, published_keys=published_keys())
     network = NetworkThread()
     network.start()
     try:
         request = ProbeRequest(
             target=parsed,
-            judge=policy.gate(lists, published_keys=published_keys()),
+            judge=judge,
             credential=credential,
             client_revocation=ours,
-            at=at,
             present_anyway=present_anyway,
             limits=limits_within(timeout),
         )
         second = (
-            None
-            if policy.web is None
-            else SecondJudgement(lists, policy, published_keys=published_keys(), at=at)
+            None if policy.web is None else SecondJudgement(lists, policy, published_keys=published_keys())
         )
         report = wait_for(start_handshake(network, request, second=second))
     finally:
         network.close()
+    if at is not None:
+        known = own_paths(() if credential is None else (credential,))
+        report = Rejudger(judge, at=at, now=datetime.now(UTC), own=known).rejudge(report)
     if as_json:
         click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:

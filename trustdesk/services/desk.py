@@ -27,6 +27,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.search import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,31 @@ class Desk(Protocol):
     """What the window and the commands work with."""
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
-        """All endpoints with their last result, by partner name."""
+        """All endpoints with their last result, by partner name.
+
+        What cannot be shown as it was tested stands as not judged yet, and is due for `rejudge`.
+        """
         ...
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        """The last probe of an endpoint; None when there was none."""
+        """The last probe of an endpoint; None when there was none.
+
+        Its certificates are judged for the evaluation time, by the list in force.
+        """
+        ...
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> Job[int]:
+        """Judge the last results of endpoints for the evaluation time, by the list in force.
+
+        Rows come a chunk at a time, in the order of `endpoints`; one never tested has none. The future holds
+        how many there were. Another time or list asks for another job: this one keeps to its own.
+        """
+        ...
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        """Judge a report's certificates for the evaluation time, by a list; None is the one in force."""
         ...
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
@@ -250,6 +271,14 @@ class Desk(Protocol):
         """
         ...
 
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        """Search partners, certificates that were seen, trust-list entries, and what a face has open."""
+        ...
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """A certificate that was seen or stands on a list, by its digest; None when there is none."""
+        ...
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all; the person has agreed to replace what is there."""
         ...
@@ -257,7 +286,8 @@ class Desk(Protocol):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present.
 
-        Tests of partners are not touched by it: they happen at the present.
+        Tests of partners are not touched by it: they happen at the present, and what may be sent in them is
+        judged for the present.
         """
         ...
 

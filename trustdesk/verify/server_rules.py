@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.target import is_ip_literal
@@ -80,7 +81,8 @@ def validity(case: Case) -> Ruling:
             ServerFault.NOT_YET_VALID,
         )
     left = facts.not_after - at
-    if left < min(WARN_BEFORE, (facts.not_after - facts.not_before) / 3):
+    near = near_its_end(facts)
+    if near is not None and at > near:
         return VALIDITY.warned(
             msg_n(
                 "It expires on {not_after}, in {count} day.",
@@ -93,6 +95,13 @@ def validity(case: Case) -> Ruling:
     return VALIDITY.passed(
         msg("Valid from {not_before} to {not_after}.", not_before=facts.not_before, not_after=facts.not_after)
     )
+
+
+def near_its_end(facts: CertificateFacts) -> datetime | None:
+    """Return from when on SRV-01 warns of a certificate's end; None when its validity cannot be read."""
+    if facts.not_before is None or facts.not_after is None:
+        return None
+    return facts.not_after - min(WARN_BEFORE, (facts.not_after - facts.not_before) / 3)
 
 
 def purpose(case: Case) -> Ruling:

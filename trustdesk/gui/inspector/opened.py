@@ -134,6 +134,10 @@ class OpenedItems:
         """Certificates alone."""
         return tuple(one for one in self._items.values() if one.facts is not None)
 
+    def certificate_facts(self) -> tuple[CertificateFacts, ...]:
+        """Return what all open certificates say of themselves."""
+        return tuple(one.facts for one in self._items.values() if one.facts is not None)
+
     def beside(self, key: str) -> tuple[CertificateFacts, ...]:
         """Return the other certificates: any of them may be an issuer."""
         return tuple(one.facts for one in self.certificates() if one.key != key and one.facts is not None)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import msg
@@ -148,15 +149,15 @@ class InspectorPage(QWidget):
         name = say(msg("Pasted text {number}", number=self._pasted))
         self.open_sources([PastedData(name=name, data=text.encode("utf-8", "replace"))])
 
-    def choose(self, key: str) -> None:
-        """Bring an item into view; a certificate that only the judge knows is opened for it."""
+    def choose(self, key: str, facts: CertificateFacts | None = None) -> None:
+        """Bring an item into view; a certificate that only the judge, or `facts`, knows is opened for it."""
         table = self.many.shown
         if table is not None and table.choose(key):
             return
         if self.opened.get(key) is None:
-            examiner = self.examiner if table is None else table.examiner
-            examination = examiner.current
-            facts = examination.facts_of(key) if examination is not None else None
+            examination = (self.examiner if table is None else table.examiner).current
+            if facts is None and examination is not None:
+                facts = examination.facts_of(key)
             if facts is not None:
                 name = say(msg("From a trust list or the network: {title}", title=facts.title))
                 self.open_sources([PastedData(name=name, data=facts.der)])
@@ -395,7 +396,7 @@ class InspectorPage(QWidget):
         self.crls.judged.connect(self.detail.show_lines)
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
-            (QKeySequence("Ctrl+F"), self._find),
+            (QKeySequence("Ctrl+Shift+F"), self._find),
             (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
         ):
             QShortcut(keys, self).activated.connect(call)
