@@ -25,6 +25,7 @@ T = TypeVar("T")
 ByteRange = tuple[int, int]
 
 _VERSION = 0xA0
+_UNIQUE_IDENTIFIERS = frozenset({0x81, 0x82})
 _EXTENSIONS = 0xA3
 _REMEMBERED_BYTES = 16 * 1024
 
@@ -34,7 +35,10 @@ class Fields:
 
     Attributes:
         version: 1, 2 or 3 (or what the number says).
+        unique_identifier: issuerUniqueID or subjectUniqueID, which nobody writes any more; None without one.
         extensions: in their order, with the element of each.
+        unread_extensions: how many elements of the extensions cannot be read at all.
+        has_hollow_extensions: whether there is a sequence of extensions with nothing in it.
     """
 
     def __init__(self, der: bytes) -> None:
@@ -56,9 +60,13 @@ class Fields:
         )
         self.extensions: list[tuple[Extension, Element]] = []
         self.unread_extensions = 0
+        self.has_hollow_extensions = False
+        self.unique_identifier: Element | None = None
         for field in fields[6:]:
             if field.tag == _EXTENSIONS:
                 self._read_extensions(field)
+            elif field.tag in _UNIQUE_IDENTIFIERS and self.unique_identifier is None:
+                self.unique_identifier = field
 
     def _read_extensions(self, field: Element) -> None:
         try:
@@ -67,6 +75,7 @@ class Fields:
         except ValueError:
             self.unread_extensions += 1
             return
+        self.has_hollow_extensions = not elements
         for element in elements:
             try:
                 self.extensions.append((read_extension(element), element))
@@ -162,6 +171,11 @@ class Decoded:
         """Return the OIDs of all critical extensions."""
         return [oid for oid, (extension, _) in self._by_oid.items() if extension.critical]
 
+    def value(self, oid: str) -> bytes | None:
+        """Return the DER inside an extension as it stands; None without it."""
+        found = self._by_oid.get(oid)
+        return found[0].value if found is not None else None
+
     def place(self, oid: str) -> ByteRange | None:
         """Where an extension stands; None without it."""
         found = self._by_oid.get(oid)
@@ -192,6 +206,15 @@ NEEDED = frozenset(
     }
 )
 """Extensions without which a path cannot be validated."""
+
+UNDERSTOOD = NEEDED | {
+    values.SUBJECT_KEY_IDENTIFIER,
+    values.AUTHORITY_KEY_IDENTIFIER,
+    values.AUTHORITY_INFO_ACCESS,
+    values.CRL_DISTRIBUTION_POINTS,
+    values.FRESHEST_CRL,
+}
+"""Extensions that are processed here, so that they may be critical."""
 
 
 def place_of(element: Element) -> ByteRange:

@@ -15,7 +15,6 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
-    AnchorPolicy,
     PathInputs,
     PathReport,
     Purpose,
@@ -62,6 +61,7 @@ _NOT_ASKED_AT = {
     )
     for place in Place
 }
+_WEIGHTS = {RuleKind.VALIDITY: 0, RuleKind.PROFILE: 1, RuleKind.CONFORMANCE: 2}
 _NO_SOURCE = msg("No source was given.")
 
 
@@ -104,9 +104,15 @@ def evaluate(
                 checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
     conformance_denies = question.inputs.conformance_required
     failures = tuple(
-        check
-        for check in checks
-        if check.status is RuleStatus.FAIL and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+        sorted(
+            (
+                check
+                for check in checks
+                if check.status is RuleStatus.FAIL
+                and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+            ),
+            key=_weight,
+        )
     )
     below_anchor = context.path if candidate.anchor is None else context.path[:-1]
     report = PathReport(
@@ -123,6 +129,11 @@ def evaluate(
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
+
+
+def _weight(check: RuleCheck) -> int:
+    """What takes validity away comes before what is flawed as well."""
+    return _WEIGHTS[check.kind]
 
 
 def _context(
@@ -203,7 +214,7 @@ def _of_certificate(
     """
     inputs, failures_only = question.inputs, question.failures_only
     anchor = inputs.anchor if place is Place.ANCHOR else None
-    key = (index, place, anchor, inputs.strength_required, failures_only)
+    key = (index, place, anchor, inputs.strength_required, inputs.conformance_required, failures_only)
     known = certificate.judged.get(key)
     if known is None:
         outcomes = [
@@ -227,7 +238,7 @@ def _check(
 ) -> RuleCheck:
     status, evidence, where = outcome
     if place is Place.ANCHOR and rule.on_anchor is not OnAnchor.ALWAYS:
-        status, evidence = _on_anchor(rule, status, evidence, inputs.anchor)
+        status, evidence = _on_anchor(rule, status, evidence, inputs)
     if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
         status = RuleStatus.WARN
     return RuleCheck(
@@ -243,13 +254,15 @@ def _check(
 
 
 def _on_anchor(
-    rule: Rule, status: RuleStatus, evidence: Message, policy: AnchorPolicy
+    rule: Rule, status: RuleStatus, evidence: Message, inputs: PathInputs
 ) -> tuple[RuleStatus, Message]:
     """Say of an anchor's own certificate only what the setting lets it say."""
+    policy, form_binds = inputs.anchor, inputs.conformance_required
     enforced = {
         OnAnchor.CONSTRAINTS: policy.constraints_enforced,
+        OnAnchor.CONSTRAINTS_FORM: policy.constraints_enforced or form_binds,
         OnAnchor.EXPIRY: policy.expiry_enforced,
-        OnAnchor.BASIC: policy.basic_constraints_required,
+        OnAnchor.BASIC: policy.basic_constraints_required or form_binds,
     }[rule.on_anchor]
     if enforced or status is RuleStatus.NOT_APPLICABLE:
         return status, evidence

@@ -185,7 +185,7 @@ def name_constraints(value: bytes) -> NameConstraints:
         raise DerError("nameConstraints without a subtree")
     for part in parts:
         subtrees = [list(subtree.expect(SEQUENCE).children()) for subtree in part.children()]
-        if not all(subtrees):
+        if not subtrees or not all(subtrees):
             raise DerError("a subtree without a base")
         bases = tuple(general_name(subtree[0]) for subtree in subtrees)
         # minimum DEFAULT 0 may be written out by those who do not know better; anything else is no RFC 5280.

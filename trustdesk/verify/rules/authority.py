@@ -135,8 +135,7 @@ def path_length_form(certificate: Decoded, _: Place) -> Outcome:
     constraints = certificate.basic_constraints
     if constraints is None or constraints.path_length is None:
         return _NO_LIMIT
-    usage = certificate.key_usage
-    if not constraints.ca or (usage is not None and values.KEY_CERT_SIGN not in usage):
+    if not constraints.ca or values.KEY_CERT_SIGN not in (certificate.key_usage or ()):
         return failed(
             msg("{subject} has a path length, but is no CA that may sign.", subject=certificate.title),
             certificate.place(values.BASIC_CONSTRAINTS),

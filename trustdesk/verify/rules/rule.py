@@ -28,13 +28,16 @@ class Place(StrEnum):
 
 
 class OnAnchor(StrEnum):
-    """Which setting of `AnchorPolicy` decides whether a rule binds an anchor's own certificate.
+    """Which setting decides whether a rule binds an anchor's own certificate.
 
-    ALWAYS: it binds whatever the settings.
+    ALWAYS: it binds whatever the settings. CONSTRAINTS, EXPIRY and BASIC: what `AnchorPolicy` says of each.
+    BASIC and CONSTRAINTS_FORM bind too where conformance is asked for: RFC 5280 4.1 and 4.2 are about every
+    certificate that a CA generates, and 4.2 has systems reject what they do not understand, anchor or not.
     """
 
     ALWAYS = "always"
     CONSTRAINTS = "constraints"
+    CONSTRAINTS_FORM = "constraints_form"
     EXPIRY = "expiry"
     BASIC = "basic"
 
