@@ -29,6 +29,10 @@ MAX_LENGTH = 16
 MAX_STEPS = 2000
 """Certificates visited in one search: with the signatures all known, steps are what is left to count."""
 _MAX_DEAD_ENDS = 32
+_MAX_OPENED = 8
+"""How often one certificate is gone on from when half of the steps are used up."""
+_FAULT = 64
+"""What a fault weighs against a constraint, which may or may not turn out to be one."""
 _Identity = tuple[ComparableName | None, bytes]
 _Order = tuple[int, int, bool, bool, float]
 _MAX_STRANGERS = 16
@@ -71,6 +75,11 @@ class AnchorIndex:
                 if decoded.subject_key_identifier is not None:
                     self.by_key_identifier[decoded.subject_key_identifier].append(anchor)
 
+    def of(self, certificate: Decoded) -> Anchor | None:
+        """Return the anchor that a certificate is itself; None when it is none."""
+        namesakes = self.by_subject.get(certificate.subject, ()) if certificate.subject is not None else ()
+        return next((one for one in namesakes if one.trust.certificate.sha256 == certificate.sha256), None)
+
 
 class Pool:
     """Certificates that may stand between the end entity and an anchor; no order is asked of them."""
@@ -102,10 +111,12 @@ class Candidate:
 
     Attributes:
         anchor: what it ends at, the last certificate of the path; None when it ends nowhere.
+        listed: the anchor that the end entity itself is, which makes no path (RFC 5280 6.1); for words.
     """
 
     certificates: tuple[Decoded, ...]
     anchor: Anchor | None
+    listed: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +139,13 @@ def build(
     """Find every path from `end_entity` through `pool` to one of `anchors`."""
     search = _Search(pool, anchors, at, signatures)
     search.run(end_entity)
-    if search.candidates or search.limit is not None:
-        candidates = search.candidates or [Candidate(search.longest, None)]
-        return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
-    loose = _Search(pool, anchors, at, signatures, loose=True)
-    loose.run(end_entity)
-    candidates = loose.candidates or [Candidate(search.longest, None)]
+    candidates = search.candidates
+    if not candidates and search.limit is None:
+        loose = _Search(pool, anchors, at, signatures, loose=True)
+        loose.run(end_entity)
+        candidates = loose.candidates
+    if not candidates:
+        candidates = [Candidate(search.longest, None, anchors.of(end_entity))]
     return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
 
 
@@ -178,6 +190,8 @@ class _Search:
     longest: tuple[Decoded, ...] = ()
     limit: Message | None = None
     steps: int = 0
+    is_curtailed: bool = False
+    _opened: dict[str, int] = field(default_factory=dict)
     _queue: list[_Step] = field(default_factory=list)
     _pushed: int = 0
     _budget: Budget = field(default_factory=Budget)
@@ -195,6 +209,8 @@ class _Search:
                 self.limit = _OUT_OF_SIGNATURES
             elif not way.open and not way.led_anywhere:
                 self._dead_end(way.certificates, way.unsigned)
+        if self.is_curtailed and self.limit is None:
+            self.limit = _out_of_steps()
 
     def _take(self, way: _Way, above: Anchor | Decoded, faults: int) -> None:
         """Go one step up, if the signature allows it."""
@@ -238,9 +254,15 @@ class _Search:
         heappush(self._queue, (faults, order, self._pushed, way, above))
 
     def _may_go_on(self, path: tuple[Decoded, ...]) -> bool:
+        opened = self._opened.get(path[-1].sha256, 0)
+        if self.steps > MAX_STEPS // 2 and opened >= _MAX_OPENED:
+            # Too many ways: the rest goes to certificates that have hardly been reached.
+            self.is_curtailed = True
+            return False
+        self._opened[path[-1].sha256] = opened + 1
         self.steps += 1
         if self.steps > MAX_STEPS:
-            self.limit = msg("The search ended after {count} steps.", count=MAX_STEPS)
+            self.limit = _out_of_steps()
         elif len(path) >= MAX_LENGTH:
             self._dead_end(
                 path, [], msg("Paths of more than {limit} certificates are not followed.", limit=MAX_LENGTH)
@@ -274,7 +296,7 @@ class _Search:
         return self.signatures.check(child, issuer) is SignatureStatus.MADE
 
     def _faults(self, below: tuple[Decoded, ...], issuer: Decoded) -> int:
-        """Count what is known against an issuer above some certificates.
+        """Weigh what is known against an issuer above some certificates.
 
         Only an order, so that it need not be complete: the rules judge, whatever stands here.
         """
@@ -298,7 +320,8 @@ class _Search:
                 for index, one in enumerate(below)
                 if not index or not one.is_self_issued
             )
-        return faults + (self.loose and not self._made(below[-1], issuer))
+        faults += self.loose and not self._made(below[-1], issuer)
+        return _FAULT * faults + (issuer.policy_constraints is not None)
 
     def _order(self, child: Decoded, issuer: Decoded, length: int, *, of_list: bool) -> _Order:
         """Among the equally faulty: key identifier, shortness, anchors, not self-issued, what lasts longest."""
@@ -325,6 +348,10 @@ class _Search:
                 reason=reason,
             )
         )
+
+
+def _out_of_steps() -> Message:
+    return msg("The search ended after {count} steps.", count=MAX_STEPS)
 
 
 def _identity(certificate: Decoded) -> _Identity:

@@ -148,6 +148,7 @@ def _context(
     return PathContext(
         path=path,
         anchor=anchor,
+        listed=candidate.listed,
         purpose=question.purpose,
         reference_identifier=question.reference_identifier,
         at=question.at,

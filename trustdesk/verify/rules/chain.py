@@ -79,6 +79,14 @@ def anchored(context: PathContext, index: int) -> Outcome:
         return passed(
             msg("{subject} is on the list {list}.", subject=certificate.title, list=context.anchor.list_name)
         )
+    if context.listed is not None and index == 0:
+        return failed(
+            msg(
+                "{subject} itself is on the list {list}; what the list trusts is what was issued by it.",
+                subject=certificate.title,
+                list=context.listed.list_name,
+            )
+        )
     if certificate.is_self_issued:
         return failed(msg("{subject} is issued by itself and is on no list.", subject=certificate.title))
     return failed(

@@ -64,6 +64,7 @@ class PathContext:
     Attributes:
         path: end entity first.
         anchor: what the last certificate is; None when the path ends nowhere.
+        listed: the anchor that the end entity itself is, where no path was found.
         signatures: of each certificate by the next; one fewer than certificates.
         cas_below: for each certificate, the CA certificates below it, self-issued ones not counted.
         names: for each certificate, what the name constraints above it say.
@@ -74,6 +75,7 @@ class PathContext:
 
     path: tuple[Decoded, ...]
     anchor: Anchor | None
+    listed: Anchor | None
     purpose: Purpose
     reference_identifier: str | None
     at: datetime
