@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,8 @@ from tests.support.raw_pki import (
 from trustdesk.core.verification import ENFORCED, TLS_INPUTS
 
 ROOT = ca("CN=Root")
-PAST = {"not_before": AT - timedelta(days=900), "not_after": AT - timedelta(days=1)}
-FAULTS: dict[str, dict[str, object]] = {
+PAST: dict[str, Any] = {"not_before": AT - timedelta(days=900), "not_after": AT - timedelta(days=1)}
+FAULTS: dict[str, dict[str, Any]] = {
     "expired": PAST,
     "not-yet-valid": {"not_before": AT + timedelta(days=1)},
     "no-ca": {"more": {"bc": None}},
@@ -55,9 +56,9 @@ FAULTS: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("first", [True, False], ids=["faulty-first", "good-first"])
-def test_of_two_certificates_of_one_ca_the_good_one_is_taken(fault: str, first: bool) -> None:  # noqa: FBT001
+def test_of_two_certificates_of_one_ca_the_good_one_is_taken(fault: str, first: bool) -> None:
     """leaf <- CA twice, same name and key, one with a fault: valid through the other."""
-    good, faulty = ca("CN=CA", ROOT), ca("CN=CA", ROOT, **FAULTS[fault])  # type: ignore[arg-type]
+    good, faulty = ca("CN=CA", ROOT), ca("CN=CA", ROOT, **FAULTS[fault])
     pool = (faulty, good) if first else (good, faulty)
     for inputs in (VALIDITY, CONFORMANCE):
         assert judged(leaf(good), *pool, anchors=[ROOT], inputs=inputs).trusted
@@ -66,9 +67,9 @@ def test_of_two_certificates_of_one_ca_the_good_one_is_taken(fault: str, first: 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_crowd_of_faulty_certificates_hides_no_good_one(fault: str) -> None:
     """leaf <- CA 60 times with a fault and once without, each twice below another such crowd: found."""
-    upper = [ca("CN=Upper", ROOT, **FAULTS[fault]) for _ in range(60)]  # type: ignore[arg-type]
+    upper = [ca("CN=Upper", ROOT, **FAULTS[fault]) for _ in range(60)]
     good_upper = ca("CN=Upper", ROOT)
-    lower = [ca("CN=Lower", good_upper, **FAULTS[fault]) for _ in range(60)]  # type: ignore[arg-type]
+    lower = [ca("CN=Lower", good_upper, **FAULTS[fault]) for _ in range(60)]
     good_lower = ca("CN=Lower", good_upper)
     pool = (*upper, *lower, good_upper, good_lower)
     assert judged(leaf(good_lower), *pool, anchors=[ROOT]).trusted
@@ -76,11 +77,13 @@ def test_a_crowd_of_faulty_certificates_hides_no_good_one(fault: str) -> None:
 
 @cache
 def namesakes(count: int) -> tuple[Made, ...]:
-    return tuple(ca("CN=CA", ROOT, key_of=f"namesake {number}", more={"ski": None}) for number in range(count))
+    return tuple(
+        ca("CN=CA", ROOT, key_of=f"namesake {number}", more={"ski": None}) for number in range(count)
+    )
 
 
 def test_a_thousand_namesakes_without_key_identifiers() -> None:
-    """leaf (no AKI) <- one of 1,000 CAs of one name and 1,000 keys, the last: every key may have to be tried."""
+    """leaf (no AKI) <- one of 1,000 CAs of one name, the last: every key is tried."""
     crowd = namesakes(1000)
     end_entity = leaf(crowd[-1], more={"aki": None})
     assert judged(end_entity, *crowd, anchors=[ROOT]).trusted
@@ -109,9 +112,11 @@ def test_a_thousand_certificates_of_one_name_and_key() -> None:
 
 
 def test_the_key_identifier_of_a_decoy_does_not_mislead() -> None:
-    """leaf <- CA; a decoy has the same name and the key identifier that the leaf asks for: found all the same."""
+    """leaf <- CA; a decoy has the same name and the key identifier asked for: found."""
     good = ca("CN=CA", ROOT)
-    decoy = ca("CN=CA", ROOT, key_of="decoy", more={"ski": ext(OIDS["ski"], b"\4\x14" + key_identifier("CN=CA"))})
+    decoy = ca(
+        "CN=CA", ROOT, key_of="decoy", more={"ski": ext(OIDS["ski"], b"\4\x14" + key_identifier("CN=CA"))}
+    )
     accept(leaf(good), decoy, good, anchors=[ROOT])
 
 
@@ -153,7 +158,9 @@ def test_a_ring_of_cas_with_one_way_out(length: int) -> None:
 def test_every_ca_signs_every_ca(count: int) -> None:
     """leaf <- 0, a full mesh, one of it below the root: the shortest way is found, however many there are."""
     plain = [ca(f"CN=Mesh {number}") for number in range(count)]
-    mesh = [ca(f"CN=Mesh {one}", plain[other]) for one in range(count) for other in range(count) if one != other]
+    mesh = [
+        ca(f"CN=Mesh {one}", plain[other]) for one in range(count) for other in range(count) if one != other
+    ]
     way_out = ca(f"CN=Mesh {count - 1}", ROOT)
     assert judged(leaf(plain[0]), *mesh, way_out, anchors=[ROOT]).trusted
 
@@ -178,7 +185,7 @@ def test_a_ladder_of_two_certificates_on_each_of_ten_steps() -> None:
     """leaf <- 10 CAs, each with an expired and a valid certificate: one path of 1,024 is valid, and found."""
     above, pool = ROOT, []
     for number in range(10):
-        pool.append(ca(f"CN=Step {number}", above, **PAST))  # type: ignore[arg-type]
+        pool.append(ca(f"CN=Step {number}", above, **PAST))
         above = ca(f"CN=Step {number}", above)
         pool.append(above)
     accept(leaf(above), *pool, anchors=[ROOT])
@@ -189,7 +196,7 @@ def test_a_ladder_of_which_one_step_is_bad() -> None:
     above, pool = ROOT, []
     for number in range(10):
         dates = PAST if number == 5 else {}
-        made = [ca(f"CN=Step {number}", above, **dates) for _ in range(3)]  # type: ignore[arg-type]
+        made = [ca(f"CN=Step {number}", above, **dates) for _ in range(3)]
         above = made[0]
         pool += made
     verification = judged(leaf(above), *pool, anchors=[ROOT])
@@ -197,7 +204,7 @@ def test_a_ladder_of_which_one_step_is_bad() -> None:
 
 
 @pytest.mark.parametrize(("cas", "found"), [(13, True), (14, True), (15, False)])
-def test_a_path_has_sixteen_certificates_and_no_more(cas: int, found: bool) -> None:  # noqa: FBT001 - the case
+def test_a_path_has_sixteen_certificates_and_no_more(cas: int, found: bool) -> None:
     """leaf <- 14 CAs <- root: 16 certificates. The bound is ours, and said where it ends a search."""
     above, pool = ROOT, []
     for number in range(cas):
@@ -213,9 +220,9 @@ def test_a_path_has_sixteen_certificates_and_no_more(cas: int, found: bool) -> N
 
 def test_an_expired_cross_signature_beside_the_new_root() -> None:
     """leaf <- CA <- New Root (anchor), and CA <- New Root <- Old Root (expired, anchor): as AddTrust was."""
-    old = ca("CN=Old Root", **PAST)  # type: ignore[arg-type]
+    old = ca("CN=Old Root", **PAST)
     new = ca("CN=New Root")
-    crossed = ca("CN=New Root", old, **PAST)  # type: ignore[arg-type]
+    crossed = ca("CN=New Root", old, **PAST)
     middle = ca("CN=CA", new)
     for anchors in ([new], [old, new], [new, old]):
         verification = judged(leaf(middle), middle, crossed, anchors=anchors, inputs=TLS_INPUTS)
@@ -233,14 +240,14 @@ def test_a_valid_cross_signature_where_the_new_root_is_not_known() -> None:
 def test_an_expired_cross_signature_alone_is_named() -> None:
     """leaf <- CA <- New Root (cross-signed, expired) <- Old Root (anchor)."""
     old, new = ca("CN=Old Root"), ca("CN=New Root")
-    crossed, middle = ca("CN=New Root", old, **PAST), ca("CN=CA", new)  # type: ignore[arg-type]
+    crossed, middle = ca("CN=New Root", old, **PAST), ca("CN=CA", new)
     verification = judged(leaf(middle), middle, crossed, new, anchors=[old])
     assert failed_rules(verification) == {("validity.not_after", 2)}
 
 
 def test_two_anchors_of_one_name_and_key() -> None:
     """leaf <- Root twice on the list, one expired, expiry enforced: valid by the other."""
-    old, new = ca("CN=Root", **PAST), ca("CN=Root")  # type: ignore[arg-type]
+    old, new = ca("CN=Root", **PAST), ca("CN=Root")
     inputs = replace(VALIDITY, anchor=ENFORCED)
     for anchors in ([old, new], [new, old]):
         assert judged(leaf(new), anchors=anchors, inputs=inputs).trusted
@@ -254,7 +261,7 @@ def test_two_anchors_of_one_name_and_two_keys() -> None:
 
 
 def test_a_root_that_rolled_over() -> None:
-    """leaf <- Root (new key, self-issued, signed by the old one) <- Root (old key, anchor): 4.5 of PKITS' kind."""
+    """leaf <- Root (new key, self-issued, signed by the old one) <- Root (old key, anchor)."""
     old = ca("CN=Root", key_of="old")
     rolled = ca("CN=Root", old, key_of="new")
     accept(leaf(rolled), rolled, anchors=[old])
@@ -277,7 +284,7 @@ def test_an_intermediate_anchor_and_its_root() -> None:
 
 
 def test_an_anchor_that_is_the_end_entity_itself() -> None:
-    """root as end entity, and on the list: "not included as part of the prospective certification path" (6.1).
+    """root as end entity, on the list: "not included as part of the prospective certification path" (6.1).
 
     So there is no path. Debatable, as some stacks trust what is on the list; who asks whether a certificate
     was issued by somebody trusted is not told so of one that nobody issued.
@@ -298,7 +305,7 @@ def test_a_leaf_that_is_on_the_list_is_no_path() -> None:
 
 
 def test_another_certificate_of_an_anchors_name_and_key() -> None:
-    """Root' (renewed, same key) as end entity <- Root (anchor): issued by it, and not the same certificate."""
+    """Root' (renewed, same key) as end entity <- Root (anchor): issued by it, and another certificate."""
     renewed = ca("CN=Root")
     assert renewed.der != ROOT.der
     accept(renewed, anchors=[ROOT])
@@ -319,10 +326,12 @@ def test_the_end_entity_in_the_pool_does_no_harm() -> None:
 
 def test_an_expired_anchor_is_named_where_that_is_enforced() -> None:
     """leaf <- CA <- root (expired), enforced."""
-    old = ca("CN=Root", **PAST)  # type: ignore[arg-type]
+    old = ca("CN=Root", **PAST)
     middle = ca("CN=CA", old)
     inputs = replace(VALIDITY, anchor=ENFORCED)
-    assert failed_rules(judged(leaf(middle), middle, anchors=[old], inputs=inputs)) == {("validity.not_after", 2)}
+    assert failed_rules(judged(leaf(middle), middle, anchors=[old], inputs=inputs)) == {
+        ("validity.not_after", 2)
+    }
 
 
 def test_many_paths_of_which_only_policies_tell_the_good_one() -> None:

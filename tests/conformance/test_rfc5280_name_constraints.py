@@ -52,7 +52,7 @@ def constrained(
     permitted: list[bytes],
     excluded: list[bytes],
     expected: bool,
-    rule: str,  # noqa: FBT001
+    rule: str,
 ) -> None:
     middle = ca("CN=CA", ROOT, extra=[nc(permitted, excluded)])
     end_entity = leaf(middle, name)
@@ -83,13 +83,13 @@ DNS = [
 
 
 @pytest.mark.parametrize(("name", "base", "within"), DNS)
-def test_dns_names_in_a_permitted_subtree(name: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_dns_names_in_a_permitted_subtree(name: str, base: str, within: bool) -> None:
     """leaf (DNS) <- CA (permitted): zero or more labels added on the left."""
     constrained(dns(name), [dns(base)], [], within, "names.dns")
 
 
 @pytest.mark.parametrize(("name", "base", "within"), DNS)
-def test_dns_names_in_an_excluded_subtree(name: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_dns_names_in_an_excluded_subtree(name: str, base: str, within: bool) -> None:
     """leaf (DNS) <- CA (excluded): what lies within is refused."""
     constrained(dns(name), [], [dns(base)], not within, "names.dns")
 
@@ -145,7 +145,7 @@ def test_everything_excluded() -> None:
     [("a.host.example", True, True), ("host.example", True, False), ("a.host.example", False, False),
      ("host.example", False, False), ("xhost.example", False, True)],
 )  # fmt: skip
-def test_a_leading_dot_is_no_dns_constraint(name: str, permitted: bool, expected: bool) -> None:  # noqa: FBT001
+def test_a_leading_dot_is_no_dns_constraint(name: str, permitted: bool, expected: bool) -> None:
     """CA (.host.example): RFC 5280 has it for URIs and email alone.
 
     Debatable. Read as "what is below" where it permits, and as the whole subtree where it excludes: the
@@ -169,7 +169,7 @@ def test_a_trailing_dot_changes_nothing(base: str) -> None:
 
 @pytest.mark.parametrize("base", ["*.example", "host..example", "exa mple", "host/example", "a" * 64])
 @pytest.mark.parametrize("permitted", [True, False])
-def test_a_malformed_dns_constraint_is_the_cas_fault(base: str, permitted: bool) -> None:  # noqa: FBT001
+def test_a_malformed_dns_constraint_is_the_cas_fault(base: str, permitted: bool) -> None:
     """CA (no domain): nothing can be compared with it, and the CA is named, not the leaf."""
     bases = [dns(base)]
     middle = ca("CN=CA", ROOT, extra=[nc(bases if permitted else [], [] if permitted else bases)])
@@ -221,13 +221,13 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize(("address", "subnet", "within"), ADDRESSES)
-def test_addresses_in_a_permitted_subnet(address: str, subnet: str, within: bool) -> None:  # noqa: FBT001
+def test_addresses_in_a_permitted_subnet(address: str, subnet: str, within: bool) -> None:
     """leaf (IP) <- CA (permitted): one form for both lengths, so that the other length is never within."""
     constrained(ip(address), [ip(subnet)], [], within, "names.ip")
 
 
 @pytest.mark.parametrize(("address", "subnet", "within"), ADDRESSES)
-def test_addresses_in_an_excluded_subnet(address: str, subnet: str, within: bool) -> None:  # noqa: FBT001
+def test_addresses_in_an_excluded_subnet(address: str, subnet: str, within: bool) -> None:
     """leaf (IP) <- CA (excluded)."""
     constrained(ip(address), [], [ip(subnet)], not within, "names.ip")
 
@@ -246,7 +246,7 @@ def test_addresses_in_an_excluded_subnet(address: str, subnet: str, within: bool
     ids=["holes", "inverted", "address", "5", "16", "33", "0"],
 )
 @pytest.mark.parametrize("permitted", [True, False])
-def test_a_malformed_subnet_is_the_cas_fault(base: bytes, permitted: bool) -> None:  # noqa: FBT001
+def test_a_malformed_subnet_is_the_cas_fault(base: bytes, permitted: bool) -> None:
     """CA (not address and mask as RFC 4632 has them): the CA is named, with or without addresses below."""
     middle = ca("CN=CA", ROOT, extra=[nc([base] if permitted else [], [] if permitted else [base])])
     for end_entity in (leaf(middle, ip("192.0.2.1")), leaf(middle)):
@@ -276,13 +276,13 @@ MAILBOXES = [
 
 
 @pytest.mark.parametrize(("mailbox", "base", "within"), MAILBOXES)
-def test_mailboxes_in_a_permitted_subtree(mailbox: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_mailboxes_in_a_permitted_subtree(mailbox: str, base: str, within: bool) -> None:
     """leaf (email) <- CA (permitted): one mailbox, all of a host, or with a dot all below a domain."""
     constrained(email(mailbox), [email(base)], [], within, "names.email")
 
 
 @pytest.mark.parametrize(("mailbox", "base", "within"), MAILBOXES)
-def test_mailboxes_in_an_excluded_subtree(mailbox: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_mailboxes_in_an_excluded_subtree(mailbox: str, base: str, within: bool) -> None:
     """leaf (email) <- CA (excluded)."""
     constrained(email(mailbox), [], [email(base)], not within, "names.email")
 
@@ -328,7 +328,7 @@ def test_addresses_in_the_subject_do_not_count_beside_alternative_names() -> Non
     ("mailbox", "within"),
     [("bücher@host.example", True), ("bücher@other.example", False), ("bücher@höst.example", False)],
 )
-def test_internationalized_mailboxes_keep_to_constraints_on_email(mailbox: str, within: bool) -> None:  # noqa: FBT001
+def test_internationalized_mailboxes_keep_to_constraints_on_email(mailbox: str, within: bool) -> None:
     """leaf (SmtpUTF8Mailbox) <- CA (permitted email host.example): RFC 9598 section 6."""
     name = other_name(SMTP_UTF8_MAILBOX, tlv(UTF8, mailbox.encode()))
     constrained(name, [email("host.example")], [], within, "names.email")
@@ -360,13 +360,13 @@ URIS = [
 
 
 @pytest.mark.parametrize(("text", "base", "within"), URIS)
-def test_uris_in_a_permitted_subtree(text: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_uris_in_a_permitted_subtree(text: str, base: str, within: bool) -> None:
     """leaf (URI) <- CA (permitted): the host is compared, and nothing else."""
     constrained(uri(text), [uri(base)], [], within, "names.uri")
 
 
 @pytest.mark.parametrize(("text", "base", "within"), URIS)
-def test_uris_in_an_excluded_subtree(text: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_uris_in_an_excluded_subtree(text: str, base: str, within: bool) -> None:
     """leaf (URI) <- CA (excluded)."""
     constrained(uri(text), [], [uri(base)], not within, "names.uri")
 
@@ -417,7 +417,7 @@ DIRECTORIES = [
 
 
 @pytest.mark.parametrize(("name", "base", "within"), DIRECTORIES)
-def test_subjects_in_a_permitted_subtree(name: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_subjects_in_a_permitted_subtree(name: str, base: str, within: bool) -> None:
     """leaf (subject) <- CA (permitted directory name): an initial sequence of relative names."""
     middle = ca("CN=CA", ROOT, extra=[nc([directory(base)])])
     end_entity = leaf(middle, subject=name)
@@ -428,7 +428,7 @@ def test_subjects_in_a_permitted_subtree(name: str, base: str, within: bool) -> 
 
 
 @pytest.mark.parametrize(("name", "base", "within"), DIRECTORIES)
-def test_subjects_in_an_excluded_subtree(name: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_subjects_in_an_excluded_subtree(name: str, base: str, within: bool) -> None:
     """leaf (subject) <- CA (excluded directory name)."""
     middle = ca("CN=CA", ROOT, extra=[nc(excluded=[directory(base)])])
     end_entity = leaf(middle, subject=name)
@@ -439,7 +439,7 @@ def test_subjects_in_an_excluded_subtree(name: str, base: str, within: bool) -> 
 
 
 @pytest.mark.parametrize(("name", "base", "within"), DIRECTORIES)
-def test_directory_names_among_the_alternatives(name: str, base: str, within: bool) -> None:  # noqa: FBT001
+def test_directory_names_among_the_alternatives(name: str, base: str, within: bool) -> None:
     """leaf (no subject, SAN directory name) <- CA (permitted): the same rule."""
     middle = ca("CN=CA", ROOT, extra=[nc([directory(base)])])
     end_entity = leaf(middle, directory(name), subject="")
@@ -472,7 +472,7 @@ def test_an_empty_subject_is_not_constrained() -> None:
     ids=["otherName", "registeredID", "ediPartyName", "x400Address"],
 )
 @pytest.mark.parametrize("permitted", [True, False])
-def test_forms_that_nothing_compares_are_refused(name: bytes, base: bytes, permitted: bool) -> None:  # noqa: FBT001
+def test_forms_that_nothing_compares_are_refused(name: bytes, base: bytes, permitted: bool) -> None:
     """leaf (such a name) <- CA (such a constraint): "process the constraint or reject" (4.2.1.10)."""
     constrained(name, [base] if permitted else [], [] if permitted else [base], False, "names.other")
 

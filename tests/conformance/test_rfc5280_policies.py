@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,12 @@ from tests.support.raw_pki import (
 )
 from trustdesk.core.verification import ENFORCED, PathInputs
 
-A, B, C, D = "1.3.6.1.4.1.55555.2.1", "1.3.6.1.4.1.55555.2.2", "1.3.6.1.4.1.55555.2.3", "1.3.6.1.4.1.55555.2.4"
+A, B, C, D = (
+    "1.3.6.1.4.1.55555.2.1",
+    "1.3.6.1.4.1.55555.2.2",
+    "1.3.6.1.4.1.55555.2.3",
+    "1.3.6.1.4.1.55555.2.4",
+)
 ROOT = ca("CN=Root")
 REQUIRED = replace(VALIDITY, require_explicit_policy=True)
 
@@ -62,18 +68,17 @@ def chain(*nodes: Node, root: Made = ROOT) -> list[Made]:
     """The leaf first; `nodes` go from below the root down to the leaf."""
     path = [root]
     for number, node in enumerate(nodes):
-        above, is_leaf = path[0], number == len(nodes) - 1
+        above, extra, label = path[0], node.extensions(), f"level {number}"
         subject = above.subject if node.own else dn(f"CN=Level {number}")
-        issue = leaf if is_leaf else ca
-        path.insert(
-            0, issue(*((above,) if is_leaf else (subject, above)), key_of=f"level {number}",
-                     extra=node.extensions(), **({"subject": subject} if is_leaf else {}))
-        )  # fmt: skip
+        if number == len(nodes) - 1:
+            path.insert(0, leaf(above, subject=subject, key_of=label, extra=extra))
+        else:
+            path.insert(0, ca(subject, above, key_of=label, extra=extra))
     return path
 
 
-def asked(*policies: str, **more: bool) -> PathInputs:
-    return replace(VALIDITY, initial_policies=frozenset(policies or (ANY_POLICY,)), **more)  # type: ignore[arg-type]
+def asked(*policies: str, **more: Any) -> PathInputs:
+    return replace(VALIDITY, initial_policies=frozenset(policies or (ANY_POLICY,)), **more)
 
 
 # by hand
@@ -146,7 +151,9 @@ def test_a_requirement_of_the_leaf_itself_counts() -> None:
 
 def test_any_policy_of_a_ca_lets_the_leaf_choose() -> None:
     """leaf (A) <- CA (anyPolicy)."""
-    verification = judged(*chain(Node((ANY_POLICY,)), Node((A,))), inputs=asked(A, require_explicit_policy=True))
+    verification = judged(
+        *chain(Node((ANY_POLICY,)), Node((A,))), inputs=asked(A, require_explicit_policy=True)
+    )
     assert verification.trusted
     assert verification.paths[0].policies == (A,)
 
@@ -159,7 +166,7 @@ def test_any_policy_of_the_leaf_takes_what_the_ca_has() -> None:
 
 
 @pytest.mark.parametrize(("skipped", "valid"), [(0, False), (1, True), (2, True)])
-def test_any_policy_is_inhibited(skipped: int, valid: bool) -> None:  # noqa: FBT001 - the case
+def test_any_policy_is_inhibited(skipped: int, valid: bool) -> None:
     """leaf (A) <- CA 2 (anyPolicy) <- CA 1 (A, inhibitAnyPolicy): 0 bars the very next one."""
     path = chain(Node((A,), inhibit_any=skipped), Node((ANY_POLICY,)), Node((A,)))
     assert judged(*path, inputs=REQUIRED).trusted is valid
@@ -223,7 +230,7 @@ def test_any_policy_is_never_mapped(pair: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("skipped", "valid"), [(0, False), (1, True)])
-def test_mapping_is_inhibited(skipped: int, valid: bool) -> None:  # noqa: FBT001 - the case
+def test_mapping_is_inhibited(skipped: int, valid: bool) -> None:
     """leaf (B) <- CA 2 (A, maps A to B) <- CA 1 (A, inhibitPolicyMapping)."""
     path = chain(Node((A,), inhibit_mapping=skipped), Node((A,), ((A, B),)), Node((B,)))
     assert judged(*path, inputs=REQUIRED).trusted is valid
@@ -232,7 +239,9 @@ def test_mapping_is_inhibited(skipped: int, valid: bool) -> None:  # noqa: FBT00
 def test_mapping_is_inhibited_from_the_start() -> None:
     """leaf (B) <- CA (A, maps A to B), initial-policy-mapping-inhibit."""
     inputs = replace(REQUIRED, inhibit_policy_mapping=True)
-    assert failed_rules(judged(*chain(Node((A,), ((A, B),)), Node((B,))), inputs=inputs)) == {("policy.state", 0)}
+    assert failed_rules(judged(*chain(Node((A,), ((A, B),)), Node((B,))), inputs=inputs)) == {
+        ("policy.state", 0)
+    }
 
 
 def test_counters_do_not_count_self_issued_certificates() -> None:
@@ -419,7 +428,14 @@ def generated(seed: int) -> tuple[list[Node], PathInputs]:
         if policies and ANY_POLICY in policies and chance.random() < 0.3:
             mappings += ((D, A),)
         nodes.append(
-            Node(policies, mappings, number(0.15), number(0.15), number(0.15), own=depth > 0 and chance.random() < 0.2)
+            Node(
+                policies,
+                mappings,
+                number(0.15),
+                number(0.15),
+                number(0.15),
+                own=depth > 0 and chance.random() < 0.2,
+            )
         )
     initial = chance.choice(((ANY_POLICY,), (ANY_POLICY,), (A,), (A, B), (C,), (D,)))
     inputs = asked(

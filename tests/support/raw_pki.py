@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import count
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -84,7 +85,7 @@ def integer(value: int) -> bytes:
     return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
-def boolean(value: bool) -> bytes:  # noqa: FBT001 - the value of a BOOLEAN
+def boolean(value: bool) -> bytes:
     return tlv(1, b"\xff" if value else b"\0")
 
 
@@ -126,7 +127,8 @@ def dn(text: str, tag: int = UTF8) -> bytes:
     """`O=ACME,CN=Root`, the first relative name first; `+` joins attributes of one; "" is the empty name."""
     relative_names = []
     for part in text.split(",") if text else []:
-        attributes = [attribute(*one.split("=", 1), tag) for one in part.split("+")]  # type: ignore[arg-type]
+        pairs = (one.partition("=") for one in part.split("+"))
+        attributes = [attribute(kind, value, tag) for kind, _, value in pairs]
         relative_names.append(tlv(0x31, *sorted(attributes)))
     return seq(*relative_names)
 
@@ -146,11 +148,11 @@ def time(at: datetime) -> bytes:
 # Extensions
 
 
-def ext(dotted: str, value: bytes, critical: bool = False) -> bytes:  # noqa: FBT001, FBT002 - a field of it
+def ext(dotted: str, value: bytes, critical: bool = False) -> bytes:
     return seq(oid(dotted), boolean(True) if critical else b"", octets(value))
 
 
-def bc(ca: bool | None = True, path_length: int | None = None, critical: bool = True) -> bytes:  # noqa: FBT001, FBT002
+def bc(ca: bool | None = True, path_length: int | None = None, critical: bool = True) -> bytes:
     parts = b"" if not ca else boolean(True)
     parts += b"" if path_length is None else integer(path_length)
     return ext(OIDS["bc"], seq(parts), critical)
@@ -164,7 +166,7 @@ def eku(*purposes: str, critical: bool = False) -> bytes:
     return ext(OIDS["eku"], seq(*(oid(purpose) for purpose in purposes)), critical)
 
 
-def ski(value: bytes, critical: bool = False) -> bytes:  # noqa: FBT001, FBT002
+def ski(value: bytes, critical: bool = False) -> bytes:
     return ext(OIDS["ski"], octets(value), critical)
 
 
@@ -274,7 +276,6 @@ class Made:
     der: bytes
     subject: bytes
     key: str
-    has_key_identifier: bool = True
 
     @property
     def sha256(self) -> str:
@@ -298,7 +299,6 @@ def make(
     public_key: bytes | None = None,
     unique_ids: bytes = b"",
     spoil_signature: bool = False,
-    has_key_identifier: bool = True,
 ) -> Made:
     """Write one certificate; every field can be given as it is to stand there."""
     name = dn(subject) if isinstance(subject, str) else subject
@@ -320,7 +320,7 @@ def make(
     signature = key(signed_by or (issuer.key if issuer else key_of)).sign(to_be_signed, ec.ECDSA(digest))
     if spoil_signature:
         signature = signature[:-1] + bytes((signature[-1] ^ 1,))
-    return Made(seq(to_be_signed, algorithm, tlv(3, b"\0", signature)), name, key_of, has_key_identifier)
+    return Made(seq(to_be_signed, algorithm, tlv(3, b"\0", signature)), name, key_of)
 
 
 def _chosen(
@@ -338,17 +338,16 @@ def ca(
     extra: Sequence[bytes] = (),
     bare: bool = False,
     more: Mapping[str, bytes | None] | None = None,
-    **fields: object,
+    **fields: Any,
 ) -> Made:
     """A CA; None as issuer makes a root. `more` replaces extensions by short name, None leaves one out."""
     label = key_of or (subject if isinstance(subject, str) else subject.hex())
     change = more or {}
     good = {"bc": bc(), "ku": ku(5, 6), "ski": ski(key_identifier(label))}
-    if issuer is not None and issuer.has_key_identifier:
+    if issuer is not None:
         good["aki"] = aki(key_identifier(issuer.key))
     extensions = [] if bare else _chosen(good, change, extra)
-    named = "ski" not in change and not bare
-    return make(subject, issuer, extensions, key_of=label, has_key_identifier=named, **fields)  # type: ignore[arg-type]
+    return make(subject, issuer, extensions, key_of=label, **fields)
 
 
 def leaf(
@@ -359,7 +358,7 @@ def leaf(
     extra: Sequence[bytes] = (),
     bare: bool = False,
     more: Mapping[str, bytes | None] | None = None,
-    **fields: object,
+    **fields: Any,
 ) -> Made:
     """An end entity for `names`, by default a server's at `HOST`."""
     good = {"bc": None, "ku": ku(0), "eku": eku(SERVER_AUTH), "ski": ski(key_identifier(key_of))}
@@ -367,7 +366,7 @@ def leaf(
     if issuer is not None:
         good["aki"] = aki(key_identifier(issuer.key))
     extensions = [] if bare else _chosen({k: v for k, v in good.items() if v}, more or {}, extra)
-    return make(subject, issuer, extensions, key_of=key_of, **fields)  # type: ignore[arg-type]
+    return make(subject, issuer, extensions, key_of=key_of, **fields)
 
 
 # Judging
@@ -416,25 +415,25 @@ def status_of(verification: Verification, rule: str, index: int) -> RuleStatus:
     return check_of(verification, rule, index).status
 
 
-def accept(end_entity: Made, *above: Made, **question: object) -> None:
+def accept(end_entity: Made, *above: Made, **question: Any) -> None:
     """Valid, and it conforms too."""
     for inputs in (VALIDITY, CONFORMANCE):
-        verification = judged(end_entity, *above, inputs=inputs, **question)  # type: ignore[arg-type]
+        verification = judged(end_entity, *above, inputs=inputs, **question)
         assert verification.trusted, failed_rules(verification)
 
 
-def nonconforming(rule: str, index: int, end_entity: Made, *above: Made, **question: object) -> None:
+def nonconforming(rule: str, index: int, end_entity: Made, *above: Made, **question: Any) -> None:
     """Valid by section 6.1, and refused by this rule alone where section 4 is asked for."""
-    assert judged(end_entity, *above, **question).trusted  # type: ignore[arg-type]
-    verification = judged(end_entity, *above, inputs=CONFORMANCE, **question)  # type: ignore[arg-type]
+    assert judged(end_entity, *above, **question).trusted
+    verification = judged(end_entity, *above, inputs=CONFORMANCE, **question)
     assert failed_rules(verification) == {(rule, index)}
     assert not verification.trusted
 
 
-def refuse(rule: str, index: int, end_entity: Made, *above: Made, **question: object) -> None:
+def refuse(rule: str, index: int, end_entity: Made, *above: Made, **question: Any) -> None:
     """Not valid, whatever is asked of its form; this rule on this certificate is named first."""
     for inputs in (VALIDITY, CONFORMANCE):
-        verification = judged(end_entity, *above, inputs=inputs, **question)  # type: ignore[arg-type]
+        verification = judged(end_entity, *above, inputs=inputs, **question)
         assert not verification.trusted
         named = first_failure(verification)
         assert (named.rule, named.index) == (rule, index), failed_rules(verification)

@@ -324,7 +324,7 @@ class _Search:
         return _FAULT * faults + (issuer.policy_constraints is not None)
 
     def _order(self, child: Decoded, issuer: Decoded, length: int, *, of_list: bool) -> _Order:
-        """Among the equally faulty: key identifier, shortness, anchors, not self-issued, what lasts longest."""
+        """Among the equally faulty: key identifier, length, anchors, not self-issued, what lasts longest."""
         asked, own = child.authority_key_identifier, issuer.subject_key_identifier
         match = 1 if asked is None or own is None else 2 * (asked != own)
         ends = issuer.facts.not_after

@@ -95,7 +95,7 @@ def compare_names(certificate: Decoded, constraints: Sequence[Constraint], budge
             excluded = constraint.excluded.get(kind, _NO_SUBTREES)
             if permitted.unusable or excluded.unusable:
                 unusable[kind] = msg(
-                    "{authority} constrains names of this kind by {base}, which nothing can be compared with.",
+                    "{authority} constrains names of this kind by {base}, which cannot be compared with.",
                     authority=constraint.authority,
                     base=(*permitted.unusable, *excluded.unusable)[0].text,
                 )
