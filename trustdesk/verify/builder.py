@@ -19,8 +19,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import DeadEnd
 from trustdesk.verify.comparable_names import ComparableName
-from trustdesk.verify.decoded import UNDERSTOOD, Decoded
-from trustdesk.verify.extension_values import KEY_CERT_SIGN
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.name_constraints import Budget, Constraint, compare_names
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
@@ -300,16 +299,11 @@ class _Search:
 
         Only an order, so that it need not be complete: the rules judge, whatever stands here.
         """
-        constraints, usage = issuer.basic_constraints, issuer.key_usage
+        constraints = issuer.basic_constraints
         limit = constraints.path_length if constraints is not None else None
-        faults = (
-            (not _is_valid(issuer, self.at))
-            + (not issuer.may_issue)
-            + (usage is not None and KEY_CERT_SIGN not in usage)
-            + bool(issuer.broken)
-            + (limit is not None and limit < sum(not one.is_self_issued for one in below[1:]))
-            + any(oid not in UNDERSTOOD for oid in issuer.critical_oids())
-        )
+        faults = issuer.issuing_faults + (not _is_valid(issuer, self.at))
+        if limit is not None:
+            faults += limit < sum(not one.is_self_issued for one in below[1:])
         if issuer.name_constraints is not None and not self._budget.is_spent:
             known = self._constraints.get(issuer.sha256)
             if known is None:

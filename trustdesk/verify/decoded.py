@@ -158,6 +158,17 @@ class Decoded:
         """Whether basicConstraints say that it is a CA."""
         return self.basic_constraints is not None and self.basic_constraints.ca
 
+    @cached_property
+    def issuing_faults(self) -> int:
+        """How much in it says that it may not have issued; an order for searches, no judgement."""
+        usage = self.key_usage
+        return (
+            (not self.may_issue)
+            + (usage is not None and values.KEY_CERT_SIGN not in usage)
+            + bool(self.broken)
+            + any(oid not in UNDERSTOOD for oid in self.critical_oids())
+        )
+
     def has(self, oid: str) -> bool:
         """Whether an extension is there, whatever its state."""
         return oid in self._by_oid
