@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.planted_faults import ALL, CASES, FORM, chain
-from tests.support.raw_pki import HOST, judged
+from tests.support.planted_faults import ALL, CASES, FORM, TLS, chain
+from tests.support.raw_pki import AT, HOST, anchors_of, judged
+from trustdesk.core.finding import FindingStatus
 from trustdesk.core.verification import RuleStatus
+from trustdesk.verify.judge import PathJudge
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -42,3 +44,21 @@ def test_a_chain_without_a_fault_is_valid_under_every_setting() -> None:
 
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize("case", [name for name, planted in CASES.items() if TLS in planted[3]])
+def test_the_gate_lets_nothing_out_to_a_server_with_a_planted_fault(case: str) -> None:
+    """Where a link does not hold, no finding says that the path comes from a CA of the list."""
+    make, rule, _, _ = CASES[case]
+    made = make()
+    pool = made.above if made.anchors else made.above[:-1]
+    judge = PathJudge([anchors_of(*(made.anchors or made.above[-1:]))])
+    chain_sent = [one.der for one in (made.end_entity, *pool, *made.beside)]
+    judgement = judge.judge_server(chain_sent, HOST, AT)
+    assert not judgement.trusted
+    statuses = {finding.rule: finding.status for finding in judgement.findings}
+    assert FindingStatus.FAIL in statuses.values()
+    if rule in {"chain.name", "chain.signature", "chain.issuer_key", "chain.anchor"}:
+        assert judgement.path == ()
+        assert statuses["CHN-01"] is FindingStatus.FAIL
+        assert statuses["SRV-17"] is not FindingStatus.PASS

@@ -161,7 +161,7 @@ def issuers_role(case: Case) -> Ruling:
 def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
     """CHN-01: from what the other rules found, and from the second engine: both have to accept."""
     server = case.server
-    if server.fields is None or case.failures("form.readable", "critical.readable"):
+    if server.fields is None or case.failures("form.readable", "critical.readable", "critical.unique"):
         problems = server.facts.problems
         return PATH.failed(
             msg("The server's certificate breaks its syntax: {problem}", problem=problems[0])
@@ -231,6 +231,7 @@ _OF_THE_SERVER_ALONE = frozenset(
 _ROLE_FAULTS = {
     "critical.understood": ServerFault.CRITICAL_EXTENSION,
     "critical.readable": ServerFault.UNREADABLE,
+    "critical.unique": ServerFault.UNREADABLE,
     "ca.path_length": ServerFault.PATH_LENGTH,
     "ca.": ServerFault.ISSUER_NOT_CA,
     "names.": ServerFault.NAME_CONSTRAINTS,
