@@ -14,6 +14,7 @@ from cryptography import x509
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.verification import RuleCheck
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
@@ -131,11 +132,11 @@ class Decoded:
                 self.repeated.add(extension.oid)
             self._by_oid[extension.oid] = (extension, element)
         self.broken = self.repeated & NEEDED
-        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, values.basic_constraints)
-        self.key_usage = self._decode(values.KEY_USAGE, values.key_usage)
+        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, decoders.basic_constraints)
+        self.key_usage = self._decode(values.KEY_USAGE, decoders.key_usage)
         self.extended_key_usage = self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
         self.subject_key_identifier = self._decode(
-            values.SUBJECT_KEY_IDENTIFIER, values.subject_key_identifier
+            values.SUBJECT_KEY_IDENTIFIER, decoders.subject_key_identifier
         )
         self.authority_key_identifier = self._decode(
             values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
@@ -143,9 +144,9 @@ class Decoded:
         self.alternative_names = self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
         self.name_constraints = self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
         self.policies = self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
-        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, values.policy_mappings) or ()
-        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
-        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
+        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, decoders.policy_mappings) or ()
+        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, decoders.policy_constraints)
+        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
         self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.message import msg
 from trustdesk.core.verification import RuleKind
-from trustdesk.formats.der import read_element
+from trustdesk.formats.extension_decoders import authority_key_identifier as authority_key_identifier_parts
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.decoded import NEEDED, UNDERSTOOD, Decoded
 from trustdesk.verify.rules.rule import (
@@ -129,11 +129,8 @@ def authority_key_identifier_form(certificate: Decoded, _: Place) -> Outcome:
     if value is None or values.AUTHORITY_KEY_IDENTIFIER in certificate.broken:
         return NO_EXTENSION
     where = certificate.place(values.AUTHORITY_KEY_IDENTIFIER)
-    try:
-        tags = {part.tag for part in read_element(value).children()}
-    except ValueError:
-        return NO_EXTENSION
-    if len(tags & {_CERTIFICATE_ISSUER, _CERTIFICATE_SERIAL_NUMBER}) == 1:
+    found = authority_key_identifier_parts(value)
+    if (found.issuer is None) is not (found.serial_number is None):
         return failed(
             msg(
                 "The authorityKeyIdentifier of {subject} has one of issuer and serial number, "
@@ -203,7 +200,6 @@ _NEVER_CRITICAL = (
     values.AUTHORITY_INFO_ACCESS,
     values.FRESHEST_CRL,
 )
-_CERTIFICATE_ISSUER, _CERTIFICATE_SERIAL_NUMBER = 0xA1, 0x82
 
 _VALIDITY, _CONFORMANCE = RuleKind.VALIDITY, RuleKind.CONFORMANCE
 EXTENSION_RULES = (
