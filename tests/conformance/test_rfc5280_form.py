@@ -54,7 +54,7 @@ from tests.support.raw_pki import (
     uri,
     utc_time,
 )
-from trustdesk.core.verification import ENFORCED, RuleStatus
+from trustdesk.core.verification import ENFORCED, TLS_INPUTS, RuleStatus
 
 ROOT = ca("CN=Root")
 CA = ca("CN=CA", ROOT)
@@ -689,3 +689,30 @@ def test_octets_that_are_no_certificate_are_named() -> None:
     """Garbage in the place of the leaf."""
     verification = judged(Made(b"\x30\x03\x02\x01\x01", dn("CN=x"), "leaf"), CA, ROOT)
     assert ("form.readable", 0) in failed_rules(verification)
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("bc", ["leaf.end_entity", "ca.path_length_form"]),
+        ("ku", ["leaf.key_usage_not_empty", "leaf.key_cert_sign", "purpose.key_usage"]),
+        ("eku", ["purpose.extended_key_usage"]),
+        ("san", ["leaf.name_syntax"]),
+        ("nc", ["names.syntax", "names.leading_dot"]),
+    ],
+)
+@pytest.mark.parametrize("twice", [False, True])
+def test_what_is_broken_is_not_absent(name: str, rules: list[str], twice: bool) -> None:
+    """leaf (an extension that cannot be read, or stands there twice): no rule on it passes."""
+    good = {"bc": bc(ca=False), "ku": ku(0), "eku": eku(SERVER_AUTH), "san": san(dns(HOST))}
+    if name == "nc":
+        extra = [nc([dns("example")])] * 2 if twice else [ext(OIDS["nc"], seq(), True)]
+        end_entity = leaf(CA, extra=extra)
+    elif twice:
+        end_entity = leaf(CA, more={name: good[name]}, extra=[good[name]])
+    else:
+        end_entity = leaf(CA, more={name: ext(OIDS[name], tlv(5))})
+    verification = judged(end_entity, CA, ROOT, inputs=TLS_INPUTS)
+    assert not verification.trusted
+    for rule in rules:
+        assert status_of(verification, rule, 0) is RuleStatus.NOT_RUN

@@ -36,6 +36,7 @@ from trustdesk.verify.name_subtrees import subtree
 from trustdesk.verify.policies import policy_states
 from trustdesk.verify.rules import ALL_RULES
 from trustdesk.verify.rules.rule import (
+    BROKEN_EXTENSION,
     NOT_ASKED,
     OnAnchor,
     Outcome,
@@ -99,7 +100,8 @@ def evaluate(
         place = context.place(index)
         checks.extend(_of_certificate(certificate, index, place, question))
         for rule, judge in _OF_A_PATH[place]:
-            outcome = judge(context, index)
+            is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
+            outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
             if outcome[0] is RuleStatus.FAIL or not question.failures_only:
                 checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
     conformance_denies = question.inputs.conformance_required
@@ -220,7 +222,10 @@ def _of_certificate(
     if known is None:
         outcomes = [
             *(
-                (rule, judge(certificate, place))
+                (
+                    rule,
+                    BROKEN_EXTENSION if rule.rests_on in certificate.broken else judge(certificate, place),
+                )
                 for rule, judge in _OF_ONE_CERTIFICATE
                 if place in rule.asked_of
             ),

@@ -172,6 +172,7 @@ AUTHORITY_RULES = (
         msg("The basicConstraints of a CA are critical."),
         basic_constraints_critical,
         asked_of=ISSUERS,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.key_cert_sign",
@@ -181,6 +182,7 @@ AUTHORITY_RULES = (
         key_cert_sign,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.BASIC,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "ca.key_usage_present",
@@ -215,6 +217,7 @@ AUTHORITY_RULES = (
         judge_in_path=path_length,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.CONSTRAINTS,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.path_length_form",
@@ -222,5 +225,6 @@ AUTHORITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA that may sign has a path length."),
         path_length_form,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
 )

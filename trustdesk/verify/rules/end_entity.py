@@ -191,6 +191,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("A key usage names at least one use."),
         key_usage_not_empty,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "leaf.key_cert_sign",
@@ -198,6 +199,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA has keyCertSign."),
         key_cert_sign_of_cas,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "leaf.alternative_names_critical",
@@ -213,6 +215,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Alternative names are well formed."),
         name_syntax,
+        rests_on=values.SUBJECT_ALT_NAME,
     ),
     Rule(
         "leaf.peer_name",
@@ -229,5 +232,6 @@ END_ENTITY_RULES = (
         msg("The end entity is no CA."),
         judge_in_path=end_entity,
         asked_of=END_ENTITY,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
 )

@@ -140,6 +140,7 @@ NAME_RULES = (
         msg("Name constraints can be compared with."),
         syntax,
         on_anchor=OnAnchor.CONSTRAINTS_FORM,
+        rests_on=values.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.leading_dot",
@@ -147,6 +148,7 @@ NAME_RULES = (
         RuleKind.CONFORMANCE,
         msg("DNS constraints begin with a label."),
         leading_dot,
+        rests_on=values.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.critical",

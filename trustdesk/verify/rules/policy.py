@@ -127,6 +127,7 @@ POLICY_RULES = (
         msg("Policies are not mapped from or to anyPolicy."),
         judge_in_path=mappings,
         on_anchor=OnAnchor.CONSTRAINTS,
+        rests_on=values.POLICY_MAPPINGS,
     ),
     Rule(
         "policy.valid_set",

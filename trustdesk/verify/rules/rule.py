@@ -105,6 +105,8 @@ class Rule:
             same kind of place. None for a rule that needs the path.
         judge_in_path: looks at a certificate by its index in a path; None for the other kind.
         asked_of: places at which it is asked; elsewhere it is not applicable.
+        rests_on: the extension that it looks at, by dotted OID. Where that cannot be read or stands there
+            twice the rule is not run: what is broken is not absent. None for a rule that copes by itself.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Rule:
     judge_in_path: Callable[[PathContext, int], Outcome] | None = None
     on_anchor: OnAnchor = OnAnchor.ALWAYS
     asked_of: frozenset[Place] = EVERYWHERE
+    rests_on: str | None = None
 
 
 def passed(evidence: Message, where: ByteRange | None = None) -> Outcome:
@@ -143,4 +146,5 @@ def not_applicable(reason: Message) -> Outcome:
 
 
 UNREADABLE = not_run(msg("The certificate cannot be read."))
+BROKEN_EXTENSION = not_run(msg("The extension that this rests on cannot be read."))
 NO_EXTENSION = not_applicable(msg("It has no such extension."))
