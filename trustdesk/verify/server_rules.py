@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from trustdesk.core.finding import Severity
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
@@ -20,7 +21,12 @@ PURPOSE = in_gate(rules.server_auth)
 NAME = in_gate(rules.speaks_for_name)
 STRENGTH = in_gate(rules.SRV_15)
 ROLE = in_gate(rules.issued_to_the_server)
-ON_LIST = in_gate(rules.SRV_17)
+ON_LIST = Rule(
+    "SRV-17",
+    Severity.ERROR,
+    msg("The server's certificate comes from a CA on the trust list."),
+    "ONE Record API 2.3 authn-transport-layer; API & Security 2020 p. 67",
+)
 
 WARN_BEFORE = timedelta(days=30)
 """Warn of an end nearer than this, or than a third of a shorter lifetime."""
