@@ -157,7 +157,8 @@ class PathReport:
         certificates: SHA-256 digests, end entity first, anchor last.
         anchor_list: name of the list that the anchor is on; None for a path that ends at no anchor.
         accepted: `failures` is empty.
-        failures: the checks that make the path unacceptable, in the order of `checks`.
+        failures: the checks that make the path unacceptable; validity first, then strength, then
+            conformance, and of each in the order of `checks`. The first is the one to name.
         checks: by certificate from the end entity up, then by rule.
         revocation: one for each certificate below the anchor.
         fail_modes: what follows from `revocation`, soft fail first.

@@ -12,40 +12,17 @@ from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import RuleCheck, RuleStatus
 from trustdesk.verify.case import Case, Rule, Ruling
+from trustdesk.verify.catalogue import in_gate
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.names import dns_matches
+from trustdesk.verify.profiles import server_rules as rules
 from trustdesk.verify.signatures import SignatureStatus, check_signature
 
-VALIDITY = Rule(
-    "SRV-01",
-    Severity.BLOCKER,
-    msg("The server's certificate is valid now, and stays so for a while."),
-    "RFC 5280 6.1.3 (a)(2); ONE Record API & Security 2020 p. 67",
-)
-PURPOSE = Rule(
-    "SRV-02",
-    Severity.BLOCKER,
-    msg("The server's certificate may be used for servers (serverAuth)."),
-    "RFC 5280 4.2.1.12; ONE Record certificate policy 7.1.2.1",
-)
-NAME = Rule(
-    "SRV-03",
-    Severity.BLOCKER,
-    msg("The server's certificate speaks for the name that was asked for."),
-    "RFC 9525 6.3",
-)
-STRENGTH = Rule(
-    "SRV-15",
-    Severity.ERROR,
-    msg("Keys and signatures of the path are strong enough."),
-    "ONE Record certificate policy 6.1.5, 7.1.3",
-)
-ROLE = Rule(
-    "SRV-16",
-    Severity.ERROR,
-    msg("The server's certificate was issued to it by a CA, and is no CA's own."),
-    "RFC 5280 3.2, 4.2.1.9",
-)
+VALIDITY = in_gate(rules.valid)
+PURPOSE = in_gate(rules.server_auth)
+NAME = in_gate(rules.speaks_for_name)
+STRENGTH = in_gate(rules.SRV_15)
+ROLE = in_gate(rules.issued_to_the_server)
 ON_LIST = Rule(
     "SRV-17",
     Severity.ERROR,
