@@ -50,7 +50,7 @@ def test_the_document_is_the_contracts(folder: Path) -> None:
         "pass",
     )
     (path,) = document["paths"]
-    assert list(path) == ["certificates", "anchor_list", "accepted", "checks", "revocation"]
+    assert list(path) == ["certificates", "anchor_list", "accepted", "checks", "revocation", "fail_modes"]
     assert path["certificates"] == [SERVER.sha256, SUB.sha256, ROOT.sha256]
     assert (path["anchor_list"], path["accepted"]) == ("root.pem", True)
     assert document["dead_ends"] == []
@@ -120,7 +120,10 @@ def test_people_read_the_verdict_first_then_paths_dead_ends_and_both_opinions(fo
     tree = [line for line in lines if "CN=" in line]
     assert [line.index("CN=") for line in tree] == sorted(line.index("CN=") for line in tree)
     assert any(line.startswith("✓ cryptography's verifier: accepted.") for line in lines)
-    assert lines[-1].startswith("? Revocation is not known.")
+    assert "Revocation" in lines
+    assert any(line.startswith("  ? cargo.example: unknown") for line in lines)
+    assert lines[-2].startswith("  ✓ Soft fail: Nothing says that a certificate was revoked")
+    assert lines[-1].startswith("  ✗ Hard fail: cargo.example is unknown.")
 
 
 def test_people_see_the_rule_that_fails_and_the_dead_end(folder: Path) -> None:

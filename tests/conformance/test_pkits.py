@@ -1,8 +1,9 @@
-"""NIST's Public Key Interoperability Test Suite, 4.1 to 4.13 and 4.16 (certificates; CRLs come later).
+"""NIST's Public Key Interoperability Test Suite, sections 4.1 to 4.16.
 
 What is expected follows the description of each test in "PKITS v1.0.1": the settings of RFC 5280 6.1.1 and
-whether the path validates. Every CA certificate of the suite lies in the pool of every test, so that the
-builder has to find the path as well. Left out, each with its reason: `LEFT_OUT`.
+whether the path validates. Every CA certificate and every CRL of the suite is given to every test, so that
+the path and the lists that speak of it have to be found as well; what is not known of a certificate's
+revocation is refused, as the suite asks. Left out, each with its reason: `LEFT_OUT`.
 """
 
 from __future__ import annotations
@@ -16,28 +17,31 @@ from pathlib import Path
 import cryptography_vectors
 import pytest
 
+from tests.support.revocation import given
 from trustdesk.core.message import msg
+from trustdesk.core.revocation import FailMode, RevocationStatus
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import RFC_5280_INPUTS, PathInputs, Purpose, Verification
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import RevocationEvidence
 
 CERTIFICATES = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data" / "certs"
+LISTS = CERTIFICATES.parent / "crls"
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 ANCHOR = "TrustAnchorRootCertificate"
 _POLICY = "2.16.840.1.101.3.2.1.48"
 
 LEFT_OUT = {
     "4.1.5": "a DSA key that inherits its parameters: no library here loads one, and nobody issues them now",
-    "4.4": "certificate revocation lists: with the revocation checks",
-    "4.5.2": "invalid only because the certificate is revoked",
-    "4.5.5": "invalid only because the certificate is revoked",
-    "4.5.7": "invalid only because the certificate is revoked",
-    "4.7.4": "invalid only because the CA's key may not sign the CRL",
-    "4.7.5": "invalid only because the CA's key may not sign the CRL",
-    "4.14": "distribution points of CRLs: with the revocation checks",
-    "4.15": "delta CRLs: with the revocation checks",
 }
+REVOKED = {
+    *(f"4.4.{number}" for number in (2, 3, 15, 18, 20)),
+    *(f"4.5.{number}" for number in (2, 5, 7)),
+    *(f"4.14.{number}" for number in (2, 6, 15, 16, 20, 21, 23, 31, 32, 34)),
+    *(f"4.15.{number}" for number in (3, 4, 6, 9)),
+}
+"""Those that a CRL which may be relied on says to be revoked; of other refused ones it is not known."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,16 @@ CASES = [
     Case("4.3.9", "ValidUTF8StringEncodedNamesTest9EE", valid=True),
     Case("4.3.10", "ValidRolloverfromPrintableStringtoUTF8StringTest10EE", valid=True),
     Case("4.3.11", "ValidUTF8StringCaseInsensitiveMatchTest11EE", valid=True),
+    *numbered(
+        "4.4",
+        "InvalidMissingCRL InvalidRevokedCA InvalidRevokedEE InvalidBadCRLSignature InvalidBadCRLIssuerName "
+        "InvalidWrongCRL ValidTwoCRLs InvalidUnknownCRLEntryExtension InvalidUnknownCRLExtension "
+        "InvalidUnknownCRLExtension InvalidOldCRLnextUpdate Invalidpre2000CRLnextUpdate "
+        "ValidGeneralizedTimeCRLnextUpdate ValidNegativeSerialNumber InvalidNegativeSerialNumber "
+        "ValidLongSerialNumber ValidLongSerialNumber InvalidLongSerialNumber "
+        "ValidSeparateCertificateandCRLKeys InvalidSeparateCertificateandCRLKeys "
+        "InvalidSeparateCertificateandCRLKeys",
+    ),
     *numbered(
         "4.5",
         "ValidBasicSelfIssuedOldWithNew InvalidBasicSelfIssuedOldWithNew ValidBasicSelfIssuedNewWithOld "
@@ -211,6 +225,23 @@ CASES = [
         "InvalidURInameConstraints ValidURInameConstraints InvalidURInameConstraints "
         "InvalidDNSnameConstraints",
     ),
+    *numbered(
+        "4.14",
+        "ValiddistributionPoint InvaliddistributionPoint InvaliddistributionPoint ValiddistributionPoint "
+        "ValiddistributionPoint InvaliddistributionPoint ValiddistributionPoint InvaliddistributionPoint "
+        "InvaliddistributionPoint ValidNoissuingDistributionPoint InvalidonlyContainsUserCerts "
+        "InvalidonlyContainsCACerts ValidonlyContainsCACerts InvalidonlyContainsAttributeCerts "
+        "InvalidonlySomeReasons InvalidonlySomeReasons InvalidonlySomeReasons ValidonlySomeReasons "
+        "ValidonlySomeReasons InvalidonlySomeReasons InvalidonlySomeReasons ValidIDPwithindirectCRL "
+        "InvalidIDPwithindirectCRL ValidIDPwithindirectCRL ValidIDPwithindirectCRL InvalidIDPwithindirectCRL "
+        "InvalidcRLIssuer ValidcRLIssuer ValidcRLIssuer ValidcRLIssuer InvalidcRLIssuer InvalidcRLIssuer "
+        "ValidcRLIssuer InvalidcRLIssuer InvalidcRLIssuer",
+    ),
+    *numbered(
+        "4.15",
+        "InvaliddeltaCRLIndicatorNoBase ValiddeltaCRL InvaliddeltaCRL InvaliddeltaCRL ValiddeltaCRL "
+        "InvaliddeltaCRL ValiddeltaCRL ValiddeltaCRL InvaliddeltaCRL InvaliddeltaCRL",
+    ),
     Case("4.16.1", "ValidUnknownNotCriticalCertificateExtensionTest1EE", valid=True),
     Case("4.16.2", "InvalidUnknownCriticalCertificateExtensionTest2EE", valid=False),
 ]
@@ -238,8 +269,20 @@ def verifier() -> PathVerifier:
     )
 
 
-def verify(case: Case) -> Verification:
-    return verifier().verify(der(case.end_entity), pool(), purpose=Purpose.CLIENT, at=AT, inputs=case.inputs)
+@cache
+def lists() -> RevocationEvidence:
+    return given(*(path.read_bytes() for path in sorted(LISTS.iterdir())))
+
+
+def verify(case: Case, fail_mode: FailMode = FailMode.HARD) -> Verification:
+    return verifier().verify(
+        der(case.end_entity),
+        pool(),
+        purpose=Purpose.CLIENT,
+        at=AT,
+        inputs=replace(case.inputs, fail_mode=fail_mode),
+        revocation=lists(),
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.number}-{case.end_entity}-{case.policies}")
@@ -252,11 +295,11 @@ def test_every_end_entity_of_these_sections_is_judged_or_left_out_with_a_reason(
     judged = {case.number for case in CASES}
     assert not judged & LEFT_OUT.keys()
     counts = {"1": 6, "2": 8, "3": 11, "5": 8, "6": 17, "7": 5, "8": 20, "9": 8, "10": 14, "11": 11, "12": 10}
-    counts |= {"13": 38, "16": 2}
+    counts |= {"4": 21, "13": 38, "14": 35, "15": 10, "16": 2}
     everything = {
         f"4.{section}.{number}" for section, count in counts.items() for number in range(1, count + 1)
     }
-    assert judged | LEFT_OUT.keys() - {"4.4", "4.14", "4.15"} == everything
+    assert judged | LEFT_OUT.keys() == everything
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.valid], ids=lambda case: case.number)
@@ -264,3 +307,23 @@ def test_what_is_refused_is_refused_by_a_named_rule(case: Case) -> None:
     verification = verify(case)
     assert verification.paths[0].failures
     assert verification.own.reason == verification.paths[0].failures[0].evidence
+
+
+OF_REVOCATION = [
+    case for case in CASES if case.number in REVOKED or case.number.startswith(("4.4.", "4.14.", "4.15."))
+]
+
+
+@pytest.mark.parametrize("case", OF_REVOCATION, ids=lambda case: case.number)
+def test_revoked_and_not_known_are_told_apart(case: Case) -> None:
+    statuses = {check.status for check in verify(case).paths[0].revocation}
+    assert (RevocationStatus.REVOKED in statuses) is (case.number in REVOKED)
+    assert (statuses == {RevocationStatus.GOOD}) is case.valid
+
+
+@pytest.mark.parametrize("case", OF_REVOCATION, ids=lambda case: case.number)
+def test_soft_fail_refuses_the_revoked_and_nobody_else(case: Case) -> None:
+    verification = verify(case, FailMode.SOFT)
+    assert verification.trusted is (case.number not in REVOKED)
+    soft, hard = verification.paths[0].fail_modes
+    assert (soft.accepted, hard.accepted) == (case.number not in REVOKED, case.valid)

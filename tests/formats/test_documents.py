@@ -114,6 +114,9 @@ PROBE = {
         {"status": {"good", "revoked", "unknown", "absent", "invalid"}, "next_update": (str, None)},
         None,
     ),
+    "revocation": [dict],
+    "fail_modes": [{"mode": {"soft", "hard"}, "accepted": bool, "reason": str}],
+    "client_revocation": [dict],
     "findings": [
         {
             "rule": str,
@@ -181,7 +184,13 @@ def test_a_phase_that_did_not_end_is_null_and_no_zero() -> None:
 
 def test_what_was_not_looked_at_is_null() -> None:
     document = probe_document(samples.healthy(), TEXT)
-    assert [document[name] for name in ("clock_offset_s", "server_family", "ocsp_staple")] == [None] * 3
+    assert [document[name] for name in ("clock_offset_s", "server_family")] == [None] * 2
+    assert probe_document(samples.not_reached(), TEXT)["ocsp_staple"] is None
+
+
+def test_a_server_that_staples_nothing_is_told_apart_from_one_that_was_not_seen() -> None:
+    document = probe_document(samples.healthy(), TEXT)
+    assert document["ocsp_staple"] == {"status": "absent", "next_update": None}
 
 
 def test_an_unreadable_certificate_keeps_its_digest() -> None:

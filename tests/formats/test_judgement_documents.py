@@ -92,8 +92,27 @@ def test_the_contract_knows_four_outcomes_and_what_is_not_known_is_no_pass(
     assert path["checks"][0]["status"] == written
     assert path["revocation"][0] == {
         "certificate": DETAILS.facts.sha256, "status": "unknown", "source": None, "reason": None,
-        "age_s": None,
+        "age_s": None, "revoked_at": None, "revocation_reason": None, "exempt": None, "answers": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "lead"),
+    [
+        (RuleStatus.PASS, ""),
+        (RuleStatus.WARN, "Warning: "),
+        (RuleStatus.FAIL, ""),
+        (RuleStatus.NOT_ENFORCED, "Not enforced by the anchor setting: "),
+        (RuleStatus.UNKNOWN, "Not known: "),
+    ],
+)
+def test_evidence_says_what_the_word_of_the_contract_does_not(status: RuleStatus, lead: str) -> None:
+    document = verification_document(verification(status), DETAILS, USABLE, msg("because"), TEXT)
+    plain = verification_document(verification(RuleStatus.PASS), DETAILS, USABLE, msg("because"), TEXT)
+    said, words = (
+        json.loads(json_text(one))["paths"][0]["checks"][0]["evidence"] for one in (document, plain)
+    )
+    assert said == lead + words
 
 
 def test_the_reason_is_the_callers_and_an_engine_that_was_not_asked_accepted_nothing() -> None:

@@ -18,6 +18,14 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import ProbeReport
+from trustdesk.core.revocation import (
+    RevocationAnswer,
+    RevocationCheck,
+    RevocationSource,
+    RevocationSourceKind,
+    RevocationSourceOrigin,
+    RevocationStatus,
+)
 from trustdesk.formats.records import SCHEMA, facts_document, facts_of, report_document, report_of
 
 
@@ -143,3 +151,37 @@ def test_writing_and_reading_take_less_than_a_millisecond() -> None:
         return (time.perf_counter() - begin) * 1000
 
     assert min(took_ms() for _ in range(20)) < 1
+
+
+def test_staple_and_revocation_are_kept_with_a_report() -> None:
+    answer = RevocationAnswer(
+        source=RevocationSource(
+            kind=RevocationSourceKind.STAPLE, origin=RevocationSourceOrigin.HANDSHAKE, place="staple"
+        ),
+        status=RevocationStatus.GOOD,
+        reason=msg("It says good."),
+        next_update=datetime(2026, 11, 27, tzinfo=UTC),
+    )
+    report = samples.healthy()
+    leaf = report.record.presented_chain[0]
+    check = RevocationCheck(
+        certificate=leaf.sha256, status=RevocationStatus.GOOD, source=answer.source, answers=(answer,)
+    )
+    assert report.record.judgement is not None
+    record = replace(
+        report.record,
+        stapled_ocsp=b"\x30\x00\xff",
+        judgement=replace(report.record.judgement, revocation=(check,)),
+        client_revocation=(check,),
+    )
+    kept = replace(report, record=record)
+    assert report_of(through_json(report_document(kept)), certificates_of(kept)) == kept
+
+
+@pytest.mark.parametrize("text", ["no base64!", 7, ["MAA="]])
+def test_a_staple_that_is_no_base64_is_a_damaged_record(text: object) -> None:
+    report = samples.healthy()
+    kept = json.loads(json.dumps(report_document(report)))
+    kept["report"]["record"]["stapled_ocsp"] = text
+    with pytest.raises(UnusableInputError):
+        report_of(kept, certificates_of(report))

@@ -405,7 +405,7 @@ def test_a_chain_is_exported_in_the_order_of_the_server(page: InspectorPage, des
     assert [one.text() for one in actions][:2] == ["Chain for nginx …", "Chain for Apache …"]
     assert len(actions) == len(ServerSoftware) + 2
     actions[0].trigger()
-    page.save(wanted[0], Path("out.pem"))
+    page.saving.save(wanted[0], Path("out.pem"))
     run_until(page.notice.isVisible, what="the notice")
     assert desk.saved[Path("out.pem")] == LEAF.pem + ISSUING.pem
     assert "The root Skybridge Root CA is left out" in page.notice.words
@@ -491,12 +491,15 @@ def test_every_tab_stands_in_both_themes_and_names_its_controls(page: InspectorP
     assert [widget for widget in focusable if not accessible_name(widget)] == []
 
 
-def test_what_is_no_certificate_has_no_verdict_and_no_chain(page: InspectorPage) -> None:
+def test_what_cannot_be_read_shows_why_and_its_bytes_and_no_chain(page: InspectorPage) -> None:
     open_all(page, CHAIN, BROKEN)
     page.choose(f"{BROKEN}#0")
-    assert not page.detail.verdict.isVisible()
+    assert page.detail.verdict.words == ("Not readable. The item is cut off.",)
     shown = [tab for tab in DetailTab if page.detail.tabs.isTabVisible(tab)]
-    assert shown == [DetailTab.SUMMARY]
+    assert shown == [DetailTab.SUMMARY, DetailTab.RAW]
+    facts = page.detail.summary.text
+    assert "1 byte, from byte 0 of the file" in facts.replace("\u2068", "").replace("\u2069", "")
+    assert "Breaks off: at byte" in facts.replace("\u2068", "").replace("\u2069", "")
     page.choose(LEAF.sha256)
     assert page.detail.verdict.isVisible()
     assert page.detail.tabs.currentIndex() == DetailTab.CHAIN

@@ -36,7 +36,8 @@ from trustdesk.core.verification import Purpose, RuleKind, RuleStatus
 from trustdesk.gui.inspector.examination import Examination, ListName
 from trustdesk.gui.inspector.examiner import near
 from trustdesk.gui.inspector.extension_table import meaning, whole_meaning
-from trustdesk.gui.inspector.facts import Fact, fingerprint_text, summary_facts, usage_facts
+from trustdesk.gui.inspector.fact import Fact
+from trustdesk.gui.inspector.facts import fingerprint_text, summary_facts, usage_facts
 from trustdesk.gui.inspector.hex_lines import hex_line, innermost, line_count, named_bytes
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.inspector.rule_rows import Outcome, counts, finding_rows, path_rows, title_of_rule

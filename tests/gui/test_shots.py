@@ -37,11 +37,12 @@ def desk() -> AnsweringDesk:
     return AnsweringDesk(samples.board_rows(), reports=samples.reports())
 
 
-def test_both_pages_are_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
+def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
     current_theme().apply(qapp)
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
     names = ["partners-light.png", "partners-dark.png", "handshake-light.png", "handshake-dark.png"]
+    names += ["inspector-light.png", "inspector-dark.png"]
     assert [file.name for file in files] == names
     grounds = []
     for file in files:
@@ -50,8 +51,8 @@ def test_both_pages_are_drawn_in_both_themes(qapp: QApplication, desk: Answering
         colors = {image.pixel(x, y) for x in range(0, 1440, 16) for y in range(0, 900, 16)}
         assert len(colors) > 10
         grounds.append(image.pixelColor(700, 60).lightness())
-    assert min(grounds[0], grounds[2]) > 200
-    assert max(grounds[1], grounds[3]) < 60
+    assert min(grounds[::2]) > 200
+    assert max(grounds[1::2]) < 60
     assert current_theme().mode is before
     assert not desk.closed
 
@@ -71,4 +72,4 @@ def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
-    assert len(save_shots(FakeDesk(), tmp_path)) == 4
+    assert len(save_shots(FakeDesk(), tmp_path)) == 6

@@ -27,8 +27,9 @@ ENDED = b"ended"
 async def serving(name: str, limits: Limits = PATIENT) -> AsyncIterator[tuple[LabServer, Crowd]]:
     """Run one server of the catalogue in this loop."""
     crowd = Crowd(limits)
-    servers = LabServers(LabPki.create(datetime.now(UTC)), crowd, None)
-    await servers.start([spec for spec in CATALOGUE if spec.name == name])
+    specs = [spec for spec in CATALOGUE if spec.name == name]
+    servers = LabServers(LabPki.create(datetime.now(UTC)), crowd, specs, None)
+    await servers.start()
     try:
         yield servers.running[0], crowd
     finally:

@@ -26,7 +26,8 @@ from tests.support.peers import (
 )
 from trustdesk.core.ports import FetchFailure
 from trustdesk.network.address_rules import AddressKind, kind_of_address, refusal_of
-from trustdesk.network.fetch import FetchLimits, WebFetcher
+from trustdesk.network.download import FetchLimits
+from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.resolve import Address, NameUnresolvedError
 from trustdesk.services.wording import wording
 
@@ -89,12 +90,6 @@ def test_one_bare_get_with_the_name_as_host_and_nothing_that_tells_of_us() -> No
     assert {line.partition(":")[0] for line in lines[1:-2]} == {
         "Host", "User-Agent", "Accept", "Accept-Encoding", "Connection",
     }  # fmt: skip
-
-
-def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(variable, "http://127.0.0.1:1")
-    assert fetched(Asked(answer())) == BODY
 
 
 def test_a_url_is_asked_for_once_also_when_it_failed() -> None:

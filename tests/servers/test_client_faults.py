@@ -12,16 +12,15 @@ from tests.servers import clients
 from tests.servers.clients import Client, Park
 from tests.servers.families import ANSWERS, STARTERS
 from tests.servers.process import RealServer, ServerSetup
+from tests.support.answers import answer
 from tests.support.judges import FixedJudge
-from trustdesk.core.handshake import AlertDirection, ClientCertificateVerdict
-from trustdesk.core.probe import Outcome, ProbeRecord, StopReason
+from trustdesk.core.handshake import ClientCertificateVerdict
+from trustdesk.core.probe import Outcome, ProbeRecord
 from trustdesk.core.target import parse_target
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeRequest
 
 pytestmark = pytest.mark.servers
-
-_CLOSE_NOTIFY, _USER_CANCELED = 0, 90
 
 
 @pytest.fixture(scope="module")
@@ -54,22 +53,6 @@ def probed(park: Park, port: int, client: Client, protocol: str = "https") -> Pr
     )
     request = ProbeRequest(target=target, judge=FixedJudge(trusted=True), credential=park.credential(client))
     return asyncio.run(probe(request))
-
-
-def answer(record: ProbeRecord) -> str:
-    """What came back, in the words of `families`."""
-    refusals = [
-        alert.code
-        for alert in record.alerts
-        if alert.direction is AlertDirection.RECEIVED and alert.code not in {_CLOSE_NOTIFY, _USER_CANCELED}
-    ]
-    if record.outcome is Outcome.ACCEPTED:
-        return "accepted"
-    if record.stopped_by is StopReason.HTTP_REFUSAL and record.http is not None:
-        return f"http {record.http.status}"
-    if record.stopped_by is StopReason.ALERT and refusals:
-        return f"alert {refusals[-1]}"
-    return "closed" if record.outcome is Outcome.REJECTED_BY_PEER else record.outcome.value
 
 
 @pytest.mark.parametrize("client", list(Client))

@@ -10,11 +10,14 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from tests.support import pki
+from tests.support import pki, reader_files
 from tests.support.pki import NOW
+from tests.support.revocation_lists import revocation_list, revoked
+from tests.support.revoking_ca import Files
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ItemKind
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.verification import Purpose
 from trustdesk.services.desk import PastedData
 from trustdesk.services.live_desk import LiveDesk
@@ -67,6 +70,16 @@ def test_files_and_pasted_text_are_read_with_a_password_where_one_is_given(
         ISSUING.sha256,
     ]
     assert not any(item.locked for item in opened.items)
+
+
+def test_a_revocation_list_that_was_read_can_be_asked(desk: LiveDesk, tmp_path: Path) -> None:
+    file = tmp_path / "issuing.crl"
+    file.write_bytes(revocation_list(ISSUING, [revoked(LEAF.certificate.serial_number)]))
+    crl = desk.inspect([file]).result(WAIT_S).items[0].crl
+    assert crl is not None
+    opened = desk.open_crl(crl, beside=[LEAF.facts, ISSUING.facts]).future.result(WAIT_S)
+    assert list(opened.on_list) == [LEAF.sha256]
+    assert opened.signer.sha256 == ISSUING.sha256
 
 
 def test_a_certificate_is_judged_by_the_list_in_force_or_by_a_named_one(desk: LiveDesk) -> None:
@@ -128,3 +141,64 @@ def test_a_missing_issuer_is_fetched_only_when_asked_and_never_from_this_machine
     reasons = [[end.reason.id for end in one.dead_ends] for one in (quiet, asked)]
     assert not any("Nothing came from" in reason for reason in reasons[0])
     assert any("Nothing came from" in reason for reason in reasons[1])
+
+
+def test_revocation_is_asked_only_when_a_person_said_so_and_never_of_this_machine(desk: LiveDesk) -> None:
+    with Files() as files:
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(f"{files.url}/a.crl")], None, None, None
+        )
+        leaf = pki.server(ISSUING, extensions=[(x509.CRLDistributionPoints([point]), False)])
+        beside = [ISSUING.facts]
+        quiet, asked = (
+            desk.judge_certificate(
+                leaf.facts, purpose=Purpose.SERVER, beside=beside, asks_revocation=asks
+            ).result(WAIT_S)
+            for asks in (False, True)
+        )
+    statuses = [one.paths[0].revocation[0].status for one in (quiet, asked)]
+    assert statuses == [RevocationStatus.UNKNOWN, RevocationStatus.UNAVAILABLE]
+    assert files.requests == []
+    assert [one.trusted for one in (quiet, asked)] == [True, True]
+
+
+def test_what_is_open_beside_is_evidence_on_keys(desk: LiveDesk) -> None:
+    twin = pki.client(ISSUING, key=LEAF.key)
+    text = LEAF.pem + ISSUING.pem + LEAF.key_pem() + twin.pem
+    items = desk.inspect([PastedData(name="x", data=text)]).result(WAIT_S).items
+    leaf = items[0].certificate
+    assert leaf is not None
+    found = desk.lint_certificate(leaf, purpose=Purpose.SERVER, beside=items).result(WAIT_S)
+    status = {one.rule: one.status for one in found if one.rule.startswith("KEY-")}
+    assert status == {
+        "KEY-01": FindingStatus.PASS,
+        "KEY-02": FindingStatus.WARN,
+        "KEY-03": FindingStatus.NOT_APPLICABLE,
+        "KEY-04": FindingStatus.WARN,
+        "KEY-05": FindingStatus.PASS,
+    }
+    assert next(one for one in found if one.rule == "SRV-17").status is FindingStatus.PASS
+
+
+def test_requests_and_keys_are_linted_and_other_things_are_not(desk: LiveDesk) -> None:
+    pasted = [
+        PastedData(name="r", data=reader_files.request(LEAF)),
+        PastedData(name="k", data=LEAF.key_pem("secret")),
+        PastedData(name="c", data=LEAF.pem),
+    ]
+    request, key, certificate = desk.inspect(pasted).result(WAIT_S).items
+    rules = [one.rule for one in desk.lint_item(request, beside=(request, key)).result(WAIT_S)]
+    assert [rule for rule in rules if rule.startswith("CSR-")] == [f"CSR-{n}" for n in range(1, 11)]
+    on_key = {one.rule: one.status for one in desk.lint_item(key, beside=(key,)).result(WAIT_S)}
+    assert on_key == {
+        "KEY-02": FindingStatus.PASS,
+        "KEY-03": FindingStatus.NOT_APPLICABLE,
+        "KEY-05": FindingStatus.NOT_RUN,
+    }
+    assert desk.lint_item(certificate).result(WAIT_S) == ()
+
+
+def test_pkilint_is_asked_for_one_certificate(desk: LiveDesk) -> None:
+    found = desk.lint_conformance(LEAF.facts).future.result(WAIT_S)
+    assert found
+    assert all(one.rule.startswith("pkilint") for one in found)

@@ -14,9 +14,16 @@ class FixedJudge:
     def __init__(self, *, trusted: bool) -> None:
         self.trusted = trusted
         self.asked: list[tuple[tuple[bytes, ...], str, datetime]] = []
+        self.staples: list[bytes | None] = []
 
     def judge_server(
-        self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+        self,
+        presented_chain: Sequence[bytes],
+        reference_identifier: str,
+        at: datetime,
+        *,
+        staple: bytes | None = None,
     ) -> ServerJudgement:
+        self.staples.append(staple)
         self.asked.append((tuple(presented_chain), reference_identifier, at))
         return ServerJudgement(trusted=self.trusted, trust_list="test")

@@ -63,7 +63,7 @@ def test_extension_that_stands_there_twice_is_no_extension_that_can_be_relied_on
     der = twice.der.replace(bytes.fromhex("0603551d12"), bytes.fromhex("0603551d11"))
     assert values.SUBJECT_ALT_NAME in decode(der).repeated
     failed = {check.rule for check in verify(der).paths[0].failures}
-    assert {"critical.readable", "leaf.peer_name"} <= failed
+    assert {"critical.unique", "leaf.peer_name"} <= failed
     assert verify(first.der).trusted
 
 
@@ -150,3 +150,42 @@ _CONSTRAINED = pki.authority(
     ],
 )
 CHAIN = (pki.server(_CONSTRAINED).der, _CONSTRAINED.der, pki.client(_CONSTRAINED).der)
+
+
+class TestRevocationSources:
+    """What a certificate says of its own revocation."""
+
+    def test_addresses_are_read_in_their_order(self) -> None:
+        method = x509.oid.AuthorityInformationAccessOID
+        urls = ("http://ocsp.example/a", "http://ocsp.example/b")
+        access = x509.AuthorityInformationAccess(
+            [x509.AccessDescription(method.CA_ISSUERS, x509.UniformResourceIdentifier("http://ca.example/"))]
+            + [x509.AccessDescription(method.OCSP, x509.UniformResourceIdentifier(url)) for url in urls]
+        )
+        decoded = decode(pki.server(ROOT, extensions=[(access, False)]).der)
+        assert decoded.ocsp_urls == urls
+        assert decoded.ca_issuers == ("http://ca.example/",)
+        assert decoded.names_revocation
+
+    @pytest.mark.parametrize(
+        ("features", "expected"), [([x509.TLSFeatureType.status_request], True), ([], False)]
+    )
+    def test_must_staple_is_a_tls_feature(self, features: list[x509.TLSFeatureType], expected: bool) -> None:
+        extensions = [(x509.TLSFeature(features), False)] if features else []
+        assert decode(pki.server(ROOT, extensions=extensions).der).must_staple is expected
+
+    @pytest.mark.parametrize("value", [b"\x30\x03\x02\x01\x11", b"\x04\x00"])
+    def test_another_feature_and_a_broken_one_ask_for_no_staple(self, value: bytes) -> None:
+        assert not decode(pki.server(ROOT, extensions=[raw(values.TLS_FEATURE, value)]).der).must_staple
+
+    @pytest.mark.parametrize("oid", [values.CRL_DISTRIBUTION_POINTS, values.FRESHEST_CRL])
+    def test_points_that_cannot_be_read_are_not_taken_for_none(self, oid: str) -> None:
+        broken = decode(pki.server(ROOT, extensions=[raw(oid, b"\x30\x00")]).der)
+        without = decode(pki.server(ROOT).der)
+        found = {
+            values.CRL_DISTRIBUTION_POINTS: (broken.crl_distribution_points, without.crl_distribution_points),
+            values.FRESHEST_CRL: (broken.freshest_crl, without.freshest_crl),
+        }
+        assert found[oid] == (None, ())
+        assert broken.names_revocation
+        assert not without.names_revocation

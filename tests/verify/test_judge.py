@@ -17,9 +17,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.support import pki
 from tests.support.pki import CLIENT_AUTH, HOST, NOW, SERVER_AUTH, Issued
-from trustdesk.core.finding import Finding, FindingStatus
+from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.certificate_details import read_details
+from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
 
 ANY_USAGE = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
@@ -55,9 +57,43 @@ def test_healthy_chain_is_trusted_and_every_rule_reports() -> None:
     assert judgement.faults == ()
     assert [finding.rule for finding in judgement.findings] == [
         *(f"CHN-0{number}" for number in range(1, 7)),
+        "KEY-05",
+        *("REV-01", "REV-02", "REV-03", "REV-04", "REV-06"),
         *("SRV-01", "SRV-02", "SRV-03", "SRV-15", "SRV-16", "SRV-17"),
     ]
-    assert {finding.status for finding in judgement.findings} == {FindingStatus.PASS}
+    assert status(judgement, "KEY-05") is FindingStatus.NOT_RUN
+    others = [one.status for one in judgement.findings if not one.rule.startswith(("REV-", "KEY-"))]
+    assert set(others) == {FindingStatus.PASS}
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_chain_with_a_published_key_is_not_trusted(which: int) -> None:
+    """Server ← intermediate ← [root], one of the three keys lies in a public package."""
+    root = pki.root()
+    middle = pki.authority("Issuing", root)
+    chain = [pki.server(middle), middle, root]
+    spki = read_details(chain[which].der).spki_sha256 or ""
+    published = {spki: "PyPI somewhere, test.key"}
+    judgement = PathJudge([pki.trust_list(root)], published_keys=published).judge_server(
+        [one.der for one in chain[:2]], HOST, NOW
+    )
+    found = finding(judgement, "KEY-05")
+    assert not judgement.trusted
+    assert judgement.faults == (ServerFault.KEY_PUBLISHED,)
+    assert (found.status, found.severity) == (FindingStatus.FAIL, Severity.BLOCKER)
+    assert "PyPI somewhere" in wording("en").text(found.evidence)
+
+
+def test_chain_without_a_published_key_passes_and_claims_no_more_than_the_list_knows() -> None:
+    root = pki.root()
+    published = {"00" * 32: "PyPI somewhere, test.key"}
+    judgement = PathJudge([pki.trust_list(root)], published_keys=published).judge_server(
+        [pki.server(root).der], HOST, NOW
+    )
+    found = finding(judgement, "KEY-05")
+    assert judgement.trusted
+    assert found.status is FindingStatus.PASS
+    assert "does not know every one" in wording("en").text(found.evidence)
 
 
 def test_intermediates_may_come_in_any_order() -> None:

@@ -29,7 +29,8 @@ F = TypeVar("F", bound=Callable[..., object])
 PUBLIC_WEB_LIST = "certifi"
 
 
-def _stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
+def stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return a decorator that adds several options, shown in this order."""
     return lambda command: reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
 
 
@@ -51,7 +52,7 @@ class Instant(click.ParamType[datetime]):
 
 file_path = click.Path(path_type=Path)
 
-target_options = _stacked(
+target_options = stacked(
     click.option(
         "--connect", metavar="ADDRESS[:PORT]", help="Connect there instead of to the target's host."
     ),
@@ -61,7 +62,7 @@ target_options = _stacked(
     click.option("--alpn", metavar="A,B", help="Application protocols to offer; empty for none."),
 )
 
-trust_options = _stacked(
+trust_options = stacked(
     click.option(
         "--trust-list",
         "trust_lists",
@@ -72,13 +73,13 @@ trust_options = _stacked(
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
 
-password_options = _stacked(
+password_options = stacked(
     click.option("--password-fd", type=int, metavar="N", help="Read the password from this file descriptor."),
     click.option("--password-file", type=file_path, metavar="FILE", help="Read the password from this file."),
     click.option("--password-env", metavar="NAME", help="Take the password from this environment variable."),
 )
 
-identity_options = _stacked(
+identity_options = stacked(
     click.option(
         "--client-cert", type=file_path, metavar="FILE", help="Client certificate (PEM, DER, PKCS#12)."
     ),
@@ -110,10 +111,20 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
 
     if not names:
         return (certifi_list(),)
-    return tuple(
+    chosen = tuple(
         certifi_list() if name == PUBLIC_WEB_LIST and not Path(name).exists() else file_list(Path(name))
         for name in names
     )
+    for trust_list in chosen:
+        for one in trust_list.left_out:
+            words = msg(
+                "{list}: {certificate} is no anchor. {reason}",
+                list=trust_list.name,
+                certificate=one.certificate.title,
+                reason=one.reason,
+            )
+            click.echo(wording().text(words), err=True)
+    return chosen
 
 
 def chosen_identity(

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from trustdesk.cli.render import marked
+from trustdesk.cli.render_revocation import print_revocation
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import (
     Opinion,
@@ -72,7 +72,9 @@ def print_verification(
         out.print(marked(State.WARNING, say(verification.disagreement), bold=True), soft_wrap=True)
     if verification.search_limit_hit is not None:
         out.print(marked(State.WARNING, say(verification.search_limit_hit)), soft_wrap=True)
-    _print_revocation(out, verification)
+    best = verification.paths[0]
+    titles = {facts.sha256: facts.title for facts in verification.known}
+    print_revocation(out, msg("Revocation"), best.revocation, best.fail_modes, titles)
 
 
 def _verdict(verification: Verification, *, bold: bool) -> Text:
@@ -148,18 +150,3 @@ def _opinion(engine: Message, opinion: Opinion, reason: Message) -> Text:
     if opinion.accepted:
         return marked(State.GOOD, say(msg("{engine}: accepted. {reason}", engine=engine, reason=reason)))
     return marked(State.BAD, say(msg("{engine}: not accepted. {reason}", engine=engine, reason=reason)))
-
-
-def _print_revocation(out: Console, verification: Verification) -> None:
-    say = wording().text
-    checks = verification.paths[0].revocation
-    unknown = [
-        check for check in checks if check.status in {RevocationStatus.UNKNOWN, RevocationStatus.UNAVAILABLE}
-    ]
-    for check in checks:
-        if check.status is RevocationStatus.REVOKED:
-            revoked = msg("{certificate} is revoked.", certificate=check.certificate[:16])
-            out.print(marked(State.BAD, say(revoked), bold=True))
-    if unknown:
-        reason = unknown[0].reason or msg("No source was asked.")
-        out.print(marked(State.UNKNOWN, say(msg("Revocation is not known. {reason}", reason=reason))))

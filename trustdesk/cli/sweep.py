@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +27,10 @@ from trustdesk.cli.options import (
 from trustdesk.cli.probe import target_from
 from trustdesk.cli.progress import Progress
 from trustdesk.cli.render import console, print_board
+from trustdesk.cli.revoking import RevocationOptions, chosen_policy, preflight, revocation_options
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
@@ -36,11 +41,13 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
+from trustdesk.services.published_keys import published_keys
+from trustdesk.services.rejudging import Rejudger, own_paths
+from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspaces import open_directory
 from trustdesk.storage.directory import Directory
-from trustdesk.verify.judge import PathJudge
 
 if TYPE_CHECKING:
     from trustdesk.services.desk import SweepTotals
@@ -58,6 +65,12 @@ MAX_TARGETS = 100_000
 @trust_options
 @identity_options
 @timeout_option
+@click.option(
+    "--allow-private-addresses",
+    is_flag=True,
+    help="Ask about revocation on this machine and in private networks too; for tests and closed groups.",
+)
+@revocation_options
 @json_option
 @click.pass_context
 def sweep(
@@ -81,6 +94,8 @@ def sweep(
     password_env: str | None,
     present_anyway: bool,
     timeout: float | None,
+    allow_private_addresses: bool,
+    revocation: RevocationOptions,
     as_json: bool,
 ) -> None:
     """Probe all partners of the workspace, or a list of targets, side by side.
@@ -95,8 +110,13 @@ def sweep(
     )
 
     say = wording().text
+    policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses)
+    ours = preflight(credential, lists, policy)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    judge = PathJudge(lists)
+    judge = policy.gate(lists, published_keys=published_keys())
+    second = None
+    if policy.web is not None:
+        second = SecondJudgement(lists, policy, published_keys=published_keys(), single=False)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
@@ -114,7 +134,7 @@ def sweep(
                 target=endpoint.target,
                 judge=judge,
                 credential=credential,
-                at=at,
+                client_revocation=ours,
                 present_anyway=present_anyway,
                 limits=limits,
             )
@@ -122,12 +142,16 @@ def sweep(
         ]
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
+        known = own_paths(() if credential is None else (credential,))
+        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own=known)
+
         def ended(index: int, report: ProbeReport) -> None:
-            reports[index] = report
+            shown = reports[index] = report if at is None else rejudger.rejudge(report)
+            # What is kept is the test as it was made, whatever day it is looked at for.
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
                 kept.append(directory.record_report(endpoints[index].id, report))
             if jsonl:
-                click.echo(json_text(probe_document(report, say)))
+                click.echo(json_text(probe_document(shown, say)))
             if progress is not None:
                 progress.advance()
 
@@ -146,8 +170,9 @@ def sweep(
             on_report=ended,
             concurrency=concurrency,
             per_host=per_host,
+            second=second,
         )
-        totals = wait_for(KeptSweep(job, kept))
+        totals = _shown_totals(wait_for(KeptSweep(job, kept)), reports.values())
     in_order = [reports[index] for index in sorted(reports)]
     if as_json:
         document = sweep_document(in_order, started_at, totals.duration_ms, say)
@@ -157,6 +182,17 @@ def sweep(
         rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
         print_board(console(), rows, totals)
     context.exit(_status(totals, len(requests) - len(reports)))
+
+
+def _shown_totals(totals: SweepTotals, reports: Iterable[ProbeReport]) -> SweepTotals:
+    """Count the verdicts that are shown, which --at may have changed; nothing else is different."""
+    verdicts = Counter(report.verdict for report in reports if report.record.outcome is not Outcome.CANCELLED)
+    return replace(
+        totals,
+        passed=verdicts[Verdict.PASS],
+        warned=verdicts[Verdict.WARN],
+        failed=verdicts[Verdict.FAIL],
+    )
 
 
 def _status(totals: SweepTotals, not_started: int) -> int:

@@ -12,18 +12,25 @@ from trustdesk.cli.options import (
     chosen_trust_lists,
     file_path,
     json_option,
-    offline_option,
     password_options,
     password_prompt,
     trust_options,
 )
 from trustdesk.cli.render import console
 from trustdesk.cli.render_verification import print_verification
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.cli.revoking import (
+    RevocationOptions,
+    chosen_policy,
+    chosen_proxies,
+    note,
+    revocation_options,
+)
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.judgement_documents import verification_document
-from trustdesk.network.fetch import FetchLimits, WebFetcher
+from trustdesk.network.download import FetchLimits
+from trustdesk.network.fetch import WebFetcher
 from trustdesk.services.inspection import usability_of
 from trustdesk.services.verification import (
     certificates_of,
@@ -65,7 +72,7 @@ from trustdesk.services.wording import wording
     is_flag=True,
     help="Fetch from this machine and from private networks too; for tests and closed groups.",
 )
-@offline_option
+@revocation_options
 @json_option
 @click.pass_context
 def verify(
@@ -81,13 +88,14 @@ def verify(
     password_env: str | None,
     aia: bool,
     allow_private_addresses: bool,
-    offline: bool,
+    revocation: RevocationOptions,
     as_json: bool,
 ) -> None:
     """Build and judge every path of the certificate in FILE.
 
-    Further certificates in FILE serve as intermediates. Exits with 0 when the certificate is trusted, with 1
-    when it is not.
+    Further certificates in FILE serve as intermediates. Nobody is asked about revocation unless an option
+    says so; what follows under soft and hard fail is shown either way. Exits with 0 when the certificate is
+    trusted, with 1 when it is not.
     """
     reference = None if hostname is None else reference_identifier(hostname)
     lists = chosen_trust_lists(trust_lists)
@@ -96,7 +104,7 @@ def verify(
         require_readable(inspection, named)
     chosen = end_entity_of(of_file(inspection, file), str(file))
     if chosen.rivals:
-        _note(
+        note(
             msg_n(
                 "The file holds {count} more certificate that could be meant; {subject} is judged.",
                 "The file holds {count} more certificates that could be meant; {subject} is judged.",
@@ -104,13 +112,17 @@ def verify(
                 subject=chosen.certificate.facts.title,
             )
         )
-    if aia and offline:
-        _note(msg("Nothing is fetched, because --offline was given."))
+    if aia and revocation.offline:
+        note(msg("Nothing is fetched, because --offline was given."))
     fetcher = None
-    if aia and not offline:
-        fetcher = WebFetcher(FetchLimits(allow_private_addresses=allow_private_addresses))
+    if aia and not revocation.offline:
+        fetcher = WebFetcher(
+            FetchLimits(allow_private_addresses=allow_private_addresses),
+            proxies=chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy),
+        )
     others = [one for one in certificates_of(inspection) if one is not chosen.certificate]
     instant = at or datetime.now(UTC)
+    evidence = chosen_policy(revocation, allow_private_addresses=allow_private_addresses).evidence()
 
     def judged(wanted: Purpose) -> Verification:
         return verify_certificate(
@@ -121,13 +133,22 @@ def verify(
             at=instant,
             reference_identifier=reference,
             fetcher=fetcher,
+            revocation=evidence,
+            fail_mode=revocation.fail_mode,
         )
 
     verification = judged(Purpose(purpose))
     if reference is not None and verification.purpose is Purpose.CLIENT:
-        _note(msg("A host name says nothing of a client: it is not compared."))
+        note(msg("A host name says nothing of a client: it is not compared."))
     if as_json:
-        usable = usability_of((chosen.certificate,), lists, instant, others=others)
+        usable = usability_of(
+            (chosen.certificate,),
+            lists,
+            instant,
+            others=others,
+            revocation=evidence,
+            fail_mode=revocation.fail_mode,
+        )
         document = verification_document(
             verification,
             chosen.certificate,
@@ -140,7 +161,3 @@ def verify(
         other = judged(next(one for one in Purpose if one is not verification.purpose))
         print_verification(console(), verification, other, aia_allowed=fetcher is not None)
     context.exit(0 if verification.trusted else 1)
-
-
-def _note(message: Message) -> None:
-    click.echo(f"trustdesk: {wording().text(message)}", err=True)

@@ -119,6 +119,41 @@ class CertificateDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """How a password protects something in a file, as its algorithm identifiers say.
+
+    Attributes:
+        cipher: "PBES2 AES-256-CBC", "PBE-SHA1-RC2-40" …, of a MAC its digest: "SHA-256", "PBMAC1 SHA-256";
+            a dotted OID for what is not known here.
+        derivation: how the key comes from the password: "PBKDF2 SHA-256", "scrypt", "PKCS#12" …; None where
+            the cipher says it all or it is not known here.
+        rounds: of that derivation; of scrypt its cost (N); None where there are none, or unknown ones.
+    """
+
+    cipher: str
+    derivation: str | None = None
+    rounds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerProtection:
+    """How a PKCS#12 file or a Java key store is protected as a whole.
+
+    Attributes:
+        parts: of its encrypted parts and of its keys, each different one once; empty when all lies open.
+        mac: what proves that nobody changed it; None without.
+        is_ber: whether it is BER and no DER, which Java reads and others refuse.
+        has_password: whether it takes a password to open it; None when it did not open, or where nothing
+            but its keys is encrypted, each by itself.
+    """
+
+    parts: tuple[Protection, ...] = ()
+    mac: Protection | None = None
+    is_ber: bool = False
+    has_password: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFacts:
     """What may be known of a private key. Never the key.
 
@@ -130,6 +165,8 @@ class KeyFacts:
         curve: of an EC key.
         spki_sha256: SHA-256 of its public key, to find the certificate that it belongs to; None when the
             key was not read.
+        protection: how it is encrypted; None when it is not.
+        empty_password: whether the password that opened it is none at all, so that it protects nothing.
     """
 
     form: str
@@ -138,6 +175,8 @@ class KeyFacts:
     bits: int | None = None
     curve: str | None = None
     spki_sha256: str | None = None
+    protection: Protection | None = None
+    empty_password: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +224,16 @@ class CrlFacts:
         number: cRLNumber; None without it.
         count: entries; None when they cannot be counted.
         is_delta: whether a delta CRL indicator stands in it.
+        structure_damaged: something stands where RFC 5280 5.1 has nothing, or a part is missing or doubled,
+            so that an entry may have been taken for something else.
+        extensions_damaged: an extension of the list cannot be decoded or stands there twice: its scope is
+            not known.
+        entries_damaged: entries of which the serial number or the certificate's issuer cannot be read; None
+            when the entries have not been looked at.
+        critical_entry_extensions: OIDs of critical extensions of any entry that nobody here understands:
+            such a list says nothing of any certificate (RFC 5280 5.3).
+        names_other_issuers: an entry names the certificate's issuer, which only an indirect list may do
+            (RFC 5280 5.3.3); False when the entries have not been looked at.
     """
 
     der: bytes = field(repr=False)
@@ -200,7 +249,17 @@ class CrlFacts:
     signature_algorithm: str | None = None
     extensions: tuple[ExtensionFacts, ...] = ()
     fields: tuple[ByteField, ...] = ()
+    structure_damaged: bool = False
+    extensions_damaged: bool = False
+    entries_damaged: int | None = None
+    critical_entry_extensions: tuple[str, ...] = ()
+    names_other_issuers: bool = False
     problems: tuple[Message, ...] = ()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether nothing follows from a certificate's not being listed; True, too, for what was not read."""
+        return self.structure_damaged or self.extensions_damaged or self.entries_damaged != 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +277,7 @@ class InspectedItem:
         data: the item's bytes where no value above holds them: what is UNKNOWN, bounded. Never a key's.
         count: items inside a container that were found; None for others.
         locked: whether something in it stayed closed for want of the right password.
+        protection: of a PKCS#12 file or a Java key store; None for others.
         problems: what is wrong, in words; those of certificate, csr and crl are repeated here.
     """
 
@@ -234,6 +294,7 @@ class InspectedItem:
     data: bytes | None = field(default=None, repr=False)
     count: int | None = None
     locked: bool = False
+    protection: ContainerProtection | None = None
     problems: tuple[Message, ...] = ()
 
 

@@ -24,9 +24,18 @@ class Judge(Protocol):
     """
 
     def judge_server(
-        self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+        self,
+        presented_chain: Sequence[bytes],
+        reference_identifier: str,
+        at: datetime,
+        *,
+        staple: bytes | None = None,
     ) -> ServerJudgement:
-        """Judge a chain (DER, end entity first, as presented) for a name, as of an instant."""
+        """Judge a chain (DER, end entity first, as presented) for a name, as of an instant.
+
+        Args:
+            staple: OCSP response (DER) that came with it; None when none did.
+        """
         ...
 
 

@@ -154,6 +154,7 @@ class ProbeRecord:
         address: `192.0.2.1` that was connected to; None when none was.
         addresses: all addresses of the host, in the resolver's order.
         presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
+        stapled_ocsp: OCSP response (DER) that came with the chain, its first 64 KiB; None when none did.
         judgement: what the judge said before any client certificate could leave, and, where addresses were
             asked for revocation, after that too; None when no certificate was presented.
         client_revocation: what was known of our own path's revocation before the partner was asked, our
@@ -178,6 +179,7 @@ class ProbeRecord:
     negotiated: Negotiated | None = None
     client_auth: ClientAuth = field(default_factory=ClientAuth)
     presented_chain: tuple[CertificateFacts, ...] = ()
+    stapled_ocsp: bytes | None = field(default=None, repr=False)
     judgement: ServerJudgement | None = None
     alerts: tuple[Alert, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
@@ -220,6 +222,39 @@ class Explanation:
     evidence: tuple[Message, ...] = ()
 
 
+class OwnStanding(StrEnum):
+    """How our own certificate stands at an instant, by the dates of its path.
+
+    NOT_INVOLVED: none was sent. UNKNOWN: one was sent that is not at hand any more, nor are its dates.
+    """
+
+    NOT_INVOLVED = "not_involved"
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudgement:
+    """That a probe was judged again after it was made: for another instant, or by another trust list.
+
+    Attributes:
+        at: what its certificates are judged for.
+        is_chosen: whether a person chose that instant; False for the present.
+        outcome: how the probe ended when it was made. The record's own outcome follows the judgement.
+        own: our certificate at that instant.
+        is_open: what was seen does not tell how it would end; the verdict is FAIL then, so that nothing
+            takes it for a pass, and faces show it as not judged.
+    """
+
+    at: datetime
+    is_chosen: bool
+    outcome: Outcome
+    own: OwnStanding = OwnStanding.NOT_INVOLVED
+    is_open: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeReport:
     """A record with what was made of it: the one document for page, command line, history and report.
@@ -228,9 +263,19 @@ class ProbeReport:
         findings: every rule applied, the judge's among them.
         verdict: FAIL when a blocker or an error failed or the outcome is not ACCEPTED; WARN when only
             warnings failed.
+        rejudged: set when the record's judgement was made again afterwards (`services.rejudging`); None for
+            a report as the probe left it, which alone is kept in the history.
     """
 
     record: ProbeRecord
     findings: tuple[Finding, ...]
     verdict: Verdict
     explanation: Explanation
+    rejudged: Rejudgement | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the verdict is left open: neither good nor bad, whatever `verdict` says."""
+        if self.record.outcome is Outcome.CANCELLED:
+            return True
+        return self.rejudged is not None and self.rejudged.is_open

@@ -5,6 +5,7 @@ Four statuses that are never confused. Sources: RFC 5280 sections 5 and 6.3, RFC
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -138,6 +139,32 @@ class RevocationCheck:
     answers: tuple[RevocationAnswer, ...] = ()
 
 
+class StapleStatus(StrEnum):
+    """What a server stapled. INVALID: it cannot be relied on, or be checked at all."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+    INVALID = "invalid"
+
+
+def staple_answer(checks: Sequence[RevocationCheck]) -> RevocationAnswer | None:
+    """Return what the staple says of the end entity, the first of `checks`; None when none was looked at."""
+    answers = checks[0].answers if checks else ()
+    return next((one for one in answers if one.source.kind is RevocationSourceKind.STAPLE), None)
+
+
+def staple_status(staple: bytes | None, checks: Sequence[RevocationCheck]) -> StapleStatus:
+    """Return what came of a staple; a path's checks begin with the end entity's."""
+    if staple is None:
+        return StapleStatus.ABSENT
+    answer = staple_answer(checks)
+    if answer is None or answer.status is RevocationStatus.UNAVAILABLE:
+        return StapleStatus.INVALID
+    return StapleStatus(answer.status.value)
+
+
 class FailMode(StrEnum):
     """What follows where nothing is known: SOFT goes on, HARD refuses. REVOKED is refused by both."""
 
@@ -182,3 +209,42 @@ class CrlEntry:
     certificate_issuer: str | None = None
     unhandled: tuple[str, ...] = ()
     offset: int = 0
+
+
+class CrlCurrency(StrEnum):
+    """Where an instant lies between thisUpdate and nextUpdate; UNKNOWN where one of them does not say."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+
+
+class CrlSignature(StrEnum):
+    """Whether a key made a CRL's signature.
+
+    UNCHECKED: the key or the algorithm cannot be used here. NOT_CHECKED: no key was at hand.
+    """
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNCHECKED = "unchecked"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrlSigner:
+    """What came of the search for the key that signed a CRL.
+
+    Attributes:
+        subject: RFC 4514 name of the certificate whose key it is; None unless VALID, INVALID or UNCHECKED.
+        sha256: of that certificate.
+        may_sign: whether its key usage allows cRLSign, or is absent (RFC 5280 4.2.1.3).
+        is_issuer: whether it bears the name that the list gives as its issuer's.
+    """
+
+    state: CrlSignature
+    subject: str | None = None
+    sha256: str | None = None
+    may_sign: bool = True
+    is_issuer: bool = True

@@ -9,6 +9,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
+from trustdesk.core.revocation import FailModeVerdict, RevocationCheck
 from trustdesk.core.verification import Purpose
 
 
@@ -69,6 +70,14 @@ class TrustAnchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A certificate that a list's file holds and that is no anchor, with the reason."""
+
+    certificate: CertificateFacts
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustList:
     """A named set of trust anchors.
 
@@ -77,6 +86,7 @@ class TrustList:
         title: the name in words, with the origin said.
         anchors: CA certificates that are trusted as they stand.
         limited: anchors that the list says more of; one that is among `anchors` too counts as limited.
+        left_out: what its file holds beside the anchors.
     """
 
     name: str
@@ -84,6 +94,7 @@ class TrustList:
     origin: TrustListOrigin
     anchors: tuple[CertificateFacts, ...]
     limited: tuple[TrustAnchor, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def trust_anchors(self) -> tuple[TrustAnchor, ...]:
@@ -146,6 +157,8 @@ class ServerJudgement:
         faults: why it is not trusted, in the order of `ServerFault`; empty when it is.
         opinion: what cryptography's verifier said, as it said it; shown, never parsed. None when it agreed.
         disagreement: in a sentence, where that verifier and our own rules differ; None where they do not.
+        revocation: of each certificate of the best path below its anchor, the server's first.
+        fail_modes: what follows from `revocation`, soft fail first; empty where nothing was looked at.
     """
 
     trusted: bool
@@ -157,3 +170,5 @@ class ServerJudgement:
     faults: tuple[ServerFault, ...] = ()
     opinion: str | None = None
     disagreement: Message | None = None
+    revocation: tuple[RevocationCheck, ...] = ()
+    fail_modes: tuple[FailModeVerdict, ...] = ()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Explanation, Outcome
+from trustdesk.core.probe import Explanation, Outcome, Responsible
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.probe_view import ProbeView
 
@@ -48,6 +48,7 @@ def _crl_stale(view: ProbeView) -> Explanation:
         view.record.error,
         view.own_crl_trouble,
         _validity(view),
+        responsible=None if view.own_crl_trouble is None else Responsible.CA,
     )
 
 
@@ -64,6 +65,7 @@ def _crl_missing(view: ProbeView) -> Explanation | None:
         view.record.error,
         view.own_crl_trouble,
         msg("Our certificate comes from {issuer}.", issuer=_issuer(view)),
+        responsible=None if view.own_crl_trouble is None else Responsible.CA,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Responsible
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import fault_fact
@@ -38,6 +39,16 @@ def explain_untrusted(view: ProbeView, cause: Cause, rules: RuleBook) -> Explana
 
 _NOT_OF_THE_CERTIFICATE = frozenset({Cause.TLS_INTERCEPTION, Cause.LOCAL_CLOCK_WRONG, Cause.SNI_REQUIRED})
 """Causes that a fault of the certificate only points to; they are said in their own words."""
+
+
+def _revoked(view: ProbeView) -> Message:
+    judgement, chain = view.record.judgement, view.record.presented_chain
+    checks = judgement.revocation if judgement is not None else ()
+    check = next((one for one in checks if one.status is RevocationStatus.REVOKED), None)
+    if check is None or not chain or check.certificate == chain[0].sha256:
+        return msg("The server's certificate is revoked.")
+    title = next((one.title for one in chain if one.sha256 == check.certificate), check.certificate[:16])
+    return msg("The CA certificate {certificate} above the server's is revoked.", certificate=title)
 
 
 _RENEW = msg("The partner has to install a new certificate.")
@@ -109,7 +120,7 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Message, Message]:
             )
         case ServerFault.REVOKED:
             return (
-                msg("The server's certificate is revoked."),
+                _revoked(view),
                 msg("The partner has to install a new certificate, and to ask its CA why this was revoked."),
             )
         case ServerFault.NOT_STAPLED:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.inspection import ItemKind, ReadingLimits
+from trustdesk.core.inspection import ContainerProtection, ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.formats import archive
 from trustdesk.formats.ber import to_der
+from trustdesk.formats.container_protection import java_protection, pkcs12_protection
 from trustdesk.formats.der import DerError, read_element
 from trustdesk.formats.java_key_protection import store_is_intact
 from trustdesk.formats.java_key_store import EntryKind, JavaKeyStore, read_java_key_store
 from trustdesk.formats.kinds import FileKind, KeyForm, key_form_of, kind_of
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pem import KEY_LABELS, PemBlock, decode_base64, looks_like_pem, pem_blocks
+from trustdesk.formats.pem_labels import KIND_OF_LABEL
 from trustdesk.formats.pkcs7 import read_pkcs7
 from trustdesk.formats.pkcs12 import BagKind, read_pkcs12
 from trustdesk.formats.private_key import PasswordSource, SealedKey, wrong_password
@@ -33,20 +35,6 @@ _ITEM_KINDS = {
     FileKind.PKCS12: ItemKind.PKCS12,
     FileKind.JAVA_KEY_STORE: ItemKind.JKS,
 }
-_KIND_OF_LABEL = {
-    "CERTIFICATE": FileKind.CERTIFICATE,
-    "X509 CERTIFICATE": FileKind.CERTIFICATE,
-    "TRUSTED CERTIFICATE": FileKind.CERTIFICATE,
-    "CERTIFICATE REQUEST": FileKind.REQUEST,
-    "NEW CERTIFICATE REQUEST": FileKind.REQUEST,
-    "X509 CRL": FileKind.REVOCATION_LIST,
-    "PKCS7": FileKind.PKCS7,
-    "PKCS #7 SIGNED DATA": FileKind.PKCS7,
-    "CMS": FileKind.PKCS7,
-    "PKCS12": FileKind.PKCS12,
-    "PUBLIC KEY": FileKind.PUBLIC_KEY,
-    "RSA PUBLIC KEY": FileKind.PUBLIC_KEY,
-} | dict.fromkeys([*KEY_LABELS, "OPENSSH PRIVATE KEY"], FileKind.PRIVATE_KEY)
 _PARAMETERS = frozenset({"DH PARAMETERS", "EC PARAMETERS", "DSA PARAMETERS"})
 
 
@@ -62,6 +50,7 @@ class Content:
         block: which PEM block of the source it stands in, from 1; None outside of PEM.
         key: of a PRIVATE_KEY that could be told apart; None for others.
         error: why it stayed closed; None when nothing did.
+        protection: of a PKCS#12 file or a Java key store.
         problems: what is wrong with how it lies there, not with what it says.
     """
 
@@ -76,6 +65,7 @@ class Content:
     block: int | None = None
     key: SealedKey | None = None
     error: UnusableInputError | None = None
+    protection: ContainerProtection | None = None
     problems: tuple[Message, ...] = ()
 
 
@@ -185,7 +175,7 @@ class _Walk:
             return self._add(ItemKind.PRIVATE_KEY, FileKind.PRIVATE_KEY, b"", source, place, key=key)
         if block.label in _PARAMETERS:
             return True
-        labelled = _KIND_OF_LABEL.get(block.label, FileKind.UNKNOWN)
+        labelled = KIND_OF_LABEL.get(block.label, FileKind.UNKNOWN)
         if block.der is None:
             # A damaged key's bytes are a key's bytes: they are not kept.
             remains = b"" if labelled is FileKind.PRIVATE_KEY else block.remains
@@ -256,6 +246,7 @@ class _Walk:
             source,
             place.having(*opened.problems),
             error=opened.error,
+            protection=pkcs12_protection(opened),
         )
         for bag in opened.bags:
             inner = _Place(bag.offset, position, alias=bag.alias)
@@ -279,7 +270,15 @@ class _Walk:
         position = self._next_position(source)
         error = self._store_error(store, source) if has_keys or self._passwords.has_some else None
         place = _Place(offset=offset, problems=tuple(store.problems))
-        self._add(ItemKind.JKS, FileKind.JAVA_KEY_STORE, b"", source, place, error=error)
+        self._add(
+            ItemKind.JKS,
+            FileKind.JAVA_KEY_STORE,
+            b"",
+            source,
+            place,
+            error=error,
+            protection=java_protection(store),
+        )
         form = KeyForm.JCEKS if store.is_jceks else KeyForm.JKS
         for part in store.parts:
             inner = _Place(offset + part.offset, position, alias=part.alias)
@@ -319,6 +318,7 @@ class _Walk:
         *,
         key: SealedKey | None = None,
         error: UnusableInputError | None = None,
+        protection: ContainerProtection | None = None,
     ) -> bool:
         if self._is_full():
             return False
@@ -337,6 +337,7 @@ class _Walk:
                 block=place.block,
                 key=key,
                 error=error,
+                protection=protection,
                 problems=place.problems,
             )
         )

@@ -2,8 +2,8 @@
 
 Every key is always there, in the contract's order; null says that there is nothing to tell: no identity was
 selected, no negotiation took place, a phase did not end, a field of a certificate could not be read, or
-nobody looked (`clock_offset_s`, `server_family`, `ocsp_staple` so far). A peer's text is data: it stays as it
-came, within the record's bounds; only what UTF-8 cannot carry is replaced.
+nobody looked (`clock_offset_s`, `server_family` so far; `ocsp_staple` where no chain came). A peer's text is
+data: it stays as it came, within the record's bounds; only what UTF-8 cannot carry is replaced.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from datetime import datetime
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import Alert, ClientAuth, Negotiated, TimelineEvent
 from trustdesk.core.probe import AmqpFacts, HttpFacts, ProbeRecord, ProbeReport
+from trustdesk.core.revocation import staple_answer, staple_status
 from trustdesk.core.trust import ServerJudgement
 from trustdesk.formats.document_values import (
     Words,
     certificate_in_short,
+    fail_mode_values,
     finding_value,
     instant,
     milliseconds,
     optional,
+    revocation_value,
     utf8,
 )
 
@@ -59,7 +62,10 @@ def probe_document(report: ProbeReport, text: Words) -> dict[str, object]:
         "addresses": list(record.addresses),
         "clock_offset_s": None,
         "server_family": None,
-        "ocsp_staple": None,
+        "ocsp_staple": _staple(record),
+        "revocation": [] if record.judgement is None else _revocation(record.judgement, text),
+        "fail_modes": [] if record.judgement is None else fail_mode_values(record.judgement.fail_modes, text),
+        "client_revocation": [revocation_value(check, text) for check in record.client_revocation],
         "findings": [finding_value(finding, text) for finding in report.findings],
         "error": None if error is None else utf8(text(error)),
         "verdict": report.verdict.value,
@@ -122,6 +128,21 @@ def _trust(judgement: ServerJudgement) -> dict[str, object]:
         "name_matched": judgement.name_matched,
         "matched_by": utf8(judgement.matched_by),
     }
+
+
+def _staple(record: ProbeRecord) -> dict[str, object] | None:
+    judgement = record.judgement
+    if judgement is None or not record.presented_chain:
+        return None
+    answer = staple_answer(judgement.revocation) if record.stapled_ocsp is not None else None
+    return {
+        "status": staple_status(record.stapled_ocsp, judgement.revocation).value,
+        "next_update": None if answer is None else optional(answer.next_update, instant),
+    }
+
+
+def _revocation(judgement: ServerJudgement, text: Words) -> list[dict[str, object]]:
+    return [revocation_value(check, text) for check in judgement.revocation]
 
 
 def _alert(alert: Alert) -> dict[str, object]:

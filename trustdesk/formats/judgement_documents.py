@@ -2,7 +2,8 @@
 
 Every key is always there, in the contract's order; null says that there is nothing to tell. The contract
 knows four outcomes of a check: what the anchor setting leaves out is written as not applicable, what could
-not be found out as not run, and what holds with a remark as pass; the evidence says which it was.
+not be found out as not run, and what holds with a remark as pass. Where the word says less than we know, the
+evidence begins with what it was, so that nobody takes a remark for a clean pass.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from trustdesk.core.inspection import (
     Usability,
     UsableAs,
 )
-from trustdesk.core.message import Message
-from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Opinion, PathReport, RuleCheck, RuleStatus, Verification
 from trustdesk.formats.document_values import (
     Words,
     certificate_in_short,
+    fail_mode_values,
     finding_value,
     instant,
-    optional,
+    revocation_value,
     utf8,
 )
 
@@ -44,6 +45,13 @@ _STATUS = {
     RuleStatus.NOT_RUN: "not_run",
     RuleStatus.UNKNOWN: "not_run",
 }
+
+_LEADS = {
+    RuleStatus.WARN: msg("Warning:"),
+    RuleStatus.NOT_ENFORCED: msg("Not enforced by the anchor setting:"),
+    RuleStatus.UNKNOWN: msg("Not known:"),
+}
+"""What the evidence begins with where the contract's word alone would say too little."""
 
 
 def inspection_document(
@@ -175,7 +183,8 @@ def _path(path: PathReport, text: Words) -> dict[str, object]:
         "anchor_list": utf8(path.anchor_list),
         "accepted": path.accepted,
         "checks": [_check(check, text) for check in path.checks],
-        "revocation": [_revocation(check, text) for check in path.revocation],
+        "revocation": [revocation_value(check, text) for check in path.revocation],
+        "fail_modes": fail_mode_values(path.fail_modes, text),
     }
 
 
@@ -184,19 +193,15 @@ def _check(check: RuleCheck, text: Words) -> dict[str, object]:
         "certificate": check.certificate,
         "rule": check.rule,
         "status": _STATUS[check.status],
-        "evidence": _words(check.evidence, text),
+        "evidence": _words(_evidence(check), text),
         "source": check.source,
     }
 
 
-def _revocation(check: RevocationCheck, text: Words) -> dict[str, object]:
-    return {
-        "certificate": check.certificate,
-        "status": check.status.value,
-        "source": None if check.source is None else utf8(check.source.place),
-        "reason": optional(check.reason, lambda reason: _words(reason, text)),
-        "age_s": check.age_s,
-    }
+def _evidence(check: RuleCheck) -> Message:
+    """Return the evidence, led by the outcome where the contract has no word for that."""
+    lead = _LEADS.get(check.status)
+    return check.evidence if lead is None else msg("{lead} {evidence}", lead=lead, evidence=check.evidence)
 
 
 def _opinion(opinion: Opinion, text: Words) -> dict[str, object]:

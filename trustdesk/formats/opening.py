@@ -27,7 +27,8 @@ from trustdesk.formats.contents import Content, Contents, read_contents
 from trustdesk.formats.der import read_element
 from trustdesk.formats.kinds import KeyForm
 from trustdesk.formats.password_encryption import WorkBudget
-from trustdesk.formats.private_key import Ask, PasswordSource, SealedKey, open_key
+from trustdesk.formats.private_key import Ask, PasswordSource, SealedKey, open_with_password
+from trustdesk.formats.protection import protection_of_key
 from trustdesk.formats.request import read_request
 from trustdesk.formats.revocation_list import read_revocation_list
 
@@ -96,6 +97,7 @@ def _item(content: Content, inside: int, passwords: PasswordSource, budget: Work
         data=content.data[:_MAX_SHOWN_BYTES] if unknown else None,
         count=inside if content.kind in _CONTAINERS else None,
         locked=locked,
+        protection=content.protection,
         problems=tuple(problems),
     )
 
@@ -107,12 +109,14 @@ def _key_facts(
     key: SealedKey, place: str, passwords: PasswordSource, budget: WorkBudget
 ) -> tuple[KeyFacts, UnusableInputError | None]:
     """Open a key just long enough to learn which public key belongs to it."""
-    facts = KeyFacts(form=key.form, encrypted=key.encrypted)
+    protection = protection_of_key(key.form, key.data, key.headers) if key.encrypted else None
+    facts = KeyFacts(form=key.form, encrypted=key.encrypted, protection=protection)
     if key.form is KeyForm.OPENSSH:
         problem = msg("It is a key of OpenSSH, which TLS does not use.")
         return facts, UnusableInputError(problem, remedy=_REMEDY, place=place)
     try:
-        public = open_key(key, place, passwords, budget, checked=False).public_key()
+        private, password = open_with_password(key, place, passwords, budget, checked=False)
+        public = private.public_key()
         spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         element = read_element(spki)
         algorithm, bits = key_of(element)
@@ -130,6 +134,8 @@ def _key_facts(
             bits=bits,
             curve=curve,
             spki_sha256=hashlib.sha256(spki).hexdigest(),
+            protection=protection,
+            empty_password=key.encrypted and not password,
         ),
         None,
     )

@@ -5,11 +5,13 @@ Source: RFC 7292; RFC 9579 (PBMAC1).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.inspection import Protection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.ber import octets, to_der
@@ -21,6 +23,7 @@ from trustdesk.formats.password_encryption import (
     mac_matches,
 )
 from trustdesk.formats.private_key import PasswordSource, needs_password, unsupported, wrong_password
+from trustdesk.formats.protection import protection_of, protection_of_mac
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
@@ -64,12 +67,20 @@ class OpenedPkcs12:
     Attributes:
         password: what opened it; None when it has none, or when nothing did.
         error: why a part stayed closed; None when nothing did.
+        parts: how its encrypted parts are protected, as far as that can be read.
+        mac: likewise what proves the whole; None without one.
+        is_ber: whether it is no DER.
+        opens: whether a password, or none, opened what is protected.
     """
 
     bags: list[Bag] = field(default_factory=list)
     password: str | None = field(default=None, repr=False)
     error: UnusableInputError | None = None
     problems: list[Message] = field(default_factory=list)
+    parts: list[Protection] = field(default_factory=list)
+    mac: Protection | None = None
+    is_ber: bool = False
+    opens: bool = False
 
     @property
     def spellings(self) -> tuple[str | None, ...]:
@@ -87,7 +98,7 @@ def read_pkcs12(data: bytes, place: str, passwords: PasswordSource, budget: Work
     outer = read_element(_definite(data), indefinite=True).expect(SEQUENCE)
     _, safe, *rest = parts_of(outer, 2)
     content = _content_of(safe)
-    opened = OpenedPkcs12()
+    opened = OpenedPkcs12(is_ber=_definite(data) != data or _definite(content) != content)
     sealed: list[Element] = []
     for part in read_element(_definite(content), indefinite=True).expect(SEQUENCE).children():
         try:
@@ -101,7 +112,9 @@ def read_pkcs12(data: bytes, place: str, passwords: PasswordSource, budget: Work
         except DerError:
             opened.problems.append(msg("A part of the file is damaged."))
     mac = rest[0] if rest else None
+    _describe(opened, sealed, mac)
     if mac is None and not sealed:
+        opened.opens = True
         return opened
     lock = _Lock(sealed, mac, content, budget, place)
     try:
@@ -130,9 +143,7 @@ class _Lock:
 
     def plain(self, part: Element, password: str | None) -> bytes | None:
         """Decrypt an EncryptedData (RFC 5652 8); None when the password is wrong or the part damaged."""
-        wrapped = parts_of(part, 2)[1]
-        encrypted = parts_of(wrapped, 1)[0].expect(SEQUENCE)
-        _, algorithm, content = parts_of(parts_of(encrypted, 2)[1].expect(SEQUENCE), 3)[:3]
+        _, algorithm, content = _encrypted_content(part)[:3]
         plain = decrypt(algorithm, octets(content), password, self.budget, self.place)
         try:
             return None if plain is None else read_element(plain, indefinite=True).expect(SEQUENCE).data
@@ -140,11 +151,29 @@ class _Lock:
             return None
 
 
+def _describe(opened: OpenedPkcs12, sealed: list[Element], mac: Element | None) -> None:
+    """Note how it is protected, whatever opens it."""
+    for part in sealed:
+        with suppress(DerError):
+            opened.parts.append(protection_of(_encrypted_content(part)[1]))
+    if mac is not None:
+        try:
+            opened.mac = protection_of_mac(mac)
+        except DerError:
+            opened.mac = Protection(cipher="?")
+
+
+def _encrypted_content(part: Element) -> list[Element]:
+    """Return the type, the algorithm and the content of an EncryptedData (RFC 5652 8)."""
+    encrypted = parts_of(parts_of(part, 2)[1], 1)[0].expect(SEQUENCE)
+    return parts_of(parts_of(encrypted, 2)[1].expect(SEQUENCE), 3)
+
+
 def _unlock(opened: OpenedPkcs12, lock: _Lock, passwords: PasswordSource) -> None:
     subject = msg("The password of {file}", file=lock.place)
     for password in chain((None, ""), passwords.attempts(subject)):
         if lock.opens(password):
-            opened.password = password
+            opened.password, opened.opens = password, True
             break
     else:
         opened.error = wrong_password(lock.place) if passwords.has_some else needs_password(lock.place)

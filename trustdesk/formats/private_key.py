@@ -95,7 +95,14 @@ class SealedKey:
 def open_key(
     key: SealedKey, place: str, passwords: PasswordSource, budget: WorkBudget, *, checked: bool = True
 ) -> PrivateKeyTypes:
-    """Return the key, asking for a password if need be.
+    """Return the key alone; see `open_with_password`."""
+    return open_with_password(key, place, passwords, budget, checked=checked)[0]
+
+
+def open_with_password(
+    key: SealedKey, place: str, passwords: PasswordSource, budget: WorkBudget, *, checked: bool = True
+) -> tuple[PrivateKeyTypes, str | None]:
+    """Return the key and the password that opened it (None for none), asking for one if need be.
 
     Args:
         checked: whether the numbers of an RSA key are checked against each other, which takes long.
@@ -107,7 +114,7 @@ def open_key(
     if len(key.data) > MAX_KEY_BYTES:
         raise damaged_key(place)
     if not key.encrypted:
-        return _load(key.data, place, checked=checked)
+        return _load(key.data, place, checked=checked), None
     subject = (
         msg("The password of the private key")
         if key.alias is None
@@ -116,7 +123,7 @@ def open_key(
     for password in chain(key.passwords, passwords.attempts(subject)):
         opened = _try(key, password, place, budget, checked=checked)
         if opened is not None:
-            return opened
+            return opened, password
     raise wrong_password(place) if passwords.has_some else needs_password(place)
 
 

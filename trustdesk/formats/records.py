@@ -8,6 +8,7 @@ schema added. A chain is kept as digests; whoever reads brings the certificates.
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -119,7 +120,11 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(
         ProbeRecord,
         make_dict_unstructure_fn(
-            ProbeRecord, converter, _cattrs_omit_if_default=True, presented_chain=override(omit=True)
+            ProbeRecord,
+            converter,
+            _cattrs_omit_if_default=True,
+            presented_chain=override(omit=True),
+            stapled_ocsp=override(unstruct_hook=_base64),
         ),
     )
     converter.register_structure_hook(
@@ -129,9 +134,14 @@ def _converter() -> Converter:
             converter,
             _cattrs_detailed_validation=False,
             presented_chain=override(omit=True),
+            stapled_ocsp=override(struct_hook=lambda text, _: b64decode(text, validate=True)),
         ),
     )
     return converter
+
+
+def _base64(data: bytes | None) -> str | None:
+    return None if data is None else b64encode(data).decode()
 
 
 def _instant_text(at: datetime) -> str:

@@ -10,13 +10,15 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, PARTNERS, MainWindow
+from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk
+from trustdesk.services.desk import Desk, PastedData
 
 SIZE = (1440, 900)
 _DEADLINE_S = 20.0
@@ -26,7 +28,9 @@ _PUMP_MS = 20
 def save_shots(
     desk: Desk, folder: Path, *, handshake_target: Endpoint | None = None, size: tuple[int, int] = SIZE
 ) -> tuple[Path, ...]:
-    """Draw both pages with the desk's data, light and dark, into PNG files of `folder`.
+    """Draw the pages with the desk's data, light and dark, into PNG files of `folder`.
+
+    The Inspector shows the longest chain that a trusted partner presented: in the lab the cross-signed one.
 
     Args:
         desk: stays open.
@@ -55,7 +59,9 @@ def save_shots(
         files = _draw(app, window, folder, PARTNERS)
         if endpoint is not None:
             _shake_hands(app, window, endpoint)
-        return (*files, *_draw(app, window, folder, HANDSHAKE))
+        files = (*files, *_draw(app, window, folder, HANDSHAKE))
+        _inspect(app, window, _longest_chain(desk, rows))
+        return (*files, *_draw(app, window, folder, INSPECTOR))
     finally:
         window.close()
         bridge.close()
@@ -82,6 +88,37 @@ def _shake_hands(app: QApplication, window: MainWindow, endpoint: Endpoint) -> N
         window.handshake.open_target(endpoint.target, identity, run=True)
         _wait(app, lambda ended=ended: bool(ended))  # type: ignore[misc]  # bound now, not at the next round
         window.handshake.finished.disconnect(ended.append)
+
+
+def _longest_chain(desk: Desk, rows: Sequence[BoardRow]) -> tuple[str, Sequence[CertificateFacts]]:
+    """Return a partner's name with the chain that it presented; no certificates where none was trusted."""
+    found: tuple[str, Sequence[CertificateFacts]] = ("", ())
+    for row in rows:
+        report = desk.last_report(row.endpoint.id).result()
+        if report is None or report.record.judgement is None or not report.record.judgement.trusted:
+            continue
+        if len(report.record.presented_chain) > len(found[1]):
+            found = (row.endpoint.partner, report.record.presented_chain)
+    return found
+
+
+def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[CertificateFacts]]) -> None:
+    name, chain = found
+    window.show_page(INSPECTOR)
+    if not chain:
+        return
+    page = window.inspector
+    text = "".join(pem_text(facts.der, "CERTIFICATE") for facts in chain)
+    page.open_sources([PastedData(name=f"{name}.pem", data=text.encode())])
+    _wait(app, lambda: not page.opener.is_reading)
+    if page.intake.isVisible():
+        page.intake.open_button.click()
+
+    def has_answers() -> bool:
+        current = page.examiner.current
+        return current is None or (current.is_judged and current.conformance is not None)
+
+    _wait(app, has_answers)
 
 
 def _draw(app: QApplication, window: MainWindow, folder: Path, page: str) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ Source: ONE Record API 2.3.0, server information and error model.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -44,12 +45,21 @@ class HttpApplication:
         peer: what the client showed of itself; None where no certificate was asked for. With it, every
             answer says in `X-Lab-Client-Certificate` what was received: a digest, or "none".
         refuses_certificates: whether a missing or bad certificate gets nginx's HTTP 400.
+        failing_rules: what the certificate breaks, for HTTP 403; empty when it breaks nothing.
     """
 
-    def __init__(self, site: Site, peer: Peer | None, *, refuses_certificates: bool = False) -> None:
+    def __init__(
+        self,
+        site: Site,
+        peer: Peer | None,
+        *,
+        refuses_certificates: bool = False,
+        failing_rules: Sequence[str] = (),
+    ) -> None:
         self._site = site
         self._peer = peer
         self._refuses_certificates = refuses_certificates
+        self._failing_rules = failing_rules
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_HEAD)
         self._request: h11.Request | None = None
 
@@ -87,6 +97,9 @@ class HttpApplication:
         if request.method != b"GET":
             body = _error(405, "Method not allowed", "Only GET is allowed here.")
             return self._send(405, body, _JSON_LD, (("Allow", "GET"),), close=close)
+        if self._failing_rules:
+            body = _error(403, "Not authorized to perform action", "; ".join(self._failing_rules))
+            return self._send(403, body, _JSON_LD)
         if not _has_token(request):
             body = _error(401, "Not authenticated or expired token", "A bearer token is needed.")
             return self._send(401, body, _JSON_LD, (("WWW-Authenticate", "Bearer"),))

@@ -17,6 +17,7 @@ from trustdesk.lab.connection import Crowd, Limits
 from trustdesk.lab.description import LabDescription, contract_lines
 from trustdesk.lab.folder import make_folder, remove_folder
 from trustdesk.lab.pki import LabPki, write_identities, write_trust_list
+from trustdesk.lab.rehearsal_server import Rehearsal, RehearsalServers, TellVerdict
 from trustdesk.lab.servers import LabServers, Tell
 
 PARENT_CHECK_S = 0.5
@@ -24,9 +25,17 @@ PARENT_CHECK_S = 0.5
 
 _OWN_DESCRIPTORS = 32
 
+Servers = LabServers | RehearsalServers
+"""What a lab runs: the whole catalogue, or one server to rehearse with."""
+
 
 def serve_forever(
-    write_line: Callable[[str], None], *, count: int = 0, write_log: Callable[[str], None] | None = None
+    write_line: Callable[[str], None],
+    *,
+    count: int = 0,
+    rehearsal: Rehearsal | None = None,
+    write_log: Callable[[str], None] | None = None,
+    write_verdict: TellVerdict | None = None,
 ) -> None:
     """Run the lab in the foreground until SIGINT, SIGTERM or the end of the parent process.
 
@@ -37,6 +46,8 @@ def serve_forever(
     Args:
         write_line: gets the JSON lines of the contract, without line ends, once everything listens.
         count: healthy endpoints beside the catalogue's servers.
+        rehearsal: the one server to run instead of the catalogue's; None for those.
+        write_verdict: gets a sentence on each client of the rehearsal; None for none.
         write_log: gets a line on each handshake of a server that asks for client certificates, with the
             digest of what it received, "received and refused" or "none"; None for no log.
 
@@ -49,7 +60,15 @@ def serve_forever(
             write_line(line)
 
     with suppress(BrokenPipeError, KeyboardInterrupt):
-        run(None, write_lines, count=count, write_log=write_log, watch_parent=_is_bound_to_parent())
+        run(
+            None,
+            write_lines,
+            count=count,
+            rehearsal=rehearsal,
+            write_log=write_log,
+            write_verdict=write_verdict,
+            watch_parent=_is_bound_to_parent(),
+        )
 
 
 def run(
@@ -57,7 +76,9 @@ def run(
     on_ready: Callable[[LabDescription], None],
     *,
     count: int = 0,
+    rehearsal: Rehearsal | None = None,
     write_log: Tell | None = None,
+    write_verdict: TellVerdict | None = None,
     lifeline: Connection | None = None,
     watch_parent: bool = True,
 ) -> None:
@@ -73,14 +94,21 @@ def run(
     Raises:
         EnvironmentFailureError: see `serve_forever`.
     """
-    asyncio.run(_run(folder, on_ready, count, write_log, lifeline, watch_parent))
+
+    def make_servers(pki: LabPki, crowd: Crowd) -> Servers:
+        if rehearsal is not None:
+            return RehearsalServers(pki, crowd, rehearsal, write_verdict)
+        return LabServers(pki, crowd, specs, write_log)
+
+    specs = (*CATALOGUE, *(load_endpoint(number + 1) for number in range(count)))
+    asyncio.run(_run(folder, on_ready, make_servers, len(specs), lifeline, watch_parent))
 
 
 async def _run(
     folder: Path | None,
     on_ready: Callable[[LabDescription], None],
+    make_servers: Callable[[LabPki, Crowd], Servers],
     count: int,
-    write_log: Tell | None,
     lifeline: Connection | None,
     watch_parent: bool,
 ) -> None:
@@ -90,15 +118,14 @@ async def _run(
         _stop_on_end_of(lifeline, stopped)
     if watch_parent and os.name == "posix":
         _stop_with_parent(os.getppid(), stopped)
-    specs = (*CATALOGUE, *(load_endpoint(number + 1) for number in range(count)))
-    limits = Limits(connections=_connections_that_fit(len(specs)))
+    limits = Limits(connections=_connections_that_fit(count))
     # Only now: from here on, every end but SIGKILL comes past the removal.
     folder = folder or make_folder()
     try:
         pki = LabPki.create(datetime.now(UTC).replace(microsecond=0))
-        servers = LabServers(pki, Crowd(limits), write_log)
+        servers = make_servers(pki, Crowd(limits))
         try:
-            await servers.start(specs)
+            await servers.start()
             on_ready(_describe(pki, servers, folder))
             await stopped.wait()
         finally:
@@ -109,7 +136,7 @@ async def _run(
         remove_folder(folder)
 
 
-def _describe(pki: LabPki, servers: LabServers, folder: Path) -> LabDescription:
+def _describe(pki: LabPki, servers: Servers, folder: Path) -> LabDescription:
     return LabDescription(
         trust_list=write_trust_list(pki, folder),
         identities=write_identities(pki.client_credentials(), folder),

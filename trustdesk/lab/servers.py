@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from OpenSSL import SSL
 
-from trustdesk.core.errors import EnvironmentFailureError
-from trustdesk.core.message import msg
 from trustdesk.core.target import TargetProtocol
 from trustdesk.lab.amqp import AmqpApplication
 from trustdesk.lab.answers import HttpApplication, Site
@@ -26,9 +23,9 @@ from trustdesk.lab.misbehave import (
     StallingConnection,
 )
 from trustdesk.lab.pki import LabPki
+from trustdesk.lab.sockets import LOOPBACK, loopback_socket
 from trustdesk.lab.tls_server import TlsConnection
 
-LOOPBACK = "127.0.0.1"
 _BACKLOG = 256
 
 Tell = Callable[[str], None]
@@ -41,23 +38,24 @@ class LabServers:
         running: what runs, in the order of the specs.
     """
 
-    def __init__(self, pki: LabPki, crowd: Crowd, tell: Tell | None) -> None:
+    def __init__(self, pki: LabPki, crowd: Crowd, specs: Sequence[ServerSpec], tell: Tell | None) -> None:
         self._pki = pki
         self._crowd = crowd
+        self._specs = specs
         self._tell = tell
         self._contexts: dict[str, SSL.Context] = {}
         self._listeners: list[asyncio.Server] = []
         self.running: list[LabServer] = []
 
-    async def start(self, specs: Sequence[ServerSpec]) -> None:
+    async def start(self) -> None:
         """Bind every server to a port of the system's choice on loopback, and listen.
 
         Raises:
             EnvironmentFailureError: the system has no more ports or file descriptors to give.
         """
         loop = asyncio.get_running_loop()
-        for spec in specs:
-            listener = _loopback_socket()
+        for spec in self._specs:
+            listener = loopback_socket()
             port = listener.getsockname()[1]
             make_connection = self._make_connection(spec, port)
             self._listeners.append(await loop.create_server(make_connection, sock=listener, backlog=_BACKLOG))
@@ -112,22 +110,6 @@ def _application(spec: ServerSpec, site: Site, peer: Peer) -> Application:
     asks = spec.client_policy is not ClientPolicy.NONE
     refuses = spec.client_policy is ClientPolicy.IN_HTTP
     return HttpApplication(site, peer if asks else None, refuses_certificates=refuses)
-
-
-def _loopback_socket() -> socket.socket:
-    listener: socket.socket | None = None
-    try:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.bind((LOOPBACK, 0))
-    except OSError as problem:
-        if listener is not None:
-            listener.close()
-        raise EnvironmentFailureError(
-            msg("A lab server cannot listen on loopback: {reason}.", reason=problem.strerror or str(problem)),
-            remedy=msg("Start fewer endpoints, or raise this account's limit of open files."),
-            place=LOOPBACK,
-        ) from problem
-    return listener
 
 
 def _running(spec: ServerSpec, port: int) -> LabServer:

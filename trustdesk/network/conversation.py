@@ -121,7 +121,7 @@ class Conversation:
                 await self._judge()
                 self._driver.moved()
             else:
-                await self._check()
+                await self._check_handshake()
                 await self._driver.change()
         if self.judgement is None:
             await self._judge()
@@ -172,6 +172,15 @@ class Conversation:
         if self._driver.close():
             self._journal.note(Direction.OUT, "tcp_close")
 
+    async def _check_handshake(self) -> None:
+        """Raise when nothing more can come; a chain that still waited for its staple is judged without it."""
+        try:
+            await self._check()
+        except StoppedError:
+            if self.machine.tap.server_chain is not None and self.judgement is None:
+                await self._judge()
+            raise
+
     async def _judge(self) -> None:
         """Ask the judge, and only then let the machine go on, with the credential or without."""
         request = self._request
@@ -179,7 +188,8 @@ class Conversation:
             request.judge.judge_server,
             self.machine.tap.server_chain or (),
             self._target.verify_name,
-            request.at or datetime.now(UTC),
+            datetime.now(UTC),
+            staple=self.machine.tap.stapled_ocsp,
         )
         try:
             async with asyncio.timeout(_JUDGE_S):

@@ -62,6 +62,7 @@ class ServerHello:
         is_retry: whether it is a HelloRetryRequest.
         group: of the key share; None without one (TLS 1.2 names it in ServerKeyExchange).
         alpn: chosen protocol; None without one (TLS 1.3 names it in EncryptedExtensions).
+        promises_status: whether a CertificateStatus may follow the chain (RFC 6066 8, TLS 1.2 and below).
     """
 
     random: bytes
@@ -71,6 +72,7 @@ class ServerHello:
     group: str | None
     alpn: str | None
     encrypt_then_mac: bool
+    promises_status: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ def server_hello(body: bytes) -> tuple[ServerHello, str, Fields]:
         group=group,
         alpn=alpn,
         encrypt_then_mac=Extension.ENCRYPT_THEN_MAC in extensions,
+        promises_status=version < TLS_1_3 and Extension.STATUS_REQUEST in extensions,
     )
     fields = Fields()
     fields.add("version", version_title(version))

@@ -4,10 +4,11 @@ Everything that arrives is cut into records. Each goes to the tap first and to O
 OpenSSL answers goes through the tap before it leaves, so that the timeline has the order of the wire.
 
 **The client certificate.** When the tap has the whole chain of the server, before OpenSSL has seen the record
-that completes it, the machine stops: `awaiting_judgement`. Only `resume` goes on, and only there can
-a credential come in. OpenSSL asks back for the end-entity certificate that it is about to accept; with a
-credential loaded, one that is not the judged one ends the handshake. After the handshake the credential is
-taken out again.
+that completes it, the machine stops: `awaiting_judgement`. A staple belongs to the chain: where TLS 1.2
+promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
+goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
+is about to accept; with a credential loaded, one that is not the judged one ends the handshake. After the
+handshake the credential is taken out again.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class TlsClientMachine:
         self._inbound = RecordCutter()
         self._outbound = RecordCutter()
         self._held: deque[tuple[bytes, float]] = deque()
+        self._read_ahead = 0  # of the held records, how many the tap has read
         self._judged = False
         self._guard: JudgedOnly | None = None
         self._output = bytearray()
@@ -132,8 +134,7 @@ class TlsClientMachine:
                 self.credential_error = msg(
                     "No client certificate is presented in {version}.", version=negotiated.version
                 )
-        record, _ = self._held.popleft()
-        self._hand_over(record)
+        self._hand_over()
         self._pump()
 
     def send(self, data: bytes) -> None:
@@ -195,18 +196,22 @@ class TlsClientMachine:
             self._connection.set_context(self._bare)
 
     def _pump(self) -> None:
-        while self._held and not self.awaiting_judgement and self.failure is None:
-            record, at_ms = self._held[0]
+        while self._read_ahead < len(self._held) and not self.awaiting_judgement and self.failure is None:
+            record, at_ms = self._held[self._read_ahead]
             self._events += self.tap.record(Direction.IN, record, at_ms)
-            if self.tap.server_chain is not None and not self._judged:
-                self.awaiting_judgement = True
-                return
-            self._held.popleft()
-            self._hand_over(record)
+            self._read_ahead += 1
+            if self._judged or self.tap.server_chain is None:
+                self._hand_over()
+            else:
+                self.awaiting_judgement = self.tap.staple_settled
 
-    def _hand_over(self, record: bytes) -> None:
-        self._connection.bio_write(record)
-        self._step()
+    def _hand_over(self) -> None:
+        """Give OpenSSL what the tap has read, one record at a time."""
+        while self._read_ahead and self.failure is None:
+            record, _ = self._held.popleft()
+            self._read_ahead -= 1
+            self._connection.bio_write(record)
+            self._step()
 
     def _step(self) -> None:
         """Let OpenSSL work on what it has, until it wants more."""

@@ -21,6 +21,9 @@ from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
 _MAX_CHAIN = 100
 """Certificates of a presented chain that are read out; OpenSSL's own limit of 100 kB ends most before."""
 
+_MAX_STAPLE = 64 * 1024
+"""Bytes of a staple that are kept; what is longer, and so cut short, is no valid response any more."""
+
 
 async def probe(request: ProbeRequest, listener: ProbeListener | None = None) -> ProbeRecord:
     """Make one probe and return what happened.
@@ -129,6 +132,7 @@ class _Probe:
         record = ProbeRecord(
             target=self._target,
             identity=credential.label if credential is not None else None,
+            client_revocation=self._request.client_revocation,
             started_at=self._started_at,
             outcome=Outcome.ACCEPTED if stop is None else stop.outcome,
             ended_in=self._journal.phase,
@@ -156,6 +160,7 @@ def _with_conversation(record: ProbeRecord, conversation: Conversation) -> Probe
         negotiated=tap.negotiated,
         client_auth=_client_auth(record.stopped_by, conversation),
         presented_chain=tuple(read_certificate(der) for der in (tap.server_chain or ())[:_MAX_CHAIN]),
+        stapled_ocsp=None if tap.stapled_ocsp is None else tap.stapled_ocsp[:_MAX_STAPLE],
         judgement=judgement,
         alerts=tap.alerts,
         http=conversation.http,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.ports import Judge
 from trustdesk.core.probe import Phase
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
 
@@ -34,15 +34,16 @@ class ProbeRequest:
     """One probe to make.
 
     Attributes:
-        judge: decides before the credential may leave.
+        judge: decides before the credential may leave, and always for the moment of the handshake: what
+            leaves now must be trusted now, whatever day a person looks at.
         credential: client certificate and key; None presents none.
-        at: instant that the judge evaluates for; None for the moment of the handshake.
+        client_revocation: what is known of the credential's revocation; goes into the record as it is.
         present_anyway: load the credential also when the judge says untrusted.
     """
 
     target: Target
     judge: Judge
     credential: ClientCredential | None = None
-    at: datetime | None = None
     present_anyway: bool = False
+    client_revocation: tuple[RevocationCheck, ...] = ()
     limits: ProbeLimits = field(default_factory=ProbeLimits)

@@ -65,6 +65,7 @@ class Tap:
         server_finished: the server's Finished came.
         tickets: NewSessionTicket messages that came.
         stapled_ocsp: OCSP response (DER) for the server's end entity; None when none came.
+        staple_settled: the server's chain came, and no staple can follow it any more.
         hello_retry: a HelloRetryRequest came.
         certificate_requested_later: a CertificateRequest came after the handshake: post-handshake
             authentication (RFC 8446 4.6.2) or a renegotiation.
@@ -87,6 +88,7 @@ class Tap:
         self.server_finished = False
         self.tickets = 0
         self.stapled_ocsp: bytes | None = None
+        self.staple_settled = False
         self.hello_retry = False
         self.certificate_requested_later = False
         self.malformed: str | None = None
@@ -245,6 +247,8 @@ class Tap:
                 pass
 
     def _on_server_message(self, dissected: Dissected, protection: Protection) -> None:
+        # A CertificateStatus comes right after the chain, or not at all (RFC 6066 8).
+        self.staple_settled |= self.server_chain is not None
         match dissected.facts:
             case ServerHello() as hello:
                 self._on_server_hello(hello, protection)
@@ -253,6 +257,8 @@ class Tap:
             case CertificateChain() as chain if self.server_chain is None:
                 self.server_chain = chain.certificates
                 self.stapled_ocsp = chain.stapled_ocsp
+                before = self._server_hello
+                self.staple_settled = before is None or not before.promises_status
             case CertificateStatus(stapled_ocsp=response) if self.stapled_ocsp is None:
                 self.stapled_ocsp = response
             case CertificateRequest() as request:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.reporting import report_on
+from trustdesk.services.revocation import SecondJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,12 @@ class ClientSide:
     Attributes:
         certificate: the end entity's facts; None without a credential.
         issuers: RFC 4514 names of the issuers in our path, the end entity's first.
+        titles: what a person calls the certificates of our path, by SHA-256.
     """
 
     certificate: CertificateFacts | None = None
     issuers: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def client_side(credential: ClientCredential | None) -> ClientSide:
@@ -35,7 +39,11 @@ def client_side(credential: ClientCredential | None) -> ClientSide:
     if credential is None:
         return ClientSide()
     path = [read_certificate(der) for der in credential.certification_path]
-    return ClientSide(path[0], tuple(facts.issuer for facts in path if facts.issuer))
+    return ClientSide(
+        path[0],
+        tuple(facts.issuer for facts in path if facts.issuer),
+        {facts.sha256: facts.title for facts in path},
+    )
 
 
 def limits_within(timeout_s: float | None) -> ProbeLimits:
@@ -57,27 +65,48 @@ class ReportJob:
     """A running probe whose record becomes a report."""
 
     probe: Job[ProbeRecord]
+    second: SecondJudgement | None = None
     future: Future[ProbeReport] = field(default_factory=Future)
 
     def cancel(self) -> None:
         """Ask the probe to stop; the report of what was seen still comes."""
         self.probe.cancel()
+        if self.second is not None:
+            self.second.cancel()
+
+
+def report_of(record: ProbeRecord, ours: ClientSide) -> ProbeReport:
+    """Make what is to be made of a record."""
+    return report_on(record, ours.issuers, ours.certificate, ours.titles)
 
 
 def start_handshake(
     network: NetworkThread,
     request: ProbeRequest,
     on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
+    second: SecondJudgement | None = None,
 ) -> ReportJob:
-    """Probe one target; the report comes on the network's thread."""
+    """Probe one target; the report comes on the network's thread, or on one of its own with `second`.
+
+    Args:
+        second: judges the server again, with addresses that may be asked; None for none.
+    """
     ours = client_side(request.credential)
-    job = ReportJob(network.probe(request, on_progress))
+    job = ReportJob(network.probe(request, on_progress), second)
 
     def finish(done: Future[ProbeRecord]) -> None:
         try:
-            job.future.set_result(report_on(done.result(), ours.issuers, ours.certificate))
+            record = done.result()
+            job.future.set_result(report_of(record if second is None else second.judged(record), ours))
         except BaseException as error:  # noqa: BLE001 - a job's edge: the future carries it to the asker
             job.future.set_exception(error)
+
+    if second is not None:
+        # Asking takes its time, and the network's thread has none.
+        job.probe.future.add_done_callback(
+            lambda done: threading.Thread(target=finish, args=(done,), name="trustdesk-revocation").start()
+        )
+        return job
 
     job.probe.future.add_done_callback(finish)
     return job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
@@ -11,10 +11,11 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import InspectedItem, Inspection
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
+from trustdesk.services.lint_evidence import with_evidence
 from trustdesk.services.linting import context_of
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.verification import end_entity_of
-from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, KeyEvidence, LintContext, Role
+from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,14 @@ def select_for_lint(
     context = context_of(
         chosen.certificate, role, at, trust_lists, chain=chosen.others, public_list=certifi_list()
     )
+    subject = CertificateSubject(chosen.certificate)
     return LintSelection(
         item=chosen.item,
-        subject=CertificateSubject(chosen.certificate),
+        subject=subject,
         role=role,
-        context=replace(context, key=_key_beside(inspection, chosen.certificate.spki_sha256)),
+        context=with_evidence(
+            context, subject, inspection.items, source=chosen.item.source, place=msg("the file")
+        ),
     )
 
 
@@ -64,10 +68,11 @@ def _request(inspection: Inspection, item: InspectedItem | None, place: str, at:
             remedy=msg("Name the file with the request (CSR), or another --role."),
             place=place,
         )
-    key = _key_beside(inspection, item.csr.spki_sha256)
-    return LintSelection(
-        item=item, subject=CsrSubject(item.csr), role=Role.CSR, context=LintContext(at=at, key=key)
+    subject = CsrSubject(item.csr)
+    context = with_evidence(
+        LintContext(at=at), subject, inspection.items, source=item.source, place=msg("the file")
     )
+    return LintSelection(item=item, subject=subject, role=Role.CSR, context=context)
 
 
 def _own_role(facts: CertificateFacts) -> Role:
@@ -75,11 +80,3 @@ def _own_role(facts: CertificateFacts) -> Role:
         return Role.CA
     usages = facts.extended_key_usage or ()
     return Role.CLIENT if "clientAuth" in usages and "serverAuth" not in usages else Role.SERVER
-
-
-def _key_beside(inspection: Inspection, spki_sha256: str | None) -> KeyEvidence | None:
-    """Return the file's key that belongs to it, or else its first one; None without any."""
-    keys = [item.key for item in inspection.items if item.key is not None]
-    belonging = [key for key in keys if key.spki_sha256 is not None and key.spki_sha256 == spki_sha256]
-    found = next(iter(belonging or keys), None)
-    return None if found is None else KeyEvidence(facts=found)

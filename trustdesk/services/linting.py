@@ -23,6 +23,7 @@ from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 ALL_RULE_SETS = tuple(RuleSetName)
 """What is applied where nothing is chosen."""
@@ -52,21 +53,25 @@ def context_of(
     trust_lists: Sequence[TrustList],
     *,
     chain: Sequence[CertificateDetails] = (),
+    beside: Sequence[CertificateDetails] = (),
     chain_is_sent: bool = False,
     public_list: TrustList | None = None,
     reference_identifier: str | None = None,
+    revocation: RevocationEvidence = NO_EVIDENCE,
 ) -> LintContext:
     """Find out what the rules need to know around a certificate: its path, its anchor, who trusts it.
 
     Args:
         trust_lists: those selected; without one, the rules that need a list are not run.
         chain: what came along, in its order; it may stand between the certificate and a list.
+        beside: what else may stand between, and did not come along.
         chain_is_sent: whether a peer sent it, so that its order and completeness are judged.
         public_list: the public web's; None when it is not at hand, and then nobody knows whether the
             certificate is publicly trusted.
+        revocation: the sources that may be asked whether a certificate was revoked.
     """
     purpose = Purpose.SERVER if role is Role.SERVER else Purpose.CLIENT
-    intermediates = [one.facts for one in chain]
+    intermediates = [one.facts for one in (*chain, *beside)]
 
     def judged(lists: Sequence[TrustList], purpose: Purpose) -> Verification:
         return PathVerifier(lists).verify(
@@ -75,6 +80,7 @@ def context_of(
             purpose=purpose,
             at=at,
             reference_identifier=reference_identifier if purpose is Purpose.SERVER else None,
+            revocation=revocation,
         )
 
     verification = judged(trust_lists, purpose) if trust_lists else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict, verdict_of
@@ -10,10 +11,14 @@ from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.diagnose.explain import explain
 from trustdesk.services.explaining import rule_book
 from trustdesk.verify.handshake_rules import handshake_findings
+from trustdesk.verify.revocation_rules import client_findings
 
 
 def report_on(
-    record: ProbeRecord, identity_issuers: Sequence[str] = (), client: CertificateFacts | None = None
+    record: ProbeRecord,
+    identity_issuers: Sequence[str] = (),
+    client: CertificateFacts | None = None,
+    client_titles: Mapping[str, str] = MappingProxyType({}),
 ) -> ProbeReport:
     """Make what is to be made of a record.
 
@@ -21,9 +26,11 @@ def report_on(
         identity_issuers: RFC 4514 names of the issuers in the path that we send, the end entity's first;
             empty when no identity was selected or its path is not known.
         client: read-outs of our certificate; None likewise.
+        client_titles: what a person calls the certificates of our path, by SHA-256.
     """
     judged = record.judgement.findings if record.judgement is not None else ()
-    findings = (*judged, *handshake_findings(record, identity_issuers))
+    ours = client_findings(client, record.client_revocation, client_titles, record.started_at)
+    findings = (*judged, *ours, *handshake_findings(record, identity_issuers))
     verdict = verdict_of(findings) if record.outcome is Outcome.ACCEPTED else Verdict.FAIL
     return ProbeReport(
         record=record,

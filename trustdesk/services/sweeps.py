@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from trustdesk.core.finding import Verdict
@@ -13,11 +14,13 @@ from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk import SweepTotals
-from trustdesk.services.handshakes import ClientSide, client_side
-from trustdesk.services.reporting import report_on
+from trustdesk.services.handshakes import ClientSide, client_side, report_of
+from trustdesk.services.revocation import SecondJudgement
 
 DEFAULT_CONCURRENCY = 64
 DEFAULT_PER_HOST = 2
+
+_JUDGED_AT_ONCE = 8
 
 
 @dataclass(slots=True)
@@ -32,16 +35,41 @@ class _Tally:
             self.verdicts[report.verdict] += 1
 
 
+class _Judging:
+    """Judges the servers of one sweep again, a few at a time, while the next ones are probed."""
+
+    def __init__(self, second: SecondJudgement) -> None:
+        self._second = second
+        self._workers = ThreadPoolExecutor(_JUDGED_AT_ONCE, thread_name_prefix="trustdesk-revocation")
+        self._running: list[Future[None]] = []
+
+    def start(self, record: ProbeRecord, then: Callable[[ProbeRecord], None]) -> None:
+        """Judge one; called on the network's thread alone."""
+        self._running.append(self._workers.submit(lambda: then(self._second.judged(record))))
+
+    def when_done(self, then: Callable[[BaseException | None], None]) -> None:
+        """Call `then` with the first trouble when all are judged, on a thread of its own."""
+
+        def wait_for_all() -> None:
+            self._workers.shutdown()
+            then(next((error for one in self._running if (error := one.exception())), None))
+
+        threading.Thread(target=wait_for_all, name="trustdesk-sweep-end").start()
+
+
 @dataclass(frozen=True, slots=True)
 class SweepJob:
     """A running sweep."""
 
     probes: Job[int]
+    second: SecondJudgement | None = None
     future: Future[SweepTotals] = field(default_factory=Future)
 
     def cancel(self) -> None:
         """Start no more probes and end those that run; their partial records still come."""
         self.probes.cancel()
+        if self.second is not None:
+            self.second.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +114,37 @@ def start_sweep(
     on_report: Callable[[int, ProbeReport], None],
     concurrency: int = DEFAULT_CONCURRENCY,
     per_host: int = DEFAULT_PER_HOST,
+    second: SecondJudgement | None = None,
 ) -> SweepJob:
-    """Probe all `requests`; both callbacks name the index and run on the network's thread."""
+    """Probe all `requests`; both callbacks name the index, one at a time, on threads of the network's.
+
+    Args:
+        second: judges each server again, with addresses that may be asked; None for none.
+    """
     started = time.monotonic()
     tally = _Tally()
     sides: dict[int, ClientSide] = {}
+    reporting = threading.Lock()
+    judging = None if second is None else _Judging(second)
 
     def numbered() -> Iterator[tuple[int, ProbeRequest]]:
         yield from enumerate(requests)
 
-    def finish_one(index: int, record: ProbeRecord) -> None:
+    def report_one(index: int, record: ProbeRecord) -> None:
         credential = requests[index].credential
-        ours = sides.get(id(credential))
-        if ours is None:
-            ours = sides[id(credential)] = client_side(credential)
-        report = report_on(record, ours.issuers, ours.certificate)
-        tally.add(report)
-        on_report(index, report)
+        with reporting:
+            ours = sides.get(id(credential))
+            if ours is None:
+                ours = sides[id(credential)] = client_side(credential)
+            report = report_of(record, ours)
+            tally.add(report)
+            on_report(index, report)
+
+    def finish_one(index: int, record: ProbeRecord) -> None:
+        if judging is None:
+            report_one(index, record)
+        else:
+            judging.start(record, lambda judged: report_one(index, judged))
 
     job = SweepJob(
         network.sweep(
@@ -111,11 +153,17 @@ def start_sweep(
             per_host=per_host,
             on_phase=on_phase,
             on_record=finish_one,
-        )
+        ),
+        second,
     )
 
     def finish(done: Future[int]) -> None:
-        error = done.exception()
+        if judging is None:
+            settle(done.exception())
+        else:
+            judging.when_done(lambda trouble: settle(done.exception() or trouble))
+
+    def settle(error: BaseException | None) -> None:
         if error is not None:
             job.future.set_exception(error)
             return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import FindingStatus, Severity
+from trustdesk.core.finding import FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Explanation, Outcome, Responsible
-from trustdesk.services.board import State
+from trustdesk.core.probe import Explanation, Outcome, ProbeReport, Responsible
+from trustdesk.core.revocation import StapleStatus
+from trustdesk.services.board import BoardRow, State
 
 STATE_WORDS: dict[State, Message] = {
     State.GOOD: msg("Passed"),
@@ -23,6 +24,14 @@ STATUS_WORDS: dict[FindingStatus, Message] = {
     FindingStatus.FAIL: msg("Failed"),
     FindingStatus.NOT_APPLICABLE: msg("Not applicable"),
     FindingStatus.NOT_RUN: msg("Not run"),
+}
+
+STAPLE_WORDS: dict[StapleStatus, Message] = {
+    StapleStatus.GOOD: msg("good"),
+    StapleStatus.REVOKED: msg("revoked"),
+    StapleStatus.UNKNOWN: msg("unknown"),
+    StapleStatus.ABSENT: msg("absent"),
+    StapleStatus.INVALID: msg("one that cannot be relied on"),
 }
 
 SEVERITY_WORDS: dict[Severity, Message] = {
@@ -83,6 +92,25 @@ STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
     FindingStatus.NOT_RUN: State.UNKNOWN,
 }
+
+
+NOT_JUDGED = msg("Not judged")
+"""Of something that was tested, and is not judged for the day that is looked at."""
+
+
+def row_word(row: BoardRow) -> Message:
+    """Return the word of a row's state."""
+    if row.state is State.UNKNOWN and row.tested_at is not None:
+        return NOT_JUDGED
+    return STATE_WORDS[row.state]
+
+
+_STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+
+
+def state_of(report: ProbeReport) -> State:
+    """Return the state that a report is shown with; an open one is neither good nor bad."""
+    return State.UNKNOWN if report.is_open else _STATE_OF_VERDICT[report.verdict]
 
 
 def action_of(explanation: Explanation) -> Message:

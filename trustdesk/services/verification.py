@@ -11,11 +11,13 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CertificateDetails, InspectedItem, Inspection, ItemKind
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.ports import Fetcher, FetchFailure
+from trustdesk.core.revocation import FailMode
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust import TrustList
-from trustdesk.core.verification import DeadEnd, PathReport, Purpose, Verification
+from trustdesk.core.verification import TLS_INPUTS, DeadEnd, PathReport, Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ def verify_certificate(
     at: datetime,
     reference_identifier: str | None = None,
     fetcher: Fetcher | None = None,
+    revocation: RevocationEvidence = NO_EVIDENCE,
+    fail_mode: FailMode = FailMode.SOFT,
 ) -> Verification:
     """Judge a certificate by every path that there is, and ask the second engine.
 
@@ -114,10 +118,18 @@ def verify_certificate(
         others: what came along or was given as intermediates, in any order.
         reference_identifier: as A-labels; None for no name to check.
         fetcher: gets issuers that are missing (AIA); None where that is not allowed.
+        revocation: the sources that may be asked whether a certificate was revoked.
+        fail_mode: what follows where nothing reliable is known of it.
     """
     log = None if fetcher is None else FetchLog(fetcher)
     verification = PathVerifier(trust_lists, fetcher=log).verify(
-        certificate, others, purpose=purpose, at=at, reference_identifier=reference_identifier
+        certificate,
+        others,
+        purpose=purpose,
+        at=at,
+        reference_identifier=reference_identifier,
+        inputs=replace(TLS_INPUTS, fail_mode=fail_mode),
+        revocation=revocation,
     )
     if log is None or not log.outcomes:
         return verification

@@ -20,7 +20,7 @@ _EXCLUSIVE = (
 )
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, durable: bool = True) -> None:
     """Write `data` so that `path` holds either the old bytes or all of the new ones, also after a power cut.
 
     A symbolic link at `path` is replaced, not followed.
@@ -29,6 +29,8 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         path: in a folder that exists.
         data: the whole of the file.
         mode: of the new file on POSIX, less what the process's umask takes away.
+        durable: whether to wait until the disk has it; without, what is there after a power cut has to be
+            checked by its reader.
 
     Raises:
         EnvironmentFailureError: the folder is missing or cannot be written, or the disk is full; what was
@@ -41,14 +43,16 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         try:
             with os.fdopen(os.open(temporary, _EXCLUSIVE, mode), "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             temporary.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        _sync_folder(path.parent)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as error:
         raise file_failure(error, str(path)) from error
 

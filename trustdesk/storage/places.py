@@ -1,4 +1,4 @@
-"""Where a person's own workspace lies."""
+"""Where a person's own workspace lies, and what can be made again."""
 
 from __future__ import annotations
 
@@ -16,3 +16,20 @@ def workspace_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path(APPLICATION, appauthor=False) / "workspace"
+
+
+def crl_cache_folder() -> Path:
+    """Return the folder of downloaded CRLs on this system; it need not exist yet, and may be deleted."""
+    import platformdirs
+
+    return platformdirs.user_cache_path(APPLICATION, appauthor=False) / "crl"
+
+
+def revocation_cache_folder() -> Path:
+    """Return the folder of long revocation lists and their indexes; it need not exist yet.
+
+    Linux: `$XDG_CACHE_HOME/trustdesk`; macOS: Caches; Windows: LocalAppData. Each person has their own.
+    """
+    import platformdirs
+
+    return platformdirs.user_cache_path(APPLICATION, appauthor=False) / "revocation"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.trust import ServerFault, TrustList
 from trustdesk.core.verification import Opinion, RuleCheck, Verification
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome
 
 Path = tuple[Decoded, ...]
 
@@ -23,6 +26,9 @@ class Case:
         path: the best path to an anchor that binds by name and signature; None when there is none.
         chain: `path`, or else the longest way through what was presented.
         trust_list: None when no list is selected.
+        staple: OCSP response (DER) that came with the chain; None when none did.
+        published_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo; None when
+            nobody gave a list of them.
     """
 
     presented: tuple[Decoded, ...]
@@ -30,6 +36,18 @@ class Case:
     path: Path | None
     chain: Path
     trust_list: TrustList | None
+    staple: bytes | None = None
+    published_keys: Mapping[str, str] | None = None
+
+    @property
+    def revocation(self) -> tuple[RevocationCheck, ...]:
+        """What is known of the revocation of each certificate of the best path below its anchor."""
+        return self.verification.paths[0].revocation
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What a person calls each certificate, by its SHA-256."""
+        return {facts.sha256: facts.title for facts in self.verification.known}
 
     @property
     def server(self) -> Decoded:
@@ -109,6 +127,19 @@ class Rule:
     def not_run(self, reason: Message) -> Ruling:
         """It could not be applied."""
         return Ruling(self._finding(FindingStatus.NOT_RUN, reason))
+
+    def ruled(self, outcome: Outcome, *faults: ServerFault) -> Ruling:
+        """What came of it, in the words that the rule sets share."""
+        match outcome:
+            case Held():
+                return self.passed(outcome.evidence)
+            case NotRun():
+                return Ruling(self._finding(FindingStatus.NOT_RUN, outcome.evidence), faults)
+            case NotApplicable():
+                return self.not_applicable(outcome.evidence)
+        severity = outcome.severity or self.severity
+        status = FindingStatus.WARN if severity is Severity.WARNING else FindingStatus.FAIL
+        return Ruling(self._finding(status, outcome.evidence, outcome.remedy, severity), faults)
 
     def not_applicable(self, reason: Message) -> Ruling:
         """There is nothing here that it applies to."""

@@ -14,18 +14,23 @@ from cryptography import x509
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.verification import RuleCheck
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
-from trustdesk.formats.extensions import Extension, read_extension
+from trustdesk.formats.extensions import Extension, read_extension, tls_features
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
+from trustdesk.verify.distribution_points import DistributionPoint, distribution_points
 
 T = TypeVar("T")
 ByteRange = tuple[int, int]
 
 _VERSION = 0xA0
+_UNIQUE_IDENTIFIERS = frozenset({0x81, 0x82})
 _EXTENSIONS = 0xA3
+STATUS_REQUEST = 5
+"""The TLS extension that asks for a staple (RFC 6066 8)."""
 _REMEMBERED_BYTES = 16 * 1024
 
 
@@ -34,7 +39,10 @@ class Fields:
 
     Attributes:
         version: 1, 2 or 3 (or what the number says).
+        unique_identifier: issuerUniqueID or subjectUniqueID, which nobody writes any more; None without one.
         extensions: in their order, with the element of each.
+        unread_extensions: how many elements of the extensions cannot be read at all.
+        has_hollow_extensions: whether there is a sequence of extensions with nothing in it.
     """
 
     def __init__(self, der: bytes) -> None:
@@ -56,9 +64,13 @@ class Fields:
         )
         self.extensions: list[tuple[Extension, Element]] = []
         self.unread_extensions = 0
+        self.has_hollow_extensions = False
+        self.unique_identifier: Element | None = None
         for field in fields[6:]:
             if field.tag == _EXTENSIONS:
                 self._read_extensions(field)
+            elif field.tag in _UNIQUE_IDENTIFIERS and self.unique_identifier is None:
+                self.unique_identifier = field
 
     def _read_extensions(self, field: Element) -> None:
         try:
@@ -67,6 +79,7 @@ class Fields:
         except ValueError:
             self.unread_extensions += 1
             return
+        self.has_hollow_extensions = not elements
         for element in elements:
             try:
                 self.extensions.append((read_extension(element), element))
@@ -122,11 +135,11 @@ class Decoded:
                 self.repeated.add(extension.oid)
             self._by_oid[extension.oid] = (extension, element)
         self.broken = self.repeated & NEEDED
-        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, values.basic_constraints)
-        self.key_usage = self._decode(values.KEY_USAGE, values.key_usage)
+        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, decoders.basic_constraints)
+        self.key_usage = self._decode(values.KEY_USAGE, decoders.key_usage)
         self.extended_key_usage = self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
         self.subject_key_identifier = self._decode(
-            values.SUBJECT_KEY_IDENTIFIER, values.subject_key_identifier
+            values.SUBJECT_KEY_IDENTIFIER, decoders.subject_key_identifier
         )
         self.authority_key_identifier = self._decode(
             values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
@@ -134,9 +147,9 @@ class Decoded:
         self.alternative_names = self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
         self.name_constraints = self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
         self.policies = self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
-        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, values.policy_mappings) or ()
-        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
-        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
+        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, decoders.policy_mappings) or ()
+        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, decoders.policy_constraints)
+        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
         self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
 
     @cached_property
@@ -144,10 +157,68 @@ class Decoded:
         """The library's own certificate; None when it refuses the bytes."""
         return load(self.facts.der)
 
+    @cached_property
+    def ocsp_urls(self) -> tuple[str, ...]:
+        """URLs of the issuer's OCSP responders, in their order; empty when there are none to be read."""
+        return self._decode(values.AUTHORITY_INFO_ACCESS, values.ocsp_urls) or ()
+
+    @cached_property
+    def crl_distribution_points(self) -> tuple[DistributionPoint, ...] | None:
+        """Where its CRLs are; empty without the extension, None when that cannot be read."""
+        return self._points(values.CRL_DISTRIBUTION_POINTS)
+
+    @cached_property
+    def freshest_crl(self) -> tuple[DistributionPoint, ...] | None:
+        """Where the delta CRLs are; empty without the extension, None when that cannot be read."""
+        return self._points(values.FRESHEST_CRL)
+
+    @cached_property
+    def must_staple(self) -> bool:
+        """Whether it asks for a stapled OCSP response (RFC 7633, status_request); not if unreadable."""
+        found = self._by_oid.get(values.TLS_FEATURE)
+        try:
+            return found is not None and STATUS_REQUEST in tls_features(found[0].value)
+        except ValueError:
+            return False
+
+    @property
+    def names_revocation(self) -> bool:
+        """Whether it says where its revocation is published, readable or not."""
+        return bool(
+            self.has(values.CRL_DISTRIBUTION_POINTS) or self.has(values.FRESHEST_CRL) or self.ocsp_urls
+        )
+
+    @property
+    def has_no_revocation(self) -> bool:
+        """Whether its issuer says that there is no word of its revocation, as RFC 9608 allows it to."""
+        return (
+            self.has(values.NO_REV_AVAIL)
+            and values.NO_REV_AVAIL not in self.repeated
+            and self.fields is not None
+            and not self.fields.unread_extensions
+            and not self.may_issue
+            and values.BASIC_CONSTRAINTS not in self.broken
+            and not self.has(values.CRL_DISTRIBUTION_POINTS)
+            and not self.has(values.FRESHEST_CRL)
+            and not self.ocsp_urls
+            and values.AUTHORITY_INFO_ACCESS not in self.broken | self.repeated
+        )
+
     @property
     def may_issue(self) -> bool:
         """Whether basicConstraints say that it is a CA."""
         return self.basic_constraints is not None and self.basic_constraints.ca
+
+    @cached_property
+    def issuing_faults(self) -> int:
+        """How much in it says that it may not have issued; an order for searches, no judgement."""
+        usage = self.key_usage
+        return (
+            (not self.may_issue)
+            + (usage is not None and values.KEY_CERT_SIGN not in usage)
+            + bool(self.broken)
+            + any(oid not in UNDERSTOOD for oid in self.critical_oids())
+        )
 
     def has(self, oid: str) -> bool:
         """Whether an extension is there, whatever its state."""
@@ -162,10 +233,25 @@ class Decoded:
         """Return the OIDs of all critical extensions."""
         return [oid for oid, (extension, _) in self._by_oid.items() if extension.critical]
 
+    def value(self, oid: str) -> bytes | None:
+        """Return the DER inside an extension as it stands; None without it."""
+        found = self._by_oid.get(oid)
+        return found[0].value if found is not None else None
+
     def place(self, oid: str) -> ByteRange | None:
         """Where an extension stands; None without it."""
         found = self._by_oid.get(oid)
         return place_of(found[1]) if found else None
+
+    def _points(self, oid: str) -> tuple[DistributionPoint, ...] | None:
+        """Decode distribution points, later than the rest: whoever asks has to know what cannot be read."""
+        found = self._by_oid.get(oid)
+        if found is None:
+            return ()
+        try:
+            return None if oid in self.repeated else distribution_points(found[0].value)
+        except ValueError:
+            return None
 
     def _decode(self, oid: str, decoder: Callable[[bytes], T]) -> T | None:
         found = self._by_oid.get(oid)
@@ -192,6 +278,15 @@ NEEDED = frozenset(
     }
 )
 """Extensions without which a path cannot be validated."""
+
+UNDERSTOOD = NEEDED | {
+    values.SUBJECT_KEY_IDENTIFIER,
+    values.AUTHORITY_KEY_IDENTIFIER,
+    values.AUTHORITY_INFO_ACCESS,
+    values.CRL_DISTRIBUTION_POINTS,
+    values.FRESHEST_CRL,
+}
+"""Extensions that are processed here, so that they may be critical."""
 
 
 def place_of(element: Element) -> ByteRange:

@@ -12,10 +12,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
-    AnchorPolicy,
     PathInputs,
     PathReport,
     Purpose,
@@ -35,8 +34,11 @@ from trustdesk.verify.name_constraints import (
 )
 from trustdesk.verify.name_subtrees import subtree
 from trustdesk.verify.policies import policy_states
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.revocation.fail_modes import fail_mode_verdicts
 from trustdesk.verify.rules import ALL_RULES
 from trustdesk.verify.rules.rule import (
+    BROKEN_EXTENSION,
     NOT_ASKED,
     OnAnchor,
     Outcome,
@@ -62,6 +64,7 @@ _NOT_ASKED_AT = {
     )
     for place in Place
 }
+_WEIGHTS = {RuleKind.VALIDITY: 0, RuleKind.PROFILE: 1, RuleKind.CONFORMANCE: 2}
 _NO_SOURCE = msg("No source was given.")
 
 
@@ -72,6 +75,7 @@ class Question:
     Attributes:
         at: aware, whole seconds.
         failures_only: keep no check but those that fail; for thousands of certificates.
+        revocation: the sources that may be asked.
     """
 
     purpose: Purpose
@@ -79,54 +83,80 @@ class Question:
     at: datetime
     inputs: PathInputs
     failures_only: bool = False
+    revocation: RevocationEvidence = NO_EVIDENCE
 
 
 def evaluate(
-    candidate: Candidate, question: Question, signatures: SignatureBook, fetched: frozenset[str] = frozenset()
+    candidate: Candidate,
+    question: Question,
+    signatures: SignatureBook,
+    fetched: frozenset[str] = frozenset(),
+    revocation: tuple[RevocationCheck, ...] | None = None,
 ) -> tuple[PathReport, bool]:
     """Judge one path.
 
     Args:
         fetched: digests of certificates that came from a CA's web address.
+        revocation: what is known of each certificate below the anchor; None when nobody asked.
 
     Returns:
         The report, and whether the comparisons of names stayed within their budget.
     """
     budget = Budget()
-    context = _context(candidate, question, signatures, budget)
+    below_anchor = candidate.certificates if candidate.anchor is None else candidate.certificates[:-1]
+    known = revocation or tuple(
+        RevocationCheck(certificate=one.sha256, status=RevocationStatus.UNKNOWN, reason=_NO_SOURCE)
+        for one in below_anchor
+    )
+    if revocation is None and question.inputs.fail_mode is FailMode.HARD:
+        revocation = known
+    context = _context(candidate, question, signatures, budget, revocation)
     checks: list[RuleCheck] = []
     for index, certificate in enumerate(context.path):
         place = context.place(index)
         checks.extend(_of_certificate(certificate, index, place, question))
         for rule, judge in _OF_A_PATH[place]:
-            outcome = judge(context, index)
+            is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
+            outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
             if outcome[0] is RuleStatus.FAIL or not question.failures_only:
                 checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
     conformance_denies = question.inputs.conformance_required
     failures = tuple(
-        check
-        for check in checks
-        if check.status is RuleStatus.FAIL and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+        sorted(
+            (
+                check
+                for check in checks
+                if check.status is RuleStatus.FAIL
+                and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+            ),
+            key=_weight,
+        )
     )
-    below_anchor = context.path if candidate.anchor is None else context.path[:-1]
     report = PathReport(
         certificates=tuple(certificate.sha256 for certificate in context.path),
         anchor_list=candidate.anchor.list_name if candidate.anchor is not None else None,
         accepted=not failures,
         checks=tuple(checks),
         failures=failures,
-        revocation=tuple(
-            RevocationCheck(certificate=one.sha256, status=RevocationStatus.UNKNOWN, reason=_NO_SOURCE)
-            for one in below_anchor
-        ),
+        revocation=known,
+        fail_modes=() if question.failures_only else fail_mode_verdicts(below_anchor, known),
         policies=tuple(sorted(context.valid_policies or ())),
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
 
 
+def _weight(check: RuleCheck) -> int:
+    """What takes validity away comes before what is flawed as well."""
+    return _WEIGHTS[check.kind]
+
+
 def _context(
-    candidate: Candidate, question: Question, signatures: SignatureBook, budget: Budget
+    candidate: Candidate,
+    question: Question,
+    signatures: SignatureBook,
+    budget: Budget,
+    revocation: tuple[RevocationCheck, ...] | None,
 ) -> PathContext:
     path, anchor = candidate.certificates, candidate.anchor
     below = path if anchor is None else path[:-1]
@@ -137,6 +167,7 @@ def _context(
     return PathContext(
         path=path,
         anchor=anchor,
+        listed=candidate.listed,
         purpose=question.purpose,
         reference_identifier=question.reference_identifier,
         at=question.at,
@@ -152,6 +183,7 @@ def _context(
         ),
         policies=states[::-1],
         valid_policies=valid,
+        revocation=revocation,
     )
 
 
@@ -203,12 +235,15 @@ def _of_certificate(
     """
     inputs, failures_only = question.inputs, question.failures_only
     anchor = inputs.anchor if place is Place.ANCHOR else None
-    key = (index, place, anchor, inputs.strength_required, failures_only)
+    key = (index, place, anchor, inputs.strength_required, inputs.conformance_required, failures_only)
     known = certificate.judged.get(key)
     if known is None:
         outcomes = [
             *(
-                (rule, judge(certificate, place))
+                (
+                    rule,
+                    BROKEN_EXTENSION if rule.rests_on in certificate.broken else judge(certificate, place),
+                )
                 for rule, judge in _OF_ONE_CERTIFICATE
                 if place in rule.asked_of
             ),
@@ -227,7 +262,7 @@ def _check(
 ) -> RuleCheck:
     status, evidence, where = outcome
     if place is Place.ANCHOR and rule.on_anchor is not OnAnchor.ALWAYS:
-        status, evidence = _on_anchor(rule, status, evidence, inputs.anchor)
+        status, evidence = _on_anchor(rule, status, evidence, inputs)
     if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
         status = RuleStatus.WARN
     return RuleCheck(
@@ -243,13 +278,15 @@ def _check(
 
 
 def _on_anchor(
-    rule: Rule, status: RuleStatus, evidence: Message, policy: AnchorPolicy
+    rule: Rule, status: RuleStatus, evidence: Message, inputs: PathInputs
 ) -> tuple[RuleStatus, Message]:
     """Say of an anchor's own certificate only what the setting lets it say."""
+    policy, form_binds = inputs.anchor, inputs.conformance_required
     enforced = {
         OnAnchor.CONSTRAINTS: policy.constraints_enforced,
+        OnAnchor.CONSTRAINTS_FORM: policy.constraints_enforced or form_binds,
         OnAnchor.EXPIRY: policy.expiry_enforced,
-        OnAnchor.BASIC: policy.basic_constraints_required,
+        OnAnchor.BASIC: policy.basic_constraints_required or form_binds,
     }[rule.on_anchor]
     if enforced or status is RuleStatus.NOT_APPLICABLE:
         return status, evidence

@@ -6,39 +6,65 @@ Decisions:
   What leaves over the connection afterwards cannot be called back, so a fault in one engine alone must not
   open it. Where our rules accept and the other engine refuses (Ed25519, names that it cannot take, critical
   policies), CHN-01 says so with its words; where it accepts and our rules refuse, `disagreement` says it.
-- 2026-11: only CA certificates of a list are anchors. A list that holds the server's own certificate does not
+- 2026-11: only CA certificates of a list are anchors, and roots of version 1 (`verify.anchor_candidates`).
+  A list that holds the server's own certificate does not
   make it trusted: pinning is a decision about one partner and comes with the partner's policy.
+- 2026-12: a staple is judged with the chain: a server whose own staple says revoked is not trusted. The gate
+  asks nobody; services judge a second time, with the addresses that may be asked, after the handshake.
 - 2026-11: what was presented after the end entity is a set: no order is asked for (RFC 8446 4.4.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
-from trustdesk.core.verification import PathReport, Purpose, Verification
-from trustdesk.verify import chain_rules, server_rules
+from trustdesk.core.verification import TLS_INPUTS, PathReport, Purpose, Verification
+from trustdesk.verify import chain_rules, revocation_rules, server_rules
+from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 MAX_PRESENTED = 32
 """Certificates of a chain that are looked at; a longer one is judged by its first ones."""
 
 
 class PathJudge:
-    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says."""
+    """Judges servers against trust lists (`core.ports.Judge`); nothing in it changes what it says.
 
-    def __init__(self, trust_lists: Sequence[TrustList]) -> None:
+    With evidence that holds a `web` it is no gate any more: it asks addresses, and takes its time. With
+    `published_keys` (origins by the SHA-256 of SubjectPublicKeyInfo) a chain with a key that anybody can have
+    is not trusted; without them, that rule is not run.
+    """
+
+    def __init__(
+        self,
+        trust_lists: Sequence[TrustList],
+        *,
+        published_keys: Mapping[str, str] | None = None,
+        revocation: RevocationEvidence = NO_EVIDENCE,
+        fail_mode: FailMode = FailMode.SOFT,
+    ) -> None:
+        self._published_keys = published_keys
+        self._revocation = revocation
+        self._inputs = replace(TLS_INPUTS, fail_mode=fail_mode)
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
             (trust_list, PathVerifier([_of_cas(trust_list)])) for trust_list in trust_lists
         ) or ((None, PathVerifier([])),)
 
     def judge_server(
-        self, presented_chain: Sequence[bytes], reference_identifier: str, at: datetime
+        self,
+        presented_chain: Sequence[bytes],
+        reference_identifier: str,
+        at: datetime,
+        *,
+        staple: bytes | None = None,
     ) -> ServerJudgement:
         """Judge a chain (DER, end entity first) for a name and an instant, against each list by itself.
 
@@ -47,6 +73,7 @@ class PathJudge:
         """
         chain = list(presented_chain[:MAX_PRESENTED]) or [b""]
         presented = tuple(decode(der) for der in chain)
+        evidence = replace(self._revocation, staple=staple)
         judgements = []
         for trust_list, verifier in self._lists:
             verification = verifier.verify(
@@ -55,8 +82,11 @@ class PathJudge:
                 purpose=Purpose.SERVER,
                 at=at,
                 reference_identifier=reference_identifier,
+                inputs=self._inputs,
+                revocation=evidence,
             )
-            judgement = _judgement(_case(presented, verification, trust_list))
+            case = _case(presented, verification, trust_list, self._published_keys)
+            judgement = _judgement(replace(case, staple=staple))
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)
@@ -64,15 +94,20 @@ class PathJudge:
 
 
 def _of_cas(trust_list: TrustList) -> TrustList:
-    """Leave out what is no CA: it vouches for nobody, and must not look as if a path ended at it."""
+    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it."""
     return replace(
         trust_list,
-        anchors=tuple(facts for facts in trust_list.anchors if facts.is_ca),
-        limited=tuple(anchor for anchor in trust_list.limited if anchor.certificate.is_ca),
+        anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
+        limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
     )
 
 
-def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list: TrustList | None) -> Case:
+def _case(
+    presented: tuple[Decoded, ...],
+    verification: Verification,
+    trust_list: TrustList | None,
+    published_keys: Mapping[str, str] | None,
+) -> Case:
     best = verification.paths[0]
     facts = {one.sha256: one for one in verification.known}
     chain = tuple(decode(facts[digest]) for digest in best.certificates)[: _bound(best)]
@@ -83,17 +118,21 @@ def _case(presented: tuple[Decoded, ...], verification: Verification, trust_list
         path=chain if whole else None,
         chain=chain,
         trust_list=trust_list,
+        published_keys=published_keys,
     )
 
 
 def _bound(path: PathReport) -> int:
     """Return how many certificates are bound by name and signature, from the end entity upwards."""
     broken = [check.index for check in path.failures if check.rule in {"chain.name", "chain.signature"}]
+    # With a broken key above it, nobody knows who signed what stands below.
+    broken += [check.index - 1 for check in path.failures if check.rule == "chain.issuer_key"]
     return min(broken) + 1 if broken else len(path.certificates)
 
 
 def _judgement(case: Case) -> ServerJudgement:
-    rulings: list[Ruling] = [rule(case) for rule in (*server_rules.SERVER_RULES, *chain_rules.CHAIN_RULES)]
+    rules = (*server_rules.SERVER_RULES, *chain_rules.CHAIN_RULES, *revocation_rules.REVOCATION_RULES)
+    rulings: list[Ruling] = [rule(case) for rule in rules]
     known = frozenset(fault for ruling in rulings for fault in ruling.faults)
     rulings.append(chain_rules.path(case, known))
     findings = tuple(ruling.finding for ruling in rulings)
@@ -114,4 +153,6 @@ def _judgement(case: Case) -> ServerJudgement:
         faults=tuple(fault for fault in ServerFault if fault in faults),
         opinion=None if second.accepted or not is_read else chain_rules.words_of(second),
         disagreement=case.verification.disagreement,
+        revocation=case.revocation,
+        fail_modes=case.verification.paths[0].fail_modes,
     )

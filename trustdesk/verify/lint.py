@@ -6,6 +6,7 @@ Pure and total: whatever is wrong with the subject is a finding.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from trustdesk.core.finding import Finding
@@ -19,6 +20,7 @@ from trustdesk.verify.profiles import (
     csr_rules,
     key_rules,
     organisation_rules,
+    revocation_rules,
     server_rules,
     shared_rules,
 )
@@ -28,6 +30,9 @@ from trustdesk.verify.profiles.context import (
     CertificateSubject,
     CsrCase,
     CsrSubject,
+    KeyCase,
+    KeyEvidence,
+    KeySubject,
     LintContext,
     Role,
 )
@@ -38,6 +43,7 @@ CERTIFICATE_RULES: Mapping[Role, tuple[Rule[CertificateCase], ...]] = {
     Role.CLIENT: (
         *client_rules.CLIENT_RULES,
         *chain_rules.CHAIN_RULES,
+        *revocation_rules.REVOCATION_RULES,
         *chain_rules.CLIENT_REVOCATION_RULES,
         *key_rules.KEY_RULES,
         *organisation_rules.ORGANISATION_RULES,
@@ -45,6 +51,8 @@ CERTIFICATE_RULES: Mapping[Role, tuple[Rule[CertificateCase], ...]] = {
     Role.SERVER: (
         *server_rules.SERVER_RULES,
         *chain_rules.CHAIN_RULES,
+        *revocation_rules.REVOCATION_RULES,
+        *revocation_rules.SERVER_REVOCATION_RULES,
         *key_rules.KEY_RULES,
         *organisation_rules.ORGANISATION_RULES,
     ),
@@ -68,7 +76,7 @@ RULE_IDS = frozenset(
 
 _MAX_ISSUERS = 16
 
-C = TypeVar("C", CertificateCase, CsrCase)
+C = TypeVar("C", CertificateCase, CsrCase, KeyCase)
 
 
 def lint(
@@ -103,6 +111,20 @@ def lint(
             return _findings(
                 REQUEST_RULES, Case(subject=subject, role=role, context=context, chosen=chosen, policy=policy)
             )
+
+
+def lint_key(key: KeyEvidence, rule_sets: Sequence[RuleSet], context: LintContext) -> tuple[Finding, ...]:
+    """Apply the rules on keys to a private key alone, as far as they need no certificate."""
+    chosen = {rule_set.name: rule_set for rule_set in rule_sets}
+    organisation = chosen.get(RuleSetName.ORGANISATION)
+    case = Case(
+        subject=KeySubject(key.facts),
+        role=None,
+        context=replace(context, key=key),
+        chosen=chosen,
+        policy=(organisation.policy if organisation is not None else None) or DEFAULT_POLICY,
+    )
+    return _findings(key_rules.KEY_ALONE_RULES, case)
 
 
 def usable_as(subject: CertificateSubject) -> UsableAs:

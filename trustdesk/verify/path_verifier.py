@@ -16,8 +16,10 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import Fetcher
+from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import (
+    ANY_POLICY,
     TLS_INPUTS,
     Opinion,
     PathInputs,
@@ -27,10 +29,14 @@ from trustdesk.core.verification import (
     RuleStatus,
     Verification,
 )
-from trustdesk.verify.builder import AnchorIndex, Built, Pool, build
+from trustdesk.verify.builder import Anchor, AnchorIndex, Built, Candidate, Pool, build
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question, evaluate
 from trustdesk.verify.issuer_fetch import fetch_issuers
+from trustdesk.verify.revocation.checker import RevocationChecker
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.revocation.fail_modes import is_settled
+from trustdesk.verify.revocation.web import AddressBook
 from trustdesk.verify.second_opinion import SecondEngine
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
@@ -52,6 +58,7 @@ class PathVerifier:
         self._second = SecondEngine(trust_lists)
         self._fetcher = fetcher
         self._known_signatures: dict[tuple[str, bytes], SignatureStatus] = {}
+        self._known_list_signatures: dict[tuple[str, bytes], bool | None] = {}
 
     def verify(
         self,
@@ -62,12 +69,14 @@ class PathVerifier:
         at: datetime,
         reference_identifier: str | None = None,
         inputs: PathInputs = TLS_INPUTS,
+        revocation: RevocationEvidence = NO_EVIDENCE,
     ) -> Verification:
         """Judge one certificate for one purpose, as of an instant; never raises for what is in it.
 
         Args:
             intermediates: what else was given, in any order; strangers do no harm.
             reference_identifier: host name (A-labels) or IP literal that a server has to speak for.
+            revocation: the sources that may be asked whether a certificate was revoked.
         """
         end_entity = decode(certificate)
         pool = Pool(decode(one) for one in intermediates)
@@ -79,6 +88,7 @@ class PathVerifier:
                 reference_identifier=reference_identifier,
                 at=at.astimezone(UTC).replace(microsecond=0),
                 inputs=inputs,
+                revocation=revocation,
             ),
         )
 
@@ -86,9 +96,12 @@ class PathVerifier:
         """Judge a certificate with a pool that is kept between many."""
         if len(self._known_signatures) > _REMEMBERED_SIGNATURES:
             self._known_signatures = {}
+        if len(self._known_list_signatures) > _REMEMBERED_SIGNATURES:
+            self._known_list_signatures = {}
         fetched: set[str] = set()
         asked: set[str] = set()
-        built, reports, in_budget = self._judge(end_entity, pool, question, frozenset())
+        addresses = AddressBook(question.revocation)
+        built, reports, in_budget = self._judge(end_entity, pool, question, addresses, frozenset())
         for _ in range(MAX_FETCH_LEVELS):
             if self._fetcher is None or any(report.accepted for report in reports):
                 break
@@ -97,10 +110,10 @@ class PathVerifier:
             if not new:
                 break
             fetched.update(new)
-            built, reports, in_budget = self._judge(end_entity, pool, question, frozenset(fetched))
+            built, reports, in_budget = self._judge(end_entity, pool, question, addresses, frozenset(fetched))
         own = _own_opinion(reports[0])
         second = self._second.opinion(end_entity, _near(built, pool), question)
-        disagreement = _disagreement(own, second)
+        disagreement = None if _is_refused_by_revocation(reports[0]) else _disagreement(own, second)
         limit = built.limit
         if limit is None and not in_budget:
             limit = msg("The comparison of names with constraints ended at its limit.")
@@ -121,15 +134,30 @@ class PathVerifier:
         )
 
     def _judge(
-        self, end_entity: Decoded, pool: Pool, question: Question, fetched: frozenset[str]
+        self,
+        end_entity: Decoded,
+        pool: Pool,
+        question: Question,
+        addresses: AddressBook,
+        fetched: frozenset[str],
     ) -> tuple[Built, tuple[PathReport, ...], bool]:
         signatures = SignatureBook(known=self._known_signatures)
         built = build(end_entity, pool, self._anchors, question.at, signatures)
+        checker = self._checker(pool, question, addresses)
         judged = [
-            (evaluate(candidate, question, signatures, fetched), candidate.certificates)
+            (
+                evaluate(
+                    candidate,
+                    question,
+                    signatures,
+                    fetched,
+                    checker.checks(candidate, signatures) if checker is not None else None,
+                ),
+                candidate.certificates,
+            )
             for candidate in built.candidates
         ]
-        judged.sort(key=lambda item: _rank(item[0][0], item[1]))
+        judged.sort(key=lambda item: _rank(item[0][0], item[1], were_asked=checker is not None))
         best = judged[0][0][0]
         titles = {one.sha256: one.title for _, certificates in judged for one in certificates}
         reports = (
@@ -138,15 +166,62 @@ class PathVerifier:
         )
         return built, reports, all(in_budget for (_, in_budget), _ in judged)
 
+    def _checker(self, pool: Pool, question: Question, addresses: AddressBook) -> RevocationChecker | None:
+        """Return who finds out what the sources say; None when there are none."""
+        if question.revocation.is_empty:
+            return None
+        return RevocationChecker(
+            question.revocation,
+            at=question.at,
+            pool=pool,
+            anchors=self._anchors,
+            validate=lambda signer, anchor: self._path_of_signer(signer, anchor, pool, question),
+            addresses=addresses,
+            signed=self._known_list_signatures,
+            profile_required=question.inputs.conformance_required,
+        )
+
+    def _path_of_signer(
+        self, signer: Decoded, anchor: Anchor, pool: Pool, question: Question
+    ) -> Candidate | Message:
+        """Find a path that holds from the signer of a CRL to the same anchor (RFC 5280 6.3.3 (f))."""
+        asked = Question(
+            purpose=question.purpose,
+            reference_identifier=None,
+            at=question.at,
+            inputs=replace(
+                question.inputs,
+                initial_policies=frozenset({ANY_POLICY}),
+                require_explicit_policy=False,
+                purpose_required=False,
+                end_entity_required=False,
+                fail_mode=FailMode.SOFT,
+            ),
+            failures_only=True,
+        )
+        signatures = SignatureBook(known=self._known_signatures)
+        reason = msg("It has no path to the anchor {anchor}.", anchor=anchor.decoded.title)
+        same = (anchor.decoded.subject, anchor.decoded.public_key)
+        for candidate in build(signer, pool, self._anchors, question.at, signatures).candidates:
+            top = candidate.certificates[-1]
+            if candidate.anchor is None or (top.subject, top.public_key) != same:
+                continue
+            report, _ = evaluate(candidate, asked, signatures)
+            if report.accepted:
+                return candidate
+            reason = report.failures[0].evidence
+        return reason
+
 
 def _rank(
-    report: PathReport, certificates: Sequence[Decoded]
-) -> tuple[int, int, int, int, float, tuple[str, ...]]:
-    """The best first: least wrong, then shortest, then the one that lasts longest."""
+    report: PathReport, certificates: Sequence[Decoded], *, were_asked: bool
+) -> tuple[int, int, int, int, int, float, tuple[str, ...]]:
+    """The best first: least wrong, then least in doubt, then shortest, then the one that lasts longest."""
     failed = [check for check in report.checks if check.status is RuleStatus.FAIL]
     ends = [one.facts.not_after.timestamp() for one in certificates if one.facts.not_after is not None]
     return (
         sum(check.kind is RuleKind.VALIDITY for check in failed),
+        sum(not is_settled(check) for check in report.revocation) if were_asked else 0,
         sum(check.kind is RuleKind.PROFILE for check in failed),
         sum(check.kind is RuleKind.CONFORMANCE for check in failed) if report.failures else 0,
         len(report.certificates),
@@ -200,6 +275,11 @@ def _disagreement(own: Opinion, second: Opinion) -> Message | None:
         "The engines disagree: cryptography's verifier accepts a path, our rules do not. {reason}",
         reason=own.reason,
     )
+
+
+def _is_refused_by_revocation(best: PathReport) -> bool:
+    """Whether nothing but revocation is against a path, of which the second engine is not asked."""
+    return bool(best.failures) and all(check.rule == "revocation.status" for check in best.failures)
 
 
 def _near(built: Built, pool: Pool) -> list[Decoded]:

@@ -17,10 +17,19 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, m
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from trustdesk.formats.der import BIT_STRING, SEQUENCE, Element, integer, object_identifier, read_element
+from trustdesk.formats.der import (
+    BIT_STRING,
+    SEQUENCE,
+    Element,
+    object_identifier,
+    parts_of,
+    read_element,
+    small_integer,
+)
 from trustdesk.verify.decoded import Decoded
 
-MAX_SIGNATURE_CHECKS = 300
+MAX_SIGNATURE_CHECKS = 1500
+"""In one search; a tenth of a second with the keys of the day. A thousand CAs of one name are within it."""
 
 
 class SignatureStatus(StrEnum):
@@ -97,7 +106,8 @@ def signature_status(
         verify(bits[1:], to_be_signed)
     except InvalidSignature:
         return SignatureStatus.FORGED
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
+        # OverflowError: a salt that is longer than the library can count.
         return SignatureStatus.UNCHECKED
     return SignatureStatus.MADE
 
@@ -112,7 +122,7 @@ def public_key(subject_public_key_info: bytes) -> PublicKeyTypes | None:
 
 
 def _verification(algorithm: Element, key: PublicKeyTypes) -> Callable[[bytes, bytes], None] | None:
-    parts = list(algorithm.children())
+    parts = parts_of(algorithm, 1)
     oid = object_identifier(parts[0])
     if oid == _RSASSA_PSS and isinstance(key, rsa.RSAPublicKey):
         scheme, digest = _pss(parts[1] if len(parts) > 1 else None)
@@ -148,12 +158,12 @@ def _pss(parameters: Element | None) -> tuple[padding.PSS, hashes.HashAlgorithm]
     for part in parameters.expect(SEQUENCE).children() if parameters is not None else ():
         inner = read_element(part.data, part.content_start, part.content_end)
         if part.tag == 0xA0:
-            digest = _DIGESTS[object_identifier(next(inner.children()))]
+            digest = _DIGESTS[object_identifier(parts_of(inner, 1)[0])]
         elif part.tag == 0xA1:
             _, of_mask = inner.children()
-            mask = _DIGESTS[object_identifier(next(of_mask.children()))]
+            mask = _DIGESTS[object_identifier(parts_of(of_mask, 1)[0])]
         elif part.tag == 0xA2:
-            salt = integer(inner)
+            salt = small_integer(inner)
     return padding.PSS(padding.MGF1(mask), salt), digest
 
 

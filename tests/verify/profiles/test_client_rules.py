@@ -176,7 +176,7 @@ def test_every_rule_reports_once_and_in_order() -> None:
     assert rules[:21] == [f"CLI-{number:02}" for number in range(1, 22)]
     assert rules[21:] == [
         *(f"CHN-{number:02}" for number in range(1, 10)),
-        *("REV-01", "REV-05"),
+        *("REV-01", "REV-02", "REV-03", "REV-04", "REV-05"),
         *(f"KEY-{number:02}" for number in range(1, 6)),
         *("ORG-01", "ORG-02", "ORG-03"),
     ]

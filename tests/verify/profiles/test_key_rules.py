@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.profiles import AT, client, findings, request, request_findings, subject_of
 from trustdesk.core.finding import FindingStatus
-from trustdesk.core.inspection import KeyFacts
+from trustdesk.core.inspection import ContainerProtection, KeyFacts, Protection
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import KeyEvidence, KeyUse, LintContext, Role
 
@@ -24,14 +24,35 @@ def key(
     *, spki: str | None = SPKI, encrypted: bool = True, keyring: bool = False, ciphers: tuple[str, ...] = ()
 ) -> KeyEvidence:
     facts = KeyFacts(form="PKCS#8", encrypted=encrypted, spki_sha256=spki)
-    return KeyEvidence(facts=facts, in_keyring=keyring, container_ciphers=ciphers)
+    return KeyEvidence(facts=facts, in_keyring=keyring, container=container(*ciphers) if ciphers else None)
+
+
+def container(*ciphers: str, mac: str = "SHA-256", is_ber: bool = False) -> ContainerProtection:
+    parts = tuple(Protection(cipher=cipher, derivation="PBKDF2 SHA-256", rounds=2048) for cipher in ciphers)
+    proof = Protection(cipher=mac, derivation="PKCS#12", rounds=2048)
+    return ContainerProtection(parts=parts, mac=proof, is_ber=is_ber)
+
+
+def protected(cipher: str, *, empty: bool = False) -> KeyEvidence:
+    protection = Protection(cipher=cipher, rounds=1)
+    facts = KeyFacts(
+        form="PKCS#8", encrypted=True, spki_sha256=SPKI, protection=protection, empty_password=empty
+    )
+    return KeyEvidence(facts=facts)
 
 
 def with_key(evidence: KeyEvidence) -> LintContext:
     return replace(AT, key=evidence)
 
 
-AES = key(ciphers=("PBES2 AES-256-CBC",))
+def in_container(protection: ContainerProtection) -> KeyEvidence:
+    return replace(key(), container=protection)
+
+
+AES_256 = "PBES2 AES-256-CBC"
+AES = key(ciphers=(AES_256,))
+ITSELF = KeyUse(title="client.pem", sha256=CLIENT.sha256, spki_sha256=SPKI)
+ELSEWHERE = KeyUse(title="other.pem", sha256=OTHER, spki_sha256=OTHER)
 SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
 
 
@@ -46,18 +67,27 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-02", PASS, "in the keyring", with_key(key(encrypted=False, keyring=True))),
         ("KEY-02", WARN, "PKCS#8) without a passphrase", with_key(key(encrypted=False))),
         ("KEY-02", NOT_RUN, "No private key", AT),
-        ("KEY-03", PASS, "AES-256", with_key(AES)),
+        ("KEY-02", PASS, "PBES2 AES-256-CBC (1 round)", with_key(protected("PBES2 AES-256-CBC"))),
+        ("KEY-02", WARN, "encrypted with DES-EDE3-CBC", with_key(protected("DES-EDE3-CBC"))),
+        ("KEY-02", WARN, "protects nothing", with_key(protected("PBES2 AES-256-CBC", empty=True))),
+        ("KEY-03", PASS, "AES-256-CBC (PBKDF2 SHA-256, 2048 rounds); MAC: SHA-256", with_key(AES)),
         ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("PBE-SHA1-RC2-40", "PBES2 AES-256-CBC")))),
-        ("KEY-03", WARN, "SHA-1 MAC", with_key(replace(AES, mac_digest="SHA-1"))),
-        ("KEY-03", WARN, "BER", with_key(replace(AES, is_ber=True))),
+        ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="SHA-1")))),
+        ("KEY-03", WARN, "BER", with_key(in_container(container(AES_256, is_ber=True)))),
         ("KEY-03", NOT_APPLICABLE, "not lie in a PKCS#12", with_key(key())),
+        ("KEY-03", WARN, "Nothing in the file", with_key(in_container(ContainerProtection()))),
         ("KEY-03", NOT_RUN, "No private key", AT),
-        ("KEY-04", PASS, "No other one", replace(AT, other_keys=())),
-        ("KEY-04", PASS, "No other one", replace(AT, other_keys=(replace(SAME, sha256=CLIENT.sha256),))),
+        ("KEY-04", NOT_RUN, "no other", replace(AT, other_keys=())),
+        ("KEY-04", PASS, "No other one in the workspace", replace(AT, other_keys=(ITSELF,))),
         ("KEY-04", WARN, "server.pem", replace(AT, other_keys=(SAME,))),
-        ("KEY-04", NOT_RUN, "were not given", AT),
-        ("KEY-05", PASS, "none of the 1 keys", replace(AT, compromised_keys=frozenset({OTHER}))),
-        ("KEY-05", FAIL, "has been published", replace(AT, compromised_keys=frozenset({SPKI}))),
+        ("KEY-04", NOT_RUN, "No other", AT),
+        ("KEY-05", PASS, "none of the 1 keys", replace(AT, compromised_keys={OTHER: "npm elsewhere, a.key"})),
+        (
+            "KEY-05",
+            FAIL,
+            "published (PyPI somewhere, test.key)",
+            replace(AT, compromised_keys={SPKI: "PyPI somewhere, test.key"}),
+        ),
         ("KEY-05", NOT_RUN, "No list", AT),
     ],
 )
@@ -70,7 +100,7 @@ def test_rule(rule: str, status: FindingStatus, evidence: str, context: LintCont
 
 def test_request_is_judged_by_the_same_rules_and_csr_8() -> None:
     """The request of the tests has the key of the certificate of the tests."""
-    context = replace(AT, key=key(), other_keys=(SAME,), compromised_keys=frozenset({SPKI}))
+    context = replace(AT, key=key(), other_keys=(SAME,), compromised_keys={SPKI: "PyPI somewhere, test.key"})
     found = request_findings(request(), context)
     assert {rule: found[rule].status for rule in ("KEY-01", "KEY-02", "KEY-05", "CSR-8")} == {
         "KEY-01": PASS,
@@ -78,4 +108,12 @@ def test_request_is_judged_by_the_same_rules_and_csr_8() -> None:
         "KEY-05": FAIL,
         "CSR-8": WARN,
     }
-    assert request_findings(request(), replace(AT, other_keys=()))["CSR-8"].status is PASS
+    assert request_findings(request(), replace(AT, other_keys=(ELSEWHERE,)))["CSR-8"].status is PASS
+    assert request_findings(request(), replace(AT, other_keys=()))["CSR-8"].status is NOT_RUN
+
+
+def test_certificate_that_was_issued_for_a_request_is_no_second_use_of_its_key() -> None:
+    context = replace(AT, other_keys=(ELSEWHERE,), issued=subject_of(CLIENT).details)
+    found = request_findings(request(), context)["CSR-8"]
+    assert found.status is PASS
+    assert "which was issued for it" in wording("en").text(found.evidence)

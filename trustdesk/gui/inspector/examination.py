@@ -31,6 +31,9 @@ class Examination:
         lists: the lists it is judged by, the one in force first.
         verifications: by list name and purpose.
         findings: of the rule sets, by purpose.
+        conformance: what pkilint remarks; None while that is not known.
+        is_checking: whether pkilint is at work.
+        asks_revocation: whether the addresses that publish revocation may be asked.
         came_along: digests of the file's certificates, in its order; the certificate itself is among them.
         opened: digests of every certificate that is open.
     """
@@ -39,6 +42,9 @@ class Examination:
     lists: tuple[ListName, ...]
     verifications: dict[tuple[str, Purpose], Verification]
     findings: dict[Purpose, tuple[Finding, ...]]
+    conformance: tuple[Finding, ...] | None = None
+    is_checking: bool = False
+    asks_revocation: bool = False
     came_along: tuple[str, ...] = ()
     opened: dict[str, CertificateFacts]
 
@@ -64,6 +70,19 @@ class Examination:
                 if facts.sha256 == digest:
                     return facts
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReview:
+    """What is known so far of a request or a private key.
+
+    Attributes:
+        key: of the item.
+        findings: of the rule sets; None while they are not known.
+    """
+
+    key: str
+    findings: tuple[Finding, ...] | None = None
 
 
 OF_END_ENTITIES = frozenset(

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.finding import Finding
+from trustdesk.core.finding import Finding, FindingStatus
+from trustdesk.core.ports import Job
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.inspector.examination import Examination, ListName
+from trustdesk.gui.inspector.examination import Examination, ItemReview, ListName
 from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
 from trustdesk.services.desk import Desk
+from trustdesk.services.likely_issuers import plain_name
 
 MAX_LISTS = 6
 """Lists that a certificate is judged by at once, the one in force first."""
 
 _MAX_BESIDE = 200
+_MAX_KEPT = 64
 
 
 class Examiner(QObject):
@@ -39,16 +43,43 @@ class Examiner(QObject):
         self._bridge = bridge
         self._asked = 0
         self._current: Examination | None = None
+        self._review: ItemReview | None = None
+        self._job: Job[tuple[Finding, ...]] | None = None
+        self._conformance: dict[str, tuple[Finding, ...]] = {}
 
     @property
     def current(self) -> Examination | None:
         """What is known of the certificate in view; None without one."""
         return self._current
 
+    @property
+    def review(self) -> ItemReview | None:
+        """What is known of the request or the key in view; None without one."""
+        return self._review
+
     def clear(self) -> None:
         """Examine nothing."""
         self._asked += 1
-        self._current = None
+        self._current = self._review = None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def examine_item(self, desk: Desk, one: OpenedItem, opened: OpenedItems) -> None:
+        """Ask what the rule sets say of a request or a key; of other items there is nothing to ask."""
+        self.clear()
+        if one.item.csr is None and one.item.key is None:
+            return
+        asked = self._asked
+        self._review = ItemReview(one.key)
+
+        def linted(found: tuple[Finding, ...]) -> None:
+            if asked == self._asked:
+                self._review = ItemReview(one.key, found)
+                self.changed.emit()
+
+        question = desk.lint_item(one.item, beside=[a.item for a in opened.items])
+        self._bridge.when_done(question, linted, lambda error: self._fail(asked, error))
 
     def examine(
         self,
@@ -58,12 +89,17 @@ class Examiner(QObject):
         lists: Sequence[TrustList],
         *,
         fetches: bool = False,
+        asks_revocation: bool = False,
     ) -> None:
-        """Ask everything about a certificate, by every list; `fetches` lets the judge ask CAs for issuers."""
+        """Ask everything about a certificate, by every list, and pkilint when the rest has been answered.
+
+        Args:
+            fetches: whether the judge may ask CAs for issuers.
+            asks_revocation: whether it may ask the addresses that publish revocation.
+        """
+        self.clear()
         if one.details is None or one.facts is None:
-            self.clear()
             return
-        self._asked += 1
         asked = self._asked
         along = opened.came_along(one.key)
         chosen = tuple(
@@ -75,6 +111,7 @@ class Examiner(QObject):
             lists=chosen,
             verifications={},
             findings={},
+            asks_revocation=asks_revocation,
             came_along=along,
             opened={a.key: a.facts for a in opened.certificates() if a.facts is not None},
         )
@@ -87,6 +124,7 @@ class Examiner(QObject):
                     beside=beside,
                     trust_list=trust_list.name,
                     fetches=fetches,
+                    asks_revocation=asks_revocation,
                 )
 
                 def judged(
@@ -98,15 +136,44 @@ class Examiner(QObject):
 
                 self._bridge.when_done(question, judged, lambda error: self._fail(asked, error))
         chain = opened.details_of([key for key in along if key != one.key][:_MAX_BESIDE])
+        beside_it = [a.item for a in opened.items]
         for purpose in Purpose:
-            findings = desk.lint_certificate(one.details, purpose=purpose, chain=chain)
+            findings = desk.lint_certificate(one.details, purpose=purpose, chain=chain, beside=beside_it)
 
             def linted(found: tuple[Finding, ...], meant: Purpose = purpose) -> None:
                 if asked == self._asked:
                     examination.findings[meant] = found
+                    if len(examination.findings) == len(Purpose):
+                        self._check_conformance(desk, asked)
                     self.changed.emit()
 
             self._bridge.when_done(findings, linted, lambda error: self._fail(asked, error))
+
+    def _check_conformance(self, desk: Desk, asked: int) -> None:
+        """Ask pkilint, whose word on the same bytes stays the same for any list and any day."""
+        current = self._current
+        if current is None:
+            return
+        digest = current.certificate.sha256
+        known = self._conformance.get(digest)
+        if known is not None:
+            self._current = replace(current, conformance=known)
+            return
+        job = self._job = desk.lint_conformance(current.certificate)
+        self._current = replace(current, is_checking=True)
+
+        def checked(found: tuple[Finding, ...]) -> None:
+            if asked != self._asked or self._current is None:
+                return
+            self._job = None
+            self._current = replace(self._current, conformance=found, is_checking=False)
+            if all(one.status is not FindingStatus.NOT_RUN for one in found):
+                while len(self._conformance) >= _MAX_KEPT:
+                    self._conformance.pop(next(iter(self._conformance)))
+                self._conformance[digest] = found
+            self.changed.emit()
+
+        self._bridge.when_done(job.future, checked, lambda error: self._fail(asked, error))
 
     def _fail(self, asked: int, error: TrustdeskError) -> None:
         if asked == self._asked:
@@ -124,9 +191,9 @@ def near(
         return tuple(others)
     by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
     for one in others:
-        by_subject[_plain(one.subject)].append(one)
+        by_subject[plain_name(one.subject)].append(one)
     found: dict[str, CertificateFacts] = {}
-    wanted, seen = [_plain(certificate.issuer)], set[str]()
+    wanted, seen = [plain_name(certificate.issuer)], set[str]()
     while wanted:
         name = wanted.pop()
         if not name or name in seen:
@@ -134,11 +201,6 @@ def near(
         seen.add(name)
         for one in by_subject.get(name, ()):
             found[one.sha256] = one
-            wanted.append(_plain(one.issuer))
+            wanted.append(plain_name(one.issuer))
     came = [one for one in others if one.sha256 in along][:_MAX_BESIDE]
     return tuple({**found, **{one.sha256: one for one in came}}.values())
-
-
-def _plain(name: str | None) -> str:
-    # Near enough to RFC 5280 7.1 to leave nothing out: the judge compares exactly.
-    return " ".join((name or "").casefold().split())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from trustdesk.gui.inspector.facts import Fact
+from trustdesk.gui.inspector.fact import Fact
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
@@ -55,8 +55,12 @@ class FactGrid(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for row, fact in enumerate(self._facts):
-            top = Qt.AlignmentFlag.AlignTop
-            self._grid.addWidget(Text(say(fact.label), TypeStyle.LABEL, "text2"), row, 0, top)
+            middle, top = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignTop
+            label = Text(say(fact.label), TypeStyle.LABEL, "text2")
+            self._grid.addWidget(label, row, 0, top if fact.link is None else middle)
+            # Said once where several values follow one another; each is spoken with its label all the same.
+            if row and self._facts[row - 1].label == fact.label:
+                label.setText("")
             value = Text(fact.value, fact.style, fact.ink, wrap=True)
             value.setAccessibleName(f"{say(fact.label)}: {fact.value}")
             if fact.link is None:

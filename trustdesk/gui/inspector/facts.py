@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from trustdesk.core.inspection import CertificateDetails, CrlFacts, CsrFacts, InspectedItem, KeyFacts
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.inspection import (
+    CertificateDetails,
+    CrlFacts,
+    CsrFacts,
+    InspectedItem,
+    ItemKind,
+    KeyFacts,
+)
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import distance, iso_date
+from trustdesk.gui.inspector.fact import Fact
+from trustdesk.gui.inspector.item_facts import (
+    container_facts,
+    key_protection_facts,
+    related_facts,
+    unreadable_facts,
+)
 from trustdesk.gui.inspector.opened import OpenedItem
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.words import say
@@ -17,26 +30,17 @@ from trustdesk.gui.words import say
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One line: label, value, and the style of the value.
+def summary_facts(
+    opened: OpenedItem, now: datetime, issuer_key: str | None, related: Sequence[OpenedItem] = ()
+) -> tuple[Fact, ...]:
+    """Return what the Summary of an item shows.
 
-    Attributes:
-        link: key of the item that a press on the value leads to; None for none.
-        ink: token of the value's colour.
+    Args:
+        issuer_key: the open certificate of its issuer.
+        related: open items with the same public key; of a key store what lies in it.
     """
-
-    label: Message
-    value: str
-    style: TypeStyle = TypeStyle.BODY
-    link: str | None = None
-    ink: str = "text"
-
-
-def summary_facts(opened: OpenedItem, now: datetime, issuer_key: str | None) -> tuple[Fact, ...]:
-    """Return what the Summary of an item shows; `issuer_key` is the open certificate of its issuer."""
     item = opened.item
-    facts = [*_problems(item.problems)]
+    facts = [*_problems(item)]
     if item.certificate is not None:
         facts += _certificate(item.certificate, now, issuer_key)
     elif item.csr is not None:
@@ -45,14 +49,14 @@ def summary_facts(opened: OpenedItem, now: datetime, issuer_key: str | None) -> 
         facts += _revocation_list(item.crl, now)
     elif item.key is not None:
         facts += _key(item.key)
+    elif item.kind is ItemKind.UNKNOWN:
+        facts += unreadable_facts(item)
+    facts += container_facts(item)
+    facts += related_facts(opened, related)
     if item.alias:
         facts.append(Fact(label=msg("Name in the store"), value=visible(item.alias)))
     if item.count is not None:
         facts.append(Fact(label=msg("Items in it"), value=str(item.count)))
-    if item.certificate is not None and opened.has_key:
-        facts.append(
-            Fact(label=msg("Private key"), value=say(msg("opened too, it belongs to this certificate")))
-        )
     facts.append(Fact(label=msg("Found in"), value=_places(opened)))
     return tuple(facts)
 
@@ -173,9 +177,29 @@ def _request(csr: CsrFacts) -> Iterator[Fact]:
         (msg("Extended key usage asked for"), csr.extended_key_usage),
     ):
         yield Fact(label=label, value=say(msg("nothing")) if usages is None else _listed(usages, ", "))
+    yield Fact(label=msg("Other attributes"), value=_listed([attribute_name(one) for one in csr.attributes]))
     if csr.is_ca:
         yield Fact(label=msg("CA"), value=say(msg("asked to be a CA")), ink="warning")
     yield Fact(label=msg("SHA-256"), value=fingerprint_text(csr.sha256), style=TypeStyle.FIXED)
+    if csr.spki_sha256 is not None:
+        yield Fact(label=msg("Key SHA-256"), value=fingerprint_text(csr.spki_sha256), style=TypeStyle.FIXED)
+
+
+_ATTRIBUTES = {
+    "1.2.840.113549.1.9.1": "emailAddress",
+    "1.2.840.113549.1.9.2": "unstructuredName",
+    "1.2.840.113549.1.9.7": "challengePassword",
+    "1.2.840.113549.1.9.8": "unstructuredAddress",
+    "1.3.6.1.4.1.311.13.2.3": "Microsoft osVersion",
+    "1.3.6.1.4.1.311.13.2.2": "Microsoft enrolmentCSP",
+    "1.3.6.1.4.1.311.21.20": "Microsoft requestClientInfo",
+}
+
+
+def attribute_name(oid: str) -> str:
+    """Return the name of a request's attribute; the OID where it is unknown here."""
+    name = _ATTRIBUTES.get(oid)
+    return oid if name is None else f"{name} ({oid})"
 
 
 def _revocation_list(crl: CrlFacts, now: datetime) -> Iterator[Fact]:
@@ -195,20 +219,20 @@ def _revocation_list(crl: CrlFacts, now: datetime) -> Iterator[Fact]:
 
 
 def _key(key: KeyFacts) -> Iterator[Fact]:
-    yield Fact(label=msg("Form"), value=visible(key.form))
-    protected = msg("by a password") if key.encrypted else msg("not at all: whoever has the file has the key")
-    yield Fact(label=msg("Protected"), value=say(protected), ink="text" if key.encrypted else "warning")
+    yield from key_protection_facts(key)
     yield Fact(label=msg("Key"), value=key_words(key.algorithm, key.bits, key.curve))
     if key.spki_sha256 is not None:
         yield Fact(label=msg("Key SHA-256"), value=fingerprint_text(key.spki_sha256), style=TypeStyle.FIXED)
 
 
-def _problems(problems: Sequence[Message]) -> Iterator[Fact]:
+def _problems(item: InspectedItem) -> Iterator[Fact]:
+    problems = item.problems
     if problems:
         lines = [say(problem) for problem in problems[:_SHOWN]]
         if len(problems) > _SHOWN:
             lines.append(say(msg("and {count} more", count=len(problems) - _SHOWN)))
-        yield Fact(label=msg("Damaged"), value="\n".join(lines), ink="bad")
+        label, ink = (msg("Locked"), "warning") if item.locked else (msg("Damaged"), "bad")
+        yield Fact(label=label, value="\n".join(lines), ink=ink)
 
 
 def _authority(details: CertificateDetails) -> str:

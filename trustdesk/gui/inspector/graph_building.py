@@ -10,6 +10,7 @@ from itertools import pairwise
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import DeadEnd, PathReport, Purpose, RuleCheck, Verification
 from trustdesk.gui.dates import iso_date
@@ -60,9 +61,10 @@ def chain_graph(
     anchors = _anchors(everything, examination, kept)
     links = _cross_signed(examination, kept)
     failures = failures_of(path, examination.certificate) if path is not None else ()
-    accepted = path is not None and path.anchor_list is not None and not failures
+    revoked = _revoked(everything)
+    accepted = path is not None and path.anchor_list is not None and not failures and not on_path & revoked
     context = _Context(
-        examination, trust_list, verification, failures, accepted, on_path, anchors, links, found
+        examination, trust_list, verification, failures, accepted, on_path, anchors, links, found, revoked
     )
     cards = tuple(_card(key, context, found.steps[key], rows[key]) for key in kept)
     shown = frozenset(kept)
@@ -102,6 +104,17 @@ class _Context:
     anchors: dict[str, tuple[str, ...]]
     links: frozenset[str]
     found: _Found
+    revoked: frozenset[str]
+
+
+def _revoked(reports: Iterable[PathReport]) -> frozenset[str]:
+    """Return the certificates that any path knows as revoked: they are that on every path."""
+    return frozenset(
+        check.certificate
+        for report in reports
+        for check in report.revocation
+        if check.status is RevocationStatus.REVOKED
+    )
 
 
 def _found(
@@ -191,7 +204,10 @@ def _card(key: str, context: _Context, column: int, row: int) -> GraphCard:
     role = _role(key, context)
     failing = [check for check in context.failures if check.certificate == key] if highlighted else []
     state, icon, word = _chip(key, context, role)
-    if failing:
+    revoked = key in context.revoked
+    if revoked:
+        state, icon, word = State.BAD, "bad", msg("Revoked")
+    elif failing:
         state, icon, word = State.BAD, "bad", _failure_word(failing)
     title = visible(facts.title if facts is not None else context.found.missing.get(key, key), 80)
     second = "" if facts is None else _second_line(facts, context)
@@ -212,7 +228,7 @@ def _card(key: str, context: _Context, column: int, row: int) -> GraphCard:
         column=column,
         row=row,
         is_highlighted=highlighted,
-        fails=bool(failing),
+        fails=bool(failing) or revoked,
         is_cross_signed=key in context.links,
         spoken=spoken,
     )

@@ -49,8 +49,21 @@ def key_of(item: InspectedItem) -> str:
 
 
 def is_shown(item: InspectedItem) -> bool:
-    """Whether an item has something to say by itself: a container that opened has said it in its parts."""
-    return item.kind not in _CONTAINERS or item.locked or bool(item.problems)
+    """Whether an item has something to say by itself: a bundle that opened has said it in its parts.
+
+    A key store says how it is protected.
+    """
+    has_own = item.locked or bool(item.problems) or item.protection is not None
+    return item.kind not in _CONTAINERS or has_own
+
+
+def public_key_of(item: InspectedItem) -> str | None:
+    """Return the SHA-256 of an item's public key; None for what has none, or where it is not known."""
+    if item.certificate is not None:
+        return item.certificate.spki_sha256
+    if item.csr is not None:
+        return item.csr.spki_sha256
+    return item.key.spki_sha256 if item.key is not None else None
 
 
 class OpenedItems:
@@ -94,6 +107,14 @@ class OpenedItems:
         self._join_keys()
         return tuple(self._items[key] for key in keys)
 
+    def take(self, items: Sequence[InspectedItem]) -> tuple[OpenedItem, ...]:
+        """Open items in place of what was locked in their files; returns them as they are open now."""
+        for source in {item.source for item in items}:
+            for one in self.items:
+                if one.item.locked and one.item.source == source:
+                    self.remove(one.key)
+        return self.add(items)
+
     def remove(self, key: str) -> None:
         """Close an item."""
         self._items.pop(key, None)
@@ -112,6 +133,10 @@ class OpenedItems:
     def certificates(self) -> tuple[OpenedItem, ...]:
         """Certificates alone."""
         return tuple(one for one in self._items.values() if one.facts is not None)
+
+    def certificate_facts(self) -> tuple[CertificateFacts, ...]:
+        """Return what all open certificates say of themselves."""
+        return tuple(one.facts for one in self._items.values() if one.facts is not None)
 
     def beside(self, key: str) -> tuple[CertificateFacts, ...]:
         """Return the other certificates: any of them may be an issuer."""
@@ -133,6 +158,21 @@ class OpenedItems:
         """Return what certificates say, by key."""
         found = (self._items[key].details for key in keys if key in self._items)
         return tuple(one for one in found if one is not None)
+
+    def related(self, key: str) -> tuple[OpenedItem, ...]:
+        """Return the other items with the same public key; of a key store what lies in it."""
+        me = self._items[key].item
+        if me.kind in _CONTAINERS:
+            return tuple(
+                one
+                for one in self._items.values()
+                if one.key != key and any(source == me.source for source, _position in one.places)
+            )
+        public = public_key_of(me)
+        if public is None:
+            return ()
+        found = (one for one in self._items.values() if one.key != key)
+        return tuple(one for one in found if public_key_of(one.item) == public)
 
     def _join_keys(self) -> None:
         """Mark the certificates whose private key is open too."""

@@ -71,16 +71,25 @@ class RawPane(Card):
         self._dress()
 
     def show_item(
-        self, der: bytes, label: str, fields: tuple[ByteField, ...], extensions: tuple[ExtensionFacts, ...]
+        self,
+        der: bytes,
+        label: str | None,
+        fields: tuple[ByteField, ...],
+        extensions: tuple[ExtensionFacts, ...],
     ) -> None:
-        """Show another item; `label` is that of its PEM."""
+        """Show another item; `label` is that of its PEM, None for what has none."""
+        self._form.setVisible(label is not None)
+        self._copy.setVisible(label is not None)
+        self.names.setVisible(label is not None)
+        if label is None:
+            self._turn("der")
         self._parts = named_bytes(fields, extensions)
         self.names.show_rows(self._parts)
         self.names.clearSelection()
         self.hex.show_data(der)
         cut = len(der) > _MAX_PEM
         too_long = say(msg("{size} bytes are too many to be shown as PEM; Copy has them all.", size=len(der)))
-        self.pem.setPlainText(too_long if cut else pem_text(der, label))
+        self.pem.setPlainText(too_long if cut else pem_text(der, label) if label is not None else "")
         self._fact.setText(say(msg("{size} bytes", size=len(der))))
 
     def mark(self, start: int, end: int) -> None:

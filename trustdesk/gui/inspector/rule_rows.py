@@ -98,17 +98,17 @@ def path_rows(
     return ordered(rows)
 
 
-def finding_rows(findings: Sequence[Finding], facts: CertificateFacts) -> tuple[RuleRow, ...]:
-    """Return the findings of the rule sets on a certificate."""
+def finding_rows(findings: Sequence[Finding], facts: CertificateFacts | None) -> tuple[RuleRow, ...]:
+    """Return the findings of the rule sets on a certificate; None where they are on something else."""
     return ordered(
         RuleRow(
             outcome=_outcome_of(finding),
             rule=visible(finding.rule),
             title=say(finding.title),
-            on=visible(facts.title, 60),
+            on="" if facts is None else visible(facts.title, 60),
             evidence=say(finding.evidence),
             source=visible(finding.source),
-            certificate=facts.sha256,
+            certificate=None if facts is None else facts.sha256,
             remedy=say(finding.remedy) if finding.remedy is not None else "",
         )
         for finding in findings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -33,13 +34,18 @@ class RulesPane(Card):
     bytes_wanted = Signal(str, int, int)
 
     def __init__(
-        self, title: Message, parent: QWidget | None = None, *, names_certificates: bool = True
+        self,
+        title: Message,
+        parent: QWidget | None = None,
+        *,
+        names_certificates: bool = True,
+        title_head: Message | None = None,
     ) -> None:
         super().__init__(parent)
         self._rows: tuple[RuleRow, ...] = ()
         self._chosen: Outcome | None = None
         self._title = Text(say(title), TypeStyle.SECTION)
-        self._fact = ElidedLabel(ink="text2")
+        self._fact = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._hint = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._all = FilterChip(say(msg("All")))
         self._chips = {
@@ -49,13 +55,14 @@ class RulesPane(Card):
             for outcome in _CHIPS
         }
         self.table: RowTable[RuleRow] = RowTable(
-            [column for column in _COLUMNS if names_certificates or column is not _ON],
+            _columns(names_certificates=names_certificates, title_head=title_head),
             name=say(title),
             spoken=lambda row: row.spoken,
         )
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._explain)
         self._empty = Text(ink="text2", wrap=True)
+        self._rest = QWidget()
         self._all.clicked.connect(lambda: self._choose(None))
         for outcome, chip in self._chips.items():
             chip.clicked.connect(lambda _checked=False, one=outcome: self._choose(one))
@@ -75,12 +82,17 @@ class RulesPane(Card):
             return tuple(row for row in self._rows if row.outcome in _ASIDE)
         return tuple(row for row in self._rows if row.outcome is self._chosen)
 
+    @property
+    def fact(self) -> str:
+        """What is said below the rules; "" for nothing."""
+        return self._fact.text()
+
     def chip(self, outcome: Outcome) -> FilterChip:
         """Return the chip of an outcome."""
         return self._chips[outcome]
 
     def show_rows(self, rows: Sequence[RuleRow], *, fact: str = "", empty: str = "") -> None:
-        """Show rules; where there are none, the sentence `empty`."""
+        """Show rules; where there are none, the sentence `empty`; `fact` below them says what goes on."""
         self._rows = tuple(rows)
         found = counts(rows)
         found[Outcome.NOT_APPLICABLE] += found[Outcome.NOT_ENFORCED]
@@ -91,6 +103,7 @@ class RulesPane(Card):
         if self._chosen is not None and not found[self._chosen]:
             self._chosen = None
         self._fact.setText(fact)
+        self._fact.setVisible(bool(fact))
         self._empty.setText(empty or say(msg("No rule was applied.")))
         self._refresh()
 
@@ -106,6 +119,8 @@ class RulesPane(Card):
         self.table.show_rows(self.shown)
         self.table.setVisible(bool(self._rows))
         self._empty.setVisible(not self._rows)
+        self._rest.setVisible(not self._rows)
+        self._all.setVisible(bool(self._rows))
         self._explain()
 
     def _explain(self) -> None:
@@ -133,10 +148,11 @@ class RulesPane(Card):
         head.setContentsMargins(15, 10, 12, 8)
         head.setSpacing(10)
         head.addWidget(self._title)
-        head.addWidget(self._fact, 1)
-        head.addWidget(chips)
+        head.addWidget(chips, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(15, 6, 15, 8)
+        foot.setSpacing(4)
+        foot.addWidget(self._fact)
         foot.addWidget(self._hint)
         empty = QVBoxLayout()
         empty.setContentsMargins(15, 2, 15, 10)
@@ -148,6 +164,7 @@ class RulesPane(Card):
         layout.addWidget(self.table, 1)
         layout.addLayout(empty)
         layout.addLayout(foot)
+        layout.addWidget(self._rest, 1)
 
 
 def _status(row: RuleRow) -> RowCell:
@@ -155,15 +172,24 @@ def _status(row: RuleRow) -> RowCell:
     return RowCell(say(look.word), look.ink, look.icon)
 
 
+def _columns(*, names_certificates: bool, title_head: Message | None) -> list[RowColumn[RuleRow]]:
+    """Return the columns; `title_head` is what stands above the titles, None for the usual."""
+    columns = [column for column in _COLUMNS if names_certificates or column is not _ON]
+    if title_head is None:
+        return columns
+    return [replace(column, head=title_head) if column is _TITLE else column for column in columns]
+
+
 _ON: RowColumn[RuleRow] = RowColumn(
     head=msg("On"), cell=lambda row: RowCell(row.on, "text2"), width=16, goes_first=3
+)
+_TITLE: RowColumn[RuleRow] = RowColumn(
+    head=msg("What is checked"), cell=lambda row: RowCell(row.title, "text", "", TypeStyle.ROW_TITLE)
 )
 _COLUMNS: tuple[RowColumn[RuleRow], ...] = (
     RowColumn(head=msg("Status"), cell=_status, width=14),
     RowColumn(head=msg("Rule"), cell=lambda row: RowCell(row.rule, "text2"), width=22, goes_first=1),
-    RowColumn(
-        head=msg("What is checked"), cell=lambda row: RowCell(row.title, "text", "", TypeStyle.ROW_TITLE)
-    ),
+    _TITLE,
     _ON,
     RowColumn(head=msg("Evidence"), cell=lambda row: RowCell(row.evidence)),
     RowColumn(head=msg("Source"), cell=lambda row: RowCell(row.source, "text2"), width=18, goes_first=2),

@@ -60,16 +60,13 @@ class TreeFilter:
     flat: bool = False
 
 
+_STORES = frozenset({ItemKind.PKCS12, ItemKind.PKCS7, ItemKind.JKS})
 _OTHERS: tuple[tuple[str, Message, frozenset[ItemKind], str], ...] = (
     ("group:requests", msg("Requests"), frozenset({ItemKind.CSR}), "file"),
     ("group:crls", msg("Revocation lists"), frozenset({ItemKind.CRL}), "file"),
     ("group:keys", msg("Private keys"), frozenset({ItemKind.PRIVATE_KEY}), "key"),
-    (
-        "group:locked",
-        msg("Locked"),
-        frozenset({ItemKind.PKCS12, ItemKind.PKCS7, ItemKind.JKS}),
-        "lock",
-    ),
+    ("group:locked", msg("Locked"), _STORES, "lock"),
+    ("group:stores", msg("Key stores and bundles"), _STORES, "file"),
     ("group:unreadable", msg("Not readable"), frozenset({ItemKind.UNKNOWN}), "bad"),
 )
 
@@ -97,6 +94,7 @@ def tree_of(
             _other_node(one, icon)
             for one in shown
             if one.item.kind in kinds
+            and (one.item.kind not in _STORES or one.item.locked is (icon == "lock"))
             and not (one.item.key is not None and one.item.key.spki_sha256 in matched and not one.item.locked)
         ]
         if rows:

@@ -13,6 +13,8 @@ from trustdesk.gui.inspector.examination import Examination, best_path
 from trustdesk.services.board import State
 
 WARNING_DAYS = 30
+KEY_PUBLISHED = "KEY-05"
+"""The rule that a private key is not known to be public: no path makes up for that."""
 
 _YES = {
     Purpose.SERVER: msg("As ONE Record server: yes."),
@@ -107,6 +109,13 @@ def _purpose(examination: Examination, purpose: Purpose) -> VerdictLine:
         )
     if verification is None:
         return VerdictLine(state=State.RUNNING, lead=_PENDING[purpose], reason=msg("being judged …"))
+    revoked = _revoked_by(verification)
+    findings = examination.findings.get(purpose, ())
+    if verification.trusted and revoked is not None and not examination.certificate.is_ca:
+        return VerdictLine(state=State.BAD, lead=_NO[purpose], reason=revoked)
+    published = next((one for one in findings if one.rule == KEY_PUBLISHED and one.is_failure), None)
+    if verification.trusted and published is not None:
+        return VerdictLine(state=State.BAD, lead=_NO[purpose], reason=published.evidence)
     if verification.trusted:
         path = verification.paths[0]
         root = examination.facts_of(path.certificates[-1])
@@ -126,6 +135,17 @@ def _purpose(examination: Examination, purpose: Purpose) -> VerdictLine:
             reason=msg("Servers and clients do not show the certificate of a CA."),
         )
     return VerdictLine(state=State.BAD, lead=_NO[purpose], reason=verification.own.reason)
+
+
+def _revoked_by(verification: Verification) -> Message | None:
+    """Return why the best path does not hold although its rules do; None where nothing is revoked."""
+    path = verification.paths[0] if verification.paths else None
+    if path is None:
+        return None
+    if all(check.status is not RevocationStatus.REVOKED for check in path.revocation):
+        return None
+    refused = next((one.reason for one in path.fail_modes if not one.accepted), None)
+    return refused or msg("A certificate of its path is revoked.")
 
 
 def _chain(examination: Examination, judged: list[Verification]) -> list[VerdictLine]:
@@ -208,15 +228,20 @@ def _limits(judged: list[Verification]) -> list[VerdictLine]:
 
 def _revocation(judged: list[Verification]) -> list[VerdictLine]:
     trusted = next((one for one in judged if one.trusted), None)
-    if trusted is None:
-        return []
-    open_checks = [
-        check for check in trusted.paths[0].revocation if check.status is not RevocationStatus.GOOD
-    ]
-    revoked = next((c for c in open_checks if c.status is RevocationStatus.REVOKED), None)
+    best = [one.paths[0] for one in judged if one.paths]
+    revoked = next(
+        (c for path in best for c in path.revocation if c.status is RevocationStatus.REVOKED), None
+    )
     if revoked is not None:
         reason = revoked.reason or msg("A source says so.")
         return [VerdictLine(state=State.BAD, lead=msg("Revoked."), reason=reason)]
+    if trusted is None:
+        return []
+    open_checks = [
+        check
+        for check in trusted.paths[0].revocation
+        if check.status is not RevocationStatus.GOOD and check.exempt is None
+    ]
     if not open_checks:
         return []
     reason = open_checks[0].reason or msg("No source was asked.")

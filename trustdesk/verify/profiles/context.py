@@ -10,7 +10,14 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.inspection import ByteField, CertificateDetails, CsrFacts, ExtensionFacts, KeyFacts
+from trustdesk.core.inspection import (
+    ByteField,
+    CertificateDetails,
+    ContainerProtection,
+    CsrFacts,
+    ExtensionFacts,
+    KeyFacts,
+)
 from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_element
@@ -30,8 +37,9 @@ AUTHORITY_KEY_ID = "2.5.29.35"
 EXTENDED_KEY_USAGE = "2.5.29.37"
 AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
 
-
 T = TypeVar("T")
+
+_WORKSPACE = msg("the workspace")
 
 
 class Role(StrEnum):
@@ -198,6 +206,18 @@ class CsrSubject(_Claims):
         return _name(self.request.der, self.request.fields)
 
 
+@dataclass(frozen=True, slots=True)
+class KeySubject:
+    """A private key alone, as far as it may be known."""
+
+    key: KeyFacts
+
+    @property
+    def spki_sha256(self) -> str | None:
+        """SHA-256 of the public key; None when the key was not opened."""
+        return self.key.spki_sha256
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRecord:
     """What the workspace knows of the organisation that a certificate belongs to.
@@ -219,16 +239,12 @@ class KeyEvidence:
     Attributes:
         facts: never the key.
         in_keyring: whether it lies in the system's keyring or our vault, not in a file.
-        container_ciphers: how a PKCS#12 protects it, such as "PBES2 AES-256-CBC", "RC2-40"; empty for others.
-        mac_digest: of a PKCS#12; None without.
-        is_ber: whether the container is BER, which Java reads and others refuse.
+        container: how the PKCS#12 file that it lies in is protected; None outside of one.
     """
 
     facts: KeyFacts
     in_keyring: bool = False
-    container_ciphers: tuple[str, ...] = ()
-    mac_digest: str | None = None
-    is_ber: bool = False
+    container: ContainerProtection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,8 +277,9 @@ class LintContext:
         reference_identifier: the name that a server was asked for.
         partner: the workspace's record of the organisation.
         key: the private key that is said to belong to it.
-        other_keys: other certificates and requests of the workspace.
-        compromised_keys: SHA-256 of SubjectPublicKeyInfo of keys that are public.
+        other_keys: other certificates and requests that were looked at.
+        others_place: where those lie: "the workspace", "what is open".
+        compromised_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo.
         csr_purpose: what a request is for; None to take it from the request.
         issued: the certificate that came for a request.
     """
@@ -278,12 +295,13 @@ class LintContext:
     partner: PartnerRecord | None = None
     key: KeyEvidence | None = None
     other_keys: tuple[KeyUse, ...] | None = None
-    compromised_keys: frozenset[str] | None = None
+    others_place: Message = _WORKSPACE
+    compromised_keys: Mapping[str, str] | None = None
     csr_purpose: Purpose | None = None
     issued: CertificateDetails | None = None
 
 
-S = TypeVar("S", CertificateSubject, CsrSubject)
+S = TypeVar("S", CertificateSubject, CsrSubject, KeySubject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +309,7 @@ class Case(Generic[S]):
     """What a rule is handed.
 
     Attributes:
+        role: None for a key alone.
         chosen: the rule sets.
         policy: the organisation's, or the defaults.
         issuers: the certificates above the subject: of the best path, the anchor last, or else as far as
@@ -298,7 +317,7 @@ class Case(Generic[S]):
     """
 
     subject: S
-    role: Role
+    role: Role | None
     context: LintContext
     chosen: Mapping[RuleSetName, RuleSet]
     policy: OrganisationPolicy
@@ -315,7 +334,10 @@ class Case(Generic[S]):
 
 CertificateCase = Case[CertificateSubject]
 CsrCase = Case[CsrSubject]
+KeyCase = Case[KeySubject]
 AnyCase = CertificateCase | CsrCase
+WithKeyCase = AnyCase | KeyCase
+"""What the rules on keys alone take."""
 
 
 def _name(der: bytes, fields: tuple[ByteField, ...]) -> SubjectName:

@@ -11,7 +11,7 @@ from trustdesk.verify.case import listed
 from trustdesk.verify.one_record_id import EXACT_MATCH, fault_text, is_fqdn, same_one_record_id
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.client_rules import COMMON_NAME
-from trustdesk.verify.profiles.context import KEY_USAGE, CsrCase
+from trustdesk.verify.profiles.context import KEY_USAGE, CsrCase, CsrSubject
 from trustdesk.verify.profiles.key_rules import request_key_used_once
 from trustdesk.verify.profiles.partner_rules import id_hosts
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
@@ -32,14 +32,21 @@ _UNWANTED_ATTRIBUTES = {
 
 def purpose_of(case: CsrCase) -> Purpose | None:
     """Return what a request is for: as told, else by its usages, else by its names; None when undecided."""
-    if case.context.csr_purpose is not None:
-        return case.context.csr_purpose
-    usages = set(case.subject.extended_key_usage or ())
+    return case.context.csr_purpose or purpose_of_request(case.subject)
+
+
+def purpose_of_request(subject: CsrSubject) -> Purpose | None:
+    """Return what a request is for, by its usages, else by its names; None when undecided.
+
+    Raises:
+        UnreadablePartError: usages or names are there and cannot be decoded.
+    """
+    usages = set(subject.extended_key_usage or ())
     if "serverAuth" in usages:
         return Purpose.SERVER
     if "clientAuth" in usages:
         return Purpose.CLIENT
-    kinds = {name.partition(":")[0] for name in case.subject.alt_names}
+    kinds = {name.partition(":")[0] for name in subject.alt_names}
     if "DNS" in kinds and "URI" not in kinds:
         return Purpose.SERVER
     return Purpose.CLIENT if kinds == {"URI"} else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
+from trustdesk.core.inspection import ContainerProtection, Protection
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.verify.case import listed
-from trustdesk.verify.profiles.context import AnyCase
+from trustdesk.verify.profiles.context import AnyCase, WithKeyCase
 from trustdesk.verify.profiles.rule import (
     Held,
     NotApplicable,
@@ -19,7 +20,12 @@ from trustdesk.verify.profiles.rule import (
 
 _NO_KEY = msg("No private key was given.")
 _UNREADABLE = msg("The public key cannot be read.")
-_NO_WORKSPACE = msg("The other certificates of the workspace were not given.")
+_NO_OTHERS = msg("No other certificates were given.")
+_PROTECT = msg(
+    "Import it into the keyring and delete the file, or protect the file with a passphrase and AES-256."
+)
+_REPLACE = msg("Have the certificate revoked, make a new key and never use this one again.")
+_MODERN = "PBES2 AES-"
 _OLD_CIPHERS = ("RC2", "RC4", "DES")
 
 
@@ -47,19 +53,31 @@ def key_matches(case: AnyCase) -> Outcome:
     "ONE Record certificate policy 6.2; RFC 8018 6.2",
     always=Severity.WARNING,
 )
-def key_protected(case: AnyCase) -> Outcome:
-    """KEY-02."""
+def key_protected(case: WithKeyCase) -> Outcome:
+    """KEY-02; what a PKCS#12 file is encrypted with, KEY-03 asks."""
     key = case.context.key
     if key is None:
         return NotRun(_NO_KEY)
     if key.in_keyring:
         return Held(msg("It lies in the keyring."))
+    form, protection = key.facts.form, key.facts.protection
     if not key.facts.encrypted:
+        return Violated(msg("It lies in a file ({form}) without a passphrase.", form=form), _PROTECT)
+    if key.facts.empty_password:
         return Violated(
-            msg("It lies in a file ({form}) without a passphrase.", form=key.facts.form),
-            msg("Import it into the keyring and delete the file, or protect the file with a passphrase."),
+            msg("It lies in a file ({form}) under an empty passphrase, which protects nothing.", form=form),
+            _PROTECT,
         )
-    return Held(msg("It lies in a file ({form}) under a passphrase.", form=key.facts.form))
+    if protection is None:
+        return Held(msg("It lies in a file ({form}) under a passphrase.", form=form))
+    evidence = msg(
+        "It lies in a file ({form}) under a passphrase, encrypted with {cipher}.",
+        form=form,
+        cipher=protection_words(protection),
+    )
+    if key.container is None and not protection.cipher.startswith(_MODERN):
+        return Violated(evidence, _PROTECT)
+    return Held(evidence)
 
 
 @rule(
@@ -68,24 +86,64 @@ def key_protected(case: AnyCase) -> Outcome:
     "RFC 8018 6.2; RFC 7292 5; measured with OpenSSL 3.0, which reads the old ciphers only when asked to",
     always=Severity.WARNING,
 )
-def container_modern(case: AnyCase) -> Outcome:
+def container_modern(case: WithKeyCase) -> Outcome:
     """KEY-03."""
     key = case.context.key
     if key is None:
         return NotRun(_NO_KEY)
-    if not key.container_ciphers and key.mac_digest is None:
+    container = key.container
+    if container is None:
         return NotApplicable(msg("The key does not lie in a PKCS#12 file."))
-    old = [name for name in key.container_ciphers if any(part in name.upper() for part in _OLD_CIPHERS)]
-    if (key.mac_digest or "").lower().replace("-", "") in {"sha1", "md5"}:
-        old.append(f"{key.mac_digest} MAC")
-    if key.is_ber:
-        old.append("BER")
+    old = old_parts(container)
     if old:
         return Violated(
             msg("The file uses {old}.", old=listed(old)),
             msg("Export it again with AES-256 and SHA-256; some programs do not open it as it is."),
         )
-    return Held(msg("The file uses {ciphers}.", ciphers=listed(key.container_ciphers)))
+    if not container.parts:
+        return Violated(
+            msg("Nothing in the file is encrypted."), msg("Export it again under a passphrase, with AES-256.")
+        )
+    mac = container.mac
+    return Held(
+        msg(
+            "The file uses {ciphers}; MAC: {mac}.",
+            ciphers=joined([protection_words(part) for part in container.parts]),
+            mac=msg("none") if mac is None else protection_words(mac),
+        )
+    )
+
+
+def old_parts(container: ContainerProtection) -> list[str]:
+    """Return what of a PKCS#12 file's protection new programs refuse; empty for a file of today."""
+    names = [part.cipher for part in container.parts]
+    old = [name for name in names if any(part in name.upper() for part in _OLD_CIPHERS)]
+    mac = container.mac
+    if mac is not None and mac.cipher.upper().replace("-", "") in {"SHA1", "MD5"}:
+        old.append(f"{mac.cipher} MAC")
+    if container.is_ber:
+        old.append("BER")
+    return list(dict.fromkeys(old))
+
+
+def protection_words(protection: Protection) -> Message:
+    """Return how something is protected: cipher, derivation and rounds, as far as they are known."""
+    if protection.rounds is None:
+        return msg("{cipher}", cipher=protection.cipher)
+    if protection.derivation is None:
+        return msg_n(
+            "{cipher} ({count} round)",
+            "{cipher} ({count} rounds)",
+            protection.rounds,
+            cipher=protection.cipher,
+        )
+    return msg_n(
+        "{cipher} ({derivation}, {count} round)",
+        "{cipher} ({derivation}, {count} rounds)",
+        protection.rounds,
+        cipher=protection.cipher,
+        derivation=protection.derivation,
+    )
 
 
 @rule(
@@ -105,24 +163,38 @@ def key_used_once(case: AnyCase) -> Outcome:
     "ONE Record certificate policy 4.9.1; CA/Browser Forum TLS Baseline Requirements 4.9.1.1",
     always=Severity.BLOCKER,
 )
-def key_secret(case: AnyCase) -> Outcome:
-    """KEY-05."""
+def key_secret(case: WithKeyCase) -> Outcome:
+    """KEY-05. A key that is not on the list may have been published all the same."""
     known, own = case.context.compromised_keys, case.subject.spki_sha256
     if known is None:
         return NotRun(msg("No list of public private keys was given."))
     if own is None:
-        return Violated(_UNREADABLE, msg("Ask the CA for a new certificate."))
-    if own in known:
+        # The rules on the key itself say that it cannot be read; nothing is known of its secrecy.
+        return NotRun(_UNREADABLE)
+    origin = known.get(own)
+    if origin is not None:
         return Violated(
-            msg("Its private key has been published; anybody can use it."),
-            msg("Have the certificate revoked, make a new key and never use this one again."),
+            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), _REPLACE
         )
-    return Held(msg("It is none of the {count} keys that are known to be public.", count=len(known)))
+    for issuer in case.issuers or ():
+        origin = known.get(issuer.spki_sha256 or "")
+        if origin is not None:
+            return Violated(
+                msg(
+                    "The private key of its issuer {issuer} has been published ({origin}).",
+                    issuer=issuer.facts.title,
+                    origin=origin,
+                ),
+                msg("Get a certificate from another CA: anybody can issue in the name of this one."),
+            )
+    return Held(
+        msg("It is none of the {count} keys on the list; the list does not know every one.", count=len(known))
+    )
 
 
 @rule(
     "CSR-8",
-    msg("The key is not used in another certificate or request of the workspace."),
+    msg("The key is not used in another certificate or request."),
     "ONE Record certificate policy 4.6, 4.7",
     sets={RuleSetName.ORGANISATION: Severity.WARNING},
 )
@@ -131,10 +203,18 @@ def request_key_used_once(case: AnyCase) -> Outcome:
     return _used_once(case)
 
 
+def joined(words: list[Message]) -> Message:
+    """Return several as one, with commas between."""
+    whole = words[0]
+    for one in words[1:]:
+        whole = msg("{first}, {second}", first=whole, second=one)
+    return whole
+
+
 def _used_once(case: AnyCase) -> Outcome:
     others, own = case.context.other_keys, case.subject.spki_sha256
     if others is None:
-        return NotRun(_NO_WORKSPACE)
+        return NotRun(_NO_OTHERS)
     if own is None:
         return Violated(_UNREADABLE, msg("Make a new key and request."))
     same = [
@@ -147,8 +227,22 @@ def _used_once(case: AnyCase) -> Outcome:
             msg("The same key is used in {others}.", others=listed(same)),
             msg("Make a new key for each certificate."),
         )
-    return Held(msg("No other one of the workspace has this key."))
+    place = case.context.others_place
+    issued = case.context.issued
+    if issued is not None and issued.spki_sha256 == own:
+        return Held(
+            msg(
+                "No other one in {place} has this key but {issued}, which was issued for it.",
+                place=place,
+                issued=issued.facts.title,
+            )
+        )
+    if not others:
+        return NotRun(msg("There is no other certificate or request in {place}.", place=place))
+    return Held(msg("No other one in {place} has this key.", place=place))
 
+
+KEY_ALONE_RULES: tuple[Rule[WithKeyCase], ...] = (key_protected, container_modern, key_secret)
 
 KEY_RULES: tuple[Rule[AnyCase], ...] = (
     key_matches,

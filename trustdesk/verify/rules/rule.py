@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.message import Message, msg
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.verification import PathInputs, Purpose, RuleKind, RuleStatus
 from trustdesk.verify.builder import Anchor
 from trustdesk.verify.decoded import ByteRange, Decoded
@@ -28,13 +29,16 @@ class Place(StrEnum):
 
 
 class OnAnchor(StrEnum):
-    """Which setting of `AnchorPolicy` decides whether a rule binds an anchor's own certificate.
+    """Which setting decides whether a rule binds an anchor's own certificate.
 
-    ALWAYS: it binds whatever the settings.
+    ALWAYS: it binds whatever the settings. CONSTRAINTS, EXPIRY and BASIC: what `AnchorPolicy` says of each.
+    BASIC and CONSTRAINTS_FORM bind too where conformance is asked for: RFC 5280 4.1 and 4.2 are about every
+    certificate that a CA generates, and 4.2 has systems reject what they do not understand, anchor or not.
     """
 
     ALWAYS = "always"
     CONSTRAINTS = "constraints"
+    CONSTRAINTS_FORM = "constraints_form"
     EXPIRY = "expiry"
     BASIC = "basic"
 
@@ -61,16 +65,19 @@ class PathContext:
     Attributes:
         path: end entity first.
         anchor: what the last certificate is; None when the path ends nowhere.
+        listed: the anchor that the end entity itself is, where no path was found.
         signatures: of each certificate by the next; one fewer than certificates.
         cas_below: for each certificate, the CA certificates below it, self-issued ones not counted.
         names: for each certificate, what the name constraints above it say.
         limits: for each certificate, what the trust list's own names say; None without such names.
         policies: for each certificate, the state after it (6.1.3, 6.1.4).
         valid_policies: what the path is valid for (6.1.5 g); None for any.
+        revocation: for each certificate below the anchor; None when nobody asked.
     """
 
     path: tuple[Decoded, ...]
     anchor: Anchor | None
+    listed: Anchor | None
     purpose: Purpose
     reference_identifier: str | None
     at: datetime
@@ -81,6 +88,7 @@ class PathContext:
     limits: tuple[NameVerdicts, ...] | None
     policies: tuple[PolicyState, ...]
     valid_policies: frozenset[str] | None
+    revocation: tuple[RevocationCheck, ...] | None
 
     def place(self, index: int) -> Place:
         """Where in the path a certificate stands."""
@@ -100,6 +108,8 @@ class Rule:
             same kind of place. None for a rule that needs the path.
         judge_in_path: looks at a certificate by its index in a path; None for the other kind.
         asked_of: places at which it is asked; elsewhere it is not applicable.
+        rests_on: the extension that it looks at, by dotted OID. Where that cannot be read or stands there
+            twice the rule is not run: what is broken is not absent. None for a rule that copes by itself.
     """
 
     id: str
@@ -110,6 +120,7 @@ class Rule:
     judge_in_path: Callable[[PathContext, int], Outcome] | None = None
     on_anchor: OnAnchor = OnAnchor.ALWAYS
     asked_of: frozenset[Place] = EVERYWHERE
+    rests_on: str | None = None
 
 
 def passed(evidence: Message, where: ByteRange | None = None) -> Outcome:
@@ -138,4 +149,5 @@ def not_applicable(reason: Message) -> Outcome:
 
 
 UNREADABLE = not_run(msg("The certificate cannot be read."))
+BROKEN_EXTENSION = not_run(msg("The extension that this rests on cannot be read."))
 NO_EXTENSION = not_applicable(msg("It has no such extension."))

@@ -1,0 +1,81 @@
+"""The support bundle: what is in it, and that a secret never is."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from tests.support.diagnoses import CLIENT, diagnosis
+from trustdesk.core.message import msg
+from trustdesk.core.proxy import parse_proxy
+from trustdesk.services.support_bundle import SecretInBundleError, bundle_bytes, bundle_files
+from trustdesk.services.wording import wording
+
+SAY = wording("en").text
+SECRETS = [
+    "-----BEGIN PRIVATE KEY-----\nMIGH",
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+    "-----BEGIN RSA PRIVATE KEY-----",
+    "Authorization: Basic YW5uOnMzY3JldA==",
+    "bearer abcdefgh12345678",
+    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0aaaa.c2ln",
+    "CLIENT_TRAFFIC_SECRET_0 00ff 11ee",
+    "CLIENT_RANDOM 00ff 11ee",
+]
+
+
+def test_everything_about_the_diagnosis_is_in_it() -> None:
+    names = [file.name for file in bundle_files(diagnosis(), SAY, client=CLIENT)]
+    assert names == [
+        "READ-ME.txt",
+        "diagnosis.json",
+        "letter.txt",
+        "commands.txt",
+        "probes/P1.json",
+        "probes/P1.txt",
+        "probes/P2.json",
+        "probes/P2.txt",
+        "certificates/server-chain.pem",
+        "certificates/client.pem",
+        "versions.txt",
+    ]
+
+
+def test_what_is_previewed_is_what_is_saved() -> None:
+    files = bundle_files(diagnosis(), SAY, client=CLIENT)
+    with zipfile.ZipFile(io.BytesIO(bundle_bytes(files))) as archive:
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == {
+            file.name: file.text for file in files
+        }
+        document = json.loads(archive.read("diagnosis.json"))
+    assert document["schema"] == "trustdesk.diagnosis/1"
+    assert document["hypotheses"][0]["evidence"] == [
+        "P1: Alert unknown_ca came back.",
+        "Our certificate is valid.",
+    ]
+    assert bundle_bytes(files) == bundle_bytes(files)
+
+
+def test_nothing_of_a_peer_is_a_control_character() -> None:
+    text = "".join(file.text for file in bundle_files(diagnosis(), SAY))
+    assert not {letter for letter in text if ord(letter) < 32} - {"\n"}
+    assert "\u202e" not in text
+
+
+def test_proxy_is_named_without_its_password() -> None:
+    proxy = parse_proxy("http://ann:s3cret@proxy.example:3128")
+    text = "".join(file.text for file in bundle_files(diagnosis(), SAY, proxy=proxy))
+    assert "proxy.example:3128" in text
+    assert "s3cret" not in text
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_secret_that_would_get_in_stops_the_bundle(secret: str) -> None:
+    given = diagnosis()
+    leaking = replace(given.hypotheses[0], statement=msg("It says {secret}", secret=secret))
+    with pytest.raises(SecretInBundleError):
+        bundle_files(replace(given, hypotheses=(leaking,)), SAY)

@@ -1,0 +1,178 @@
+"""One HTTP exchange over one connection that another thread can end, and what may come back.
+
+urllib3's connections, not its pools: a pool hides the socket, and only who holds the socket can end a peer
+that sends a byte now and then. A timer shuts it down at the deadline; so does whoever cancels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from urllib3.connection import HTTPConnection
+from urllib3.response import HTTPResponse
+
+from trustdesk import __version__
+from trustdesk.core.message import msg
+from trustdesk.core.untrusted import bounded
+from trustdesk.network.web_url import RefusedError
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 1 << 16
+_MAX_CONTENT_TYPE = 200
+
+Progress = Callable[[int, int | None], None]
+"""Gets the bytes that came and those that were promised (None: no word of it), on the download's thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebRequest:
+    """What is asked of a URL.
+
+    Attributes:
+        body: what is posted; None asks by GET.
+        content_type: of `body`.
+        accept: media types, for the header of that name.
+    """
+
+    url: str
+    body: bytes | None = None
+    content_type: str | None = None
+    accept: str = "*/*"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The server names another place."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body went to the sink; `content_type` is the server's word, bounded, None without one."""
+
+    content_type: str | None
+
+
+class WebConnection:
+    """One connection that can be ended from another thread."""
+
+    def __init__(self, http: HTTPConnection) -> None:
+        self.http = http
+        self._stopped = threading.Event()
+
+    def open(self) -> None:
+        """Connect, through the proxy's tunnel and with TLS where that was prepared.
+
+        Raises:
+            OSError, HTTPError, ValueError: it cannot be connected to.
+        """
+        self.http.connect()
+        if self._stopped.is_set():
+            raise TimeoutError
+
+    def stop(self) -> None:
+        """Shut the socket down, so that whoever waits for it wakes."""
+        self._stopped.set()
+        sock = self.http.sock
+        if isinstance(sock, socket.socket):
+            # Not SSLSocket's own, which takes the session away from under the reader.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    @contextlib.contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """End the connection at an instant of the monotonic clock, or when the block is left."""
+        timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            self.http.close()
+
+
+def exchange(
+    connection: WebConnection,
+    request: WebRequest,
+    *,
+    target: str,
+    host: str,
+    more_headers: Mapping[str, str],
+    limit: int,
+    sink: Callable[[bytes], object],
+    progress: Progress | None,
+) -> Answer | Redirect:
+    """Ask once, and pass at most `limit` bytes of the answer on to the sink.
+
+    Args:
+        target: of the request line (RFC 9112 3.2).
+        host: for the header of that name.
+        more_headers: for the proxy.
+
+    Raises:
+        RefusedError: the answer is not one of use; says why.
+        OSError, HTTPError, HTTPException, ValueError: it breaks off or is no HTTP.
+    """
+    headers = {
+        "Host": host,
+        "User-Agent": f"trustdesk/{__version__}",
+        "Accept": request.accept,
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        **more_headers,
+    }
+    if request.content_type is not None:
+        headers["Content-Type"] = request.content_type
+    connection.http.request(
+        "GET" if request.body is None else "POST",
+        target,
+        body=request.body,
+        headers=headers,
+        preload_content=False,
+        decode_content=False,
+        enforce_content_length=True,
+    )
+    response = connection.http.getresponse()
+    try:
+        return _read(response, limit, sink, progress)
+    finally:
+        response.close()
+
+
+def _read(
+    response: HTTPResponse, limit: int, sink: Callable[[bytes], object], progress: Progress | None
+) -> Answer | Redirect:
+    location = response.headers.get("Location")
+    if response.status in _REDIRECTS and location is not None:
+        return Redirect(location)
+    if response.status == 407:
+        raise RefusedError(msg("the proxy asks for a name and a password (HTTP status 407)"))
+    if response.status != 200:
+        raise RefusedError(msg("the server answers with HTTP status {status}", status=response.status))
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise RefusedError(msg("the answer is compressed, which was not asked for"))
+    too_big = RefusedError(msg("it holds more than {limit} bytes", limit=limit))
+    promised = response.length_remaining
+    if promised is not None and promised > limit:
+        raise too_big
+    size = 0
+    # The read after the last one is what finds that a length was promised and not kept.
+    while part := response.read(min(_CHUNK, limit + 1 - size), decode_content=False):
+        size += len(part)
+        if size > limit:
+            raise too_big
+        sink(part)
+        if progress is not None:
+            progress(size, promised)
+    if not size:
+        raise RefusedError(msg("the answer is empty"))
+    content_type = response.headers.get("Content-Type")
+    return Answer(None if content_type is None else bounded(content_type, _MAX_CONTENT_TYPE))
