@@ -33,18 +33,17 @@ _NUMBER = "subject 00000000"
 
 
 def main() -> None:
-    first = _certificate()
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder, "bundle.pem")
-        _write(first, bundle)
+        first = write_bundle(bundle)
         size = bundle.stat().st_size / (1024 * 1024)
         service = ReadingService()
         service.inspect([])
-        before = _memory_mb()
+        before = memory_mb()
         begun = time.perf_counter()
         rows = [row for chunk in service.certificate_rows(bundle) for row in chunk.rows]
         elapsed = time.perf_counter() - begun
-        used = _memory_mb()
+        used = memory_mb()
         service.close()
     distinct = len({row.sha256 for row in rows})
     print(
@@ -53,7 +52,7 @@ def main() -> None:
     )
     print(
         f"peak memory: {used:.0f} MB ({before:.0f} before)  limit {LIMIT_MB:.0f} MB; of the worker, "
-        f"the mapped file of {size:.0f} MB included: {_memory_mb(of_worker=True):.0f} MB"
+        f"the mapped file of {size:.0f} MB included: {memory_mb(of_worker=True):.0f} MB"
     )
     times = []
     for row in rows[:: COUNT // 2000]:
@@ -61,6 +60,13 @@ def main() -> None:
         read_details(row.der)
         times.append((time.perf_counter() - begun) * 1000)
     print(f"one of them decoded on demand, all extensions in words: median {statistics.median(times):.2f} ms")
+
+
+def write_bundle(bundle: Path) -> bytes:
+    """Write the certificates; returns the first."""
+    first = _certificate()
+    _write(first, bundle)
+    return first
 
 
 def _certificate() -> bytes:
@@ -98,7 +104,7 @@ def _write(der: bytes, bundle: Path) -> None:
             stream.write(b"-----BEGIN CERTIFICATE-----\n%b\n-----END CERTIFICATE-----\n" % lines)
 
 
-def _memory_mb(*, of_worker: bool = False) -> float:
+def memory_mb(*, of_worker: bool = False) -> float:
     """Peak resident memory of this process, or of those that ended, in MB; 0 where the system is silent."""
     if sys.platform == "win32":
         return 0.0

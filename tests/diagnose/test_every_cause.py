@@ -257,8 +257,10 @@ def test_same_answer_of_the_application_without_certificate_points_upstream() ->
     bare = record(http=HttpFacts(status=403))
     alone = diagnose(observed(forbidden), RULES)
     both = diagnose(observed(forbidden, (BASE, bare)), RULES)
-    assert [one.cause for one in alone] == ["http_forbidden"]
+    other = diagnose(observed(forbidden, (BASE, refused_by_alert(116, asked()))), RULES)
+    assert [one.cause for one in alone] == ["http_forbidden", "tls_terminated_upstream"]
     assert both[0].cause == "tls_terminated_upstream"
+    assert [one.cause for one in other] == ["http_forbidden"]
 
 
 def test_without_sni_a_certificate_of_another_name_may_be_the_default_hosts() -> None:

@@ -175,7 +175,7 @@ def test_version_one_certificate_has_no_version_field() -> None:
         ("2.5.29.30", "0500", "cannot be decoded"),
         ("2.5.29.31", "3003020101", "cannot be decoded"),
         ("2.5.29.32", "3002300f", "cannot be decoded"),
-        ("2.5.29.54", "0209" + "7f" * 9, "cannot be decoded"),
+        ("2.5.29.54", "0201ff", "cannot be decoded"),
         ("1.3.6.1.4.1.11129.2.4.2", "04020009", "cannot be decoded"),
         ("1.3.6.1.5.5.7.1.24", "02020005", "cannot be decoded"),
     ],

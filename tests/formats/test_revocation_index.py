@@ -69,6 +69,7 @@ def test_an_index_says_the_same_as_the_list_that_is_held() -> None:
     ours, whole = indexed(crl), held(crl)
     assert list(ours.decoded(0, 100)) == list(whole.decoded(0, 100))
     assert (ours.count, ours.damaged, ours.unhandled) == (len(EVERY_KIND), whole.damaged, whole.unhandled)
+    assert ours.names_others is whole.names_others is True
     assert whole.damaged == 4  # from the entry that may have named another issuer to the next name
     serials = {one.entry.serial_number for one in whole.decoded(0, 100) if one.entry}
     for serial in serials | {"8", "-2", "no number", ""}:
@@ -88,7 +89,11 @@ def test_whatever_is_changed_the_index_and_the_held_list_agree(
     found: list[DecodedEntry] = list(whole.decoded(0, 100))
     assert list(ours.decoded(0, 100)) == found[: ours.count]
     assert all(one.entry is None for one in found[ours.count :])  # where no entry can be told apart
-    assert (ours.damaged, ours.unhandled) == (whole.damaged, whole.unhandled)
+    assert (ours.damaged, ours.unhandled, ours.names_others) == (
+        whole.damaged,
+        whole.unhandled,
+        whole.names_others,
+    )
     for one in found:
         if one.entry is not None:
             serial = one.entry.serial_number

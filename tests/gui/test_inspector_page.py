@@ -405,7 +405,7 @@ def test_a_chain_is_exported_in_the_order_of_the_server(page: InspectorPage, des
     assert [one.text() for one in actions][:2] == ["Chain for nginx …", "Chain for Apache …"]
     assert len(actions) == len(ServerSoftware) + 2
     actions[0].trigger()
-    page.save(wanted[0], Path("out.pem"))
+    page.saving.save(wanted[0], Path("out.pem"))
     run_until(page.notice.isVisible, what="the notice")
     assert desk.saved[Path("out.pem")] == LEAF.pem + ISSUING.pem
     assert "The root Skybridge Root CA is left out" in page.notice.words

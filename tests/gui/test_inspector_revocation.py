@@ -119,12 +119,15 @@ def test_ages(age_s: float | None, words: str) -> None:
     assert age_words(age_s).replace("\u2068", "").replace("\u2069", "") == words
 
 
+def answered(question: JudgeQuestion) -> Verification:
+    """Nobody knows anything before the addresses are asked."""
+    return revoked_leaf(judge(question)) if question.asks_revocation else judge(question)
+
+
 @pytest.fixture
 def desk() -> FakeDesk:
     made = FakeDesk(trust_lists=(pki.trust_list(ROOT, called="mine"),))
-    made.verify = lambda question: (
-        revoked_leaf(judge(question)) if question.asks_revocation else judge(question)
-    )
+    made.verify = answered
     made.lint = fixed_findings
     made.inspections = {"chain.pem": lambda _password: inspection_of(LEAF, ISSUING, source="chain.pem")}
     return made
@@ -155,7 +158,8 @@ def test_nothing_is_asked_before_the_person_asks(page: InspectorPage, desk: Fake
     rows = page.detail.revocation.table.rows
     assert {say(row.look.word) for row in rows} == {"Not known"}
     assert page.detail.revocation.check.isEnabled()
-    assert not page.detail.revocation.soft.isVisible()
+    assert page.detail.revocation.soft.words[0].startswith("Soft fail: goes on.")
+    assert page.detail.revocation.hard.words[0].startswith("Hard fail: refused.")
 
 
 def test_revoked_takes_the_yes_away_everywhere(page: InspectorPage, desk: FakeDesk) -> None:
@@ -187,5 +191,7 @@ def test_while_the_addresses_are_asked_the_pane_says_so(page: InspectorPage, des
 def test_good_answers_leave_the_yes_and_no_open_question(page: InspectorPage, desk: FakeDesk) -> None:
     desk.verify = lambda question: all_good(judge(question))
     page.detail.revocation.check.click()
-    run_until(lambda: len(page.detail.verdict.words) == 2, what="the verdict without the open question")
-    assert page.detail.verdict.words[0].startswith("As ONE Record server: yes.")
+    words = page.detail.verdict
+    run_until(lambda: words.words[0].startswith("As ONE Record server: yes."), what="yes for a server")
+    run_until(lambda: words.words[1].startswith("As ONE Record client: no."), what="no for a client")
+    assert len(page.detail.verdict.words) == 2

@@ -18,6 +18,7 @@ from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.inspected import fixed_findings, inspection_of, judge
 from trustdesk.core.inspection import Inspection
+from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip, evaluation_instant
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
@@ -154,7 +155,7 @@ def test_another_day_is_said_in_a_banner_and_judged_on_every_page(
     assert window.as_of.isVisible()
     assert window.as_of.words == "Judged as of 2027-03-15."
     assert window.top_bar.evaluate_at.text() == "Evaluate at: 2027-03-15"
-    asked = [desk.questions[-1].at, desk.boards[-1]]
+    asked = [desk.questions[-1].at, desk.judgings[-1].at]
     assert asked == [DAY, DAY]
     window.as_of.back.click()
     times.append(desk.evaluation_time)
@@ -214,3 +215,23 @@ def test_reading_is_given_up_from_the_status_bar(window: MainWindow) -> None:
     window.status_bar.cancelled.emit()
     assert not window.inspector.is_reading
     assert window.status_bar.words == "No jobs running"
+
+
+def test_status_bar_tells_of_the_judging_of_very_many_and_cancels_it(
+    window: MainWindow, desk: CountingDesk
+) -> None:
+    desk.bundles = {"/x/bundle.pem"}
+    window.show_page(INSPECTOR)
+    window.inspector.open_sources([Path("/x/bundle.pem")])
+    run_until(lambda: bool(desk.readings), what="the reading")
+    desk.readings[-1].give([RowReader().row(LEAF.der)] * 3, 1.0)
+    desk.readings[-1].finish()
+    many = window.inspector.many
+    run_until(lambda: many.page is not None and not many.page.run.is_reading, what="the rows")
+    assert many.page is not None
+    many.page.judge_all()
+    settle()
+    assert "Judging: 0 of 3" in window.status_bar.words
+    window.status_bar.cancelled.emit()
+    assert desk.judgings[-1].cancelled
+    run_until(lambda: "No jobs running" in window.status_bar.words, what="rest")

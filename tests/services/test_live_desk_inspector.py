@@ -12,9 +12,12 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from tests.support import pki, reader_files
 from tests.support.pki import NOW
+from tests.support.revocation_lists import revocation_list, revoked
+from tests.support.revoking_ca import Files
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ItemKind
+from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.verification import Purpose
 from trustdesk.services.desk import PastedData
 from trustdesk.services.live_desk import LiveDesk
@@ -67,6 +70,16 @@ def test_files_and_pasted_text_are_read_with_a_password_where_one_is_given(
         ISSUING.sha256,
     ]
     assert not any(item.locked for item in opened.items)
+
+
+def test_a_revocation_list_that_was_read_can_be_asked(desk: LiveDesk, tmp_path: Path) -> None:
+    file = tmp_path / "issuing.crl"
+    file.write_bytes(revocation_list(ISSUING, [revoked(LEAF.certificate.serial_number)]))
+    crl = desk.inspect([file]).result(WAIT_S).items[0].crl
+    assert crl is not None
+    opened = desk.open_crl(crl, beside=[LEAF.facts, ISSUING.facts]).future.result(WAIT_S)
+    assert list(opened.on_list) == [LEAF.sha256]
+    assert opened.signer.sha256 == ISSUING.sha256
 
 
 def test_a_certificate_is_judged_by_the_list_in_force_or_by_a_named_one(desk: LiveDesk) -> None:
@@ -128,6 +141,25 @@ def test_a_missing_issuer_is_fetched_only_when_asked_and_never_from_this_machine
     reasons = [[end.reason.id for end in one.dead_ends] for one in (quiet, asked)]
     assert not any("Nothing came from" in reason for reason in reasons[0])
     assert any("Nothing came from" in reason for reason in reasons[1])
+
+
+def test_revocation_is_asked_only_when_a_person_said_so_and_never_of_this_machine(desk: LiveDesk) -> None:
+    with Files() as files:
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(f"{files.url}/a.crl")], None, None, None
+        )
+        leaf = pki.server(ISSUING, extensions=[(x509.CRLDistributionPoints([point]), False)])
+        beside = [ISSUING.facts]
+        quiet, asked = (
+            desk.judge_certificate(
+                leaf.facts, purpose=Purpose.SERVER, beside=beside, asks_revocation=asks
+            ).result(WAIT_S)
+            for asks in (False, True)
+        )
+    statuses = [one.paths[0].revocation[0].status for one in (quiet, asked)]
+    assert statuses == [RevocationStatus.UNKNOWN, RevocationStatus.UNAVAILABLE]
+    assert files.requests == []
+    assert [one.trusted for one in (quiet, asked)] == [True, True]
 
 
 def test_what_is_open_beside_is_evidence_on_keys(desk: LiveDesk) -> None:

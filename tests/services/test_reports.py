@@ -351,7 +351,7 @@ def test_json_holds_every_partner_with_its_document() -> None:
     rows = samples.board_rows()
     text = json_report(rows, samples.reports(), made_at=samples.NOW, wording=WORDS)
     document = json.loads(text.encode("utf-8", "replace"))
-    assert list(document) == ["schema", "made_at", "partners", "summary"]
+    assert list(document) == ["schema", "made_at", "evaluated_at", "partners", "summary"]
     assert document["schema"] == "trustdesk.report/1"
     assert document["made_at"] == "2026-11-20T08:45:00Z"
     assert document["summary"] == {"pass": 3, "warn": 1, "fail": 10, "not_run": 2}

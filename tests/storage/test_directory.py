@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,8 +16,9 @@ from tests.support import samples
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
+from trustdesk.formats.records import facts_of
 from trustdesk.storage import schema
-from trustdesk.storage.directory import Directory
+from trustdesk.storage.directory import Directory, report_from
 from trustdesk.storage.workspace import Workspace
 
 
@@ -127,6 +129,40 @@ def test_each_endpoint_has_its_own_last_report(directory: Directory) -> None:
         directory.record_report(endpoint_id, report)
     assert directory.last_reports().result() == expected
     assert directory.last_report(never_tested).result() is None
+
+
+def test_the_stored_reports_of_some_endpoints_are_theirs_alone(directory: Directory) -> None:
+    first, second, third = (add(directory, name, "a.example") for name in ("A", "B", "C"))
+    for endpoint_id in (first, second, third):
+        directory.record_report(endpoint_id, samples.healthy())
+    directory.record_report(second, samples.rejected_client())
+    stored = directory.stored_reports([second, third, 999]).result()
+    reports = {one.endpoint_id: report_from(one) for one in stored}
+    assert reports == {second: samples.rejected_client(), third: samples.healthy()}
+    assert directory.stored_reports([]).result() == []
+
+
+def test_read_outs_of_certificates_leave_out_what_is_known(directory: Directory) -> None:
+    directory.record_report(None, samples.healthy()).result()
+    chain = samples.healthy().record.presented_chain
+    found = dict(directory.certificate_read_outs().result())
+    assert {facts_of(json.loads(text), b"", sha256).title for sha256, text in found.items()} == {
+        facts.title for facts in chain
+    }
+    assert dict(directory.certificate_read_outs({chain[0].sha256}).result()) == {
+        sha256: text for sha256, text in found.items() if sha256 != chain[0].sha256
+    }
+
+
+def test_a_stored_report_that_cannot_be_read_is_left_out_with_a_warning(
+    directory: Directory, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint_id = add(directory, "A", "a.example")
+    directory.record_report(endpoint_id, samples.healthy())
+    (stored,) = directory.stored_reports([endpoint_id]).result()
+    assert report_from(replace(stored, document="{")) is None
+    assert report_from(replace(stored, certificates=())) is None
+    assert f"the last record of endpoint {endpoint_id}" in caplog.text
 
 
 def test_a_report_of_no_endpoint_is_kept_beside_them(directory: Directory, workspace: Workspace) -> None:

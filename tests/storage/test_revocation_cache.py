@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,16 @@ def test_what_was_not_used_for_longest_makes_room(tmp_path: Path) -> None:
     cache.keep(C, b"x" * 1_400)
     left = {file.name for file in cache.list_file(A).parent.iterdir()}
     assert left == {cache.list_file(A).name, cache.list_file(C).name}
+
+
+def test_what_a_killed_process_left_goes_once_it_is_old(tmp_path: Path) -> None:
+    cache = cache_in(tmp_path)
+    folder = cache.list_file(A).parent
+    for name, age in ((".old.tmp", 3_600), (".new.tmp", 5)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    cache.keep(A, b"list")
+    assert {file.name for file in folder.iterdir()} == {".new.tmp", cache.list_file(A).name}
 
 
 def test_what_is_no_file_of_the_cache_is_never_removed(tmp_path: Path) -> None:

@@ -5,23 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import TrustdeskError, UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, InspectedItem, Inspection
-from trustdesk.core.message import msg
+from trustdesk.core.inspection import (
+    CertificateDetails,
+    CertificateRow,
+    CrlFacts,
+    InspectedItem,
+    Inspection,
+    ItemKind,
+)
+from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList, TrustListOrigin
-from trustdesk.core.verification import Purpose, Verification
-from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
+from trustdesk.formats.certificate_details import read_details
+from trustdesk.services.board import BoardRow, State, awaiting
+from trustdesk.services.crl_opening import asked_crl
+from trustdesk.services.desk import (
+    Desk,
+    IdentityChoice,
+    OpenedCrl,
+    PastedData,
+    SweepProgress,
+    SweepTotals,
+)
+from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.search import Hit
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 T = TypeVar("T")
 
@@ -75,6 +95,64 @@ class FakeSweep(FakeJob[SweepTotals]):
         )
 
 
+class FakeRowReading(FakeJob[RowsRead]):
+    """A bundle that is read as the test plays it."""
+
+    def __init__(self, name: str, on_rows: Callable[[RowsChunk], None]) -> None:
+        super().__init__(lambda: self._read(is_cancelled=True))
+        self.name = name
+        self._on_rows = on_rows
+        self._count = 0
+        self._unread = 0
+
+    def give(self, rows: Sequence[CertificateRow], share: float, unread: int = 0) -> None:
+        """Hand over some rows."""
+        self._count, self._unread = self._count + len(rows), unread
+        self._on_rows(RowsChunk(source=self.name, rows=tuple(rows), unread=unread, share=share))
+
+    def finish(self, *problems: Message) -> None:
+        """End the reading."""
+        self.future.set_result(self._read(is_cancelled=False, problems=problems))
+
+    def _read(self, *, is_cancelled: bool, problems: tuple[Message, ...] = ()) -> RowsRead:
+        return RowsRead(count=self._count, unread=self._unread, is_cancelled=is_cancelled, problems=problems)
+
+
+class FakeJudging(FakeJob[JudgingTotals]):
+    """A run of the judge over many rows, as the test plays it."""
+
+    def __init__(
+        self,
+        rows: Sequence[CertificateRow],
+        on_verdicts: Callable[[JudgedRows], None],
+        at: datetime | None,
+        trust_list: TrustList,
+    ) -> None:
+        super().__init__(lambda: self._totals(is_cancelled=True))
+        self.rows, self.at, self.trust_list = tuple(rows), at, trust_list
+        self._on_verdicts = on_verdicts
+        self._judged = 0
+
+    def judge(self, start: int, *verdicts: BulkVerdicts) -> None:
+        """Give verdicts on rows that follow each other."""
+        self._judged += len(verdicts)
+        self._on_verdicts(JudgedRows(start=start, verdicts=verdicts))
+
+    def finish(self) -> None:
+        """End the run."""
+        self.future.set_result(self._totals(is_cancelled=False))
+
+    def _totals(self, *, is_cancelled: bool) -> JudgingTotals:
+        return JudgingTotals(
+            total=len(self.rows),
+            judged=self._judged,
+            at=self.at or datetime(2026, 11, 20, tzinfo=UTC),
+            trust_list=self.trust_list.title,
+            is_cancelled=is_cancelled,
+            duration_ms=1234.0,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeQuestion:
     """What a page asked the judge; None for `at` is the present."""
@@ -106,8 +184,15 @@ class FakeDesk(Desk):
         inspections: what files hold, by their path or the name of pasted text.
         read: sources and password of every call of `inspect`.
         evaluation_time: what was last set.
+        rejudged: what reports and rows become on another day; None leaves them as they are.
+        rejudgings: every run over the table of partners, in order; a test plays it.
+        hits: what can be found, by its title; `searches` are the questions.
+        certificates: by their digest.
         saved: exports, by their file.
         verify: judges a certificate; None leaves every question open.
+        bundles: files of many certificates, by their path or the name of pasted text.
+        readings, judgings: everything that was started on rows, in order.
+        crl_jobs: revocation lists that were opened, in order; they end at once unless `opens_crls` is False.
         lint_others: lints requests and keys; None leaves every question open.
         conformance: what was asked of pkilint, in order; a test ends it.
     """
@@ -138,12 +223,38 @@ class FakeDesk(Desk):
         self.lint_others: Callable[[InspectedItem], Sequence[Finding]] | None = None
         self.conformance: list[FakeConformance] = []
         self.questions: list[JudgeQuestion] = []
+        self.bundles: set[str] = set()
+        self.readings: list[FakeRowReading] = []
+        self.judgings: list[FakeJudging] = []
+        self.crl_jobs: list[FakeCrlJob] = []
+        self.opens_crls = True
+        self.rejudged: Callable[[ProbeReport, datetime], ProbeReport] | None = None
+        self.rejudgings: list[FakeRejudging] = []
+        self.hits: tuple[Hit, ...] = ()
+        self.searches: list[tuple[str, tuple[CertificateFacts, ...]]] = []
+        self.certificates: dict[str, CertificateFacts] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
-        return self._answer(self.rows)
+        return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        return self._answer(self.reports.get(endpoint_id))
+        report = self.reports.get(endpoint_id)
+        return self._answer(None if report is None else self._rejudge(report))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> FakeRejudging:
+        judging = FakeRejudging(self, endpoints, on_rows)
+        self.rejudgings.append(judging)
+        return judging
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        return self._answer(self._rejudge(report))
+
+    def _rejudge(self, report: ProbeReport) -> ProbeReport:
+        if self.rejudged is None or self.evaluation_time is None:
+            return report
+        return self.rejudged(report, self.evaluation_time)
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         endpoint = Endpoint(id=1000 + len(self.added), partner=partner, target=target, identity=identity)
@@ -197,12 +308,37 @@ class FakeDesk(Desk):
     def inspect(
         self, sources: Sequence[Path | PastedData], password: str | None = None
     ) -> Future[Inspection]:
-        names = tuple(str(one) if isinstance(one, Path) else one.name for one in sources)
+        names = tuple(map(_name, sources))
         self.read.append((names, password))
         found = [self.inspections[name](password) for name in names if name in self.inspections]
         items = tuple(item for one in found for item in one.items)
         problems = tuple(problem for one in found for problem in one.problems)
         return self._answer(Inspection(items=items, problems=problems))
+
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        return self._answer(any(_name(one) in self.bundles for one in sources))
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> FakeRowReading:
+        self.readings.append(FakeRowReading(_name(sources[0]), on_rows))
+        return self.readings[-1]
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        above = IssuerIndex().issuers_of(rows[place], rows, 50)
+        items = tuple(
+            InspectedItem(
+                kind=ItemKind.CERTIFICATE, source=source, position=0, certificate=read_details(row.der)
+            )
+            for row in (rows[place], *above)
+        )
+        return self._answer(Inspection(items=items))
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> FakeJudging:
+        self.judgings.append(FakeJudging(rows, on_verdicts, self.evaluation_time, self.lists[0]))
+        return self.judgings[-1]
 
     def judge_certificate(
         self,
@@ -236,6 +372,19 @@ class FakeDesk(Desk):
     ) -> Future[tuple[Finding, ...]]:
         return Future() if self.lint is None else self._answer(tuple(self.lint(certificate, purpose)))
 
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> FakeCrlJob:
+        job = FakeCrlJob(crl, tuple(beside), on_progress)
+        self.crl_jobs.append(job)
+        if self.opens_crls:
+            job.finish()
+        return job
+
     def lint_item(
         self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
     ) -> Future[tuple[Finding, ...]]:
@@ -245,6 +394,13 @@ class FakeDesk(Desk):
         job = FakeConformance(certificate)
         self.conformance.append(job)
         return job
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        self.searches.append((query, tuple(opened)))
+        return self._answer(tuple(hit for hit in self.hits if query.casefold() in hit.title.casefold()))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        return self._answer(self.certificates.get(sha256))
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         if self.failure is None:
@@ -264,6 +420,53 @@ class FakeDesk(Desk):
         else:
             future.set_result(value)
         return future
+
+
+class FakeCrlJob(FakeJob[OpenedCrl]):
+    """A revocation list being opened; `finish` really opens it, in memory."""
+
+    def __init__(
+        self,
+        crl: CrlFacts,
+        beside: tuple[CertificateFacts, ...],
+        on_progress: Callable[[float], None] | None,
+    ) -> None:
+        super().__init__()
+        self.crl = crl
+        self.beside = beside
+        self._on_progress = on_progress
+
+    def say(self, part: float) -> None:
+        if self._on_progress is not None:
+            self._on_progress(part)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if not self.future.done():
+            self.future.set_exception(CancelledByPersonError())
+
+    def finish(self) -> None:
+        self.future.set_result(asked_crl(HeldRevocationList(self.crl.der), self.beside))
+
+
+class FakeRejudging(FakeJob[int]):
+    """A run over the table whose progress the test plays."""
+
+    def __init__(
+        self, desk: FakeDesk, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> None:
+        super().__init__(lambda: 0)
+        self.endpoints = tuple(endpoints)
+        self.at = desk.evaluation_time
+        self._on_rows = on_rows
+
+    def tell(self, *rows: BoardRow) -> None:
+        """Tell of a chunk."""
+        self._on_rows(rows)
+
+    def finish(self) -> None:
+        """End the run."""
+        self.future.set_result(len(self.endpoints))
 
 
 class FakeProbe(FakeJob[ProbeReport]):
@@ -286,6 +489,10 @@ class FakeProbe(FakeJob[ProbeReport]):
         for event in events:
             if self._on_progress is not None:
                 self._on_progress(event)
+
+
+def _name(source: Path | PastedData) -> str:
+    return str(source) if isinstance(source, Path) else source.name
 
 
 def sample_lists() -> tuple[TrustList, ...]:

@@ -56,12 +56,14 @@ class Certified:
         return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def issue(name: str, issuer: Certified | None = None, *, is_ca: bool = False, days: int = 9) -> Certified:
+def issue(
+    name: str, issuer: Certified | None = None, *, is_ca: bool = False, days: int = 9, age_days: int = 1
+) -> Certified:
     """Make a P-256 certificate for `name`; without an issuer it is a root, whose path is empty."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)
-    start = min(now, now + dt.timedelta(days=days)) - dt.timedelta(days=1)
+    start = min(now, now + dt.timedelta(days=days)) - dt.timedelta(days=age_days)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -63,7 +63,7 @@ def test_extension_that_stands_there_twice_is_no_extension_that_can_be_relied_on
     der = twice.der.replace(bytes.fromhex("0603551d12"), bytes.fromhex("0603551d11"))
     assert values.SUBJECT_ALT_NAME in decode(der).repeated
     failed = {check.rule for check in verify(der).paths[0].failures}
-    assert {"critical.readable", "leaf.peer_name"} <= failed
+    assert {"critical.unique", "leaf.peer_name"} <= failed
     assert verify(first.der).trusted
 
 

@@ -40,6 +40,8 @@ def test_an_entry_is_found_by_serial_number_under_the_lists_own_issuer() -> None
     assert held.entry("a1", "CN=Ours") == found
     assert held.entry("a2") is None
     assert not held.facts.is_damaged
+    assert held.facts.names_other_issuers
+    assert not HeldRevocationList(revocation_list(CA, [revoked(1)])).facts.names_other_issuers
 
 
 def test_an_entry_of_another_issuer_is_found_under_its_name_only() -> None:

@@ -20,6 +20,7 @@ EXIT_UNUSABLE = 2
 EXIT_CANCELLED = 130
 
 _COMMANDS = {
+    "crl": ("trustdesk.cli.crl:crl", msg("What a revocation list says.")),
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
     "diagnose": (
         "trustdesk.cli.diagnose:diagnose",

@@ -180,8 +180,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
         target=parsed,
         judge=policy.gate(lists, published_keys=published_keys()),
         credential=credential,
-        client_revocation=preflight(credential, lists, policy, probing.at),
-        at=probing.at,
+        client_revocation=preflight(credential, lists, policy),
         present_anyway=probing.present_anyway,
         variant=ProbeVariant(
             versions=TlsVersions.ANY if probing.tls is None else TlsVersions(probing.tls),
@@ -192,7 +191,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
     )
     second = None
     if policy.web is not None:
-        second = SecondJudgement(lists, policy, published_keys=published_keys(), at=probing.at)
+        second = SecondJudgement(lists, policy, published_keys=published_keys())
     return PreparedProbe(request=request, trust_lists=lists, second=second)
 
 

@@ -20,7 +20,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
 from trustdesk.services.desk import SweepTotals
 from trustdesk.services.probe_facts import facts_of
-from trustdesk.services.verdict_words import STATE_OF_STATUS, STATE_OF_VERDICT, STATUS_WORDS, WHO_ACTS
+from trustdesk.services.verdict_words import STATE_OF_STATUS, STATUS_WORDS, WHO_ACTS, state_of
 from trustdesk.services.wording import wording
 
 _STYLE = {
@@ -56,7 +56,7 @@ def marked(state: State, words: str, *, bold: bool = False) -> Text:
 def print_probe(out: Console, report: ProbeReport) -> None:
     """Print one probe: what is wrong and who acts, what to do, then the facts."""
     say = wording().text
-    state = STATE_OF_VERDICT[report.verdict]
+    state = state_of(report)
     explanation = report.explanation
     headline = Text(f"{_SIGN[state]} {say(explanation.headline)}", style=f"bold {_STYLE[state]}")
     if explanation.responsible is not Responsible.NOBODY:
@@ -148,7 +148,7 @@ def _facts(report: ProbeReport) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row(say(msg("Target")), Text(visible(report.record.target.endpoint, 400)))
-    for label, lines in facts_of(report.record):
+    for label, lines in facts_of(report):
         table.add_row(say(label), Text("\n".join(say(line) for line in lines)))
     if report.record.error_detail:
         table.add_row(say(msg("Details")), Text(visible(report.record.error_detail, 400)))

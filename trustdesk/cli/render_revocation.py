@@ -59,7 +59,7 @@ def print_revocation(
         state = State.NOT_APPLICABLE if check.exempt is not None else _STATES[check.status]
         line = marked(state, say(_line(check, titles.get(check.certificate, check.certificate[:16]))))
         out.print(Text("  ").append_text(line), soft_wrap=True)
-        if check.reason is not None and check.exempt is None:
+        if check.reason is not None and check.exempt is None and check.revoked_at is None:
             out.print(Text(f"      {say(check.reason)}", style="dim"), soft_wrap=True)
         for answer in check.answers[1:]:
             other = msg(

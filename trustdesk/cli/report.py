@@ -7,23 +7,34 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import file_path
+from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options
 from trustdesk.services.board import board_row
+from trustdesk.services.rejudging import Rejudger
 from trustdesk.services.reports import render_report
 from trustdesk.services.workspaces import open_directory
+from trustdesk.verify.judge import PathJudge
 
 
 @click.command(epilog="Example: trustdesk report --all --output partners.html")
 @click.option("--all", "everything", is_flag=True, required=True, help="All partners of the workspace.")
 @click.option("--output", type=file_path, required=True, metavar="FILE", help="Ends in .html, .json or .csv.")
 @click.option("--workspace", type=file_path, metavar="DIR", help="Workspace to report on.")
-def report(everything: bool, output: Path, workspace: Path | None) -> None:
-    """Write the last result of every partner as HTML, JSON or CSV, by the file's ending."""
+@trust_options
+def report(
+    everything: bool, output: Path, workspace: Path | None, trust_lists: tuple[str, ...], at: datetime | None
+) -> None:
+    """Write the last result of every partner as HTML, JSON or CSV, by the file's ending.
+
+    Results stand as they were tested, until --at or --trust-list has their certificates judged again.
+    """
     del everything  # A required flag: a report on one target comes with the history.
 
     now = datetime.now(UTC)
     with open_directory(workspace) as directory:
         endpoints = directory.endpoints().result()
         reports = directory.last_reports().result()
-    rows = [board_row(endpoint, reports.get(endpoint.id), now) for endpoint in endpoints]
-    render_report(output, rows, reports, made_at=now)
+    if at is not None or trust_lists:
+        rejudger = Rejudger(PathJudge(chosen_trust_lists(trust_lists)), at=at, now=now)
+        reports = {endpoint_id: rejudger.rejudge(one) for endpoint_id, one in reports.items()}
+    rows = [board_row(endpoint, reports.get(endpoint.id), at or now) for endpoint in endpoints]
+    render_report(output, rows, reports, made_at=now, evaluated_at=at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -184,7 +183,6 @@ def preflight(
     credential: ClientCredential | None,
     trust_lists: Sequence[TrustList],
     policy: RevocationPolicy,
-    at: datetime | None,
 ) -> tuple[RevocationCheck, ...]:
     """Find out whether our own certificate is revoked, and say so before any partner is asked.
 
@@ -193,7 +191,7 @@ def preflight(
     """
     if credential is None:
         return ()
-    checks = own_revocation(credential, trust_lists, policy, at)
+    checks = own_revocation(credential, trust_lists, policy)
     for check in checks:
         if check.status is RevocationStatus.REVOKED:
             titles = client_side(credential).titles

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +36,7 @@ from trustdesk.cli.revoking import (
 )
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
@@ -44,6 +48,7 @@ from trustdesk.services.board import board_row
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
+from trustdesk.services.rejudging import Rejudger, own_paths
 from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
@@ -113,12 +118,12 @@ def sweep(
     say = wording().text
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
-    ours = preflight(credential, lists, policy, at)
+    ours = preflight(credential, lists, policy)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
     judge = policy.gate(lists, published_keys=published_keys())
     second = None
     if policy.web is not None:
-        second = SecondJudgement(lists, policy, published_keys=published_keys(), at=at, single=False)
+        second = SecondJudgement(lists, policy, published_keys=published_keys(), single=False)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
@@ -137,7 +142,6 @@ def sweep(
                 judge=judge,
                 credential=credential,
                 client_revocation=ours,
-                at=at,
                 present_anyway=present_anyway,
                 proxy=proxies.tunnel_to(
                     endpoint.target.connect_address or endpoint.target.host,
@@ -149,12 +153,16 @@ def sweep(
         ]
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
+        known = own_paths(() if credential is None else (credential,))
+        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own=known)
+
         def ended(index: int, report: ProbeReport) -> None:
-            reports[index] = report
+            shown = reports[index] = report if at is None else rejudger.rejudge(report)
+            # What is kept is the test as it was made, whatever day it is looked at for.
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
                 kept.append(directory.record_report(endpoints[index].id, report))
             if jsonl:
-                click.echo(json_text(probe_document(report, say)))
+                click.echo(json_text(probe_document(shown, say)))
             if progress is not None:
                 progress.advance()
 
@@ -175,7 +183,7 @@ def sweep(
             per_host=per_host,
             second=second,
         )
-        totals = wait_for(KeptSweep(job, kept))
+        totals = _shown_totals(wait_for(KeptSweep(job, kept)), reports.values())
     in_order = [reports[index] for index in sorted(reports)]
     if as_json:
         document = sweep_document(in_order, started_at, totals.duration_ms, say)
@@ -185,6 +193,17 @@ def sweep(
         rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
         print_board(console(), rows, totals)
     context.exit(_status(totals, len(requests) - len(reports)))
+
+
+def _shown_totals(totals: SweepTotals, reports: Iterable[ProbeReport]) -> SweepTotals:
+    """Count the verdicts that are shown, which --at may have changed; nothing else is different."""
+    verdicts = Counter(report.verdict for report in reports if report.record.outcome is not Outcome.CANCELLED)
+    return replace(
+        totals,
+        passed=verdicts[Verdict.PASS],
+        warned=verdicts[Verdict.WARN],
+        failed=verdicts[Verdict.FAIL],
+    )
 
 
 def _status(totals: SweepTotals, not_started: int) -> int:

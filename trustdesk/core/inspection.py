@@ -232,6 +232,8 @@ class CrlFacts:
             when the entries have not been looked at.
         critical_entry_extensions: OIDs of critical extensions of any entry that nobody here understands:
             such a list says nothing of any certificate (RFC 5280 5.3).
+        names_other_issuers: an entry names the certificate's issuer, which only an indirect list may do
+            (RFC 5280 5.3.3); False when the entries have not been looked at.
     """
 
     der: bytes = field(repr=False)
@@ -251,6 +253,7 @@ class CrlFacts:
     extensions_damaged: bool = False
     entries_damaged: int | None = None
     critical_entry_extensions: tuple[str, ...] = ()
+    names_other_issuers: bool = False
     problems: tuple[Message, ...] = ()
 
     @property

@@ -236,6 +236,39 @@ class Explanation:
     evidence: tuple[Message, ...] = ()
 
 
+class OwnStanding(StrEnum):
+    """How our own certificate stands at an instant, by the dates of its path.
+
+    NOT_INVOLVED: none was sent. UNKNOWN: one was sent that is not at hand any more, nor are its dates.
+    """
+
+    NOT_INVOLVED = "not_involved"
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudgement:
+    """That a probe was judged again after it was made: for another instant, or by another trust list.
+
+    Attributes:
+        at: what its certificates are judged for.
+        is_chosen: whether a person chose that instant; False for the present.
+        outcome: how the probe ended when it was made. The record's own outcome follows the judgement.
+        own: our certificate at that instant.
+        is_open: what was seen does not tell how it would end; the verdict is FAIL then, so that nothing
+            takes it for a pass, and faces show it as not judged.
+    """
+
+    at: datetime
+    is_chosen: bool
+    outcome: Outcome
+    own: OwnStanding = OwnStanding.NOT_INVOLVED
+    is_open: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeReport:
     """A record with what was made of it: the one document for page, command line, history and report.
@@ -244,9 +277,19 @@ class ProbeReport:
         findings: every rule applied, the judge's among them.
         verdict: FAIL when a blocker or an error failed or the outcome is not ACCEPTED; WARN when only
             warnings failed.
+        rejudged: set when the record's judgement was made again afterwards (`services.rejudging`); None for
+            a report as the probe left it, which alone is kept in the history.
     """
 
     record: ProbeRecord
     findings: tuple[Finding, ...]
     verdict: Verdict
     explanation: Explanation
+    rejudged: Rejudgement | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the verdict is left open: neither good nor bad, whatever `verdict` says."""
+        if self.record.outcome is Outcome.CANCELLED:
+            return True
+        return self.rejudged is not None and self.rejudged.is_open

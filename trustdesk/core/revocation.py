@@ -209,3 +209,42 @@ class CrlEntry:
     certificate_issuer: str | None = None
     unhandled: tuple[str, ...] = ()
     offset: int = 0
+
+
+class CrlCurrency(StrEnum):
+    """Where an instant lies between thisUpdate and nextUpdate; UNKNOWN where one of them does not say."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+
+
+class CrlSignature(StrEnum):
+    """Whether a key made a CRL's signature.
+
+    UNCHECKED: the key or the algorithm cannot be used here. NOT_CHECKED: no key was at hand.
+    """
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNCHECKED = "unchecked"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrlSigner:
+    """What came of the search for the key that signed a CRL.
+
+    Attributes:
+        subject: RFC 4514 name of the certificate whose key it is; None unless VALID, INVALID or UNCHECKED.
+        sha256: of that certificate.
+        may_sign: whether its key usage allows cRLSign, or is absent (RFC 5280 4.2.1.3).
+        is_issuer: whether it bears the name that the list gives as its issuer's.
+    """
+
+    state: CrlSignature
+    subject: str | None = None
+    sha256: str | None = None
+    may_sign: bool = True
+    is_issuer: bool = True

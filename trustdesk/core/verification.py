@@ -157,7 +157,8 @@ class PathReport:
         certificates: SHA-256 digests, end entity first, anchor last.
         anchor_list: name of the list that the anchor is on; None for a path that ends at no anchor.
         accepted: `failures` is empty.
-        failures: the checks that make the path unacceptable, in the order of `checks`.
+        failures: the checks that make the path unacceptable; validity first, then strength, then
+            conformance, and of each in the order of `checks`. The first is the one to name.
         checks: by certificate from the end entity up, then by rule.
         revocation: one for each certificate below the anchor.
         fail_modes: what follows from `revocation`, soft fail first.
@@ -240,3 +241,36 @@ class Verification:
     disagreement: Message | None = None
     search_limit_hit: Message | None = None
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class BulkVerdict:
+    """What a table of very many shows of one certificate for one purpose.
+
+    Attributes:
+        anchor_list: of the best path; None when no path ends at an anchor.
+        reason: the first failure, or that every rule passed.
+        disagreement: where the second engine differs; None where it does not.
+    """
+
+    trusted: bool
+    anchor_list: str | None
+    reason: Message
+    disagreement: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkVerdicts:
+    """Both verdicts on one certificate; of a CA's they say what it is as an end entity, which it seldom is.
+
+    Attributes:
+        is_ca: basicConstraints cA.
+    """
+
+    is_ca: bool
+    server: BulkVerdict
+    client: BulkVerdict
+
+    def of(self, purpose: Purpose) -> BulkVerdict:
+        """Return the verdict for a purpose."""
+        return self.server if purpose is Purpose.SERVER else self.client

@@ -140,6 +140,7 @@ class Fact(StrEnum):
     # contrasts: what another probe that differs in one thing showed against the first
     WITHOUT_CERTIFICATE_FURTHER = "without_certificate_further"
     WITHOUT_CERTIFICATE_SAME = "without_certificate_same"
+    WITHOUT_CERTIFICATE_OTHER = "without_certificate_other"
     WITHOUT_NAME_FURTHER = "without_name_further"
     WITHOUT_NAME_SAME = "without_name_same"
     WITHOUT_NAME_OTHER_CERTIFICATE = "without_name_other_certificate"

@@ -91,6 +91,12 @@ def contrast_facts(observations: Observations) -> Iterator[Shown]:
                 yield Shown(further, further_told, other.id)
             elif same is not None and answers_alike(first.record, other.record):
                 yield Shown(same, same_told, other.id)
+        if changed == {"certificate"} and not answers_alike(first.record, other.record):
+            yield Shown(
+                Fact.WITHOUT_CERTIFICATE_OTHER,
+                msg("Without a client certificate the answer is another, so the server looks at ours."),
+                other.id,
+            )
         if changed == {"server_name"} and _show_different_certificates(first.record, other.record):
             yield Shown(
                 Fact.WITHOUT_NAME_OTHER_CERTIFICATE,

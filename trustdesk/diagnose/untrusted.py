@@ -37,6 +37,10 @@ def explain_untrusted(view: ProbeView, cause: Cause, rules: RuleBook) -> Explana
     )
 
 
+_NOT_OF_THE_CERTIFICATE = frozenset({Cause.TLS_INTERCEPTION, Cause.LOCAL_CLOCK_WRONG, Cause.SNI_REQUIRED})
+"""Causes that a fault of the certificate only points to; they are said in their own words."""
+
+
 def _revoked(view: ProbeView) -> Message:
     judgement, chain = view.record.judgement, view.record.presented_chain
     checks = judgement.revocation if judgement is not None else ()
@@ -45,10 +49,6 @@ def _revoked(view: ProbeView) -> Message:
         return msg("The server's certificate is revoked.")
     title = next((one.title for one in chain if one.sha256 == check.certificate), check.certificate[:16])
     return msg("The CA certificate {certificate} above the server's is revoked.", certificate=title)
-
-
-_NOT_OF_THE_CERTIFICATE = frozenset({Cause.TLS_INTERCEPTION, Cause.LOCAL_CLOCK_WRONG, Cause.SNI_REQUIRED})
-"""Causes that a fault of the certificate only points to; they are said in their own words."""
 
 
 _RENEW = msg("The partner has to install a new certificate.")

@@ -5,7 +5,8 @@ Heavy libraries are imported inside the modules that use them, never by this fil
 
 From bytes to values: `kinds` and `pem` tell what there is; `contents` walks through containers (`pkcs7`,
 `pkcs12`, `java_key_store`, `archive`); `certificate_details`, `request`, `revocation_list` and `private_key`
-read one thing out; `opening` makes an Inspection of it, `files` a credential, `certificate_columns` a table.
+read one thing out, `revocation_entries` and `revocation_index` what a list holds; `opening` makes an
+Inspection of it, `files` a credential, `certificate_columns` a table.
 
 Decisions:
 - 2026-11: PKCS#12 is taken apart here, part by part, and decrypted with the library's ciphers, instead of by
@@ -14,5 +15,9 @@ Decisions:
   own code (`rc2`), because the library has it with 128 bits only. All 405 PKCS#12 files of PKITS open.
 - 2026-11: keys under PEM headers (RFC 1421) are decrypted here, because the library panics, past every
   handler of exceptions, on an initialisation vector that is too short.
+- 2026-11: a long CRL is indexed in own tables of fixed width, written and read by `revocation_index`: walk,
+  sort and write take 1.15 s of processor time for 1,000,000 entries and 118 MiB. Whole numbers in floats
+  sort in 0.26 s, as large integers in 0.73 s; iterating over the library's entries takes 0.5 s and tells
+  neither where they stand nor whose they are, and a set of the numbers alone takes 90 MiB more.
 - 2026-11: lists of 100,000 certificates are read as columns (about 25 µs each), details on demand (250 µs).
 """

@@ -33,9 +33,11 @@ class RowReader:
 
     Attributes:
         unread: PEM blocks met so far that hold no certificate, or a damaged one.
+        at: where the block begins that is being read, in bytes from the start.
     """
 
     unread: int = 0
+    at: int = 0
     _names: dict[bytes, str] = field(default_factory=dict)
     _parts: dict[bytes, str] = field(default_factory=dict)
     _instants: dict[bytes, datetime] = field(default_factory=dict)
@@ -46,7 +48,8 @@ class RowReader:
         start = next(starts, None)
         while start is not None:
             following = next(starts, None)
-            ordinary = _ORDINARY.match(data, start.start())
+            self.at = start.start()
+            ordinary = _ORDINARY.match(data, self.at)
             if ordinary is not None:
                 try:
                     yield self.row(binascii.a2b_base64(ordinary[1]))
@@ -54,7 +57,7 @@ class RowReader:
                     self.unread += 1
             else:
                 end = len(data) if following is None else following.start()
-                yield from self._unusual(bytes(data[start.start() : end]))
+                yield from self._unusual(bytes(data[self.at : end]))
             start = following
 
     def row(self, der: bytes) -> CertificateRow:

@@ -13,16 +13,17 @@ from trustdesk.core.inspection import ContainerProtection, ItemKind, ReadingLimi
 from trustdesk.core.message import Message, msg
 from trustdesk.formats import archive
 from trustdesk.formats.ber import to_der
+from trustdesk.formats.container_protection import java_protection, pkcs12_protection
 from trustdesk.formats.der import DerError, read_element
 from trustdesk.formats.java_key_protection import store_is_intact
 from trustdesk.formats.java_key_store import EntryKind, JavaKeyStore, read_java_key_store
 from trustdesk.formats.kinds import FileKind, KeyForm, key_form_of, kind_of
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pem import KEY_LABELS, PemBlock, decode_base64, looks_like_pem, pem_blocks
+from trustdesk.formats.pem_labels import KIND_OF_LABEL
 from trustdesk.formats.pkcs7 import read_pkcs7
-from trustdesk.formats.pkcs12 import BagKind, OpenedPkcs12, read_pkcs12
+from trustdesk.formats.pkcs12 import BagKind, read_pkcs12
 from trustdesk.formats.private_key import PasswordSource, SealedKey, wrong_password
-from trustdesk.formats.protection import JAVA_STORE_DIGEST, protection_of_key
 
 _ITEM_KINDS = {
     FileKind.CERTIFICATE: ItemKind.CERTIFICATE,
@@ -34,20 +35,6 @@ _ITEM_KINDS = {
     FileKind.PKCS12: ItemKind.PKCS12,
     FileKind.JAVA_KEY_STORE: ItemKind.JKS,
 }
-_KIND_OF_LABEL = {
-    "CERTIFICATE": FileKind.CERTIFICATE,
-    "X509 CERTIFICATE": FileKind.CERTIFICATE,
-    "TRUSTED CERTIFICATE": FileKind.CERTIFICATE,
-    "CERTIFICATE REQUEST": FileKind.REQUEST,
-    "NEW CERTIFICATE REQUEST": FileKind.REQUEST,
-    "X509 CRL": FileKind.REVOCATION_LIST,
-    "PKCS7": FileKind.PKCS7,
-    "PKCS #7 SIGNED DATA": FileKind.PKCS7,
-    "CMS": FileKind.PKCS7,
-    "PKCS12": FileKind.PKCS12,
-    "PUBLIC KEY": FileKind.PUBLIC_KEY,
-    "RSA PUBLIC KEY": FileKind.PUBLIC_KEY,
-} | dict.fromkeys([*KEY_LABELS, "OPENSSH PRIVATE KEY"], FileKind.PRIVATE_KEY)
 _PARAMETERS = frozenset({"DH PARAMETERS", "EC PARAMETERS", "DSA PARAMETERS"})
 
 
@@ -188,7 +175,7 @@ class _Walk:
             return self._add(ItemKind.PRIVATE_KEY, FileKind.PRIVATE_KEY, b"", source, place, key=key)
         if block.label in _PARAMETERS:
             return True
-        labelled = _KIND_OF_LABEL.get(block.label, FileKind.UNKNOWN)
+        labelled = KIND_OF_LABEL.get(block.label, FileKind.UNKNOWN)
         if block.der is None:
             # A damaged key's bytes are a key's bytes: they are not kept.
             remains = b"" if labelled is FileKind.PRIVATE_KEY else block.remains
@@ -259,7 +246,7 @@ class _Walk:
             source,
             place.having(*opened.problems),
             error=opened.error,
-            protection=_protection(opened),
+            protection=pkcs12_protection(opened),
         )
         for bag in opened.bags:
             inner = _Place(bag.offset, position, alias=bag.alias)
@@ -290,7 +277,7 @@ class _Walk:
             source,
             place,
             error=error,
-            protection=_java_protection(store),
+            protection=java_protection(store),
         )
         form = KeyForm.JCEKS if store.is_jceks else KeyForm.JKS
         for part in store.parts:
@@ -388,32 +375,6 @@ def _sealed(
     encrypted = kind is FileKind.ENCRYPTED_PRIVATE_KEY
     form = KeyForm.PKCS8 if encrypted else key_form_of(data)
     return SealedKey(form=form, encrypted=encrypted, data=_definite(data), passwords=passwords, alias=alias)
-
-
-def _protection(opened: OpenedPkcs12) -> ContainerProtection:
-    keys = [
-        protection_of_key(KeyForm.PKCS8, _definite(bag.data), None)
-        for bag in opened.bags
-        if bag.kind is BagKind.SHROUDED_KEY
-    ]
-    parts = [*opened.parts, *(key for key in keys if key is not None)]
-    # A file without a MAC whose certificates lie open says nothing of the password of its keys.
-    only_keys = bool(keys) and not opened.parts and opened.mac is None
-    return ContainerProtection(
-        parts=tuple(dict.fromkeys(parts)),
-        mac=opened.mac,
-        is_ber=opened.is_ber,
-        has_password=bool(opened.password) if opened.opens and not only_keys else None,
-    )
-
-
-def _java_protection(store: JavaKeyStore) -> ContainerProtection:
-    form = KeyForm.JCEKS if store.is_jceks else KeyForm.JKS
-    keys = [protection_of_key(form, part.data, None) for part in store.parts if part.kind is EntryKind.KEY]
-    return ContainerProtection(
-        parts=tuple(dict.fromkeys(key for key in keys if key is not None)),
-        mac=JAVA_STORE_DIGEST if store.digest else None,
-    )
 
 
 def _definite(data: bytes) -> bytes:

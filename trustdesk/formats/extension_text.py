@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import bounded
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats import extensions as ext
 from trustdesk.formats.der import (
     BIT_STRING,
@@ -109,12 +110,13 @@ def _policies(value: bytes) -> Lines:
 def _policy_mappings(value: bytes) -> Lines:
     return tuple(
         msg("Policy {issuer} of the issuer counts as {subject} below", issuer=issuer, subject=subject)
-        for issuer, subject in ext.policy_mappings(value)
+        for issuer, subject in decoders.policy_mappings(value)
     )
 
 
 def _policy_constraints(value: bytes) -> Lines:
-    explicit, mapping = ext.policy_constraints(value)
+    found = decoders.policy_constraints(value)
+    explicit, mapping = found.require_explicit_policy, found.inhibit_policy_mapping
     lines = []
     if explicit is not None:
         lines.append(msg("A policy is required after {count} more certificates", count=explicit))
@@ -124,7 +126,7 @@ def _policy_constraints(value: bytes) -> Lines:
 
 
 def _inhibit_any_policy(value: bytes) -> Lines:
-    count = ext.inhibit_any_policy(value)
+    count = decoders.inhibit_any_policy(value)
     return (msg("anyPolicy does not count after {count} more certificates", count=count),)
 
 

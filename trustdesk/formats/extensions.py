@@ -1,6 +1,7 @@
 """Extensions into values, each decoded alone (RFC 5280 4.2).
 
-One that breaks its syntax does not take the others with it. What they mean in words: `extension_text`.
+One that breaks its syntax does not take the others with it. The syntax itself is in `extension_decoders`;
+what stands here is bounded and named for people. What extensions mean in words: `extension_text`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from trustdesk.core.untrusted import bounded
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.der import (
-    BIT_STRING,
     BOOLEAN,
-    INTEGER,
     OCTET_STRING,
     SEQUENCE,
     DerError,
@@ -109,7 +109,8 @@ def key_usage(value: bytes) -> tuple[str, ...]:
     Raises:
         DerError: it is no BIT STRING.
     """
-    return named_bits(read_whole(value, BIT_STRING).content, _KEY_USAGES)
+    bits = decoders.key_usage(value)
+    return tuple(name for number, name in enumerate(_KEY_USAGES) if number in bits)
 
 
 def extended_key_usage(value: bytes) -> tuple[str, ...]:
@@ -118,8 +119,7 @@ def extended_key_usage(value: bytes) -> tuple[str, ...]:
     Raises:
         DerError: it is no sequence of OIDs.
     """
-    purposes = (object_identifier(element) for element in read_whole(value, SEQUENCE).children())
-    return tuple(_PURPOSES.get(purpose, purpose) for purpose in purposes)
+    return tuple(_PURPOSES.get(purpose, purpose) for purpose in decoders.object_identifiers(value))
 
 
 def is_ca(value: bytes) -> bool:
@@ -128,8 +128,7 @@ def is_ca(value: bytes) -> bool:
     Raises:
         DerError: it is no BasicConstraints.
     """
-    parts = list(read_whole(value, SEQUENCE).children())
-    return bool(parts) and parts[0].tag == BOOLEAN and any(parts[0].content)
+    return decoders.basic_constraints(value).ca
 
 
 def subject_alt_names(value: bytes) -> tuple[str, ...]:
@@ -147,8 +146,7 @@ def path_length(value: bytes) -> int | None:
     Raises:
         DerError: it is no BasicConstraints.
     """
-    parts = list(read_whole(value, SEQUENCE).children())
-    return small_integer(parts[-1]) if parts and parts[-1].tag != BOOLEAN else None
+    return decoders.basic_constraints(value).path_length
 
 
 def subject_key_id(value: bytes) -> str:
@@ -157,7 +155,7 @@ def subject_key_id(value: bytes) -> str:
     Raises:
         DerError: it is no OCTET STRING.
     """
-    return read_whole(value, OCTET_STRING).content[:_MAX_ID].hex()
+    return decoders.subject_key_identifier(value)[:_MAX_ID].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +173,12 @@ def authority_key_id(value: bytes) -> AuthorityKeyId:
     Raises:
         DerError: it is no sequence of its parts.
     """
-    key_id: str | None = None
-    issuer: tuple[str, ...] = ()
-    serial: str | None = None
-    for part in read_whole(value, SEQUENCE).children():
-        match part.tag:
-            case 0x80:
-                key_id = part.content[:_MAX_ID].hex()
-            case 0xA1:
-                issuer = general_names(part)
-            case 0x82:
-                serial = part.content[:_MAX_ID].hex()
-            case _:
-                raise DerError("a part that an authority key identifier does not have")
-    return AuthorityKeyId(key_id, issuer, serial)
+    found = decoders.authority_key_identifier(value)
+    return AuthorityKeyId(
+        key_id=None if found.key is None else found.key[:_MAX_ID].hex(),
+        issuer=() if found.issuer is None else general_names(found.issuer),
+        serial_number=None if found.serial_number is None else found.serial_number[:_MAX_ID].hex(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,44 +196,10 @@ def certificate_policies(value: bytes) -> tuple[Policy, ...]:
         DerError: it is no sequence of policies.
     """
     found = []
-    for element in read_whole(value, SEQUENCE).children():
-        oid, *rest = parts_of(element.expect(SEQUENCE), 1)
+    for oid, rest in decoders.policy_information(value):
         qualifiers = [_qualifier(one) for part in rest for one in part.expect(SEQUENCE).children()]
-        found.append(Policy(object_identifier(oid), tuple(qualifiers)))
+        found.append(Policy(oid, tuple(qualifiers)))
     return tuple(found)
-
-
-def policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
-    """Decode policyMappings (RFC 5280 4.2.1.5) into pairs of the issuer's and the subject's policy.
-
-    Raises:
-        DerError: it is no sequence of pairs.
-    """
-    pairs = (parts_of(pair.expect(SEQUENCE), 2) for pair in read_whole(value, SEQUENCE).children())
-    return tuple((object_identifier(pair[0]), object_identifier(pair[1])) for pair in pairs)
-
-
-def policy_constraints(value: bytes) -> tuple[int | None, int | None]:
-    """Decode policyConstraints (RFC 5280 4.2.1.11): requireExplicitPolicy, inhibitPolicyMapping.
-
-    Raises:
-        DerError: it is no sequence of its parts.
-    """
-    found: dict[int, int] = {}
-    for part in read_whole(value, SEQUENCE).children():
-        if part.tag not in {0x80, 0x81} or not 0 < len(part.content) <= 8:
-            raise DerError("a part that policy constraints do not have")
-        found[part.tag] = int.from_bytes(part.content, "big", signed=True)
-    return found.get(0x80), found.get(0x81)
-
-
-def inhibit_any_policy(value: bytes) -> int:
-    """Decode inhibitAnyPolicy (RFC 5280 4.2.1.14).
-
-    Raises:
-        DerError: it is no INTEGER.
-    """
-    return small_integer(read_whole(value, INTEGER))
 
 
 def name_constraints(value: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -252,13 +208,11 @@ def name_constraints(value: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Raises:
         DerError: it is no sequence of subtrees.
     """
-    found: dict[int, tuple[str, ...]] = {}
-    for part in read_whole(value, SEQUENCE).children():
-        if part.tag not in {0xA0, 0xA1}:
-            raise DerError("a part that name constraints do not have")
-        subtrees = [parts_of(subtree.expect(SEQUENCE), 1) for subtree in part.children()]
-        found[part.tag] = tuple(constraint_name(subtree[0]) for subtree in subtrees)
-    return found.get(0xA0, ()), found.get(0xA1, ())
+    found = decoders.name_constraints(value)
+    return (
+        tuple(constraint_name(base) for base, *_ in found.permitted or ()),
+        tuple(constraint_name(base) for base, *_ in found.excluded or ()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +239,7 @@ def access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
     Raises:
         DerError: it is no sequence of access descriptions.
     """
-    pairs = (parts_of(pair.expect(SEQUENCE), 2) for pair in read_whole(value, SEQUENCE).children())
-    return tuple((object_identifier(pair[0]), general_name(pair[1])) for pair in pairs)
+    return tuple((method, general_name(location)) for method, location in decoders.access_descriptions(value))
 
 
 def tls_features(value: bytes) -> tuple[int, ...]:

@@ -121,6 +121,7 @@ class HeldEntries:
     Attributes:
         damaged: as in CrlFacts.entries_damaged.
         unhandled: as in CrlFacts.critical_entry_extensions.
+        names_others: as in CrlFacts.names_other_issuers.
     """
 
     def __init__(self, revoked: Element | None) -> None:
@@ -131,6 +132,7 @@ class HeldEntries:
             if one.entry is not None:
                 self._by_serial_number.setdefault(one.entry.serial_number, []).append(one)
         self.damaged = sum(one.damaged for one in self._decoded)
+        self.names_others = any(one.issuers is not None for one in self._decoded)
         self.unhandled = tuple(
             sorted({oid for one in self._decoded if one.entry is not None for oid in one.entry.unhandled})
         )

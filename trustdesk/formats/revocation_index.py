@@ -243,6 +243,7 @@ class RevocationIndex:
         count: entries that can be told apart.
         damaged: as in CrlFacts.entries_damaged.
         unhandled: as in CrlFacts.critical_entry_extensions.
+        names_others: as in CrlFacts.names_other_issuers.
     """
 
     def __init__(self, index: bytes, header_end: int, header: dict[str, object], crl: bytes) -> None:
@@ -255,6 +256,7 @@ class RevocationIndex:
         self._offsets = _Numbers(index, header_end, self.count, _OFFSET)
         self._records = _Numbers(index, self._offsets.end, _count(header, "records"), _RECORD)
         self._changes = _Numbers(index, self._records.end, _count(header, "changes"), _CHANGE)
+        self.names_others = len(self._changes) > 0
 
     @property
     def length(self) -> int:

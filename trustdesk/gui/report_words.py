@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
-from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
+from trustdesk.core.probe import ProbeRecord
 from trustdesk.gui.words import say
-from trustdesk.services.board import State
-from trustdesk.services.verdict_words import action_of
+from trustdesk.services.verdict_words import action_of, state_of
 
 __all__ = ["action_of", "loudest_fact", "state_of"]
 
-_STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
-
 # The proper ends of a connection, whatever their level says (RFC 8446 6.1).
 _ENDINGS = frozenset({"close_notify", "user_canceled"})
-
-
-def state_of(report: ProbeReport) -> State:
-    """Return the state of a report's banner; a cancelled run is neither good nor bad."""
-    return State.UNKNOWN if report.record.outcome is Outcome.CANCELLED else _STATES[report.verdict]
 
 
 def loudest_fact(record: ProbeRecord) -> str:

@@ -29,11 +29,13 @@ from trustdesk.gui.evaluate_at.banner import AsOfBanner
 from trustdesk.gui.frame.drop_frame import DropFrame
 from trustdesk.gui.frame.opening import Opening
 from trustdesk.gui.frame.rail import Rail
+from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 
 if TYPE_CHECKING:
+    from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
     from trustdesk.gui.handshake.page import HandshakePage
@@ -84,6 +86,7 @@ class MainWindow(QWidget):
         self.rail.add_entry(INSPECTOR, msg("Inspector"), icon="inspector", keys="Ctrl+3")
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
+        self.searching = Searching(bridge, self.top_bar.search, self)
         self.as_of = AsOfBanner()
         self.drop_frame = DropFrame(self)
         self.status_bar = StatusBar()
@@ -141,6 +144,7 @@ class MainWindow(QWidget):
         partners.sweep.started.connect(self._tell_jobs)
         partners.sweep.stepped.connect(self._tell_jobs)
         partners.sweep.ended.connect(self._tell_jobs)
+        partners.judging_changed.connect(self._tell_jobs)
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
@@ -152,6 +156,7 @@ class MainWindow(QWidget):
         self.partners.set_desk(desk)
         self.handshake.set_desk(desk)
         self.inspector.set_desk(desk)
+        self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
 
@@ -186,8 +191,8 @@ class MainWindow(QWidget):
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
         self.inspector.set_evaluation_time(at)
-        if not self.partners.sweep.is_running:
-            self.partners.reload()
+        self.partners.set_evaluation_time(at)
+        self.handshake.set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text, wherever they are held over the window."""
@@ -270,6 +275,7 @@ class MainWindow(QWidget):
     def _list_chosen(self, _chosen: TrustList) -> None:
         self._read_lists()
         self.inspector.reload_lists()
+        self.partners.reload()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -278,11 +284,21 @@ class MainWindow(QWidget):
     def _ask_target(self) -> None:
         self.show_page(HANDSHAKE)
 
+    def _show_partner(self, endpoint: Endpoint) -> None:
+        self.show_page(PARTNERS)
+        self.partners.order.reveal(endpoint)
+
+    def _show_certificate(self, facts: CertificateFacts) -> None:
+        self.show_page(INSPECTOR)
+        self.inspector.choose(facts.sha256, facts)
+
     def _cancel_job(self) -> None:
         if self.partners.sweep.is_running:
             self.partners.sweep.cancel()
         elif self.handshake.is_running:
             self.handshake.cancel()
+        elif self.partners.judging.is_running:
+            self.partners.judging.cancel()
         else:
             self.inspector.cancel_reading()
 
@@ -297,15 +313,20 @@ class MainWindow(QWidget):
             self.inspector.paste()
 
     def _tell_jobs(self) -> None:
-        sweep = self.partners.sweep
+        sweep, judging = self.partners.sweep, self.partners.judging
         if sweep.is_running:
             tally = sweep.tally
             words = msg("Sweep: {done} of {total}", done=tally.done, total=tally.total)
             self.status_bar.show_job(words, tally.done, tally.total, can_cancel=not sweep.is_cancelling)
         elif self.handshake.is_running:
             self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
+        elif judging.is_running:
+            words = msg("Judging again: {done} of {total}", done=judging.done, total=judging.total)
+            self.status_bar.show_job(words, judging.done, judging.total, can_cancel=True)
         elif self.inspector.is_reading:
             self.status_bar.show_job(msg("Reading files"), 0, 0, can_cancel=True)
+        elif (progress := self.inspector.many.progress) is not None:
+            self.status_bar.show_job(*progress, can_cancel=True)
         elif sweep.totals is not None:
             self.status_bar.show_rest(_summary(sweep.totals))
         else:
@@ -346,12 +367,15 @@ class MainWindow(QWidget):
         self.top_bar.mode_chosen.connect(self._set_mode)
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
+        self.searching.partner_wanted.connect(self._show_partner)
+        self.searching.certificate_wanted.connect(self._show_certificate)
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
         for keys, call in (
             ("Ctrl+1", lambda: self.show_page(PARTNERS)),
             ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
             ("Ctrl+3", lambda: self.show_page(INSPECTOR)),
+            ("Ctrl+F", self.top_bar.search.focus_search),
             ("Ctrl+O", self._open_files),
             ("Ctrl+V", self._paste),
             ("F6", lambda: self._next_part(1)),

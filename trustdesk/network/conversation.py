@@ -231,7 +231,7 @@ class Conversation:
             request.judge.judge_server,
             self.machine.tap.server_chain or (),
             self._target.verify_name,
-            request.at or datetime.now(UTC),
+            datetime.now(UTC),
             staple=self.machine.tap.stapled_ocsp,
         )
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from trustdesk.core.diagnosis import AlpnChoice, CertificateChoice, ProbeVariant, ServerNameChoice
 from trustdesk.core.handshake import TimelineEvent
@@ -38,9 +37,9 @@ class ProbeRequest:
     """One probe to make.
 
     Attributes:
-        judge: decides before the credential may leave.
+        judge: decides before the credential may leave, and always for the moment of the handshake: what
+            leaves now must be trusted now, whatever day a person looks at.
         credential: client certificate and key; None presents none.
-        at: instant that the judge evaluates for; None for the moment of the handshake.
         client_revocation: what is known of the credential's revocation; goes into the record as it is.
         present_anyway: load the credential also when the judge says untrusted.
         variant: how this probe differs from the target as it is given.
@@ -52,7 +51,6 @@ class ProbeRequest:
     target: Target
     judge: Judge
     credential: ClientCredential | None = None
-    at: datetime | None = None
     present_anyway: bool = False
     client_revocation: tuple[RevocationCheck, ...] = ()
     variant: ProbeVariant = field(default_factory=ProbeVariant)

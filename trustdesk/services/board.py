@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,7 +10,8 @@ from trustdesk.core.finding import FindingStatus, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import Explanation, Outcome, ProbeReport
+from trustdesk.core.probe import Explanation, OwnStanding, ProbeReport
+from trustdesk.core.trust import ServerFault
 
 
 class State(StrEnum):
@@ -37,7 +38,7 @@ class BoardRow:
     """One endpoint of the table.
 
     Attributes:
-        state: of the whole row.
+        state: of the whole row; UNKNOWN for what was not tested, or is not judged for the day in view.
         tls_version: "1.3"; None when no handshake got that far.
         server: verdict on the server certificate.
         mtls: what became of the client certificate.
@@ -45,7 +46,9 @@ class BoardRow:
         days_left: whole days until the end-entity certificate expires, negative when it has;
             None when none was seen.
         tested_at: start of the last probe; None when there was none.
-        explanation: the last probe in words; None when there was none.
+        explanation: the last probe in words; None when there was none, or while it is not judged.
+        is_due: whether the result has to be judged again before it can be shown: for another day, by another
+            list, or because a certificate came to its end since the test.
     """
 
     endpoint: Endpoint
@@ -57,15 +60,23 @@ class BoardRow:
     days_left: int | None
     tested_at: datetime | None
     explanation: Explanation | None
+    is_due: bool = False
 
 
 _NOT_RUN = Cell(State.UNKNOWN, msg("Not run"))
+_NOT_JUDGED = Cell(State.UNKNOWN, msg("Not judged"))
+_JUDGING = Cell(State.UNKNOWN, msg("Judging …"))
 
 _STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
 
 
-def board_row(endpoint: Endpoint, report: ProbeReport | None, now: datetime) -> BoardRow:
-    """Return the row of an endpoint after its last probe; None for an endpoint never tested."""
+def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> BoardRow:
+    """Return the row of an endpoint after its last probe.
+
+    Args:
+        report: as the probe left it, or judged again; None for an endpoint never tested.
+        at: what days left are counted from: the present, or the day that is looked at.
+    """
     if report is None:
         return BoardRow(
             endpoint=endpoint,
@@ -79,19 +90,32 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, now: datetime) -> 
             explanation=None,
         )
     record = report.record
-    cancelled = record.outcome is Outcome.CANCELLED
     negotiated = record.negotiated
     return BoardRow(
         endpoint=endpoint,
-        state=State.UNKNOWN if cancelled else _STATE_OF_VERDICT[report.verdict],
+        state=State.UNKNOWN if report.is_open else _STATE_OF_VERDICT[report.verdict],
         tls_version=negotiated.version.removeprefix("TLSv") if negotiated else None,
         server=_server_cell(report),
         mtls=_mtls_cell(report),
         on_list=_on_list_cell(report),
-        days_left=_days_left(report, now),
+        days_left=_days_left(report, at),
         tested_at=record.started_at,
         explanation=report.explanation,
     )
+
+
+def awaiting(row: BoardRow) -> BoardRow:
+    """Return a tested row as it is shown until it has been judged again: neither good nor bad."""
+    return row if row.tested_at is None else replace(_without_verdict(row, _JUDGING), is_due=True)
+
+
+def not_judged(row: BoardRow) -> BoardRow:
+    """Return a tested row as it is shown when it will not be judged again."""
+    return row if row.tested_at is None else replace(_without_verdict(row, _NOT_JUDGED), is_due=False)
+
+
+def _without_verdict(row: BoardRow, cell: Cell) -> BoardRow:
+    return replace(row, state=State.UNKNOWN, server=cell, mtls=cell, on_list=cell, explanation=None)
 
 
 _FAILED_SERVER_RULES = (
@@ -107,13 +131,13 @@ _FAILED_SERVER_RULES = (
 def _server_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
-        return _NOT_RUN
+        return _NOT_JUDGED if _is_for_a_day(report) else _NOT_RUN
     if judgement.trusted:
         return Cell(State.GOOD, msg("Trusted"))
     failed = {f.rule for f in judgement.findings if f.status is FindingStatus.FAIL}
-    if report.explanation.cause == "server_cert_expired":
+    if judgement.faults[:1] == (ServerFault.EXPIRED,):
         return Cell(State.BAD, msg("Expired"))
-    if report.explanation.cause == "server_cert_not_yet_valid":
+    if judgement.faults[:1] == (ServerFault.NOT_YET_VALID,):
         return Cell(State.BAD, msg("Not yet valid"))
     for rule, word in _FAILED_SERVER_RULES:
         if rule in failed:
@@ -121,7 +145,35 @@ def _server_cell(report: ProbeReport) -> Cell:
     return Cell(State.BAD, msg("Not trusted"))
 
 
+_WORDS_OF_THEN: dict[str, Message] = {
+    "Accepted": msg("Accepted then"),
+    "Rejected": msg("Rejected then"),
+    "None sent": msg("None sent then"),
+    "Not asked": msg("Not asked then"),
+    "Optional": msg("Optional then"),
+}
+"""What a server made of our certificate on the day of the test, said on a row that is judged for another."""
+
+
 def _mtls_cell(report: ProbeReport) -> Cell:
+    """Say what became of our certificate; at a day when it is not in force, that outweighs it."""
+    rejudged = report.rejudged
+    if rejudged is None:
+        return _mtls_then(report)
+    match rejudged.own:
+        case OwnStanding.EXPIRED:
+            return Cell(State.BAD, msg("Ours expired"))
+        case OwnStanding.NOT_YET_VALID:
+            return Cell(State.BAD, msg("Ours not valid yet"))
+    then = _mtls_then(report)
+    if not rejudged.is_chosen:
+        return then
+    if then.state is State.GOOD and rejudged.own is OwnStanding.UNKNOWN:
+        return _NOT_JUDGED
+    return replace(then, word=_WORDS_OF_THEN.get(then.word.id, then.word))
+
+
+def _mtls_then(report: ProbeReport) -> Cell:
     client_auth = report.record.client_auth
     match client_auth.verdict:
         case ClientCertificateVerdict.ACCEPTED:
@@ -141,7 +193,7 @@ def _mtls_cell(report: ProbeReport) -> Cell:
 def _on_list_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
-        return _NOT_RUN
+        return _NOT_JUDGED if _is_for_a_day(report) else _NOT_RUN
     if judgement.path:
         return Cell(State.GOOD, msg("Yes"))
     if _status(report, "SRV-17") is not FindingStatus.FAIL:
@@ -149,12 +201,16 @@ def _on_list_cell(report: ProbeReport) -> Cell:
     return Cell(State.WARNING, msg("No"))
 
 
+def _is_for_a_day(report: ProbeReport) -> bool:
+    return report.rejudged is not None and report.rejudged.is_chosen
+
+
 def _status(report: ProbeReport, rule: str) -> FindingStatus | None:
     return next((finding.status for finding in report.findings if finding.rule == rule), None)
 
 
-def _days_left(report: ProbeReport, now: datetime) -> int | None:
+def _days_left(report: ProbeReport, at: datetime) -> int | None:
     chain = report.record.presented_chain
     if not chain or chain[0].not_after is None:
         return None
-    return (chain[0].not_after - now).days
+    return (chain[0].not_after - at).days

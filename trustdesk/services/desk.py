@@ -7,7 +7,7 @@ what a face may import before its first paint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,14 +17,17 @@ from typing import Protocol
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, InspectedItem, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
+from trustdesk.core.ports import Job, RevocationList
 from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.revocation import CrlEntry, CrlSigner
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.search import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +72,53 @@ class PastedData:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCrl:
+    """A revocation list that can be asked, and what it says of the certificates beside it.
+
+    Attributes:
+        listed: all entries with a serial number (as in CertificateFacts), whoever issued the certificate.
+        signer: which of the certificates signed it.
+        on_list: by SHA-256, those of the certificates that are on it.
+        asked: SHA-256 of those for which it was looked up.
+    """
+
+    revocation_list: RevocationList
+    listed: Callable[[str], Sequence[CrlEntry]]
+    signer: CrlSigner
+    on_list: Mapping[str, CrlEntry] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+
+
 class Desk(Protocol):
     """What the window and the commands work with."""
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
-        """All endpoints with their last result, by partner name."""
+        """All endpoints with their last result, by partner name.
+
+        What cannot be shown as it was tested stands as not judged yet, and is due for `rejudge`.
+        """
         ...
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        """The last probe of an endpoint; None when there was none."""
+        """The last probe of an endpoint; None when there was none.
+
+        Its certificates are judged for the evaluation time, by the list in force.
+        """
+        ...
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> Job[int]:
+        """Judge the last results of endpoints for the evaluation time, by the list in force.
+
+        Rows come a chunk at a time, in the order of `endpoints`; one never tested has none. The future holds
+        how many there were. Another time or list asks for another job: this one keeps to its own.
+        """
+        ...
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        """Judge a report's certificates for the evaluation time, by a list; None is the one in force."""
         ...
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
@@ -132,6 +173,42 @@ class Desk(Protocol):
         """Read everything that lies in files, folders or pasted text; what cannot be read is an item too."""
         ...
 
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        """Whether sources hold so many PEM certificates that rows should be read; see `read_rows`."""
+        ...
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> Job[RowsRead]:
+        """Read the columns of any number of PEM certificates; what is none is counted.
+
+        Args:
+            on_rows: called on another thread, in the order of the sources.
+        """
+        ...
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it.
+
+        Args:
+            rows: what is shown; it may grow meanwhile.
+            source: what the items are said to come from.
+        """
+        ...
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> Job[JudgingTotals]:
+        """Judge rows for both purposes by the list in force, as of the evaluation time.
+
+        One run at a time: a second one begins when the first is over, so cancel that first.
+
+        Args:
+            rows: certificates among them that others name as issuer serve as intermediates.
+            on_verdicts: called on another thread, in any order.
+        """
+        ...
+
     def judge_certificate(
         self,
         certificate: CertificateFacts,
@@ -179,6 +256,29 @@ class Desk(Protocol):
         """Have pkilint read a certificate, in a process of its own; what it cannot do is "not run"."""
         ...
 
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Job[OpenedCrl]:
+        """Make a revocation list that was read ready to be asked; a long one is indexed first.
+
+        Args:
+            beside: certificates that may have signed it, or be on it.
+            on_progress: told from another thread how far it is, from 0 to 1.
+        """
+        ...
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        """Search partners, certificates that were seen, trust-list entries, and what a face has open."""
+        ...
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """A certificate that was seen or stands on a list, by its digest; None when there is none."""
+        ...
+
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all; the person has agreed to replace what is there."""
         ...
@@ -186,7 +286,8 @@ class Desk(Protocol):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present.
 
-        Tests of partners are not touched by it: they happen at the present.
+        Tests of partners are not touched by it: they happen at the present, and what may be sent in them is
+        judged for the present.
         """
         ...
 

@@ -83,6 +83,20 @@ def compare_fingerprint(text: str, certificate: CertificateDetails) -> Fingerpri
     )
 
 
+def digits_of(text: str) -> str | None:
+    """Return the hexadecimal digits of a fingerprint, a serial number or a part of one, however written.
+
+    In lower case, label and separators taken away; None when the text is anything else.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    plain = _without_marks(text)
+    label = _LABEL.match(plain)
+    rests = (plain, plain[label.end() :]) if label is not None else (plain,)
+    found = (_HEX.fullmatch(_SEPARATORS.sub("", rest)) for rest in rests)
+    return next((digits[1].lower() for digits in found if digits is not None), None)
+
+
 def _match(name: str, shown: str) -> Message:
     if name in {"md5", "sha1"}:
         return msg(
@@ -96,12 +110,7 @@ def _read(text: str) -> tuple[str, bytes] | None:
     """Return the digest's name and its octets; None when the text is no fingerprint."""
     if len(text) > MAX_TEXT:
         return None
-    # The thumbprint that Windows shows is copied with an invisible mark before it.
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(character) != "Cf"
-    )
+    plain = _without_marks(text)
     label = _LABEL.match(plain)
     named = (label["algorithm"] or label["in_brackets"] or "") if label is not None else ""
     rest = plain[label.end() :] if label is not None else plain
@@ -112,6 +121,12 @@ def _read(text: str) -> tuple[str, bytes] | None:
     if name:
         return (name, digest) if _BYTES[name] == len(digest) else None
     return next(((one, digest) for one, size in _BYTES.items() if size == len(digest)), None)
+
+
+def _without_marks(text: str) -> str:
+    # The thumbprint that Windows shows is copied with an invisible mark before it.
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(character for character in normal if unicodedata.category(character) != "Cf")
 
 
 def _octets(text: str) -> bytes | None:

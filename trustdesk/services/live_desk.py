@@ -15,7 +15,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, InspectedItem, Inspection
+from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
@@ -29,17 +29,28 @@ from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
-from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.board import BoardRow, awaiting, board_row
+from trustdesk.services.board_judging import BoardJudging, JudgingProcess
+from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.conformance import ConformanceLinting
-from trustdesk.services.desk import IdentityChoice, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.crl_opening import CrlOpener
+from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.rejudging import Freshness, own_paths
+from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.revocation import RevocationPolicy, person_web
+from trustdesk.services.row_reading import holds_many, read_rows
+from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.search import Hit
+from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
+from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
 from trustdesk.storage.atomic_file import write_atomically
@@ -55,6 +66,8 @@ T = TypeVar("T")
 _FETCHED_FOR_S = 10.0
 """Seconds in which an issuer, or that it could not be had, is not asked for again."""
 
+_MAX_ABOVE = 50
+"""Certificates of a bundle that are decoded with a row, because they can stand above it."""
 _OPEN = msg("what is open")
 
 _MAX_BESIDE = 200
@@ -92,7 +105,17 @@ class LiveDesk:
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
         self._revocation_web = person_web(clock)
+        self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
+        self._judging_process = JudgingProcess()
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
+        self._corpus = SearchCorpus(self._directory)
+        self._board_judging: BoardJudging | None = None
         self._reading = ReadingService()
+        # A bundle takes seconds; what a person opens beside it does not wait for that.
+        self._rows = ThreadJobs("trustdesk-rows")
+        self._issuers = IssuerIndex()
+        self._judging = ThreadJobs("trustdesk-judging")
+        self._crls = CrlOpener()
         self._conformance = ConformanceLinting()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
@@ -103,6 +126,7 @@ class LiveDesk:
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
+        self._own = own_paths(identities.values())
         self._judges: dict[tuple[str, ...], PathJudge] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
@@ -111,16 +135,39 @@ class LiveDesk:
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
-        return self._directory.last_report(endpoint_id)
+        return self._reader.submit(self._read_last_report, endpoint_id, self._viewpoint(None))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> Job[int]:
+        """Judge the last results of endpoints again, a chunk at a time; a run before it stops."""
+        if self._board_judging is not None:
+            self._board_judging.cancel()
+        viewpoint = self._viewpoint(None)
+        job = self._board_judging = BoardJudging(
+            self._directory,
+            endpoints,
+            viewpoint,
+            lambda: self._judge(_names(viewpoint)),
+            self._judging_process,
+            on_rows,
+        )
+        self._rejudging.submit(job.run)
+        return job
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        """Judge a report's certificates again; None for `trust_list` is the one in force."""
+        return self._reader.submit(self._rejudged, report, self._viewpoint(trust_list))
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
-        return self._directory.add_endpoint(partner, target, identity)
+        added = self._directory.add_endpoint(partner, target, identity)
+        self._corpus.changed()
+        return added
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; the first is in force."""
-        with self._lock:
-            return _done(tuple(self._trust_lists.values()))
+        return _done(self._lists())
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         """Judge by this list from the next test on; it is the first of `trust_lists` then."""
@@ -168,6 +215,7 @@ class LiveDesk:
             endpoint = endpoints[index]
             if report.record.outcome is not Outcome.CANCELLED:
                 kept.append(self._directory.record_report(endpoint.id, report))
+                self._corpus.changed()
             row = board_row(endpoint, report, self._now())
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
@@ -187,6 +235,39 @@ class LiveDesk:
     ) -> Future[Inspection]:
         """Read everything that lies in files, folders or pasted text, in a process of its own."""
         return self._opener.submit(self._inspect, tuple(sources), password)
+
+    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
+        """Whether sources hold so many PEM certificates that rows should be read."""
+        return self._opener.submit(holds_many, _readable(sources))
+
+    def read_rows(
+        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
+    ) -> Job[RowsRead]:
+        """Read the columns of any number of PEM certificates, in a process of their own."""
+
+        def read(cancel: threading.Event) -> RowsRead:
+            reading = ReadingService()
+            try:
+                return read_rows(reading, _readable(sources), on_rows, cancel)
+            finally:
+                reading.close()
+
+        return self._rows.start(read)
+
+    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
+        """Decode one row, and after it those of `rows` that can stand above it."""
+        return self._opener.submit(self._open_row, rows, place, source)
+
+    def judge_rows(
+        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
+    ) -> Job[JudgingTotals]:
+        """Judge rows for both purposes by the list in force, as of the evaluation time."""
+        with self._lock:
+            in_force = next(iter(self._trust_lists.values()), None)
+        at = self._now()
+        return self._judging.start(
+            lambda cancel: judge_rows(rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel)
+        )
 
     def judge_certificate(
         self,
@@ -226,17 +307,25 @@ class LiveDesk:
         beside: Sequence[InspectedItem] = (),
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose, as of the evaluation time."""
-        with self._lock:
-            in_force = list(self._trust_lists.values())[:1]
         return self._examiner.submit(
             _lint,
             certificate,
             purpose,
             tuple(chain),
             tuple(beside),
-            trust_lists=in_force,
+            trust_lists=self._lists()[:1],
             at=self._now(),
         )
+
+    def open_crl(
+        self,
+        crl: CrlFacts,
+        *,
+        beside: Sequence[CertificateFacts] = (),
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Job[OpenedCrl]:
+        """Make a revocation list that was read ready to be asked; a long one is indexed first."""
+        return self._crls.open(crl, tuple(beside), on_progress)
 
     def lint_item(
         self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
@@ -247,6 +336,14 @@ class LiveDesk:
     def lint_conformance(self, certificate: CertificateFacts) -> Job[tuple[Finding, ...]]:
         """Have pkilint read a certificate, in a process of its own."""
         return self._conformance.start(certificate.der)
+
+    def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
+        """Search everything; one search after the other."""
+        return self._searching.submit(self._corpus.find, query, self._lists(), tuple(opened))
+
+    def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
+        """A certificate that was seen or stands on a list."""
+        return self._reader.submit(self._corpus.certificate, sha256, self._lists())
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
@@ -259,17 +356,29 @@ class LiveDesk:
     def close(self) -> None:
         """End what runs and let go of files, threads and the reading process."""
         self._stopping.set()
+        if self._board_judging is not None:
+            self._board_judging.cancel()
         if self._fetcher is not None:
             self._fetcher[1].cancel()
         self._revocation_web.cancel()
         self._network.close()
+        self._rows.close()
+        self._judging.close()
         self._opener.shutdown(cancel_futures=True)
         self._examiner.shutdown(cancel_futures=True)
         self._fetching.shutdown(cancel_futures=True)
+        self._rejudging.shutdown(cancel_futures=True)
+        self._judging_process.close()
+        self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._reading.close()
+        self._crls.close()
         self._conformance.close()
         self._workspace.close()
+
+    def _lists(self) -> tuple[TrustList, ...]:
+        with self._lock:
+            return tuple(self._trust_lists.values())
 
     def _now(self) -> datetime:
         return self._evaluation_time or self._clock.now()
@@ -289,15 +398,43 @@ class LiveDesk:
             # One password for one question; what it does not open stays locked, and the face asks again.
             return next(given, None)
 
-        read = [one if isinstance(one, Path) else Bytes(one.name, one.data) for one in sources]
-        return self._reading.inspect(read, ask, self._stopping)
+        return self._reading.inspect(_readable(sources), ask, self._stopping)
+
+    def _open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Inspection:
+        above = self._issuers.issuers_of(rows[place], rows, _MAX_ABOVE)
+        sources = [Bytes(source, row.der) for row in (rows[place], *above)]
+        return self._reading.inspect(sources, None, self._stopping)
 
     def _read_board(self) -> tuple[BoardRow, ...]:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
-        now = self._now()
-        rows = [board_row(endpoint, reports.get(endpoint.id), now) for endpoint in endpoints]
+        at, now = self._evaluation_time, self._clock.now()
+        freshness = Freshness(next(iter(self._lists()), None), now, dict(self._own))
+        rows = []
+        for endpoint in endpoints:
+            report = reports.get(endpoint.id)
+            row = board_row(endpoint, report, at or now)
+            is_due = report is not None and (at is not None or freshness.is_out_of_date(report))
+            rows.append(awaiting(row) if is_due else row)
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
+
+    def _read_last_report(self, endpoint_id: int, viewpoint: Viewpoint) -> ProbeReport | None:
+        report = self._directory.last_report(endpoint_id).result()
+        return None if report is None else self._rejudged(report, viewpoint)
+
+    def _rejudged(self, report: ProbeReport, viewpoint: Viewpoint) -> ProbeReport:
+        return viewpoint.rejudger(self._judge(_names(viewpoint))).rejudge(report)
+
+    def _viewpoint(self, trust_list: str | None) -> Viewpoint:
+        """Fix evaluation time, list (None: the one in force) and our certificates as they are now."""
+        with self._lock:
+            names = tuple(self._trust_lists)[:1] if trust_list is None else (trust_list,)
+            return Viewpoint(
+                trust_lists=tuple(self._trust_lists[name] for name in names),
+                at=self._evaluation_time,
+                now=self._clock.now(),
+                own=dict(self._own),
+            )
 
     def _read_trust_list(self, file: Path) -> TrustList:
         trust_list = file_list(file)
@@ -313,6 +450,7 @@ class LiveDesk:
         credential = load_identity(certificate_file, key_file, lambda: password, name)
         with self._lock:
             self._identities[name] = credential
+            self._own.update(own_paths((credential,)))
         return choice_of(name, credential)
 
     def _request(self, target: Target, identity: str | None, trust_lists: Sequence[str]) -> ProbeRequest:
@@ -339,12 +477,15 @@ class LiveDesk:
         with self._lock:
             judge = self._judges.get(names)
             if judge is None:
-                in_force = next(iter(self._trust_lists), None)
-                chosen = names or ((in_force,) if in_force is not None else ())
+                chosen = names or tuple(self._trust_lists)[:1]
                 judge = self._judges[names] = PathJudge(
                     [self._trust_lists[name] for name in chosen], published_keys=published_keys()
                 )
             return judge
+
+
+def _names(viewpoint: Viewpoint) -> tuple[str, ...]:
+    return tuple(trust_list.name for trust_list in viewpoint.trust_lists)
 
 
 def _lint(
@@ -387,6 +528,10 @@ def _lint_item(item: InspectedItem, beside: tuple[InspectedItem, ...], at: datet
     if key is None:
         return ()
     return lint_key(key, rule_sets, replace(context, compromised_keys=published_keys()))
+
+
+def _readable(sources: Sequence[Path | PastedData]) -> list[Path | Bytes]:
+    return [one if isinstance(one, Path) else Bytes(one.name, one.data) for one in sources]
 
 
 def _save(file: Path, data: bytes) -> Path:

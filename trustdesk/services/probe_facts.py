@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trustdesk.core.handshake import AlertDirection, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import ProbeRecord
+from trustdesk.core.probe import ProbeRecord, ProbeReport
 from trustdesk.core.revocation import staple_status
 from trustdesk.services.verdict_words import (
     CLIENT_CERTIFICATE_WORDS,
@@ -21,10 +21,16 @@ Fact = tuple[Message, tuple[Message, ...]]
 _SHOWN_NAMES = 24
 
 
-def facts_of(record: ProbeRecord) -> Iterator[Fact]:
-    """Yield every fact that is known; what is not known has no line."""
-    yield msg("Outcome"), (OUTCOME_WORDS[record.outcome],)
+def facts_of(report: ProbeReport) -> Iterator[Fact]:
+    """Yield every fact that is known; what is not known has no line.
+
+    The outcome is that of the test, also where the report was judged again.
+    """
+    record, rejudged = report.record, report.rejudged
+    yield msg("Outcome"), (OUTCOME_WORDS[record.outcome if rejudged is None else rejudged.outcome],)
     yield msg("Tested"), (msg("{at}", at=record.started_at),)
+    if rejudged is not None and rejudged.is_chosen:
+        yield msg("Judged for"), (msg("{at}", at=rejudged.at),)
     if record.addresses:
         yield msg("Addresses"), tuple(_text(address) for address in record.addresses)
     if record.address is not None and len(record.addresses) > 1:

@@ -6,14 +6,11 @@ limit, and a crash costs the file that caused it and no other.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event, Lock
 
@@ -21,6 +18,7 @@ from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.services.reading_worker import Asked, Done, Failed, Job, JobKind, Rows, work
+from trustdesk.services.worker_process import WorkerProcess
 
 DEADLINE_S = 20.0
 """Seconds that one file may take, the time for answering a question about its password left out."""
@@ -48,7 +46,7 @@ class ReadingService:
         self._limits = limits or ReadingLimits()
         self._deadline_s = deadline_s
         self._lock = Lock()
-        self._worker: _Worker | None = None
+        self._worker: WorkerProcess | None = None
 
     def inspect(
         self, sources: Sequence[Path | Bytes], password: Ask | None = None, cancel: Event | None = None
@@ -82,7 +80,7 @@ class ReadingService:
                 problems.extend(inspection.problems)
             return Inspection(items=tuple(found), problems=tuple(problems))
 
-    def certificate_rows(self, file: Path, cancel: Event | None = None) -> Iterator[Rows]:
+    def certificate_rows(self, source: Path | Bytes, cancel: Event | None = None) -> Iterator[Rows]:
         """Yield the certificates of a PEM bundle of any size, as columns, some thousand at a time.
 
         Raises:
@@ -91,7 +89,8 @@ class ReadingService:
         """
         with self._lock, self._stopped_unless_done() as finish:
             worker = self._started()
-            worker.send(Job(JobKind.ROWS, str(file), None, self._limits))
+            name, data = _name_and_data(source)
+            worker.send(Job(JobKind.ROWS, name, data, self._limits))
             while True:
                 match self._answer(worker, cancel, self._deadline_s):
                     case Rows() as rows:
@@ -103,13 +102,13 @@ class ReadingService:
                     case Failed(problem=problem):
                         finish()
                         raise UnusableInputError(
-                            problem, remedy=msg("Check the file, and who may read it."), place=str(file)
+                            problem, remedy=msg("Check the file, and who may read it."), place=name
                         )
                     case _:
                         raise UnusableInputError(
                             msg("Reading the file brought its reader down."),
                             remedy=msg("Take the file apart and try its parts."),
-                            place=str(file),
+                            place=name,
                         )
 
     @contextmanager
@@ -130,8 +129,7 @@ class ReadingService:
     def _inspect_one(
         self, source: Path | Bytes, passwords: _Passwords, cancel: Event | None, items: int
     ) -> Inspection:
-        name = str(source) if isinstance(source, Path) else source.name
-        data = None if isinstance(source, Path) else source.data
+        name, data = _name_and_data(source)
         limits = replace(self._limits, items=items)
         with self._stopped_unless_done() as finish:
             worker = self._started()
@@ -155,7 +153,7 @@ class ReadingService:
                         return _unread(name, msg("Reading the file brought its reader down."))
 
     def _answer(
-        self, worker: _Worker, cancel: Event | None, timeout_s: float
+        self, worker: WorkerProcess, cancel: Event | None, timeout_s: float
     ) -> Asked | Done | Failed | Rows | None:
         """Wait for the worker; None when it died or the time is over.
 
@@ -167,14 +165,16 @@ class ReadingService:
             if cancel is not None and cancel.is_set():
                 raise CancelledByPersonError
             answer = worker.receive(min(_LOOK_S, left) if cancel is not None else left)
-            if answer is not None or not worker.is_alive:
+            if isinstance(answer, Asked | Done | Failed | Rows):
                 return answer
+            if answer is not None or not worker.is_alive:
+                return None
         return None
 
-    def _started(self) -> _Worker:
+    def _started(self) -> WorkerProcess:
         if self._worker is None or not self._worker.is_alive:
             self._stop()
-            self._worker = _Worker()
+            self._worker = WorkerProcess(work)
         return self._worker
 
     def _stop(self) -> None:
@@ -225,41 +225,8 @@ class _Passwords:
         return given
 
 
-class _Worker:
-    """The process and the pipe to it."""
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, other = context.Pipe()
-        self._process: BaseProcess = context.Process(target=work, args=(other,), daemon=True)
-        self._process.start()
-        other.close()
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.is_alive()
-
-    def send(self, value: Job | str | None) -> None:
-        # A worker that is gone is noticed when its answer is awaited.
-        with suppress(OSError):
-            self._pipe.send(value)
-
-    def receive(self, timeout_s: float) -> Asked | Done | Failed | Rows | None:
-        return _received(self._pipe, timeout_s)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._pipe.close()
-
-
-def _received(pipe: Connection, timeout_s: float) -> Asked | Done | Failed | Rows | None:
-    try:
-        answer = pipe.recv() if pipe.poll(timeout_s) else None
-    except (EOFError, OSError):
-        return None
-    return answer if isinstance(answer, Asked | Done | Failed | Rows) else None
+def _name_and_data(source: Path | Bytes) -> tuple[str, bytes | None]:
+    return (str(source), None) if isinstance(source, Path) else (source.name, source.data)
 
 
 def _closed(error: OSError) -> Message:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,8 +15,8 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CertificateRow, Inspection, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.services.files import read_bounded
+from trustdesk.services.worker_process import settle_in
 
-_MEMORY = 2 * 1024 * 1024 * 1024
 _ROWS_AT_ONCE = 2_000
 _MAX_BUNDLE_BYTES = 1024 * 1024 * 1024
 
@@ -61,12 +59,14 @@ class Rows:
 
     Attributes:
         last: whether no more follow.
-        unread: blocks of the whole file that hold no certificate or a damaged one; 0 before the last.
+        unread: blocks of the file so far that hold no certificate or a damaged one.
+        share: how much of the file is read, 0 to 1.
     """
 
     rows: tuple[CertificateRow, ...]
     last: bool
     unread: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,7 @@ class Failed:
 
 def work(pipe: Connection) -> None:
     """Serve jobs until the other side closes the pipe."""
-    # Ctrl+C on a terminal reaches every process of the group; the parent decides what becomes of this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory()
+    settle_in()
     with suppress(EOFError, OSError):
         while True:
             job = pipe.recv()
@@ -97,7 +95,7 @@ def work(pipe: Connection) -> None:
 
 def _answers(job: Job, pipe: Connection) -> Iterator[Done | Rows]:
     if job.kind is JobKind.ROWS:
-        yield from _rows(Path(job.name))
+        yield from _rows_of_file(Path(job.name)) if job.data is None else _rows(job.data)
         return
     from trustdesk.formats.opening import open_anything
 
@@ -111,9 +109,7 @@ def _answers(job: Job, pipe: Connection) -> Iterator[Done | Rows]:
     yield Done(open_anything(data, job.name, ask, job.limits, job.passwords))
 
 
-def _rows(file: Path) -> Iterator[Rows]:
-    from trustdesk.formats.certificate_columns import RowReader
-
+def _rows_of_file(file: Path) -> Iterator[Rows]:
     try:
         with file.open("rb") as stream:
             if not 0 < stream.seek(0, 2) <= _MAX_BUNDLE_BYTES:
@@ -123,12 +119,7 @@ def _rows(file: Path) -> Iterator[Rows]:
                     place=str(file),
                 )
             with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                reader = RowReader()
-                rows = reader.pem_rows(mapped)
-                while chunk := tuple(islice(rows, _ROWS_AT_ONCE)):
-                    yield Rows(chunk, last=False, unread=0)
-                del rows
-                yield Rows((), last=True, unread=reader.unread)
+                yield from _rows(mapped)
     except (OSError, ValueError) as error:
         raise UnusableInputError(
             msg("The file cannot be read: {reason}.", reason=getattr(error, "strerror", None) or str(error)),
@@ -137,10 +128,12 @@ def _rows(file: Path) -> Iterator[Rows]:
         ) from None
 
 
-def _limit_memory() -> None:
-    if sys.platform == "win32":
-        return
-    import resource
+def _rows(data: bytes | mmap.mmap) -> Iterator[Rows]:
+    from trustdesk.formats.certificate_columns import RowReader
 
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    reader = RowReader()
+    rows = reader.pem_rows(data)
+    while chunk := tuple(islice(rows, _ROWS_AT_ONCE)):
+        yield Rows(chunk, last=False, unread=reader.unread, share=reader.at / len(data))
+    del rows
+    yield Rows((), last=True, unread=reader.unread, share=1.0)

@@ -119,10 +119,14 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """The whole report; `acting` counts who has to act on how many endpoints."""
+    """The whole report; `acting` counts who has to act on how many endpoints.
+
+    `judged_for` says for which day certificates are judged; "" when that is the day it was made.
+    """
 
     title: str
     made_at: str
+    judged_for: str
     trust_list: str
     headline: str
     headline_state: str

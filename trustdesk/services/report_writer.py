@@ -25,12 +25,14 @@ from trustdesk.services.report_view import (
     Tile,
 )
 from trustdesk.services.verdict_words import (
+    NOT_JUDGED,
     SEVERITY_WORDS,
     STATE_OF_STATUS,
     STATE_WORDS,
     STATUS_WORDS,
     WHO,
     action_of,
+    row_word,
 )
 from trustdesk.services.wording import Wording
 
@@ -72,6 +74,7 @@ def report_view(
     trust_list: Message,
     made_at: datetime,
     wording: Wording,
+    evaluated_at: datetime | None = None,
 ) -> ReportView:
     """Return everything in words, failing partners first.
 
@@ -80,14 +83,15 @@ def report_view(
         reports: by endpoint id; an endpoint without one has a row and no section.
         title: of the report.
         trust_list: the lists that judged, in words.
-        made_at: what days left and validity are counted from.
+        made_at: the present.
         wording: the language.
+        evaluated_at: what days left and validity are counted from; None for the present.
     """
     ordered = sorted(rows, key=worst_first)
-    writer = _Writer(wording, made_at)
+    writer = _Writer(wording, evaluated_at or made_at)
     views = [(writer.row(row, row.endpoint.id in reports), row) for row in ordered]
     counts = Counter(_total_of(row.state) for row in rows)
-    state, headline = _headline(counts, len(rows))
+    state, headline = _headline(counts, len(rows), evaluated_at)
     acting = Counter(
         row.explanation.responsible
         for row in rows
@@ -96,6 +100,14 @@ def report_view(
     return ReportView(
         title=wording.text(title),
         made_at=wording.text(msg("{at}", at=made_at)),
+        judged_for=""
+        if evaluated_at is None
+        else wording.text(
+            msg(
+                "Judged as of {at}. What happened in a test is told as of the day of the test.",
+                at=evaluated_at,
+            )
+        ),
         trust_list=wording.text(trust_list),
         headline=wording.text(headline),
         headline_state=state.value,
@@ -107,7 +119,9 @@ def report_view(
         tiles=tuple(
             Tile(
                 state=total.value,
-                word=wording.text(STATE_WORDS[total]),
+                word=wording.text(
+                    NOT_JUDGED if evaluated_at and total is State.UNKNOWN else STATE_WORDS[total]
+                ),
                 count=counts[total],
                 share=round(100 * counts[total] / max(len(rows), 1), 2),
             )
@@ -129,7 +143,7 @@ def _total_of(state: State) -> State:
     return state if state in {State.BAD, State.WARNING, State.GOOD} else State.UNKNOWN
 
 
-def _headline(counts: Counter[State], total: int) -> tuple[State, Message]:
+def _headline(counts: Counter[State], total: int, evaluated_at: datetime | None) -> tuple[State, Message]:
     if not total:
         return State.UNKNOWN, msg("There are no partners in this workspace yet.")
     if failing := counts[State.BAD]:
@@ -141,6 +155,13 @@ def _headline(counts: Counter[State], total: int) -> tuple[State, Message]:
             "No endpoint fails. {count} of {total} needs attention soon.",
             "No endpoint fails. {count} of {total} need attention soon.",
             warned,
+            total=total,
+        )
+    if (unjudged := counts[State.UNKNOWN]) and evaluated_at is not None:
+        return State.UNKNOWN, msg_n(
+            "No endpoint that can be judged for that day fails. {count} of {total} cannot.",
+            "No endpoint that can be judged for that day fails. {count} of {total} cannot.",
+            unjudged,
             total=total,
         )
     if untested := counts[State.UNKNOWN]:
@@ -169,7 +190,7 @@ class _Writer:
             id=row.endpoint.id,
             partner=visible(row.endpoint.partner),
             endpoint=visible(row.endpoint.target.endpoint),
-            row=Chip(state=row.state.value, word=self._say(STATE_WORDS[row.state])),
+            row=Chip(state=row.state.value, word=self._say(row_word(row))),
             tls=row.tls_version or "–",
             server=self._chip(row.server),
             mtls=self._chip(row.mtls),
@@ -199,7 +220,7 @@ class _Writer:
             evidence=tuple(self._say(evidence) for evidence in explanation.evidence),
             facts=tuple(
                 (self._say(label), tuple(self._say(line) for line in lines))
-                for label, lines in facts_of(record)
+                for label, lines in facts_of(report)
             ),
             details="" if record.error_detail is None else visible(record.error_detail, 400),
             findings=tuple(self._finding(finding) for finding in loud),

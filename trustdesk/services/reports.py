@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.formats.documents import probe_document
 from trustdesk.formats.tables import Value, csv_table
 from trustdesk.services.board import BoardRow
 from trustdesk.services.report_writer import report_view, worst_first
-from trustdesk.services.verdict_words import OUTCOME_WORDS, STATE_WORDS, WHO
+from trustdesk.services.verdict_words import OUTCOME_WORDS, WHO, row_word
 from trustdesk.services.wording import Wording
 from trustdesk.services.wording import wording as wording_of
 from trustdesk.storage.atomic_file import write_atomically
@@ -107,6 +107,7 @@ _COLUMNS: tuple[Message, ...] = (
     msg("SHA-256"),
     msg("Identity"),
     msg("Note"),
+    msg("Judged for (UTC)"),
 )
 
 
@@ -118,6 +119,7 @@ def html_report(
     trust_list: Message,
     made_at: datetime,
     wording: Wording,
+    evaluated_at: datetime | None = None,
 ) -> str:
     """Return one self-contained page: no script, nothing loaded from anywhere, light and dark, fit to print.
 
@@ -126,18 +128,39 @@ def html_report(
         reports: by endpoint id; an endpoint without one has only its line in the table.
         title: of the page.
         trust_list: which lists judged, in words.
-        made_at: the present; what days left are counted from.
+        made_at: the present.
         wording: the language.
+        evaluated_at: what certificates are judged for and days left are counted from; None for the present.
     """
-    view = report_view(rows, reports, title=title, trust_list=trust_list, made_at=made_at, wording=wording)
+    view = report_view(
+        rows,
+        reports,
+        title=title,
+        trust_list=trust_list,
+        made_at=made_at,
+        wording=wording,
+        evaluated_at=evaluated_at,
+    )
     words = {name: wording.text(message) for name, message in _WORDS.items()}
     return _environment().get_template("report.html.j2").render(report=view, words=words, icons=_icons())
 
 
-def csv_report(rows: Sequence[BoardRow], reports: Mapping[int, ProbeReport], *, wording: Wording) -> bytes:
-    """Return the table of partners for a spreadsheet, failing first; no cell of it is a formula."""
+def csv_report(
+    rows: Sequence[BoardRow],
+    reports: Mapping[int, ProbeReport],
+    *,
+    wording: Wording,
+    evaluated_at: datetime | None = None,
+) -> bytes:
+    """Return the table of partners for a spreadsheet, failing first; no cell of it is a formula.
+
+    The last column names the instant that certificates are judged for, and is empty for the present.
+    """
     header = [wording.text(column) for column in _COLUMNS]
-    lines = [_csv_row(row, reports.get(row.endpoint.id), wording) for row in sorted(rows, key=worst_first)]
+    lines = [
+        [*_csv_row(row, reports.get(row.endpoint.id), wording), evaluated_at]
+        for row in sorted(rows, key=worst_first)
+    ]
     return csv_table(header, lines)
 
 
@@ -147,17 +170,19 @@ def json_report(
     *,
     made_at: datetime,
     wording: Wording,
+    evaluated_at: datetime | None = None,
 ) -> str:
     """Return `trustdesk.report/1`: each partner with its last probe document, null where there is none.
 
-    Keys: `schema`, `made_at`, `partners` (`partner`, `endpoint`, `identity`, `note`, `state`, `result`),
-    `summary` (`pass`, `warn`, `fail`, `not_run`), in that order; partners failing first.
+    Keys: `schema`, `made_at`, `evaluated_at` (null for the present), `partners` (`partner`, `endpoint`,
+    `identity`, `note`, `state`, `result`), `summary` (`pass`, `warn`, `fail`, `not_run`), in that order;
+    partners failing first. What is not judged for the day counts as not run.
     """
     summary = {verdict.value: 0 for verdict in Verdict} | {"not_run": 0}
     partners: list[dict[str, object]] = []
     for row in sorted(rows, key=worst_first):
         report = reports.get(row.endpoint.id)
-        summary["not_run" if report is None else report.verdict.value] += 1
+        summary["not_run" if report is None or _is_not_judged(report) else report.verdict.value] += 1
         partners.append(
             {
                 "partner": row.endpoint.partner,
@@ -170,7 +195,8 @@ def json_report(
         )
     document = {
         "schema": REPORT_SCHEMA,
-        "made_at": made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "made_at": _rfc_3339(made_at),
+        "evaluated_at": None if evaluated_at is None else _rfc_3339(evaluated_at),
         "partners": partners,
         "summary": summary,
     }
@@ -186,6 +212,7 @@ def render_report(
     title: Message | None = None,
     trust_list: Message | None = None,
     wording: Wording | None = None,
+    evaluated_at: datetime | None = None,
 ) -> None:
     """Write a report, whole or not at all; the file's ending says in which form.
 
@@ -197,6 +224,7 @@ def render_report(
         title: of an HTML page; None for the usual one.
         trust_list: which lists judged; None takes their names from the reports.
         wording: the language; None for the person's own.
+        evaluated_at: see `html_report`; rows and reports are judged for it already.
 
     Raises:
         UnusableInputError: another ending.
@@ -212,14 +240,15 @@ def render_report(
             trust_list=trust_list or judged_by(reports),
             made_at=made_at,
             wording=words,
+            evaluated_at=evaluated_at,
         ).encode("utf-8")
 
     forms: dict[str, Callable[[], bytes]] = {
         ".html": html,
-        ".json": lambda: json_report(rows, reports, made_at=made_at, wording=words).encode(
-            "utf-8", "replace"
-        ),
-        ".csv": lambda: csv_report(rows, reports, wording=words),
+        ".json": lambda: json_report(
+            rows, reports, made_at=made_at, wording=words, evaluated_at=evaluated_at
+        ).encode("utf-8", "replace"),
+        ".csv": lambda: csv_report(rows, reports, wording=words, evaluated_at=evaluated_at),
     }
     form = forms.get(path.suffix.lower())
     if form is None:
@@ -229,6 +258,10 @@ def render_report(
             place=str(path),
         )
     write_atomically(path, form(), _FILE_MODE)
+
+
+def _rfc_3339(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def judged_by(reports: Mapping[int, ProbeReport]) -> Message:
@@ -249,14 +282,14 @@ def _csv_row(row: BoardRow, report: ProbeReport | None, wording: Wording) -> lis
     return [
         row.endpoint.partner,
         row.endpoint.target.endpoint,
-        say(STATE_WORDS[row.state]),
+        say(row_word(row)),
         row.tls_version,
         say(row.server.word),
         say(row.mtls.word),
         say(row.on_list.word),
         row.days_left,
         row.tested_at,
-        None if record is None else say(OUTCOME_WORDS[record.outcome]),
+        None if report is None else say(OUTCOME_WORDS[_outcome_of_test(report)]),
         None if explanation is None else say(explanation.headline),
         None if explanation is None else say(WHO[explanation.responsible]),
         None if explanation is None or explanation.action is None else say(explanation.action),
@@ -269,6 +302,14 @@ def _csv_row(row: BoardRow, report: ProbeReport | None, wording: Wording) -> lis
         row.endpoint.identity,
         row.endpoint.note,
     ]
+
+
+def _is_not_judged(report: ProbeReport) -> bool:
+    return report.rejudged is not None and report.rejudged.is_open
+
+
+def _outcome_of_test(report: ProbeReport) -> Outcome:
+    return report.record.outcome if report.rejudged is None else report.rejudged.outcome
 
 
 @cache

@@ -19,12 +19,16 @@ from threading import Event
 
 from trustdesk.core.errors import CancelledByPersonError, EnvironmentFailureError
 from trustdesk.core.message import msg
-from trustdesk.core.ports import RevocationList
 from trustdesk.formats.revocation_index import open_index
 from trustdesk.services.revocation_worker import Indexed, Indexing, IndexingFailed, index_list
+from trustdesk.storage.failures import file_failure
 from trustdesk.storage.places import revocation_cache_folder
 from trustdesk.storage.revocation_cache import RevocationCache, map_private
-from trustdesk.verify.revocation_list import HeldRevocationList, IndexedRevocationList
+from trustdesk.verify.revocation_list import (
+    HeldRevocationList,
+    IndexedRevocationList,
+    ReadRevocationList,
+)
 
 HELD_BYTES = 400_000
 """Lists up to this size, which is some 10,000 entries, are held in memory."""
@@ -43,7 +47,7 @@ def open_revocation_list(
     progress: Progress | None = None,
     cancel: Event | None = None,
     held_bytes: int = HELD_BYTES,
-) -> RevocationList:
+) -> ReadRevocationList:
     """Return a list that can be asked; a long one is indexed first, unless that was done before.
 
     What is wrong with the list itself is in its facts; nothing is raised for it. Blocks: call it from a
@@ -83,9 +87,12 @@ def open_revocation_list(
 
 def _opened_without_cache(
     der: bytes, sha256: str, progress: Progress | None, cancel: Event | None
-) -> RevocationList:
+) -> ReadRevocationList:
     """Open a list through a folder that is gone once its files are mapped (Windows keeps it)."""
-    folder = Path(tempfile.mkdtemp(prefix="trustdesk-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="trustdesk-"))
+    except OSError as error:
+        raise file_failure(error, tempfile.gettempprefix()) from error
     try:
         passing = RevocationCache(folder)
         passing.keep(sha256, der)
@@ -101,7 +108,7 @@ def _opened_without_cache(
     return found
 
 
-def _opened(cache: RevocationCache, sha256: str) -> RevocationList | None:
+def _opened(cache: RevocationCache, sha256: str) -> ReadRevocationList | None:
     """Return a list that lies there with a whole index of its own; None without."""
     der, index = map_private(cache.list_file(sha256)), map_private(cache.index_file(sha256))
     if der is None or index is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from trustdesk.core.finding import FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Explanation, Outcome, Responsible
+from trustdesk.core.probe import Explanation, Outcome, ProbeReport, Responsible
 from trustdesk.core.revocation import StapleStatus
-from trustdesk.services.board import State
+from trustdesk.services.board import BoardRow, State
 
 STATE_WORDS: dict[State, Message] = {
     State.GOOD: msg("Passed"),
@@ -85,12 +85,6 @@ CLIENT_CERTIFICATE_WORDS: dict[ClientCertificateVerdict, Message] = {
     ClientCertificateVerdict.UNKNOWN: msg("not known"),
 }
 
-STATE_OF_VERDICT: dict[Verdict, State] = {
-    Verdict.PASS: State.GOOD,
-    Verdict.WARN: State.WARNING,
-    Verdict.FAIL: State.BAD,
-}
-
 STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.PASS: State.GOOD,
     FindingStatus.WARN: State.WARNING,
@@ -98,6 +92,25 @@ STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
     FindingStatus.NOT_RUN: State.UNKNOWN,
 }
+
+
+NOT_JUDGED = msg("Not judged")
+"""Of something that was tested, and is not judged for the day that is looked at."""
+
+
+def row_word(row: BoardRow) -> Message:
+    """Return the word of a row's state."""
+    if row.state is State.UNKNOWN and row.tested_at is not None:
+        return NOT_JUDGED
+    return STATE_WORDS[row.state]
+
+
+STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+
+
+def state_of(report: ProbeReport) -> State:
+    """Return the state that a report is shown with; an open one is neither good nor bad."""
+    return State.UNKNOWN if report.is_open else STATE_OF_VERDICT[report.verdict]
 
 
 def action_of(explanation: Explanation) -> Message:

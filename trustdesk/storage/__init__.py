@@ -10,4 +10,6 @@ Decisions:
   replaces them, so that a better reader is not held back by what an older one wrote.
 - 2026-11: Alembic is imported only when there is something to migrate: opening a workspace takes 2 ms,
   making a new one 400 ms.
+- 2026-11: long revocation lists lie in a cache folder of the person's own with their indexes, outside of the
+  workspace: they can be made again, and an index is worth nothing where somebody else may write it.
 """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
@@ -36,6 +38,23 @@ from trustdesk.storage.schema import (
 from trustdesk.storage.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+_AT_ONCE = 500
+"""Values in one question: SQLite takes some thousands, older ones 999."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReport:
+    """The last report of an endpoint as it lies in the workspace.
+
+    Attributes:
+        document: of `formats.records.report_document`, as JSON.
+        certificates: digest, DER and read-outs as JSON of each certificate in it.
+    """
+
+    endpoint_id: int
+    document: str
+    certificates: tuple[tuple[str, bytes, str], ...] = field(repr=False)
 
 
 class Directory:
@@ -68,6 +87,13 @@ class Directory:
         """
         return self._workspace.submit(lambda connection: _record(connection, endpoint_id, report))
 
+    def stored_reports(self, endpoint_ids: Sequence[int]) -> Future[list[StoredReport]]:
+        """The last reports of some endpoints, a few hundred at most, as they are stored.
+
+        Reading them takes longer than fetching them: `report_from` does it, also in another process.
+        """
+        return self._workspace.submit(lambda connection: _stored_reports(connection, endpoint_ids))
+
     def last_reports(self) -> Future[dict[int, ProbeReport]]:
         """The last report of each endpoint by its id; an endpoint without one is not in it.
 
@@ -82,6 +108,10 @@ class Directory:
         The future raises UnusableInputError when the record cannot be read.
         """
         return self._workspace.submit(lambda connection: _last_report(connection, endpoint_id))
+
+    def certificate_read_outs(self, known: Container[str] = ()) -> Future[list[tuple[str, str]]]:
+        """Digest and read-outs (JSON) of every certificate that was seen and is not `known`."""
+        return self._workspace.submit(lambda connection: _read_outs(connection, known))
 
     def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
         """The certificate of a SHA-256 (lower-case hex); None when it was never seen."""
@@ -208,6 +238,52 @@ def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
     )
 
 
+def report_from(stored: StoredReport) -> ProbeReport | None:
+    """Read a stored report; None, with a warning in the log, when its record cannot be read."""
+    try:
+        return _report(stored.document, _readable(stored.certificates))
+    except UnusableInputError as error:
+        _log.warning("the last record of endpoint %d: %s", stored.endpoint_id, error)
+        return None
+
+
+def _read_outs(connection: Connection, known: Container[str]) -> list[tuple[str, str]]:
+    digests = connection.execute(select(certificates.c.sha256)).scalars()
+    new = [sha256 for sha256 in digests if sha256 not in known]
+    found: list[tuple[str, str]] = []
+    for first in range(0, len(new), _AT_ONCE):
+        rows = connection.execute(
+            select(certificates.c.sha256, certificates.c.facts).where(
+                certificates.c.sha256.in_(new[first : first + _AT_ONCE])
+            )
+        )
+        found.extend((row.sha256, row.facts) for row in rows)
+    return found
+
+
+def _stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[StoredReport]:
+    newest = _newest(endpoints.c.id)
+    documents = connection.execute(
+        select(observations.c.id, observations.c.endpoint_id, observations.c.document)
+        .select_from(endpoints)
+        .join(observations, observations.c.id == newest)
+        .where(endpoints.c.id.in_(endpoint_ids))
+    ).all()
+    shown = observation_certificates.c
+    presented = connection.execute(
+        select(shown.observation_id, certificates.c.sha256, certificates.c.der, certificates.c.facts)
+        .join(certificates, certificates.c.sha256 == shown.sha256)
+        .where(shown.observation_id.in_([row.id for row in documents]))
+    )
+    chains: dict[int, list[tuple[str, bytes, str]]] = defaultdict(list)
+    for row in presented:
+        chains[row.observation_id].append((row.sha256, row.der, row.facts))
+    return [
+        StoredReport(endpoint_id=row.endpoint_id, document=row.document, certificates=tuple(chains[row.id]))
+        for row in documents
+    ]
+
+
 def _last_reports(connection: Connection) -> dict[int, ProbeReport]:
     newest = _newest(endpoints.c.id)
     rows = connection.execute(
@@ -253,12 +329,16 @@ def _certificates(connection: Connection, which: ColumnElement[bool]) -> dict[st
     rows = connection.execute(
         select(certificates.c.sha256, certificates.c.der, certificates.c.facts).where(which)
     )
+    return _readable((row.sha256, row.der, row.facts) for row in rows)
+
+
+def _readable(stored: Iterable[tuple[str, bytes, str]]) -> dict[str, CertificateFacts]:
     readable: dict[str, CertificateFacts] = {}
-    for row in rows:
+    for sha256, der, facts in stored:
         try:
-            readable[row.sha256] = facts_of(json.loads(row.facts), row.der, row.sha256)
+            readable[sha256] = facts_of(json.loads(facts), der, sha256)
         except (ValueError, UnusableInputError):
-            _log.warning("the read-outs of certificate %s are damaged", row.sha256)
+            _log.warning("the read-outs of certificate %s are damaged", sha256)
     return readable
 
 

@@ -13,6 +13,7 @@ import mmap
 import os
 import stat
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from trustdesk.storage.failures import file_failure
 LIMIT_BYTES = 512 * 1024 * 1024
 """Of all lists and indexes together; those that were not used for longest go first."""
 
-_LIST, _INDEX = ".crl", ".index"
+_LIST, _INDEX, _UNFINISHED = ".crl", ".index", ".tmp"
+_UNFINISHED_S = 600.0
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _SAME_AT_ONCE = 1024 * 1024
 
@@ -73,13 +75,21 @@ class RevocationCache:
             write_atomically(self.list_file(sha256), der, durable=False)
 
     def make_room(self, sha256: str, needed: int) -> None:
-        """Remove what was not used for longest until `needed` octets fit in; never this list's own files."""
+        """Remove what was not used for longest until `needed` octets fit in; never this list's own files.
+
+        What was being written when its process was killed goes first.
+        """
         files = []
-        for file in self._folder.iterdir():
-            with suppress(OSError):
-                if file.suffix in {_LIST, _INDEX, ".tmp"} and file.stem != sha256:
+        with suppress(OSError):
+            for file in self._folder.iterdir():
+                if file.suffix in {_LIST, _INDEX, _UNFINISHED} and file.stem != sha256:
                     found = file.lstat()
                     files.append((found.st_mtime, found.st_size, file))
+        for changed, size, file in [one for one in files if one[2].suffix == _UNFINISHED]:
+            if time.time() - changed > _UNFINISHED_S:
+                with suppress(OSError):
+                    file.unlink()
+                files.remove((changed, size, file))
         total = sum(size for _, size, _ in files) + needed
         for _, size, file in sorted(files):
             if total <= self._limit_bytes:

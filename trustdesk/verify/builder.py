@@ -9,16 +9,18 @@ that the rule which fails can be named.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from heapq import heappop, heappush
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import DeadEnd
 from trustdesk.verify.comparable_names import ComparableName
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.name_constraints import Budget, Constraint, compare_names
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
 MAX_PATHS = 32
@@ -26,6 +28,12 @@ MAX_LENGTH = 16
 MAX_STEPS = 2000
 """Certificates visited in one search: with the signatures all known, steps are what is left to count."""
 _MAX_DEAD_ENDS = 32
+_MAX_OPENED = 8
+"""How often one certificate is gone on from when half of the steps are used up."""
+_FAULT = 64
+"""What a fault weighs against a constraint, which may or may not turn out to be one."""
+_Identity = tuple[ComparableName | None, bytes]
+_Order = tuple[int, int, bool, bool, float]
 _MAX_STRANGERS = 16
 """Certificates of a small pool that are tried as issuer although their name is another."""
 
@@ -66,6 +74,11 @@ class AnchorIndex:
                 if decoded.subject_key_identifier is not None:
                     self.by_key_identifier[decoded.subject_key_identifier].append(anchor)
 
+    def of(self, certificate: Decoded) -> Anchor | None:
+        """Return the anchor that a certificate is itself; None when it is none."""
+        namesakes = self.by_subject.get(certificate.subject, ()) if certificate.subject is not None else ()
+        return next((one for one in namesakes if one.trust.certificate.sha256 == certificate.sha256), None)
+
 
 class Pool:
     """Certificates that may stand between the end entity and an anchor; no order is asked of them."""
@@ -97,10 +110,12 @@ class Candidate:
 
     Attributes:
         anchor: what it ends at, the last certificate of the path; None when it ends nowhere.
+        listed: the anchor that the end entity itself is, which makes no path (RFC 5280 6.1); for words.
     """
 
     certificates: tuple[Decoded, ...]
     anchor: Anchor | None
+    listed: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +138,47 @@ def build(
     """Find every path from `end_entity` through `pool` to one of `anchors`."""
     search = _Search(pool, anchors, at, signatures)
     search.run(end_entity)
-    if search.candidates or search.limit is not None:
-        candidates = search.candidates or [Candidate(search.longest, None)]
-        return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
-    loose = _Search(pool, anchors, at, signatures, loose=True)
-    loose.run(end_entity)
-    candidates = loose.candidates or [Candidate(search.longest, None)]
+    candidates = search.candidates
+    if not candidates and search.limit is None:
+        loose = _Search(pool, anchors, at, signatures, loose=True)
+        loose.run(end_entity)
+        candidates = loose.candidates
+    if not candidates:
+        candidates = [Candidate(search.longest, None, anchors.of(end_entity))]
     return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
+
+
+@dataclass(eq=False, slots=True)
+class _Way:
+    """A way up that signatures hold together, and what has become of what may stand above it.
+
+    Attributes:
+        faults: what is known against it (`_Search._faults`), of all its certificates.
+        open: how many candidates above its last certificate have not been looked at.
+        led_anywhere: whether one of them had signed that certificate.
+        unsigned: titles of those that had not.
+    """
+
+    certificates: tuple[Decoded, ...]
+    used: frozenset[_Identity]
+    faults: int = 0
+    open: int = 0
+    led_anywhere: bool = False
+    unsigned: list[str] = field(default_factory=list)
+
+
+_Step = tuple[int, "_Order", int, _Way, "Anchor | Decoded"]
 
 
 @dataclass(eq=False)
 class _Search:
+    """The least faulty way first, and of these the shortest.
+
+    So that the budgets end the search after what is good was found, however many expired, constrained or
+    looping certificates of the same names and keys there are. A signature is checked only when its turn has
+    come.
+    """
+
     pool: Pool
     anchors: AnchorIndex
     at: datetime
@@ -144,55 +189,79 @@ class _Search:
     longest: tuple[Decoded, ...] = ()
     limit: Message | None = None
     steps: int = 0
+    is_curtailed: bool = False
+    _opened: dict[str, int] = field(default_factory=dict)
+    _queue: list[_Step] = field(default_factory=list)
+    _pushed: int = 0
+    _budget: Budget = field(default_factory=Budget)
+    _constraints: dict[str, Constraint] = field(default_factory=dict)
 
     def run(self, end_entity: Decoded) -> None:
         self.longest = (end_entity,)
-        self._extend((end_entity,), {(end_entity.subject, end_entity.public_key)})
+        self._open(_Way((end_entity,), frozenset({_identity(end_entity)})))
+        while self._queue and self.limit is None:
+            faults, _, _, way, above = heappop(self._queue)
+            self._take(way, above, faults)
+            way.open -= 1
+            if self.signatures.exhausted:
+                # Not a dead end: nobody knows whether one of the others signed it.
+                self.limit = _OUT_OF_SIGNATURES
+            elif not way.open and not way.led_anywhere:
+                self._dead_end(way.certificates, way.unsigned)
+        if self.is_curtailed and self.limit is None:
+            self.limit = _out_of_steps()
 
-    def _extend(self, path: tuple[Decoded, ...], used: set[tuple[ComparableName | None, bytes]]) -> None:
-        """Go up from the last certificate of `path`; `used` holds name and key of each (RFC 5280 6.1)."""
+    def _take(self, way: _Way, above: Anchor | Decoded, faults: int) -> None:
+        """Go one step up, if the signature allows it."""
+        issuer = above if isinstance(above, Decoded) else above.decoded
+        if not self._signed(way.certificates[-1], issuer):
+            way.unsigned.append(issuer.title)
+            return
+        way.led_anywhere = True
+        certificates = (*way.certificates, issuer)
+        if isinstance(above, Decoded):
+            self._open(_Way(certificates, way.used | {_identity(issuer)}, faults))
+            return
+        self.candidates.append(Candidate(certificates, above))
+        if len(self.candidates) >= MAX_PATHS:
+            self.limit = msg("The search ended after {count} paths.", count=MAX_PATHS)
+
+    def _open(self, way: _Way) -> None:
+        """Queue all that may stand above; `used` holds name and key of each below (RFC 5280 6.1)."""
+        path = way.certificates
         current = path[-1]
         if len(path) > len(self.longest):
             self.longest = path
         if not self._may_go_on(path):
             return
-        led_anywhere = False
-        unsigned: list[str] = []
         for anchor in self._anchors_above(current):
             top = anchor.decoded
-            if (top.subject, top.public_key) in used:
-                continue
-            if self._signed(current, top):
-                led_anywhere = True
-                self.candidates.append(Candidate((*path, top), anchor))
-                if len(self.candidates) >= MAX_PATHS:
-                    self.limit = msg("The search ended after {count} paths.", count=MAX_PATHS)
-                    return
-            else:
-                unsigned.append(top.title)
+            # Its own certificate is no part of a path to it; another one of its name and key is (6.1).
+            if _identity(top) not in way.used or (len(path) == 1 and top.sha256 != current.sha256):
+                self._push(way, anchor, top, of_list=True)
         for issuer in self._issuers_above(current):
-            identity = (issuer.subject, issuer.public_key)
-            if identity in used:
-                continue
-            if self._signed(current, issuer):
-                led_anywhere = True
-                self._extend((*path, issuer), used | {identity})
-                if self.limit is not None:
-                    return
-            else:
-                unsigned.append(issuer.title)
-        if self.signatures.exhausted:
-            # Not a dead end: nobody knows whether one of the others signed it.
-            self.limit = _OUT_OF_SIGNATURES
-        elif not led_anywhere:
-            self._dead_end(path, unsigned)
+            if _identity(issuer) not in way.used:
+                self._push(way, issuer, issuer, of_list=False)
+        if not way.open:
+            self._dead_end(path, [])
+
+    def _push(self, way: _Way, above: Anchor | Decoded, issuer: Decoded, *, of_list: bool) -> None:
+        way.open += 1
+        self._pushed += 1
+        faults = way.faults + self._faults(way.certificates, issuer)
+        order = self._order(way.certificates[-1], issuer, len(way.certificates), of_list=of_list)
+        heappush(self._queue, (faults, order, self._pushed, way, above))
 
     def _may_go_on(self, path: tuple[Decoded, ...]) -> bool:
+        opened = self._opened.get(path[-1].sha256, 0)
+        if self.steps > MAX_STEPS // 2 and opened >= _MAX_OPENED:
+            # Too many ways: the rest goes to certificates that have hardly been reached.
+            self.is_curtailed = True
+            return False
+        self._opened[path[-1].sha256] = opened + 1
         self.steps += 1
-        if self.signatures.exhausted:
-            self.limit = _OUT_OF_SIGNATURES
-        elif self.steps > MAX_STEPS:
-            self.limit = msg("The search ended after {count} steps.", count=MAX_STEPS)
+        if self.steps > MAX_STEPS:
+            self.limit = _out_of_steps()
         elif len(path) >= MAX_LENGTH:
             self._dead_end(
                 path, [], msg("Paths of more than {limit} certificates are not followed.", limit=MAX_LENGTH)
@@ -204,40 +273,57 @@ class _Search:
         status = self.signatures.check(child, issuer)
         return self.loose or status is SignatureStatus.MADE
 
-    def _anchors_above(self, current: Decoded) -> Iterator[Anchor]:
+    def _anchors_above(self, current: Decoded) -> list[Anchor]:
         found = list(self.anchors.by_subject.get(current.issuer, ())) if current.issuer is not None else []
         identifier = current.authority_key_identifier
         if self.loose and not found:
             found = list(self.anchors.by_key_identifier.get(identifier, ())) if identifier else []
             if not found and len(self.anchors.all) <= _MAX_STRANGERS:
                 found = [anchor for anchor in self.anchors.all if self._made(current, anchor.decoded)]
-        yield from sorted(found, key=lambda anchor: self._order(current, anchor.decoded))
+        return found
 
-    def _issuers_above(self, current: Decoded) -> Iterator[Decoded]:
+    def _issuers_above(self, current: Decoded) -> list[Decoded]:
         found = list(self.pool.by_subject.get(current.issuer, ())) if current.issuer is not None else []
         identifier = current.authority_key_identifier
         if self.loose and not found:
             found = list(self.pool.by_key_identifier.get(identifier, ())) if identifier else []
             if not found and len(self.pool.all) <= _MAX_STRANGERS:
                 found = [certificate for certificate in self.pool.all if self._made(current, certificate)]
-        yield from sorted(found, key=lambda issuer: self._order(current, issuer))
+        return found
 
     def _made(self, child: Decoded, issuer: Decoded) -> bool:
         return self.signatures.check(child, issuer) is SignatureStatus.MADE
 
-    def _order(self, child: Decoded, issuer: Decoded) -> tuple[bool, bool, bool, bool, bool, float]:
-        """The likeliest first: key identifier, validity, CA, not self-issued, and what lasts longest."""
+    def _faults(self, below: tuple[Decoded, ...], issuer: Decoded) -> int:
+        """Weigh what is known against an issuer above some certificates.
+
+        Only an order, so that it need not be complete: the rules judge, whatever stands here.
+        """
+        constraints = issuer.basic_constraints
+        limit = constraints.path_length if constraints is not None else None
+        faults = issuer.issuing_faults + (not _is_valid(issuer, self.at))
+        if limit is not None:
+            faults += limit < sum(not one.is_self_issued for one in below[1:])
+        if issuer.name_constraints is not None and not self._budget.is_spent:
+            known = self._constraints.get(issuer.sha256)
+            if known is None:
+                known = Constraint(issuer.title, issuer.name_constraints)
+                self._constraints[issuer.sha256] = known
+            faults += any(
+                compare_names(one, [known], self._budget).violations
+                for index, one in enumerate(below)
+                if not index or not one.is_self_issued
+            )
+        faults += self.loose and not self._made(below[-1], issuer)
+        return _FAULT * faults + (issuer.policy_constraints is not None)
+
+    def _order(self, child: Decoded, issuer: Decoded, length: int, *, of_list: bool) -> _Order:
+        """Among the equally faulty: key identifier, length, anchors, not self-issued, what lasts longest."""
         asked, own = child.authority_key_identifier, issuer.subject_key_identifier
-        facts = issuer.facts
-        valid = (
-            facts.not_before is not None
-            and facts.not_after is not None
-            and facts.not_before <= self.at <= facts.not_after
-        )
-        ends = -facts.not_after.timestamp() if facts.not_after is not None else 0.0
-        forged = self.loose and not self._made(child, issuer)
-        mismatch = asked is not None and own is not None and asked != own
-        return forged, mismatch, not valid, not issuer.may_issue, issuer.is_self_issued, ends
+        match = 1 if asked is None or own is None else 2 * (asked != own)
+        ends = issuer.facts.not_after
+        lasts = -ends.timestamp() if ends is not None else 0.0
+        return match, length, not of_list, issuer.is_self_issued, lasts
 
     def _dead_end(
         self, path: tuple[Decoded, ...], unsigned: list[str], reason: Message | None = None
@@ -256,6 +342,19 @@ class _Search:
                 reason=reason,
             )
         )
+
+
+def _out_of_steps() -> Message:
+    return msg("The search ended after {count} steps.", count=MAX_STEPS)
+
+
+def _identity(certificate: Decoded) -> _Identity:
+    return certificate.subject, certificate.public_key
+
+
+def _is_valid(certificate: Decoded, at: datetime) -> bool:
+    begins, ends = certificate.facts.not_before, certificate.facts.not_after
+    return begins is not None and ends is not None and begins <= at <= ends
 
 
 _OUT_OF_SIGNATURES = msg("The search ended at the limit of signature checks.")

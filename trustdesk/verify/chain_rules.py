@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import Severity
 from trustdesk.core.message import msg
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import Opinion
-from trustdesk.verify.case import Case, Rule, Ruling, listed
+from trustdesk.verify.case import Case, Ruling, listed
+from trustdesk.verify.catalogue import in_gate
+from trustdesk.verify.issuer_checks import OF_PURPOSE, OF_ROLE, OF_VALIDITY, ends_before
+from trustdesk.verify.profiles import chain_rules as rules
 from trustdesk.verify.server_rules import is_self_signed
 
-PATH = Rule(
-    "CHN-01",
-    Severity.BLOCKER,
-    msg("A valid path leads from the server's certificate to a trusted CA."),
-    "RFC 5280 6.1; ONE Record API & Security 2020 p. 67",
-)
-COMPLETE = Rule(
-    "CHN-02",
-    Severity.ERROR,
-    msg("The server sends all intermediate certificates."),
-    "RFC 8446 4.4.2; RFC 5246 7.4.2",
-)
-ORDER = Rule(
-    "CHN-03",
-    Severity.INFO,
-    msg("The server sends its chain in order and nothing else."),
-    "RFC 8446 4.4.2; RFC 5246 7.4.2",
-)
-ISSUERS_VALID = Rule(
-    "CHN-04",
-    Severity.ERROR,
-    msg("Every CA certificate of the path is valid, and stays so as long as the server's."),
-    "RFC 5280 6.1.3 (a)(2)",
-)
-ISSUERS_PURPOSE = Rule(
-    "CHN-05",
-    Severity.ERROR,
-    msg("The CAs of the path may issue certificates for servers."),
-    "RFC 5280 4.2.1.12, and custom of all TLS stacks",
-)
-ISSUERS_ROLE = Rule(
-    "CHN-06",
-    Severity.ERROR,
-    msg("CA role, path length, name constraints and critical extensions are respected."),
-    "RFC 5280 6.1.3, 6.1.4",
-)
+PATH = in_gate(rules.path_exists)
+COMPLETE = in_gate(rules.complete)
+ORDER = in_gate(rules.in_order)
+ISSUERS_VALID = in_gate(rules.issuers_valid)
+ISSUERS_PURPOSE = in_gate(rules.issuers_purpose)
+ISSUERS_ROLE = in_gate(rules.issuers_role)
 
 _CA_HAS_TO_ACT = msg("The partner has to take this up with its CA.")
 
@@ -112,7 +84,7 @@ def issuers_valid(case: Case) -> Ruling:
     """CHN-04."""
     if not case.issuers:
         return ISSUERS_VALID.not_run(_NO_ISSUERS)
-    for failure in case.failures("validity.", above=0):
+    for failure in case.failures(*OF_VALIDITY, above=0):
         expired = failure.rule == "validity.not_after"
         return ISSUERS_VALID.failed(
             failure.evidence,
@@ -121,14 +93,13 @@ def issuers_valid(case: Case) -> Ruling:
             else _CA_HAS_TO_ACT,
             ServerFault.INTERMEDIATE_EXPIRED,
         )
-    end = case.server.facts.not_after
-    sooner = [one for one in case.issuers if end and one.facts.not_after and one.facts.not_after < end]
-    if sooner:
+    sooner = ends_before(case.server.facts.not_after, (one.facts for one in case.issuers))
+    if sooner is not None:
         return ISSUERS_VALID.warned(
             msg(
                 "{subject} expires on {not_after}, before the server's certificate.",
-                subject=sooner[0].title,
-                not_after=sooner[0].facts.not_after or case.verification.at,
+                subject=sooner.title,
+                not_after=sooner.not_after or case.verification.at,
             ),
             msg("The path breaks on that day: ask the partner for its CA's renewed certificate in time."),
         )
@@ -139,7 +110,7 @@ def issuers_purpose(case: Case) -> Ruling:
     """CHN-05."""
     if not case.issuers:
         return ISSUERS_PURPOSE.not_run(_NO_ISSUERS)
-    for failure in case.failures("purpose.issuer_extended_key_usage"):
+    for failure in case.failures(*OF_PURPOSE):
         return ISSUERS_PURPOSE.failed(
             failure.evidence,
             msg("The partner needs a certificate from a CA for servers."),
@@ -150,7 +121,7 @@ def issuers_purpose(case: Case) -> Ruling:
 
 def issuers_role(case: Case) -> Ruling:
     """CHN-06: the first that is not respected, from the server's certificate upwards."""
-    for failure in case.failures(*_ROLE_FAULTS):
+    for failure in case.failures(*OF_ROLE):
         fault = next(fault for group, fault in _ROLE_FAULTS.items() if failure.rule.startswith(group))
         return ISSUERS_ROLE.failed(failure.evidence, _CA_HAS_TO_ACT, fault)
     if not case.issuers:
@@ -161,7 +132,7 @@ def issuers_role(case: Case) -> Ruling:
 def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
     """CHN-01: from what the other rules found, and from the second engine: both have to accept."""
     server = case.server
-    if server.fields is None or case.failures("form.readable", "critical.readable"):
+    if server.fields is None or case.failures("form.readable", "critical.readable", "critical.unique"):
         problems = server.facts.problems
         return PATH.failed(
             msg("The server's certificate breaks its syntax: {problem}", problem=problems[0])
@@ -232,6 +203,7 @@ _OF_THE_SERVER_ALONE = frozenset(
 _ROLE_FAULTS = {
     "critical.understood": ServerFault.CRITICAL_EXTENSION,
     "critical.readable": ServerFault.UNREADABLE,
+    "critical.unique": ServerFault.UNREADABLE,
     "ca.path_length": ServerFault.PATH_LENGTH,
     "ca.": ServerFault.ISSUER_NOT_CA,
     "names.": ServerFault.NAME_CONSTRAINTS,

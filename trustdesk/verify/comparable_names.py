@@ -23,6 +23,23 @@ _ENCODINGS = {
     0x1C: "utf-32-be",
     0x1E: "utf-16-be",
 }
+_MAPPED = dict.fromkeys((0x85, 0x2028, 0x2029, *range(0x09, 0x0E)), " ") | dict.fromkeys(
+    (
+        *(0xAD, 0x34F, 0x1806, 0x6DD, 0x70F, 0x180E, 0xFEFF, 0xFFFC, 0x1D173, 0xE0001),
+        *range(0x09),
+        *range(0x0E, 0x20),
+        *range(0x7F, 0x85),
+        *range(0x86, 0xA0),
+        *range(0x180B, 0x180E),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2064),
+        *range(0x206A, 0x2070),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF9, 0xFFFC),
+    )
+)
+"""RFC 4518 2.2: what stands for a blank, and what stands for nothing (None)."""
 _EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 
 
@@ -51,8 +68,9 @@ def email_addresses(name: ComparableName) -> list[str]:
 
 def comparable_text(text: str) -> str:
     """Return a string as RFC 5280 7.1 compares it."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
+    text = text.translate(_MAPPED)
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 

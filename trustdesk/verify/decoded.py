@@ -14,6 +14,7 @@ from cryptography import x509
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.verification import RuleCheck
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
@@ -26,6 +27,7 @@ T = TypeVar("T")
 ByteRange = tuple[int, int]
 
 _VERSION = 0xA0
+_UNIQUE_IDENTIFIERS = frozenset({0x81, 0x82})
 _EXTENSIONS = 0xA3
 STATUS_REQUEST = 5
 """The TLS extension that asks for a staple (RFC 6066 8)."""
@@ -37,7 +39,10 @@ class Fields:
 
     Attributes:
         version: 1, 2 or 3 (or what the number says).
+        unique_identifier: issuerUniqueID or subjectUniqueID, which nobody writes any more; None without one.
         extensions: in their order, with the element of each.
+        unread_extensions: how many elements of the extensions cannot be read at all.
+        has_hollow_extensions: whether there is a sequence of extensions with nothing in it.
     """
 
     def __init__(self, der: bytes) -> None:
@@ -59,9 +64,13 @@ class Fields:
         )
         self.extensions: list[tuple[Extension, Element]] = []
         self.unread_extensions = 0
+        self.has_hollow_extensions = False
+        self.unique_identifier: Element | None = None
         for field in fields[6:]:
             if field.tag == _EXTENSIONS:
                 self._read_extensions(field)
+            elif field.tag in _UNIQUE_IDENTIFIERS and self.unique_identifier is None:
+                self.unique_identifier = field
 
     def _read_extensions(self, field: Element) -> None:
         try:
@@ -70,6 +79,7 @@ class Fields:
         except ValueError:
             self.unread_extensions += 1
             return
+        self.has_hollow_extensions = not elements
         for element in elements:
             try:
                 self.extensions.append((read_extension(element), element))
@@ -125,11 +135,11 @@ class Decoded:
                 self.repeated.add(extension.oid)
             self._by_oid[extension.oid] = (extension, element)
         self.broken = self.repeated & NEEDED
-        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, values.basic_constraints)
-        self.key_usage = self._decode(values.KEY_USAGE, values.key_usage)
+        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, decoders.basic_constraints)
+        self.key_usage = self._decode(values.KEY_USAGE, decoders.key_usage)
         self.extended_key_usage = self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
         self.subject_key_identifier = self._decode(
-            values.SUBJECT_KEY_IDENTIFIER, values.subject_key_identifier
+            values.SUBJECT_KEY_IDENTIFIER, decoders.subject_key_identifier
         )
         self.authority_key_identifier = self._decode(
             values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
@@ -137,9 +147,9 @@ class Decoded:
         self.alternative_names = self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
         self.name_constraints = self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
         self.policies = self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
-        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, values.policy_mappings) or ()
-        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, values.policy_constraints)
-        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, values.inhibit_any_policy)
+        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, decoders.policy_mappings) or ()
+        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, decoders.policy_constraints)
+        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
         self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
 
     @cached_property
@@ -199,6 +209,17 @@ class Decoded:
         """Whether basicConstraints say that it is a CA."""
         return self.basic_constraints is not None and self.basic_constraints.ca
 
+    @cached_property
+    def issuing_faults(self) -> int:
+        """How much in it says that it may not have issued; an order for searches, no judgement."""
+        usage = self.key_usage
+        return (
+            (not self.may_issue)
+            + (usage is not None and values.KEY_CERT_SIGN not in usage)
+            + bool(self.broken)
+            + any(oid not in UNDERSTOOD for oid in self.critical_oids())
+        )
+
     def has(self, oid: str) -> bool:
         """Whether an extension is there, whatever its state."""
         return oid in self._by_oid
@@ -211,6 +232,11 @@ class Decoded:
     def critical_oids(self) -> list[str]:
         """Return the OIDs of all critical extensions."""
         return [oid for oid, (extension, _) in self._by_oid.items() if extension.critical]
+
+    def value(self, oid: str) -> bytes | None:
+        """Return the DER inside an extension as it stands; None without it."""
+        found = self._by_oid.get(oid)
+        return found[0].value if found is not None else None
 
     def place(self, oid: str) -> ByteRange | None:
         """Where an extension stands; None without it."""
@@ -252,6 +278,15 @@ NEEDED = frozenset(
     }
 )
 """Extensions without which a path cannot be validated."""
+
+UNDERSTOOD = NEEDED | {
+    values.SUBJECT_KEY_IDENTIFIER,
+    values.AUTHORITY_KEY_IDENTIFIER,
+    values.AUTHORITY_INFO_ACCESS,
+    values.CRL_DISTRIBUTION_POINTS,
+    values.FRESHEST_CRL,
+}
+"""Extensions that are processed here, so that they may be critical."""
 
 
 def place_of(element: Element) -> ByteRange:

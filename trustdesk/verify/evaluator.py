@@ -15,7 +15,6 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
-    AnchorPolicy,
     PathInputs,
     PathReport,
     Purpose,
@@ -39,6 +38,7 @@ from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.revocation.fail_modes import fail_mode_verdicts
 from trustdesk.verify.rules import ALL_RULES
 from trustdesk.verify.rules.rule import (
+    BROKEN_EXTENSION,
     NOT_ASKED,
     OnAnchor,
     Outcome,
@@ -64,6 +64,7 @@ _NOT_ASKED_AT = {
     )
     for place in Place
 }
+_WEIGHTS = {RuleKind.VALIDITY: 0, RuleKind.PROFILE: 1, RuleKind.CONFORMANCE: 2}
 _NO_SOURCE = msg("No source was given.")
 
 
@@ -115,14 +116,21 @@ def evaluate(
         place = context.place(index)
         checks.extend(_of_certificate(certificate, index, place, question))
         for rule, judge in _OF_A_PATH[place]:
-            outcome = judge(context, index)
+            is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
+            outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
             if outcome[0] is RuleStatus.FAIL or not question.failures_only:
                 checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
     conformance_denies = question.inputs.conformance_required
     failures = tuple(
-        check
-        for check in checks
-        if check.status is RuleStatus.FAIL and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+        sorted(
+            (
+                check
+                for check in checks
+                if check.status is RuleStatus.FAIL
+                and (conformance_denies or check.kind is not RuleKind.CONFORMANCE)
+            ),
+            key=_weight,
+        )
     )
     report = PathReport(
         certificates=tuple(certificate.sha256 for certificate in context.path),
@@ -136,6 +144,11 @@ def evaluate(
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
+
+
+def _weight(check: RuleCheck) -> int:
+    """What takes validity away comes before what is flawed as well."""
+    return _WEIGHTS[check.kind]
 
 
 def _context(
@@ -154,6 +167,7 @@ def _context(
     return PathContext(
         path=path,
         anchor=anchor,
+        listed=candidate.listed,
         purpose=question.purpose,
         reference_identifier=question.reference_identifier,
         at=question.at,
@@ -221,12 +235,15 @@ def _of_certificate(
     """
     inputs, failures_only = question.inputs, question.failures_only
     anchor = inputs.anchor if place is Place.ANCHOR else None
-    key = (index, place, anchor, inputs.strength_required, failures_only)
+    key = (index, place, anchor, inputs.strength_required, inputs.conformance_required, failures_only)
     known = certificate.judged.get(key)
     if known is None:
         outcomes = [
             *(
-                (rule, judge(certificate, place))
+                (
+                    rule,
+                    BROKEN_EXTENSION if rule.rests_on in certificate.broken else judge(certificate, place),
+                )
                 for rule, judge in _OF_ONE_CERTIFICATE
                 if place in rule.asked_of
             ),
@@ -245,7 +262,7 @@ def _check(
 ) -> RuleCheck:
     status, evidence, where = outcome
     if place is Place.ANCHOR and rule.on_anchor is not OnAnchor.ALWAYS:
-        status, evidence = _on_anchor(rule, status, evidence, inputs.anchor)
+        status, evidence = _on_anchor(rule, status, evidence, inputs)
     if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
         status = RuleStatus.WARN
     return RuleCheck(
@@ -261,13 +278,15 @@ def _check(
 
 
 def _on_anchor(
-    rule: Rule, status: RuleStatus, evidence: Message, policy: AnchorPolicy
+    rule: Rule, status: RuleStatus, evidence: Message, inputs: PathInputs
 ) -> tuple[RuleStatus, Message]:
     """Say of an anchor's own certificate only what the setting lets it say."""
+    policy, form_binds = inputs.anchor, inputs.conformance_required
     enforced = {
         OnAnchor.CONSTRAINTS: policy.constraints_enforced,
+        OnAnchor.CONSTRAINTS_FORM: policy.constraints_enforced or form_binds,
         OnAnchor.EXPIRY: policy.expiry_enforced,
-        OnAnchor.BASIC: policy.basic_constraints_required,
+        OnAnchor.BASIC: policy.basic_constraints_required or form_binds,
     }[rule.on_anchor]
     if enforced or status is RuleStatus.NOT_APPLICABLE:
         return status, evidence

@@ -1,4 +1,7 @@
-"""The extensions that path validation rests on, each decoded alone from its DER (RFC 5280 4.2).
+"""The extensions that path validation rests on, as the judge compares them (RFC 5280 4.2).
+
+Their syntax is in `formats.extension_decoders`; here names become comparable, and what they MUST NOT hold is
+refused.
 
 A decoder raises `ValueError` (mostly `DerError`) for what it cannot read; whoever asks decides what that
 means.
@@ -10,15 +13,11 @@ import ipaddress
 from dataclasses import dataclass
 from enum import IntEnum
 
+from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.der import (
-    BIT_STRING,
-    BOOLEAN,
-    INTEGER,
-    OCTET_STRING,
     SEQUENCE,
     DerError,
     Element,
-    integer,
     object_identifier,
     read_element,
     read_whole,
@@ -26,7 +25,7 @@ from trustdesk.formats.der import (
 from trustdesk.formats.distinguished_name import name_text
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 
-_MAX_NUMBER = 1 << 31
+_MINIMUM = 0x80
 
 SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
 KEY_USAGE = "2.5.29.15"
@@ -84,14 +83,6 @@ class GeneralName:
 
 
 @dataclass(frozen=True, slots=True)
-class BasicConstraints:
-    """4.2.1.9; `path_length` is None without a limit."""
-
-    ca: bool
-    path_length: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class NameConstraints:
     """4.2.1.10; `whole` is whether every subtree has minimum 0 and no maximum."""
 
@@ -100,55 +91,17 @@ class NameConstraints:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyConstraints:
-    """4.2.1.11; None where a field is absent."""
-
-    require_explicit_policy: int | None
-    inhibit_policy_mapping: int | None
-
-
-def basic_constraints(value: bytes) -> BasicConstraints:
-    """Decode basicConstraints; FALSE written out is read as what it means."""
-    parts = list(read_whole(value, SEQUENCE).children())
-    ca = bool(parts) and parts[0].tag == BOOLEAN and any(parts.pop(0).content)
-    if len(parts) > 1:
-        raise DerError("basicConstraints with too many parts")
-    return BasicConstraints(ca, _number(integer(parts[0])) if parts else None)
-
-
-def key_usage(value: bytes) -> frozenset[int]:
-    """Decode keyUsage into the numbers of the bits that are set."""
-    content = read_whole(value, BIT_STRING).content
-    if not content or content[0] > 7:
-        raise DerError("a BIT STRING without content")
-    return frozenset(
-        8 * position + bit
-        for position, octet in enumerate(content[1:3])
-        for bit in range(8)
-        if octet & 0x80 >> bit
-    )
-
-
 def object_identifiers(value: bytes) -> tuple[str, ...]:
-    """Decode a sequence of OIDs (extKeyUsage 4.2.1.12)."""
-    found = tuple(object_identifier(element) for element in read_whole(value, SEQUENCE).children())
+    """Decode a sequence of OIDs (extKeyUsage 4.2.1.12); SIZE (1..MAX)."""
+    found = decoders.object_identifiers(value)
     if not found:
         raise DerError("an empty sequence")
     return found
 
 
-def subject_key_identifier(value: bytes) -> bytes:
-    """Decode subjectKeyIdentifier."""
-    return read_whole(value, OCTET_STRING).content
-
-
 def authority_key_identifier(value: bytes) -> bytes | None:
     """Decode the keyIdentifier of authorityKeyIdentifier; None when it has none."""
-    for part in read_whole(value, SEQUENCE).children():
-        if part.tag == 0x80:
-            return part.content
-    return None
+    return decoders.authority_key_identifier(value).key
 
 
 def general_names(value: bytes) -> tuple[GeneralName, ...]:
@@ -183,64 +136,31 @@ def general_name(element: Element) -> GeneralName:
 
 
 def name_constraints(value: bytes) -> NameConstraints:
-    """Decode nameConstraints."""
-    permitted: tuple[GeneralName, ...] = ()
-    excluded: tuple[GeneralName, ...] = ()
-    whole = True
-    parts = list(read_whole(value, SEQUENCE).children())
-    if not parts:
+    """Decode nameConstraints; either side is there, and has a subtree (4.2.1.10, SIZE (1..MAX))."""
+    found = decoders.name_constraints(value)
+    permitted, excluded = found.permitted or (), found.excluded or ()
+    if () in (found.permitted, found.excluded) or not (permitted or excluded):
         raise DerError("nameConstraints without a subtree")
-    for part in parts:
-        subtrees = [list(subtree.expect(SEQUENCE).children()) for subtree in part.children()]
-        if not all(subtrees):
-            raise DerError("a subtree without a base")
-        bases = tuple(general_name(subtree[0]) for subtree in subtrees)
+    return NameConstraints(
+        permitted=tuple(general_name(base) for base, *_ in permitted),
+        excluded=tuple(general_name(base) for base, *_ in excluded),
         # minimum DEFAULT 0 may be written out by those who do not know better; anything else is no RFC 5280.
-        whole = whole and all(
-            extra.tag == 0x80 and not any(extra.content) for subtree in subtrees for extra in subtree[1:]
-        )
-        if part.tag == 0xA0:
-            permitted += bases
-        elif part.tag == 0xA1:
-            excluded += bases
-        else:
-            raise DerError("neither permitted nor excluded subtrees")
-    return NameConstraints(permitted, excluded, whole)
+        whole=all(
+            extra.tag == _MINIMUM and not any(extra.content)
+            for _, *extras in (*permitted, *excluded)
+            for extra in extras
+        ),
+    )
 
 
 def certificate_policies(value: bytes) -> tuple[str, ...]:
-    """Decode the OIDs of certificatePolicies (4.2.1.4), qualifiers left out."""
-    information = [
-        list(policy.expect(SEQUENCE).children()) for policy in read_whole(value, SEQUENCE).children()
-    ]
-    if not information or not all(information):
+    """Decode the OIDs of certificatePolicies (4.2.1.4), qualifiers left out; each stands there once."""
+    found = tuple(oid for oid, _ in decoders.policy_information(value))
+    if not found:
         raise DerError("an empty sequence")
-    found = tuple(object_identifier(parts[0]) for parts in information)
     if len(set(found)) != len(found):
         raise DerError("a policy that stands there twice")
     return found
-
-
-def policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
-    """Decode policyMappings (4.2.1.5) into pairs of the issuer's and the subject's policy."""
-    pairs = []
-    for mapping in read_whole(value, SEQUENCE).children():
-        issuer_policy, subject_policy = (object_identifier(part) for part in mapping.children())
-        pairs.append((issuer_policy, subject_policy))
-    return tuple(pairs)
-
-
-def policy_constraints(value: bytes) -> PolicyConstraints:
-    """Decode policyConstraints (4.2.1.11)."""
-    numbers = {part.tag: _context_number(part) for part in read_whole(value, SEQUENCE).children()}
-    if set(numbers) - {0x80, 0x81}:
-        raise DerError("policyConstraints with an unknown field")
-    return PolicyConstraints(numbers.get(0x80), numbers.get(0x81))
-
-
-def inhibit_any_policy(value: bytes) -> int:
-    """Decode inhibitAnyPolicy (4.2.1.14)."""
-    return _number(integer(read_whole(value, INTEGER)))
 
 
 def ca_issuers(value: bytes) -> tuple[str, ...]:
@@ -280,15 +200,3 @@ def address_text(content: bytes) -> str:
         suffix = str(ones) if whole else str(ipaddress.ip_address(content[half:]))
         return f"{ipaddress.ip_address(content[:half])}/{suffix}"
     return f"#{content[:64].hex()}"
-
-
-def _context_number(part: Element) -> int:
-    if not part.content:
-        raise DerError("an INTEGER without content")
-    return _number(int.from_bytes(part.content, "big", signed=True))
-
-
-def _number(value: int) -> int:
-    if value < 0:
-        raise DerError("a negative number")
-    return min(value, _MAX_NUMBER)

@@ -125,6 +125,8 @@ def _case(
 def _bound(path: PathReport) -> int:
     """Return how many certificates are bound by name and signature, from the end entity upwards."""
     broken = [check.index for check in path.failures if check.rule in {"chain.name", "chain.signature"}]
+    # With a broken key above it, nobody knows who signed what stands below.
+    broken += [check.index - 1 for check in path.failures if check.rule == "chain.issuer_key"]
     return min(broken) + 1 if broken else len(path.certificates)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trustdesk.core.message import Message, msg
+from trustdesk.formats.der import UTF8_STRING, read_element, read_whole
 from trustdesk.verify.comparable_names import email_addresses
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.extension_values import SUBJECT_ALT_NAME, GeneralName, NameConstraints, NameKind
@@ -18,6 +19,8 @@ MAX_COMPARISONS = 1 << 20
 """Names times constraints in one path."""
 
 _MAX_SHOWN = 8
+_SMTP_UTF8_MAILBOX = bytes.fromhex("06082b06010505070809")
+_EXPLICIT = 0xA0
 _NO_SUBTREES = Subtrees(())
 
 
@@ -44,11 +47,14 @@ class NameVerdicts:
         constrained: kinds for which there is a constraint.
         present: kinds of which the certificate has names.
         violations: a sentence for each kind that is violated.
+        unusable: a sentence for each kind that could not be compared, for a constraint is malformed. That is
+            a fault of who set it (names.syntax), not of this certificate.
     """
 
     constrained: frozenset[NameKind] = frozenset()
     present: frozenset[NameKind] = frozenset()
     violations: Mapping[NameKind, Message] = field(default_factory=dict)
+    unusable: Mapping[NameKind, Message] = field(default_factory=dict)
 
 
 NOTHING_CONSTRAINED = NameVerdicts()
@@ -77,6 +83,7 @@ def compare_names(certificate: Decoded, constraints: Sequence[Constraint], budge
         return NOTHING_CONSTRAINED
     names = names_of(certificate)
     violations: dict[NameKind, Message] = {}
+    unusable: dict[NameKind, Message] = {}
     constrained: set[NameKind] = set()
     for constraint in constraints:
         constrained |= constraint.constrained
@@ -86,6 +93,13 @@ def compare_names(certificate: Decoded, constraints: Sequence[Constraint], budge
                 continue
             permitted = constraint.permitted.get(kind, _NO_SUBTREES)
             excluded = constraint.excluded.get(kind, _NO_SUBTREES)
+            if permitted.unusable or excluded.unusable:
+                unusable[kind] = msg(
+                    "{authority} constrains names of this kind by {base}, which cannot be compared with.",
+                    authority=constraint.authority,
+                    base=(*permitted.unusable, *excluded.unusable)[0].text,
+                )
+                continue
             if not budget.spend(len(permitted.bases) + len(excluded.bases)):
                 violations[kind] = msg(
                     "The names of {subject} and the constraints of {authority} are too many to compare.",
@@ -96,12 +110,16 @@ def compare_names(certificate: Decoded, constraints: Sequence[Constraint], budge
             problem = _violation(name, permitted, excluded, constraint.authority, certificate.title)
             if problem is not None:
                 violations[kind] = problem
-    return NameVerdicts(frozenset(constrained), frozenset(name.kind for name in names), violations)
+    return NameVerdicts(frozenset(constrained), frozenset(name.kind for name in names), violations, unusable)
 
 
 def names_of(certificate: Decoded) -> list[GeneralName]:
-    """Return the SANs and the subject, and its email addresses where no SAN says them (4.2.1.10)."""
+    """Return the SANs and the subject, and its email addresses where no SAN says them (4.2.1.10).
+
+    An SmtpUTF8Mailbox (RFC 9598) is an otherName, and bound by constraints on email addresses too.
+    """
     names = list(certificate.alternative_names)
+    names += [mailbox for name in names if (mailbox := _internationalized_mailbox(name)) is not None]
     if certificate.subject:
         subject = certificate.facts.subject or certificate.title
         names.append(GeneralName(NameKind.DIRECTORY, certificate.subject, subject))
@@ -111,6 +129,20 @@ def names_of(certificate: Decoded) -> list[GeneralName]:
                 for address in email_addresses(certificate.subject)
             )
     return names
+
+
+def _internationalized_mailbox(name: GeneralName) -> GeneralName | None:
+    if name.kind is not NameKind.OTHER or not isinstance(name.value, bytes):
+        return None
+    if not name.value.startswith(_SMTP_UTF8_MAILBOX):
+        return None
+    try:
+        wrapped = read_element(name.value, len(_SMTP_UTF8_MAILBOX)).expect(_EXPLICIT)
+        text = read_whole(wrapped.content, UTF8_STRING).content.decode()
+    except ValueError:
+        # Octets where text belongs: nothing to compare, and so outside of every constraint.
+        return GeneralName(NameKind.EMAIL, b"", name.text)
+    return GeneralName(NameKind.EMAIL, text, text)
 
 
 def _by_kind(bases: Iterable[GeneralName]) -> dict[NameKind, Subtrees]:
@@ -127,14 +159,6 @@ def _violation(
         return msg(
             "{authority} constrains names of the kind of {name} in {subject}, which cannot be compared.",
             authority=authority,
-            name=name.text,
-            subject=subject,
-        )
-    for base in (*permitted.unusable, *excluded.unusable):
-        return msg(
-            "{authority} constrains names by {base}, which cannot be compared with {name} in {subject}.",
-            authority=authority,
-            base=base.text,
             name=name.text,
             subject=subject,
         )

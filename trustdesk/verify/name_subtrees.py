@@ -15,6 +15,7 @@ from trustdesk.core.target import is_ip_literal
 from trustdesk.verify.comparable_names import ComparableName
 from trustdesk.verify.extension_values import GeneralName, NameKind
 
+_URI_CHARACTERS = frozenset(map(chr, range(0x21, 0x7F))) - frozenset('\\"<>^`{|}')
 _LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -35,7 +36,7 @@ class Subtrees:
         for base in self.bases:
             value = base.value
             if isinstance(value, str):
-                self._texts.setdefault(value.lower().removesuffix("."), base)
+                self._texts.setdefault(_mailbox_key(value), base)
             elif isinstance(value, tuple):
                 self._names.setdefault(value, base)
             elif base.kind is NameKind.IP and len(value) in {8, 32}:
@@ -56,8 +57,7 @@ class Subtrees:
             case NameKind.DNS:
                 keys = _domain_keys(value.lower().removesuffix("."))
             case NameKind.EMAIL:
-                # Without regard to case, as mail systems read them: a capital must not dodge an exclusion.
-                keys = chain((value.lower(),), _host_keys(value.rpartition("@")[2].lower()))
+                keys = chain((_mailbox_key(value),), _host_keys(_mailbox_key(value).rpartition("@")[2]))
             case _:
                 keys = _host_keys(uri_host(value) or "")
         return next((self._texts[key] for key in keys if key in self._texts), None)
@@ -66,6 +66,10 @@ class Subtrees:
         """Return a subtree that a name lies in or, as a wildcard, reaches into; for excluded subtrees."""
         found = self.holding(name)
         value = name.value
+        if found is None and name.kind is NameKind.EMAIL and isinstance(value, str):
+            # Stricter than RFC 5280 7.5: mail systems read both cases, and a capital must not dodge this.
+            folded = value.lower()
+            return next((base for text, base in self._texts.items() if text.lower() == folded), None)
         if found is not None or name.kind is not NameKind.DNS or not isinstance(value, str):
             return found
         domain = value.lower().removesuffix(".")
@@ -142,6 +146,8 @@ def unclear_name(name: GeneralName) -> bool:
 
 def uri_host(uri: str) -> str | None:
     """Return the host of a URI; None where it has none, or an address, which no constraint can name."""
+    if not _URI_CHARACTERS.issuperset(uri):
+        return None  # Readers differ on blanks and backslashes, and so on where the host ends.
     try:
         host = urlsplit(uri).hostname
     except ValueError:
@@ -149,6 +155,12 @@ def uri_host(uri: str) -> str | None:
     if not host or is_ip_literal(host) or not _is_domain(host):
         return None
     return host.lower().removesuffix(".")
+
+
+def _mailbox_key(text: str) -> str:
+    """The local part of a mailbox counts as it is written, the rest without regard to case (RFC 5280 7.5)."""
+    local, at, host = text.rpartition("@")
+    return local + at + host.lower().removesuffix(".")
 
 
 def _domain_keys(domain: str) -> Iterator[str]:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Protocol, cast
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message, msg_n
-from trustdesk.core.revocation import CrlEntry
+from trustdesk.core.ports import RevocationList
+from trustdesk.core.revocation import CrlEntry, CrlSignature, CrlSigner
 from trustdesk.formats.revocation_entries import REMOVE_FROM_CRL, DecodedEntry, HeldEntries
 from trustdesk.formats.revocation_index import RevocationIndex
 from trustdesk.formats.revocation_list import read_revocation_list, revoked_certificates, signed_parts
 from trustdesk.verify.comparable_names import comparable_text
+from trustdesk.verify.decoded import decode
 from trustdesk.verify.signatures import SignatureStatus, signature_status
 
 
@@ -30,6 +33,11 @@ class EntrySource(Protocol):
         """As in CrlFacts.critical_entry_extensions."""
         ...
 
+    @property
+    def names_others(self) -> bool:
+        """As in CrlFacts.names_other_issuers."""
+        ...
+
     def entries_of(self, serial_number: str) -> Iterator[DecodedEntry]:
         """Yield the entries with a serial number, in their order."""
         ...
@@ -39,7 +47,7 @@ class EntrySource(Protocol):
         ...
 
 
-class _AskedList:
+class ReadRevocationList:
     """What short and long lists have in common.
 
     Nothing follows from `entry` returning None while `facts.is_damaged` is true: the serial number may be
@@ -83,6 +91,11 @@ class _AskedList:
             if decoded.entry is not None and wanted in _issuer_keys(decoded, own)
         )
 
+    def listed(self, serial_number: str) -> Sequence[CrlEntry]:
+        """Return all entries with a serial number, whoever issued the certificate; as in CertificateFacts."""
+        found = self._read.entries.entries_of(serial_number)
+        return tuple(decoded.entry for decoded in found if decoded.entry is not None)
+
     def entries(self, first: int, count: int) -> Sequence[CrlEntry]:
         """Return `count` entries, or what there is of them, from position `first` on; no unreadable one."""
         decoded = self._read.entries.decoded(first, count)
@@ -103,7 +116,7 @@ class _AskedList:
         return None if status is SignatureStatus.UNCHECKED else status is SignatureStatus.MADE
 
 
-class HeldRevocationList(_AskedList):
+class HeldRevocationList(ReadRevocationList):
     """A CRL that is short enough to be held; its entries are decoded when it is asked for the first time."""
 
     @cached_property
@@ -113,7 +126,7 @@ class HeldRevocationList(_AskedList):
         return _Read(_with_entries(facts, entries), entries)
 
 
-class IndexedRevocationList(_AskedList):
+class IndexedRevocationList(ReadRevocationList):
     """A long CRL that lies in a file with its index: only what is asked for is read and decoded.
 
     Args:
@@ -139,12 +152,53 @@ class _Read:
     entries: EntrySource
 
 
+_MAX_RENAMED = 8
+
+
+def find_signer(revocation_list: RevocationList, certificates: Iterable[CertificateFacts]) -> CrlSigner:
+    """Say which of some certificates holds the key that signed a list.
+
+    Asked are those that bear the name of the list's issuer, and a few others only when none does.
+    """
+    own = revocation_list.facts.issuer
+    name = None if own is None else _comparable(own)
+    by_name: dict[bool, list[CertificateFacts]] = {True: [], False: []}
+    for certificate in certificates:
+        by_name[certificate.subject is not None and _comparable(certificate.subject) == name].append(
+            certificate
+        )
+    found = CrlSigner(state=CrlSignature.NOT_CHECKED)
+    for certificate in by_name[True] or by_name[False][:_MAX_RENAMED]:
+        signer = _asked(revocation_list, certificate, is_issuer=bool(by_name[True]))
+        if signer.state is CrlSignature.VALID:
+            return signer
+        if signer.is_issuer and found.state is not CrlSignature.INVALID:
+            found = signer
+    return found
+
+
+def _asked(revocation_list: RevocationList, certificate: CertificateFacts, *, is_issuer: bool) -> CrlSigner:
+    key = decode(certificate).public_key
+    signed = revocation_list.is_signed_by(key) if key else None
+    state = CrlSignature.UNCHECKED
+    if signed is not None:
+        state = CrlSignature.VALID if signed else CrlSignature.INVALID
+    return CrlSigner(
+        state=state,
+        subject=certificate.subject,
+        sha256=certificate.sha256,
+        may_sign=certificate.key_usage is None or "cRLSign" in certificate.key_usage,
+        is_issuer=is_issuer,
+    )
+
+
 def _with_entries(facts: CrlFacts, entries: EntrySource) -> CrlFacts:
     """Return what a list says of itself, with what its entries add to it."""
     return replace(
         facts,
         entries_damaged=entries.damaged,
         critical_entry_extensions=tuple(entries.unhandled),
+        names_other_issuers=entries.names_others,
         problems=(*facts.problems, *_entry_problems(entries.damaged)),
     )
 

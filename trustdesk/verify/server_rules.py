@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import RuleCheck, RuleStatus
 from trustdesk.verify.case import Case, Rule, Ruling
+from trustdesk.verify.catalogue import in_gate
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.names import dns_matches
+from trustdesk.verify.profiles import server_rules as rules
 from trustdesk.verify.signatures import SignatureStatus, check_signature
 
-VALIDITY = Rule(
-    "SRV-01",
-    Severity.BLOCKER,
-    msg("The server's certificate is valid now, and stays so for a while."),
-    "RFC 5280 6.1.3 (a)(2); ONE Record API & Security 2020 p. 67",
-)
-PURPOSE = Rule(
-    "SRV-02",
-    Severity.BLOCKER,
-    msg("The server's certificate may be used for servers (serverAuth)."),
-    "RFC 5280 4.2.1.12; ONE Record certificate policy 7.1.2.1",
-)
-NAME = Rule(
-    "SRV-03",
-    Severity.BLOCKER,
-    msg("The server's certificate speaks for the name that was asked for."),
-    "RFC 9525 6.3",
-)
-STRENGTH = Rule(
-    "SRV-15",
-    Severity.ERROR,
-    msg("Keys and signatures of the path are strong enough."),
-    "ONE Record certificate policy 6.1.5, 7.1.3",
-)
-ROLE = Rule(
-    "SRV-16",
-    Severity.ERROR,
-    msg("The server's certificate was issued to it by a CA, and is no CA's own."),
-    "RFC 5280 3.2, 4.2.1.9",
-)
+VALIDITY = in_gate(rules.valid)
+PURPOSE = in_gate(rules.server_auth)
+NAME = in_gate(rules.speaks_for_name)
+STRENGTH = in_gate(rules.SRV_15)
+ROLE = in_gate(rules.issued_to_the_server)
 ON_LIST = Rule(
     "SRV-17",
     Severity.ERROR,
@@ -80,7 +58,8 @@ def validity(case: Case) -> Ruling:
             ServerFault.NOT_YET_VALID,
         )
     left = facts.not_after - at
-    if left < min(WARN_BEFORE, (facts.not_after - facts.not_before) / 3):
+    near = near_its_end(facts)
+    if near is not None and at > near:
         return VALIDITY.warned(
             msg_n(
                 "It expires on {not_after}, in {count} day.",
@@ -93,6 +72,13 @@ def validity(case: Case) -> Ruling:
     return VALIDITY.passed(
         msg("Valid from {not_before} to {not_after}.", not_before=facts.not_before, not_after=facts.not_after)
     )
+
+
+def near_its_end(facts: CertificateFacts) -> datetime | None:
+    """Return from when on SRV-01 warns of a certificate's end; None when its validity cannot be read."""
+    if facts.not_before is None or facts.not_after is None:
+        return None
+    return facts.not_after - min(WARN_BEFORE, (facts.not_after - facts.not_before) / 3)
 
 
 def purpose(case: Case) -> Ruling:

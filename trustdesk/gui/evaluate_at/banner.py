@@ -35,7 +35,8 @@ class AsOfBanner(QWidget):
         super().__init__(parent)
         self._words = ElidedLabel(style=TypeStyle.ROW_TITLE_BAD, ink="warning")
         self._hint = ElidedLabel(
-            say(msg("Tests of partners still happen now, and are judged for now.")), ink="text2"
+            say(msg("Tests still happen now; what happened in them is told as of their own day.")),
+            ink="text2",
         )
         self.back = Button(say(msg("Back to today")), kind=ButtonKind.LINK)
         self.back.clicked.connect(self.back_wanted)

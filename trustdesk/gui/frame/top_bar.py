@@ -1,4 +1,4 @@
-"""The bar above the pages: the trust list in force, the day that is judged for, and the theme."""
+"""The bar above the pages: search, the trust list in force, the day that is judged for, and the theme."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip
 from trustdesk.gui.frame.scope_chip import ScopeChip
+from trustdesk.gui.frame.search_field import SearchField
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.painting import hairline
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from trustdesk.core.trust import TrustList
 
 HEIGHT = 52
+_WIDEST_SEARCH = 420
 
 _MODES: dict[ThemeMode, tuple[str, Message]] = {
     ThemeMode.SYSTEM: ("half-moon", msg("Theme: as the system")),
@@ -31,7 +33,7 @@ _MODES: dict[ThemeMode, tuple[str, Message]] = {
 
 
 class TopBar(QWidget):
-    """Trust list chip, chip of the day that is judged for, theme button.
+    """Search field, trust list chip, chip of the day that is judged for, theme button.
 
     Signals:
         list_chosen: name of the list that the person wants in force.
@@ -43,6 +45,8 @@ class TopBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.search = SearchField()
+        self.search.setMaximumWidth(_WIDEST_SEARCH)
         self.chip = ScopeChip()
         self.chip.hide()
         self.evaluate_at = EvaluateAtChip()
@@ -61,6 +65,7 @@ class TopBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 0, 24, 0)
         layout.setSpacing(10)
+        layout.addWidget(self.search, 1)
         layout.addStretch(1)
         layout.addWidget(self.chip)
         layout.addWidget(self.evaluate_at)

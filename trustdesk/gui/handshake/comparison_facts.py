@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
+from trustdesk.core.probe import Outcome, OwnStanding, Phase, ProbeRecord, ProbeReport
 from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PhaseStep, finished_steps, phase_ms
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.services.board import State
+from trustdesk.services.verdict_words import NOT_JUDGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,14 @@ _STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verd
 
 def _outcome(report: ProbeReport, kind: RunKind) -> tuple[State, Message]:
     client_auth = report.record.client_auth
+    again = report.rejudged
+    if again is not None and again.is_open:
+        return State.UNKNOWN, NOT_JUDGED
     match report.record.outcome:
+        case Outcome.ACCEPTED if again is not None and again.own is OwnStanding.EXPIRED:
+            return State.BAD, msg("Our certificate expired")
+        case Outcome.ACCEPTED if again is not None and again.own is OwnStanding.NOT_YET_VALID:
+            return State.BAD, msg("Our certificate not valid yet")
         case Outcome.ACCEPTED:
             return _STATE_OF_VERDICT[report.verdict], _accepted(report.record)
         case Outcome.REJECTED_BY_PEER:

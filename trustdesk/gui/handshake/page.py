@@ -18,6 +18,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.columns import ResultColumns
 from trustdesk.gui.handshake.comparison_facts import comparison_column
+from trustdesk.gui.handshake.day_judging import DayJudging, show_verdict
 from trustdesk.gui.handshake.form import HandshakeForm
 from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
@@ -30,14 +31,12 @@ from trustdesk.gui.handshake.run_view import (
     is_refused_in_http,
     live_fact,
     missing_run,
-    report_details,
     report_fact,
     report_title,
 )
 from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.handshake.start_hint import StartHint
-from trustdesk.gui.report_words import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -72,6 +71,7 @@ class HandshakePage(QWidget):
         self._runner = Runner(bridge, self)
         self._book = RunBook()
         self._shown = RunKind.TLS
+        self._day = DayJudging(bridge, self._book, self)
         self._rows: tuple[LadderRow, ...] = ()
         self._wanted: tuple[str | None, bool] | None = None
         self._knows_identities = False
@@ -129,6 +129,12 @@ class HandshakePage(QWidget):
     def set_trust_list(self, name: str) -> None:
         """Choose the list that the next run is judged by."""
         self._form.select_trust_list(name)
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Show how the results stand at an instant that the desk knows; messages stay as they were."""
+        self._day.set_time(self._desk, at)
+        if self._book.report(self._shown) is not None:
+            self._show_kind(self._shown)
 
     def open_target(self, target: Target, identity: str | None, run: bool) -> None:
         """Fill the form; the result of another target goes.
@@ -197,6 +203,7 @@ class HandshakePage(QWidget):
     def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
         self._set_running(False)
         self._book.keep(run.kind, report)
+        self._day.judge(self._desk, run.kind)
         self._shown = run.kind
         self._show_kind(run.kind)
         self._columns.messages.show_trouble()
@@ -234,30 +241,25 @@ class HandshakePage(QWidget):
             fact=live_fact(live) if live else report_fact(report, kind) if report else "",
             empty="" if live else say(missing_run(kind)),
         )
-        messages.show_report(report, self._now())
+        judged = None if live is not None else self._book.judged(kind)
+        messages.show_report(judged, self._day.at or self._now())
         self._offer_kinds()
         self._show_current(messages.ladder.current)
         self._show_comparison()
         if live is None:
-            self._show_verdict(report)
+            self._show_verdict(report, judged)
         self._columns.arrange()
 
-    def _show_verdict(self, report: ProbeReport | None) -> None:
+    def _show_verdict(self, report: ProbeReport | None, judged: ProbeReport | None) -> None:
+        """Show what was run, and how it stands on the day in view; None for `judged` while that is asked."""
         if report is None:
             # A run of the other kind may still go on; its phases stay in view.
             self._banner.hide()
             self._columns.show_known_only(False)
             return
-        explanation, record = report.explanation, report.record
+        record = report.record
         self._strip.show_steps(finished_steps(record))
-        self._banner.show_verdict(
-            state_of(report),
-            say(explanation.headline),
-            say(action_of(explanation)),
-            loudest_fact(record),
-            details=report_details(report),
-        )
-        self._banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
+        show_verdict(self._banner, record, judged)
         # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
         self._strip.setVisible(not reached_tls(record))
         self._banner.show()
@@ -271,7 +273,7 @@ class HandshakePage(QWidget):
         columns = [
             comparison_column(report, kind, self._book.identity(kind))
             for kind in RunKind
-            if (report := self._book.report(kind)) is not None
+            if (report := self._book.judged(kind)) is not None
         ]
         self._columns.comparison.setVisible(bool(columns))
         self._columns.comparison.show_columns(columns)
@@ -367,6 +369,8 @@ class HandshakePage(QWidget):
         QWidget.setTabOrder(self._save, self._columns)
 
     def _connect_parts(self) -> None:
+        self._day.changed.connect(lambda: self._show_kind(self._shown))
+        self._day.failed.connect(self._show_error)
         self._runner.stepped.connect(self._draw_live)
         self._runner.finished.connect(self._take_report)
         self._runner.failed.connect(self._take_failure)

@@ -30,15 +30,22 @@ class RunBook:
         self._subject: tuple[Target, str | None] | None = None
         self._reports: dict[RunKind, ProbeReport] = {}
         self._identities: dict[RunKind, str | None] = {}
+        self._judged: dict[RunKind, ProbeReport | None] = {}
 
     @property
     def target(self) -> Target | None:
         """What the results are of; None before the first run."""
         return None if self._subject is None else self._subject[0]
 
+    @property
+    def trust_list(self) -> str | None:
+        """Name of the list that the results were judged by; None for the one in force."""
+        return None if self._subject is None else self._subject[1]
+
     def clear(self) -> None:
         """Forget everything."""
         self._subject = None
+        self._judged.clear()
         self._reports.clear()
         self._identities.clear()
 
@@ -49,6 +56,7 @@ class RunBook:
             self.clear()
             self._subject = (target, trust_list)
         self._reports.pop(kind, None)
+        self._judged.pop(kind, None)
         self._identities[kind] = identity
         return kind
 
@@ -63,6 +71,22 @@ class RunBook:
     def identity(self, kind: RunKind) -> str | None:
         """Return the name of the identity of a kind's last run."""
         return self._identities.get(kind)
+
+    def await_judgement(self, kind: RunKind) -> None:
+        """A result is being judged for another day: until then nothing is said of it."""
+        self._judged[kind] = None
+
+    def keep_judged(self, kind: RunKind, report: ProbeReport) -> None:
+        """Keep how a result stands on another day."""
+        self._judged[kind] = report
+
+    def forget_judged(self) -> None:
+        """The day is today again: results stand as they were made."""
+        self._judged.clear()
+
+    def judged(self, kind: RunKind) -> ProbeReport | None:
+        """Return how a result stands on the day in view; None while that is not known, or there is none."""
+        return self._judged[kind] if kind in self._judged else self._reports.get(kind)
 
     @property
     def has_both(self) -> bool:

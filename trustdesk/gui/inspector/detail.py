@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFacts, ItemKind
+from trustdesk.core.inspection import CertificateDetails, ItemKind
 from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph
+from trustdesk.gui.inspector.crl_pane import CrlPane
 from trustdesk.gui.inspector.detail_head import DetailHead
+from trustdesk.gui.inspector.detail_parts import carded, extensions_of, fields_of, scrolled
 from trustdesk.gui.inspector.examination import Examination, ItemReview, best_path
 from trustdesk.gui.inspector.export_button import ExportButton
 from trustdesk.gui.inspector.extension_table import ExtensionPane
@@ -30,13 +33,10 @@ from trustdesk.gui.inspector.revocation_pane import RevocationPane
 from trustdesk.gui.inspector.rule_rows import finding_rows, path_rows, title_of_rule
 from trustdesk.gui.inspector.rules_pane import RulesPane
 from trustdesk.gui.inspector.verdict_card import VerdictCard
-from trustdesk.gui.inspector.verdicts import verdict_lines
-from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.inspector.verdicts import VerdictLine, verdict_lines
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
-from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 
@@ -44,16 +44,18 @@ class DetailTab(IntEnum):
     """The tabs in their order."""
 
     SUMMARY = 0
-    CHAIN = 1
-    REVOCATION = 2
-    USAGE = 3
-    EXTENSIONS = 4
-    RULES = 5
-    RAW = 6
+    ENTRIES = 1
+    CHAIN = 2
+    REVOCATION = 3
+    USAGE = 4
+    EXTENSIONS = 5
+    RULES = 6
+    RAW = 7
 
 
 _NAMES = {
     DetailTab.SUMMARY: msg("Summary"),
+    DetailTab.ENTRIES: msg("Entries"),
     DetailTab.CHAIN: msg("Chain graph"),
     DetailTab.REVOCATION: msg("Revocation"),
     DetailTab.USAGE: msg("Usage"),
@@ -104,6 +106,7 @@ class ItemDetail(QWidget):
         self.extensions = ExtensionPane()
         self.rules = RulesPane(msg("Rules of the rule sets"), names_certificates=False)
         self.raw = RawPane()
+        self.entries = CrlPane()
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -148,11 +151,11 @@ class ItemDetail(QWidget):
         self.fingerprint.show_certificate(one.details)
         if one.details is not None:
             self.usage.show_facts(usage_facts(one.details))
-        extensions = _extensions(one)
+        extensions = extensions_of(one)
         self.extensions.show_extensions(extensions)
         unread = one.item.data if one.item.kind is ItemKind.UNKNOWN else None
         if pem is not None:
-            self.raw.show_item(pem[1], pem[0], _fields(one), extensions)
+            self.raw.show_item(pem[1], pem[0], fields_of(one), extensions)
         elif unread:
             self.raw.show_item(unread, None, (), ())
             place = where_it_breaks(one.item)
@@ -164,19 +167,23 @@ class ItemDetail(QWidget):
             there = is_certificate or tab not in _OF_CERTIFICATES
             if tab is DetailTab.EXTENSIONS:
                 there = pem is not None
+            elif tab is DetailTab.ENTRIES:
+                there = one.item.crl is not None
             elif tab is DetailTab.RAW:
                 there = pem is not None or bool(unread)
             elif tab is DetailTab.RULES:
                 there = is_certificate or one.item.csr is not None or one.item.key is not None
             self.tabs.setTabVisible(tab, there)
         self.tabs.set_count(DetailTab.EXTENSIONS, len(extensions) or None)
-        self.tabs.setCurrentIndex(self._tab if self.tabs.isTabVisible(self._tab) else DetailTab.SUMMARY)
+        first = DetailTab.SUMMARY if one.item.crl is None else DetailTab.ENTRIES
+        self.tabs.setCurrentIndex(self._tab if self.tabs.isTabVisible(self._tab) else first)
         self._pages.setCurrentIndex(self.tabs.currentIndex())
         self._filling = False
         if not is_certificate:
             self._examination = None
             self.show_review(None)
-        self.verdict.setVisible(is_certificate or bool(self.verdict.words))
+        has_lines = one.item.crl is not None or bool(self.verdict.words)
+        self.verdict.setVisible(is_certificate or has_lines)
         self.export.set_path((one.facts,) if one.facts is not None else ())
 
     def show_examination(self, examination: Examination | None, now: datetime) -> None:
@@ -192,9 +199,14 @@ class ItemDetail(QWidget):
             # What is wrong first; what passes stands in the tab Rules.
             view.show_findings([one for one in wanted if one.is_failure or one.is_warning][:30])
 
+    def show_lines(self, lines: Sequence[VerdictLine]) -> None:
+        """Show the verdict on an item that is no certificate."""
+        self.verdict.show_lines(lines)
+        self.verdict.setVisible(bool(lines))
+
     def show_review(self, review: ItemReview | None) -> None:
         """Show what is known so far of the item in view, which is no certificate."""
-        if self._one is None or self._one.facts is not None:
+        if self._one is None or self._one.facts is not None or self._one.item.crl is not None:
             return
         findings = review.findings if review is not None and review.key == self._one.key else None
         self.verdict.show_lines(item_verdict_lines(self._one, self._related, findings))
@@ -340,19 +352,20 @@ class ItemDetail(QWidget):
         column = QVBoxLayout(usage)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(_carded(self.usage))
+        column.addWidget(carded(self.usage))
         titles = {
             Purpose.SERVER: msg("What stands against a ONE Record server"),
             Purpose.CLIENT: msg("What stands against a ONE Record client"),
         }
         for purpose, view in self.usage_findings.items():
-            column.addWidget(_carded(view, title=say(titles[purpose])))
+            column.addWidget(carded(view, title=say(titles[purpose])))
         column.addStretch(1)
         for page in (
-            _scrolled(_carded(self.summary, below=self.fingerprint, foot=copy)),
-            _scrolled(chain),
-            _scrolled(self.revocation),
-            _scrolled(usage),
+            scrolled(carded(self.summary, below=self.fingerprint, foot=copy)),
+            self.entries,
+            scrolled(chain),
+            scrolled(self.revocation),
+            scrolled(usage),
             self.extensions,
             self.rules,
             self.raw,
@@ -371,56 +384,3 @@ class ItemDetail(QWidget):
         text = self.summary.text.replace("\u2068", "").replace("\u2069", "")
         QGuiApplication.clipboard().setText(text)
         self.copied.emit()
-
-
-def _fields(one: OpenedItem) -> tuple[ByteField, ...]:
-    item = one.item
-    for part in (item.certificate, item.csr, item.crl):
-        if part is not None:
-            return part.fields
-    return ()
-
-
-def _extensions(one: OpenedItem) -> tuple[ExtensionFacts, ...]:
-    item = one.item
-    for part in (item.certificate, item.csr, item.crl):
-        if part is not None:
-            return part.extensions
-    return ()
-
-
-def _carded(
-    part: QWidget, *, title: str = "", below: QWidget | None = None, foot: QWidget | None = None
-) -> Card:
-    card = Card()
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 16, 14)
-    layout.setSpacing(10)
-    if title:
-        layout.addWidget(Text(title, TypeStyle.SECTION))
-    layout.addWidget(part)
-    if below is not None:
-        layout.addWidget(Hairline())
-        layout.addWidget(below)
-    if foot is not None:
-        line = QHBoxLayout()
-        line.addWidget(foot)
-        line.addStretch(1)
-        layout.addLayout(line)
-    return card
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    frame = QWidget()
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(0, 0, 0, 4)
-    layout.addWidget(part)
-    if isinstance(part, Card):
-        layout.addStretch(1)
-    area.setWidget(frame)
-    return area

@@ -18,6 +18,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.examination import Examination, ItemReview, ListName
 from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
 from trustdesk.services.desk import Desk
+from trustdesk.services.likely_issuers import plain_name
 
 MAX_LISTS = 6
 """Lists that a certificate is judged by at once, the one in force first."""
@@ -190,9 +191,9 @@ def near(
         return tuple(others)
     by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
     for one in others:
-        by_subject[_plain(one.subject)].append(one)
+        by_subject[plain_name(one.subject)].append(one)
     found: dict[str, CertificateFacts] = {}
-    wanted, seen = [_plain(certificate.issuer)], set[str]()
+    wanted, seen = [plain_name(certificate.issuer)], set[str]()
     while wanted:
         name = wanted.pop()
         if not name or name in seen:
@@ -200,11 +201,6 @@ def near(
         seen.add(name)
         for one in by_subject.get(name, ()):
             found[one.sha256] = one
-            wanted.append(_plain(one.issuer))
+            wanted.append(plain_name(one.issuer))
     came = [one for one in others if one.sha256 in along][:_MAX_BESIDE]
     return tuple({**found, **{one.sha256: one for one in came}}.values())
-
-
-def _plain(name: str | None) -> str:
-    # Near enough to RFC 5280 7.1 to leave nothing out: the judge compares exactly.
-    return " ".join((name or "").casefold().split())

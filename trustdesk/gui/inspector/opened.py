@@ -107,6 +107,14 @@ class OpenedItems:
         self._join_keys()
         return tuple(self._items[key] for key in keys)
 
+    def take(self, items: Sequence[InspectedItem]) -> tuple[OpenedItem, ...]:
+        """Open items in place of what was locked in their files; returns them as they are open now."""
+        for source in {item.source for item in items}:
+            for one in self.items:
+                if one.item.locked and one.item.source == source:
+                    self.remove(one.key)
+        return self.add(items)
+
     def remove(self, key: str) -> None:
         """Close an item."""
         self._items.pop(key, None)
@@ -125,6 +133,10 @@ class OpenedItems:
     def certificates(self) -> tuple[OpenedItem, ...]:
         """Certificates alone."""
         return tuple(one for one in self._items.values() if one.facts is not None)
+
+    def certificate_facts(self) -> tuple[CertificateFacts, ...]:
+        """Return what all open certificates say of themselves."""
+        return tuple(one.facts for one in self._items.values() if one.facts is not None)
 
     def beside(self, key: str) -> tuple[CertificateFacts, ...]:
         """Return the other certificates: any of them may be an issuer."""

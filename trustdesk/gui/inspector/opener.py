@@ -23,12 +23,14 @@ class Opener(QObject):
     Signals:
         took: the InspectedItems that the person wants.
         dismissed: the person wants none of them.
+        many_found: the sources hold more certificates than a tree shows well; they are left unread.
         failed: a TrustdeskError.
         busy_changed: whether something is being read.
     """
 
     took = Signal(list)
     dismissed = Signal()
+    many_found = Signal(list)
     failed = Signal(object)
     busy_changed = Signal(bool)
 
@@ -55,34 +57,35 @@ class Opener(QObject):
         """Work with a desk."""
         self._desk = desk
 
-    def open(self, sources: Sequence[Source], password: str | None = None) -> None:
-        """Read files, folders or pasted text."""
+    def open(self, sources: Sequence[Source], *, as_tree: bool = False) -> None:
+        """Read files, folders or pasted text; `as_tree` reads very many certificates whole, too."""
         if self._desk is None or not sources:
             return
-        self._read += 1
-        number = self._read
-        for source in sources:
-            self._sources[_name_of(source)] = source
-        self.card.show_reading(len(sources))
-        self._set_reading(True)
+        number = self._begin(sources)
+        if as_tree:
+            self._inspect(number, sources, None)
+            return
 
-        def take(inspection: Inspection) -> None:
-            if number == self._read:
-                self._take_inspection(inspection, sources, again=password is not None)
-
-        def fail(error: TrustdeskError) -> None:
-            if number == self._read:
+        def looked(many: bool) -> None:
+            if number != self._read:
+                return
+            if many:
                 self.card.hide()
                 self._set_reading(False)
-                self.failed.emit(error)
+                self.many_found.emit(list(sources))
+            else:
+                self._inspect(number, sources, None)
 
-        self._bridge.when_done(self._desk.inspect(sources, password), take, fail)
+        self._bridge.when_done(
+            self._desk.holds_many(sources), looked, lambda error: self._fail(number, error)
+        )
 
     def read_again(self, name: str, password: str | None = None) -> None:
         """Read the source of an item again; without a password one is asked for."""
         fitting = [known for known in self._sources if _lies_in(name, [known])]
         if fitting:
-            self.open([self._sources[max(fitting, key=len)]], password)
+            source = self._sources[max(fitting, key=len)]
+            self._inspect(self._begin([source]), [source], password)
 
     def cancel(self) -> None:
         """Wait no longer, and open none of what was found; what still comes is dropped."""
@@ -91,6 +94,32 @@ class Opener(QObject):
         self.card.hide()
         self._set_reading(False)
         self.dismissed.emit()
+
+    def _begin(self, sources: Sequence[Source]) -> int:
+        self._read += 1
+        for source in sources:
+            self._sources[_name_of(source)] = source
+        self.card.show_reading(len(sources))
+        self._set_reading(True)
+        return self._read
+
+    def _inspect(self, number: int, sources: Sequence[Source], password: str | None) -> None:
+        if self._desk is None:
+            return
+
+        def take(inspection: Inspection) -> None:
+            if number == self._read:
+                self._take_inspection(inspection, sources, again=password is not None)
+
+        self._bridge.when_done(
+            self._desk.inspect(sources, password), take, lambda error: self._fail(number, error)
+        )
+
+    def _fail(self, number: int, error: TrustdeskError) -> None:
+        if number == self._read:
+            self.card.hide()
+            self._set_reading(False)
+            self.failed.emit(error)
 
     def _take_inspection(self, inspection: Inspection, sources: Sequence[Source], *, again: bool) -> None:
         names = [_name_of(source) for source in sources]

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dates import utc_now
+from trustdesk.gui.inspector.clipboard import in_clipboard
+from trustdesk.gui.inspector.compare_button import CompareButton
 from trustdesk.gui.inspector.compare_pane import ComparePane
+from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
-from trustdesk.gui.inspector.export_button import FileToSave
+from trustdesk.gui.inspector.export_saving import ExportSaving
 from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
+from trustdesk.gui.inspector.table_switch import TableSwitch
 from trustdesk.gui.inspector.tree import first_leaf, issuer_of, tree_of
+from trustdesk.gui.inspector.tree_drawer import TreeDrawer
 from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -38,12 +38,7 @@ from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk, PastedData
 
 _TIGHT = 860
-DRAWER_BELOW = 1080
-"""Width of the window below which the tree is a drawer."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+_TIGHT_BESIDE_TABLE = 1120
 
 
 class InspectorPage(QWidget):
@@ -56,7 +51,7 @@ class InspectorPage(QWidget):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = _utc_now
+        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
@@ -65,23 +60,24 @@ class InspectorPage(QWidget):
         self._desk: Desk | None = None
         self._lists: tuple[TrustList, ...] = ()
         self._pasted = 0
-        self._narrow = False
-        self._drawer_open = False
         self._current = ""
         self.opened = OpenedItems()
         self.examiner = Examiner(bridge, self)
         self.opener = Opener(bridge, self)
         self.intake = self.opener.card
         self.error = VerdictBanner()
+        self.many = TableSwitch(bridge, self._now, self)
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
+        self.crls = CrlViewer(bridge, self.detail.entries, self)
         self.compare = ComparePane()
         self.notice = Notice()
         self.empty = NothingOpened()
-        self._drawer = Button(icon="columns", name=say(msg("Opened items")))
+        self._drawer = TreeDrawer(self.pane, self)
+        self.saving = ExportSaving(bridge, self)
         self.unlock_button = Button(say(msg("Unlock …")), icon="lock")
-        self.compare_button = Button(say(msg("Compare")), icon="compare")
+        self.compare_button = CompareButton()
         self._right = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._body = QStackedWidget()
@@ -97,6 +93,8 @@ class InspectorPage(QWidget):
         """Work with a desk."""
         self._desk = desk
         self.opener.set_desk(desk)
+        self.saving.set_desk(desk)
+        self.many.set_desk(desk)
         self.reload_lists()
 
     def reload_lists(self) -> None:
@@ -107,6 +105,7 @@ class InspectorPage(QWidget):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge again, as of an instant that the desk knows already; None is the present."""
         self._at = at
+        self.many.set_day()
         self._show_tree()
         self._show_current()
 
@@ -124,21 +123,12 @@ class InspectorPage(QWidget):
             self._right.setCurrentWidget(self.compare)
             self.compare.focus_first()
 
-    def save(self, wanted: FileToSave, file: Path) -> None:
-        """Save an export, and say what to do with it."""
-        if self._desk is None:
-            return
-
-        def done(saved: Path) -> None:
-            words = msg("Saved as {file}. {then}", file=str(saved), then=wanted.done)
-            self.notice.say_done(say(words))
-
-        self._bridge.when_done(self._desk.save_file(file, wanted.data), done, self._show_error)
-
     def cancel_reading(self) -> None:
-        """Wait no longer for what is being read; what comes of it is dropped."""
+        """Wait no longer for what is being read: it is dropped; what came of very many certificates stays."""
         if self.opener.is_reading:
             self.opener.cancel()
+        else:
+            self.many.cancel()
 
     def choose_files(self) -> None:
         """Ask for files (Ctrl+O)."""
@@ -147,14 +137,11 @@ class InspectorPage(QWidget):
 
     def paste(self) -> None:
         """Open what is in the clipboard (Ctrl+V)."""
-        clipboard = QGuiApplication.clipboard().mimeData()
-        if clipboard.hasUrls():
-            files = [Path(url.toLocalFile()) for url in clipboard.urls() if url.isLocalFile()]
-            if files:
-                self.open_sources(files)
-                return
-        if clipboard.hasText() and clipboard.text().strip():
-            self.open_text(clipboard.text())
+        files, text = in_clipboard()
+        if files:
+            self.open_sources(files)
+        elif text:
+            self.open_text(text)
 
     def open_text(self, text: str) -> None:
         """Open PEM or base64 text."""
@@ -162,11 +149,15 @@ class InspectorPage(QWidget):
         name = say(msg("Pasted text {number}", number=self._pasted))
         self.open_sources([PastedData(name=name, data=text.encode("utf-8", "replace"))])
 
-    def choose(self, key: str) -> None:
-        """Bring an item into view; a certificate that only the judge knows is opened for it."""
+    def choose(self, key: str, facts: CertificateFacts | None = None) -> None:
+        """Bring an item into view; a certificate that only the judge, or `facts`, knows is opened for it."""
+        table = self.many.shown
+        if table is not None and table.choose(key):
+            return
         if self.opened.get(key) is None:
-            examination = self.examiner.current
-            facts = examination.facts_of(key) if examination is not None else None
+            examination = (self.examiner if table is None else table.examiner).current
+            if facts is None and examination is not None:
+                facts = examination.facts_of(key)
             if facts is not None:
                 name = say(msg("From a trust list or the network: {title}", title=facts.title))
                 self.open_sources([PastedData(name=name, data=facts.der)])
@@ -181,36 +172,36 @@ class InspectorPage(QWidget):
         """Move the keyboard to the tree, or to the way in."""
         if self.intake.isVisible():
             return
-        if not len(self.opened):
+        if self.many.shown is not None:
+            self.many.shown.focus_main()
+        elif not len(self.opened):
             self.empty.focus_first()
         elif self.pane.isVisible():
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_tabs()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the tree a drawer in a narrow window."""
         super().resizeEvent(event)
         self._settle()
 
+    def _focus_tabs(self) -> None:
+        self.detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _now(self) -> datetime:
         return self._at or self._clock()
 
     def _take_items(self, items: Sequence[InspectedItem]) -> None:
-        # What was locked before has been replaced by what lay in it.
-        for source in {item.source for item in items}:
-            for one in self.opened.items:
-                if one.item.locked and one.item.source == source:
-                    self.opened.remove(one.key)
-        added = self.opened.add(items)
+        added = self.opened.take(items)
         self._current = first_leaf(added) or self._current
+        self.many.tree_changed(self.opened)
+        self._show_all()
+
+    def _show_all(self) -> None:
         self._show_body()
         self._show_tree()
         self._show_current()
-        self.focus_main()
-
-    def _nothing_taken(self) -> None:
-        self._show_body()
         self.focus_main()
 
     def _reading_changed(self, reading: bool) -> None:
@@ -219,6 +210,7 @@ class InspectorPage(QWidget):
 
     def _take_lists(self, lists: tuple[TrustList, ...]) -> None:
         self._lists = lists
+        self.many.set_lists(lists)
         self._show_tree()
         self._show_current()
 
@@ -228,25 +220,27 @@ class InspectorPage(QWidget):
             self._end_compare()
             self._current = keys[0]
             self._show_current()
-            if self._narrow and self._drawer_open:
-                self._drawer_open = False
-                self._settle()
+            self._drawer.close()
 
     def _fetch_issuers(self) -> None:
-        self._show_current(fetches=True)
-
-    def _check_revocation(self) -> None:
-        self._show_current(asks_revocation=True)
+        if self.many.shown is not None:
+            self.many.shown.fetch_issuers()
+        else:
+            self._show_current(fetches=True)
 
     def _show_current(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
         one = self.opened.get(self._current)
-        if one is None or self._desk is None:
+        if one is None or self._desk is None or self.many.shown is not None:
+            # The details are the table's while that is shown.
             self.examiner.clear()
+            self.crls.clear()
             return
+        self.detail.show()
         details = {a.key: a.details for a in self.opened.certificates() if a.details is not None}
         related = self.opened.related(one.key)
         self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details, related)
         self.unlock_button.setVisible(one.item.locked)
+        self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now())
         if one.details is not None:
             self.examiner.examine(
                 self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks_revocation
@@ -273,6 +267,7 @@ class InspectorPage(QWidget):
             files=len(self.opened.sources),
         )
         self._tell_selection()
+        self.pane.table_button.setEnabled(bool(self.opened.certificates()))
 
     def _close_selected(self) -> None:
         keys = self.tree.selected_keys
@@ -284,16 +279,10 @@ class InspectorPage(QWidget):
         self._current = left[min(place, len(left) - 1)] if left else ""
         if not self._current:
             self._current = first_leaf(self.opened.items) or ""
-        self._show_body()
-        self._show_tree()
-        self._show_current()
-        self.focus_main()
+        self._show_all()
 
     def _tell_selection(self) -> None:
-        two = len(self.opened.details_of(self.tree.selected_keys)) == 2
-        self.compare_button.setEnabled(two)
-        words = msg("What is not the same in the two") if two else msg("Select two certificates (Ctrl+click)")
-        self.compare_button.setToolTip(say(words))
+        self.compare_button.show_selected(len(self.opened.details_of(self.tree.selected_keys)))
 
     def _unlock(self) -> None:
         one = self.opened.get(self._current)
@@ -305,40 +294,44 @@ class InspectorPage(QWidget):
             self._right.setCurrentWidget(self.detail)
             self.focus_main()
 
-    def _ask_place(self, wanted: FileToSave) -> None:
-        name, _filter = QFileDialog.getSaveFileName(self, say(msg("Save the export")), wanted.name)
-        if name:
-            self.save(wanted, Path(name))
-
     def _show_body(self) -> None:
         ways_in = self._blank if self.intake.isVisible() else self.empty
-        self._body.setCurrentWidget(self._split if len(self.opened) else ways_in)
+        tree = self._split if len(self.opened) else ways_in
+        table = self.many.shown
+        if table is not None and self._body.indexOf(table) < 0:
+            self._body.addWidget(table)
+        self._body.setCurrentWidget(table or tree)
+        if table is not None:
+            table.take_detail(self.detail)
+        elif self._right.indexOf(self.detail) < 0:
+            self.many.give_detail()
+            self._right.setCurrentIndex(self._right.insertWidget(0, self.detail))
+            self._show_current()
+        self._settle()
+
+    def _open_tree(self, sources: list[Source]) -> None:
+        self.opener.open(sources, as_tree=True)
+        self._show_body()
+        self.focus_main()
 
     def _show_error(self, error: TrustdeskError) -> None:
         self.error.show_error(error)
         self.error.show()
 
-    def _toggle_drawer(self) -> None:
-        self._drawer_open = not self._drawer_open
+    def _drawer_toggled(self) -> None:
         self._settle()
-        if self._drawer_open:
+        if self._drawer.is_open:
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _settle(self) -> None:
-        narrow = self.window().width() < DRAWER_BELOW
-        if narrow is not self._narrow:
-            self._narrow, self._drawer_open = narrow, False
-        if narrow and not self._drawer_open and self.pane.isAncestorOf(QApplication.focusWidget() or self):
-            self.detail.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.pane.setVisible(not narrow or self._drawer_open)
-        self._drawer.setVisible(narrow)
-        tight = self.width() < _TIGHT
+        in_tree = self.many.shown is None
+        self._drawer.settle(self.window().width(), in_tree=in_tree)
+        self.compare_button.setVisible(in_tree)
+        if not in_tree:
+            self.unlock_button.hide()
+        tight = self.width() < (_TIGHT if in_tree else _TIGHT_BESIDE_TABLE)
         self.detail.export.set_tight(tight)
-        self.compare_button.show_as(
-            "" if tight else say(msg("Compare")), icon="compare", name=say(msg("Compare"))
-        )
-        if self._drawer.isChecked() is not self._drawer_open:
-            self._drawer.setChecked(self._drawer_open)
+        self.compare_button.set_tight(tight)
 
     def _build(self) -> None:
         self.detail.head.add_button(self.compare_button, first=True)
@@ -357,9 +350,7 @@ class InspectorPage(QWidget):
         self._body.addWidget(self.empty)
         self._body.addWidget(self._blank)
         self._body.addWidget(self._split)
-        self._drawer.setCheckable(True)
-        self._drawer.hide()
-        self.detail.head.add_leading(self._drawer)
+        self.detail.head.add_leading(self._drawer.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
         layout.setSpacing(12)
@@ -372,7 +363,8 @@ class InspectorPage(QWidget):
 
     def _connect(self) -> None:
         self.opener.took.connect(self._take_items)
-        self.opener.dismissed.connect(self._nothing_taken)
+        self.opener.dismissed.connect(self._show_body)
+        self.opener.dismissed.connect(self.focus_main)
         self.opener.failed.connect(self._show_error)
         self.opener.busy_changed.connect(self._reading_changed)
         self.empty.open_wanted.connect(self.choose_files)
@@ -383,23 +375,36 @@ class InspectorPage(QWidget):
         self.unlock_button.clicked.connect(self._unlock)
         self.compare_button.clicked.connect(self.compare_selected)
         self.compare.closed.connect(self._end_compare)
-        self.detail.export.wanted.connect(self._ask_place)
+        self.detail.export.wanted.connect(self.saving.ask_place)
+        self.saving.saved.connect(self.notice.say_done)
+        self.saving.failed.connect(self._show_error)
         self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
+        self.opener.many_found.connect(self.many.read)
+        self.pane.table_wanted.connect(lambda: self.many.show_table(self.opened))
+        self.many.failed.connect(self._show_error)
+        self.many.open_wanted.connect(self.choose_files)
+        self.many.changed.connect(lambda: self._reading_changed(self.is_reading))
+        self.many.tree_wanted.connect(self._open_tree)
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
         self.detail.fetch_wanted.connect(self._fetch_issuers)
-        self.detail.revocation_wanted.connect(self._check_revocation)
+        self.detail.revocation_wanted.connect(lambda: self._show_current(asks_revocation=True))
         self.examiner.changed.connect(self._show_answers)
         self.examiner.failed.connect(self._show_error)
-        self._drawer.clicked.connect(self._toggle_drawer)
+        self._drawer.toggled.connect(self._drawer_toggled)
+        self._drawer.left.connect(self._focus_tabs)
+        self.crls.judged.connect(self.detail.show_lines)
         for keys, call in (
             (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
-            (QKeySequence("Ctrl+F"), self._find),
+            (QKeySequence("Ctrl+Shift+F"), self._find),
             (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
         ):
             QShortcut(keys, self).activated.connect(call)
 
     def _find(self) -> None:
-        if self._narrow and not self._drawer_open:
-            self._toggle_drawer()
+        if self.many.shown is not None:
+            self.many.shown.focus_filter()
+            return
+        if self._drawer.is_hidden:
+            self._drawer.toggle()
         self.pane.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -51,12 +51,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class RowCell:
-    """One cell: `icon` before the word, "" for none; `ink` is a token."""
+    """One cell: `icon` before the word, "" for none; inks are tokens, "" for the icon is that of the word."""
 
     word: str
     ink: str = "text"
     icon: str = ""
     style: TypeStyle = TypeStyle.BODY
+    icon_ink: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,10 @@ class RowModel(QAbstractTableModel, Generic[R]):
         """The rows as shown."""
         return self._rows
 
+    def row(self, place: int) -> R:
+        """Return the row at a place; a model of very many makes it when it is asked."""
+        return self._rows[place]
+
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show other rows."""
         self.beginResetModel()
@@ -99,7 +104,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
 
     def cell(self, index: _Index) -> RowCell:
         """Return what stands in a cell."""
-        return self.columns[index.column()].cell(self._rows[index.row()])
+        return self.columns[index.column()].cell(self.row(index.row()))
 
     def rowCount(self, parent: _Index = _TOP) -> int:
         """Return the number of rows."""
@@ -122,9 +127,9 @@ class RowModel(QAbstractTableModel, Generic[R]):
         if role == _ROLE.DisplayRole:
             return self.cell(index).word
         if role == _ROLE.AccessibleTextRole:
-            return self._spoken(self._rows[index.row()]) if index.column() == 0 else self.cell(index).word
+            return self._spoken(self.row(index.row())) if index.column() == 0 else self.cell(index).word
         if role == _ROLE.ToolTipRole:
-            return f"<span>{html.escape(self._spoken(self._rows[index.row()]))}</span>"
+            return f"<span>{html.escape(self._spoken(self.row(index.row())))}</span>"
         return None
 
 
@@ -154,7 +159,8 @@ class RowDelegate(QStyledItemDelegate):
         if cell.icon:
             top = words.top() + (words.height() - _ICON) // 2
             place = QStyle.visualRect(option.direction, words, QRect(words.left(), top, _ICON, _ICON))
-            painter.drawPixmap(place.topLeft(), pixmap(cell.icon, ink, _ICON, ratio))
+            color = str(getattr(tokens, cell.icon_ink)) if cell.icon_ink else ink
+            painter.drawPixmap(place.topLeft(), pixmap(cell.icon, color, _ICON, ratio))
             words = QStyle.visualRect(option.direction, words, words.adjusted(_ICON + 7, 0, 0, 0))
         used = font(cell.style)
         painter.setFont(used)
@@ -182,11 +188,14 @@ class RowTable(QTableView, Generic[R]):
         *,
         name: str,
         spoken: Callable[[R], str],
+        model: RowModel[R] | None = None,
+        narrowest: int = _NARROWEST,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._widths: dict[int, int] = {}
-        self._model: RowModel[R] = RowModel(columns, spoken, self)
+        self._narrowest = narrowest
+        self._model: RowModel[R] = RowModel(columns, spoken, self) if model is None else model
         self.setModel(self._model)
         self.setItemDelegate(RowDelegate(self))
         self.setAccessibleName(name)
@@ -218,8 +227,7 @@ class RowTable(QTableView, Generic[R]):
         """Show other rows."""
         if tuple(rows) != self._model.rows:
             self._model.show_rows(rows)
-            self._measure()
-            self._share()
+            self.measure()
 
     @property
     def natural_height(self) -> int:
@@ -243,19 +251,20 @@ class RowTable(QTableView, Generic[R]):
         super().resizeEvent(event)
         self._share()
 
-    def _measure(self) -> None:
-        """Find the widths that the words need; long tables are judged by their beginning."""
+    def measure(self) -> None:
+        """Give the columns the widths that the words need; long tables are judged by their beginning."""
         unit = QFontMetrics(font(TypeStyle.BODY)).averageCharWidth()
         header = self.horizontalHeader()
         for place, column in enumerate(self._model.columns):
             if not column.width:
                 continue
             needed = header.word_width(place) if isinstance(header, TableHeader) else 0
-            for row in self._model.rows[:_MEASURED]:
-                cell = column.cell(row)
+            for number in range(min(_MEASURED, self._model.rowCount())):
+                cell = column.cell(self._model.row(number))
                 words = QFontMetrics(font(cell.style)).horizontalAdvance(cell.word[: column.width + 1])
                 needed = max(needed, words + (_ICON + 7 if cell.icon else 0) + _PADDING + 10)
             self._widths[place] = min(needed, column.width * unit + 2 * _PADDING + _ICON)
+        self._share()
 
     def _share(self) -> None:
         room = self.viewport().width()
@@ -268,7 +277,7 @@ class RowTable(QTableView, Generic[R]):
         flexible = [i for i, column in enumerate(columns) if not column.width]
         for _place, index in giving:
             used = sum(width for i, width in widths.items() if i not in hidden)
-            if room - used >= _NARROWEST * len(flexible):
+            if room - used >= self._narrowest * len(flexible):
                 break
             hidden.add(index)
         left = room - sum(width for i, width in widths.items() if i not in hidden)

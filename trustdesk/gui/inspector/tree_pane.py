@@ -27,10 +27,12 @@ class TreePane(Card):
     Signals:
         filter_changed: the person wants to see something else.
         open_wanted: the person wants to open files.
+        table_wanted: the person wants a table in place of trees.
     """
 
     filter_changed = Signal()
     open_wanted = Signal()
+    table_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,11 @@ class TreePane(Card):
         self.expired.setToolTip(say(msg("Leave out what is no longer valid")))
         self.with_key.setToolTip(say(msg("Only certificates whose private key was opened too, and keys")))
         self.tree = OpenedTree()
+        self.table_button = Button(
+            icon="columns", kind=ButtonKind.BARE, name=say(msg("Show the certificates as a table"))
+        )
         self._open.clicked.connect(self.open_wanted)
+        self.table_button.clicked.connect(self.table_wanted)
         self.field.textChanged.connect(self.filter_changed)
         for chip in (self.expired, self.with_key, self.flat):
             chip.toggled.connect(self.filter_changed)
@@ -79,6 +85,7 @@ class TreePane(Card):
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Opened")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)
+        head.addWidget(self.table_button)
         head.addWidget(self._open)
         chips = QWidget()
         flow = Flow(chips, gap=6)
@@ -101,4 +108,5 @@ class TreePane(Card):
         layout.addLayout(filters)
         layout.addWidget(self.tree, 1)
         layout.addLayout(foot)
+        QWidget.setTabOrder(self.table_button, self._open)
         QWidget.setTabOrder(self._open, self.field)

@@ -14,7 +14,7 @@ from trustdesk.gui.dates import both_times, short_time
 from trustdesk.gui.partners.arrange import EXPIRING_DAYS
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, Cell, State
-from trustdesk.services.verdict_words import STATE_WORDS
+from trustdesk.services.verdict_words import STATE_WORDS, row_word
 
 
 class Column(IntEnum):
@@ -115,7 +115,8 @@ def _partner(row: BoardRow, activity: Activity | None) -> CellView:
     state = (activity.state if activity else None) or row.state
     word = visible(row.endpoint.partner)
     headline = say(row.explanation.headline) if row.explanation else ""
-    lines = (f"{say(STATE_WORDS[state])}: {word}", visible(row.endpoint.target.endpoint), headline)
+    says = row_word(row) if state is row.state else STATE_WORDS[state]
+    lines = (f"{say(says)}: {word}", visible(row.endpoint.target.endpoint), headline)
     return CellView(
         state=state,
         word=word,

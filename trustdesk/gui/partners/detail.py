@@ -152,6 +152,18 @@ class PartnerDetail(Card):
         self._tabs.set_count(_CHAIN, len(record.presented_chain))
         self._tabs.set_count(_RULES, open_rules or None)
 
+    def show_waiting(self) -> None:
+        """Say that the result is being judged for another day; nothing of the last one stays."""
+        if self._endpoint is None:
+            return
+        self._answered, self._report = False, None
+        self._filling.stop()
+        self._filled.clear()
+        self._tabs.hide()
+        self._pages.hide()
+        self._banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
+        self._banner.setToolTip("")
+
     def show_error(self, error: TrustdeskError) -> None:
         """Say why the result cannot be shown."""
         self._answered = True

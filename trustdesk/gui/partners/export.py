@@ -17,7 +17,7 @@ from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.widgets.notice import Notice
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow
+from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.desk import Desk
 
 _FORMS = {
@@ -44,8 +44,13 @@ class ExportNotice(Notice):
         self.open_wanted.connect(self._open)
         self.hide()
 
-    def export(self, desk: Desk, rows: Sequence[BoardRow], made_at: datetime) -> None:
-        """Write rows with their last reports; the ending of the name given says in which form."""
+    def export(
+        self, desk: Desk, rows: Sequence[BoardRow], made_at: datetime, evaluated_at: datetime | None = None
+    ) -> None:
+        """Write rows with their last reports; the ending of the name given says in which form.
+
+        `evaluated_at` is the instant that the desk judges for; None for the present.
+        """
         file = self.ask_file(self.window())
         if file is None:
             return
@@ -53,7 +58,9 @@ class ExportNotice(Notice):
         reports = {row.endpoint.id: desk.last_report(row.endpoint.id) for row in rows}
         writing: Future[Path] = Future()
         threading.Thread(
-            target=_write, args=(writing, tuple(rows), reports, file, made_at), name="trustdesk-export"
+            target=_write,
+            args=(writing, tuple(rows), reports, file, made_at, evaluated_at),
+            name="trustdesk-export",
         ).start()
         self._bridge.when_done(writing, self._show_written, self.failed.emit)
 
@@ -84,13 +91,17 @@ def _write(
     asked: dict[int, Future[ProbeReport | None]],
     file: Path,
     made_at: datetime,
+    evaluated_at: datetime | None,
 ) -> None:
     try:
         from trustdesk.services.reports import render_report
 
         answers = {endpoint_id: answer.result() for endpoint_id, answer in asked.items()}
         reports = {one: report for one, report in answers.items() if report is not None}
-        render_report(file, rows, reports, made_at=made_at)
+        # Rows made of the reports: those in view may not all have been judged yet.
+        at = evaluated_at or made_at
+        rows = tuple(board_row(row.endpoint, reports.get(row.endpoint.id), at) for row in rows)
+        render_report(file, rows, reports, made_at=made_at, evaluated_at=evaluated_at)
         writing.set_result(file)
     except Exception as error:  # noqa: BLE001 - the edge of a thread: the future carries it to the window
         writing.set_exception(error)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
-from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
+from trustdesk.core.probe import ProbeRecord, ProbeReport
 from trustdesk.gui.words import say
 from trustdesk.services import probe_facts
-from trustdesk.services.board import State
-from trustdesk.services.verdict_words import action_of
+from trustdesk.services.verdict_words import action_of, state_of
 
 __all__ = ["action_of", "facts_of", "loudest_fact", "state_of"]
 
 _ONE_LINE = 100
-_STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
-
-
-def state_of(report: ProbeReport) -> State:
-    """Return the state of a report's banner."""
-    return State.UNKNOWN if report.record.outcome is Outcome.CANCELLED else _STATES[report.verdict]
 
 
 def loudest_fact(record: ProbeRecord) -> str:
@@ -35,8 +27,7 @@ def loudest_fact(record: ProbeRecord) -> str:
 def facts_of(report: ProbeReport) -> tuple[tuple[str, str], ...]:
     """Return label and lines of each fact that is known, in words, safe to show."""
     return tuple(
-        (say(label), _joined([say(line) for line in lines]))
-        for label, lines in probe_facts.facts_of(report.record)
+        (say(label), _joined([say(line) for line in lines])) for label, lines in probe_facts.facts_of(report)
     )
 
 

@@ -45,7 +45,7 @@ class FilterBar(QWidget):
             chip.setToolTip(say(tips[chosen]))
             chip.toggled.connect(self._toggled)
         self._all.setChecked(True)
-        self._all.clicked.connect(self._show_all)
+        self._all.clicked.connect(self.show_all)
 
     @property
     def chosen(self) -> frozenset[Filter]:
@@ -62,7 +62,8 @@ class FilterBar(QWidget):
         for chosen, chip in self._chips.items():
             chip.set_count(counts[chosen])
 
-    def _show_all(self) -> None:
+    def show_all(self) -> None:
+        """Release every chip."""
         before = self.chosen
         for chip in self._chips.values():
             chip.blockSignals(True)

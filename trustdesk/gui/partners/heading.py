@@ -34,7 +34,7 @@ class PartnersHeading(QWidget):
         self._has_partners = False
         self._count = Text(ink="text2")
         self._field = FilterField(name=say(msg("Filter partners")), hint=say(msg("Filter partners")))
-        self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+F)")))
+        self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+Shift+F)")))
         self._field.setMaximumWidth(260)
         self._field.textChanged.connect(self.filter_changed)
         self._export_words = say(msg("Export …"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -12,7 +13,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.gui.partners.arrange import Arrangement, arranged
 from trustdesk.gui.partners.cells import HEADERS, Activity, CellView, Column, view_of
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow
+from trustdesk.services.board import BoardRow, awaiting, not_judged
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
@@ -101,6 +102,18 @@ class PartnersModel(QAbstractTableModel):
         """Return where endpoints are shown that are being tested now."""
         running = (one for one, activity in self._activities.items() if activity.phase is not None)
         return [self._places[one] for one in running if one in self._places]
+
+    def await_judgement(self) -> None:
+        """Show every tested row as one that is not judged yet, with no days counted from another day."""
+        self.set_rows([replace(awaiting(row), days_left=None) for row in self._rows.values()])
+
+    def give_up_due(self) -> None:
+        """Show what was due, and will not come, as not judged."""
+        self.put([not_judged(row) for row in self._rows.values() if row.is_due], {})
+
+    def due(self) -> tuple[Endpoint, ...]:
+        """Return the endpoints whose results have to be judged again, shown ones first."""
+        return tuple(one for one in self.endpoints() if self._rows[one.id].is_due)
 
     def endpoints(self, places: Iterable[int] | None = None) -> tuple[Endpoint, ...]:
         """Return the endpoints at places; None for all, those filtered away too, shown ones first."""

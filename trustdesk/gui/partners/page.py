@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -16,27 +17,28 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
-from trustdesk.gui.partners.arrange import Arrangement, Filter, counts
+from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
-from trustdesk.gui.partners.order import next_order, sorted_column
+from trustdesk.gui.partners.row_order import RowOrder
+from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow
+from trustdesk.services.board import BoardRow, awaiting
 from trustdesk.services.desk import Desk
 
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
-_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
 _AT_EASE_MS = 20
 _COUNT_EVERY_MS = 200
 
@@ -49,12 +51,14 @@ class PartnersPage(QWidget):
         new_target_wanted: the person wants to test a server that is not in the directory.
         demo_wanted: the person wants the demo.
         failing_changed: how many partners fail.
+        judging_changed: rows were judged again, or no more are.
     """
 
     handshake_wanted = Signal(object)
     new_target_wanted = Signal()
     demo_wanted = Signal()
     failing_changed = Signal(int)
+    judging_changed = Signal()
 
     def __init__(
         self,
@@ -68,18 +72,21 @@ class PartnersPage(QWidget):
         self._bridge = bridge
         self._desk: Desk | None = None
         self._run_when_loaded = False
-        self._narrow = False
         self._now = now
-        self._was_moved = False
-        self._detail_open = False
+        self._at: datetime | None = None
+        self._reload_due = False
+        self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
         self._asked = 0
         self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
+        self.judging = JudgingRun(bridge, self)
         self.model = PartnersModel(now, self)
         self.heading = PartnersHeading()
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
-        self.detail = PartnerDetail(now)
+        self.detail = PartnerDetail(lambda: self._at or now())
+        self.split = PartnersSplit(self.pane, self.detail)
+        self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
@@ -98,10 +105,32 @@ class PartnersPage(QWidget):
         self._desk = desk
         self.reload()
 
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Show how everything stands at an instant, which the desk knows already; None is the present."""
+        self._at = at
+        self.judging.stop()
+        if not self.sweep.is_running:
+            # Its totals are those of the day of the tests.
+            self.strip.hide()
+        # Nothing of another day stays in view while the rows of this one come in.
+        self.model.await_judgement()
+        self.detail.show_waiting()
+        self.order.keep_current()
+        self._count()
+        if at is None or self._awaited_board is not None:
+            self.reload()
+        else:
+            self._ask_report()
+            self._judge_due()
+
     def reload(self) -> None:
-        """Read the board again."""
-        if self._desk is not None:
-            self._bridge.when_done(self._desk.board(), self._take_board, self._show_no_board)
+        """Read the board again, and judge what is due; once a sweep that runs has ended."""
+        if self.sweep.is_running:
+            self._reload_due = True
+        elif self._desk is not None:
+            self._reload_due = False
+            board = self._awaited_board = self._desk.board()
+            self._bridge.when_done(board, partial(self._take_board, board), self._show_no_board)
 
     def run_all(self) -> None:
         """Test every partner."""
@@ -120,11 +149,11 @@ class PartnersPage(QWidget):
         """Write the rows shown into a file that the person names."""
         if self._desk is not None:
             rows = [self.model.row(place) for place in range(self.model.rowCount())]
-            self.notice.export(self._desk, rows, self._now())
+            self.notice.export(self._desk, rows, self._now(), self._at)
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
-        here = self.detail if self._detail_open else self.table
+        here = self.detail if self.split.is_detail_open else self.table
         if here is self.detail:
             self.detail.focus_first()
         elif here.isVisible():
@@ -140,61 +169,34 @@ class PartnersPage(QWidget):
     def _start(self, endpoints: Sequence[Endpoint]) -> None:
         if self._desk is not None:
             self.error.hide()
+            # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
+            self.judging.stop()
             self.sweep.start(self._desk, endpoints)
 
-    def _take_board(self, rows: tuple[BoardRow, ...]) -> None:
+    def _take_board(self, board: Future[tuple[BoardRow, ...]], rows: tuple[BoardRow, ...]) -> None:
+        if board is not self._awaited_board:
+            return  # It was read for another day, or by another list, than the one in view.
+        self._awaited_board = None
+        if self.sweep.is_running:
+            # The rows were read before the tests that go on now.
+            self._reload_due = True
+            return
         self.error.hide()
         self.model.set_rows(rows)
         self.table.measure(rows)
-        self._body.setCurrentWidget(self._split if rows else self.empty)
+        self._body.setCurrentWidget(self.split if rows else self.empty)
         self.heading.set_directory(has_partners=bool(rows), is_known=True)
-        self._share()
+        self.split.share()
         if self.isVisible() and not keyboard_is_somewhere(self.window()):
             self.focus_main()
         self._count()
         self._show_busy()
-        self._keep_current()
+        self.order.keep_current()
+        self._ask_report()
+        self._judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
-
-    def _arrange(self, arrangement: Arrangement) -> None:
-        marked = [endpoint.id for endpoint in self.model.endpoints(self.table.selected_places())]
-        self.model.arrange(arrangement)
-        column, order = sorted_column(arrangement)
-        self.table.horizontalHeader().setSortIndicatorShown(column is not None)
-        if column is not None:
-            self.table.horizontalHeader().setSortIndicator(column, order)
-        self._tell_order()
-        self._keep_current()
-        if len(marked) > 1:
-            places = (self.model.place_of(endpoint_id) for endpoint_id in marked)
-            self.table.mark(place for place in places if place is not None)
-
-    def _rearrange(self) -> None:
-        before = self.model.arrangement
-        self._arrange(
-            Arrangement(
-                filters=self.filters.chosen,
-                text=self.heading.filter_text,
-                sort=before.sort,
-                descending=before.descending,
-            )
-        )
-
-    def _sort(self, section: int) -> None:
-        self._arrange(next_order(self.model.arrangement, section))
-
-    def _keep_current(self) -> None:
-        """Have the endpoint of the detail selected still; in a wide window something always is."""
-        endpoint = self.detail.endpoint
-        place = None if endpoint is None else self.model.place_of(endpoint.id)
-        if place is None and self.model.rowCount() and not self._detail_open:
-            place = 0
-        if place is not None:
-            self.table.select(place)
-        elif not self.model.rowCount() and not self._detail_open:
-            self.detail.clear()
 
     def _show_current(self) -> None:
         place = self.table.currentIndex().row()
@@ -207,6 +209,14 @@ class PartnersPage(QWidget):
             return
         self.detail.show_endpoint(endpoint)
         self.detail.set_busy(self.sweep.is_running)
+        self._ask_report()
+        self.order.tell_place()
+
+    def _ask_report(self) -> None:
+        """Ask how the endpoint of the detail stands."""
+        endpoint = self.detail.endpoint
+        if self._desk is None or endpoint is None:
+            return
         self._asked += 1
         asked = self._asked
 
@@ -216,18 +226,17 @@ class PartnersPage(QWidget):
                 self.detail.show_report(report)
 
         self._bridge.when_done(self._desk.last_report(endpoint.id), show, self.detail.show_error)
-        self._tell_place()
 
     def _open_row(self, _place: int) -> None:
         self._show_current()
-        if self._narrow:
-            self._detail_open = True
+        if self.split.is_narrow:
+            self.split.is_detail_open = True
             self._settle()
             self.detail.focus_first()
 
     def _back(self) -> None:
-        if self._detail_open:
-            self._detail_open = False
+        if self.split.is_detail_open:
+            self.split.is_detail_open = False
             self._settle()
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -239,7 +248,8 @@ class PartnersPage(QWidget):
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
-        rows = step.rows
+        # A test tells of now; how it stands on another day is judged when the tests are over.
+        rows = step.rows if self._at is None else [awaiting(row) for row in step.rows]
         self.model.put(rows, step.activities)
         if rows:
             self.table.measure(rows)
@@ -257,6 +267,9 @@ class PartnersPage(QWidget):
 
     def _show_fresh(self, endpoint_id: int, report: ProbeReport) -> None:
         shown = self.detail.endpoint
+        if self._at is not None:
+            self._ask_report()
+            return
         if shown is not None and shown.id == endpoint_id:
             self.detail.show_report(report, at_ease=True)
 
@@ -274,9 +287,35 @@ class PartnersPage(QWidget):
         self.strip.setVisible(self.sweep.totals is not None)
         self._show_busy()
         self._count()
-        self._rearrange()
+        self.order.rearrange()
+        if self._reload_due:
+            self.reload()
+        else:
+            self._judge_due()
+
+    def _judge_due(self) -> None:
+        """Have the rows judged that are due; after a sweep, where one runs."""
+        if self._desk is not None and not self.sweep.is_running:
+            self.judging.start(self._desk, self.model.due())
+            self.judging_changed.emit()
+
+    def _take_judged(self, rows: list[BoardRow]) -> None:
+        self.model.put(rows, {})
+        self.table.measure(rows)
+        if not self._recount.isActive():
+            self._recount.start()
+        self.judging_changed.emit()
+
+    def _judging_ended(self) -> None:
+        if self.judging.error is not None:
+            self._show_error(self.judging.error)
+        self.model.give_up_due()
+        self._count()
+        self.order.rearrange()
+        self.judging_changed.emit()
 
     def _show_no_board(self, error: TrustdeskError) -> None:
+        self._awaited_board = None
         # Nothing is known, so nothing is said of how many partners there are.
         if not self.model.rows:
             self._body.setCurrentWidget(self._nothing)
@@ -305,59 +344,19 @@ class PartnersPage(QWidget):
         if failing != self._last_failing:
             self._last_failing = failing
             self.failing_changed.emit(failing)
-        self._tell_order()
-
-    def _tell_order(self) -> None:
-        self.pane.tell_order()
-        self._tell_place()
-
-    def _tell_place(self) -> None:
-        endpoint = self.detail.endpoint
-        place = None if endpoint is None else self.model.place_of(endpoint.id)
-        self.heading.set_partner(
-            endpoint.partner if endpoint else "",
-            ""
-            if place is None
-            else say(msg("{place} of {total}", place=place + 1, total=self.model.rowCount())),
-        )
+        self.order.tell()
 
     def _settle(self) -> None:
-        narrow = self.window().width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._detail_open = self._detail_open and narrow
-        self.pane.setVisible(not (narrow and self._detail_open))
-        if narrow and not self._detail_open and self.detail.isAncestorOf(QApplication.focusWidget() or self):
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.detail.setVisible(not narrow or self._detail_open)
-        self._share()
-        self.heading.show_breadcrumb(narrow and self._detail_open)
+        """Put the detail beside the table or over it."""
+        self.split.settle(narrow=self.window().width() < NARROW)
+        self.heading.show_breadcrumb(self.split.shows_detail_alone)
         self.heading.set_tight(self.width() < 860)
 
-    def _share(self) -> None:
-        """Give the table the room for all its columns, until the person has moved the splitter."""
-        if self._was_moved or self._narrow:
-            return
-        room = self._split.width() - self._split.handleWidth()
-        wanted = max(round(room * 0.55), min(self.table.full_width + 2, room - _GOOD_DETAIL))
-        self._split.setSizes([wanted, room - wanted])
-
-    def _splitter_moved(self) -> None:
-        self._was_moved = True
-
     def _build(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(16)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.pane)
-        self._split.addWidget(self.detail)
-        self._split.setStretchFactor(0, 55)
-        self._split.setStretchFactor(1, 45)
-        self.detail.setMinimumWidth(_NARROWEST_DETAIL)
         self._nothing = QWidget()
         self._body = QStackedWidget()
         self._body.addWidget(self._nothing)
-        self._body.addWidget(self._split)
+        self._body.addWidget(self.split)
         self._body.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
@@ -370,9 +369,8 @@ class PartnersPage(QWidget):
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)
-        self._split.splitterMoved.connect(self._splitter_moved)
-        self.filters.changed.connect(self._rearrange)
-        self.heading.filter_changed.connect(self._rearrange)
+        self.filters.changed.connect(self.order.rearrange)
+        self.heading.filter_changed.connect(self.order.rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
         self.heading.run_selected_pressed.connect(self.run_selected)
         self.heading.export_pressed.connect(self.export_rows)
@@ -380,8 +378,8 @@ class PartnersPage(QWidget):
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
-        self.table.header_pressed.connect(self._sort)
-        self.table.widened.connect(self._share)
+        self.table.header_pressed.connect(self.order.sort)
+        self.table.widened.connect(self.split.share)
         self.table.entered_row.connect(self._open_row)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
@@ -391,10 +389,12 @@ class PartnersPage(QWidget):
         self.sweep.started.connect(self._sweep_started)
         self.sweep.stepped.connect(self._take_step)
         self.sweep.ended.connect(self._sweep_ended)
+        self.judging.stepped.connect(self._take_judged)
+        self.judging.ended.connect(self._judging_ended)
         for keys, call in (
             ("F5", self.run_all),
             ("Esc", self._escape),
-            ("Ctrl+F", self.heading.focus_filter),
+            ("Ctrl+Shift+F", self.heading.focus_filter),
             ("Alt+Left", self._back),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(call)

@@ -2,74 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.gui.partners.sweep_run import SweepRun, Tally
-from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.card import Card
-from trustdesk.gui.widgets.elided_label import ElidedLabel
-from trustdesk.gui.widgets.progress_bar import ProgressBar
-from trustdesk.gui.widgets.ring import Ring
-from trustdesk.gui.widgets.state_chip import StateChip
-from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.widgets.job_strip import JobStrip
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
 
-class SweepStrip(Card):
-    """Progress of a sweep.
-
-    Signals:
-        cancelled: the person pressed Cancel.
-        closed: the person wants the totals gone.
-    """
-
-    cancelled = Signal()
-    closed = Signal()
+class SweepStrip(JobStrip):
+    """Progress of a sweep."""
 
     def __init__(self, run: SweepRun, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            bar=say(msg("Progress of the sweep")), close=say(msg("Close the totals")), parent=parent
+        )
         self._run = run
-        self._ring = Ring(18)
-        self._title = Text(style=TypeStyle.ROW_TITLE_BAD)
-        self._numbers = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
-        self._chips = {state: StateChip() for state in (State.GOOD, State.WARNING, State.BAD)}
-        self._bar = ProgressBar(name=say(msg("Progress of the sweep")))
-        self._cancel = Button(say(msg("Cancel")), key="Esc")
-        self._cancel.clicked.connect(self.cancelled)
-        self._close = Button(icon="close", name=say(msg("Close the totals")))
-        self._close.clicked.connect(self.closed)
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(self._title)
-        words.addWidget(self._numbers, 1)
-        for chip in self._chips.values():
-            words.addWidget(chip)
-        middle = QVBoxLayout()
-        middle.setSpacing(7)
-        middle.addLayout(words)
-        middle.addWidget(self._bar)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(13, 10, 12, 10)
-        layout.setSpacing(12)
-        layout.addWidget(self._ring)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self._cancel)
-        layout.addWidget(self._close)
 
     def refresh(self) -> None:
         """Show where the sweep is."""
         tally, running = self._run.tally, self._run.is_running
-        self._ring.set_running(running)
-        self._cancel.setVisible(running)
-        self._cancel.setEnabled(not self._run.is_cancelling)
-        self._close.setVisible(not running)
-        self._title.setText(say(self._headline(tally, running)))
-        numbers = say(self._detail(tally, running))
-        self._numbers.setText(numbers)
+        parts = [
+            (tally.passed, "teal"),
+            (tally.warned, "amber"),
+            (tally.failed, "red"),
+            (tally.stopped, "slate"),
+            (tally.running, "blue_tint"),
+        ]
+        self.show_job(
+            self._headline(tally, running),
+            self._detail(tally, running),
+            parts,
+            tally.total,
+            running=running,
+            cancelling=self._run.is_cancelling,
+        )
         for state, count, word in (
             (State.GOOD, tally.passed, msg_n("{count} passed", "{count} passed", tally.passed)),
             (
@@ -79,16 +47,7 @@ class SweepStrip(Card):
             ),
             (State.BAD, tally.failed, msg_n("{count} failed", "{count} failed", tally.failed)),
         ):
-            self._chips[state].show_state(state, str(count), name=say(word))
-        parts = [
-            (tally.passed, "teal"),
-            (tally.warned, "amber"),
-            (tally.failed, "red"),
-            (tally.stopped, "slate"),
-            (tally.running, "blue_tint"),
-        ]
-        self._bar.show_parts(parts, tally.total, numbers)
-        self.setAccessibleName(f"{self._title.text()}: {numbers}")
+            self.show_count(state, count, word)
 
     def _headline(self, tally: Tally, running: bool) -> Message:
         if running and self._run.is_cancelling:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import CertificateDetails
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import msg
+from trustdesk.core.verification import Purpose, RuleCheck
 from trustdesk.verify.case import listed
+from trustdesk.verify.issuer_checks import (
+    OF_NAMES,
+    OF_PURPOSE,
+    OF_ROLE,
+    OF_STRICT_READERS,
+    OF_VALIDITY,
+    checks_along,
+    ends_before,
+    failing,
+)
 from trustdesk.verify.profiles.context import NAME_CONSTRAINTS, CertificateCase, Role
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
 
-_RULES_OF_THE_JUDGE = ("ca.", "names.")
 _NO_LIST = msg("No trust list is selected.")
 _NO_ISSUERS = msg("Nothing above the certificate is known: no path was found, and no issuer came along.")
 _NOT_SENT = msg("No chain was sent: this is about what a server or client sends.")
@@ -97,26 +106,20 @@ def issuers_valid(case: CertificateCase) -> Outcome:
     """CHN-04."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    at, end = case.context.at, case.subject.facts.not_after
-    sooner: Outcome | None = None
-    for issuer in case.issuers:
-        not_before, not_after = issuer.facts.not_before, issuer.facts.not_after
-        title = issuer.facts.title
-        if not_before is None or not_after is None:
-            return Violated(msg("The validity of {subject} cannot be read.", subject=title), _OTHER_CA)
-        if at > not_after:
-            return Violated(msg("{subject} expired on {date}.", subject=title, date=not_after), _OTHER_CA)
-        if at < not_before:
-            return Violated(
-                msg("{subject} is not valid before {date}.", subject=title, date=not_before), _OTHER_CA
-            )
-        if end is not None and not_after < end and sooner is None:
-            sooner = Violated(
-                msg("{subject} expires on {date}, before the certificate.", subject=title, date=not_after),
-                msg("The path breaks on that day: ask the CA for its renewed certificate in time."),
-                Severity.WARNING,
-            )
-    return sooner or Held(msg("All of them outlast it."))
+    for failure in failing(_checks(case), OF_VALIDITY, above=0):
+        return Violated(failure.evidence, _OTHER_CA)
+    sooner = ends_before(case.subject.facts.not_after, (issuer.facts for issuer in case.issuers))
+    if sooner is not None and sooner.not_after is not None:
+        return Violated(
+            msg(
+                "{subject} expires on {date}, before the certificate.",
+                subject=sooner.title,
+                date=sooner.not_after,
+            ),
+            msg("The path breaks on that day: ask the CA for its renewed certificate in time."),
+            Severity.WARNING,
+        )
+    return Held(msg("All of them outlast it."))
 
 
 @rule(
@@ -129,52 +132,42 @@ def issuers_purpose(case: CertificateCase) -> Outcome:
     """CHN-05."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    needed = "serverAuth" if case.role is Role.SERVER else "clientAuth"
-    for issuer in case.issuers:
-        usages = issuer.facts.extended_key_usage
-        if usages is not None and not {needed, "anyExtendedKeyUsage"} & set(usages):
-            return Violated(
-                msg(
-                    "{subject} is limited to {usages}, without {needed}.",
-                    subject=issuer.facts.title,
-                    usages=listed(usages),
-                    needed=needed,
-                ),
-                msg("Get a certificate from a CA for this purpose."),
-            )
-    return Held(msg("No CA above excludes {needed}.", needed=needed))
+    for failure in failing(_checks(case), OF_PURPOSE):
+        return Violated(failure.evidence, msg("Get a certificate from a CA for this purpose."))
+    return Held(
+        msg(
+            "No CA above excludes {needed}.",
+            needed="serverAuth" if case.role is Role.SERVER else "clientAuth",
+        )
+    )
 
 
 @rule(
     "CHN-06",
-    msg("CA role, path length and name constraints above are respected."),
-    "RFC 5280 4.2.1.3, 4.2.1.9, 4.2.1.10, 6.1.4",
+    msg("CA role, path length, name constraints and critical extensions are respected."),
+    "RFC 5280 6.1.3, 6.1.4",
     always=Severity.ERROR,
 )
 def issuers_role(case: CertificateCase) -> Outcome:
     """CHN-06; what strict RFC 5280 readers stumble over and others do not is a warning."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    breach = next(_role_breaches(case.issuers), None)
-    if breach is not None:
-        return Violated(breach, _OTHER_CA)
-    path = case.path
+    checks = _checks(case)
+    # Without a path to a list, nobody knows that what came along is what constrains.
+    groups = OF_ROLE if case.path is not None else tuple(group for group in OF_ROLE if group not in OF_NAMES)
+    for failure in failing(checks, groups):
+        return Violated(failure.evidence, _OTHER_CA)
     constrained = [issuer for issuer in case.issuers if issuer.extension(NAME_CONSTRAINTS) is not None]
-    if path is not None:
-        failed = next((check for check in path.failures if check.rule.startswith(_RULES_OF_THE_JUDGE)), None)
-        if failed is not None:
-            return Violated(failed.evidence, _OTHER_CA)
-    elif constrained:
+    if case.path is None and constrained:
         return NotRun(
             msg(
                 "{subject} constrains names; without a path to a list they were not compared.",
                 subject=constrained[0].facts.title,
             )
         )
-    strict = next(_strict_breaches(case.issuers), None)
-    if strict is not None:
+    for flaw in failing(checks, OF_STRICT_READERS, form=True):
         return Violated(
-            strict, msg("Strict readers refuse it, Python from 3.13 on among them."), Severity.WARNING
+            flaw.evidence, msg("Strict readers refuse it, Python from 3.13 on among them."), Severity.WARNING
         )
     return Held(msg("All of them are CAs and keep to their limits."))
 
@@ -290,31 +283,13 @@ def _anchor(case: CertificateCase) -> CertificateDetails | None:
     return case.issuers[-1] if case.issuers else case.subject.details
 
 
-def _role_breaches(issuers: tuple[CertificateDetails, ...]) -> Iterator[Message]:
-    below = 0  # CA certificates between this one and the end entity, self-issued ones not counted
-    for issuer in issuers:
-        facts = issuer.facts
-        if not facts.is_ca:
-            yield msg("{subject} issued, but is no CA.", subject=facts.title)
-        elif facts.key_usage is not None and "keyCertSign" not in facts.key_usage:
-            yield msg("{subject} issued, but its key usage lacks keyCertSign.", subject=facts.title)
-        if issuer.path_length is not None and below > issuer.path_length:
-            yield msg(
-                "{subject} allows {limit} CA certificates below it; there are {count}.",
-                subject=facts.title,
-                limit=issuer.path_length,
-                count=below,
-            )
-        below += not facts.is_self_issued
-
-
-def _strict_breaches(issuers: tuple[CertificateDetails, ...]) -> Iterator[Message]:
-    for issuer in issuers:
-        if issuer.facts.key_usage is None:
-            yield msg("{subject} has no key usage, which a CA must have.", subject=issuer.facts.title)
-        constraints = issuer.extension("2.5.29.19")
-        if constraints is not None and not constraints.critical:
-            yield msg("The basic constraints of {subject} are not critical.", subject=issuer.facts.title)
+def _checks(case: CertificateCase) -> tuple[RuleCheck, ...]:
+    """Return what the rules of the path say: the judge's word, or else applied to what came along."""
+    if case.path is not None:
+        return case.path.checks
+    certificates = [case.subject.facts, *(issuer.facts for issuer in case.issuers or ())]
+    purpose = Purpose.SERVER if case.role is Role.SERVER else Purpose.CLIENT
+    return checks_along(certificates, purpose, case.context.at)
 
 
 CHAIN_RULES = (

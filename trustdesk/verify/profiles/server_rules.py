@@ -321,7 +321,7 @@ def has_policy(case: CertificateCase) -> Outcome:
 
 SRV_15 = rule(
     "SRV-15",
-    msg("Key and signature are strong enough."),
+    msg("Keys and signatures are strong enough."),
     "ONE Record certificate policy 6.1.5, 7.1.3",
     always=Severity.ERROR,
 )(shared.strong)

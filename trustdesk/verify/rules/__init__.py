@@ -7,6 +7,7 @@ from trustdesk.verify.rules.anchor import ANCHOR_RULES
 from trustdesk.verify.rules.authority import AUTHORITY_RULES
 from trustdesk.verify.rules.chain import CHAIN_RULES
 from trustdesk.verify.rules.end_entity import END_ENTITY_RULES
+from trustdesk.verify.rules.extensions import EXTENSION_RULES
 from trustdesk.verify.rules.form import FORM_RULES
 from trustdesk.verify.rules.names import NAME_RULES
 from trustdesk.verify.rules.policy import POLICY_RULES
@@ -16,6 +17,7 @@ from trustdesk.verify.rules.rule import Rule
 
 ALL_RULES: tuple[Rule, ...] = (
     *FORM_RULES,
+    *EXTENSION_RULES,
     *CHAIN_RULES,
     *AUTHORITY_RULES,
     *END_ENTITY_RULES,

@@ -91,7 +91,7 @@ def names(context: PathContext, _: int) -> Outcome:
     if context.limits is None:
         return _NO_LIMIT
     for verdicts in context.limits:
-        for violation in verdicts.violations.values():
+        for violation in (*verdicts.violations.values(), *verdicts.unusable.values()):
             return failed(violation)
     return passed(msg("All names below it are names that the list allows."))
 

@@ -135,8 +135,7 @@ def path_length_form(certificate: Decoded, _: Place) -> Outcome:
     constraints = certificate.basic_constraints
     if constraints is None or constraints.path_length is None:
         return _NO_LIMIT
-    usage = certificate.key_usage
-    if not constraints.ca or (usage is not None and values.KEY_CERT_SIGN not in usage):
+    if not constraints.ca or values.KEY_CERT_SIGN not in (certificate.key_usage or ()):
         return failed(
             msg("{subject} has a path length, but is no CA that may sign.", subject=certificate.title),
             certificate.place(values.BASIC_CONSTRAINTS),
@@ -173,6 +172,7 @@ AUTHORITY_RULES = (
         msg("The basicConstraints of a CA are critical."),
         basic_constraints_critical,
         asked_of=ISSUERS,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.key_cert_sign",
@@ -182,6 +182,7 @@ AUTHORITY_RULES = (
         key_cert_sign,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.BASIC,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "ca.key_usage_present",
@@ -216,6 +217,7 @@ AUTHORITY_RULES = (
         judge_in_path=path_length,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.CONSTRAINTS,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.path_length_form",
@@ -223,5 +225,6 @@ AUTHORITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA that may sign has a path length."),
         path_length_form,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
 )

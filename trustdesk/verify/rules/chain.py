@@ -6,6 +6,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import RuleKind
 from trustdesk.verify.decoded import Decoded, place_of
 from trustdesk.verify.rules.rule import (
+    ISSUERS,
     UNREADABLE,
     OnAnchor,
     Outcome,
@@ -17,7 +18,7 @@ from trustdesk.verify.rules.rule import (
     not_run,
     passed,
 )
-from trustdesk.verify.signatures import SignatureStatus
+from trustdesk.verify.signatures import SignatureStatus, public_key
 
 MIN_RSA_BITS = 2048
 MIN_CURVE_BITS = 224
@@ -78,6 +79,14 @@ def anchored(context: PathContext, index: int) -> Outcome:
         return passed(
             msg("{subject} is on the list {list}.", subject=certificate.title, list=context.anchor.list_name)
         )
+    if context.listed is not None and index == 0:
+        return failed(
+            msg(
+                "{subject} itself is on the list {list}; what the list trusts is what was issued by it.",
+                subject=certificate.title,
+                list=context.listed.list_name,
+            )
+        )
     if certificate.is_self_issued:
         return failed(msg("{subject} is issued by itself and is on no list.", subject=certificate.title))
     return failed(
@@ -130,6 +139,9 @@ def signature(context: PathContext, index: int) -> Outcome:
                 ),
                 where,
             )
+        case SignatureStatus.UNCHECKED if public_key(issuer.public_key) is None:
+            # The fault is that of the certificate above: chain.issuer_key.
+            return not_run(msg("It cannot be checked: the key of {issuer} is broken.", issuer=issuer.title))
         case SignatureStatus.UNCHECKED:
             return failed(
                 msg(
@@ -140,6 +152,19 @@ def signature(context: PathContext, index: int) -> Outcome:
                 ),
                 where,
             )
+
+
+def issuer_key(certificate: Decoded, _: Place) -> Outcome:
+    """chain.issuer_key: nothing can be checked with a key that nobody can read."""
+    if certificate.fields is None:
+        return UNREADABLE
+    where = place_of(certificate.fields.public_key)
+    if public_key(certificate.public_key) is None:
+        return failed(
+            msg("The key of {subject} is broken, or of a kind not known here.", subject=certificate.title),
+            where,
+        )
+    return _KEY_USABLE[0], _KEY_USABLE[1], where
 
 
 def digest(certificate: Decoded, place: Place) -> Outcome:
@@ -200,6 +225,7 @@ _NOT_THE_LAST = not_applicable(msg("Asked of the last certificate of the path.")
 _NOTHING_ABOVE = not_applicable(msg("Nothing is above it in this path."))
 _ANCHORS_OWN = not_applicable(msg("Nobody relies on its own signature."))
 _NAMES_CHAIN = passed(msg("Its issuer is the subject of the certificate above."))
+_KEY_USABLE = passed(msg("Signatures can be checked with its key."))
 _SIGNED = passed(msg("The key of the certificate above made it."))
 
 _VALIDITY, _PROFILE = RuleKind.VALIDITY, RuleKind.PROFILE
@@ -240,6 +266,14 @@ CHAIN_RULES = (
         _VALIDITY,
         msg("The key of the certificate above made the signature."),
         judge_in_path=signature,
+    ),
+    Rule(
+        "chain.issuer_key",
+        "RFC 5280 6.1.4 (d)-(f)",
+        _VALIDITY,
+        msg("The key of who issued can be used."),
+        issuer_key,
+        asked_of=ISSUERS,
     ),
     Rule(
         "chain.digest",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from trustdesk.core.message import msg
 from trustdesk.core.target import is_ip_literal
@@ -27,7 +28,13 @@ from trustdesk.verify.rules.rule import (
 )
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[\w.~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+_MAILBOX = re.compile(
+    r"""(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"(?:[^"\\\r\n]|\\[ -~])*")"""
+    r"""@(?:[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*|\[[0-9A-Fa-f:.IPv]+\])""",
+    re.ASCII,
+)
+"""Mailbox of RFC 2821 4.1.2: a dot-atom or a quoted string at a domain or an address literal."""
 
 
 def key_usage_not_empty(certificate: Decoded, _: Place) -> Outcome:
@@ -147,18 +154,24 @@ def _is_well_formed(name: values.GeneralName) -> bool:
                 and all(_LABEL.fullmatch(label) for label in value.removeprefix("*.").split("."))
             )
         case NameKind.EMAIL:
-            return (
-                isinstance(value, str)
-                and value.count("@") == 1
-                and not value.startswith("@")
-                and not value.endswith("@")
-            )
+            return isinstance(value, str) and _MAILBOX.fullmatch(value) is not None
         case NameKind.URI:
-            return isinstance(value, str) and value.isprintable() and _SCHEME.match(value) is not None
+            return isinstance(value, str) and _is_uri(value)
         case NameKind.IP:
             return isinstance(value, bytes) and len(value) in {4, 16}
         case _:
             return True
+
+
+def _is_uri(text: str) -> bool:
+    """Whether a text is an absolute URI whose authority, where it has one, has a host (RFC 3986, 4.2.1.6)."""
+    if _URI.fullmatch(text) is None:
+        return False
+    try:
+        parts = urlsplit(text)
+        return not text.partition(":")[2].startswith("//") or bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 _USAGE_NOT_EMPTY = passed(msg("Its key usage names a use."))
@@ -178,6 +191,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("A key usage names at least one use."),
         key_usage_not_empty,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "leaf.key_cert_sign",
@@ -185,6 +199,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA has keyCertSign."),
         key_cert_sign_of_cas,
+        rests_on=values.KEY_USAGE,
     ),
     Rule(
         "leaf.alternative_names_critical",
@@ -200,6 +215,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Alternative names are well formed."),
         name_syntax,
+        rests_on=values.SUBJECT_ALT_NAME,
     ),
     Rule(
         "leaf.peer_name",
@@ -216,5 +232,6 @@ END_ENTITY_RULES = (
         msg("The end entity is no CA."),
         judge_in_path=end_entity,
         asked_of=END_ENTITY,
+        rests_on=values.BASIC_CONSTRAINTS,
     ),
 )

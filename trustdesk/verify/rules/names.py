@@ -21,6 +21,7 @@ from trustdesk.verify.rules.rule import (
     Rule,
     failed,
     not_applicable,
+    not_run,
     passed,
 )
 
@@ -107,6 +108,10 @@ def _kept(*kinds: NameKind) -> Callable[[PathContext, int], Outcome]:
             if violation is not None:
                 certificate = context.path[index]
                 return failed(violation, certificate.place(values.SUBJECT_ALT_NAME))
+        for kind in kinds:
+            reason = verdicts.unusable.get(kind)
+            if reason is not None:
+                return not_run(reason)
         if not verdicts.constrained.intersection(kinds):
             return _NOT_THIS_KIND
         return _ALL_WITHIN if verdicts.present.intersection(kinds) else _NO_SUCH_NAME
@@ -134,7 +139,8 @@ NAME_RULES = (
         _VALIDITY,
         msg("Name constraints can be compared with."),
         syntax,
-        on_anchor=OnAnchor.CONSTRAINTS,
+        on_anchor=OnAnchor.CONSTRAINTS_FORM,
+        rests_on=values.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.leading_dot",
@@ -142,6 +148,7 @@ NAME_RULES = (
         RuleKind.CONFORMANCE,
         msg("DNS constraints begin with a label."),
         leading_dot,
+        rests_on=values.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.critical",
@@ -156,7 +163,7 @@ NAME_RULES = (
         _VALIDITY,
         msg("Only a CA has name constraints."),
         only_in_a_ca,
-        on_anchor=OnAnchor.CONSTRAINTS,
+        on_anchor=OnAnchor.CONSTRAINTS_FORM,
     ),
     _names_rule("names.dns", msg("DNS names keep to the name constraints."), NameKind.DNS),
     _names_rule("names.ip", msg("IP addresses keep to the name constraints."), NameKind.IP),

@@ -6,15 +6,20 @@ from trustdesk.core.message import msg
 from trustdesk.core.verification import RuleKind
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.case import listed
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.rules.rule import (
     BELOW_ANCHOR,
     END_ENTITY,
+    NO_EXTENSION,
+    UNREADABLE,
     OnAnchor,
     Outcome,
     PathContext,
+    Place,
     Rule,
     failed,
     not_applicable,
+    not_run,
     passed,
 )
 
@@ -24,6 +29,8 @@ def state(context: PathContext, index: int) -> Outcome:
     certificate, after = context.path[index], context.policies[index]
     where = certificate.place(values.CERTIFICATE_POLICIES)
     if after.missing:
+        if index + 1 < len(context.policies) and context.policies[index + 1].missing:
+            return _MISSING_ABOVE  # RFC 5280 6.1.3 stops there; what is below is not at fault.
         return failed(
             msg("A valid policy is required at {subject}, and none is left.", subject=certificate.title),
             where,
@@ -65,14 +72,46 @@ def valid_set(context: PathContext, _: int) -> Outcome:
         return passed(msg("The path is valid for any policy."), where)
     if valid:
         return passed(msg("The path is valid for {policies}.", policies=listed(sorted(valid))), where)
+    if context.policies and context.policies[0].missing:
+        return _MISSING_ABOVE
     if context.policies and context.policies[0].explicit_policy == 0:
         return failed(msg("The path is valid for no policy that is asked for, and one is required."), where)
     return passed(msg("The path is valid for no policy, and none is required."), where)
 
 
+def critical(certificate: Decoded, _: Place) -> Outcome:
+    """policy.critical: who does not understand a constraint is not to pass over it."""
+    if certificate.fields is None:
+        return UNREADABLE
+    for oid, extension in _CONSTRAINTS.items():
+        if certificate.has(oid) and not certificate.is_critical(oid):
+            return failed(
+                msg(
+                    "The extension {extension} of {subject} is not critical.",
+                    extension=extension,
+                    subject=certificate.title,
+                ),
+                certificate.place(oid),
+            )
+    return _CRITICAL if any(map(certificate.has, _CONSTRAINTS)) else NO_EXTENSION
+
+
+_MISSING_ABOVE = not_run(msg("A required policy is missing further up already."))
+_CONSTRAINTS = {
+    values.POLICY_CONSTRAINTS: "policyConstraints",
+    values.INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
+}
+_CRITICAL = passed(msg("They are critical."))
 _NO_MAPPINGS = not_applicable(msg("It maps no policies."))
 
 POLICY_RULES = (
+    Rule(
+        "policy.critical",
+        "RFC 5280 4.2.1.11, 4.2.1.14",
+        RuleKind.CONFORMANCE,
+        msg("policyConstraints and inhibitAnyPolicy are critical."),
+        critical,
+    ),
     Rule(
         "policy.state",
         "RFC 5280 6.1.3 (d)-(f); RFC 9618 5.2",
@@ -88,6 +127,7 @@ POLICY_RULES = (
         msg("Policies are not mapped from or to anyPolicy."),
         judge_in_path=mappings,
         on_anchor=OnAnchor.CONSTRAINTS,
+        rests_on=values.POLICY_MAPPINGS,
     ),
     Rule(
         "policy.valid_set",

@@ -115,6 +115,7 @@ PURPOSE_RULES = (
         msg("The end entity may be used for the purpose (extended key usage)."),
         judge_in_path=extended_key_usage,
         asked_of=END_ENTITY,
+        rests_on=values.EXTENDED_KEY_USAGE,
     ),
     Rule(
         "purpose.issuer_extended_key_usage",
@@ -124,6 +125,7 @@ PURPOSE_RULES = (
         judge_in_path=issuer_extended_key_usage,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.CONSTRAINTS,
+        rests_on=values.EXTENDED_KEY_USAGE,
     ),
     Rule(
         "purpose.key_usage",
@@ -132,5 +134,6 @@ PURPOSE_RULES = (
         msg("The key may be used for TLS (key usage)."),
         judge_in_path=key_usage,
         asked_of=END_ENTITY,
+        rests_on=values.KEY_USAGE,
     ),
 )

@@ -29,13 +29,16 @@ class Place(StrEnum):
 
 
 class OnAnchor(StrEnum):
-    """Which setting of `AnchorPolicy` decides whether a rule binds an anchor's own certificate.
+    """Which setting decides whether a rule binds an anchor's own certificate.
 
-    ALWAYS: it binds whatever the settings.
+    ALWAYS: it binds whatever the settings. CONSTRAINTS, EXPIRY and BASIC: what `AnchorPolicy` says of each.
+    BASIC and CONSTRAINTS_FORM bind too where conformance is asked for: RFC 5280 4.1 and 4.2 are about every
+    certificate that a CA generates, and 4.2 has systems reject what they do not understand, anchor or not.
     """
 
     ALWAYS = "always"
     CONSTRAINTS = "constraints"
+    CONSTRAINTS_FORM = "constraints_form"
     EXPIRY = "expiry"
     BASIC = "basic"
 
@@ -62,6 +65,7 @@ class PathContext:
     Attributes:
         path: end entity first.
         anchor: what the last certificate is; None when the path ends nowhere.
+        listed: the anchor that the end entity itself is, where no path was found.
         signatures: of each certificate by the next; one fewer than certificates.
         cas_below: for each certificate, the CA certificates below it, self-issued ones not counted.
         names: for each certificate, what the name constraints above it say.
@@ -73,6 +77,7 @@ class PathContext:
 
     path: tuple[Decoded, ...]
     anchor: Anchor | None
+    listed: Anchor | None
     purpose: Purpose
     reference_identifier: str | None
     at: datetime
@@ -103,6 +108,8 @@ class Rule:
             same kind of place. None for a rule that needs the path.
         judge_in_path: looks at a certificate by its index in a path; None for the other kind.
         asked_of: places at which it is asked; elsewhere it is not applicable.
+        rests_on: the extension that it looks at, by dotted OID. Where that cannot be read or stands there
+            twice the rule is not run: what is broken is not absent. None for a rule that copes by itself.
     """
 
     id: str
@@ -113,6 +120,7 @@ class Rule:
     judge_in_path: Callable[[PathContext, int], Outcome] | None = None
     on_anchor: OnAnchor = OnAnchor.ALWAYS
     asked_of: frozenset[Place] = EVERYWHERE
+    rests_on: str | None = None
 
 
 def passed(evidence: Message, where: ByteRange | None = None) -> Outcome:
@@ -141,4 +149,5 @@ def not_applicable(reason: Message) -> Outcome:
 
 
 UNREADABLE = not_run(msg("The certificate cannot be read."))
+BROKEN_EXTENSION = not_run(msg("The extension that this rests on cannot be read."))
 NO_EXTENSION = not_applicable(msg("It has no such extension."))

@@ -1,0 +1,307 @@
+"""Evaluate at on the pages Partners and Handshake: all follows the day, and nothing stays green by chance."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support import samples
+from tests.support.event_loop import run_until, settle
+from tests.support.fake_desk import FakeDesk, FakeRejudging, broken_workspace
+from trustdesk.core.finding import Verdict
+from trustdesk.core.message import msg
+from trustdesk.core.probe import ProbeReport, Rejudgement
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.handshake.page import HandshakePage
+from trustdesk.gui.partners.arrange import Filter
+from trustdesk.gui.partners.page import PartnersPage
+from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.window import MainWindow
+from trustdesk.services.board import BoardRow, State, awaiting, board_row
+
+ROWS = tuple(
+    row
+    for row in samples.board_rows()
+    if row.state is not State.RUNNING and not (row.state is State.UNKNOWN and row.tested_at is not None)
+)
+TESTED = tuple(row for row in ROWS if row.tested_at is not None)
+LATER = datetime(2027, 3, 1, 12, tzinfo=UTC)
+LATER_STILL = datetime(2028, 3, 1, 12, tzinfo=UTC)
+
+
+def failing_then(report: ProbeReport, at: datetime) -> ProbeReport:
+    """How everything is on another day, in these tests."""
+    return replace(
+        report,
+        verdict=Verdict.FAIL,
+        explanation=replace(report.explanation, headline=msg("It fails on {day}.", day=f"{at:%Y-%m-%d}")),
+        rejudged=Rejudgement(at=at, is_chosen=True, outcome=report.record.outcome),
+    )
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    desk = FakeDesk(ROWS, reports=samples.reports())
+    desk.rejudged = failing_then
+    return desk
+
+
+@pytest.fixture
+def window(qapp: QApplication, desk: FakeDesk) -> Iterator[MainWindow]:
+    current_theme().apply(qapp)
+    bridge = Bridge()
+    made = MainWindow(bridge, title="trustdesk")
+    made.build_pages()
+    made.resize(1440, 900)
+    made.show()
+    made.set_desk(desk)
+    run_until(lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board")
+    yield made
+    bridge.close()
+    made.close()
+    made.deleteLater()
+    settle()
+
+
+@pytest.fixture
+def page(window: MainWindow) -> PartnersPage:
+    return window.partners
+
+
+def on(window: MainWindow, desk: FakeDesk, at: datetime | None) -> FakeRejudging:
+    """Choose a day, and wait until the judging of its rows has begun."""
+    before = len(desk.rejudgings)
+    window.evaluate_at(at)
+    run_until(lambda: len(desk.rejudgings) > before, what="the judging")
+    return desk.rejudgings[-1]
+
+
+def row_on(row: BoardRow, at: datetime) -> BoardRow:
+    report = samples.reports()[row.endpoint.id]
+    return board_row(row.endpoint, failing_then(report, at), at)
+
+
+def tell_all(judging: FakeRejudging, at: datetime) -> None:
+    judging.tell(*(row_on(row, at) for row in TESTED))
+    judging.finish()
+
+
+def test_nothing_of_today_stays_in_view_while_another_day_is_judged(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "board", Future[tuple[BoardRow, ...]])
+    monkeypatch.setattr(desk, "last_report", lambda _id: Future[ProbeReport | None]())
+    window.evaluate_at(LATER)
+    assert {row.state for row in page.model.rows} == {State.UNKNOWN}
+    assert {row.server.state for row in page.model.rows} == {State.UNKNOWN}
+    assert page.filters.chip(Filter.FAILING).count == 0
+    assert page.detail.banner.accessibleName() == "Judging …"
+
+
+def test_rows_detail_chips_and_rail_follow_the_day(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    judging = on(window, desk, LATER)
+    assert judging.at == LATER
+    assert {one.id for one in judging.endpoints} == {row.endpoint.id for row in TESTED}
+    failing: list[int] = []
+    page.failing_changed.connect(failing.append)
+    tell_all(judging, LATER)
+    run_until(lambda: not page.judging.is_running, what="the end of the judging")
+    assert {row.state for row in page.model.rows if row.tested_at is not None} == {State.BAD}
+    assert page.filters.chip(Filter.FAILING).count == len(TESTED)
+    assert failing[-1] == len(TESTED)
+    run_until(lambda: page.detail.has_answer, what="the detail")
+    assert page.detail.banner.accessibleName() == "It fails on 2027-03-01."
+
+
+def test_a_board_that_was_read_for_another_day_is_not_shown(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[tuple[BoardRow, ...]] = Future()
+    with monkeypatch.context() as asked_before:
+        asked_before.setattr(desk, "board", lambda: slow)
+        page.reload()
+    on(window, desk, LATER)
+    slow.set_result(ROWS)
+    settle(20)
+    assert {row.state for row in page.model.rows} == {State.UNKNOWN}
+
+
+def test_today_brings_back_what_was_tested(window: MainWindow, page: PartnersPage, desk: FakeDesk) -> None:
+    tell_all(on(window, desk, LATER), LATER)
+    run_until(lambda: not page.judging.is_running, what="the end of the judging")
+    window.evaluate_at(None)
+    run_until(lambda: {row.state for row in page.model.rows} != {State.UNKNOWN}, what="today's board")
+    run_until(lambda: page.detail.has_answer, what="the detail")
+    assert set(page.model.rows) == set(ROWS)
+    assert "fails on" not in page.detail.banner.accessibleName()
+
+
+def test_another_day_stops_the_judging_of_the_first_and_its_rows_are_dropped(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    first = on(window, desk, LATER)
+    second = on(window, desk, LATER_STILL)
+    assert (first.cancelled, second.at) == (True, LATER_STILL)
+    first.tell(row_on(TESTED[0], LATER))
+    second.tell(row_on(TESTED[1], LATER_STILL))
+    run_until(lambda: page.judging.done == 1, what="the row of the second day")
+    shown = page.model.row_of(TESTED[0].endpoint.id)
+    assert shown is not None
+    assert shown.is_due
+    assert page.model.row_of(TESTED[1].endpoint.id) == row_on(TESTED[1], LATER_STILL)
+
+
+def test_cancelling_says_of_the_rest_that_it_is_not_judged(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    judging = on(window, desk, LATER)
+    judging.tell(row_on(TESTED[0], LATER))
+    run_until(lambda: page.judging.done == 1, what="the first row")
+    assert window.status_bar.words == f"Judging again: 1 of {len(TESTED)}"
+    window.status_bar.cancelled.emit()
+    assert judging.cancelled
+    rest = [row for row in page.model.rows if row.tested_at and row.endpoint.id != TESTED[0].endpoint.id]
+    assert {row.server.word.id for row in rest} == {"Not judged"}
+    assert not any(row.is_due for row in rest)
+    assert page.model.row_of(TESTED[0].endpoint.id) == row_on(TESTED[0], LATER)
+
+
+def test_a_failure_of_the_judging_is_said_and_leaves_nothing_green(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    on(window, desk, LATER).future.set_exception(broken_workspace())
+    run_until(page.error.isVisible, what="the error")
+    assert {row.state for row in page.model.rows} == {State.UNKNOWN}
+
+
+def test_a_test_made_on_another_day_is_judged_for_that_day_afterwards(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    tell_all(on(window, desk, LATER), LATER)
+    run_until(lambda: not page.judging.is_running, what="the end of the judging")
+    page.run_all()
+    good = next(row for row in TESTED if row.state is State.GOOD)
+    desk.sweeps[-1].end(good, samples.reports()[good.endpoint.id])
+    run_until(lambda: page.sweep.tally.done == 1, what="the result")
+    assert page.sweep.tally.passed == 1
+    assert page.model.row_of(good.endpoint.id) == awaiting(good)
+    before = len(desk.rejudgings)
+    desk.sweeps[-1].finish()
+    run_until(lambda: len(desk.rejudgings) > before, what="the judging after the sweep")
+    assert desk.rejudgings[-1].at == LATER
+
+
+def test_a_day_chosen_in_a_sweep_is_judged_when_the_sweep_has_ended(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    page.run_all()
+    window.evaluate_at(LATER)
+    settle()
+    assert {row.state for row in page.model.rows} == {State.UNKNOWN}
+    assert desk.rejudgings == []
+    desk.sweeps[-1].finish()
+    run_until(lambda: desk.rejudgings, what="the judging after the sweep")
+    assert {one.id for one in desk.rejudgings[-1].endpoints} == {row.endpoint.id for row in TESTED}
+
+
+def test_a_sweep_stops_the_judging_and_what_is_left_is_judged_afterwards(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    judging = on(window, desk, LATER)
+    page.run_all()
+    assert judging.cancelled
+    before = len(desk.rejudgings)
+    desk.sweeps[-1].finish()
+    run_until(lambda: len(desk.rejudgings) > before, what="the judging after the sweep")
+
+
+def test_another_list_in_force_reads_the_board_again_and_judges_what_is_due(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk
+) -> None:
+    desk.rows = tuple(awaiting(row) if row is TESTED[0] else row for row in ROWS)
+    window.top_bar.list_chosen.emit("certifi")
+    run_until(lambda: desk.rejudgings, what="the judging")
+    assert [one.id for one in desk.rejudgings[-1].endpoints] == [TESTED[0].endpoint.id]
+    assert desk.rejudgings[-1].at is None
+
+
+def test_an_export_names_the_day_and_holds_what_is_judged_for_it(
+    window: MainWindow, page: PartnersPage, desk: FakeDesk, tmp_path: Path
+) -> None:
+    on(window, desk, LATER)
+    file = tmp_path / "partners.csv"
+    page.notice.ask_file = lambda _parent: file
+    page.export_rows()
+    run_until(page.notice.isVisible, what="the notice")
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        lines = list(csv.DictReader(text))
+    assert {line["Judged for (UTC)"][:10] for line in lines} == {"2027-03-01"}
+    assert {line["State"] for line in lines if line["Tested (UTC)"]} == {"Failed"}
+
+
+def test_the_banner_says_what_is_judged_and_what_is_not(window: MainWindow, desk: FakeDesk) -> None:
+    on(window, desk, LATER)
+    assert window.as_of.words == "Judged as of 2027-03-01."
+    assert window.as_of.isVisible()
+
+
+@pytest.fixture
+def handshake(window: MainWindow, desk: FakeDesk) -> HandshakePage:
+    """The page with one healthy result."""
+    page = window.handshake
+    window.show_page("handshake")
+    report = samples.healthy()
+    page.open_target(report.record.target, None, run=True)
+    run_until(lambda: desk.probes, what="the probe")
+    desk.probes[-1].future.set_result(report)
+    run_until(lambda: not page.is_running and page.banner.isVisible(), what="the result")
+    return page
+
+
+def test_a_handshake_is_judged_for_the_day_and_its_messages_stay(
+    window: MainWindow, handshake: HandshakePage, desk: FakeDesk
+) -> None:
+    today = handshake.banner.accessibleName()
+    messages = handshake.columns.messages.ladder.accessibleName()
+    on(window, desk, LATER)
+    run_until(lambda: "fails on" in handshake.banner.accessibleName(), what="the verdict of the day")
+    assert handshake.banner.accessibleName() == "It fails on 2027-03-01."
+    assert handshake.columns.messages.ladder.accessibleName() == messages
+    window.evaluate_at(None)
+    assert handshake.banner.accessibleName() == today
+
+
+def test_a_handshake_shows_no_verdict_of_today_while_the_day_is_judged(
+    window: MainWindow, handshake: HandshakePage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[ProbeReport] = Future()
+    monkeypatch.setattr(desk, "rejudge_report", lambda _report, *, trust_list: slow)
+    on(window, desk, LATER)
+    assert handshake.banner.accessibleName() == "Judging …"
+    window.evaluate_at(None)
+    today = handshake.banner.accessibleName()
+    slow.set_result(failing_then(samples.healthy(), LATER))
+    settle(20)
+    assert handshake.banner.accessibleName() == today != "Judging …"
+
+
+def test_a_handshake_run_on_another_day_is_judged_for_it(
+    window: MainWindow, handshake: HandshakePage, desk: FakeDesk
+) -> None:
+    on(window, desk, LATER)
+    QTest.keyClick(handshake, Qt.Key.Key_F5)
+    run_until(lambda: len(desk.probes) == 2, what="the second probe")
+    desk.probes[-1].future.set_result(samples.healthy())
+    run_until(lambda: not handshake.is_running, what="the end of the run")
+    run_until(lambda: "fails on" in handshake.banner.accessibleName(), what="the verdict of the day")

@@ -1,0 +1,145 @@
+"""The real desk on the real lab, looked at on another day and by another list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board_judging import AT_ONCE
+from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.wording import wording
+
+FAR = datetime(2090, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def swept() -> Iterator[DemoDesk]:
+    demo = open_demo()
+    endpoints = [row.endpoint for row in demo.board().result()]
+    demo.sweep(endpoints, lambda _step: None).future.result(timeout=30)
+    demo.rejudge((), lambda _rows: None).future.result(timeout=10)  # its thread lives as long as the desk
+    yield demo
+    demo.close()
+
+
+@pytest.fixture
+def desk(swept: DemoDesk) -> Iterator[DemoDesk]:
+    yield swept
+    swept.set_evaluation_time(None)
+    swept.use_trust_list("lab").result()
+
+
+def judged(desk: DemoDesk) -> dict[str, BoardRow]:
+    """The board with what is due judged again, by what is wrong with the lab's server."""
+    rows = {row.endpoint.id: row for row in desk.board().result()}
+    due = [row.endpoint for row in rows.values() if row.is_due]
+
+    def take(chunk: Sequence[BoardRow]) -> None:
+        rows.update({row.endpoint.id: row for row in chunk})
+
+    assert desk.rejudge(due, take).future.result(timeout=30) == len(due)
+    return {row.endpoint.note or row.endpoint.partner: row for row in rows.values()}
+
+
+def endpoint_of(desk: DemoDesk, state: State, *, has_identity: bool = False) -> Endpoint:
+    return next(
+        row.endpoint
+        for row in desk.board().result()
+        if row.state is state and (row.endpoint.identity is not None) is has_identity
+    )
+
+
+def test_today_by_the_list_that_tested_nothing_is_due(desk: DemoDesk) -> None:
+    assert not any(row.is_due for row in desk.board().result())
+
+
+def test_on_a_far_day_nothing_passes_and_rejections_stay(desk: DemoDesk) -> None:
+    today = judged(desk)
+    desk.set_evaluation_time(FAR)
+    waiting = [row for row in desk.board().result() if row.tested_at is not None]
+    assert {row.state for row in waiting} == {State.UNKNOWN}
+    assert all(row.is_due for row in waiting)
+    far = judged(desk)
+    assert not any(row.is_due for row in far.values())
+    assert not [row for row in far.values() if row.state in {State.GOOD, State.WARNING}]
+    for name, row in today.items():
+        if row.mtls.state is State.BAD:
+            assert far[name].state is State.BAD, name
+        if row.days_left is not None:
+            assert (far[name].days_left or 0) < 0, name
+
+
+def test_detail_and_table_say_the_same_on_every_day(desk: DemoDesk) -> None:
+    for day in (FAR, datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(days=20)):
+        desk.set_evaluation_time(day)
+        for row in judged(desk).values():
+            report = desk.last_report(row.endpoint.id).result()
+            assert report is not None
+            assert report.explanation == row.explanation
+            assert report.rejudged is not None
+            assert report.rejudged.at == day
+
+
+def test_a_far_day_changes_neither_the_gate_nor_what_is_kept(desk: DemoDesk) -> None:
+    endpoint = endpoint_of(desk, State.GOOD, has_identity=True)
+    desk.set_evaluation_time(FAR)
+    ended: list[ProbeReport] = []
+    desk.sweep([endpoint], lambda step: ended.append(step.report) if step.report else None).future.result(10)
+    assert [report.record.outcome for report in ended] == [Outcome.ACCEPTED]
+    assert ended[0].record.client_auth.sent
+    desk.set_evaluation_time(None)
+    kept = desk.last_report(endpoint.id).result()
+    assert kept is not None
+    assert (kept.record.outcome, kept.rejudged) == (Outcome.ACCEPTED, None)
+
+
+def test_another_list_in_force_judges_the_kept_chains(desk: DemoDesk) -> None:
+    before = judged(desk)
+    desk.use_trust_list("certifi").result()
+    after = judged(desk)
+    for name, row in before.items():
+        if row.server.state is State.GOOD:
+            assert after[name].server.state is State.BAD, name
+            assert after[name].on_list.state is not State.GOOD, name
+    desk.use_trust_list("lab").result()
+    assert judged(desk) == before
+
+
+def test_a_report_is_judged_for_the_day_by_the_list_that_is_named(desk: DemoDesk) -> None:
+    report = desk.last_report(endpoint_of(desk, State.GOOD).id).result()
+    assert report is not None
+    desk.set_evaluation_time(datetime.now(UTC) + timedelta(hours=1))
+    by_lab = desk.rejudge_report(report, trust_list="lab").result(10)
+    by_the_web = desk.rejudge_report(report, trust_list="certifi").result(10)
+    assert by_lab.record.judgement is not None
+    assert by_lab.record.judgement.trusted
+    assert by_the_web.record.judgement is not None
+    assert not by_the_web.record.judgement.trusted
+    assert "trusted by the list lab" in wording("en").text(by_lab.explanation.headline)
+
+
+def test_a_cancelled_run_tells_nothing_more_and_another_takes_its_place(desk: DemoDesk) -> None:
+    desk.set_evaluation_time(FAR)
+    endpoints = [row.endpoint for row in desk.board().result()]
+    begun: Future[None] = Future()
+    go_on: Future[None] = Future()
+    told: list[BoardRow] = []
+
+    def hold(rows: Sequence[BoardRow]) -> None:
+        told.extend(rows)
+        begun.set_result(None)
+        go_on.result(timeout=10)
+
+    first = desk.rejudge((endpoints * 4)[:AT_ONCE], hold)
+    begun.result(timeout=10)
+    second: list[BoardRow] = []
+    job = desk.rejudge(endpoints, second.extend)
+    go_on.set_result(None)
+    assert job.future.result(timeout=30) == len(second) == len(endpoints)
+    assert first.future.result(timeout=1) == len(told) <= 50

@@ -1,0 +1,66 @@
+"""What is searched follows the workspace, the lists and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import pki, samples
+from tests.support.probes import record
+from trustdesk.core.target import parse_target
+from trustdesk.services.reporting import report_on
+from trustdesk.services.search import HitKind
+from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.workspace import Workspace
+
+ROOT = pki.root("Harbour Root")
+SERVER = pki.server(ROOT, "harbour.example")
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Directory]:
+    workspace = Workspace.open(tmp_path)
+    yield Directory(workspace)
+    workspace.close()
+
+
+@pytest.fixture
+def corpus(directory: Directory) -> SearchCorpus:
+    return SearchCorpus(directory)
+
+
+def kinds(corpus: SearchCorpus, query: str = "harbour", **sources: tuple[pki.Issued, ...]) -> list[HitKind]:
+    lists = tuple(pki.trust_list(one, called="lab") for one in sources.get("lists", ()))
+    return [hit.kind for hit in corpus.find(query, lists, [one.facts for one in sources.get("opened", ())])]
+
+
+def test_partners_and_their_certificates_are_found_once_they_are_there(
+    directory: Directory, corpus: SearchCorpus
+) -> None:
+    assert kinds(corpus) == []
+    endpoint = directory.add_endpoint("Harbour", parse_target("harbour.example")).result()
+    corpus.changed()
+    assert kinds(corpus) == [HitKind.PARTNER]
+    directory.record_report(endpoint.id, report_on(record(presented_chain=(SERVER.facts,)))).result()
+    corpus.changed()
+    assert kinds(corpus) == [HitKind.PARTNER, HitKind.SEEN]
+    assert kinds(corpus, SERVER.sha256[:20]) == [HitKind.SEEN]
+
+
+def test_lists_and_what_is_open_are_followed_without_a_word(corpus: SearchCorpus) -> None:
+    assert kinds(corpus, lists=(ROOT,)) == [HitKind.TRUST_LIST]
+    assert kinds(corpus, lists=(ROOT,), opened=(SERVER,)) == [HitKind.OPENED, HitKind.TRUST_LIST]
+    assert kinds(corpus, opened=(SERVER,)) == [HitKind.OPENED]
+    assert kinds(corpus) == []
+
+
+def test_a_certificate_that_was_found_can_be_had_whole(directory: Directory, corpus: SearchCorpus) -> None:
+    lists = (pki.trust_list(ROOT),)
+    directory.record_report(None, samples.healthy()).result()
+    seen = samples.healthy().record.presented_chain[0]
+    assert corpus.certificate(ROOT.sha256, lists) == ROOT.facts
+    assert corpus.certificate(seen.sha256, lists) == seen
+    assert corpus.certificate("00" * 32, lists) is None

@@ -1,0 +1,66 @@
+"""Table and detail side by side, or one over the other in a narrow window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QSplitter
+
+from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.list_pane import ListPane
+
+_NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
+
+
+class PartnersSplit(QSplitter):
+    """Shares the width between both.
+
+    Attributes:
+        is_narrow: whether only one of both has room.
+        is_detail_open: whether that one is the detail.
+    """
+
+    def __init__(self, pane: ListPane, detail: PartnerDetail) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._pane, self._detail = pane, detail
+        self._was_moved = False
+        self.is_narrow = False
+        self.is_detail_open = False
+        self.setHandleWidth(16)
+        self.setChildrenCollapsible(False)
+        self.addWidget(pane)
+        self.addWidget(detail)
+        self.setStretchFactor(0, 55)
+        self.setStretchFactor(1, 45)
+        detail.setMinimumWidth(_NARROWEST_DETAIL)
+        self.splitterMoved.connect(self._keep_as_moved)
+
+    @property
+    def shows_detail_alone(self) -> bool:
+        """Whether the detail stands over the table."""
+        return self.is_narrow and self.is_detail_open
+
+    def settle(self, *, narrow: bool) -> None:
+        """Show both, or the one that is open; a detail over the table closes where there is room for both."""
+        if narrow != self.is_narrow:
+            self.is_narrow = narrow
+            self.is_detail_open = self.is_detail_open and narrow
+        self._pane.setVisible(not self.shows_detail_alone)
+        if (
+            narrow
+            and not self.is_detail_open
+            and self._detail.isAncestorOf(QApplication.focusWidget() or self)
+        ):
+            self._pane.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._detail.setVisible(not narrow or self.is_detail_open)
+        self.share()
+
+    def share(self) -> None:
+        """Give the table the room for all its columns, until the person has moved the handle."""
+        if self._was_moved or self.is_narrow:
+            return
+        room = self.width() - self.handleWidth()
+        wanted = max(round(room * 0.55), min(self._pane.table.full_width + 2, room - _GOOD_DETAIL))
+        self.setSizes([wanted, room - wanted])
+
+    def _keep_as_moved(self) -> None:
+        self._was_moved = True
