@@ -36,8 +36,8 @@ from trustdesk.core.verification import (
 )
 from trustdesk.services.wording import wording
 from trustdesk.verify.path_verifier import PathVerifier
-from trustdesk.verify.signatures import MAX_SIGNATURE_CHECKS
 from trustdesk.verify.rules import ALL_RULES, RULE_BY_ID
+from trustdesk.verify.signatures import MAX_SIGNATURE_CHECKS
 
 
 def verify(
