@@ -269,6 +269,19 @@ def test_without_sni_a_certificate_of_another_name_may_be_the_default_hosts() ->
     assert [one.cause for one in hypotheses] == ["server_name_mismatch", "sni_required"]
 
 
+def test_another_sni_than_the_name_that_is_verified_may_be_the_reason() -> None:
+    other = parse_target("https://cargo.example", server_name="gateway.example")
+    hypotheses = diagnose(observed(untrusted(ServerFault.NAME_MISMATCH, target=other)), RULES)
+    assert [one.cause for one in hypotheses] == ["server_name_mismatch", "sni_required"]
+
+
+def test_certificate_that_is_valid_and_not_let_in_is_said_so() -> None:
+    told = diagnose(refused(49), RULES)[0]
+    assert told.cause == "client_cert_rejected_unexplained"
+    assert told.remedy is not None
+    assert "allow us" in told.remedy.id
+
+
 def test_fault_of_the_lists_comes_before_the_name() -> None:
     judgement = ServerJudgement(
         trusted=False, trust_list="l", faults=(ServerFault.CA_NOT_IN_LIST, ServerFault.NAME_MISMATCH)

@@ -7,6 +7,7 @@ import pytest
 from tests.support.diagnosis import RULES, TEXTS
 from trustdesk.diagnose.cause_texts import CatalogueError
 from trustdesk.diagnose.causes import Cause
+from trustdesk.diagnose.facts import Fact
 from trustdesk.diagnose.ranking import PROOF
 from trustdesk.diagnose.rule_file import read_rules
 
@@ -33,6 +34,15 @@ def test_log_lines_are_there_for_every_fault_of_ours_that_a_family_tells() -> No
     told = {Cause.CLIENT_CERT_REQUIRED, Cause.CLIENT_CA_NOT_TRUSTED, Cause.CLIENT_CERT_EXPIRED}
     assert RULES.logs
     assert all(told <= lines.keys() for lines in RULES.logs.values())
+
+
+def test_every_fact_speaks_for_or_against_something() -> None:
+    used = {fact for rule in RULES.rules for fact in rule.when | rule.unless}
+    used |= {fact for experiment in RULES.experiments for fact in experiment.when | experiment.unless}
+    assert set(Fact) - used == _TOLD_ONLY
+
+
+_TOLD_ONLY = {Fact.CANCELLED, Fact.TLS_1_3_SAME}
 
 
 def test_rules_of_one_cause_are_not_said_twice() -> None:

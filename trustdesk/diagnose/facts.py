@@ -62,6 +62,7 @@ class Fact(StrEnum):
     NO_SECURE_RENEGOTIATION = "no_secure_renegotiation"
     SESSION_RESUMED = "session_resumed"
     NO_SERVER_NAME_SENT = "no_server_name_sent"
+    OTHER_SERVER_NAME_SENT = "other_server_name_sent"
     LARGE_CLIENT_HELLO_SENT = "large_client_hello_sent"
 
     # the client certificate on the wire

@@ -267,6 +267,15 @@ def _negotiation(first: SeenProbe) -> _Facts:
         )
     if record.target.server_name is None or variant.server_name is ServerNameChoice.NONE:
         yield Fact.NO_SERVER_NAME_SENT, msg("No server name (SNI) stood in our first message.")
+    elif record.target.server_name != record.target.verify_name:
+        yield (
+            Fact.OTHER_SERVER_NAME_SENT,
+            msg(
+                "The server was asked for {server_name} (SNI), and its certificate is held against {name}.",
+                server_name=record.target.server_name,
+                name=record.target.verify_name,
+            ),
+        )
     if variant.groups is GroupChoice.PQ and variant.versions is not TlsVersions.TLS_1_2:
         yield (
             Fact.LARGE_CLIENT_HELLO_SENT,

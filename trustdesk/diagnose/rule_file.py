@@ -6,6 +6,7 @@ The file is `resources/diagnosis/hypotheses.toml`; its head says what stands in 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
@@ -95,6 +96,7 @@ class RuleBook:
         interceptors: names of products that inspect traffic, in lower case, as they stand in issuers.
         logs: what a family of servers writes into its log for a cause, in no language.
         texts: every cause in words.
+        uses: in how many rules each fact stands among the conditions.
     """
 
     rules: tuple[Rule, ...]
@@ -102,6 +104,7 @@ class RuleBook:
     interceptors: tuple[str, ...]
     logs: Mapping[ServerFamily, Mapping[Cause, str]]
     texts: Mapping[Cause, CauseText]
+    uses: Mapping[Fact, int]
 
 
 def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
@@ -134,7 +137,12 @@ def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
     except (KeyError, ValueError, TypeError) as error:
         raise CatalogueError(f"{place}: {error}") from error
     return RuleBook(
-        rules=tuple(rules), experiments=tuple(experiments), interceptors=interceptors, logs=logs, texts=texts
+        rules=tuple(rules),
+        experiments=tuple(experiments),
+        interceptors=interceptors,
+        logs=logs,
+        texts=texts,
+        uses=Counter(fact for rule in rules for fact in rule.when),
     )
 
 
