@@ -61,6 +61,7 @@ def test_rules_of_one_cause_are_not_said_twice() -> None:
         RULE.replace("weight", "wieght"),
         RULE + 'family = ["no_such_family"]\n',
         RULE + 'statement = ""\n',
+        RULE + 'responsible = "somebody"\n',
         RULE + 'unless = "answered"\n',
         EXPERIMENT.replace("alpn", "no_such_attribute"),
         EXPERIMENT.replace('"none" }', '"no_such_choice" }'),

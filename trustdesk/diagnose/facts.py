@@ -137,6 +137,7 @@ class Fact(StrEnum):
     CLOCK_EXPLAINS_OWN_DATES = "clock_explains_own_dates"
     LEGACY_ACCEPTED = "legacy_accepted"
     ADDRESSES_DIFFER = "addresses_differ"
+    ADDRESS_SILENT = "address_silent"
 
     # contrasts: what another probe that differs in one thing showed against the first
     WITHOUT_CERTIFICATE_FURTHER = "without_certificate_further"

@@ -125,13 +125,15 @@ def _hypothesis(
     cause, text = candidate.cause, book.texts[candidate.cause]
     worded = [rule for rule in candidate.rules if rule.weight > 0]
     worded.sort(key=lambda rule: -rule.weight)
-    statement = next((rule.statement for rule in worded[:1] if rule.statement is not None), text.meaning)
+    first = worded[0] if worded else None
+    statement = first.statement if first is not None else None
+    responsible = next((rule.responsible for rule in worded if rule.responsible is not None), None)
     remedy = next((rule.remedy for rule in worded if rule.remedy is not None), text.remedy)
     return Hypothesis(
         cause=cause.value,
         confidence=round(confidence, 4),
-        responsible=cause.sides[0],
-        statement=statement,
+        responsible=responsible or cause.sides[0],
+        statement=statement or text.meaning,
         evidence=_evidence(candidate.rules, facts, book),
         remedy=remedy,
         log_hint=book.logs.get(family, {}).get(cause) if family is not None else None,

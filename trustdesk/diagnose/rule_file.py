@@ -20,6 +20,7 @@ from trustdesk.core.diagnosis import (
     TlsVersions,
 )
 from trustdesk.core.message import Message
+from trustdesk.core.probe import Responsible
 from trustdesk.diagnose.cause_texts import CatalogueError, CauseText
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import Fact
@@ -35,7 +36,8 @@ class Rule:
         families: guesses at the server under which it counts; empty for any server.
         weight: bits of evidence; negative speaks against the cause.
         statement: the cause in other words, where this rule is the weightiest; None for the usual ones.
-        remedy: likewise.
+        remedy: another one, where no weightier rule has one; None for the usual one.
+        responsible: who has to act, likewise; None for whom the cause names first.
     """
 
     cause: Cause
@@ -45,6 +47,7 @@ class Rule:
     weight: float
     statement: Message | None
     remedy: Message | None
+    responsible: Responsible | None
 
     def applies(self, facts: frozenset[Fact], family: ServerFamily | None) -> bool:
         """Whether it counts for a case."""
@@ -147,7 +150,7 @@ def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
 
 
 def _rule(table: Mapping[str, object]) -> Rule:
-    _only(table, {"cause", "when", "unless", "family", "weight", "statement", "remedy"})
+    _only(table, {"cause", "when", "unless", "family", "weight", "statement", "remedy", "responsible"})
     weight = table["weight"]
     if isinstance(weight, bool) or not isinstance(weight, int | float):
         raise TypeError(f"no weight: {weight!r}")
@@ -162,6 +165,7 @@ def _rule(table: Mapping[str, object]) -> Rule:
         weight=float(weight),
         statement=_sentence(table, "statement"),
         remedy=_sentence(table, "remedy"),
+        responsible=Responsible(_text(table["responsible"])) if "responsible" in table else None,
     )
 
 
