@@ -155,7 +155,7 @@ def test_another_day_is_said_in_a_banner_and_judged_on_every_page(
     assert window.as_of.isVisible()
     assert window.as_of.words == "Judged as of 2027-03-15."
     assert window.top_bar.evaluate_at.text() == "Evaluate at: 2027-03-15"
-    asked = [desk.questions[-1].at, desk.judgings[-1].at]
+    asked = [desk.questions[-1].at, desk.rejudgings[-1].at]
     assert asked == [DAY, DAY]
     window.as_of.back.click()
     times.append(desk.evaluation_time)

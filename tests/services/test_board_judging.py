@@ -89,7 +89,7 @@ def test_thread_and_process_say_the_same_in_the_order_asked(
         rows.append(told)
     assert rows[0] == rows[1] == rows[2]
     assert [row.endpoint for row in rows[0]] == [one for one in endpoints if one.partner != "never"]
-    assert [row.state for row in rows[0]] == [State.BAD, State.GOOD] * (COUNT // 2)
+    assert [row.state for row in rows[0]] == [State.BAD, State.WARNING] * (COUNT // 2)
 
 
 def test_a_run_that_is_cancelled_in_the_process_tells_nothing_more(

@@ -76,7 +76,7 @@ def evidence(report: ProbeReport) -> str:
 
 def test_accepted_and_trusted_on_the_day_passes_and_tells_of_the_test_as_of_then() -> None:
     report = again(kept_report())
-    assert (report.verdict, report.is_open) == (Verdict.PASS, False)
+    assert (report.verdict, report.is_open) == (Verdict.WARN, False)  # it names no OCSP
     assert said(report) == "For 2027-01-19 the server's certificate is trusted by the list ours."
     assert evidence(report).startswith("When it was tested, on 2026-11-20: TLS works")
 
@@ -123,7 +123,7 @@ def test_untrusted_then_and_trusted_on_the_day_would_have_been_trusted() -> None
     then = kept_report(EXPIRED)
     assert then.explanation.cause == "server_cert_expired"
     report = again(then, EARLIER)
-    assert (report.verdict, report.record.outcome) == (Verdict.PASS, Outcome.ACCEPTED)
+    assert (report.verdict, report.record.outcome) == (Verdict.WARN, Outcome.ACCEPTED)
     assert said(report) == "On 2026-09-21 the server's certificate would have been trusted by the list ours."
     assert report.rejudged is not None
     assert report.rejudged.outcome is Outcome.UNTRUSTED_PEER

@@ -36,8 +36,8 @@ from trustdesk.core.verification import (
 )
 from trustdesk.services.wording import wording
 from trustdesk.verify.path_verifier import PathVerifier
-from trustdesk.verify.signatures import MAX_SIGNATURE_CHECKS
 from trustdesk.verify.rules import ALL_RULES, RULE_BY_ID
+from trustdesk.verify.signatures import MAX_SIGNATURE_CHECKS
 
 
 def verify(
@@ -233,7 +233,7 @@ def test_every_ca_signs_every_ca_ends_at_a_limit_that_is_said() -> None:
 
 
 def test_so_many_signatures_are_checked_and_no_more() -> None:
-    """Server ← one of too many CAs of one name ← [root]: the budget ends the search, and that is a finding."""
+    """Server ← one of too many CAs of one name ← [root]: the budget ends the search, and that is said."""
     root = pki.root()
     server = pki.server(pki.authority("Issuing", root))
     impostors = [pki.authority("Issuing", root) for _ in range(MAX_SIGNATURE_CHECKS + 1)]

@@ -9,7 +9,6 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg
-from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import PathReport, RuleCheck, RuleKind, RuleStatus
 from trustdesk.gui.inspector.examination import Examination, is_beside_the_point
@@ -92,10 +91,7 @@ def path_rows(
 
     Rules on what servers and clients show do not apply where the certificate in view is a CA's.
     """
-    facts_of = examination.facts_of
-    rows = [_path_row(check, path, examination, titles) for check in path.checks]
-    rows += [_revocation_row(check, path, facts_of) for check in path.revocation]
-    return ordered(rows)
+    return ordered(_path_row(check, path, examination, titles) for check in path.checks)
 
 
 def finding_rows(findings: Sequence[Finding], facts: CertificateFacts | None) -> tuple[RuleRow, ...]:
@@ -160,22 +156,6 @@ def _outcome_of_check(check: RuleCheck) -> Outcome:
     if check.status is RuleStatus.FAIL and check.kind is RuleKind.CONFORMANCE:
         return Outcome.WARN
     return _OF_CHECK[check.status]
-
-
-def _revocation_row(
-    check: RevocationCheck, path: PathReport, facts_of: Callable[[str], CertificateFacts | None]
-) -> RuleRow:
-    outcome = {RevocationStatus.GOOD: Outcome.PASS, RevocationStatus.REVOKED: Outcome.FAIL}
-    place = "" if check.source is None else check.source.place
-    return RuleRow(
-        outcome=outcome.get(check.status, Outcome.NOT_RUN),
-        rule="revocation",
-        title=say(msg("It is not revoked.")),
-        on=_place(check.certificate, path, facts_of),
-        evidence=say(check.reason) if check.reason is not None else visible(place),
-        source="RFC 5280 6.3",
-        certificate=check.certificate,
-    )
 
 
 def _place(digest: str, path: PathReport, facts_of: Callable[[str], CertificateFacts | None]) -> str:
