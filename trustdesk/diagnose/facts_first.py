@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.core.diagnosis import GroupChoice, ServerNameChoice, TlsVersions
 from trustdesk.core.handshake import Direction
@@ -19,6 +19,32 @@ from trustdesk.diagnose.protocol_floor import LEGACY_VERSIONS, is_weak_suite
 
 _TOKEN = re.compile(r"(^|,\s*)(bearer|dpop)\b", re.IGNORECASE)
 """A challenge among others that a token answers (RFC 6750 3, RFC 9449 7.1)."""
+
+
+_RULES_ABOUT: Mapping[ServerFault, tuple[str, ...]] = {
+    ServerFault.KEY_PUBLISHED: ("KEY-05",),
+    ServerFault.SELF_SIGNED: ("SRV-16",),
+    ServerFault.EXPIRED: ("SRV-01",),
+    ServerFault.NOT_YET_VALID: ("SRV-01",),
+    ServerFault.INTERMEDIATE_EXPIRED: ("CHN-04",),
+    ServerFault.REVOKED: ("REV-04",),
+    ServerFault.MISSING_INTERMEDIATE: ("CHN-02", "CHN-01"),
+    ServerFault.CA_NOT_IN_LIST: ("SRV-17", "CHN-01"),
+    ServerFault.COMMON_NAME_ONLY: ("SRV-03",),
+    ServerFault.NAME_MISMATCH: ("SRV-03",),
+    ServerFault.PURPOSE: ("SRV-02",),
+    ServerFault.WEAK_SIGNATURE: ("SRV-15",),
+    ServerFault.WEAK_KEY: ("SRV-15",),
+    ServerFault.NAME_CONSTRAINTS: ("CHN-06",),
+    ServerFault.PATH_LENGTH: ("CHN-06",),
+    ServerFault.ISSUER_NOT_CA: ("CHN-06",),
+    ServerFault.ISSUER_PURPOSE: ("CHN-05",),
+    ServerFault.CRITICAL_EXTENSION: ("CHN-06",),
+    ServerFault.CA_AS_SERVER: ("SRV-16",),
+    ServerFault.NOT_STAPLED: ("REV-06",),
+    ServerFault.REVOCATION_UNKNOWN: ("REV-04",),
+}
+"""Rules of the check catalogue whose finding tells of a fault."""
 
 
 def first_facts(observations: Observations, interceptors: Iterable[str]) -> Iterator[Shown]:
@@ -117,10 +143,8 @@ def _server_certificate(view: ProbeView, interceptors: Iterable[str]) -> _Facts:
     record, judgement = view.record, view.record.judgement
     if record.outcome is Outcome.UNTRUSTED_PEER:
         faults = judgement.faults if judgement is not None else ()
-        told = view.failed_evidence()
         for fault in faults or (ServerFault.REFUSED,):
-            sentence = told[0] if told else msg("The server's certificate fails against the trust list.")
-            yield fault_fact(fault), sentence
+            yield fault_fact(fault), _fault_sentence(view, fault)
     for certificate in record.presented_chain:
         issuer = (certificate.issuer or "").casefold()
         name = next((name for name in interceptors if name in issuer), None)
@@ -132,3 +156,12 @@ def _server_certificate(view: ProbeView, interceptors: Iterable[str]) -> _Facts:
                     issuer=certificate.issuer or "",
                 ),
             )
+
+
+def _fault_sentence(view: ProbeView, fault: ServerFault) -> Message:
+    """Return what the rule found that is about the fault; what failed first where that is not known."""
+    failed = [finding for finding in view.findings if finding.is_failure]
+    about = [finding for finding in failed if finding.rule in _RULES_ABOUT.get(fault, ())]
+    if about or failed:
+        return (about or failed)[0].evidence
+    return msg("The server's certificate fails against the trust list.")
