@@ -42,6 +42,7 @@ from trustdesk.core.probe import (
     Outcome,
     Phase,
     ProbeRecord,
+    Responsible,
     StopReason,
 )
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus
@@ -267,6 +268,53 @@ def test_without_sni_a_certificate_of_another_name_may_be_the_default_hosts() ->
     bare = parse_target("https://cargo.example", send_server_name=False)
     hypotheses = diagnose(observed(untrusted(ServerFault.NAME_MISMATCH, target=bare)), RULES)
     assert [one.cause for one in hypotheses] == ["server_name_mismatch", "sni_required"]
+
+
+OTHER_ADDRESS = replace(BASE, address="2001:db8::2")
+TWO_ADDRESSES = record(address="192.0.2.1", addresses=("192.0.2.1", "2001:db8::2"))
+
+
+def test_address_without_a_route_from_here_says_nothing_of_the_server() -> None:
+    """Where there is no IPv6, every host with an IPv6 address looks so."""
+    no_route = ended(Outcome.NOT_REACHED, StopReason.UNREACHABLE, Phase.CONNECT)
+    seen = observed(TWO_ADDRESSES, (OTHER_ADDRESS, no_route))
+    assert [one.cause for one in diagnose(seen, RULES)] == ["none"]
+
+
+def test_address_that_takes_no_connection_is_the_networks_first() -> None:
+    silent = ended(Outcome.TIMED_OUT, StopReason.DEADLINE, Phase.CONNECT)
+    first = diagnose(observed(TWO_ADDRESSES, (OTHER_ADDRESS, silent)), RULES)[0]
+    assert (first.cause, first.responsible) == ("address_differs", Responsible.NETWORK)
+
+
+def test_address_with_a_certificate_of_its_own_answers_alike() -> None:
+    one, other = (pki.server(pki.root()).facts for _ in range(2))
+    first = replace(TWO_ADDRESSES, presented_chain=(one,))
+    second = replace(TWO_ADDRESSES, presented_chain=(other,))
+    assert [one.cause for one in diagnose(observed(first, (OTHER_ADDRESS, second)), RULES)] == ["none"]
+
+
+def test_refused_certificate_stays_it_although_the_default_host_asks_for_none() -> None:
+    seen = refused(48, ours(), OTHERS_NAMED)
+    other = observed(
+        seen.first.record,
+        (replace(seen.first.variant, server_name=ServerNameChoice.NONE), record()),
+        preflight=seen.preflight,
+    )
+    assert diagnose(other, RULES)[0].cause == "client_ca_not_trusted"
+
+
+def test_another_sni_than_the_name_that_is_verified_may_be_the_reason() -> None:
+    other = parse_target("https://cargo.example", server_name="gateway.example")
+    hypotheses = diagnose(observed(untrusted(ServerFault.NAME_MISMATCH, target=other)), RULES)
+    assert [one.cause for one in hypotheses] == ["server_name_mismatch", "sni_required"]
+
+
+def test_certificate_that_is_valid_and_not_let_in_is_said_so() -> None:
+    told = diagnose(refused(49), RULES)[0]
+    assert told.cause == "client_cert_rejected_unexplained"
+    assert told.remedy is not None
+    assert "allow us" in told.remedy.id
 
 
 def test_fault_of_the_lists_comes_before_the_name() -> None:

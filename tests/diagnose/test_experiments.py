@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.support import pki
 from tests.support.diagnosis import RULES, observed
+from tests.support.pki import NOW
 from tests.support.probes import IDENTITY, asked, ended, record, refused_by_alert
 from trustdesk.core.diagnosis import (
     AlpnChoice,
@@ -24,6 +26,7 @@ from trustdesk.core.target import parse_target
 from trustdesk.diagnose.experiments import MAX_ADDRESSES, Enough, NextProbe, next_probe
 from trustdesk.diagnose.explain import diagnose
 from trustdesk.diagnose.observations import Observations
+from trustdesk.diagnose.server_family import guess_family
 
 BASE = ProbeVariant(certificate=CertificateChoice.NONE)
 SELECTED = ProbeVariant()
@@ -54,6 +57,30 @@ def test_silence_is_first_asked_with_a_small_hello(first: ProbeRecord) -> None:
 def test_small_hello_that_is_answered_settles_it() -> None:
     small = replace(BASE, groups=GroupChoice.CLASSIC)
     assert chosen(observed(SILENT, (small, record()))) == Enough(limit=None)
+
+
+def expired() -> Preflight:
+    certificate = pki.client(pki.authority("Issuing", pki.root()), not_after=NOW - timedelta(days=1)).facts
+    return Preflight(certificate=certificate, issuers=("CN=Issuing", "CN=Root"))
+
+
+def test_refusal_by_unknown_software_is_asked_without_a_certificate_to_know_its_log() -> None:
+    """Go answers 42 to an expired certificate and to none; the cause is certain before."""
+    first = refused_by_alert(42, asked(sent=True))
+    seen = observed(first, preflight=expired())
+    choice = chosen(seen)
+    assert changes(choice, SELECTED) == {"certificate": CertificateChoice.NONE}
+    known = replace(seen, family=guess_family([first, refused_by_alert(42, asked())]))
+    assert chosen(known) == Enough(limit=None)
+
+
+def test_software_that_stays_unknown_is_asked_for_once() -> None:
+    seen = observed(
+        refused_by_alert(42, asked(sent=True)),
+        (replace(SELECTED, certificate=CertificateChoice.NONE), refused_by_alert(80, asked())),
+        preflight=expired(),
+    )
+    assert chosen(seen) == Enough(limit=None)
 
 
 def test_refusal_without_reason_is_asked_without_a_certificate_or_in_tls_1_2() -> None:

@@ -224,6 +224,21 @@ def test_front_end_refuses_in_http(
     assert explained(probe, None if different is None else client(**different)).cause == cause
 
 
+def test_page_without_reason_and_nothing_wrong_with_ours_blames_nobody() -> None:
+    """A revoked certificate and a CRL out of date or missing look alike at nginx: no side is blamed."""
+    probe = ended(
+        Outcome.REJECTED_BY_PEER,
+        StopReason.HTTP_REFUSAL,
+        Phase.REQUEST,
+        http=HttpFacts(status=400, certificate_refusal=CertificateRefusal.CERTIFICATE_ERROR),
+        client_auth=asked(sent=True, acceptable=("CN=Root",)),
+        negotiated=TLS13,
+    )
+    explanation = explained(probe, client(), "CN=Issuing", "CN=Root")
+    assert explanation.responsible is Responsible.UNCLEAR
+    assert "can be" in explanation.headline.id
+
+
 @pytest.mark.parametrize(
     ("negotiated", "cause"),
     [(TLS13, "post_handshake_auth_required"), (TLS12, "renegotiation_auth_required")],

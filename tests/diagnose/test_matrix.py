@@ -15,7 +15,7 @@ from tests.servers.clients import Client
 from tests.servers.families import HTTP_400
 from tests.support.diagnosis import RULES
 from tests.support.probes import TLS12, TLS13, asked, ended, record, refused_by_alert
-from trustdesk.core.diagnosis import Hypothesis, Preflight
+from trustdesk.core.diagnosis import CertificateChoice, Hypothesis, Preflight, ProbeVariant, TlsVersions
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.probe import (
     AmqpFacts,
@@ -29,7 +29,7 @@ from trustdesk.core.probe import (
 )
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.explain import diagnose
-from trustdesk.diagnose.observations import Observations, as_given
+from trustdesk.diagnose.observations import Observations, SeenProbe, as_given
 from trustdesk.diagnose.server_family import guess_family
 from trustdesk.formats.certificate import read_certificate
 
@@ -133,6 +133,36 @@ def test_true_cause_comes_first_in_19_of_20_cases(knows_the_chain: bool) -> None
     ranks = {case.id: rank_of(case.cause, ranked(case, knows_the_chain=knows_the_chain)) for case in CASES}
     others = {name: rank for name, rank in ranks.items() if rank != 1}
     assert len(others) * 20 <= len(ranks), others
+
+
+def ranked_further(case: Case) -> tuple[Hypothesis, ...]:
+    """Return the hypotheses after a probe without a certificate and one in TLS 1.2, which changes nothing."""
+    named = (_park().root.facts.subject or "",)
+    nobody = next(
+        one
+        for one in CASES
+        if (one.family, one.client, one.version, one.server) == (case.family, Client.NOBODY, "TLSv1.3", "")
+    )
+    first, without = record_of(case, named), record_of(nobody, named)
+    probes = (
+        as_given(first),
+        SeenProbe(id="P2", variant=ProbeVariant(certificate=CertificateChoice.NONE), record=without),
+        SeenProbe(id="P3", variant=ProbeVariant(versions=TlsVersions.TLS_1_2), record=first),
+    )
+    observations = Observations(
+        probes=probes,
+        preflight=_preflight(case.client, knows_the_chain=False),
+        family=guess_family([first, without]),
+    )
+    return diagnose(observations, RULES)
+
+
+def test_further_probes_do_not_move_the_true_cause_away() -> None:
+    cases = [case for case in CASES if case.client is not Client.NOBODY and case.version == "TLSv1.3"]
+    ranks = {case.id: rank_of(case.cause, ranked_further(case)) for case in cases}
+    others = {name: rank for name, rank in ranks.items() if rank != 1}
+    assert len(others) * 20 <= len(ranks), others
+    assert all(rank is not None and rank <= 3 for rank in ranks.values()), others
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -7,6 +7,7 @@ import pytest
 from tests.support.diagnosis import RULES, TEXTS
 from trustdesk.diagnose.cause_texts import CatalogueError
 from trustdesk.diagnose.causes import Cause
+from trustdesk.diagnose.facts import Fact
 from trustdesk.diagnose.ranking import PROOF
 from trustdesk.diagnose.rule_file import read_rules
 
@@ -35,6 +36,15 @@ def test_log_lines_are_there_for_every_fault_of_ours_that_a_family_tells() -> No
     assert all(told <= lines.keys() for lines in RULES.logs.values())
 
 
+def test_every_fact_speaks_for_or_against_something() -> None:
+    used = {fact for rule in RULES.rules for fact in rule.when | rule.unless}
+    used |= {fact for experiment in RULES.experiments for fact in experiment.when | experiment.unless}
+    assert set(Fact) - used == _TOLD_ONLY
+
+
+_TOLD_ONLY = {Fact.CANCELLED, Fact.TLS_1_3_SAME}
+
+
 def test_rules_of_one_cause_are_not_said_twice() -> None:
     keys = [(rule.cause, rule.when, rule.unless, rule.families) for rule in RULES.rules]
     assert len(set(keys)) == len(keys)
@@ -51,6 +61,7 @@ def test_rules_of_one_cause_are_not_said_twice() -> None:
         RULE.replace("weight", "wieght"),
         RULE + 'family = ["no_such_family"]\n',
         RULE + 'statement = ""\n',
+        RULE + 'responsible = "somebody"\n',
         RULE + 'unless = "answered"\n',
         EXPERIMENT.replace("alpn", "no_such_attribute"),
         EXPERIMENT.replace('"none" }', '"no_such_choice" }'),

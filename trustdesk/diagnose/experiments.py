@@ -1,7 +1,8 @@
 """Which probe to make next: the one that tells most of the open causes apart, and when to stop.
 
 What each experiment separates stands in the rule file. Its gain is the confidence that its answer would move:
-the chance that two causes drawn from the open ones fall into different groups.
+the chance that two causes drawn from the open ones fall into different groups. Two kinds of probes come
+before that, whatever is open: the other addresses of the host, and one that shows which software refused us.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from trustdesk.core.diagnosis import CertificateChoice, Hypothesis, ProbeVariant
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome
 from trustdesk.diagnose.collected import facts_of
+from trustdesk.diagnose.facts import Fact
 from trustdesk.diagnose.observations import Observations
 from trustdesk.diagnose.rule_file import Experiment, RuleBook
 
@@ -32,7 +34,7 @@ class NextProbe:
 
     Attributes:
         purpose: what it is made for.
-        gain: 0 to 1, the confidence that its answer can move.
+        gain: 0 to 1, the confidence that its answer can move; 1 where it is made whatever is open.
     """
 
     variant: ProbeVariant
@@ -69,9 +71,13 @@ def next_probe(
     address = _other_address(observations)
     if address is not None and room > 0:
         return address
+    facts = frozenset(facts_of(observations, book.interceptors))
+    software = _probe_for_software(observations, facts)
+    if software is not None and room > 0:
+        return software
     if hypotheses[0].confidence >= CERTAIN:
         return Enough(limit=None)
-    choices = _choices(observations, hypotheses, book)
+    choices = _choices(observations, hypotheses, book, facts)
     if not choices:
         return Enough(limit=msg("No further probe tells the causes apart that are left."))
     if room <= 0:
@@ -81,8 +87,9 @@ def next_probe(
     return max(choices, key=lambda choice: choice.gain)
 
 
-def _choices(observations: Observations, hypotheses: Sequence[Hypothesis], book: RuleBook) -> list[NextProbe]:
-    facts = frozenset(facts_of(observations, book.interceptors))
+def _choices(
+    observations: Observations, hypotheses: Sequence[Hypothesis], book: RuleBook, facts: frozenset[Fact]
+) -> list[NextProbe]:
     made = {probe.variant for probe in observations.probes}
     choices = []
     for experiment in book.experiments:
@@ -132,5 +139,22 @@ def _other_address(observations: Observations) -> NextProbe | None:
     return NextProbe(
         variant=replace(first.variant, address=left[0]),
         purpose=msg("Whether {address} answers as {first} does.", address=left[0], first=record.address),
+        gain=1.0,
+    )
+
+
+def _probe_for_software(observations: Observations, facts: frozenset[Fact]) -> NextProbe | None:
+    """Return the probe that shows by its habits what refused us, where nothing does yet.
+
+    It tells no cause from another: it finds the line of the log that the partner is asked to look for.
+    """
+    if observations.family is not None or Fact.CERTIFICATE_REFUSED not in facts:
+        return None
+    variant = replace(observations.first.variant, certificate=CertificateChoice.NONE)
+    if variant in {probe.variant for probe in observations.probes}:
+        return None
+    return NextProbe(
+        variant=variant,
+        purpose=msg("Which software ends TLS there, so that the line in its log can be named."),
         gain=1.0,
     )

@@ -95,5 +95,11 @@ def _in_words(first: Hypothesis, view: ProbeView, rules: RuleBook) -> Explanatio
             return worded
     told = [one.fact for one in first.evidence if one.weight > 0][:_EVIDENCE_SHOWN]
     return view.explanation(
-        cause, first.statement, first.remedy, view.record.error, *told, *view.failed_evidence()
+        cause,
+        first.statement,
+        first.remedy,
+        view.record.error,
+        *told,
+        *view.failed_evidence(),
+        responsible=first.responsible,
     )

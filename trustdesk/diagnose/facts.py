@@ -62,6 +62,7 @@ class Fact(StrEnum):
     NO_SECURE_RENEGOTIATION = "no_secure_renegotiation"
     SESSION_RESUMED = "session_resumed"
     NO_SERVER_NAME_SENT = "no_server_name_sent"
+    OTHER_SERVER_NAME_SENT = "other_server_name_sent"
     LARGE_CLIENT_HELLO_SENT = "large_client_hello_sent"
 
     # the client certificate on the wire
@@ -136,6 +137,7 @@ class Fact(StrEnum):
     CLOCK_EXPLAINS_OWN_DATES = "clock_explains_own_dates"
     LEGACY_ACCEPTED = "legacy_accepted"
     ADDRESSES_DIFFER = "addresses_differ"
+    ADDRESS_SILENT = "address_silent"
 
     # contrasts: what another probe that differs in one thing showed against the first
     WITHOUT_CERTIFICATE_FURTHER = "without_certificate_further"

@@ -152,16 +152,23 @@ def _alert_code(record: ProbeRecord) -> int | None:
 
 def _address(first: SeenProbe, other: SeenProbe) -> Iterator[Shown]:
     # Nodes may each have a certificate of their own; what counts is what comes of it.
-    if not answers_alike(first.record, other.record):
-        yield Shown(
-            Fact.ADDRESSES_DIFFER,
-            msg(
-                "{address} does not answer as {first} does.",
-                address=other.variant.address or "?",
-                first=first.record.address or "?",
-            ),
-            other.id,
-        )
+    if answers_alike(first.record, other.record):
+        return
+    address = other.variant.address or "?"
+    if progress(other.record) == 0 < progress(first.record):
+        # Without a route, as to IPv6 where there is none, nothing is known of the server.
+        if other.record.stopped_by is not StopReason.UNREACHABLE:
+            yield Shown(
+                Fact.ADDRESS_SILENT,
+                msg("From here {address} takes no connection.", address=address),
+                other.id,
+            )
+        return
+    yield Shown(
+        Fact.ADDRESSES_DIFFER,
+        msg("{address} does not answer as {first} does.", address=address, first=first.record.address or "?"),
+        other.id,
+    )
 
 
 def _show_different_certificates(one: ProbeRecord, other: ProbeRecord) -> bool:

@@ -9,8 +9,8 @@ from trustdesk.core.message import msg
 from trustdesk.core.probe import Explanation, Outcome
 from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
-from trustdesk.diagnose.facts_first import LEGACY_VERSIONS
 from trustdesk.diagnose.probe_view import ProbeView
+from trustdesk.diagnose.protocol_floor import LEGACY_VERSIONS
 
 
 def _legacy_only(view: ProbeView) -> Explanation:

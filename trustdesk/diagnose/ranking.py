@@ -30,7 +30,7 @@ UNKNOWN_BITS = 1.0
 """Weight of what is not known here."""
 
 MAX_HYPOTHESES = 8
-_LEAST_CONFIDENCE = 0.01
+_LEAST_CONFIDENCE = 0.03
 _MOST_BITS = 60.0
 _NEAR_BITS = 0.75
 _NEAR_CONFIDENCE = 0.1
@@ -125,27 +125,34 @@ def _hypothesis(
     cause, text = candidate.cause, book.texts[candidate.cause]
     worded = [rule for rule in candidate.rules if rule.weight > 0]
     worded.sort(key=lambda rule: -rule.weight)
-    statement = next((rule.statement for rule in worded[:1] if rule.statement is not None), text.meaning)
+    first = worded[0] if worded else None
+    statement = first.statement if first is not None else None
+    responsible = next((rule.responsible for rule in worded if rule.responsible is not None), None)
     remedy = next((rule.remedy for rule in worded if rule.remedy is not None), text.remedy)
     return Hypothesis(
         cause=cause.value,
         confidence=round(confidence, 4),
-        responsible=cause.sides[0],
-        statement=statement,
-        evidence=_evidence(candidate.rules, facts),
+        responsible=responsible or cause.sides[0],
+        statement=statement or text.meaning,
+        evidence=_evidence(candidate.rules, facts, book),
         remedy=remedy,
         log_hint=book.logs.get(family, {}).get(cause) if family is not None else None,
     )
 
 
-def _evidence(rules: Iterable[Rule], facts: FactSet) -> tuple[Evidence, ...]:
-    """Share each rule's weight among its facts, the weightiest first, what speaks against among them."""
+def _evidence(rules: Iterable[Rule], facts: FactSet, book: RuleBook) -> tuple[Evidence, ...]:
+    """Share each rule's weight among its facts, the weightiest first, what speaks against among them.
+
+    A fact that many rules ask for, such as that a certificate was refused, says little: its share is small.
+    """
     weights: dict[Fact, float] = {}
     for rule in rules:
-        for fact in rule.when:
-            weights[fact] = weights.get(fact, 0.0) + rule.weight / len(rule.when)
+        shares = {fact: 1.0 / book.uses[fact] for fact in rule.when}
+        whole = sum(shares.values())
+        for fact, share in shares.items():
+            weights[fact] = weights.get(fact, 0.0) + rule.weight * share / whole
     order = {fact: position for position, fact in enumerate(facts)}
-    told = sorted(weights, key=lambda fact: (-abs(weights[fact]), order[fact]))
+    told = sorted(weights, key=lambda fact: (-abs(round(weights[fact], 3)), order[fact]))
     return tuple(
         Evidence(probe=facts[fact].probe, fact=facts[fact].sentence, weight=round(weights[fact], 3))
         for fact in told

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Outcome, Responsible
+from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.probe_view import ProbeView
 
@@ -24,7 +26,20 @@ def _own_fault(view: ProbeView, cause: Cause) -> Explanation:
 
 def _revoked(view: ProbeView) -> Explanation:
     if view.record.outcome is not Outcome.ACCEPTED:
-        return _own_fault(view, Cause.CLIENT_CERT_REVOKED)
+        alert = view.last_alert(AlertDirection.RECEIVED)
+        told = alert is not None and alert.code == AlertCode.CERTIFICATE_REVOKED
+        if told or Cause.CLIENT_CERT_REVOKED in view.own_faults:
+            return _own_fault(view, Cause.CLIENT_CERT_REVOKED)
+        # It fits best of what is left, and nobody has said it: no words that blame one side.
+        return view.explanation(
+            Cause.CLIENT_CERT_REVOKED,
+            msg("The server rejected our certificate; it can be revoked, or the partner's CRL is of no use."),
+            msg("Ask our CA whether it is revoked, and the partner what its log says at this minute."),
+            view.record.error,
+            view.about_client_certificate(),
+            _validity(view),
+            responsible=Responsible.UNCLEAR,
+        )
     return view.explanation(
         Cause.CLIENT_CERT_REVOKED,
         msg("The server answered, and does not know yet that our certificate is revoked."),
@@ -35,12 +50,13 @@ def _revoked(view: ProbeView) -> Explanation:
 
 
 def _crl_stale(view: ProbeView) -> Explanation:
+    alert = view.last_alert(AlertDirection.RECEIVED)
     return view.explanation(
         Cause.SERVER_CRL_STALE,
         msg("The server says that something expired; our certificate has not: most likely its CRL has.")
-        if view.record.alerts
+        if alert is not None and alert.code == AlertCode.CERTIFICATE_EXPIRED
         else msg(
-            "The server rejected our certificate; most likely its revocation list (CRL) is out of date."
+            "The server rejected our certificate; its revocation list (CRL) can be out of date or missing."
         ),
         msg("Ask the partner to renew its copy of our CA's revocation list (CRL).")
         if view.own_crl_trouble is None

@@ -6,6 +6,7 @@ The file is `resources/diagnosis/hypotheses.toml`; its head says what stands in 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from trustdesk.core.diagnosis import (
     TlsVersions,
 )
 from trustdesk.core.message import Message
+from trustdesk.core.probe import Responsible
 from trustdesk.diagnose.cause_texts import CatalogueError, CauseText
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import Fact
@@ -34,7 +36,8 @@ class Rule:
         families: guesses at the server under which it counts; empty for any server.
         weight: bits of evidence; negative speaks against the cause.
         statement: the cause in other words, where this rule is the weightiest; None for the usual ones.
-        remedy: likewise.
+        remedy: another one, where no weightier rule has one; None for the usual one.
+        responsible: who has to act, likewise; None for whom the cause names first.
     """
 
     cause: Cause
@@ -44,6 +47,7 @@ class Rule:
     weight: float
     statement: Message | None
     remedy: Message | None
+    responsible: Responsible | None
 
     def applies(self, facts: frozenset[Fact], family: ServerFamily | None) -> bool:
         """Whether it counts for a case."""
@@ -95,6 +99,7 @@ class RuleBook:
         interceptors: names of products that inspect traffic, in lower case, as they stand in issuers.
         logs: what a family of servers writes into its log for a cause, in no language.
         texts: every cause in words.
+        uses: in how many rules each fact stands among the conditions.
     """
 
     rules: tuple[Rule, ...]
@@ -102,6 +107,7 @@ class RuleBook:
     interceptors: tuple[str, ...]
     logs: Mapping[ServerFamily, Mapping[Cause, str]]
     texts: Mapping[Cause, CauseText]
+    uses: Mapping[Fact, int]
 
 
 def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
@@ -134,12 +140,17 @@ def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
     except (KeyError, ValueError, TypeError) as error:
         raise CatalogueError(f"{place}: {error}") from error
     return RuleBook(
-        rules=tuple(rules), experiments=tuple(experiments), interceptors=interceptors, logs=logs, texts=texts
+        rules=tuple(rules),
+        experiments=tuple(experiments),
+        interceptors=interceptors,
+        logs=logs,
+        texts=texts,
+        uses=Counter(fact for rule in rules for fact in rule.when),
     )
 
 
 def _rule(table: Mapping[str, object]) -> Rule:
-    _only(table, {"cause", "when", "unless", "family", "weight", "statement", "remedy"})
+    _only(table, {"cause", "when", "unless", "family", "weight", "statement", "remedy", "responsible"})
     weight = table["weight"]
     if isinstance(weight, bool) or not isinstance(weight, int | float):
         raise TypeError(f"no weight: {weight!r}")
@@ -154,6 +165,7 @@ def _rule(table: Mapping[str, object]) -> Rule:
         weight=float(weight),
         statement=_sentence(table, "statement"),
         remedy=_sentence(table, "remedy"),
+        responsible=Responsible(_text(table["responsible"])) if "responsible" in table else None,
     )
 
 

@@ -1,8 +1,10 @@
-"""Cipher suites that are below every floor (RFC 9325 4.1)."""
+"""Versions and cipher suites that are below every floor (RFC 8996; RFC 9325 4.1)."""
 
 from __future__ import annotations
 
 import re
+
+LEGACY_VERSIONS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 
 _WEAK = re.compile(r"_(NULL|EXPORT\d*|RC4|RC2|DES|DES40|3DES|IDEA|anon|MD5)(_|$)")
 
