@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from tests.servers.clients import Client, make_park
 from tests.support.command import trustdesk
 from tests.support.pki import NOW, root
 from tests.support.revocation_lists import der, issuer_of, revocation_list, revoked, signed_list
@@ -162,3 +163,40 @@ def test_a_list_of_openssl_ca_says_what_openssl_wrote(tmp_path: Path) -> None:
     (found,) = document["lookup"]["entries"]
     assert (found["serial_number"], found["reason"]) == ("a3f91", "cessationOfOperation")
     assert trustdesk("crl", "show", tmp_path / "list.pem", "--issuer", tmp_path / "ca.pem").status == 0
+
+
+def test_each_list_of_a_bundle_can_be_shown_and_none_is_passed_over_in_silence(folder: Path) -> None:
+    park = make_park()
+    bundle = folder / "bundle.pem"
+    bundle.write_bytes(park.crls)
+    first, second = (trustdesk("crl", "show", bundle, "--number", number) for number in (1, 2))
+    assert first.out.startswith("CN=Park Root\n")
+    assert second.out.startswith("CN=Park Issuing CA\n")
+    assert "The file holds 2 lists; this is number 2" in second.err
+    beyond = trustdesk("crl", "show", bundle, "--number", 3)
+    assert beyond.status == 2
+    assert "There is no list 3 in it, only 2." in beyond.err
+
+
+def test_every_list_of_a_bundle_is_asked(folder: Path) -> None:
+    """The revoked client stands on the second list of the file."""
+    park = make_park()
+    bundle, client, anchors = folder / "bundle.pem", folder / "client.pem", folder / "root.pem"
+    bundle.write_bytes(park.crls)
+    client.write_bytes(b"".join(issued.pem for issued in park.clients[Client.REVOKED]))
+    anchors.write_bytes(park.root.pem)
+    done = trustdesk("verify", client, "--purpose", "client", "--trust-list", anchors, "--crl", bundle)
+    assert done.status == 1
+    assert "revoked: revoked" in done.out
+
+
+def test_damaged_list_in_a_bundle_stops_the_judgement_and_is_named(folder: Path) -> None:
+    park = make_park()
+    bundle, leaf, anchors = folder / "bundle.pem", folder / "leaf.pem", folder / "root.pem"
+    end = "-----END X509 CRL-----\n"
+    bundle.write_text(f"{park.crls.decode().split(end)[0]}{end}-----BEGIN X509 CRL-----\nAAAA\n{end}")
+    leaf.write_bytes(park.server_chain)
+    anchors.write_bytes(park.root.pem)
+    done = trustdesk("verify", leaf, "--purpose", "server", "--trust-list", anchors, "--crl", bundle)
+    assert done.status == 2
+    assert "CRL 2 of 2 in the file cannot be read." in done.err

@@ -47,6 +47,13 @@ def crl() -> None:
     metavar="N",
     help=f"Entries to show (default {_SHOWN}).",
 )
+@click.option(
+    "--number",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="Which list of the file, counted from 1.",
+)
 @click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time.")
 @json_option
 @click.pass_context
@@ -56,6 +63,7 @@ def show(
     issuer: Path | None,
     serial: str | None,
     limit: int,
+    number: int,
     at: datetime | None,
     as_json: bool,
 ) -> None:
@@ -70,7 +78,7 @@ def show(
             msg("The serial number {serial} is no hexadecimal number.", serial=serial),
             remedy=msg("Write it as the certificate shows it: 0A:3F:91 or 0a3f91."),
         )
-    facts = _list_of(file)
+    facts = _list_of(file, number)
     revocation_list = open_revocation_list(facts.der)
     signer = find_signer(revocation_list, () if issuer is None else _certificates_of(issuer))
     if issuer is not None and signer.sha256 is None:
@@ -103,18 +111,34 @@ def show(
     context.exit(0 if is_fit(facts, signer, instant) and not is_listed else 1)
 
 
-def _list_of(file: Path) -> CrlFacts:
-    """Return the first revocation list of a file.
+def _list_of(file: Path, number: int) -> CrlFacts:
+    """Return a revocation list of a file, and say when there are more.
+
+    Args:
+        number: which one, from 1.
 
     Raises:
-        UnusableInputError: there is none, or nothing in it can be read.
+        UnusableInputError: there is none of that number, or nothing in it can be read.
     """
     inspection = opened((file,), _no_password)
     require_readable(inspection, file)
-    found = next((item.crl for item in of_file(inspection, file).items if item.crl is not None), None)
+    lists = [item.crl for item in of_file(inspection, file).items if item.crl is not None]
+    found = lists[number - 1] if number <= len(lists) else None
     if found is None or (found.issuer is None and found.this_update is None):
-        problem = found.problems[0] if found is not None else msg("There is no revocation list in it.")
+        if found is not None:
+            problem = found.problems[0]
+        elif lists:
+            problem = msg("There is no list {number} in it, only {count}.", number=number, count=len(lists))
+        else:
+            problem = msg("There is no revocation list in it.")
         raise UnusableInputError(problem, remedy=msg("Name a file with a CRL."), place=str(file))
+    if len(lists) > 1:
+        more = msg(
+            "The file holds {count} lists; this is number {number}, and --number chooses another.",
+            count=len(lists),
+            number=number,
+        )
+        click.echo(f"trustdesk: {wording().text(more)}", err=True)
     return found
 
 

@@ -215,49 +215,77 @@ def given_evidence(
             one,
         )
         for file in crl_files
-        for one in (open_list(file),)
+        for one in open_lists(file)
     )
-    responses = tuple((_source(RevocationSourceKind.OCSP, file), _response(file)) for file in ocsp_files)
+    responses = tuple(
+        (_source(RevocationSourceKind.OCSP, file), one) for file in ocsp_files for one in _responses(file)
+    )
     return RevocationEvidence(
         lists=lists, responses=responses, crl_urls=tuple(crl_urls), ocsp_urls=tuple(ocsp_urls)
     )
 
 
-def open_list(file: Path) -> RevocationList:
-    """Open the CRL in a file, DER or PEM.
+def open_lists(file: Path) -> tuple[RevocationList, ...]:
+    """Open all CRLs in a file, DER or PEM, in their order: a bundle speaks for several CAs.
 
     Raises:
-        UnusableInputError: it cannot be read, or holds no CRL.
+        UnusableInputError: it cannot be read, holds no CRL, or one of them is none: which one is said.
+            Leaving that one out would leave unsaid what it revokes.
     """
-    opened = open_revocation_list(_der(file, MAX_CRL_FILE, "X509 CRL"))
-    if opened.facts.this_update is None:
+    lists = tuple(open_revocation_list(der) for der in _ders(file, MAX_CRL_FILE, "X509 CRL"))
+    for position, one in enumerate(lists, 1):
+        if one.facts.this_update is None:
+            raise UnusableInputError(
+                msg("There is no CRL in the file.")
+                if len(lists) == 1
+                else msg(
+                    "CRL {position} of {count} in the file cannot be read.",
+                    position=position,
+                    count=len(lists),
+                ),
+                remedy=msg("Name a CRL, as DER or PEM."),
+                place=str(file),
+            )
+    return lists
+
+
+def open_list(file: Path) -> RevocationList:
+    """Open the one CRL in a file, as it lies at a distribution point.
+
+    Raises:
+        UnusableInputError: it cannot be read, holds no CRL, or several.
+    """
+    lists = open_lists(file)
+    if len(lists) > 1:
         raise UnusableInputError(
-            msg("There is no CRL in the file."),
-            remedy=msg("Name a CRL, as DER or PEM."),
+            msg("There are {count} CRLs in it, where one should be.", count=len(lists)),
+            remedy=msg("Tell the CA that publishes it."),
             place=str(file),
         )
-    return opened
+    return lists[0]
 
 
-def _response(file: Path) -> bytes:
-    der = _der(file, MAX_OCSP_FILE, "OCSP RESPONSE")
+def _responses(file: Path) -> tuple[bytes, ...]:
+    ders = _ders(file, MAX_OCSP_FILE, "OCSP RESPONSE")
     try:
-        read_whole(der, SEQUENCE)
+        for der in ders:
+            read_whole(der, SEQUENCE)
     except DerError:
         raise UnusableInputError(
             msg("There is no OCSP response in the file."),
             remedy=msg("Name a response as DER, such as openssl ocsp -respout writes."),
             place=str(file),
         ) from None
-    return der
+    return ders
 
 
-def _der(file: Path, limit: int, label: str) -> bytes:
+def _ders(file: Path, limit: int, label: str) -> tuple[bytes, ...]:
+    """Return the DER of all items of a kind, empty for a damaged one; where there is none, one empty."""
     data = read_bounded(file, limit)
     if not looks_like_pem(data):
-        return data
-    found = (block.der for block in pem_blocks(data) if block.label == label and block.der is not None)
-    return next(found, b"")
+        return (data,)
+    blocks = [block for block in pem_blocks(data) if block.label == label]
+    return tuple(block.der or b"" for block in blocks) or (b"",)
 
 
 def _source(kind: RevocationSourceKind, file: Path) -> RevocationSource:
