@@ -70,6 +70,7 @@ def test_application_behind_a_front_end_is_no_certainty() -> None:
         ([refused(46)], ServerFamily.JAVA),
         ([refused(46), missed(42)], ServerFamily.JAVA),
         ([refused(42), missed(42)], ServerFamily.GO),
+        ([refused(42), missed(116)], ServerFamily.OPENSSL),  # a certificate that is not valid yet
         ([CLOSED_ON_OURS, missed(116)], ServerFamily.NODE),
         ([CLOSED_ON_OURS, CLOSED_ON_NOBODY], ServerFamily.JAVA),
     ],

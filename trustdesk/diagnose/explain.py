@@ -90,6 +90,7 @@ def _in_words(first: Hypothesis, view: ProbeView, rules: RuleBook) -> Explanatio
         if untrusted is not None:
             return untrusted
     elif cause in _WORDS and first.statement == rules.texts[cause].meaning:
+        # A rule with a statement of its own says more of the case than the words kept for its cause.
         worded = _WORDS[cause](view)
         if worded is not None:
             return worded

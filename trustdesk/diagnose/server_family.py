@@ -95,6 +95,13 @@ def _by_alerts(records: Sequence[ProbeRecord]) -> FamilyGuess | None:
             ServerFamily.GO,
             msg("It answers bad_certificate (42) to our certificate and to none at all, as Go does."),
         )
+    if AlertCode.BAD_CERTIFICATE in sent and AlertCode.CERTIFICATE_REQUIRED in missed:
+        return _guess(
+            ServerFamily.OPENSSL,
+            msg(
+                "It answers bad_certificate (42) to ours and certificate_required (116) to none, as OpenSSL."
+            ),
+        )
     if sent & _OF_OPENSSL:
         return _guess(
             ServerFamily.OPENSSL, msg("Its alert says what is wrong with our certificate, as OpenSSL's do.")
