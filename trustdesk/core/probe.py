@@ -279,6 +279,8 @@ class ProbeReport:
             warnings failed.
         rejudged: set when the record's judgement was made again afterwards (`services.rejudging`); None for
             a report as the probe left it, which alone is kept in the history.
+        server_family: value of `ServerFamily`, the software that ends TLS, certain or guessed; None when
+            nothing shows it.
     """
 
     record: ProbeRecord
@@ -286,6 +288,7 @@ class ProbeReport:
     verdict: Verdict
     explanation: Explanation
     rejudged: Rejudgement | None = None
+    server_family: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -2,8 +2,8 @@
 
 Every key is always there, in the contract's order; null says that there is nothing to tell: no identity was
 selected, no negotiation took place, a phase did not end, a field of a certificate could not be read, or
-nobody looked (`server_family` so far; `ocsp_staple` where no chain came). A peer's text is data: it stays as
-it came, within the record's bounds; only what UTF-8 cannot carry is replaced.
+nothing showed it (`server_family`; `ocsp_staple` where no chain came). A peer's text is data: it stays as it
+came, within the record's bounds; only what UTF-8 cannot carry is replaced.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def probe_document(report: ProbeReport, text: Words) -> dict[str, object]:
         "amqp": optional(record.amqp, _amqp),
         "addresses": list(record.addresses),
         "clock_offset_s": record.clock_offset_s,
-        "server_family": None,
+        "server_family": report.server_family,
         "ocsp_staple": _staple(record),
         "revocation": [] if record.judgement is None else _revocation(record.judgement, text),
         "fail_modes": [] if record.judgement is None else fail_mode_values(record.judgement.fail_modes, text),

@@ -47,7 +47,8 @@ class TlsClientMachine:
         awaiting_judgement: the server's chain is in `tap.server_chain`; nothing goes on before `resume`.
         handshake_done: our Finished is in the output, and the server's was verified.
         heard_application_data: application data came, as OpenSSL verified and decrypted it.
-        heard_after_later_request: the same, after a CertificateRequest that came after the handshake.
+        heard_after_later_request: the same, in a later read than a CertificateRequest that came after the
+            handshake: what came along with that was said before our answer to it.
         offers_post_handshake_auth: the ClientHello offers it.
         peer_closed: the peer's close_notify came.
         failure: OpenSSL's reason for giving up (it sent an alert, or received one); None while it goes on.
@@ -101,6 +102,7 @@ class TlsClientMachine:
         self._read_ahead = 0  # of the held records, how many the tap has read
         self._judged = False
         self._presents_later = False
+        self._asked_before_read = False
         self._versions = versions
         self._groups = groups
         self._guard: JudgedOnly | None = None
@@ -128,6 +130,7 @@ class TlsClientMachine:
         if self.failure is not None:
             return
         at_ms = self._clock()
+        self._asked_before_read = self.tap.certificate_requested_later
         try:
             records = self._inbound.feed(data)
         except NotTlsError as error:
@@ -259,7 +262,7 @@ class TlsClientMachine:
             while True:
                 self._application_data += self._connection.recv(_CHUNK)
                 self.heard_application_data = True
-                self.heard_after_later_request |= self.tap.certificate_requested_later
+                self.heard_after_later_request |= self._asked_before_read
         except SSL.WantReadError:
             pass
         except SSL.ZeroReturnError:
