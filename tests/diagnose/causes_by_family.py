@@ -6,11 +6,15 @@ One table for the rules over made-up records (`test_matrix`) and for real server
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from tests.servers.apache_server import apache_server
 from tests.servers.clients import Client
 from tests.servers.families import ACCEPTED, ANSWERS, HTTP_400
+from tests.servers.nginx_server import nginx_server
+from tests.servers.openssl_server import openssl_server
+from tests.servers.process import RealServer, ServerSetup
 from trustdesk.diagnose.causes import Cause
 
 
@@ -23,8 +27,9 @@ class Case:
         version: the one TLS version that both sides speak.
         crl: what the server checks with, an attribute of `Park`; "other" for a CRL of the root alone; None
             when it checks none.
-        server: what is special about the server's set-up, "" for nothing.
-        answer: in the words of `families`; `hello alert N` for one in place of the ServerHello.
+        server: what is special about the server, a key of `SPECIAL`; "" for nothing.
+        answer: in the words of `families`; `hello alert N` for one in place of the ServerHello, and
+            `later alert N` for one after the request.
         cause: the true one.
     """
 
@@ -94,6 +99,24 @@ def _in_tls_1_2() -> Iterator[Case]:
             yield Case(family=family, client=client, version="TLSv1.2", answer=answer, cause=cause)
 
 
+SPECIAL: Mapping[str, Callable[[ServerSetup], RealServer]] = {
+    "by_path": lambda setup: apache_server(setup, by_path=True),
+    "ssl_reject_handshake": lambda setup: nginx_server(_asking_nobody(setup), "ssl_reject_handshake on;"),
+    "old_versions": lambda setup: openssl_server(
+        _asking_nobody(setup), "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"
+    ),
+    "other_ciphers": lambda setup: openssl_server(
+        _asking_nobody(setup), "-tls1_2", "-cipher", "aNULL:@SECLEVEL=0"
+    ),
+    "other_alpn": lambda setup: openssl_server(_asking_nobody(setup), "-alpn", "h2"),
+}
+"""How the servers of `Case.server` are started."""
+
+
+def _asking_nobody(setup: ServerSetup) -> ServerSetup:
+    return replace(setup, client_ca=None)
+
+
 _SPECIAL = (
     Case(
         family="apache",
@@ -120,8 +143,9 @@ _SPECIAL = (
     Case(
         family="openssl",
         client=Client.NOBODY,
+        version="TLSv1.1",
         server="old_versions",
-        answer="hello alert 70",
+        answer=ACCEPTED,
         cause=Cause.SERVER_LEGACY_PROTOCOL_ONLY,
     ),
     Case(

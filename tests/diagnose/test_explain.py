@@ -30,6 +30,14 @@ from trustdesk.core.probe import (
     Responsible,
     StopReason,
 )
+from trustdesk.core.revocation import (
+    RevocationAnswer,
+    RevocationCheck,
+    RevocationSource,
+    RevocationSourceKind,
+    RevocationSourceOrigin,
+    RevocationStatus,
+)
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.explain import explain
@@ -159,6 +167,27 @@ def test_stale_crl_is_most_likely_and_the_partners() -> None:
     explanation = explained(refused_by_alert(45, SENT), client())
     assert "most likely" in explanation.headline.id
     assert explanation.responsible is Responsible.PARTNER
+
+
+@pytest.mark.parametrize(("code", "cause"), [(45, "server_crl_stale"), (48, "server_crl_missing")])
+def test_crl_that_is_of_no_use_to_us_either_is_our_cas_to_mend(code: int, cause: str) -> None:
+    ours = client().facts
+    crl = RevocationSource(
+        kind=RevocationSourceKind.CRL,
+        origin=RevocationSourceOrigin.CERTIFICATE,
+        place="http://ca.example/crl",
+    )
+    unavailable = RevocationAnswer(
+        source=crl, status=RevocationStatus.UNAVAILABLE, reason=msg("It does not answer.")
+    )
+    check = RevocationCheck(
+        certificate=ours.sha256, status=RevocationStatus.UNAVAILABLE, answers=(unavailable,)
+    )
+    named = asked(sent=True, acceptable=("CN=Root",))
+    probe = refused_by_alert(code, named, client_revocation=(check,))
+    explanation = explain(probe, (), ours, ("CN=Issuing", "CN=Root"), rules=RULES)
+    assert (explanation.cause, explanation.responsible) == (cause, Responsible.CA)
+    assert "The CRL {place} is of no use to us either: {reason}" in evidence_ids(explanation)
 
 
 def test_unknown_ca_with_a_chain_is_the_partners_list() -> None:

@@ -12,9 +12,9 @@ import pytest
 from tests.diagnose.causes_by_family import CASES, Case
 from tests.servers import clients
 from tests.servers.clients import Client
-from tests.servers.families import HTTP_400
+from tests.servers.families import ACCEPTED, HTTP_400
 from tests.support.diagnosis import RULES
-from tests.support.probes import TLS12, TLS13, asked, ended, record, refused_by_alert
+from tests.support.probes import NOT_ASKED, TLS11, TLS12, TLS13, asked, ended, record, refused_by_alert
 from trustdesk.core.diagnosis import CertificateChoice, Hypothesis, Preflight, ProbeVariant, TlsVersions
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.probe import (
@@ -57,8 +57,10 @@ def _preflight(client: Client, *, knows_the_chain: bool) -> Preflight:
 
 def _client_auth(case: Case, named: Sequence[str]) -> ClientAuth:
     sent = case.client is not Client.NOBODY
-    accepted = case.answer == "accepted"
+    accepted = case.answer == ACCEPTED
     fate = ClientCertificateVerdict.ACCEPTED if accepted else ClientCertificateVerdict.REJECTED
+    if case.server and case.server != "by_path":
+        return NOT_ASKED
     if case.server == "by_path":
         return asked(requested=CertificateRequested.LATER, acceptable=tuple(named))
     return asked(sent=sent, verdict=fate, acceptable=tuple(named))
@@ -71,7 +73,7 @@ def record_of(case: Case, named: Sequence[str]) -> ProbeRecord:
     started = clients.NOW
     shared: dict[str, Any] = {
         "client_auth": auth,
-        "negotiated": TLS13 if case.version == "TLSv1.3" else TLS12,
+        "negotiated": {"TLSv1.3": TLS13, "TLSv1.2": TLS12, "TLSv1.1": TLS11}[case.version],
         "identity": IdentityLabel(name="ours", sha256=credential.label.sha256) if credential else None,
         "started_at": started,
     }
@@ -168,7 +170,8 @@ def test_further_probes_do_not_move_the_true_cause_away() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_refusal_is_never_taken_for_acceptance_nor_the_reverse(case: Case) -> None:
     healthy = [one.cause for one in ranked(case)] == [Cause.NONE]
-    assert healthy is (case.answer == "accepted")
+    assert healthy is (case.cause is Cause.NONE)
+    assert not healthy or case.answer == ACCEPTED
     assert healthy or all(one.cause != Cause.NONE for one in ranked(case))
 
 
