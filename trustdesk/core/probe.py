@@ -43,7 +43,9 @@ class StopReason(StrEnum):
     TLS, by its first bytes. PROTOCOL_VIOLATION: TLS that breaks its RFC, or that our engine cannot go
     along with; the alert sent says which. HTTP_REFUSAL: a front end's page about the client certificate.
     ANSWER_UNREADABLE: bytes came inside TLS that are not the target's protocol. TOO_MUCH: more bytes than
-    the limit.
+    the limit. PROXY_AUTH_REQUIRED: the proxy wants a user and a password, and got none or wrong ones.
+    PROXY_AUTH_UNSUPPORTED: it wants a way of logging in that is not spoken here (NTLM, Negotiate).
+    PROXY_REFUSED: it cannot or will not connect us.
     """
 
     NAME_UNRESOLVED = "name_unresolved"
@@ -62,6 +64,9 @@ class StopReason(StrEnum):
     HTTP_REFUSAL = "http_refusal"
     ANSWER_UNREADABLE = "answer_unreadable"
     TOO_MUCH = "too_much"
+    PROXY_AUTH_REQUIRED = "proxy_auth_required"
+    PROXY_AUTH_UNSUPPORTED = "proxy_auth_unsupported"
+    PROXY_REFUSED = "proxy_refused"
     CANCELLED = "cancelled"
 
 
@@ -89,10 +94,15 @@ class PhaseTimes:
 
 
 class CertificateRefusal(StrEnum):
-    """A front end's HTTP answer that is a TLS verdict (nginx answers 400 after a clean handshake)."""
+    """A front end's HTTP answer that is a TLS verdict (nginx answers 400 after a clean handshake).
+
+    NOT_ASKED_LATER: it wants a certificate for this path and could not ask for it after the request
+    (Apache's 403 "Cannot perform Post-Handshake Authentication").
+    """
 
     NONE_SENT = "none_sent"
     CERTIFICATE_ERROR = "certificate_error"
+    NOT_ASKED_LATER = "not_asked_later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +112,7 @@ class HttpFacts:
     Attributes:
         reused_connection_ms: time of a second request on the open connection; None when none was made.
         certificate_refusal: set when the page says that the client certificate is missing or wrong.
+        challenge: `WWW-Authenticate` of the answer (RFC 9110 11.6.1); None without one.
     """
 
     status: int
@@ -109,6 +120,7 @@ class HttpFacts:
     server: str | None = None
     reused_connection_ms: float | None = None
     certificate_refusal: CertificateRefusal | None = None
+    challenge: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +164,8 @@ class ProbeRecord:
         credential_error: why the selected client certificate could not be loaded and so was not
             presented; None when it was loaded, or was not wanted.
         error_detail: the library's or system's own words, for Details; never parsed.
+        clock_offset_s: how far the server's clock is ahead of ours, in seconds, by the Date of its answer;
+            negative when it is behind, None when it named no date.
     """
 
     target: Target
@@ -176,6 +190,7 @@ class ProbeRecord:
     credential_error: Message | None = None
     error: Message | None = None
     error_detail: str | None = None
+    clock_offset_s: float | None = None
 
 
 class Responsible(StrEnum):

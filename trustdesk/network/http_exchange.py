@@ -93,11 +93,15 @@ class HttpExchange:
         if response is None:
             raise AssertionError("there is no answer yet")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
+        challenges = [
+            value.decode("latin-1") for name, value in response.headers if name == b"www-authenticate"
+        ]
         return HttpFacts(
             status=response.status_code,
             content_type=_bounded(headers.get("content-type")),
             server=_bounded(headers.get("server")),
             certificate_refusal=self._refusal(),
+            challenge=_bounded(", ".join(challenges) or None),
         )
 
     def summary(self) -> tuple[str, str]:
