@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.diagnose.causes_by_family import CASES, Case
+from tests.diagnose.causes_by_family import CASES, SPECIAL, Case
 from tests.servers import clients
-from tests.servers.apache_server import apache_server
 from tests.servers.clients import Client, Park
 from tests.servers.families import STARTERS
-from tests.servers.nginx_server import nginx_server
-from tests.servers.openssl_server import openssl_server
 from tests.servers.process import RealServer, ServerSetup
 from trustdesk.core.diagnosis import Diagnosis, ProbeVariant, TlsVersions
 from trustdesk.core.message import msg
@@ -26,14 +23,6 @@ from trustdesk.services.diagnosing import DiagnosisRequest, own_identity, start_
 from trustdesk.services.preflight import preflight_of
 from trustdesk.verify.judge import PathJudge
 
-SPECIAL: Mapping[str, Callable[[ServerSetup], RealServer]] = {
-    "by_path": lambda setup: apache_server(setup, by_path=True),
-    "ssl_reject_handshake": lambda setup: nginx_server(setup, "ssl_reject_handshake on;"),
-    "old_versions": lambda setup: openssl_server(setup, "-tls1_1", "-cipher", "DEFAULT:@SECLEVEL=0"),
-    "other_ciphers": lambda setup: openssl_server(setup, "-tls1_2", "-cipher", "ARIA:CAMELLIA"),
-    "other_alpn": lambda setup: openssl_server(setup, "-alpn", "spdy/3"),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosed:
@@ -41,6 +30,7 @@ class Diagnosed:
 
     Attributes:
         rank: of the true cause, from 1; None when it is not among the hypotheses.
+        seconds: for preflight and diagnosis.
     """
 
     case: Case
@@ -119,8 +109,8 @@ def _crl(park: Park, name: str) -> bytes:
 def _diagnosed(network: NetworkThread, park: Park, port: int, case: Case) -> Diagnosed:
     protocol = "amqps" if case.family == "rabbitmq" else "https"
     versions = TlsVersions.TLS_1_2 if case.version == "TLSv1.2" else TlsVersions.ANY
-    request = request_for(park, target_at(port, protocol), case.client, versions)
     began = time.perf_counter()
+    request = request_for(park, target_at(port, protocol), case.client, versions)
     diagnosis = start_diagnosis(network, request).future.result(60)
     seconds = time.perf_counter() - began
     causes = [hypothesis.cause for hypothesis in diagnosis.hypotheses]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.diagnose.causes_by_family import CASES
+from tests.servers.clients import Client
 from tests.servers.diagnosed import Diagnosed, matrix
+from tests.servers.families import ACCEPTED
 from trustdesk.core.diagnosis import CertificateChoice
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import ClientCertificateVerdict
+from trustdesk.core.probe import Outcome
 from trustdesk.diagnose.causes import Cause
 from trustdesk.services.diagnosing import MAX_CONNECTIONS
 
@@ -39,11 +42,18 @@ def test_true_cause_is_always_among_the_first_three(cells: list[Diagnosed]) -> N
 
 def test_no_rejection_is_called_accepted_or_the_reverse(cells: list[Diagnosed]) -> None:
     for cell in cells:
-        refused = cell.case.answer != "accepted"
+        answered = cell.case.answer == ACCEPTED
         first = cell.diagnosis.probes[0].report.record
-        assert (cell.diagnosis.verdict is Verdict.FAIL) is refused, cell.case.id
-        assert (first.client_auth.verdict is ClientCertificateVerdict.ACCEPTED) is not refused, cell.case.id
-        assert (cell.diagnosis.hypotheses[0].cause == Cause.NONE) is not refused, cell.case.id
+        assert (first.outcome is Outcome.ACCEPTED) is answered, cell.case.id
+        accepted = answered and cell.case.client is not Client.NOBODY
+        assert (first.client_auth.verdict is ClientCertificateVerdict.ACCEPTED) is accepted, cell.case.id
+
+
+def test_only_a_target_with_nothing_wrong_is_called_healthy(cells: list[Diagnosed]) -> None:
+    for cell in cells:
+        healthy = cell.case.cause is Cause.NONE
+        assert (cell.diagnosis.verdict is not Verdict.FAIL) is healthy, cell.case.id
+        assert (cell.diagnosis.hypotheses[0].cause == Cause.NONE) is healthy, cell.case.id
 
 
 def test_a_healthy_target_has_exactly_one_hypothesis(cells: list[Diagnosed]) -> None:

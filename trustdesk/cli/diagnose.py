@@ -59,8 +59,9 @@ def diagnose(
 ) -> None:
     """Find out why a handshake with TARGET fails, who has to act, and what to write.
 
-    Makes at most 12 connections, each of which sends one harmless request at most. --timeout is for the whole
-    diagnosis. The causes come ranked, with the evidence of the probes.
+    Makes at most 12 connections; over the first goes a second harmless request, for the time that it takes.
+    --timeout is for the whole diagnosis, --at for the check of our own certificate alone. The causes come
+    ranked, with the evidence of the probes.
     """
     if letter is not None:
         require_letter_ending(letter)

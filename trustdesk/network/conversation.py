@@ -38,6 +38,7 @@ from trustdesk.network.request import ProbeRequest
 
 _JUDGE_S = 3.0
 _BODY_WAIT_S = 2.0
+_BODY_BEFORE_NEXT_S = 0.5
 _GREETING_WAIT_S = 0.5
 _AGAIN_S = 3.0
 _HTTP_ALPN = frozenset({None, "http/1.1", "http/1.0"})
@@ -191,7 +192,8 @@ class Conversation:
         if http.date is not None:
             self.clock_offset_s = clock_offset_s(http.date, datetime.now(UTC))
         if http.wants_body:
-            await self._wait(_BODY_WAIT_S, lambda: http.is_complete or self._is_over())
+            patience_s = _BODY_WAIT_S if http.body_decides else _BODY_BEFORE_NEXT_S
+            await self._wait(patience_s, lambda: http.is_complete or self._is_over())
         self.http = http.facts()
         if measures_reuse and self.http.certificate_refusal is None and not self._is_over():
             await self._ask_again(http, self.http)

@@ -62,13 +62,14 @@ class HttpExchange:
         return self._response is not None
 
     @property
-    def wants_body(self) -> bool:
-        """Whether the body of the answer decides something, or stands before the second answer."""
-        return self._keeps_open or self._refuses
+    def body_decides(self) -> bool:
+        """Whether the body of the answer decides something: a front end's page about the certificate."""
+        return self._response is not None and self._response.status_code in _REFUSAL_STATUS
 
     @property
-    def _refuses(self) -> bool:
-        return self._response is not None and self._response.status_code in _REFUSAL_STATUS
+    def wants_body(self) -> bool:
+        """Whether the body is read: it decides something, or stands before the second answer."""
+        return self._keeps_open or self.body_decides
 
     def request(self) -> bytes:
         """Return the request to send."""
@@ -151,7 +152,7 @@ class HttpExchange:
                 return  # NEED_DATA, PAUSED or ConnectionClosed: nothing more to be had now
 
     def _refusal(self) -> CertificateRefusal | None:
-        if not self._refuses:
+        if not self.body_decides:
             return None
         return next((refusal for text, refusal in _REFUSALS if text in self._body), None)
 
