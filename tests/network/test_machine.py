@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import ssl
@@ -46,6 +47,13 @@ class Server:
 
     def read(self) -> bytes:
         return self._tls.read(65536)
+
+    def ask_later(self) -> bytes:
+        """Ask for the client's certificate after the handshake; return what asks."""
+        self._tls.verify_client_post_handshake()
+        with contextlib.suppress(ssl.SSLWantReadError):
+            self._tls.do_handshake()
+        return self._outbound.read()
 
     def write(self, data: bytes) -> bytes:
         self._tls.write(data)
@@ -322,3 +330,39 @@ def test_machine_and_its_keys_are_freed_without_the_garbage_collector(pki: PeerP
         assert [ref() for ref in remains] == [None, None, None]
     finally:
         gc.enable()
+
+
+# -- post-handshake authentication ----------------------------------------------------------------------
+
+
+def after_the_handshake(pki: PeerPki, *, presents_later: bool) -> tuple[TlsClientMachine, Server]:
+    """Shake hands in TLS 1.3 with a server that asks for no certificate yet."""
+    asking = context(pki, ssl.TLSVersion.TLSv1_3, ssl.CERT_REQUIRED)
+    asking.post_handshake_auth = True
+    machine, server = make_machine(), Server(asking)
+    until_judgement(machine, server)
+    machine.resume(pki.client.credential, presents_later=presents_later)
+    talk(machine, server)
+    assert machine.handshake_done
+    assert not machine.tap.client_certificate_sent
+    return machine, server
+
+
+@pytest.mark.parametrize("presents_later", [True, False])
+def test_certificate_is_presented_after_the_handshake_only_where_that_was_said(
+    pki: PeerPki, presents_later: bool
+) -> None:
+    machine, server = after_the_handshake(pki, presents_later=presents_later)
+    machine.receive(server.ask_later())
+    assert machine.tap.certificate_requested_later
+    assert machine.tap.client_certificate_sent_later is presents_later
+
+
+def test_what_came_along_with_the_later_request_is_no_answer_to_our_certificate(pki: PeerPki) -> None:
+    machine, server = after_the_handshake(pki, presents_later=True)
+    machine.receive(server.ask_later() + server.write(b"hello"))
+    assert machine.heard_application_data
+    assert not machine.heard_after_later_request
+    server.take(machine.take_output())
+    machine.receive(server.write(b"answer"))
+    assert machine.heard_after_later_request

@@ -71,7 +71,11 @@ class StopReason(StrEnum):
 
 
 class Phase(StrEnum):
-    """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end."""
+    """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end.
+
+    PROXY stands in place of RESOLVE and CONNECT where there is a proxy: it resolves the target's name and
+    connects to it.
+    """
 
     RESOLVE = "resolve"
     PROXY = "proxy"
@@ -84,9 +88,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseTimes:
-    """Milliseconds spent in each phase; None for a phase that did not end."""
+    """Milliseconds spent in each phase; None for a phase that did not end, or was not gone through."""
 
     resolve_ms: float | None = None
+    proxy_ms: float | None = None
     connect_ms: float | None = None
     handshake_ms: float | None = None
     settle_ms: float | None = None
@@ -130,12 +135,15 @@ class AmqpFacts:
     Attributes:
         version: "0-9-1" or "1.0"; None when it answered with neither.
         mechanisms: SASL mechanisms offered, the peer's text, bounded.
-        derived_user: user name that a broker would take from the certificate; None when unknown.
+        derived_user: user name that a broker would take from our certificate as it is set up by default: its
+            subject (RFC 4514); None when none was sent, or it has no subject.
+        other_users: what it may be set up to take instead: common name, names of the subjectAltName.
     """
 
     version: str | None = None
     mechanisms: tuple[str, ...] = ()
     derived_user: str | None = None
+    other_users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +159,12 @@ class ProbeRecord:
     """One probe, as it happened.
 
     Attributes:
-        address: `192.0.2.1` that was connected to; None when none was.
-        addresses: all addresses of the host, in the resolver's order.
+        address: `192.0.2.1` that was connected to; None when none was, or a proxy did it.
+        addresses: all addresses of the host, in the resolver's order; empty when a proxy resolved the name.
+        proxy: kind, host and port of the proxy that was gone through, without user and password; None
+            without one.
+        client_hello_bytes: size of our first message, without record framing (RFC 8446 4); None when none
+            was sent.
         presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
         stapled_ocsp: OCSP response (DER) that came with the chain, its first 64 KiB; None when none did.
         judgement: what the judge said before any client certificate could leave, and, where addresses were
@@ -176,6 +188,8 @@ class ProbeRecord:
     phases: PhaseTimes = field(default_factory=PhaseTimes)
     address: str | None = None
     addresses: tuple[str, ...] = ()
+    proxy: str | None = None
+    client_hello_bytes: int | None = None
     negotiated: Negotiated | None = None
     client_auth: ClientAuth = field(default_factory=ClientAuth)
     presented_chain: tuple[CertificateFacts, ...] = ()
@@ -265,6 +279,8 @@ class ProbeReport:
             warnings failed.
         rejudged: set when the record's judgement was made again afterwards (`services.rejudging`); None for
             a report as the probe left it, which alone is kept in the history.
+        server_family: value of `ServerFamily`, the software that ends TLS, certain or guessed; None when
+            nothing shows it.
     """
 
     record: ProbeRecord
@@ -272,6 +288,7 @@ class ProbeReport:
     verdict: Verdict
     explanation: Explanation
     rejudged: Rejudgement | None = None
+    server_family: str | None = None
 
     @property
     def is_open(self) -> bool:
