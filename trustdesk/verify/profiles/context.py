@@ -23,6 +23,7 @@ from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_element
 from trustdesk.formats.distinguished_name import first_common_name
 from trustdesk.verify.one_record_id import OneRecordId, read_one_record_id
+from trustdesk.verify.path_binding import ends_at_anchor
 from trustdesk.verify.profiles.policy import OrganisationPolicy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName, UnreadablePartError
 
@@ -269,7 +270,8 @@ class LintContext:
     Attributes:
         at: the instant judged for, aware, UTC.
         verification: what the judge says of the certificate for its role; None when no list is selected.
-        issuers: the certificates above it on the best path of `verification`, the anchor last.
+        issuers: the certificates above it on the best path of `verification`, as far as each is bound to the
+            next; the anchor last where all are.
         publicly_trusted: whether its issuer chain is on the public web list.
         chain: the further certificates that came with it, in their order.
         chain_is_sent: whether a server sent `chain` (the rules on what is sent apply), or a file holds it.
@@ -312,8 +314,8 @@ class Case(Generic[S]):
         role: None for a key alone.
         chosen: the rule sets.
         policy: the organisation's, or the defaults.
-        issuers: the certificates above the subject: of the best path, the anchor last, or else as far as
-            they came along; None when nothing is known above it.
+        issuers: the certificates above the subject: of the best path, as far as each is bound to the next, or
+            else as far as they came along; None when nothing is known above it.
     """
 
     subject: S
@@ -325,9 +327,9 @@ class Case(Generic[S]):
 
     @property
     def path(self) -> PathReport | None:
-        """The best path to a list; None when none was found or looked for."""
+        """The best path that is bound up to an anchor of a list; None when none was found or looked for."""
         verification = self.context.verification
-        if verification is None or not verification.paths or verification.paths[0].anchor_list is None:
+        if verification is None or not verification.paths or not ends_at_anchor(verification.paths[0]):
             return None
         return verification.paths[0]
 
