@@ -29,7 +29,7 @@ from trustdesk.services.revocation import (
     own_revocation,
 )
 from trustdesk.services.revocation_web import CachingRevocationWeb
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
 
 ROOT = pki.root()
 ISSUING = pki.authority("Issuing", ROOT)
@@ -99,8 +99,7 @@ def test_cancelling_ends_a_question_that_nobody_answers(tmp_path: Path) -> None:
         server = pki.server(ISSUING, extensions=[(point, False)])
         web = CachingRevocationWeb(
             Downloader(proxies=NoProxy()),
-            CrlCache(tmp_path),
-            open_list=open_list,
+            RevocationCache(tmp_path),
             clock=SystemClock(),
             allow_private_addresses=True,
         )

@@ -61,6 +61,17 @@ def looks_like_pem(data: bytes) -> bool:
     return any(marker[1] == b"BEGIN" for marker in _MARKER.finditer(_plain(data)[0]))
 
 
+def der_of(data: bytes, label: str) -> bytes:
+    """Return the DER in a file of one kind: the first PEM block of that label, or the bytes as they are.
+
+    Empty when there is PEM, and none of that label that can be decoded.
+    """
+    if not looks_like_pem(data):
+        return data
+    found = (block.der for block in pem_blocks(data) if block.label == label and block.der is not None)
+    return next(found, b"")
+
+
 def pem_blocks(data: bytes, limit: int | None = None) -> tuple[PemBlock, ...]:
     """Return the blocks in their order, damaged ones too; at most `limit`, None for all.
 

@@ -35,15 +35,15 @@ from trustdesk.core.verification import TLS_INPUTS, Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.der import SEQUENCE, DerError, read_whole
-from trustdesk.formats.pem import looks_like_pem, pem_blocks
+from trustdesk.formats.pem import der_of
 from trustdesk.network.download import Downloader
 from trustdesk.network.web_connection import Progress
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.files import read_bounded
-from trustdesk.services.revocation_lists import open_revocation_list
+from trustdesk.services.revocation_lists import CRL_LABEL, open_revocation_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
-from trustdesk.storage.crl_cache import CrlCache
-from trustdesk.storage.places import crl_cache_folder
+from trustdesk.storage.places import revocation_cache_folder
+from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
@@ -158,8 +158,7 @@ def person_web(
     """
     return CachingRevocationWeb(
         Downloader(proxies=proxies),
-        CrlCache(crl_cache_folder()),
-        open_list=open_list,
+        RevocationCache(revocation_cache_folder()),
         clock=clock,
         allow_private_addresses=allow_private_addresses,
         progress=progress,
@@ -229,7 +228,7 @@ def open_list(file: Path) -> RevocationList:
     Raises:
         UnusableInputError: it cannot be read, or holds no CRL.
     """
-    opened = open_revocation_list(_der(file, MAX_CRL_FILE, "X509 CRL"))
+    opened = open_revocation_list(der_of(read_bounded(file, MAX_CRL_FILE), CRL_LABEL))
     if opened.facts.this_update is None:
         raise UnusableInputError(
             msg("There is no CRL in the file."),
@@ -240,7 +239,7 @@ def open_list(file: Path) -> RevocationList:
 
 
 def _response(file: Path) -> bytes:
-    der = _der(file, MAX_OCSP_FILE, "OCSP RESPONSE")
+    der = der_of(read_bounded(file, MAX_OCSP_FILE), "OCSP RESPONSE")
     try:
         read_whole(der, SEQUENCE)
     except DerError:
@@ -250,14 +249,6 @@ def _response(file: Path) -> bytes:
             place=str(file),
         ) from None
     return der
-
-
-def _der(file: Path, limit: int, label: str) -> bytes:
-    data = read_bounded(file, limit)
-    if not looks_like_pem(data):
-        return data
-    found = (block.der for block in pem_blocks(data) if block.label == label and block.der is not None)
-    return next(found, b"")
 
 
 def _source(kind: RevocationSourceKind, file: Path) -> RevocationSource:
