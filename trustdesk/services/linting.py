@@ -19,8 +19,8 @@ from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.lint_worker import PkilintWorker
 from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.lint import RULE_IDS, lint
-from trustdesk.verify.path_binding import bound_certificates, ends_at_anchor
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.path_view import bound_certificates, ends_at_anchor
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName

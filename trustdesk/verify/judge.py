@@ -28,8 +28,8 @@ from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
-from trustdesk.verify.path_binding import bound_certificates, ends_at_anchor
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.path_view import view_of
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 MAX_PRESENTED = 32
@@ -109,14 +109,10 @@ def _case(
     trust_list: TrustList | None,
     published_keys: Mapping[str, str] | None,
 ) -> Case:
-    best = verification.paths[0]
-    facts = {one.sha256: one for one in verification.known}
-    chain = tuple(decode(facts[digest]) for digest in best.certificates)[: bound_certificates(best)]
     return Case(
         presented=presented,
         verification=verification,
-        path=chain if ends_at_anchor(best) else None,
-        chain=chain,
+        view=view_of(verification.paths[0], verification.known),
         trust_list=trust_list,
         published_keys=published_keys,
     )

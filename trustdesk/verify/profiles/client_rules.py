@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
-from trustdesk.verify.case import listed
+from trustdesk.core.message import listed, msg
 from trustdesk.verify.one_record_id import MET_IN_THE_FIELD, fault_text
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.context import KEY_USAGE, CertificateCase

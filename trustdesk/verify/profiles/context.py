@@ -23,7 +23,7 @@ from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_element
 from trustdesk.formats.distinguished_name import first_common_name
 from trustdesk.verify.one_record_id import OneRecordId, read_one_record_id
-from trustdesk.verify.path_binding import ends_at_anchor
+from trustdesk.verify.path_view import PathView
 from trustdesk.verify.profiles.policy import OrganisationPolicy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName, UnreadablePartError
 
@@ -116,6 +116,15 @@ class _Claims(ABC):
         """Whether an extension is there and critical."""
         found = self.extension(oid)
         return found is not None and found.critical
+
+    def require_readable(self, *oids: str) -> None:
+        """Go on only where none of these extensions is there and cannot be decoded.
+
+        Raises:
+            UnreadablePartError: one is.
+        """
+        for oid in oids:
+            self._unless_damaged(oid, None, _PROBLEMS[oid])
 
     def _unless_damaged(self, oid: str, value: T, problem: Message) -> T:
         found = self.extension(oid)
@@ -316,6 +325,7 @@ class Case(Generic[S]):
         policy: the organisation's, or the defaults.
         issuers: the certificates above the subject: of the best path, as far as each is bound to the next, or
             else as far as they came along; None when nothing is known above it.
+        view: the path of these as rules see it; None for a request and for a key.
     """
 
     subject: S
@@ -324,14 +334,19 @@ class Case(Generic[S]):
     chosen: Mapping[RuleSetName, RuleSet]
     policy: OrganisationPolicy
     issuers: tuple[CertificateDetails, ...] | None = None
+    view: PathView | None = None
 
     @property
     def path(self) -> PathReport | None:
         """The best path that is bound up to an anchor of a list; None when none was found or looked for."""
-        verification = self.context.verification
-        if verification is None or not verification.paths or not ends_at_anchor(verification.paths[0]):
-            return None
-        return verification.paths[0]
+        return None if self.view is None or self.view.anchor_list is None else self.view.report
+
+    @property
+    def along(self) -> PathView:
+        """The path that the subject, a certificate, is judged by."""
+        if self.view is None:
+            raise ValueError("no path is looked along for a request or a key")
+        return self.view
 
 
 CertificateCase = Case[CertificateSubject]
@@ -366,3 +381,9 @@ _NO_ALT_NAMES = msg("The subject alternative names cannot be read.")
 _NO_EKU = msg("The extended key usage cannot be read.")
 _NO_KEY_USAGE = msg("The key usage cannot be read.")
 _NO_BASIC = msg("The basic constraints cannot be read.")
+_PROBLEMS = {
+    SUBJECT_ALT_NAME: _NO_ALT_NAMES,
+    EXTENDED_KEY_USAGE: _NO_EKU,
+    KEY_USAGE: _NO_KEY_USAGE,
+    BASIC_CONSTRAINTS: _NO_BASIC,
+}

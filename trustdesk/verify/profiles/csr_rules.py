@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.verification import Purpose
-from trustdesk.verify.case import listed
 from trustdesk.verify.one_record_id import EXACT_MATCH, fault_text, is_fqdn, same_one_record_id
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.client_rules import COMMON_NAME

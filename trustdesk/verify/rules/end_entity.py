@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.verification import Purpose, RuleKind
 from trustdesk.verify import extension_values as values
-from trustdesk.verify.case import listed
 from trustdesk.verify.decoded import Decoded, place_of
 from trustdesk.verify.extension_values import NameKind
 from trustdesk.verify.names import dns_matches, match_name

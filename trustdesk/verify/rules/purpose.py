@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import Purpose, RuleKind
 from trustdesk.verify import extension_values as values
-from trustdesk.verify.case import listed
 from trustdesk.verify.rules.rule import (
     END_ENTITY,
     ISSUERS,
