@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import listed, msg
+from trustdesk.formats.extension_oids import KEY_USAGE
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.evaluator import checks_as_issuer
 from trustdesk.verify.path_view import OF_ROLE, OF_STRICT_READERS, failing
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.chain_rules import STRICT_READERS_REFUSE, anchor_is_ca
-from trustdesk.verify.profiles.context import KEY_USAGE, CertificateCase
+from trustdesk.verify.profiles.context import CertificateCase
 from trustdesk.verify.profiles.rule import Held, NotApplicable, Outcome, Violated, rule
 
 

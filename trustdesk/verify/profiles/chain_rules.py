@@ -8,10 +8,11 @@ from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import Purpose, RuleCheck
+from trustdesk.formats.extension_oids import NAME_CONSTRAINTS
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.path_view import OF_NAMES, OF_ROLE, OF_STRICT_READERS
 from trustdesk.verify.profiles import path_outcomes as outcomes
-from trustdesk.verify.profiles.context import NAME_CONSTRAINTS, CertificateCase, Role
+from trustdesk.verify.profiles.context import CertificateCase, Role
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
 
 _NO_LIST = msg("No trust list is selected.")

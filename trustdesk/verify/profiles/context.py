@@ -22,21 +22,16 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_element
 from trustdesk.formats.distinguished_name import first_common_name
+from trustdesk.formats.extension_oids import (
+    BASIC_CONSTRAINTS,
+    EXTENDED_KEY_USAGE,
+    KEY_USAGE,
+    SUBJECT_ALT_NAME,
+)
 from trustdesk.verify.one_record_id import OneRecordId, read_one_record_id
 from trustdesk.verify.path_view import PathView
 from trustdesk.verify.profiles.policy import OrganisationPolicy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName, UnreadablePartError
-
-SUBJECT_KEY_ID = "2.5.29.14"
-KEY_USAGE = "2.5.29.15"
-SUBJECT_ALT_NAME = "2.5.29.17"
-BASIC_CONSTRAINTS = "2.5.29.19"
-NAME_CONSTRAINTS = "2.5.29.30"
-CRL_DISTRIBUTION_POINTS = "2.5.29.31"
-CERTIFICATE_POLICIES = "2.5.29.32"
-AUTHORITY_KEY_ID = "2.5.29.35"
-EXTENDED_KEY_USAGE = "2.5.29.37"
-AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
 
 T = TypeVar("T")
 

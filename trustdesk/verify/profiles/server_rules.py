@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import listed, msg
-from trustdesk.verify.profiles import path_outcomes as outcomes
-from trustdesk.verify.profiles import shared_rules as shared
-from trustdesk.verify.profiles.client_rules import COMMON_NAME
-from trustdesk.verify.profiles.context import (
+from trustdesk.formats.extension_oids import (
     BASIC_CONSTRAINTS,
     CERTIFICATE_POLICIES,
     EXTENDED_KEY_USAGE,
     KEY_USAGE,
     SUBJECT_ALT_NAME,
-    CertificateCase,
 )
+from trustdesk.verify.profiles import path_outcomes as outcomes
+from trustdesk.verify.profiles import shared_rules as shared
+from trustdesk.verify.profiles.client_rules import COMMON_NAME
+from trustdesk.verify.profiles.context import CertificateCase
 from trustdesk.verify.profiles.lifetime import (
     CLIENT_AUTH_ENDS,
     ONE_YEAR_DAYS,

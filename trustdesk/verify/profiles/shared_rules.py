@@ -5,14 +5,9 @@ from __future__ import annotations
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Purpose
+from trustdesk.formats.extension_oids import AUTHORITY_KEY_IDENTIFIER, SUBJECT_KEY_IDENTIFIER
 from trustdesk.verify.profiles import path_outcomes as outcomes
-from trustdesk.verify.profiles.context import (
-    AUTHORITY_KEY_ID,
-    SUBJECT_KEY_ID,
-    AnyCase,
-    CertificateCase,
-    Role,
-)
+from trustdesk.verify.profiles.context import AnyCase, CertificateCase, Role
 from trustdesk.verify.profiles.lifetime import days_of, lifetime
 from trustdesk.verify.profiles.rule import (
     Held,
@@ -158,8 +153,8 @@ def usual_extensions(case: CertificateCase) -> Outcome:
     missing = [
         name
         for name, is_there in (
-            ("authorityKeyIdentifier", case.subject.extension(AUTHORITY_KEY_ID) is not None),
-            ("subjectKeyIdentifier", case.subject.extension(SUBJECT_KEY_ID) is not None),
+            ("authorityKeyIdentifier", case.subject.extension(AUTHORITY_KEY_IDENTIFIER) is not None),
+            ("subjectKeyIdentifier", case.subject.extension(SUBJECT_KEY_IDENTIFIER) is not None),
             ("cRLDistributionPoints (http)", _has_http(details.crl_urls)),
             ("authorityInfoAccess caIssuers", _has_http(details.ca_issuer_urls)),
             ("authorityInfoAccess OCSP", _has_http(details.ocsp_urls)),
