@@ -35,3 +35,14 @@ def msg_n(message_id: str, plural_id: str, count: int, /, **params: Parameter | 
     """Make a message with a plural form; `{count}` is set. Babel extracts both ids."""
     counted = (("count", count), *params.items())
     return Message(id=message_id, plural_id=plural_id, count=count, params=counted)
+
+
+_MAX_LISTED = 12
+
+
+def listed(names: tuple[str, ...] | list[str]) -> str | Message:
+    """Return names as one parameter, the many cut short and counted."""
+    if len(names) <= _MAX_LISTED:
+        return ", ".join(names)
+    shown = ", ".join(names[:_MAX_LISTED])
+    return msg("{shown} and {count} more", shown=shown, count=len(names) - _MAX_LISTED)

@@ -10,22 +10,26 @@ What is kept, and for how long:
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from io import BytesIO
 from typing import Generic, TypeVar
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, FetchFailure, Retrieved, RevocationList
 from trustdesk.formats.ocsp_request import ocsp_get_url
+from trustdesk.formats.pem import ders_of
 from trustdesk.network.download import Downloader, FetchLimits
 from trustdesk.network.web_connection import Progress, WebRequest
-from trustdesk.storage.crl_cache import CrlCache, KeptCrl
+from trustdesk.services.revocation_lists import CRL_LABEL, open_revocation_list
+from trustdesk.storage.crl_addresses import CrlAddresses, KeptCrl
+from trustdesk.storage.revocation_cache import RevocationCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -40,9 +44,6 @@ _FAILED_FOR_S = 60.0
 _MAX_RESPONSES = 512
 _MAX_OPEN_LISTS = 8
 
-OpenList = Callable[[Path], RevocationList]
-"""Opens the CRL in a file, DER or PEM; raises a TrustdeskError for what is none."""
-
 
 class CachingRevocationWeb:
     """Asks responders and distribution points, from any thread."""
@@ -50,9 +51,8 @@ class CachingRevocationWeb:
     def __init__(
         self,
         downloader: Downloader,
-        cache: CrlCache,
+        cache: RevocationCache,
         *,
-        open_list: OpenList,
         clock: Clock,
         allow_private_addresses: bool = False,
         progress: Progress | None = None,
@@ -65,7 +65,7 @@ class CachingRevocationWeb:
         """
         self._downloader = downloader
         self._cache = cache
-        self._open_list = open_list
+        self._addresses = CrlAddresses(cache)
         self._clock = clock
         self._progress = progress
         self._ocsp_limits = FetchLimits(
@@ -143,38 +143,44 @@ class CachingRevocationWeb:
         return bytes(body)
 
     def _download(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
+        body = BytesIO()
+        answer = self._downloader.download(WebRequest(url=url), self._crl_limits, body.write, self._progress)
+        if isinstance(answer, FetchFailure):
+            return answer
+        ders = ders_of(body.getvalue(), CRL_LABEL)
+        # Several lists at one address are none of those that were asked for.
+        der = ders[0] if len(ders) == 1 else b""
         try:
-            with self._cache.incoming() as incoming:
-                answer = self._downloader.download(
-                    WebRequest(url=url), self._crl_limits, incoming.write, self._progress
-                )
-                if isinstance(answer, FetchFailure):
-                    return answer
-                opened = self._open_list(self._cache.place(incoming))
-                if opened.facts.this_update is None:
-                    return FetchFailure(
-                        reason=msg(
-                            "the answer is no CRL; its content type is {content_type}",
-                            content_type=answer.content_type or "–",
-                        )
+            opened = open_revocation_list(der, cache=self._cache) if der.startswith(_SEQUENCE) else None
+            if opened is None or opened.facts.this_update is None:
+                return FetchFailure(
+                    reason=msg(
+                        "the answer is no CRL; its content type is {content_type}",
+                        content_type=answer.content_type or "–",
                     )
-                kept = self._cache.keep(url, incoming.sha256, self._clock.now())
+                )
+            sha256 = hashlib.sha256(der).hexdigest()
+            kept = self._addresses.keep(url, sha256, der, self._clock.now())
         except TrustdeskError as error:
             return FetchFailure(reason=msg("it cannot be kept or read: {problem}", problem=error.problem))
-        self._open.put(kept.sha256, opened)
+        self._open.put(sha256, opened)
         return Retrieved(value=opened, at=kept.fetched_at)
 
     def _kept(self, url: str) -> tuple[KeptCrl, RevocationList] | None:
-        kept = self._cache.find(url)
+        kept = self._addresses.find(url)
         if kept is None:
             return None
         opened = self._open.get(kept.sha256)
         if opened is None:
+            der = self._cache.read(kept.sha256)
+            if der is None:
+                return None
             try:
-                opened = self._open_list(kept.path)
+                opened = open_revocation_list(der, cache=self._cache)
             except TrustdeskError:
                 return None
             self._open.put(kept.sha256, opened)
+        self._cache.used(kept.sha256)
         return kept, opened
 
     def _note_failure(self, key: Hashable, failure: FetchFailure) -> None:

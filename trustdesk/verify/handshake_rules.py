@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.probe import Outcome, ProbeRecord
 from trustdesk.core.target import TargetProtocol
-from trustdesk.verify.case import Rule, Ruling, listed
+from trustdesk.verify.case import Rule, Ruling
 
 VERSION = Rule(
     "TLS-01",
