@@ -7,10 +7,12 @@ the field are. Nothing here copies until `content` or `raw` is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
+
+from trustdesk.core.light_dataclass import light_dataclass
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -36,7 +38,7 @@ class DerError(ValueError):
     """The bytes are not the DER that was expected; a fact about the input, not shown as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class Element:
     """One tag-length-value.
 
