@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.der import (
@@ -66,7 +67,7 @@ _PURPOSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class Extension:
     """One extension as it stands: dotted OID, criticality, and the DER inside its OCTET STRING."""
 

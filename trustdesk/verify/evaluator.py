@@ -273,16 +273,7 @@ def _check(
         status, evidence = _on_anchor(rule, status, evidence, inputs)
     if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
         status = RuleStatus.WARN
-    return RuleCheck(
-        certificate=certificate.sha256,
-        index=index,
-        rule=rule.id,
-        status=status,
-        kind=rule.kind,
-        evidence=evidence,
-        source=rule.source,
-        byte_range=where,
-    )
+    return RuleCheck(certificate.sha256, index, rule.id, status, rule.kind, evidence, rule.source, where)
 
 
 def _on_anchor(
