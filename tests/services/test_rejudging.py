@@ -403,6 +403,15 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     assert not due(report_on(ended(Outcome.NOT_REACHED, StopReason.REFUSED, Phase.CONNECT)), 300)
 
 
+def test_a_list_of_the_same_name_without_the_anchor_makes_a_report_out_of_date() -> None:
+    """A file that was opened again after a CA was taken out of it: what was trusted is not any more."""
+    same_name = pki.trust_list(OTHER_ROOT, called="ours")
+    report = kept_report()
+    assert Freshness(same_name, NOW, {}).is_out_of_date(report)
+    assert not Freshness(pki.trust_list(ROOT, called="ours"), NOW, {}).is_out_of_date(report)
+    assert again(report, None, PathJudge([same_name])).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize("days", range(0, 320, 20))
 def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
     now = NOW + timedelta(days=days)

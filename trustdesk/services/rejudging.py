@@ -100,7 +100,7 @@ class Rejudger:
         staple_open = False
         if record.judgement is not None:
             staple_open = self._moment.is_chosen and staple_is_open(record.judgement, judgement)
-            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at)
+            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at, record.started_at)
         judged_again = {finding.rule for finding in judgement.findings}
         kept = tuple(finding for finding in report.findings if finding.rule not in judged_again)
         findings = (*judgement.findings, *kept)
@@ -257,6 +257,9 @@ class Freshness:
         if judgement is None:
             return False
         if judgement.trust_list != self._name:
+            return True
+        if judgement.path and judgement.path[-1] not in self._anchors:
+            # A list of this name once held the anchor: another file, or the same one changed.
             return True
         certificates = [*record.presented_chain]
         certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
