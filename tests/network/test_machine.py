@@ -154,6 +154,20 @@ def test_certificate_other_than_the_judged_one_ends_the_handshake_before_ours_le
     assert not server.is_done
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_other_certificate_answers_in_the_name_of_a_trusted_one(
+    pki: PeerPki, version: ssl.TLSVersion
+) -> None:
+    """Also where there is nothing of ours to protect: what is shown as trusted has to be who answered."""
+    machine, server = make_machine(), Server(context(pki, version, ssl.CERT_NONE))
+    until_judgement(machine, server)
+    machine.tap.server_chain = (issue("judged.example", pki.root).der,)
+    machine.resume(None, trusted=True)
+    talk(machine, server)
+    assert not machine.handshake_done
+    assert machine.failure
+
+
 def test_no_certificate_leaves_below_tls12(pki: PeerPki) -> None:
     machine, server = make_machine(), Server(context(pki, ssl.TLSVersion.TLSv1_1, ssl.CERT_OPTIONAL))
     until_judgement(machine, server)

@@ -198,7 +198,7 @@ class Conversation:
             raise StoppedError(ending.not_judged()) from None
         if self.machine.awaiting_judgement:
             may_present = self.judgement.trusted or request.present_anyway
-            self.machine.resume(request.credential if may_present else None)
+            self.machine.resume(request.credential if may_present else None, trusted=self.judgement.trusted)
 
     async def _listen(self) -> None:
         """Read for the grace period, or until the server has said anything at all."""

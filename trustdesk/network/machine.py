@@ -7,8 +7,8 @@ OpenSSL answers goes through the tap before it leaves, so that the timeline has 
 that completes it, the machine stops: `awaiting_judgement`. A staple belongs to the chain: where TLS 1.2
 promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
 goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
-is about to accept; with a credential loaded, one that is not the judged one ends the handshake. After the
-handshake the credential is taken out again.
+is about to accept; where the judged one is trusted, or a credential is loaded, another one ends the
+handshake. After the handshake the credential is taken out again.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ class TlsClientMachine:
         self._read_ahead = 0  # of the held records, how many the tap has read
         self._judged = False
         self._guard: JudgedOnly | None = None
+        self._is_loaded = False
         self._output = bytearray()
         self._application_data = bytearray()
         self._unsent = b""
@@ -117,19 +118,24 @@ class TlsClientMachine:
         self._held.extend((record, at_ms) for record in records)
         self._pump()
 
-    def resume(self, credential: ClientCredential | None) -> None:
+    def resume(self, credential: ClientCredential | None, *, trusted: bool = False) -> None:
         """Go on after the judgement, with a credential to present or without.
 
         Below TLS 1.2 none is presented: signatures there are SHA-1 or MD5 based, and RFC 8996 forbids it.
         A credential that OpenSSL refuses is left out; `credential_error` says why.
+
+        Args:
+            trusted: whether the judge trusts the server: then no other certificate may answer in its name.
         """
         self._judged = True
         self.awaiting_judgement = False
         negotiated = self.tap.negotiated
         chain = self.tap.server_chain
+        if chain and (trusted or credential is not None):
+            self._guard = JudgedOnly(self._connection, chain[0])
         if credential is not None and chain and negotiated is not None:
             if negotiated.version in _VERSIONS_WITH_CLIENT_CERTIFICATE:
-                self._load(credential, chain[0])
+                self._load(credential)
             else:
                 self.credential_error = msg(
                     "No client certificate is presented in {version}.", version=negotiated.version
@@ -178,22 +184,24 @@ class TlsClientMachine:
     def _context(self, credential: ClientCredential | None) -> SSL.Context:
         return observing_context(on_key_log=self.tap.key_log, credential=credential)
 
-    def _load(self, credential: ClientCredential, judged: bytes) -> None:
+    def _load(self, credential: ClientCredential) -> None:
         try:
             context = self._context(credential)
         except CredentialRefusedError as error:
             self.credential_error = error.problem
             self.credential_detail = error.detail
             return
-        self._guard = JudgedOnly(self._connection, judged)
         self._connection.set_context(context)
+        self._is_loaded = True
 
     def _unload(self) -> None:
         """Take the credential out again: a renegotiation finds nothing to present."""
         if self._guard is not None:
             # The callback itself stays: OpenSSL has no way to forget one.
             self._guard.judged = None
+        if self._is_loaded:
             self._connection.set_context(self._bare)
+            self._is_loaded = False
 
     def _pump(self) -> None:
         while self._read_ahead < len(self._held) and not self.awaiting_judgement and self.failure is None:
