@@ -15,6 +15,7 @@ from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.message import msg
 from trustdesk.core.probe import (
+    AmqpFacts,
     HttpFacts,
     IdentityLabel,
     Outcome,
@@ -25,6 +26,8 @@ from trustdesk.core.probe import (
     Responsible,
     StopReason,
 )
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.services.rejudging import Freshness, Rejudger, wire_outcome
 from trustdesk.services.reporting import report_on
@@ -220,6 +223,35 @@ def test_a_test_without_an_answer_is_open_while_its_certificate_holds_and_fails_
     over = again(then, AFTER_ITS_END)
     assert (over.verdict, over.is_open) == (Verdict.FAIL, False)
     assert over.explanation.cause == "server_cert_expired"
+
+
+@pytest.mark.parametrize("at", [None, LATER - timedelta(days=40)])
+def test_a_broker_that_was_asked_nothing_is_open_once_it_is_trusted(at: datetime | None) -> None:
+    """To a broker that is not trusted nothing is sent, so whether it speaks AMQP was never seen."""
+    target = parse_target(f"amqps://{HOST}")
+    then = kept_report(judge=OTHER_JUDGE, http=None)
+    then = report_on(replace(then.record, target=target))
+    now = again(then, at)
+    assert (now.verdict, now.is_open) == (Verdict.FAIL, True)
+    assert "nothing was asked of it when it was tested" in said(now)
+    greeted = replace(then.record, amqp=AmqpFacts(version="0-9-1", mechanisms=("EXTERNAL",)))
+    assert not again(report_on(greeted), at).is_open
+
+
+@pytest.mark.parametrize("own", [(CLIENT,), (pki.client(ROOT, "Another"),)], ids=["at hand", "gone"])
+@pytest.mark.parametrize("at", [None, EARLIER, LATER - timedelta(days=40)])
+def test_what_our_ca_revoked_is_still_the_cause_when_judged_again(
+    at: datetime | None, own: tuple[pki.Issued, ...]
+) -> None:
+    """The finding stays, so the words must not say that nothing is wrong."""
+    revoked = RevocationCheck(certificate=CLIENT.sha256, status=RevocationStatus.REVOKED, revoked_at=NOW)
+    then = kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS, client_revocation=(revoked,))
+    then = report_on(then.record, (), CLIENT.facts)
+    assert then.explanation.cause == "client_cert_revoked"
+    now = again(then, at, own=own)
+    assert now.verdict is Verdict.FAIL
+    if not now.is_open:
+        assert now.explanation.cause == "client_cert_revoked"
 
 
 def test_a_chain_that_the_judge_gave_up_is_not_tried_again() -> None:

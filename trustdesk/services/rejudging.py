@@ -33,6 +33,7 @@ from trustdesk.core.probe import (
     Rejudgement,
     StopReason,
 )
+from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
@@ -153,6 +154,9 @@ class Rejudger:
             return _Decision(Outcome.UNTRUSTED_PEER, Verdict.FAIL, said)
         if _was_kept_back(record):
             return _Decision(record.outcome, Verdict.FAIL, as_of.kept_back(record, moment), is_open=True)
+        if _was_not_asked(record):
+            said = as_of.broker_not_asked(record, moment)
+            return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         outcome = wire_outcome(record)
         on_the_wire = replace(record, outcome=outcome)
         match outcome:
@@ -304,6 +308,16 @@ def _was_kept_back(record: ProbeRecord) -> bool:
         and record.identity is not None
         and not client_auth.sent
         and was_asked
+    )
+
+
+def _was_not_asked(record: ProbeRecord) -> bool:
+    """Whether nothing was sent to a broker, because it was not trusted: its greeting was never seen."""
+    return (
+        record.outcome is Outcome.UNTRUSTED_PEER
+        and record.stopped_by is None
+        and record.target.protocol is TargetProtocol.AMQPS
+        and record.amqp is None
     )
 
 
