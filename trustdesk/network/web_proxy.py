@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import unquote
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
@@ -39,7 +39,7 @@ class Proxy:
 
     host: str
     port: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
 
     @property
     def title(self) -> str:
