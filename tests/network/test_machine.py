@@ -5,13 +5,18 @@ import itertools
 import ssl
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.peers import PeerPki, after_server_hello, issue, pki_folder, server_context
+from tests.support.tls13_seal import Seal, secret_of
 from trustdesk.core.handshake import AlertDirection, Direction
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.machine import TlsClientMachine
+
+_TICKET = b"\x04\0\0\x16" + bytes(4) + bytes(4) + b"\x01\x01" + b"\0\x08" + bytes(8) + bytes(2)
+"""A NewSessionTicket without extensions, for no time at all (RFC 8446 4.6.1)."""
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
@@ -166,6 +171,32 @@ def test_no_other_certificate_answers_in_the_name_of_a_trusted_one(
     talk(machine, server)
     assert not machine.handshake_done
     assert machine.failure
+
+
+@pytest.mark.parametrize("says", ["application data", "a ticket"])
+@pytest.mark.parametrize("asks", [ssl.CERT_OPTIONAL, ssl.CERT_NONE])
+def test_what_a_server_says_before_our_flight_proves_nothing_of_our_certificate(
+    pki: PeerPki, asks: ssl.VerifyMode, says: str, tmp_path: Path
+) -> None:
+    """0.5-RTT data (RFC 8446 2): sealed with the application key, in one piece with the server's flight."""
+    settings = context(pki, ssl.TLSVersion.TLSv1_3, asks)
+    settings.keylog_filename = str(tmp_path / "keys")
+    machine, server = make_machine(), Server(settings)
+    machine.start()
+    flight = server.take(machine.take_output())
+    lines = (tmp_path / "keys").read_bytes().splitlines()
+    seal = Seal(secret_of(lines, b"SERVER_TRAFFIC_SECRET_0"))
+    early = seal.record(b"hello", 23) if says == "application data" else seal.record(_TICKET, 22)
+    machine.receive(flight + early)
+    assert machine.awaiting_judgement
+    machine.resume(pki.client.credential)
+    assert machine.handshake_done
+    assert machine.failure is None
+    assert machine.tap.client_certificate_sent is (asks is ssl.CERT_OPTIONAL)
+    assert machine.has_spoken is (asks is ssl.CERT_NONE)
+    machine.receive(seal.record(b"hello", 23))
+    assert machine.has_spoken
+    assert machine.heard_application_data
 
 
 def test_no_certificate_leaves_below_tls12(pki: PeerPki) -> None:

@@ -141,7 +141,7 @@ class Conversation:
             return
         await self._listen()
         await self._check()
-        if self._has_spoken():
+        if self.machine.has_spoken:
             return
         self.machine.close()
         self._driver.moved()
@@ -149,7 +149,7 @@ class Conversation:
         if self._is_over_in_order():
             return
         await self._check()
-        if not self._has_spoken():
+        if not self.machine.has_spoken:
             raise StoppedError(ending.out_of_time(Phase.SETTLE, self._target))
 
     async def exchange(self) -> None:
@@ -204,7 +204,7 @@ class Conversation:
         """Read for the grace period, or until the server has said anything at all."""
         connect_ms = self._journal.took_ms(Phase.CONNECT) or 0.0
         grace_ms = min(max(3 * connect_ms + 300, 500), 3000)
-        await self._wait(grace_ms / 1000, lambda: self._has_spoken() or self._is_over())
+        await self._wait(grace_ms / 1000, lambda: self.machine.has_spoken or self._is_over())
 
     async def _wait(self, seconds: float, is_enough: Callable[[], bool]) -> None:
         """Wait until it is enough, for at most so many seconds."""
@@ -228,9 +228,6 @@ class Conversation:
                 raise StoppedError(ending.unreadable(self._target.protocol, exchange.broken))
             await self._check()
             await self._driver.change()
-
-    def _has_spoken(self) -> bool:
-        return self.machine.tap.tickets > 0 or self.machine.heard_application_data
 
     def _is_over(self) -> bool:
         machine = self.machine

@@ -42,7 +42,9 @@ class TlsClientMachine:
         tap: what was seen on the wire, both directions.
         awaiting_judgement: the server's chain is in `tap.server_chain`; nothing goes on before `resume`.
         handshake_done: our Finished is in the output, and the server's was verified.
-        heard_application_data: application data came, as OpenSSL verified and decrypted it.
+        heard_application_data: application data came, as OpenSSL verified and decrypted it; where the server
+            asked for a certificate, only what came after our answer to that. In TLS 1.3 a server may speak
+            before it has seen ours (RFC 8446 2, "0.5-RTT data"), which proves nothing of it.
         peer_closed: the peer's close_notify came.
         failure: OpenSSL's reason for giving up (it sent an alert, or received one); None while it goes on.
         not_tls: the bytes that are no TLS record (RFC 8446 5.1), as far as they came; None while all were.
@@ -83,8 +85,10 @@ class TlsClientMachine:
         self._clock = clock
         self._inbound = RecordCutter()
         self._outbound = RecordCutter()
-        self._held: deque[tuple[bytes, float]] = deque()
+        self._held: deque[tuple[bytes, float, bool]] = deque()  # bytes, when, and before our flight left
         self._read_ahead = 0  # of the held records, how many the tap has read
+        self._is_early = False
+        self._early_tickets = 0
         self._judged = False
         self._guard: JudgedOnly | None = None
         self._is_loaded = False
@@ -101,6 +105,16 @@ class TlsClientMachine:
         if alpn:
             self._connection.set_alpn_protos([protocol.encode("ascii") for protocol in alpn])
 
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the server said anything after the handshake; as for `heard_application_data`."""
+        tickets = self.tap.tickets - (self._early_tickets if self._is_asked else 0)
+        return tickets > 0 or self.heard_application_data
+
+    @property
+    def _is_asked(self) -> bool:
+        return self.tap.certificate_request is not None
+
     def start(self) -> None:
         """Put the ClientHello into the output."""
         self._step()
@@ -115,7 +129,8 @@ class TlsClientMachine:
         except NotTlsError as error:
             records = list(error.records)
             self.not_tls = error.first_bytes
-        self._held.extend((record, at_ms) for record in records)
+        is_early = not self.tap.client_flight_done
+        self._held.extend((record, at_ms, is_early) for record in records)
         self._pump()
 
     def resume(self, credential: ClientCredential | None, *, trusted: bool = False) -> None:
@@ -205,8 +220,10 @@ class TlsClientMachine:
 
     def _pump(self) -> None:
         while self._read_ahead < len(self._held) and not self.awaiting_judgement and self.failure is None:
-            record, at_ms = self._held[self._read_ahead]
+            record, at_ms, is_early = self._held[self._read_ahead]
+            tickets = self.tap.tickets
             self._events += self.tap.record(Direction.IN, record, at_ms)
+            self._early_tickets += (self.tap.tickets - tickets) * is_early
             self._read_ahead += 1
             if self._judged or self.tap.server_chain is None:
                 self._hand_over()
@@ -216,10 +233,11 @@ class TlsClientMachine:
     def _hand_over(self) -> None:
         """Give OpenSSL what the tap has read, one record at a time."""
         while self._read_ahead and self.failure is None:
-            record, _ = self._held.popleft()
+            record, _, self._is_early = self._held.popleft()
             self._read_ahead -= 1
             self._connection.bio_write(record)
             self._step()
+        self._is_early = False
 
     def _step(self) -> None:
         """Let OpenSSL work on what it has, until it wants more."""
@@ -235,7 +253,7 @@ class TlsClientMachine:
                 self._unsent = self._unsent[sent:]
             while True:
                 self._application_data += self._connection.recv(_CHUNK)
-                self.heard_application_data = True
+                self.heard_application_data |= not self._is_early or not self._is_asked
         except SSL.WantReadError:
             pass
         except SSL.ZeroReturnError:
