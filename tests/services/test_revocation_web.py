@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support import pki
+from tests.support.ocsp import Single, response
 from tests.support.peers import Handler, Peer, drain
 from tests.support.revocation_lists import der, entry, revocation_list, signed_list
 from tests.support.revoking_ca import Files
@@ -184,6 +185,24 @@ def test_an_answer_that_is_no_ocsp_response_is_told_with_its_type(
     asked = web(tmp_path, clock)
     told = reason(asked.ocsp_response(f"{files.url}/ocsp", b"\x30" * 400))
     assert told == "the answer is no OCSP response; its content type is –"
+
+
+def test_a_response_that_says_that_it_holds_for_years_is_asked_for_again_after_six_hours(
+    tmp_path: Path, files: Files, clock: SetClock
+) -> None:
+    """Whoever is on the way once must not decide for as long as the program runs."""
+    server = pki.server(CA)
+    single = Single(server, CA, this_update=NOW, next_update=NOW + timedelta(days=3000))
+    files.bodies["/ocsp"] = response(single, signer=CA)
+    asked, request = web(tmp_path, clock), b"\x30" * 400
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    clock.at += timedelta(hours=5)
+    assert got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    clock.at -= timedelta(hours=6)
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached, "the clock was set back"
+    clock.at += timedelta(hours=6)
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    assert len(files.requests) == 3
 
 
 def test_private_addresses_are_not_asked_without_leave(tmp_path: Path, files: Files, clock: SetClock) -> None:

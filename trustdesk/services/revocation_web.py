@@ -1,7 +1,8 @@
 """The addresses that publish revocation (`core.ports.RevocationWeb`): bounded downloads, and what is kept.
 
 What is kept, and for how long:
-- OCSP responses, in memory, for as long as they say themselves (nextUpdate); without that, not at all.
+- OCSP responses, in memory, until their nextUpdate and at most six hours, as lists; without a nextUpdate,
+  not at all. Nobody has checked a signature then, so what says that it holds for years is asked again too.
 - CRLs, on disk, until their nextUpdate and at most six hours: a CA that revokes publishes before the list in
   force has run out. When it cannot be reached after these, the list serves until its nextUpdate, said to be
   kept. One that is past it serves no more; the reason says what there was.
@@ -88,7 +89,7 @@ class CachingRevocationWeb:
         with self._one_at_a_time.of((url, request)):
             now = self._clock.now()
             kept = self._responses.get((url, request))
-            if kept is not None and now < kept[1]:
+            if kept is not None and kept[0].at <= now < kept[1]:
                 return Retrieved(value=kept[0].value, at=kept[0].at, cached=True)
             failure = self._failures.of((url, request))
             if failure is not None:
@@ -102,7 +103,7 @@ class CachingRevocationWeb:
             now = self._clock.now()
             retrieved = Retrieved(value=outcome, at=now)
             if until is not None and until > now:
-                self._responses.put((url, request), (retrieved, until))
+                self._responses.put((url, request), (retrieved, min(until, now + MAX_AGE)))
             return retrieved
 
     def revocation_list(self, url: str) -> Retrieved[RevocationList] | FetchFailure:

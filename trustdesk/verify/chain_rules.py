@@ -121,15 +121,16 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
             *(() if missing else (ServerFault.CA_NOT_IN_LIST,)),
         )
     anchor = case.path[-1].title
-    if faults <= _OF_THE_SERVER_ALONE and faults:
+    is_hidden = case.second.accepted is not True and faults <= _OF_REVOCATION
+    if faults <= _OF_THE_SERVER_ALONE and faults and not is_hidden:
         return PATH.passed(
             msg(
                 "A path leads to {anchor}; what is wrong is with the server's own certificate.", anchor=anchor
             )
         )
-    if faults:
+    if faults and not is_hidden:
         return PATH.failed(msg("The only path, to {anchor}, is not valid.", anchor=anchor), _CA_HAS_TO_ACT)
-    if not case.verification.trusted:
+    if not faults and not case.verification.trusted:
         return PATH.failed(
             case.verification.own.reason,
             _CA_HAS_TO_ACT,
@@ -137,6 +138,16 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
         )
     if case.second.accepted:
         return PATH.passed(msg("The path is {path}.", path=listed([one.title for one in case.path])))
+    if faults:
+        return PATH.failed(
+            msg(
+                "A path leads to {anchor}, but the second engine refuses it too, in its words: {refusal}",
+                anchor=anchor,
+                refusal=words_of(case.second),
+            ),
+            msg("The partner's CA should issue a certificate that follows RFC 5280 more closely."),
+            ServerFault.REFUSED,
+        )
     return PATH.failed(
         msg(
             "A path leads to {anchor} and passes our rules, but the second engine refuses it, in its words: "
@@ -169,6 +180,10 @@ _OF_THE_SERVER_ALONE = frozenset(
         ServerFault.NOT_STAPLED,
     }
 )
+
+_OF_REVOCATION = frozenset({ServerFault.REVOKED, ServerFault.NOT_STAPLED, ServerFault.REVOCATION_UNKNOWN})
+"""Of these the second engine knows nothing: what it refuses beside them is said beside them, for on another
+day they may be gone."""
 
 _ROLE_FAULTS = {
     "critical.understood": ServerFault.CRITICAL_EXTENSION,
