@@ -16,7 +16,6 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.der import DerError
 
-JKS_MAGIC = b"\xfe\xed\xfe\xed"
 JCEKS_MAGIC = b"\xce\xce\xce\xce"
 _DIGEST_BYTES = 20
 _MAX_CHAIN = 1000

@@ -13,6 +13,7 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import ProbeRecord, ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
+from trustdesk.services.event_words import EVENT_WORDS
 from trustdesk.services.probe_facts import facts_of
 from trustdesk.services.report_view import (
     CertificateView,
@@ -52,20 +53,6 @@ _WORST_FIRST = (
     State.NOT_APPLICABLE,
     State.GOOD,
 )
-
-_EVENT_WORDS: dict[str, Message] = {
-    "tcp_connect": msg("TCP connect"),
-    "proxy_request": msg("Proxy request"),
-    "proxy_answer": msg("Proxy answer"),
-    "tcp_close": msg("TCP close"),
-    "tcp_reset": msg("TCP reset"),
-    "http_request": msg("HTTP request"),
-    "http_response": msg("HTTP response"),
-    "amqp_header": msg("AMQP header"),
-    "amqp_start": msg("AMQP start"),
-    "encrypted_handshake": msg("Encrypted handshake message"),
-    "encrypted_alert": msg("Encrypted alert"),
-}
 
 
 def report_view(
@@ -312,7 +299,7 @@ class _Writer:
 
     def _event(self, event: TimelineEvent, fatal_at: frozenset[float]) -> EventView:
         is_ours = event.direction is Direction.OUT
-        word = _EVENT_WORDS.get(event.message)
+        word = EVENT_WORDS.get(event.message)
         # TLS messages keep the names of their RFCs in every language.
         rfc_name = "".join(part.capitalize() for part in event.message.split("_"))
         return EventView(

@@ -92,10 +92,6 @@ class RevocationPolicy:
         return replace(self.given, web=self.web, nonce=nonce)
 
 
-SOFT_AND_SILENT = RevocationPolicy()
-"""Nothing but what a server staples."""
-
-
 class SecondJudgement:
     """Judges servers again after the handshake, with the addresses that may be asked; from any thread."""
 

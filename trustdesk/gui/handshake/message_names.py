@@ -11,6 +11,7 @@ import re
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.words import say
+from trustdesk.services.event_words import EVENT_WORDS
 
 _TLS_NAMES = {
     "alert": "Alert",
@@ -33,20 +34,6 @@ _TLS_NAMES = {
     "server_hello": "ServerHello",
     "server_hello_done": "ServerHelloDone",
     "server_key_exchange": "ServerKeyExchange",
-}
-
-_EVENT_WORDS = {
-    "tcp_connect": msg("TCP connect"),
-    "proxy_request": msg("Proxy request"),
-    "proxy_answer": msg("Proxy answer"),
-    "tcp_close": msg("TCP close"),
-    "tcp_reset": msg("TCP reset"),
-    "http_request": msg("HTTP request"),
-    "http_response": msg("HTTP response"),
-    "amqp_header": msg("AMQP header"),
-    "amqp_start": msg("AMQP start"),
-    "encrypted_handshake": msg("Encrypted handshake message"),
-    "encrypted_alert": msg("Encrypted alert"),
 }
 
 _FIELD_WORDS: dict[str, Message] = {
@@ -94,7 +81,7 @@ def message_name(message: str) -> str:
     """Return what a person reads for the name of a timeline event; an unheard-of one as it stands."""
     if message in _TLS_NAMES:
         return _TLS_NAMES[message]
-    word = _EVENT_WORDS.get(message)
+    word = EVENT_WORDS.get(message)
     return say(word) if word is not None else visible(message)
 
 
