@@ -6,7 +6,7 @@ Decisions:
 - 2026-11: own builder (`builder`), own rules (`rules`) and evaluator (`evaluator`) on the primitives of
   cryptography, joined in `path_verifier`; `second_opinion` asks cryptography's verifier the same. The first
   judge, which had that verifier as its gate, is replaced; `judge` keeps its Protocol and its findings.
-- 2026-11: measured on two shared cores, processor time, least of many rounds: a chain of three with all 189
+- 2026-11: measured on two shared cores, processor time, least of many rounds: a chain of three with all 192
   checks takes 0.15 ms, with its search and both its signatures (two ECDSA, 0.07 ms each) 0.33 ms, the second
   opinion 0.20 ms more (the same two signatures again), decoding a leaf 0.04 ms after 0.07 ms of reading it.
   Checks that depend on one certificate and its place are kept with it; in bulk only failures are kept
