@@ -60,6 +60,24 @@ def qapp() -> Iterator[QApplication]:
 
 
 @pytest.fixture(autouse=True)
+def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Destroy the windows that a test leaves: every later change of theme would go through all of them."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    application: QApplication = request.getfixturevalue("qapp")
+    before = set(application.topLevelWidgets())
+    yield
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for window in set(application.topLevelWidgets()) - before:
+        if window.parent() is None:
+            window.close()
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(autouse=True)
 def _no_qt_warning() -> Iterator[None]:
     """Fail a test in which Qt warned."""
     _qt_messages.clear()
