@@ -105,7 +105,8 @@ def probe(
         network.close()
     if at is not None:
         known = own_paths(() if credential is None else (credential,))
-        report = Rejudger(judge, at=at, now=datetime.now(UTC), own=known).rejudge(report)
+        later = policy.judge(lists, published_keys=published_keys())
+        report = Rejudger(later, at=at, now=datetime.now(UTC), own=known).rejudge(report)
     if as_json:
         click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:
