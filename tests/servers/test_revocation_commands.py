@@ -219,6 +219,15 @@ def test_a_stale_list_of_our_ca_explains_why_servers_refuse_everybody(ca: Revoki
     assert "refuses every certificate of the CA" in fresh["remedy"]
 
 
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_server_that_lets_us_in_without_our_certificate_does_not_pass(ca: RevokingCa, version: str) -> None:
+    """It asks, and takes RSA alone: TLS leaves our certificate with a P-256 key out, and goes on."""
+    with openssl_server(ca, version, "-verify", "3", "-client_sigalgs", "RSA-PSS+SHA256") as port:
+        ran = probe(ca, port, ca.client("ours"))
+    assert ran.status == 1
+    assert "our certificate was not sent: most likely it does not take keys of our kind" in ran.out
+
+
 def test_a_server_that_takes_a_revoked_certificate_does_not_make_it_good(
     ca: RevokingCa, tmp_path: Path
 ) -> None:
