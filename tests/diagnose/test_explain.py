@@ -297,6 +297,23 @@ def test_answer_without_the_credential_that_could_not_be_used_is_not_nothing() -
     assert healthy.cause == "none"
 
 
+def test_answer_without_our_certificate_although_the_server_asked_is_not_nothing() -> None:
+    optional = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.OPTIONAL)
+    explanation = explained(record(identity=IDENTITY, client_auth=optional))
+    assert explanation.cause == "client_key_algorithm_not_accepted"
+    assert "was not sent" in explanation.headline.id
+    assert explained(record(client_auth=optional)).cause == "none", "none was selected"
+
+
+@pytest.mark.parametrize("requested", [CertificateRequested.NO, CertificateRequested.OPTIONAL])
+def test_revoked_certificate_that_the_server_did_not_see_is_told(requested: CertificateRequested) -> None:
+    ours = client()
+    check = RevocationCheck(certificate=ours.sha256, status=RevocationStatus.REVOKED, revoked_at=NOW)
+    unseen = asked(verdict=ClientCertificateVerdict.NOT_ASKED, requested=requested)
+    probe = record(identity=IDENTITY, client_auth=unseen, client_revocation=(check,))
+    assert explained(probe, ours).cause == "client_cert_revoked"
+
+
 # --- alerts that are not about our certificate -----------------------------------------------------------
 
 

@@ -40,13 +40,16 @@ def certificates_of(report: ProbeReport) -> Callable[[str], CertificateFacts]:
 @pytest.mark.parametrize("make", [make for _partner, make in samples.KINDS])
 def test_a_report_comes_back_as_it_was(make: Callable[[], ProbeReport]) -> None:
     report = make()
-    assert report_of(through_json(report_document(report)), certificates_of(report)) == report
+    again = report_of(through_json(report_document(report)), certificates_of(report))
+    assert again == report
+    assert repr(again) == repr(report), "an enum is equal to its text"
 
 
 @pytest.mark.parametrize("make", [make for _partner, make in samples.KINDS])
 def test_read_outs_come_back_as_they_were(make: Callable[[], ProbeReport]) -> None:
     for facts in make().record.presented_chain:
-        assert facts_of(through_json(facts_document(facts)), facts.der, facts.sha256) == facts
+        again = facts_of(through_json(facts_document(facts)), facts.der, facts.sha256)
+        assert (again, repr(again)) == (facts, repr(facts))
 
 
 def test_a_chain_is_kept_as_digests_only() -> None:

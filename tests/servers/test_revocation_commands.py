@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,15 @@ def test_a_stale_list_of_our_ca_explains_why_servers_refuse_everybody(ca: Revoki
     assert "refuses every certificate of the CA" in fresh["remedy"]
 
 
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_a_server_that_lets_us_in_without_our_certificate_does_not_pass(ca: RevokingCa, version: str) -> None:
+    """It asks, and takes RSA alone: TLS leaves our certificate with a P-256 key out, and goes on."""
+    with openssl_server(ca, version, "-verify", "3", "-client_sigalgs", "RSA-PSS+SHA256") as port:
+        ran = probe(ca, port, ca.client("ours"))
+    assert ran.status == 1
+    assert "our certificate was not sent: most likely it does not take keys of our kind" in ran.out
+
+
 def test_a_server_that_takes_a_revoked_certificate_does_not_make_it_good(
     ca: RevokingCa, tmp_path: Path
 ) -> None:
@@ -251,6 +261,22 @@ def test_a_server_that_a_responder_calls_revoked_is_untrusted_after_the_handshak
     outcomes = [one["outcome"] for one in swept.document["results"]]
     assert outcomes == ["untrusted_peer"] * 3
     assert swept.document["summary"] == {"pass": 0, "warn": 0, "fail": 3}
+
+
+def test_hard_fail_holds_for_another_day_too(ca: RevokingCa, tmp_path: Path) -> None:
+    """What was known today is not known of a day that the list and the responder do not speak of."""
+    responder = free_port()
+    server = ca.server(NAME, urls=[("ocsp", f"http://127.0.0.1:{responder}/")])
+    root_list = written(tmp_path, "root.crl", ca.crl(by_root=True))
+    hard = ("--online-revocation", "--allow-private-addresses", "--fail-mode", "hard", "--crl", root_list)
+    later = (datetime.now(UTC) + timedelta(days=60)).isoformat(timespec="seconds")
+    with openssl_server(ca, "-tls1_3", *presenting(ca, server)) as port, ca.ocsp_server(responder):
+        today = probe(ca, port, ca.client("ours"), *hard, "--json")
+        on_that_day = probe(ca, port, ca.client("ours"), *hard, "--at", later, "--json")
+    assert today.document["outcome"] == "accepted", today.document["findings"]
+    assert (on_that_day.status, on_that_day.document["verdict"]) == (1, "fail")
+    (status,) = [one for one in on_that_day.document["findings"] if one["rule"] == "REV-04"]
+    assert status["status"] == "fail"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ def test_an_answer_without_the_selected_certificate_is_none_about_it() -> None:
     optional = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.OPTIONAL)
     probe = record(identity=IDENTITY, client_auth=optional, credential_error=trouble)
     assert (status(probe, "TLS-06"), found(probe, "TLS-06").evidence) == (FAIL, trouble)
+    assert status(record(identity=IDENTITY, client_auth=optional), "TLS-06") is FAIL
+    assert status(record(client_auth=optional), "TLS-06") is NOT_APPLICABLE
     not_asked = ClientAuth(
         requested=CertificateRequested.NO, verdict=ClientCertificateVerdict.NOT_ASKED, sent=False
     )

@@ -51,8 +51,7 @@ def probe(
         network.close()
     if probing.at is not None:
         known = own_paths(() if credential is None else (credential,))
-        judge = prepared.request.judge
-        report = Rejudger(judge, at=probing.at, now=datetime.now(UTC), own=known).rejudge(report)
+        report = Rejudger(prepared.later, at=probing.at, now=datetime.now(UTC), own=known).rejudge(report)
     if as_json:
         click.echo(json_text(probe_document(report, wording().text), indent=1))
     else:

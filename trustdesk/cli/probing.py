@@ -29,6 +29,7 @@ from trustdesk.cli.revoking import (
     revocation_options,
 )
 from trustdesk.core.diagnosis import GroupChoice, ProbeVariant, TlsVersions
+from trustdesk.core.ports import Judge
 from trustdesk.core.proxy import Proxy
 from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import TrustList
@@ -71,11 +72,13 @@ class PreparedProbe:
     """A probe that is ready to be made.
 
     Attributes:
+        later: judges kept certificates for another time, as strictly as the person asked.
         second: judges the server again, with addresses that may be asked; None for none.
     """
 
     request: ProbeRequest
     trust_lists: tuple[TrustList, ...]
+    later: Judge
     second: SecondJudgement | None
 
     @property
@@ -192,7 +195,8 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
     second = None
     if policy.web is not None:
         second = SecondJudgement(lists, policy, published_keys=published_keys())
-    return PreparedProbe(request=request, trust_lists=lists, second=second)
+    later = policy.judge(lists, published_keys=published_keys())
+    return PreparedProbe(request=request, trust_lists=lists, later=later, second=second)
 
 
 def target_from(

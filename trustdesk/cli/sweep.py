@@ -154,7 +154,8 @@ def sweep(
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
         known = own_paths(() if credential is None else (credential,))
-        rejudger = Rejudger(judge, at=at, now=datetime.now(UTC), own=known)
+        later = policy.judge(lists, published_keys=published_keys())
+        rejudger = Rejudger(later, at=at, now=datetime.now(UTC), own=known)
 
         def ended(index: int, report: ProbeReport) -> None:
             shown = reports[index] = report if at is None else rejudger.rejudge(report)

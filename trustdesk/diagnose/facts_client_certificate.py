@@ -66,6 +66,9 @@ def client_certificate(view: ProbeView) -> Iterator[tuple[Fact, Message]]:
         yield Fact.CERTIFICATE_NOT_ASKED, msg("The server did not ask for our certificate.")
     if record.credential_error is not None:
         yield Fact.CERTIFICATE_UNUSABLE, record.credential_error
+    was_left_out = record.identity is not None and client_auth.requested is CertificateRequested.OPTIONAL
+    if record.outcome is Outcome.ACCEPTED and was_left_out:
+        yield Fact.IDENTITY_NOT_SENT, _NOT_SENT
     if record.outcome is not Outcome.REJECTED_BY_PEER:
         return
     alert = view.ending_alert
@@ -79,10 +82,10 @@ def client_certificate(view: ProbeView) -> Iterator[tuple[Fact, Message]]:
     if view.was_asked and missed and client_auth.requested is not CertificateRequested.LATER:
         yield Fact.CERTIFICATE_MISSED, msg("The server asked for a certificate, got none, and refused.")
     if record.identity is not None and not view.has_sent:
-        yield (
-            Fact.IDENTITY_NOT_SENT,
-            msg("A client certificate was selected, and did not leave this machine."),
-        )
+        yield Fact.IDENTITY_NOT_SENT, _NOT_SENT
+
+
+_NOT_SENT = msg("A client certificate was selected, and did not leave this machine.")
 
 
 def _no_reason(alert: Alert | None) -> Message:

@@ -146,21 +146,22 @@ def _converter() -> Converter:
 
 
 # cattrs makes what it reads fit: any text but an empty one would be True, and None the text "None".
+# The hooks for int and str are those of enums too.
 def _bool(value: object, _: object) -> bool:
     if value is True or value is False:
         return value
     raise TypeError
 
 
-def _int(value: object, _: object) -> int:
+def _int(value: object, kind: type[int]) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return kind(value)
     raise TypeError
 
 
-def _str(value: object, _: object) -> str:
+def _str(value: object, kind: type[str]) -> str:
     if isinstance(value, str):
-        return value
+        return kind(value)
     raise TypeError
 
 

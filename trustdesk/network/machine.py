@@ -7,11 +7,11 @@ OpenSSL answers goes through the tap before it leaves, so that the timeline has 
 that completes it, the machine stops: `awaiting_judgement`. A staple belongs to the chain: where TLS 1.2
 promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
 goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
-is about to accept; where the judged one is trusted, or a credential is loaded, another one ends the
-handshake. After the handshake the credential is taken out again, so that a renegotiation (TLS 1.2) finds
-nothing to present: it is a handshake of its own, whose server nobody has judged. Post-handshake
-authentication (RFC 8446 4.6.2) is part of the judged connection; for it the credential stays in, where the
-server is trusted.
+is about to accept; with a credential loaded, one that is not the judged one ends the handshake, and where
+none was loaded the certificate is compared afterwards. After the handshake the credential is taken out again,
+so that a renegotiation (TLS 1.2) finds nothing to present: it is a handshake of its own, whose server nobody
+has judged. Post-handshake authentication (RFC 8446 4.6.2) is part of the judged connection; for it the
+credential stays in, where the server is trusted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from OpenSSL import SSL
+from OpenSSL import SSL, crypto
 
 from trustdesk.core.diagnosis import GroupChoice, TlsVersions
 from trustdesk.core.handshake import Direction, TimelineEvent
@@ -111,7 +111,7 @@ class TlsClientMachine:
         self._versions = versions
         self._groups = groups
         self._guard: JudgedOnly | None = None
-        self._is_loaded = False
+        self._trusted: bytes | None = None
         self._output = bytearray()
         self._application_data = bytearray()
         self._unsent = b""
@@ -171,11 +171,11 @@ class TlsClientMachine:
         self.awaiting_judgement = False
         negotiated = self.tap.negotiated
         chain = self.tap.server_chain
-        if chain and (trusted or credential is not None):
-            self._guard = JudgedOnly(self._connection, chain[0])
+        if trusted and chain:
+            self._trusted = chain[0]
         if credential is not None and chain and negotiated is not None:
             if negotiated.version in _VERSIONS_WITH_CLIENT_CERTIFICATE:
-                self._load(credential)
+                self._load(credential, chain[0])
             else:
                 self.credential_error = msg(
                     "No client certificate is presented in {version}.", version=negotiated.version
@@ -229,15 +229,15 @@ class TlsClientMachine:
             groups=self._groups,
         )
 
-    def _load(self, credential: ClientCredential) -> None:
+    def _load(self, credential: ClientCredential, judged: bytes) -> None:
         try:
             context = self._context(credential)
         except CredentialRefusedError as error:
             self.credential_error = error.problem
             self.credential_detail = error.detail
             return
+        self._guard = JudgedOnly(self._connection, judged)
         self._connection.set_context(context)
-        self._is_loaded = True
 
     def _unload(self) -> None:
         """Take the credential out again, unless it may be asked for later in TLS 1.3."""
@@ -247,9 +247,17 @@ class TlsClientMachine:
         if self._guard is not None:
             # The callback itself stays: OpenSSL has no way to forget one.
             self._guard.judged = None
-        if self._is_loaded:
             self._connection.set_context(self._bare)
-            self._is_loaded = False
+
+    def _is_who_was_trusted(self) -> bool:
+        """Whether OpenSSL read the certificate that the judge trusted; true where it trusted none.
+
+        Without the callback of `JudgedOnly`, which would leave a cycle to the garbage collector every time.
+        """
+        if self._trusted is None:
+            return True
+        found = self._connection.get_peer_certificate()
+        return found is not None and crypto.dump_certificate(crypto.FILETYPE_ASN1, found) == self._trusted
 
     def _pump(self) -> None:
         while self._read_ahead < len(self._held) and not self.awaiting_judgement and self.failure is None:
@@ -279,8 +287,11 @@ class TlsClientMachine:
         try:
             if not self.handshake_done:
                 self._connection.do_handshake()
-                self.handshake_done = True
                 self._unload()
+                if not self._is_who_was_trusted():
+                    self.failure = "another certificate than the one that was judged"
+                    return
+                self.handshake_done = True
             if self._unsent:
                 sent = self._connection.send(self._unsent)
                 self._unsent = self._unsent[sent:]

@@ -84,6 +84,17 @@ class RevocationPolicy:
             trust_lists, published_keys=published_keys, revocation=self.given, fail_mode=fail_mode
         )
 
+    def judge(
+        self, trust_lists: Sequence[TrustList], *, published_keys: Mapping[str, str] | None = None
+    ) -> PathJudge:
+        """Return a judge of what was seen, for any instant: it asks who may be asked, and is no gate."""
+        return PathJudge(
+            trust_lists,
+            published_keys=published_keys,
+            revocation=self.evidence(single=False),
+            fail_mode=self.fail_mode,
+        )
+
     def evidence(self, *, single: bool = True) -> RevocationEvidence:
         """Return all sources for one verification, or, when not `single`, for many."""
         if self.web is None:

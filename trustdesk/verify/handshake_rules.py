@@ -183,11 +183,12 @@ def _client_accepted(record: ProbeRecord) -> Ruling:
         return CLIENT_ACCEPTED.not_applicable(msg("No client certificate was selected."))
     if client_auth.requested is CertificateRequested.NO:
         return CLIENT_ACCEPTED.not_applicable(msg("The server did not ask for one."))
-    if not client_auth.sent and record.credential_error is not None and record.outcome is Outcome.ACCEPTED:
+    if client_auth.requested is CertificateRequested.OPTIONAL and record.outcome is Outcome.ACCEPTED:
         # Whoever selected one asks about it: the answer that came without it is none to that question.
         return CLIENT_ACCEPTED.failed(
-            record.credential_error,
-            msg("Import the certificate again, with the key that it was requested with."),
+            record.credential_error
+            or msg("The server asked and answered; ours was not sent, most likely for the kind of its key."),
+            msg("See the explanation of this probe."),
         )
     if not client_auth.sent:
         return CLIENT_ACCEPTED.not_run(_not_sent(record))
