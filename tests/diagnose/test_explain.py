@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import pki
+from tests.support.diagnosis import RULES
 from tests.support.pki import NOW, Issued
 from tests.support.probes import IDENTITY, TLS11, TLS12, TLS13, asked, ended, record, refused_by_alert
 from trustdesk.core.handshake import (
@@ -42,7 +43,7 @@ def client(**different: Any) -> Issued:
 
 
 def explained(probe: ProbeRecord, certificate: Issued | None = None, *issuers: str) -> Explanation:
-    return explain(probe, (), certificate.facts if certificate else None, issuers)
+    return explain(probe, (), certificate.facts if certificate else None, issuers, rules=RULES)
 
 
 def evidence_ids(explanation: Explanation) -> set[str]:
@@ -173,10 +174,13 @@ def test_unknown_ca_without_a_chain_is_most_likely_ours() -> None:
     assert "most likely" in explanation.headline.id
 
 
-def test_unknown_ca_that_is_named_as_acceptable_stays_open() -> None:
+def test_unknown_ca_that_is_named_as_acceptable_is_most_likely_a_missing_crl() -> None:
+    """Measured: OpenSSL, HAProxy and others answer unknown_ca where they have no CRL of a CA they know."""
     named = asked(sent=True, acceptable=("CN=Issuing",))
     explanation = explained(refused_by_alert(48, named), client(), "CN=Issuing")
-    assert explanation.cause == "client_cert_rejected_unexplained"
+    assert explanation.cause == "server_crl_missing"
+    assert explanation.responsible is Responsible.PARTNER
+    assert "most likely" in explanation.headline.id
 
 
 def test_unknown_ca_for_a_self_signed_certificate() -> None:
@@ -267,27 +271,27 @@ def test_handshake_failure_after_the_server_hello_without_a_request_stays_open()
 
 _CAUSE_OF_FAULT = {
     ServerFault.UNREADABLE: "protocol_violation",
+    ServerFault.KEY_PUBLISHED: "server_weak_key",
     ServerFault.SELF_SIGNED: "server_self_signed",
     ServerFault.EXPIRED: "server_cert_expired",
     ServerFault.NOT_YET_VALID: "server_cert_not_yet_valid",
     ServerFault.INTERMEDIATE_EXPIRED: "intermediate_expired",
-    ServerFault.MISSING_INTERMEDIATE: "server_missing_intermediate",
     ServerFault.REVOKED: "server_cert_revoked",
-    ServerFault.NOT_STAPLED: "server_must_staple_not_stapled",
-    ServerFault.REVOCATION_UNKNOWN: "server_revocation_unknown",
+    ServerFault.MISSING_INTERMEDIATE: "server_missing_intermediate",
     ServerFault.CA_NOT_IN_LIST: "server_ca_not_in_list",
     ServerFault.COMMON_NAME_ONLY: "server_common_name_only",
     ServerFault.NAME_MISMATCH: "server_name_mismatch",
     ServerFault.PURPOSE: "server_eku_missing_server_auth",
     ServerFault.WEAK_SIGNATURE: "server_weak_signature",
     ServerFault.WEAK_KEY: "server_weak_key",
-    ServerFault.KEY_PUBLISHED: "server_weak_key",
     ServerFault.NAME_CONSTRAINTS: "server_name_constraint_violation",
     ServerFault.PATH_LENGTH: "server_path_length_exceeded",
     ServerFault.ISSUER_NOT_CA: "server_intermediate_not_ca",
     ServerFault.ISSUER_PURPOSE: "server_intermediate_not_ca",
     ServerFault.CRITICAL_EXTENSION: "server_unhandled_critical_extension",
     ServerFault.CA_AS_SERVER: "protocol_violation",
+    ServerFault.NOT_STAPLED: "server_must_staple_not_stapled",
+    ServerFault.REVOCATION_UNKNOWN: "server_revocation_unknown",
     ServerFault.REFUSED: "protocol_violation",
 }
 

@@ -17,6 +17,15 @@ CATALOGUE = read_messages((DATA / "messages.toml").read_text(encoding="utf-8"))
 
 CLIENT_TEXTS = [
     (
+        "curl: (35) schannel: next InitializeSecurityContext failed: CRYPT_E_NO_REVOCATION_CHECK (0x80092012)"
+        " - The revocation function was unable to check revocation for the certificate.",
+        Cause.SERVER_REVOCATION_UNKNOWN,
+    ),
+    (
+        "java.security.cert.CertPathValidatorException: Unable to determine revocation status due to network error",
+        Cause.SERVER_REVOCATION_UNKNOWN,
+    ),
+    (
         "curl: (56) OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0",
         Cause.CLIENT_CERT_REQUIRED,
     ),

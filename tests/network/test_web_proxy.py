@@ -156,10 +156,13 @@ def test_a_proxy_that_is_set_is_never_gone_around(monkeypatch: pytest.MonkeyPatc
     with Peer(direct) as peer:
         url = f"http://ca.example:{peer.port}/"
         for setting, why in (
-            ("http://127.0.0.1:1", "the proxy 127.0.0.1:1 does not connect: Connection refused"),
+            ("http://127.0.0.1:1", "the proxy http://127.0.0.1:1 does not connect: Connection refused"),
             ("socks5://127.0.0.1:1", "a SOCKS proxy is set, and downloads go through http:// proxies only"),
-            ("https://127.0.0.1:1", "downloads go through http:// proxies only"),
-            ("http://[::1", "the proxy that is set is no URL"),
+            (
+                "https://127.0.0.1:1",
+                "no proxy that can be used is set: Proxies of the kind https are not spoken here.",
+            ),
+            ("http://[::1", "no proxy that can be used is set: The proxy that is set is no URL."),
         ):
             monkeypatch.setenv("http_proxy", setting)
             limits = FetchLimits(allow_private_addresses=True)

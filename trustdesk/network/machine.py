@@ -8,7 +8,9 @@ that completes it, the machine stops: `awaiting_judgement`. A staple belongs to 
 promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
 goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
 is about to accept; with a credential loaded, one that is not the judged one ends the handshake. After the
-handshake the credential is taken out again.
+handshake the credential is taken out again, so that a renegotiation (TLS 1.2) finds nothing to present: it is
+a handshake of its own, whose server nobody has judged. Post-handshake authentication (RFC 8446 4.6.2) is part
+of the judged connection; for it the credential stays in, where `resume` says so.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Callable
 
 from OpenSSL import SSL
 
+from trustdesk.core.diagnosis import GroupChoice, TlsVersions
 from trustdesk.core.handshake import Direction, TimelineEvent
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
@@ -27,6 +30,7 @@ from trustdesk.network.observing_context import (
     JudgedOnly,
     library_words,
     observing_context,
+    offer_post_handshake_auth,
 )
 from trustdesk.network.tap import Tap
 from trustdesk.network.tls_records import NotTlsError, RecordCutter
@@ -43,6 +47,8 @@ class TlsClientMachine:
         awaiting_judgement: the server's chain is in `tap.server_chain`; nothing goes on before `resume`.
         handshake_done: our Finished is in the output, and the server's was verified.
         heard_application_data: application data came, as OpenSSL verified and decrypted it.
+        heard_after_later_request: the same, after a CertificateRequest that came after the handshake.
+        offers_post_handshake_auth: the ClientHello offers it.
         peer_closed: the peer's close_notify came.
         failure: OpenSSL's reason for giving up (it sent an alert, or received one); None while it goes on.
         not_tls: the bytes that are no TLS record (RFC 8446 5.1), as far as they came; None while all were.
@@ -57,6 +63,9 @@ class TlsClientMachine:
         alpn: tuple[str, ...],
         clock: Callable[[], float],
         max_events: int = 2000,
+        versions: TlsVersions = TlsVersions.ANY,
+        groups: GroupChoice = GroupChoice.PQ,
+        wants_post_handshake_auth: bool = True,
     ) -> None:
         """Prepare a connection.
 
@@ -65,6 +74,9 @@ class TlsClientMachine:
             alpn: protocols to offer, in order; empty offers none.
             clock: milliseconds since the probe started.
             max_events: most events that the tap keeps.
+            versions: what the ClientHello offers.
+            groups: likewise.
+            wants_post_handshake_auth: offer it, where the library can and TLS 1.3 is offered.
 
         Raises:
             ValueError: `server_name` is an IP literal, which RFC 6066 3 forbids.
@@ -75,6 +87,8 @@ class TlsClientMachine:
         self.awaiting_judgement = False
         self.handshake_done = False
         self.heard_application_data = False
+        self.heard_after_later_request = False
+        self.offers_post_handshake_auth = False
         self.peer_closed = False
         self.failure: str | None = None
         self.not_tls: bytes | None = None
@@ -86,6 +100,9 @@ class TlsClientMachine:
         self._held: deque[tuple[bytes, float]] = deque()
         self._read_ahead = 0  # of the held records, how many the tap has read
         self._judged = False
+        self._presents_later = False
+        self._versions = versions
+        self._groups = groups
         self._guard: JudgedOnly | None = None
         self._output = bytearray()
         self._application_data = bytearray()
@@ -95,6 +112,8 @@ class TlsClientMachine:
         self._connection = SSL.Connection(self._bare, None)
         self._connection.set_connect_state()
         self._connection.request_ocsp()
+        if wants_post_handshake_auth and versions is not TlsVersions.TLS_1_2:
+            self.offers_post_handshake_auth = offer_post_handshake_auth(self._connection)
         if server_name is not None:
             self._connection.set_tlsext_host_name(server_name.encode("ascii"))
         if alpn:
@@ -117,13 +136,17 @@ class TlsClientMachine:
         self._held.extend((record, at_ms) for record in records)
         self._pump()
 
-    def resume(self, credential: ClientCredential | None) -> None:
+    def resume(self, credential: ClientCredential | None, *, presents_later: bool = False) -> None:
         """Go on after the judgement, with a credential to present or without.
+
+        Args:
+            presents_later: present it too when it is asked for after the handshake, in TLS 1.3.
 
         Below TLS 1.2 none is presented: signatures there are SHA-1 or MD5 based, and RFC 8996 forbids it.
         A credential that OpenSSL refuses is left out; `credential_error` says why.
         """
         self._judged = True
+        self._presents_later = presents_later
         self.awaiting_judgement = False
         negotiated = self.tap.negotiated
         chain = self.tap.server_chain
@@ -176,7 +199,12 @@ class TlsClientMachine:
         return events
 
     def _context(self, credential: ClientCredential | None) -> SSL.Context:
-        return observing_context(on_key_log=self.tap.key_log, credential=credential)
+        return observing_context(
+            on_key_log=self.tap.key_log,
+            credential=credential,
+            versions=self._versions,
+            groups=self._groups,
+        )
 
     def _load(self, credential: ClientCredential, judged: bytes) -> None:
         try:
@@ -189,7 +217,10 @@ class TlsClientMachine:
         self._connection.set_context(context)
 
     def _unload(self) -> None:
-        """Take the credential out again: a renegotiation finds nothing to present."""
+        """Take the credential out again, unless it may be asked for later in TLS 1.3."""
+        negotiated = self.tap.negotiated
+        if self._presents_later and negotiated is not None and negotiated.version == "TLSv1.3":
+            return
         if self._guard is not None:
             # The callback itself stays: OpenSSL has no way to forget one.
             self._guard.judged = None
@@ -228,6 +259,7 @@ class TlsClientMachine:
             while True:
                 self._application_data += self._connection.recv(_CHUNK)
                 self.heard_application_data = True
+                self.heard_after_later_request |= self.tap.certificate_requested_later
         except SSL.WantReadError:
             pass
         except SSL.ZeroReturnError:

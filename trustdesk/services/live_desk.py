@@ -28,6 +28,7 @@ from trustdesk.formats.records import prepare
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.board import BoardRow, awaiting, board_row
 from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.bulk_judging import judge_rows
@@ -90,6 +91,7 @@ class LiveDesk:
         identities: Mapping[str, ClientCredential],
         clock: Clock,
         limits: ProbeLimits | None = None,
+        proxies: ProxyChoice | None = None,
         per_host: int = DEFAULT_PER_HOST,
     ) -> None:
         prepare()
@@ -119,6 +121,7 @@ class LiveDesk:
         self._evaluation_time: datetime | None = None
         self._clock = clock
         self._limits = limits or ProbeLimits()
+        self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
@@ -464,6 +467,9 @@ class LiveDesk:
             target=target,
             judge=self._judge(tuple(trust_lists)),
             credential=credential,
+            proxy=self._proxies.tunnel_to(
+                target.connect_address or target.host, target.connect_port or target.port
+            ),
             limits=self._limits,
         )
 

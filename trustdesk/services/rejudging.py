@@ -38,6 +38,7 @@ from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.services.explaining import rule_book
 from trustdesk.services.kept_revocation import staple_is_open, with_kept_revocation
 from trustdesk.verify.server_rules import near_its_end
 
@@ -115,7 +116,7 @@ class Rejudger:
         if not self._moment.is_chosen and not decision.is_open and _is_unchanged(report, judgement, decision):
             # What is said of an answer rests on findings that count days; the other words are the wire's.
             answered = record.outcome is Outcome.ACCEPTED
-            said = explain(now, findings) if answered else report.explanation
+            said = explain(now, findings, rules=rule_book()) if answered else report.explanation
             return replace(report, record=now, findings=findings, verdict=decision.verdict, explanation=said)
         return ProbeReport(
             record=replace(now, outcome=decision.outcome),
@@ -148,7 +149,7 @@ class Rejudger:
             if lasting is not None and (judgement is None or not judgement.faults):
                 said = as_of.what_was_found_stays(then, lasting, record)
             else:
-                said = as_of.server_untrusted(record, findings, moment)
+                said = as_of.server_untrusted(record, findings, moment, rule_book())
             return _Decision(Outcome.UNTRUSTED_PEER, Verdict.FAIL, said)
         if _was_kept_back(record):
             return _Decision(record.outcome, Verdict.FAIL, as_of.kept_back(record, moment), is_open=True)
@@ -161,13 +162,13 @@ class Rejudger:
                 # It was hidden behind a server that was not trusted.
                 path = self._own.get(record.identity.sha256, ()) if record.identity is not None else ()
                 issuers = tuple(facts.issuer for facts in path if facts.issuer)
-                said = explain(on_the_wire, findings, path[0] if path else None, issuers)
+                said = explain(on_the_wire, findings, path[0] if path else None, issuers, rules=rule_book())
                 return _Decision(outcome, Verdict.FAIL, as_of.rejection_stays(said, on_the_wire, moment))
             case _ if moment.is_chosen:
                 said = as_of.nothing_seen(then, record, moment)
                 return _Decision(outcome, Verdict.FAIL, said, is_open=True)
             case _ if record.outcome is Outcome.UNTRUSTED_PEER:
-                return _Decision(outcome, Verdict.FAIL, explain(on_the_wire, findings))
+                return _Decision(outcome, Verdict.FAIL, explain(on_the_wire, findings, rules=rule_book()))
             case _:
                 return _Decision(outcome, Verdict.FAIL, then)
 
@@ -188,7 +189,7 @@ class Rejudger:
             said = as_of.own_certificate_unknown(record, moment)
             return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         was_trusted = report.record.outcome is Outcome.ACCEPTED
-        said = as_of.server_trusted(record, findings, moment, own, was_trusted=was_trusted)
+        said = as_of.server_trusted(record, findings, moment, own, was_trusted=was_trusted, rules=rule_book())
         return _Decision(record.outcome, verdict_of(findings), said)
 
     def _nothing_seen(self, report: ProbeReport) -> ProbeReport:

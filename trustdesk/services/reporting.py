@@ -9,6 +9,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict, verdict_of
 from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.diagnose.explain import explain
+from trustdesk.services.explaining import rule_book
 from trustdesk.verify.handshake_rules import handshake_findings
 from trustdesk.verify.revocation_rules import client_findings
 
@@ -35,5 +36,5 @@ def report_on(
         record=record,
         findings=findings,
         verdict=verdict,
-        explanation=explain(record, findings, client, identity_issuers),
+        explanation=explain(record, findings, client, identity_issuers, rules=rule_book()),
     )
