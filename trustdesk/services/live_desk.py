@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
-from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
@@ -34,14 +35,25 @@ from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.crl_opening import CrlOpener
-from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
-from trustdesk.services.handshakes import start_handshake
+from trustdesk.services.desk import (
+    IdentityChoice,
+    OpenedCrl,
+    PastedData,
+    RunningRehearsal,
+    SweepProgress,
+    SweepTotals,
+)
+from trustdesk.services.diagnosing import DiagnosisListener
+from trustdesk.services.explaining import ExplainedMessage, explain_text
+from trustdesk.services.handshakes import client_side, start_handshake
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
+from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
+from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.rejudging import Freshness, own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.revocation import RevocationPolicy, person_web
@@ -117,6 +129,8 @@ class LiveDesk:
         self._judging = ThreadJobs("trustdesk-judging")
         self._crls = CrlOpener()
         self._conformance = ConformanceLinting()
+        self._diagnosing = LiveDiagnosing(self._network)
+        self._rehearsals = Rehearsals()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
         self._clock = clock
@@ -202,6 +216,45 @@ class LiveDesk:
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
         return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
+
+    def diagnose(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: DiagnosisListener | None = None,
+    ) -> Job[Diagnosis]:
+        """Find out why a handshake fails, as of the present: that is when it takes place."""
+        request = self._request(target, identity, trust_lists)
+        lists = [one for one in self._lists() if one.name in trust_lists] or list(self._lists()[:1])
+        with self._lock:
+            identities = dict(self._identities)
+        return self._diagnosing.start(request, identities, lists, self._clock.now(), on_progress)
+
+    def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
+        """The certificate of an identity, without its key."""
+        with self._lock:
+            credential = self._identities.get(identity)
+        return self._examiner.submit(lambda: client_side(credential).certificate)
+
+    def match_identities(
+        self, request: CertificateRequest, version: str | None
+    ) -> Future[tuple[IdentityMatch, ...]]:
+        """Which of the identities clients of different make would present to this request."""
+        with self._lock:
+            identities = dict(self._identities)
+        return self._examiner.submit(self._diagnosing.match, request, identities, version)
+
+    def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
+        """Explain an error message of another tool."""
+        return self._examiner.submit(explain_text, text)
+
+    def rehearse(
+        self, style: str, client_ca_file: Path | None, on_verdict: Callable[[Message], None]
+    ) -> Future[RunningRehearsal]:
+        """Start a local server to rehearse with."""
+        return self._reader.submit(self._rehearsals.start, style, client_ca_file, on_verdict)
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
@@ -361,6 +414,8 @@ class LiveDesk:
         if self._fetcher is not None:
             self._fetcher[1].cancel()
         self._revocation_web.cancel()
+        self._diagnosing.close()
+        self._rehearsals.close()
         self._network.close()
         self._rows.close()
         self._judging.close()
