@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, VariantProbe
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.untrusted import visible
@@ -23,6 +23,7 @@ from trustdesk.gui.handshake.form import HandshakeForm
 from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
 from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
+from trustdesk.gui.handshake.matrix_section import MatrixSection
 from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
 from trustdesk.gui.handshake.phase_strip import PhaseStrip
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
@@ -36,6 +37,7 @@ from trustdesk.gui.handshake.run_view import (
 )
 from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
+from trustdesk.gui.handshake.saving import SavingAsPartner
 from trustdesk.gui.handshake.start_hint import StartHint
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -80,8 +82,10 @@ class HandshakePage(QWidget):
         self._strip = PhaseStrip()
         self._banner = VerdictBanner()
         self._columns = ResultColumns()
+        self.matrix = MatrixSection(bridge, self._columns, self)
         self._fact = ElidedLabel(ink="text2")
         self._save = Button(say(msg("Save as partner …")), icon="add")
+        self._saving = SavingAsPartner(bridge, self._form, self._save_form, self)
         self._start = StartHint()
         self._build()
         self._connect_parts()
@@ -90,7 +94,7 @@ class HandshakePage(QWidget):
     @property
     def is_running(self) -> bool:
         """Whether a run is going on."""
-        return self._runner.live is not None
+        return self._runner.live is not None or self.matrix.is_running
 
     @property
     def form(self) -> HandshakeForm:
@@ -120,6 +124,8 @@ class HandshakePage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk: identities and lists are asked for, and a run that waited for it starts."""
         self._desk = desk
+        self._saving.set_desk(desk)
+        self.matrix.set_desk(desk)
         self._form.choices.work_with(self._bridge, desk)
 
     def refresh_choices(self) -> None:
@@ -133,6 +139,7 @@ class HandshakePage(QWidget):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how the results stand at an instant that the desk knows; messages stay as they were."""
         self._day.set_time(self._desk, at)
+        self.matrix.close_probe()
         if self._book.report(self._shown) is not None:
             self._show_kind(self._shown)
 
@@ -151,8 +158,21 @@ class HandshakePage(QWidget):
             return
         if self._book.target != target:
             self._book.clear()
+            self.matrix.clear()
             self._show_start()
         self._start_wanted()
+
+    def show_probe(self, diagnosis: Diagnosis, probe: VariantProbe) -> None:
+        """Show the messages of one probe of a diagnosis that another page made."""
+        if self.is_running:
+            self.cancel()
+            return
+        name = None if diagnosis.identity is None else diagnosis.identity.name
+        self.open_target(diagnosis.target, name, run=False)
+        self._book.begin(diagnosis.target, self._form.trust_list, name)
+        self.matrix.show(diagnosis)
+        self.matrix.keep_in(self._book)
+        self.matrix.open_probe(probe)
 
     def focus_target(self) -> None:
         """Move the keyboard to the target (Ctrl+L)."""
@@ -166,6 +186,10 @@ class HandshakePage(QWidget):
         if target is None:
             return
         identity, trust_list = self._form.identity, self._form.trust_list
+        if (target, trust_list) != self._book.subject:
+            self.matrix.clear()
+        self.matrix.close_probe()
+        self._columns.messages.turn_to_ladder()
         self._columns.messages.set_current(None)
         self._columns.fields.show_row(None)
         self._shown = self._book.begin(target, trust_list, identity)
@@ -178,9 +202,33 @@ class HandshakePage(QWidget):
         self._banner.hide()
         self._show_live(run)
 
+    def run_matrix(self) -> None:
+        """Run the probe matrix for what the form says."""
+        target = None if self._desk is None or self.is_running else self._form.read()
+        if target is None or self._desk is None:
+            return
+        self._shown = self._book.begin(target, self._form.trust_list, self._form.identity)
+        try:
+            self.matrix.start(self._desk, target, self._form.identity, self._form.trust_list)
+        except TrustdeskError as error:
+            self._show_error(error)
+            return
+        for part in (self._start, self._strip, self._banner):
+            part.hide()
+        self._columns.show()
+        self._columns.show_known_only(False)
+        self._fact.setText(say(msg("{endpoint}, running", endpoint=target.endpoint)))
+        self._show_kind(self._shown)
+
     def cancel(self) -> None:
         """Stop the run; what it found out is kept and shown."""
-        self._runner.cancel()
+        if not self.matrix.cancel():
+            self._runner.cancel()
+
+    def _take_diagnosis(self, _diagnosis: Diagnosis) -> None:
+        self._shown = self.matrix.keep_in(self._book) or self._shown
+        self._day.judge(self._desk, self._shown)
+        self._show_kind(self._shown)
 
     def _set_running(self, running: bool) -> None:
         self._form.set_running(running)
@@ -221,6 +269,7 @@ class HandshakePage(QWidget):
         self._start_wanted()
 
     def _choose_kind(self, key: str) -> None:
+        self.matrix.close_probe()
         self._shown = RunKind(key)
         self._show_kind(self._shown)
 
@@ -229,20 +278,26 @@ class HandshakePage(QWidget):
         messages = self._columns.messages
         running = self._runner.live
         live = running if running is not None and running.kind is kind else None
-        report = None if live is not None else self._book.report(kind)
+        probe = self.matrix.probe
+        report = probe.report if probe else None if live is not None else self._book.report(kind)
         events = live.events if live else report.record.timeline if report else ()
         self._rows = ladder_rows(events, self._rows, refused_in_http=is_refused_in_http(report))
         target = running.target if running else report.record.target if report else None
         identity = self._book.identity(kind)
+        if probe is not None and probe.variant.certificate is CertificateChoice.NONE:
+            identity = None
+        fact = live_fact(live) if live else report_fact(report, kind) if report else ""
         messages.show_rows(
             self._rows,
             our_name=visible(identity) if identity else say(msg("no certificate")),
             partner_name=visible(target.verify_name) if target else "",
-            fact=live_fact(live) if live else report_fact(report, kind) if report else "",
+            fact=fact if probe is None else f"{probe.id}: {fact}",
             empty="" if live else say(missing_run(kind)),
         )
-        judged = None if live is not None else self._book.judged(kind)
+        judged = report if probe else None if live is not None else self._book.judged(kind)
         messages.show_report(judged, self._day.at or self._now())
+        messages.show_record(report.record if report else None, identity, probe.variant if probe else None)
+        self.matrix.ask_matches(report, identity)
         self._offer_kinds()
         self._show_current(messages.ladder.current)
         self._show_comparison()
@@ -266,7 +321,7 @@ class HandshakePage(QWidget):
         self._columns.show()
         self._start.hide()
         self._fact.setText(report_title(report))
-        self._columns.show_known_only(not reached_tls(record))
+        self._columns.show_known_only(not reached_tls(record) and not self.matrix.is_shown)
         self._columns.known.show_facts(known_facts(record))
 
     def _show_comparison(self) -> None:
@@ -294,6 +349,10 @@ class HandshakePage(QWidget):
         self._banner.show_error(error)
         self._banner.show()
 
+    def _show_commands(self) -> None:
+        if self._book.target is not None:
+            self.matrix.show_commands(self._book.target, self._book.identity(self._shown))
+
     def _show_start(self) -> None:
         self._fact.setText("")
         self._start.show()
@@ -319,22 +378,6 @@ class HandshakePage(QWidget):
             )
         elif run:
             self.run()
-
-    def _ask_save(self) -> None:
-        target = self._form.read()
-        if target is not None:
-            self._save_form.ask(target, self._form.identity)
-
-    def _save_as(self, partner: str) -> None:
-        target = self._form.read()
-        if target is None or self._desk is None:
-            return
-        future = self._desk.add_endpoint(partner, target, self._form.identity)
-        self._bridge.when_done(future, self._take_saved, self._save_form.show_error)
-
-    def _take_saved(self, endpoint: Endpoint) -> None:
-        self._save_form.show_saved(endpoint.partner)
-        self.saved.emit(endpoint)
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -379,13 +422,20 @@ class HandshakePage(QWidget):
         self._form.identity_changed.connect(self._offer_kinds)
         self._form.choices.identities_known.connect(self._take_identities)
         self._form.choices.failed.connect(self._show_error)
-        self._save.clicked.connect(self._ask_save)
-        self._save_form.save_requested.connect(self._save_as)
+        self._form.matrix_requested.connect(self.run_matrix)
+        self.matrix.running_changed.connect(lambda: self._set_running(self.is_running))
+        self.matrix.ended.connect(self._take_diagnosis)
+        self.matrix.failed.connect(self._show_error)
+        self.matrix.probe_opened.connect(lambda: self._show_kind(self._shown))
+        self._save.clicked.connect(self._saving.ask)
+        self._saving.saved.connect(self.saved)
         messages = self._columns.messages
         messages.kind_chosen.connect(self._choose_kind)
         messages.row_chosen.connect(self._show_current)
         messages.row_opened.connect(lambda _index: self._columns.fields.focus_fields())
+        messages.copy_as.commands_wanted.connect(self._show_commands)
         self._shortcut("F5", self.run)
+        self._shortcut("Ctrl+F5", self.run_matrix)
         self._shortcut("Ctrl+L", self.focus_target)
         self._shortcut("Ctrl+Tab", messages.turn)
         # Only while something runs: Esc closes other things too.

@@ -19,6 +19,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
@@ -85,6 +86,7 @@ class PartnersPage(QWidget):
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(lambda: self._at or now())
+        self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
@@ -103,11 +105,13 @@ class PartnersPage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show its board."""
         self._desk = desk
+        self.diagnosing.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
         self._at = at
+        self.diagnosing.set_evaluation_time(at)
         self.judging.stop()
         if not self.sweep.is_running:
             # Its totals are those of the day of the tests.
@@ -244,7 +248,7 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        else:
+        elif not self.diagnosing.cancel():
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
@@ -384,6 +388,7 @@ class PartnersPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
         self.detail.handshake_wanted.connect(self.handshake_wanted)
+        self.diagnosing.failed.connect(self._show_error)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.sweep.started.connect(self._sweep_started)
