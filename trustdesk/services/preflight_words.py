@@ -8,8 +8,11 @@ from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg
 
 
-def preflight_sentence(findings: Sequence[Finding]) -> Message | None:
+def preflight_sentence(findings: Sequence[Finding], *, blames_us: bool = False) -> Message | None:
     """Say how many checks passed, and that our side is clean only where every one of them was made and did.
+
+    Args:
+        blames_us: whether the cause lies on our side for all that; then nobody calls it clean.
 
     Returns:
         None where nothing was checked: no identity was selected.
@@ -20,7 +23,7 @@ def preflight_sentence(findings: Sequence[Finding]) -> Message | None:
         return None
     passed = sum(one.status is FindingStatus.PASS for one in checked)
     not_run = len(asked) - len(checked)
-    if passed < len(checked):
+    if passed < len(checked) or (blames_us and not not_run):
         return msg("Preflight passed {passed} of {count} checks.", passed=passed, count=len(checked))
     if not_run:
         return msg(

@@ -68,6 +68,8 @@ class BundleDialog(PlainDialog):
         bridge.when_done(made, self._take, self._fail)
 
     def _take(self, files: tuple[BundleFile, ...]) -> None:
+        if self.is_gone:
+            return
         self._files = files
         self.names.addItems([file.name for file in files])
         self.names.setCurrentRow(0)
@@ -79,6 +81,9 @@ class BundleDialog(PlainDialog):
         self.names.setFocus()
 
     def _fail(self, error: TrustdeskError) -> None:
+        if self.is_gone:
+            return
+        self._fact.hide()
         self.error.show_error(error)
         self.error.show()
 

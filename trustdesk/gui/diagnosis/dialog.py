@@ -23,12 +23,14 @@ class PlainDialog(QDialog):
         content: where the parts go.
         buttons: the row at the foot, before Close.
         notice, error: what was done, or why it was not.
+        is_gone: whether it was closed; an answer that comes after that is dropped.
     """
 
     def __init__(
         self, parent: QWidget, title: Message, explanation: Message, *, size: tuple[int, int] = (760, 620)
     ) -> None:
         super().__init__(parent)
+        self.is_gone = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say(title))
         self.setMinimumSize(_SMALLEST)
@@ -57,6 +59,11 @@ class PlainDialog(QDialog):
         layout.addWidget(self.error)
         layout.addWidget(self.notice)
         layout.addLayout(foot)
+
+    def done(self, result: int) -> None:
+        """Close; Qt calls this for every way of closing it."""
+        self.is_gone = True
+        super().done(result)
 
     def add_button(self, button: Button) -> Button:
         """Put a button into the row at the foot; Enter presses it only while it has the keyboard."""

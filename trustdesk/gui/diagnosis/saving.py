@@ -31,10 +31,14 @@ def save_into(dialog: PlainDialog, bridge: Bridge, desk: Desk, file: Path, data:
     """Have the desk write a file, and say in the dialog that it is there, or why it is not."""
 
     def done(saved: Path) -> None:
+        if dialog.is_gone:
+            return
         dialog.error.hide()
         dialog.notice.say_done(say(msg("Saved as {file}.", file=str(saved))))
 
     def failed(error: TrustdeskError) -> None:
+        if dialog.is_gone:
+            return
         dialog.notice.hide()
         dialog.error.show_error(error)
         dialog.error.show()

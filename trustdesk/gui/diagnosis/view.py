@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trustdesk.core.diagnosis import Diagnosis, Hypothesis
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.probe import Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.diagnosis.found_words import family_words, legacy_words
 from trustdesk.gui.diagnosis.hypothesis_card import HypothesisCard
@@ -23,7 +24,6 @@ from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.job_strip import JobStrip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.board import State
 from trustdesk.services.preflight_words import preflight_sentence
 
 _MAX_PROBES = 12
@@ -177,7 +177,9 @@ class DiagnosisView(QWidget):
 
     def _show_preflight(self, diagnosis: Diagnosis | None) -> None:
         findings = () if diagnosis is None else diagnosis.preflight
-        sentence = preflight_sentence(findings)
+        first = None if diagnosis is None else next(iter(diagnosis.hypotheses), None)
+        blames_us = first is not None and first.responsible in {Responsible.US, Responsible.CA}
+        sentence = preflight_sentence(findings, blames_us=blames_us)
         open_ones = tuple(
             one for one in findings if one.status not in {FindingStatus.PASS, FindingStatus.NOT_APPLICABLE}
         )
@@ -191,15 +193,6 @@ class DiagnosisView(QWidget):
 def can_write(diagnosis: Diagnosis) -> bool:
     """Whether there is anything to tell a partner: a cancelled diagnosis without a cause has nothing."""
     return bool(diagnosis.hypotheses and diagnosis.probes)
-
-
-def state_of_diagnosis(diagnosis: Diagnosis) -> State:
-    """Return the state that a diagnosis is shown with; without a cause nothing is proved."""
-    from trustdesk.services.verdict_words import STATE_OF_VERDICT
-
-    if not diagnosis.hypotheses or diagnosis.probes[0].report.is_open:
-        return State.UNKNOWN
-    return STATE_OF_VERDICT[diagnosis.verdict]
 
 
 def _alike(hypothesis: Hypothesis, hypotheses: tuple[Hypothesis, ...]) -> list[Message]:

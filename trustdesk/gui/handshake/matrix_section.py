@@ -101,7 +101,7 @@ class MatrixSection(QObject):
         """Show a diagnosis that another page made."""
         self._diagnosis = diagnosis
         self._columns.messages.diagnosis.show_diagnosis(diagnosis)
-        self._columns.messages.show_diagnosis_tab(shown=True)
+        self._columns.messages.show_diagnosis_tab(shown=True, count=len(diagnosis.hypotheses) or None)
 
     def open_probe(self, probe: VariantProbe) -> None:
         """Show the messages of a probe."""
@@ -120,6 +120,13 @@ class MatrixSection(QObject):
             if _kind(other) is RunKind.TLS is not kind and other.variant.versions is TlsVersions.ANY:
                 book.keep(RunKind.TLS, other.report)
         return kind
+
+    def verdict_of(self, report: ProbeReport) -> Diagnosis | None:
+        """Return the diagnosis whose first probe this is, where it has a cause: that says more."""
+        found = self._diagnosis
+        if found is None or not found.hypotheses or found.probes[0].report is not report:
+            return None
+        return found
 
     def ask_matches(self, report: ProbeReport | None, chosen: str | None) -> None:
         """Join what a run's server asked for with the person's identities."""

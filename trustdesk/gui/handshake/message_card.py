@@ -133,13 +133,15 @@ class MessageCard(Card):
         """Bring the messages into view."""
         self._tabs.setCurrentIndex(_LADDER)
 
-    def show_diagnosis_tab(self, *, shown: bool, turn: bool = False) -> None:
-        """Have a tab for the diagnosis, or none; with `turn` bring it into view."""
+    def show_diagnosis_tab(self, *, shown: bool, turn: bool = False, count: int | None = None) -> None:
+        """Have a tab for the diagnosis, or none; with `turn` bring it into view. `count` is of causes."""
         has_tab = self._tabs.count() > _DIAGNOSIS
         if shown and not has_tab:
             self._tabs.addTab(say(msg("Diagnosis")))
         elif has_tab and not shown:
             self._tabs.removeTab(_DIAGNOSIS)
+        if shown:
+            self._tabs.set_count(_DIAGNOSIS, count)
         if shown and turn:
             self._tabs.setCurrentIndex(_DIAGNOSIS)
 

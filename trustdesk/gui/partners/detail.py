@@ -17,7 +17,8 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.diagnosis.run import DiagnosisRun
-from trustdesk.gui.diagnosis.view import DiagnosisView, can_write, state_of_diagnosis
+from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
+from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
 from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
@@ -30,8 +31,6 @@ from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
-from trustdesk.services.preflight_words import preflight_sentence
-from trustdesk.services.verdict_words import WHO_ACTS
 
 _ROOM_FOR_WORDS = 560
 _DIAGNOSIS, _CHAIN, _RULES = range(3)
@@ -226,16 +225,7 @@ class PartnerDetail(Card):
             return
         report = self._report = diagnosis.probes[0].report
         self._filled.clear()
-        preflight = preflight_sentence(diagnosis.preflight)
-        who = WHO_ACTS[first.responsible]
-        action = who if preflight is None else msg("{who} {preflight}", who=who, preflight=preflight)
-        self._banner.show_verdict(
-            state_of_diagnosis(diagnosis),
-            say(first.statement),
-            say(action),
-            loudest_fact(report.record),
-        )
-        self._banner.setToolTip(visible(first.cause) if first.cause != "none" else "")
+        show_diagnosis_verdict(self._banner, diagnosis)
         self.letter_button.setVisible(can_write(diagnosis))
         self._count(report)
         self._fill()
