@@ -63,7 +63,7 @@ def refused(code: int, name: str, *, sent: bool, version_12: bool = False) -> Pr
 
 
 def probe(number: int, report: ProbeReport, variant: ProbeVariant, purpose: str) -> VariantProbe:
-    return VariantProbe(id=f"P{number}", variant=variant, report=report, purpose=msg(purpose))  # noqa: INT001
+    return VariantProbe(id=f"P{number}", variant=variant, report=report, purpose=msg(purpose))
 
 
 def finding(rule: str, status: FindingStatus) -> Finding:

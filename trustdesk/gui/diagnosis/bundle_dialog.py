@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import Future
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QSplitter, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QSplitter, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis
@@ -14,8 +14,9 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import PlainView
+from trustdesk.gui.diagnosis.plain_view import PlainView, framed
 from trustdesk.gui.diagnosis.saving import AskFile, ask_file, save_into
+from trustdesk.gui.handshake.cells import PlainCells
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
@@ -46,13 +47,15 @@ class BundleDialog(PlainDialog):
         self._files: tuple[BundleFile, ...] = ()
         self.ask_file: AskFile = ask_file
         self.names = QListWidget()
+        self.names.setFrameShape(QFrame.Shape.NoFrame)
+        self.names.setItemDelegate(PlainCells(wraps=False, padding=10, parent=self))
         self.names.setAccessibleName(say(msg("Files of the bundle")))
         self.names.currentRowChanged.connect(self._show)
         self.view = PlainView(name=say(msg("Contents of the file")))
         self._fact = Text(say(msg("Being put together …")), TypeStyle.SECOND_LINE, "text2")
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.names)
-        split.addWidget(self.view)
+        split.addWidget(framed(self.names))
+        split.addWidget(framed(self.view))
         split.setSizes([240, 620])
         split.setChildrenCollapsible(False)
         self.content.addWidget(split, 1)

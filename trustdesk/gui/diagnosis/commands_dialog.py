@@ -65,6 +65,7 @@ class CommandsDialog(PlainDialog):
         self._body.setAutoFillBackground(False)
         self.content.addWidget(area, 1)
         self._show(0)
+        self.lines[0].copy_button.setFocus()
 
     def _show(self, place: int) -> None:
         while (item := self._layout.takeAt(0)) is not None:

@@ -9,7 +9,7 @@ from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import PlainView
+from trustdesk.gui.diagnosis.plain_view import PlainView, framed
 from trustdesk.gui.diagnosis.saving import AskFile, ask_file, save_into
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.segment import Segment
@@ -52,7 +52,7 @@ class LetterDialog(PlainDialog):
         head.addWidget(self.form)
         head.addStretch(1)
         self.content.addLayout(head)
-        self.content.addWidget(self.view, 1)
+        self.content.addWidget(framed(self.view), 1)
         copy = self.add_button(Button(say(msg("Copy")), icon="copy", kind=ButtonKind.PRIMARY))
         copy.clicked.connect(self._copy)
         self.save_button = self.add_button(Button(say(msg("Save …")), icon="export"))

@@ -13,6 +13,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.dialog import PlainDialog
+from trustdesk.gui.diagnosis.plain_view import framed
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
@@ -55,6 +56,8 @@ class ExplainDialog(PlainDialog):
         self.box.setFont(font(TypeStyle.FIXED))
         self.box.setTabChangesFocus(True)
         self.box.setFixedHeight(110)
+        self.box.setFrameShape(QFrame.Shape.NoFrame)
+        self.box.document().setDocumentMargin(10)
         self.cards: list[MessageExplained] = []
         self.hint = Text(ink="text2", wrap=True)
         self._body = QWidget()
@@ -70,7 +73,7 @@ class ExplainDialog(PlainDialog):
         area.setWidget(self._body)
         area.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)
-        self.content.addWidget(self.box)
+        self.content.addWidget(framed(self.box))
         self.content.addWidget(area, 1)
         self.test_button = self.add_button(
             Button(say(msg("Test it here")), icon="run", kind=ButtonKind.PRIMARY)

@@ -62,6 +62,18 @@ class MatrixSection(QObject):
         return self._diagnosis
 
     @property
+    def probe_kind(self) -> RunKind | None:
+        """Whether the probe that is open presents our certificate; None while none is open."""
+        return None if self.probe is None else _kind(self.probe)
+
+    def name_in(self, kind: RunKind, book: RunBook) -> str | None:
+        """Return the name of the identity of what is in view; None for none."""
+        if self.probe is None or self._diagnosis is None:
+            return book.identity(kind)
+        label = self._diagnosis.identity
+        return None if kind is RunKind.TLS or label is None else label.name
+
+    @property
     def is_shown(self) -> bool:
         """Whether the page has a tab for it: it runs, or has run."""
         return self.run.is_running or self._diagnosis is not None

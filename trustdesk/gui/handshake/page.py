@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, VariantProbe
+from trustdesk.core.diagnosis import Diagnosis, VariantProbe
 from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
@@ -263,14 +263,12 @@ class HandshakePage(QWidget):
         messages = self.columns.messages
         running = self._runner.live
         live = running if running is not None and running.kind is kind else None
-        probe = self.matrix.probe
+        probe, kind = self.matrix.probe, self.matrix.probe_kind or kind
         report = probe.report if probe else None if live is not None else self._book.report(kind)
         events = live.events if live else report.record.timeline if report else ()
         self._rows = ladder_rows(events, self._rows, refused_in_http=is_refused_in_http(report))
         target = running.target if running else report.record.target if report else None
-        identity = self._book.identity(kind)
-        if probe is not None and probe.variant.certificate is CertificateChoice.NONE:
-            identity = None
+        identity = self.matrix.name_in(kind, self._book)
         fact = live_fact(live) if live else report_fact(report, kind) if report else ""
         messages.show_rows(
             self._rows,
@@ -321,8 +319,9 @@ class HandshakePage(QWidget):
     def _offer_kinds(self) -> None:
         # With an identity chosen the plain run is on offer too, and what was run stays to be looked at.
         offered = self.form.identity is not None or self._book.has_both
-        offered = offered or self._shown is not kind_of(self.form.identity)
-        self.columns.messages.show_kinds(offered, self._shown)
+        shown = self.matrix.probe_kind or self._shown
+        offered = offered or shown is not kind_of(self.form.identity)
+        self.columns.messages.show_kinds(offered, shown)
 
     def _show_error(self, error: TrustdeskError) -> None:
         self._start.hide()
@@ -331,7 +330,8 @@ class HandshakePage(QWidget):
 
     def _show_commands(self) -> None:
         if self._book.target is not None:
-            self.matrix.show_commands(self._book.target, self._book.identity(self._shown))
+            name = self.matrix.name_in(self.matrix.probe_kind or self._shown, self._book)
+            self.matrix.show_commands(self._book.target, name)
 
     def _show_start(self) -> None:
         self._fact.setText("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QListWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QListWidget, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
@@ -13,6 +13,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.code_line import CodeLine
 from trustdesk.gui.diagnosis.dialog import PlainDialog
+from trustdesk.gui.diagnosis.plain_view import framed
 from trustdesk.gui.handshake.field_cell import FieldCell
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -94,15 +95,19 @@ class RehearsalDialog(PlainDialog):
         state.addWidget(self._state, 1)
         self.verdicts = QListWidget()
         self.verdicts.setAccessibleName(say(msg("Clients")))
+        self.verdicts.setFrameShape(QFrame.Shape.NoFrame)
+        self.verdicts.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.verdicts.setWordWrap(True)
+        self.verdicts.setSpacing(4)
         self.content.addLayout(form)
         self.content.addWidget(self._where)
         self.content.addLayout(state)
-        self.content.addWidget(self.verdicts, 1)
+        self.content.addWidget(framed(self.verdicts), 1)
         self.start_button = self.add_button(Button(say(msg("Start")), icon="run", kind=ButtonKind.PRIMARY))
         self.start_button.clicked.connect(self._press)
         self._ring.set_running(False)
         self._ring.hide()
+        self.manner.setFocus()
 
     @property
     def is_running(self) -> bool:
@@ -200,6 +205,7 @@ class RehearsalDialog(PlainDialog):
 
     def _set_form(self, free: bool) -> None:
         self.start_button.setEnabled(True)
+        self.start_button.setFocus()
         self.manner.setEnabled(free)
         self.choose_button.setEnabled(free)
 

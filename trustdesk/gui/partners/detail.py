@@ -14,7 +14,7 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
@@ -226,6 +226,8 @@ class PartnerDetail(Card):
         report = self._report = diagnosis.probes[0].report
         self._filled.clear()
         show_diagnosis_verdict(self._banner, diagnosis)
+        theirs = first.responsible is not Responsible.US
+        self.letter_button.set_kind(ButtonKind.PRIMARY if theirs else ButtonKind.QUIET)
         self.letter_button.setVisible(can_write(diagnosis))
         self._count(report)
         self._fill()
