@@ -505,8 +505,8 @@ def test_tab_leads_from_the_target_through_the_form_in_reading_order(stage: Stag
         assert focus is not None
         names.append(focus.accessibleName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
-    assert names[:4] == ["Target", "Identity", "Trust list", "Run matrix"]
-    assert names[4] == "Connect to"
+    assert names[:5] == ["Target", "Identity", "Trust list", "Run matrix", "Run"]
+    assert names[5] == "Connect to"
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])

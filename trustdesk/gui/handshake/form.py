@@ -66,6 +66,7 @@ class HandshakeForm(Card):
             say(msg("Find out why it fails, with up to 12 connections that differ in one thing (Ctrl+F5)"))
         )
         self._runs = QWidget()
+        self._runs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         runs = QHBoxLayout(self._runs)
         runs.setContentsMargins(0, 0, 0, 0)
         runs.setSpacing(8)

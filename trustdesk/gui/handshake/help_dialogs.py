@@ -33,10 +33,11 @@ class HelpDialogs(QObject):
         self._desk: Desk | None = None
         self.explaining: ExplainDialog | None = None
         self.rehearsal: RehearsalDialog | None = None
-        self.explain_button = Button(say(msg("Explain an error …")), icon="information")
+        self._words = say(msg("Explain an error …")), say(msg("Rehearse …"))
+        self.explain_button = Button(self._words[0], icon="information")
         self.explain_button.setToolTip(say(msg("Say what a message of another tool means (Ctrl+E)")))
         self.explain_button.clicked.connect(self.explain)
-        self.rehearse_button = Button(say(msg("Rehearse …")), icon="server")
+        self.rehearse_button = Button(self._words[1], icon="server")
         self.rehearse_button.setToolTip(
             say(msg("Start a local server that takes client certificates as a partner's would"))
         )
@@ -49,6 +50,13 @@ class HelpDialogs(QObject):
         self._desk = desk
         for button in (self.explain_button, self.rehearse_button):
             button.setEnabled(True)
+
+    def set_tight(self, tight: bool) -> None:
+        """Show icons alone, or words beside them."""
+        buttons = (self.explain_button, "information"), (self.rehearse_button, "server")
+        for (button, icon), words in zip(buttons, self._words, strict=True):
+            if bool(button.text()) is tight:
+                button.show_as("" if tight else words, icon=icon, name=words)
 
     def explain(self) -> None:
         """Open the box for a pasted message."""

@@ -26,7 +26,7 @@ from trustdesk.gui.handshake.help_dialogs import HelpDialogs
 from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
 from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
 from trustdesk.gui.handshake.matrix_section import MatrixSection
-from trustdesk.gui.handshake.page_layout import lay_out_page, shortcut
+from trustdesk.gui.handshake.page_layout import PageHead, lay_out_page, shortcut
 from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
 from trustdesk.gui.handshake.phase_strip import PhaseStrip
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
@@ -150,8 +150,7 @@ class HandshakePage(QWidget):
     def show_probe(self, diagnosis: Diagnosis, probe: VariantProbe) -> None:
         """Show the messages of one probe of a diagnosis that another page made."""
         if self.is_running:
-            self.cancel()
-            return
+            return  # What goes on is in view, and stays there.
         name = None if diagnosis.identity is None else diagnosis.identity.name
         self.open_target(diagnosis.target, name, run=False)
         self._book.begin(diagnosis.target, self.form.trust_list, name)
@@ -165,10 +164,8 @@ class HandshakePage(QWidget):
 
     def run(self) -> None:
         """Start what the form says; a target that cannot be read is shown at its field, and nothing runs."""
-        if self._desk is None or self.is_running:
-            return
-        target = self.form.read()
-        if target is None:
+        target = None if self._desk is None or self.is_running else self.form.read()
+        if target is None or self._desk is None:
             return
         identity, trust_list = self.form.identity, self.form.trust_list
         if (target, trust_list) != self._book.subject:
@@ -179,13 +176,13 @@ class HandshakePage(QWidget):
         self.columns.fields.show_row(None)
         self._shown = self._book.begin(target, trust_list, identity)
         try:
-            run = self._runner.start(self._desk, target, identity, trust_list)
+            self._runner.start(self._desk, target, identity, trust_list)
         except TrustdeskError as error:
             self._show_error(error)
             return
         self._set_running(True)
         self.banner.hide()
-        self._show_live(run)
+        self._show_live()
 
     def run_matrix(self) -> None:
         """Run the probe matrix for what the form says."""
@@ -198,39 +195,42 @@ class HandshakePage(QWidget):
         except TrustdeskError as error:
             self._show_error(error)
             return
-        for part in (self._start, self.strip, self.banner):
-            part.hide()
-        self.columns.show()
-        self.columns.show_known_only(False)
-        self._fact.setText(say(msg("{endpoint}, running", endpoint=target.endpoint)))
-        self._show_kind(self._shown)
+        self.strip.hide()
+        self.banner.hide()
+        self._show_running(target)
 
     def cancel(self) -> None:
         """Stop the run; what it found out is kept and shown."""
         if not self.matrix.cancel():
             self._runner.cancel()
 
-    def _take_diagnosis(self, _diagnosis: Diagnosis) -> None:
+    def _take_diagnosis(self) -> None:
         self._shown = self.matrix.keep_in(self._book) or self._shown
         self._day.judge(self._desk, self._shown)
         self._show_kind(self._shown)
+
+    def _follow_matrix(self) -> None:
+        self._set_running(self.is_running)
+        self._start_wanted()
 
     def _set_running(self, running: bool) -> None:
         self.form.set_running(running)
         self._escape.setEnabled(running)
         self.running_changed.emit(running)
 
-    def _draw_live(self) -> None:
-        if self._runner.live is not None:
-            self._show_live(self._runner.live)
-
-    def _show_live(self, run: LiveRun) -> None:
+    def _show_live(self) -> None:
+        run = self._runner.live
+        if run is None:
+            return
         self.strip.show_steps(running_steps(run.entered))
-        self._start.hide()
         self.strip.show()
+        self._show_running(run.target)
+
+    def _show_running(self, target: Target) -> None:
+        self._start.hide()
         self.columns.show()
         self.columns.show_known_only(False)
-        self._fact.setText(say(msg("{endpoint}, running", endpoint=run.target.endpoint)))
+        self._fact.setText(say(msg("{endpoint}, running", endpoint=target.endpoint)))
         self._show_kind(self._shown)
 
     def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
@@ -360,19 +360,9 @@ class HandshakePage(QWidget):
             self.run()
 
     def _build(self) -> None:
-        lay_out_page(
-            self,
-            self._fact,
-            (self.helpers.explain_button, self.helpers.rehearse_button, self._save),
-            (
-                (self.form, 0),
-                (self.save_form, 0),
-                (self._start, 1),
-                (self.strip, 0),
-                (self.banner, 0),
-                (self.columns, 1),
-            ),
-        )
+        head = PageHead(self._fact, self.helpers, (self._save,))
+        parts = (self.form, self.save_form, self._start, self.strip, self.banner, self.columns)
+        lay_out_page(self, head, parts, growing=(self._start, self.columns))
         self.setFocusProxy(self.form.edit(FormField.TARGET))
         order = (self.form.last_control, self.helpers.explain_button, self.helpers.rehearse_button)
         for before, after in itertools.pairwise((*order, self._save, self.columns)):
@@ -381,7 +371,7 @@ class HandshakePage(QWidget):
     def _connect_parts(self) -> None:
         self._day.changed.connect(lambda: self._show_kind(self._shown))
         self._day.failed.connect(self._show_error)
-        self._runner.stepped.connect(self._draw_live)
+        self._runner.stepped.connect(self._show_live)
         self._runner.finished.connect(self._take_report)
         self._runner.failed.connect(self._take_failure)
         self.form.run_requested.connect(self.run)
@@ -390,8 +380,8 @@ class HandshakePage(QWidget):
         self.form.choices.identities_known.connect(self._take_identities)
         self.form.choices.failed.connect(self._show_error)
         self.form.matrix_requested.connect(self.run_matrix)
-        self.matrix.running_changed.connect(lambda: self._set_running(self.is_running))
-        self.matrix.ended.connect(self._take_diagnosis)
+        self.matrix.running_changed.connect(self._follow_matrix)
+        self.matrix.ended.connect(lambda _diagnosis: self._take_diagnosis())
         self.matrix.failed.connect(self._show_error)
         self.matrix.probe_opened.connect(lambda: self._show_kind(self._shown))
         self._save.clicked.connect(self._saving.ask)

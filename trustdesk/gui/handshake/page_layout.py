@@ -5,39 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
+from trustdesk.gui.handshake.help_dialogs import HelpDialogs
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
+_ROOM_FOR_WORDS = 860
+"""Width of the head from which its helpers have words beside their icons."""
+
+
+class PageHead(QWidget):
+    """Title, a fact beside it, and buttons at the end; the helpers lose their words first."""
+
+    def __init__(self, fact: QWidget, helpers: HelpDialogs, buttons: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._helpers = helpers
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout(self)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(Text(say(msg("Handshake")), TypeStyle.PAGE_TITLE))
+        head.addSpacing(4)
+        head.addWidget(fact, 1)
+        for button in (helpers.explain_button, helpers.rehearse_button, *buttons):
+            head.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show words where there is room for them."""
+        super().resizeEvent(event)
+        self._helpers.set_tight(self.width() < _ROOM_FOR_WORDS)
+
 
 def lay_out_page(
-    page: QWidget, fact: QWidget, buttons: Sequence[QWidget], parts: Sequence[tuple[QWidget, int]]
+    page: QWidget, head: PageHead, parts: Sequence[QWidget], *, growing: Sequence[QWidget]
 ) -> None:
-    """Lay out the page Handshake.
-
-    Args:
-        fact: beside the title.
-        buttons: at the end of the head.
-        parts: from the top, each with its share of the height that is left.
-    """
-    head = QHBoxLayout()
-    head.setSpacing(8)
-    head.addWidget(Text(say(msg("Handshake")), TypeStyle.PAGE_TITLE))
-    head.addSpacing(4)
-    head.addWidget(fact, 1)
-    for button in buttons:
-        head.addWidget(button)
+    """Lay out the page Handshake: `parts` from the top; those that are `growing` take the height left."""
     body = QWidget()
     layout = QVBoxLayout(body)
     layout.setContentsMargins(24, 14, 24, 14)
     layout.setSpacing(14)
-    layout.addLayout(head)
-    for part, stretch in parts:
-        layout.addWidget(part, stretch)
+    layout.addWidget(head)
+    for part in parts:
+        layout.addWidget(part, 1 if part in growing else 0)
     layout.addStretch(0)
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)

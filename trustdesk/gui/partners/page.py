@@ -77,8 +77,7 @@ class PartnersPage(QWidget):
         self._at: datetime | None = None
         self._reload_due = False
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
-        self._asked = 0
-        self._last_failing = -1
+        self._asked, self._last_failing = 0, -1
         self.sweep = SweepRun(bridge, self)
         self.judging = JudgingRun(bridge, self)
         self.model = PartnersModel(now, self)
@@ -359,9 +358,8 @@ class PartnersPage(QWidget):
     def _build(self) -> None:
         self._nothing = QWidget()
         self._body = QStackedWidget()
-        self._body.addWidget(self._nothing)
-        self._body.addWidget(self.split)
-        self._body.addWidget(self.empty)
+        for part in (self._nothing, self.split, self.empty):
+            self._body.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
         layout.setSpacing(14)
@@ -396,10 +394,7 @@ class PartnersPage(QWidget):
         self.sweep.ended.connect(self._sweep_ended)
         self.judging.stepped.connect(self._take_judged)
         self.judging.ended.connect(self._judging_ended)
-        for keys, call in (
-            ("F5", self.run_all),
-            ("Esc", self._escape),
-            ("Ctrl+Shift+F", self.heading.focus_filter),
-            ("Alt+Left", self._back),
-        ):
+        filter_rows = self.heading.focus_filter
+        calls = {"F5": self.run_all, "Esc": self._escape, "Ctrl+Shift+F": filter_rows, "Alt+Left": self._back}
+        for keys, call in calls.items():
             QShortcut(QKeySequence(keys), self).activated.connect(call)
