@@ -105,6 +105,12 @@ class MatrixSection(QObject):
         self._columns.messages.diagnosis.clear()
         self._columns.messages.show_diagnosis_tab(shown=False)
 
+    def leave(self, *, keeps_diagnosis: bool) -> None:
+        """Make way for a run of the page; a diagnosis of another target goes."""
+        self.close_probe()
+        if not keeps_diagnosis:
+            self.clear()
+
     def close_probe(self) -> None:
         """Show the runs of the page again."""
         self.probe = None

@@ -168,9 +168,7 @@ class HandshakePage(QWidget):
         if target is None or self._desk is None:
             return
         identity, trust_list = self.form.identity, self.form.trust_list
-        if (target, trust_list) != self._book.subject:
-            self.matrix.clear()
-        self.matrix.close_probe()
+        self.matrix.leave(keeps_diagnosis=(target, trust_list) == self._book.subject)
         self.columns.messages.turn_to_ladder()
         self.columns.messages.set_current(None)
         self.columns.fields.show_row(None)
@@ -219,12 +217,10 @@ class HandshakePage(QWidget):
         self.running_changed.emit(running)
 
     def _show_live(self) -> None:
-        run = self._runner.live
-        if run is None:
-            return
-        self.strip.show_steps(running_steps(run.entered))
-        self.strip.show()
-        self._show_running(run.target)
+        if (run := self._runner.live) is not None:
+            self.strip.show_steps(running_steps(run.entered))
+            self.strip.show()
+            self._show_running(run.target)
 
     def _show_running(self, target: Target) -> None:
         self._start.hide()
@@ -360,8 +356,8 @@ class HandshakePage(QWidget):
             self.run()
 
     def _build(self) -> None:
-        head = PageHead(self._fact, self.helpers, (self._save,))
         parts = (self.form, self.save_form, self._start, self.strip, self.banner, self.columns)
+        head = PageHead(self._fact, self.helpers, (self._save,))
         lay_out_page(self, head, parts, growing=(self._start, self.columns))
         self.setFocusProxy(self.form.edit(FormField.TARGET))
         order = (self.form.last_control, self.helpers.explain_button, self.helpers.rehearse_button)

@@ -50,7 +50,11 @@ def lay_out_page(
     layout.setSpacing(14)
     layout.addWidget(head)
     for part in parts:
-        layout.addWidget(part, 1 if part in growing else 0)
+        if part in growing:
+            layout.addWidget(part, 1)
+        else:
+            # Without an alignment a part whose lines wrap is held to the height of its widest form.
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
     layout.addStretch(0)
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
