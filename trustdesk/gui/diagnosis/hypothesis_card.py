@@ -62,9 +62,14 @@ class HypothesisCard(Card):
     def _open(self, opened: bool) -> None:
         if self._body is None and opened:
             self._body = QWidget()
-            layout = QVBoxLayout(self._body)
-            layout.setContentsMargins(34, 0, 12, 12)
+            # The indent is an item and no margin: margins do not change sides in right-to-left.
+            sides = QHBoxLayout(self._body)
+            sides.setContentsMargins(12, 0, 12, 12)
+            sides.setSpacing(0)
+            sides.addSpacing(22)
+            layout = QVBoxLayout()
             layout.setSpacing(6)
+            sides.addLayout(layout, 1)
             layout.addWidget(Hairline())
             for part in self._parts():
                 if isinstance(part, _Label):
