@@ -531,7 +531,7 @@ def test_tab_goes_through_the_row_before_the_next_field(stage: Stage) -> None:
         QTest.keyClick(QApplication.focusWidget() or stage.edit, Qt.Key.Key_Tab)
         focus = QApplication.focusWidget()
         names.append("" if focus is None else focus.accessibleName())
-    assert names == ["Show the password", "Open the file", "Do without the file", "Trust list", "Run"]
+    assert names == ["Show the password", "Open the file", "Do without the file", "Trust list", "Run matrix"]
 
 
 @pytest.mark.parametrize("width", [1240, 700])

@@ -362,12 +362,12 @@ def test_ctrl_tab_turns_the_tabs(stage: Stage) -> None:
     tabs, ladder = stage.page.columns.messages.tabs, stage.page.columns.messages.ladder
     ladder.setFocus()
     turned = []
-    for _press in range(3):
+    for _press in range(4):
         focus = QApplication.focusWidget()
         assert focus is not None
         QTest.keyClick(focus, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
         turned.append(tabs.currentIndex())
-    assert turned == [1, 2, 0]
+    assert turned == [1, 2, 3, 0]
 
 
 def test_a_click_selects_the_row_under_the_pointer(stage: Stage) -> None:
@@ -505,8 +505,8 @@ def test_tab_leads_from_the_target_through_the_form_in_reading_order(stage: Stag
         assert focus is not None
         names.append(focus.accessibleName())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
-    assert names[:4] == ["Target", "Identity", "Trust list", "Run"]
-    assert names[4] == "Connect to"
+    assert names[:5] == ["Target", "Identity", "Trust list", "Run matrix", "Run"]
+    assert names[5] == "Connect to"
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])

@@ -7,13 +7,14 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.support import samples
-from tests.support.fake_desk import FakeDesk, FakeProbe
+from tests.support import sample_diagnoses, samples
+from tests.support.fake_desk import FakeDesk, FakeDiagnosing, FakeProbe
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.probe import Phase
 from trustdesk.core.target import Target
 from trustdesk.gui.shots import SIZE, save_shots
 from trustdesk.gui.theme.theme import current_theme
+from trustdesk.services.diagnosing import DiagnosisProgress
 
 
 class AnsweringDesk(FakeDesk):
@@ -31,6 +32,18 @@ class AnsweringDesk(FakeDesk):
         probe.future.set_result(samples.rejected_client() if identity else samples.healthy_without_mtls())
         return probe
 
+    def diagnose(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[DiagnosisProgress], None] | None = None,
+    ) -> FakeDiagnosing:
+        job = super().diagnose(target, identity=identity, trust_lists=trust_lists, on_progress=on_progress)
+        job.future.set_result(sample_diagnoses.diagnosis())
+        return job
+
 
 @pytest.fixture
 def desk() -> AnsweringDesk:
@@ -41,8 +54,8 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     current_theme().apply(qapp)
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
-    names = ["partners-light.png", "partners-dark.png", "handshake-light.png", "handshake-dark.png"]
-    names += ["inspector-light.png", "inspector-dark.png"]
+    pages = ["partners", "diagnosis", "handshake", "inspector"]
+    names = [f"{page}-{theme}.png" for page in pages for theme in ("light", "dark")]
     assert [file.name for file in files] == names
     grounds = []
     for file in files:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.diagnosis import Diagnosis, IdentityMatch, VariantProbe
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding
-from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.inspection import (
     CertificateDetails,
     CertificateRow,
@@ -24,7 +25,7 @@ from trustdesk.core.inspection import (
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
-from trustdesk.core.target import Target
+from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
@@ -35,9 +36,12 @@ from trustdesk.services.desk import (
     IdentityChoice,
     OpenedCrl,
     PastedData,
+    RunningRehearsal,
     SweepProgress,
     SweepTotals,
 )
+from trustdesk.services.diagnosing import DiagnosisProgress
+from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
@@ -153,6 +157,67 @@ class FakeJudging(FakeJob[JudgingTotals]):
         )
 
 
+class FakeDiagnosing(FakeJob[Diagnosis]):
+    """A diagnosis as the test plays it; cancelled, it delivers `so_far`."""
+
+    def __init__(
+        self,
+        target: Target,
+        identity: str | None,
+        trust_lists: tuple[str, ...],
+        on_progress: Callable[[DiagnosisProgress], None] | None,
+    ) -> None:
+        super().__init__()
+        self.target, self.identity, self.trust_lists = target, identity, trust_lists
+        self.so_far: Diagnosis | None = None
+        self._on_progress = on_progress
+        self._made = 0
+
+    def begin(self, probe: VariantProbe) -> None:
+        """Let a probe begin."""
+        self._tell(probe, ended=False)
+
+    def end(self, probe: VariantProbe) -> None:
+        """Let a probe end."""
+        self._made += 1
+        self._tell(probe, ended=True)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self.so_far is not None and not self.future.done():
+            self.future.set_result(self.so_far)
+
+    def _tell(self, probe: VariantProbe, *, ended: bool) -> None:
+        if self._on_progress is not None:
+            self._on_progress(
+                DiagnosisProgress(
+                    id=probe.id,
+                    variant=probe.variant,
+                    purpose=probe.purpose,
+                    made=self._made,
+                    probe=probe if ended else None,
+                )
+            )
+
+
+class FakeRehearsal:
+    """A rehearsed server that the test lets speak."""
+
+    def __init__(
+        self, style: str, client_ca_file: Path | None, on_verdict: Callable[[Message], None]
+    ) -> None:
+        self.style, self.client_ca_file, self.say = style, client_ca_file, on_verdict
+        self.stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    @property
+    def running(self) -> RunningRehearsal:
+        target = parse_target("https://rehearsal.example:40123", connect="127.0.0.1:40123")
+        return RunningRehearsal(target=target, trust_list=Path("/tmp/lab/trust.pem"), stop=self.stop)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeQuestion:
     """What a page asked the judge; None for `at` is the present."""
@@ -195,6 +260,9 @@ class FakeDesk(Desk):
         crl_jobs: revocation lists that were opened, in order; they end at once unless `opens_crls` is False.
         lint_others: lints requests and keys; None leaves every question open.
         conformance: what was asked of pkilint, in order; a test ends it.
+        diagnoses, rehearsals: everything that was started, in order; a test plays them.
+        matches: which identities would be sent, whatever is asked.
+        clients: certificates of identities, by their names.
     """
 
     def __init__(
@@ -233,6 +301,10 @@ class FakeDesk(Desk):
         self.hits: tuple[Hit, ...] = ()
         self.searches: list[tuple[str, tuple[CertificateFacts, ...]]] = []
         self.certificates: dict[str, CertificateFacts] = {}
+        self.diagnoses: list[FakeDiagnosing] = []
+        self.rehearsals: list[FakeRehearsal] = []
+        self.matches: tuple[IdentityMatch, ...] = ()
+        self.clients: dict[str, CertificateFacts] = {}
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
@@ -297,6 +369,41 @@ class FakeDesk(Desk):
         probe = FakeProbe(target, identity, tuple(trust_lists), on_progress)
         self.probes.append(probe)
         return probe
+
+    def diagnose(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[DiagnosisProgress], None] | None = None,
+    ) -> FakeDiagnosing:
+        if self.failure is not None:
+            raise self.failure
+        self.diagnoses.append(FakeDiagnosing(target, identity, tuple(trust_lists), on_progress))
+        return self.diagnoses[-1]
+
+    def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
+        return self._answer(self.clients.get(identity))
+
+    def match_identities(
+        self, request: CertificateRequest, version: str | None
+    ) -> Future[tuple[IdentityMatch, ...]]:
+        return self._answer(self.matches)
+
+    def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
+        future: Future[tuple[ExplainedMessage, ...]] = Future()
+        try:
+            future.set_result(explain_text(text))
+        except TrustdeskError as error:
+            future.set_exception(error)
+        return future
+
+    def rehearse(
+        self, style: str, client_ca_file: Path | None, on_verdict: Callable[[Message], None]
+    ) -> Future[RunningRehearsal]:
+        self.rehearsals.append(FakeRehearsal(style, client_ca_file, on_verdict))
+        return self._answer(self.rehearsals[-1].running)
 
     def sweep(self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]) -> FakeSweep:
         if self.failure is not None:

@@ -31,6 +31,7 @@ def save_shots(
     """Draw the pages with the desk's data, light and dark, into PNG files of `folder`.
 
     The Inspector shows the longest chain that a trusted partner presented: in the lab the cross-signed one.
+    The partner that refuses our certificate is diagnosed, and its page is drawn with what was found out.
 
     Args:
         desk: stays open.
@@ -58,6 +59,9 @@ def save_shots(
         endpoint = handshake_target or _interesting(rows)
         files = _draw(app, window, folder, PARTNERS)
         if endpoint is not None:
+            _diagnose(app, window, endpoint)
+            files = (*files, *_draw(app, window, folder, PARTNERS, name="diagnosis"))
+        if endpoint is not None:
             _shake_hands(app, window, endpoint)
         files = (*files, *_draw(app, window, folder, HANDSHAKE))
         _inspect(app, window, _longest_chain(desk, rows))
@@ -78,6 +82,14 @@ def _interesting(rows: Sequence[BoardRow]) -> Endpoint | None:
     refused = (row for row in rows if row.mtls.state is State.BAD and row.endpoint.identity)
     chosen = next(refused, next(iter(rows), None))
     return None if chosen is None else chosen.endpoint
+
+
+def _diagnose(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
+    partners = window.partners
+    partners.order.reveal(endpoint)
+    _wait(app, lambda: partners.detail.endpoint == endpoint and partners.detail.has_answer)
+    partners.diagnosing.start(endpoint)
+    _wait(app, lambda: not partners.diagnosing.is_running)
 
 
 def _shake_hands(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
@@ -121,7 +133,9 @@ def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[C
     _wait(app, has_answers)
 
 
-def _draw(app: QApplication, window: MainWindow, folder: Path, page: str) -> tuple[Path, ...]:
+def _draw(
+    app: QApplication, window: MainWindow, folder: Path, page: str, *, name: str | None = None
+) -> tuple[Path, ...]:
     files = []
     window.show_page(page)
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
@@ -129,7 +143,7 @@ def _draw(app: QApplication, window: MainWindow, folder: Path, page: str) -> tup
         window.top_bar.show_mode(mode)
         for _turn in range(3):
             app.processEvents()
-        file = folder / f"{page}-{mode.value}.png"
+        file = folder / f"{name or page}-{mode.value}.png"
         window.grab().save(str(file), "PNG")
         files.append(file)
     return tuple(files)

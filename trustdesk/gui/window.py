@@ -23,10 +23,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
 from trustdesk.gui.frame.drop_frame import DropFrame
+from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.opening import Opening
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
@@ -36,12 +37,13 @@ from trustdesk.gui.theme.theme import ThemeMode, current_theme
 
 if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
-    from trustdesk.services.desk import Desk, SweepTotals
+    from trustdesk.services.desk import Desk
 
 PARTNERS, HANDSHAKE, INSPECTOR = "partners", "handshake", "inspector"
 COLLAPSE_BELOW = 1080
@@ -145,6 +147,8 @@ class MainWindow(QWidget):
         partners.sweep.stepped.connect(self._tell_jobs)
         partners.sweep.ended.connect(self._tell_jobs)
         partners.judging_changed.connect(self._tell_jobs)
+        partners.diagnosing.changed.connect(self._tell_jobs)
+        partners.diagnosing.probe_wanted.connect(self._open_probe)
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
@@ -281,6 +285,10 @@ class MainWindow(QWidget):
         self.show_page(HANDSHAKE)
         self.handshake.open_target(endpoint.target, endpoint.identity, run=False)
 
+    def _open_probe(self, diagnosis: Diagnosis, probe: VariantProbe) -> None:
+        self.show_page(HANDSHAKE)
+        self.handshake.show_probe(diagnosis, probe)
+
     def _ask_target(self) -> None:
         self.show_page(HANDSHAKE)
 
@@ -293,14 +301,7 @@ class MainWindow(QWidget):
         self.inspector.choose(facts.sha256, facts)
 
     def _cancel_job(self) -> None:
-        if self.partners.sweep.is_running:
-            self.partners.sweep.cancel()
-        elif self.handshake.is_running:
-            self.handshake.cancel()
-        elif self.partners.judging.is_running:
-            self.partners.judging.cancel()
-        else:
-            self.inspector.cancel_reading()
+        cancel_job(self.partners, self.handshake, self.inspector)
 
     def _open_files(self) -> None:
         if self._desk is not None:
@@ -313,24 +314,7 @@ class MainWindow(QWidget):
             self.inspector.paste()
 
     def _tell_jobs(self) -> None:
-        sweep, judging = self.partners.sweep, self.partners.judging
-        if sweep.is_running:
-            tally = sweep.tally
-            words = msg("Sweep: {done} of {total}", done=tally.done, total=tally.total)
-            self.status_bar.show_job(words, tally.done, tally.total, can_cancel=not sweep.is_cancelling)
-        elif self.handshake.is_running:
-            self.status_bar.show_job(msg("Handshake running"), 0, 0, can_cancel=True)
-        elif judging.is_running:
-            words = msg("Judging again: {done} of {total}", done=judging.done, total=judging.total)
-            self.status_bar.show_job(words, judging.done, judging.total, can_cancel=True)
-        elif self.inspector.is_reading:
-            self.status_bar.show_job(msg("Reading files"), 0, 0, can_cancel=True)
-        elif (progress := self.inspector.many.progress) is not None:
-            self.status_bar.show_job(*progress, can_cancel=True)
-        elif sweep.totals is not None:
-            self.status_bar.show_rest(_summary(sweep.totals))
-        else:
-            self.status_bar.show_rest(msg("No jobs running"))
+        tell_jobs(self.status_bar, self.partners, self.handshake, self.inspector)
 
     def _next_part(self, step: int) -> None:
         page: QWidget = self._stack
@@ -388,13 +372,3 @@ class MainWindow(QWidget):
 def _takes_focus(widget: QWidget) -> bool:
     wants = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
     return bool(wants) and widget.isVisible() and widget.isEnabled()
-
-
-def _summary(totals: SweepTotals) -> Message:
-    return msg(
-        "Last sweep: {passed} passed, {warned} with warnings, {failed} failed in {seconds} s",
-        passed=totals.passed,
-        warned=totals.warned,
-        failed=totals.failed,
-        seconds=f"{totals.duration_ms / 1000:.1f}",
-    )

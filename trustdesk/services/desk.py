@@ -12,12 +12,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.finding import Finding
-from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
+from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job, RevocationList
 from trustdesk.core.probe import Phase, ProbeReport
@@ -28,6 +30,10 @@ from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
+
+if TYPE_CHECKING:
+    from trustdesk.services.diagnosing import DiagnosisProgress
+    from trustdesk.services.explaining import ExplainedMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,21 @@ class OpenedCrl:
     signer: CrlSigner
     on_list: Mapping[str, CrlEntry] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningRehearsal:
+    """A local server in the manner of a partner's software.
+
+    Attributes:
+        target: where it listens, and the name that its certificate has.
+        trust_list: file with the root of its certificate (PEM); it goes when the server stops.
+        stop: ends it, without waiting; from any thread, any number of times.
+    """
+
+    target: Target
+    trust_list: Path
+    stop: Callable[[], None]
 
 
 class Desk(Protocol):
@@ -159,6 +180,56 @@ class Desk(Protocol):
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
+        ...
+
+    def diagnose(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: Callable[[DiagnosisProgress], None] | None = None,
+    ) -> Job[Diagnosis]:
+        """Find out why a handshake fails: preflight, the probe as given, and those that separate causes.
+
+        Cancelled, it delivers what was found out so far; `hypotheses` is empty where nothing is proved.
+
+        Args:
+            on_progress: told from another thread as each probe begins and ends.
+        """
+        ...
+
+    def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
+        """The certificate of an identity, without its key; None when there is no such identity."""
+        ...
+
+    def match_identities(
+        self, request: CertificateRequest, version: str | None
+    ) -> Future[tuple[IdentityMatch, ...]]:
+        """Which of the identities clients of different make would present to this request.
+
+        Args:
+            version: negotiated, as in `Negotiated`; None when not known.
+        """
+        ...
+
+    def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
+        """Explain an error message of another tool; empty when nothing in it is known.
+
+        The future fails with UnusableInputError where there is no text, or too much of it.
+        """
+        ...
+
+    def rehearse(
+        self, style: str, client_ca_file: Path | None, on_verdict: Callable[[Message], None]
+    ) -> Future[RunningRehearsal]:
+        """Start a local server to rehearse with; it ends with `stop`, at the latest with the desk.
+
+        Args:
+            style: value of `lab.rehearsal.Style`.
+            client_ca_file: the CAs whose clients it takes; None for the lab's own.
+            on_verdict: told from another thread what is made of each client.
+        """
         ...
 
     def sweep(

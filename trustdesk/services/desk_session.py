@@ -108,6 +108,11 @@ class DeskSession:
             self._own.update(own_paths((credential,)))
         return choice_of(name, credential)
 
+    def credentials(self) -> dict[str, ClientCredential]:
+        """Return all identities by name, as they are now."""
+        with self._lock:
+            return dict(self._identities)
+
     def credential(self, identity: str | None, target: Target) -> ClientCredential | None:
         """Return the identity of a name, for a target; None for None.
 

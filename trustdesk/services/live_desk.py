@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.finding import Finding
-from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
+from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
@@ -29,10 +31,21 @@ from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
-from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
+from trustdesk.services.desk import (
+    IdentityChoice,
+    OpenedCrl,
+    PastedData,
+    RunningRehearsal,
+    SweepProgress,
+    SweepTotals,
+)
 from trustdesk.services.desk_session import DeskSession
-from trustdesk.services.handshakes import start_handshake
+from trustdesk.services.diagnosing import DiagnosisListener
+from trustdesk.services.explaining import ExplainedMessage, explain_text
+from trustdesk.services.handshakes import client_side, start_handshake
+from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.reading_desk import ReadingDesk
+from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
@@ -73,6 +86,8 @@ class LiveDesk:
         self._board = BoardDesk(self._directory, self._session)
         self._opening = ReadingDesk()
         self._certificates = CertificateDesk(self._session)
+        self._diagnosing = LiveDiagnosing(self._network)
+        self._rehearsals = Rehearsals()
         self._limits = limits or ProbeLimits()
         self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
@@ -133,6 +148,44 @@ class LiveDesk:
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
         return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
+
+    def diagnose(
+        self,
+        target: Target,
+        *,
+        identity: str | None = None,
+        trust_lists: Sequence[str] = (),
+        on_progress: DiagnosisListener | None = None,
+    ) -> Job[Diagnosis]:
+        """Find out why a handshake fails, as of the present: that is when it takes place."""
+        return self._diagnosing.start(
+            self._request(target, identity, trust_lists),
+            self._session.credentials(),
+            self._session.lists(trust_lists),
+            self._session.clock.now(),
+            on_progress,
+        )
+
+    def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
+        """The certificate of an identity, without its key."""
+        credential = self._session.credentials().get(identity)
+        return self._reader.submit(lambda: client_side(credential).certificate)
+
+    def match_identities(
+        self, request: CertificateRequest, version: str | None
+    ) -> Future[tuple[IdentityMatch, ...]]:
+        """Which of the identities clients of different make would present to this request."""
+        return self._reader.submit(self._diagnosing.match, request, self._session.credentials(), version)
+
+    def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
+        """Explain an error message of another tool."""
+        return self._reader.submit(explain_text, text)
+
+    def rehearse(
+        self, style: str, client_ca_file: Path | None, on_verdict: Callable[[Message], None]
+    ) -> Future[RunningRehearsal]:
+        """Start a local server to rehearse with."""
+        return self._reader.submit(self._rehearsals.start, style, client_ca_file, on_verdict)
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
@@ -260,6 +313,8 @@ class LiveDesk:
         self._opening.cancel()
         self._board.cancel()
         self._certificates.cancel()
+        self._diagnosing.close()
+        self._rehearsals.close()
         self._network.close()
         self._opening.close()
         self._certificates.close()

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.handshake.comparison_facts import ComparisonColumn
+from trustdesk.gui.handshake.comparison_facts import ComparisonColumn, comparison_column
 from trustdesk.gui.handshake.phase_bar import PhaseBar, Swatch
 from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, PHASES, StepState
-from trustdesk.gui.handshake.run_book import RunKind
+from trustdesk.gui.handshake.run_book import RunBook, RunKind
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import state_look
 from trustdesk.gui.theme.type import TypeStyle
@@ -46,6 +46,16 @@ class ComparisonCard(Card):
         layout.addWidget(self._title)
         layout.addLayout(columns)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_book(self, book: RunBook) -> None:
+        """Show the runs of a target that are judged; without any there is nothing to see."""
+        columns = [
+            comparison_column(report, kind, book.identity(kind))
+            for kind in RunKind
+            if (report := book.judged(kind)) is not None
+        ]
+        self.setVisible(bool(columns))
+        self.show_columns(columns)
 
     def show_columns(self, columns: Sequence[ComparisonColumn]) -> None:
         """Show one or two finished runs on one time scale."""

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from trustdesk.core.diagnosis import IdentityMatch
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.cells import CellRole, Index, PlainTable
+from trustdesk.gui.handshake.identity_matches import IdentityMatches
 from trustdesk.gui.handshake.ladder import line_text
 from trustdesk.gui.handshake.ladder_rows import LadderRow, RowKind
 from trustdesk.gui.handshake.message_names import field_name
@@ -96,6 +98,7 @@ class FieldsCard(Card):
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.matches = IdentityMatches()
         head = QHBoxLayout()
         head.setContentsMargins(6, 0, 6, 0)
         head.setSpacing(8)
@@ -110,6 +113,7 @@ class FieldsCard(Card):
         hint.setContentsMargins(6, 0, 6, 0)
         hint.addWidget(self._hint)
         layout.addLayout(hint)
+        layout.addWidget(self.matches)
         layout.addWidget(self._table, 1)
         layout.addStretch(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -133,9 +137,19 @@ class FieldsCard(Card):
             )
         )
         self._hint.setVisible(not lines)
+        self._show_matches()
         self.setAccessibleName("" if row is None else line_text(row))
         self._fit()
         self._take_theme()
+
+    def show_matches(self, matches: Sequence[IdentityMatch], chosen: str | None) -> None:
+        """Join the server's request with identities; it shows while a CertificateRequest is in view."""
+        self.matches.show_matches(matches, chosen)
+        self._show_matches()
+
+    def _show_matches(self) -> None:
+        asks = self._row is not None and self._row.event.message == "certificate_request"
+        self.matches.setVisible(asks and self.matches.has_matches)
 
     def sizeHint(self) -> QSize:
         """Return room for a few fields: they scroll, and take what the column has left."""
@@ -151,7 +165,8 @@ class FieldsCard(Card):
     def natural_height(self) -> int:
         """Height at which no field has to scroll."""
         rows = sum(self._table.rowHeight(row) for row in range(self._model.rowCount()))
-        return rows + 64 if rows else 90
+        joined = self.matches.sizeHint().height() + 8 if self.matches.isVisibleTo(self) else 0
+        return joined + (rows + 64 if rows else 90)
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()

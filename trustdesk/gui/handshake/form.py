@@ -6,7 +6,7 @@ import itertools
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.target import DEFAULT_PORTS, Target, TargetProtocol
@@ -44,11 +44,13 @@ class HandshakeForm(Card):
 
     Signals:
         run_requested, cancel_requested: the button, or Enter in a field.
+        matrix_requested: the button beside it.
         identity_changed: another identity, or none, was chosen.
     """
 
     run_requested = Signal()
     cancel_requested = Signal()
+    matrix_requested = Signal()
     identity_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +61,17 @@ class HandshakeForm(Card):
         self._target = line_edit(say(msg("Target")), placeholder="https://1r.partner.example/base")
         self._choices = FormChoices(self)
         self._run = Button(say(msg("Run")), icon="run", key="F5", kind=ButtonKind.PRIMARY)
+        self._matrix = Button(say(msg("Run matrix")), icon="table-twin")
+        self._matrix.setToolTip(
+            say(msg("Find out why it fails, with up to 12 connections that differ in one thing (Ctrl+F5)"))
+        )
+        self._runs = QWidget()
+        self._runs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        runs = QHBoxLayout(self._runs)
+        runs.setContentsMargins(0, 0, 0, 0)
+        runs.setSpacing(8)
+        runs.addWidget(self._matrix)
+        runs.addWidget(self._run)
         self._connect = line_edit(say(msg("Connect to")))
         self._port = line_edit(say(msg("Port")))
         self._server_name = line_edit(say(msg("Server name (SNI)")))
@@ -168,6 +181,7 @@ class HandshakeForm(Card):
         else:
             self._run.show_as(say(msg("Run")), icon="run", key="F5")
         self._run.set_kind(ButtonKind.QUIET if running else ButtonKind.PRIMARY)
+        self._matrix.setEnabled(not running)
 
     def edit(self, field: FormField) -> QLineEdit:
         """Return the control of a field."""
@@ -223,7 +237,8 @@ class HandshakeForm(Card):
         chosen = self._choices
         order: tuple[QWidget, ...] = (
             *(self._target, chosen.identity_field, *chosen.identity_file.panel.controls),
-            *(chosen.trust_list_field, *chosen.trust_list_file.panel.controls, self._run, self._fold),
+            *(chosen.trust_list_field, *chosen.trust_list_file.panel.controls),
+            *(self._matrix, self._run, self._fold),
             *(self._connect, self._port, self._send_none, self._server_name, self._verify_name),
             self._protocol,
         )
@@ -232,6 +247,7 @@ class HandshakeForm(Card):
 
     def _connect_signals(self) -> None:
         self._run.clicked.connect(self._pressed)
+        self._matrix.clicked.connect(self.matrix_requested)
         for edit in self._edits.values():
             edit.returnPressed.connect(self._entered)
         self._target.textEdited.connect(self._target_edited)
@@ -314,14 +330,14 @@ class HandshakeForm(Card):
             first.addWidget(self._target_cell, 0, 0, 1, 2)
             first.addWidget(identity, 2, 0)
             first.addWidget(trust_list, 2, 1, 1, 3)
-            first.addWidget(self._run, 0, 2, 1, 2, bottom)
+            first.addWidget(self._runs, 0, 2, 1, 2, bottom)
             first.addWidget(identity_file, 3, 0, 1, 4)
             first.addWidget(trust_list_file, 4, 0, 1, 4)
         else:
             first.addWidget(self._target_cell, 0, 0)
             first.addWidget(identity, 0, 1)
             first.addWidget(trust_list, 0, 2)
-            first.addWidget(self._run, 0, 3, bottom)
+            first.addWidget(self._runs, 0, 3, bottom)
             # Each begins below its field.
             first.addWidget(identity_file, 3, 1, 1, 3)
             first.addWidget(trust_list_file, 4, 2, 1, 2)

@@ -17,13 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trustdesk.core.diagnosis import ProbeVariant
 from trustdesk.core.message import msg
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import ProbeRecord, ProbeReport
+from trustdesk.gui.diagnosis.view import DiagnosisView
 from trustdesk.gui.handshake.comparison import KIND_NAMES
+from trustdesk.gui.handshake.copy_button import CopyAsButton
 from trustdesk.gui.handshake.ladder import Ladder
 from trustdesk.gui.handshake.ladder_rows import LadderRow
 from trustdesk.gui.handshake.ladder_table import LadderTable
 from trustdesk.gui.handshake.run_book import RunKind
+from trustdesk.gui.handshake.workflow_list import WorkflowList
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
@@ -37,7 +41,7 @@ from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
-_LADDER, _CHAIN, _RULES = range(3)
+_LADDER, _CHAIN, _RULES, _WORKFLOW, _DIAGNOSIS = range(5)
 
 
 class MessageCard(Card):
@@ -56,13 +60,16 @@ class MessageCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs = Tabs(name=say(msg("Parts of the result")))
-        for word in (msg("Ladder"), msg("Chain"), msg("Rules")):
+        for word in (msg("Ladder"), msg("Chain"), msg("Rules"), msg("Workflow")):
             self._tabs.addTab(say(word))
         self._fact = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         choices = [(str(kind), say(KIND_NAMES[kind])) for kind in RunKind]
         self._segment = Segment(choices, name=say(msg("Run shown")))
         self._twin = Button(icon="table-twin", name=say(msg("Show the messages as a table")))
         self._twin.setCheckable(True)
+        self.copy_as = CopyAsButton()
+        self.workflow = WorkflowList()
+        self.diagnosis = DiagnosisView()
         self._ladder = Ladder()
         self._table = LadderTable()
         self._chain = ChainList()
@@ -71,10 +78,13 @@ class MessageCard(Card):
         self._messages = QStackedWidget()
         for page in (self._ladder, self._table, _padded(self._empty, QMargins(16, 20, 16, 16))):
             self._messages.addWidget(page)
+        self._tools = QWidget()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._messages)
         self._stack.addWidget(_scrolled(self._chain, QMargins(16, 14, 16, 14)))
         self._stack.addWidget(_scrolled(self._findings, QMargins(16, 4, 16, 14)))
+        self._stack.addWidget(_scrolled(self.workflow, QMargins(16, 10, 16, 14)))
+        self._stack.addWidget(_scrolled(self.diagnosis, QMargins(16, 10, 16, 14)))
         self._build()
         self._tabs.currentChanged.connect(self._turn)
         self._segment.changed.connect(self.kind_chosen)
@@ -101,9 +111,15 @@ class MessageCard(Card):
     @property
     def natural_height(self) -> int:
         """Height at which the part in view has nothing to scroll."""
-        head = 64
+        head = 104
         if self._tabs.currentIndex() != _LADDER:
-            part = self._chain if self._tabs.currentIndex() == _CHAIN else self._findings
+            parts: dict[int, QWidget] = {
+                _CHAIN: self._chain,
+                _RULES: self._findings,
+                _WORKFLOW: self.workflow,
+                _DIAGNOSIS: self.diagnosis,
+            }
+            part = parts[self._tabs.currentIndex()]
             width = max(200, self.width() - 40)
             height = part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
             return head + height + 40
@@ -112,6 +128,22 @@ class MessageCard(Card):
     def turn(self) -> None:
         """Go on to the next tab (Ctrl+Tab)."""
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())
+
+    def turn_to_ladder(self) -> None:
+        """Bring the messages into view."""
+        self._tabs.setCurrentIndex(_LADDER)
+
+    def show_diagnosis_tab(self, *, shown: bool, turn: bool = False, count: int | None = None) -> None:
+        """Have a tab for the diagnosis, or none; with `turn` bring it into view. `count` is of causes."""
+        has_tab = self._tabs.count() > _DIAGNOSIS
+        if shown and not has_tab:
+            self._tabs.addTab(say(msg("Diagnosis")))
+        elif has_tab and not shown:
+            self._tabs.removeTab(_DIAGNOSIS)
+        if shown:
+            self._tabs.set_count(_DIAGNOSIS, count)
+        if shown and turn:
+            self._tabs.setCurrentIndex(_DIAGNOSIS)
 
     def show_kinds(self, visible_kinds: bool, kind: RunKind) -> None:
         """Offer both kinds, or hide the switch; `kind` is the one in view."""
@@ -138,6 +170,13 @@ class MessageCard(Card):
         self._findings.show_findings(() if report is None else report.findings)
         self._tabs.set_count(_CHAIN, None if report is None else len(report.record.presented_chain))
         self._tabs.set_count(_RULES, None if report is None else len(report.findings))
+
+    def show_record(
+        self, record: ProbeRecord | None, our_name: str | None, variant: ProbeVariant | None
+    ) -> None:
+        """Show what a run proves of the workflow, and offer it to be copied; None while there is none."""
+        self.workflow.show_record(record)
+        self.copy_as.set_subject(record, variant, our_name=our_name)
 
     def set_current(self, index: int | None) -> None:
         """Select a message without the signal."""
@@ -171,21 +210,26 @@ class MessageCard(Card):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(12, 4, 12, 0)
-        head.setSpacing(10)
-        head.addWidget(self._tabs)
-        head.addWidget(self._fact, 1)
-        head.addWidget(self._segment)
-        head.addWidget(self._twin)
+        head.addWidget(self._tabs, 1)
+        tools = QHBoxLayout(self._tools)
+        tools.setContentsMargins(16, 0, 12, 0)
+        tools.setSpacing(8)
+        tools.addWidget(self._fact, 1)
+        tools.addWidget(self._segment)
+        tools.addWidget(self.copy_as)
+        tools.addWidget(self._twin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
+        layout.addWidget(self._tools)
         layout.addWidget(self._stack, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def _turn(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
         self._twin.setVisible(index == _LADDER)
+        self._tools.setVisible(index != _DIAGNOSIS)
         self.updateGeometry()
 
     def _show_messages(self) -> None:

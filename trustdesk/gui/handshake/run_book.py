@@ -33,6 +33,11 @@ class RunBook:
         self._judged: dict[RunKind, ProbeReport | None] = {}
 
     @property
+    def subject(self) -> tuple[Target, str | None] | None:
+        """Target and name of the trust list that the results are of; None before the first run."""
+        return self._subject
+
+    @property
     def target(self) -> Target | None:
         """What the results are of; None before the first run."""
         return None if self._subject is None else self._subject[0]

@@ -9,17 +9,21 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.partners.diagnosis import Diagnosis
+from trustdesk.gui.diagnosis.run import DiagnosisRun
+from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
+from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
+from trustdesk.gui.partners.diagnosis import DiagnosisTab
 from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
-from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
@@ -39,10 +43,16 @@ class PartnerDetail(Card):
     Signals:
         test_wanted: probe this endpoint again.
         handshake_wanted: look at this endpoint on the page Handshake.
+        diagnose_wanted: find out why this endpoint fails.
+        letter_wanted: write about the Diagnosis that is shown.
+        reported: the endpoint's own result is shown now, or that there is none.
     """
 
     test_wanted = Signal(object)
     handshake_wanted = Signal(object)
+    diagnose_wanted = Signal(object)
+    letter_wanted = Signal(object)
+    reported = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,9 +70,16 @@ class PartnerDetail(Card):
         self._open.setToolTip(say(msg("Open this endpoint on the page Handshake")))
         self._open.clicked.connect(self._ask_handshake)
         self._banner = VerdictBanner()
+        self.letter_button = Button(say(msg("Write to partner …")), kind=ButtonKind.PRIMARY)
+        self.letter_button.clicked.connect(self._ask_letter)
+        self.diagnose_button = Button(say(msg("Diagnose")), icon="search")
+        self.diagnose_button.setToolTip(say(msg("Find out why, with up to 12 connections (Ctrl+F5)")))
+        self.diagnose_button.clicked.connect(self._ask_diagnosis)
+        self._banner.add_button(self.letter_button)
+        self._banner.add_button(self.diagnose_button)
         self._tabs = Tabs(name=say(msg("Parts of the result")))
         self._pages = QStackedWidget()
-        self._diagnosis, self._chain, self._findings = Diagnosis(), ChainList(), FindingsList()
+        self._diagnosis, self._chain, self._findings = DiagnosisTab(), ChainList(), FindingsList()
         for words, page in (
             (msg("Diagnosis"), self._diagnosis),
             (msg("Chain"), self._chain),
@@ -79,6 +96,9 @@ class PartnerDetail(Card):
         turn = QShortcut(QKeySequence("Ctrl+Tab"), self)
         turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         turn.activated.connect(self._next_tab)
+        diagnose = QShortcut(QKeySequence("Ctrl+F5"), self)
+        diagnose.setContext(Qt.ShortcutContext.WindowShortcut)
+        diagnose.activated.connect(self.diagnose_button.click)
         self.clear()
 
     @property
@@ -92,6 +112,11 @@ class PartnerDetail(Card):
         return self._tabs
 
     @property
+    def tested_at(self) -> datetime | None:
+        """When the result in view was made; None without one."""
+        return None if self._report is None else self._report.record.started_at
+
+    @property
     def has_answer(self) -> bool:
         """Whether the endpoint's last result has been read."""
         return self._answered
@@ -100,6 +125,11 @@ class PartnerDetail(Card):
     def banner(self) -> VerdictBanner:
         """The verdict in words."""
         return self._banner
+
+    @property
+    def diagnosis_view(self) -> DiagnosisView:
+        """Causes and matrix, in the first tab."""
+        return self._diagnosis.view
 
     def clear(self) -> None:
         """Show nothing."""
@@ -124,6 +154,11 @@ class PartnerDetail(Card):
         self._answered = True
         self._report = report
         self._filled.clear()
+        self._diagnosis.view.clear()
+        self._diagnosis.view.hide()
+        self.letter_button.hide()
+        self.diagnose_button.show_as(say(msg("Diagnose")), icon="search")
+        self.diagnose_button.show()
         tested = report is not None
         self._tabs.setVisible(tested)
         self._pages.setVisible(tested)
@@ -134,6 +169,7 @@ class PartnerDetail(Card):
                 say(msg("This endpoint was not tested yet.")),
                 say(msg("Test it to get a verdict.")),
             )
+            self.reported.emit()
             return
         explanation, record = report.explanation, report.record
         self._banner.show_verdict(
@@ -148,9 +184,53 @@ class PartnerDetail(Card):
             self._filling.start()
         else:
             self._fill()
-        open_rules = sum(finding.status is not FindingStatus.PASS for finding in report.findings)
-        self._tabs.set_count(_CHAIN, len(record.presented_chain))
-        self._tabs.set_count(_RULES, open_rules or None)
+        self._count(report)
+        self._tabs.set_count(_DIAGNOSIS, None)
+        self.reported.emit()
+
+    def show_run(self, run: DiagnosisRun, identity: str | None) -> None:
+        """Show how far a diagnosis of this endpoint is, in the first tab."""
+        self.letter_button.hide()
+        self.diagnose_button.hide()
+        view = self._diagnosis.view
+        if view.isHidden() or view.diagnosis is not None:
+            self._tabs.setCurrentIndex(_DIAGNOSIS)
+        view.show()
+        view.show_run(run, identity)
+        self._tabs.show()
+        self._pages.show()
+        self._diagnosis.facts.setVisible(self._report is not None)
+
+    def end_run(self) -> None:
+        """Take a diagnosis away that came to nothing; the last result stays."""
+        self._diagnosis.view.clear()
+        self._diagnosis.view.hide()
+        self.diagnose_button.show()
+        self._tabs.setVisible(self._report is not None)
+        self._pages.setVisible(self._report is not None)
+
+    def show_diagnosis(self, diagnosis: Diagnosis, *, is_of_the_day: bool) -> None:
+        """Show what a diagnosis found out; it gives the verdict where it `is_of_the_day` in view."""
+        view = self._diagnosis.view
+        view.show()
+        view.show_diagnosis(diagnosis)
+        self._tabs.show()
+        self._pages.show()
+        self._tabs.set_count(_DIAGNOSIS, len(diagnosis.hypotheses) or None)
+        self.diagnose_button.show_as("", icon="search", name=say(msg("Diagnose again")))
+        self.diagnose_button.show()
+        first = next(iter(diagnosis.hypotheses), None)
+        if first is None or not is_of_the_day:
+            self._fill()
+            return
+        report = self._report = diagnosis.probes[0].report
+        self._filled.clear()
+        show_diagnosis_verdict(self._banner, diagnosis)
+        theirs = first.responsible is not Responsible.US
+        self.letter_button.set_kind(ButtonKind.PRIMARY if theirs else ButtonKind.QUIET)
+        self.letter_button.setVisible(can_write(diagnosis))
+        self._count(report)
+        self._fill()
 
     def show_waiting(self) -> None:
         """Say that the result is being judged for another day; nothing of the last one stays."""
@@ -161,6 +241,8 @@ class PartnerDetail(Card):
         self._filled.clear()
         self._tabs.hide()
         self._pages.hide()
+        self.letter_button.hide()
+        self.diagnose_button.hide()
         self._banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
         self._banner.setToolTip("")
 
@@ -169,6 +251,7 @@ class PartnerDetail(Card):
         self._answered = True
         self._tabs.hide()
         self._pages.hide()
+        self.letter_button.hide()
         self._banner.show_error(error)
 
     def focus_first(self) -> None:
@@ -179,6 +262,10 @@ class PartnerDetail(Card):
     def set_busy(self, busy: bool) -> None:
         """Whether a sweep runs, so that no other test can be started."""
         self._again.setEnabled(not busy)
+
+    def set_diagnosable(self, possible: bool) -> None:
+        """Whether a diagnosis can be started: one at a time."""
+        self.diagnose_button.setEnabled(possible)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the word of a button out before the partner's name is cut."""
@@ -221,6 +308,19 @@ class PartnerDetail(Card):
         if self._endpoint is not None:
             self.handshake_wanted.emit(self._endpoint)
 
+    def _ask_diagnosis(self) -> None:
+        if self._endpoint is not None:
+            self.diagnose_wanted.emit(self._endpoint)
+
+    def _ask_letter(self) -> None:
+        if self._diagnosis.view.diagnosis is not None:
+            self.letter_wanted.emit(self._diagnosis.view.diagnosis)
+
+    def _count(self, report: ProbeReport) -> None:
+        open_rules = sum(finding.status is not FindingStatus.PASS for finding in report.findings)
+        self._tabs.set_count(_CHAIN, len(report.record.presented_chain))
+        self._tabs.set_count(_RULES, open_rules or None)
+
     def _turn_to(self, tab: int) -> None:
         self._pages.setCurrentIndex(tab)
         self._fill()
@@ -233,7 +333,9 @@ class PartnerDetail(Card):
         self._filled.add(tab)
         record = report.record
         if tab == _DIAGNOSIS:
-            self._diagnosis.show_report(report)
+            diagnosed = self._diagnosis.view.diagnosis is not None
+            self._diagnosis.facts.show_report(report, with_evidence=not diagnosed)
+            self._diagnosis.facts.show()
         elif tab == _CHAIN:
             path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
             self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
+from trustdesk.gui.diagnosis.view import DiagnosisView
 from trustdesk.gui.partners.facts import facts_of
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
@@ -44,12 +45,33 @@ class Diagnosis(QWidget):
         self._layout.addLayout(self._facts)
         self._layout.addStretch(1)
 
-    def show_report(self, report: ProbeReport) -> None:
-        """Show what a probe found."""
-        evidence = [say(message) for message in report.explanation.evidence]
+    def show_report(self, report: ProbeReport, *, with_evidence: bool = True) -> None:
+        """Show what a probe found; without evidence where ranked causes stand above with theirs."""
+        evidence = [say(message) for message in report.explanation.evidence] if with_evidence else []
         self._evidence_title.setVisible(bool(evidence))
         _show_rows(self._evidence, self._evidence_rows, [("", words) for words in evidence], _evidence_row)
         _show_rows(self._facts, self._fact_rows, facts_of(report), _fact_row)
+
+
+class DiagnosisTab(QWidget):
+    """What a diagnosis found out, above what the last test shows by itself.
+
+    Attributes:
+        view: empty until a diagnosis is made.
+        facts: of the last test.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = DiagnosisView(with_letter=False)
+        self.facts = Diagnosis()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        layout.addWidget(self.view)
+        layout.addWidget(self.facts)
+        layout.addStretch(1)
+        self.view.hide()
 
 
 class Tick(Text):

@@ -19,6 +19,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
@@ -76,8 +77,7 @@ class PartnersPage(QWidget):
         self._at: datetime | None = None
         self._reload_due = False
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
-        self._asked = 0
-        self._last_failing = -1
+        self._asked, self._last_failing = 0, -1
         self.sweep = SweepRun(bridge, self)
         self.judging = JudgingRun(bridge, self)
         self.model = PartnersModel(now, self)
@@ -85,6 +85,7 @@ class PartnersPage(QWidget):
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(lambda: self._at or now())
+        self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
@@ -103,11 +104,13 @@ class PartnersPage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show its board."""
         self._desk = desk
+        self.diagnosing.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
         self._at = at
+        self.diagnosing.set_evaluation_time(at)
         self.judging.stop()
         if not self.sweep.is_running:
             # Its totals are those of the day of the tests.
@@ -244,7 +247,7 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        else:
+        elif not self.diagnosing.cancel():
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
@@ -355,9 +358,8 @@ class PartnersPage(QWidget):
     def _build(self) -> None:
         self._nothing = QWidget()
         self._body = QStackedWidget()
-        self._body.addWidget(self._nothing)
-        self._body.addWidget(self.split)
-        self._body.addWidget(self.empty)
+        for part in (self._nothing, self.split, self.empty):
+            self._body.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
         layout.setSpacing(14)
@@ -384,6 +386,7 @@ class PartnersPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
         self.detail.handshake_wanted.connect(self.handshake_wanted)
+        self.diagnosing.failed.connect(self._show_error)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.sweep.started.connect(self._sweep_started)
@@ -391,10 +394,7 @@ class PartnersPage(QWidget):
         self.sweep.ended.connect(self._sweep_ended)
         self.judging.stepped.connect(self._take_judged)
         self.judging.ended.connect(self._judging_ended)
-        for keys, call in (
-            ("F5", self.run_all),
-            ("Esc", self._escape),
-            ("Ctrl+Shift+F", self.heading.focus_filter),
-            ("Alt+Left", self._back),
-        ):
+        filter_rows = self.heading.focus_filter
+        calls = {"F5": self.run_all, "Esc": self._escape, "Ctrl+Shift+F": filter_rows, "Alt+Left": self._back}
+        for keys, call in calls.items():
             QShortcut(QKeySequence(keys), self).activated.connect(call)

@@ -13,6 +13,7 @@ from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import state_look
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_rounded
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -52,11 +53,14 @@ class VerdictBanner(QWidget):
         self._line = QHBoxLayout()
         self._line.setSpacing(16)
         self._line.addWidget(self._action, 1)
+        # In a narrow pane buttons take another line; a box would squeeze their words.
+        pressed = QWidget()
+        self._flow = Flow(pressed)
+        self._flow.addWidget(self._details)
+        self._flow.addWidget(self._copy)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        self._buttons.addWidget(self._details)
-        self._buttons.addWidget(self._copy)
-        self._buttons.addStretch(1)
+        self._buttons.addWidget(pressed, 1)
         layout = QVBoxLayout()
         layout.setSpacing(4)
         layout.addWidget(self._sentence)
@@ -102,7 +106,7 @@ class VerdictBanner(QWidget):
     def add_button(self, button: Button) -> None:
         """Put a button before those of the banner itself; two at most."""
         self._has_buttons = True
-        self._buttons.insertWidget(self._buttons.indexOf(self._details), button)
+        self._flow.insert_widget(self._flow.count() - 2, button)
         self._place_fact(beside_buttons=True)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

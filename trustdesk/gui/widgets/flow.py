@@ -19,6 +19,12 @@ class Flow(QLayout):
         """Take an item (Qt calls this)."""
         self._items.append(item)
 
+    def insert_widget(self, place: int, widget: QWidget) -> None:
+        """Put a widget before the item at a place."""
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
+        self.invalidate()
+
     def count(self) -> int:
         """Return the number of items."""
         return len(self._items)

@@ -1,0 +1,72 @@
+"""The frame of our dialogs: title, a sentence on what it is, content, buttons with Close at the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from trustdesk.core.message import Message, msg
+from trustdesk.gui.inspector.notice import Notice
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+_SMALLEST = QSize(560, 420)
+
+
+class PlainDialog(QDialog):
+    """A window of its own over the page; Esc closes it, and it stands without a window manager's sheet.
+
+    Attributes:
+        content: where the parts go.
+        buttons: the row at the foot, before Close.
+        notice, error: what was done, or why it was not.
+        is_gone: whether it was closed; an answer that comes after that is dropped.
+    """
+
+    def __init__(
+        self, parent: QWidget, title: Message, explanation: Message, *, size: tuple[int, int] = (760, 620)
+    ) -> None:
+        super().__init__(parent)
+        self.is_gone = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(say(title))
+        self.setMinimumSize(_SMALLEST)
+        self.resize(QSize(*size).boundedTo(self.screen().availableSize()))
+        self.content = QVBoxLayout()
+        self.content.setSpacing(10)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.notice = Notice()
+        self.error = VerdictBanner()
+        self.error.hide()
+        self.close_button = Button(say(msg("Close")), key=say(msg("Esc")))
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addLayout(self.buttons)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(Text(say(title), TypeStyle.SUBJECT_TITLE))
+        layout.addWidget(Text(say(explanation), ink="text2", wrap=True))
+        layout.addLayout(self.content, 1)
+        layout.addWidget(self.error)
+        layout.addWidget(self.notice)
+        layout.addLayout(foot)
+
+    def done(self, result: int) -> None:
+        """Close; Qt calls this for every way of closing it."""
+        self.is_gone = True
+        super().done(result)
+
+    def add_button(self, button: Button) -> Button:
+        """Put a button into the row at the foot; Enter presses it only while it has the keyboard."""
+        button.setAutoDefault(False)
+        self.buttons.addWidget(button)
+        return button

@@ -1,0 +1,38 @@
+"""The verdict of a diagnosis in a banner: the first cause, who has to act, and how our side stands."""
+
+from __future__ import annotations
+
+from trustdesk.core.diagnosis import Diagnosis
+from trustdesk.core.message import msg
+from trustdesk.core.probe import Responsible
+from trustdesk.core.untrusted import visible
+from trustdesk.gui.partners.facts import loudest_fact
+from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.words import say
+from trustdesk.services.board import State
+from trustdesk.services.preflight_words import preflight_sentence
+from trustdesk.services.verdict_words import STATE_OF_VERDICT, WHO_ACTS
+
+
+def state_of_diagnosis(diagnosis: Diagnosis) -> State:
+    """Return the state that a diagnosis is shown with; without a cause nothing is proved."""
+    if not diagnosis.hypotheses or diagnosis.probes[0].report.is_open:
+        return State.UNKNOWN
+    return STATE_OF_VERDICT[diagnosis.verdict]
+
+
+def show_diagnosis_verdict(banner: VerdictBanner, diagnosis: Diagnosis) -> None:
+    """Say the first cause; there must be one."""
+    first = diagnosis.hypotheses[0]
+    who = WHO_ACTS[first.responsible]
+    preflight = preflight_sentence(
+        diagnosis.preflight, blames_us=first.responsible in {Responsible.US, Responsible.CA}
+    )
+    action = who if preflight is None else msg("{who} {preflight}", who=who, preflight=preflight)
+    banner.show_verdict(
+        state_of_diagnosis(diagnosis),
+        say(first.statement),
+        say(action),
+        loudest_fact(diagnosis.probes[0].report.record),
+    )
+    banner.setToolTip(visible(first.cause) if first.cause != "none" else "")
