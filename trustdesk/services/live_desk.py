@@ -20,6 +20,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
@@ -34,7 +35,8 @@ from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.crl_opening import CrlOpener
 from trustdesk.services.desk import IdentityChoice, OpenedCrl, PastedData, SweepProgress, SweepTotals
-from trustdesk.services.handshakes import start_handshake
+from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.lint_evidence import key_evidence, with_evidence
@@ -43,12 +45,13 @@ from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.rejudging import Freshness, own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
-from trustdesk.services.revocation import RevocationPolicy, person_web
+from trustdesk.services.revocation import StoppableWeb, person_web
+from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.row_reading import holds_many, read_rows
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
-from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
+from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep
 from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.verification import verify_certificate
@@ -58,7 +61,6 @@ from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.lint import lint_key
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
-from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 T = TypeVar("T")
 
@@ -91,8 +93,17 @@ class LiveDesk:
         clock: Clock,
         limits: ProbeLimits | None = None,
         per_host: int = DEFAULT_PER_HOST,
+        make_web: Callable[[], StoppableWeb] | None = None,
     ) -> None:
+        """Open it.
+
+        Args:
+            make_web: makes what asks about revocation where that is switched on; None for the person's own.
+        """
         prepare()
+        self._lock = threading.Lock()
+        self._changes = 0
+        self._judges: dict[tuple[str, ...], PathJudge] = {}
         self._workspace = workspace
         self._directory = Directory(workspace)
         self._network = NetworkThread()
@@ -102,7 +113,6 @@ class LiveDesk:
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._fetcher: tuple[float, WebFetcher] | None = None
-        self._revocation_web = person_web(clock)
         self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
         self._judging_process = JudgingProcess()
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
@@ -114,17 +124,28 @@ class LiveDesk:
         self._issuers = IssuerIndex()
         self._judging = ThreadJobs("trustdesk-judging")
         self._crls = CrlOpener()
+        self._revocation = DeskRevocation(
+            workspace,
+            self._crls,
+            clock=clock,
+            make_web=make_web or (lambda: person_web(clock)),
+            on_change=self._judge_anew,
+        )
+        self._runs = RevocationAwareRuns(self._network, self._revocation)
         self._conformance = ConformanceLinting()
         self._stopping = threading.Event()
         self._evaluation_time: datetime | None = None
         self._clock = clock
         self._limits = limits or ProbeLimits()
         self._per_host = per_host
-        self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
         self._own = own_paths(identities.values())
-        self._judges: dict[tuple[str, ...], PathJudge] = {}
+
+    @property
+    def revocation(self) -> DeskRevocation:
+        """What judgements look at before anybody is asked, and whether anybody is."""
+        return self._revocation
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -171,7 +192,7 @@ class LiveDesk:
         with self._lock:
             chosen = self._trust_lists.pop(name)
             self._trust_lists = {name: chosen, **self._trust_lists}
-            self._judges.clear()
+        self._judge_anew()
         return _done(chosen)
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
@@ -198,7 +219,8 @@ class LiveDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
+        request = self._request(target, identity, trust_lists)
+        return self._runs.handshake(request, self._chosen(tuple(trust_lists)), on_progress)
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
@@ -218,9 +240,9 @@ class LiveDesk:
 
         kept: list[Future[int]] = []
         requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
-        job = start_sweep(
-            self._network,
+        job = self._runs.sweep(
             requests,
+            self._chosen(()),
             on_phase=phase_entered,
             on_report=ended,
             per_host=self._per_host,
@@ -281,6 +303,7 @@ class LiveDesk:
             names = iter(self._trust_lists) if trust_list is None else iter((trust_list,))
             lists = [self._trust_lists[name] for name in names][:1]
         at = self._now()
+        policy = self._revocation.policy(asks=asks_revocation)
         # A slow web server of a CA holds up nothing but what was asked of it.
         return (self._fetching if fetches or asks_revocation else self._examiner).submit(
             verify_certificate,
@@ -290,9 +313,7 @@ class LiveDesk:
             trust_lists=lists,
             at=at,
             fetcher=self._current_fetcher() if fetches else None,
-            revocation=RevocationPolicy(web=self._revocation_web).evidence()
-            if asks_revocation
-            else NO_EVIDENCE,
+            revocation=policy.evidence(),
         )
 
     def lint_certificate(
@@ -322,7 +343,43 @@ class LiveDesk:
         on_progress: Callable[[float], None] | None = None,
     ) -> Job[OpenedCrl]:
         """Make a revocation list that was read ready to be asked; a long one is indexed first."""
-        return self._crls.open(crl, tuple(beside), on_progress)
+        job = self._crls.open(crl, tuple(beside), on_progress)
+        job.future.add_done_callback(lambda done: self._revocation.opened_for_a_face(crl.sha256, done))
+        return job
+
+    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
+        """Judge by what a person has open, and by what the workspace keeps."""
+        return self._revocation.use(evidence)
+
+    def keep_crl(
+        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
+    ) -> Future[EvidenceInUse]:
+        """Keep a list that is open for the workspace."""
+        return self._revocation.keep(crl, name, beside)
+
+    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
+        """Keep a list no longer."""
+        return self._revocation.forget(sha256)
+
+    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
+        """The lists that the workspace keeps."""
+        return self._revocation.kept()
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        """What is at hand on the revocation of one of our certificates; nobody is asked."""
+        with self._lock:
+            credential = self._identities.get(identity)
+        if credential is None:
+            return _done(())
+        return self._runs.own_revocation(credential, self._chosen(()))
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about revocation from now on, or nobody."""
+        self._revocation.set_online(online)
+
+    def stop_asking(self) -> None:
+        """End what is being asked now."""
+        self._revocation.stop_asking()
 
     def lint_item(
         self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
@@ -357,7 +414,8 @@ class LiveDesk:
             self._board_judging.cancel()
         if self._fetcher is not None:
             self._fetcher[1].cancel()
-        self._revocation_web.cancel()
+        self._revocation.close()
+        self._runs.close()
         self._network.close()
         self._rows.close()
         self._judging.close()
@@ -406,7 +464,8 @@ class LiveDesk:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
         at, now = self._evaluation_time, self._clock.now()
-        freshness = Freshness(next(iter(self._lists()), None), now, dict(self._own))
+        evidence = self._revocation.evidence()
+        freshness = Freshness(next(iter(self._lists()), None), now, dict(self._own), evidence)
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)
@@ -423,7 +482,8 @@ class LiveDesk:
         return viewpoint.rejudger(self._judge(_names(viewpoint))).rejudge(report)
 
     def _viewpoint(self, trust_list: str | None) -> Viewpoint:
-        """Fix evaluation time, list (None: the one in force) and our certificates as they are now."""
+        """Fix evaluation time, list (None: the one in force), evidence and our certificates as they are."""
+        given = self._revocation.given()
         with self._lock:
             names = tuple(self._trust_lists)[:1] if trust_list is None else (trust_list,)
             return Viewpoint(
@@ -431,13 +491,14 @@ class LiveDesk:
                 at=self._evaluation_time,
                 now=self._clock.now(),
                 own=dict(self._own),
+                revocation=given,
             )
 
     def _read_trust_list(self, file: Path) -> TrustList:
         trust_list = file_list(file)
         with self._lock:
             self._trust_lists[trust_list.name] = trust_list
-            self._judges.clear()
+        self._judge_anew()
         return trust_list
 
     def _read_identity(
@@ -470,12 +531,26 @@ class LiveDesk:
     def _judge(self, names: tuple[str, ...]) -> PathJudge:
         with self._lock:
             judge = self._judges.get(names)
-            if judge is None:
-                chosen = names or tuple(self._trust_lists)[:1]
-                judge = self._judges[names] = PathJudge(
-                    [self._trust_lists[name] for name in chosen], published_keys=published_keys()
-                )
+            changes = self._changes
+        if judge is not None:
             return judge
+        gate = self._revocation.policy(asks=False).gate
+        judge = gate(self._chosen(names), published_keys=published_keys())
+        with self._lock:
+            if changes == self._changes:
+                self._judges[names] = judge
+        return judge
+
+    def _chosen(self, names: tuple[str, ...]) -> tuple[TrustList, ...]:
+        """Return lists by their names, the one in force for none."""
+        with self._lock:
+            return tuple(self._trust_lists[name] for name in names or tuple(self._trust_lists)[:1])
+
+    def _judge_anew(self) -> None:
+        """Make no judgement by the lists and the evidence of before."""
+        with self._lock:
+            self._changes += 1
+            self._judges.clear()
 
 
 def _names(viewpoint: Viewpoint) -> tuple[str, ...]:
