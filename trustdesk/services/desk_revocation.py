@@ -17,42 +17,25 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.inspection import CrlFacts
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock
 from trustdesk.core.revocation import CrlSignature, RevocationSource
 from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.services.crl_opening import CrlJob, CrlOpener
 from trustdesk.services.desk import OpenedCrl, PastedData
-from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
-from trustdesk.services.given_lists import GivenList, GivenRevocation, list_source, response_source
+from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
+from trustdesk.services.given_lists import GivenList, GivenRevocation, response_source
+from trustdesk.services.known_list import KnownList, is_delta_scope, scope_of
 from trustdesk.services.revocation import RevocationPolicy, StoppableWeb
 from trustdesk.services.revocation_lists import HELD_BYTES, open_indexed_list
 from trustdesk.storage.kept_lists import KeptList, KeptLists
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation_list import HeldRevocationList, ReadRevocationList, find_signer
-
-_ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
-_DELTA, _COMPLETE = "delta", "complete"
-
-
-@dataclass(slots=True)
-class _Known:
-    """One CRL; `opened` None while it is being opened, or could not be; `der` None of a long one."""
-
-    name: str
-    is_delta: bool
-    der: bytes | None = None
-    is_open: bool = False
-    kept: KeptList | None = None
-    opened: ReadRevocationList | None = None
-    job: CrlJob | None = None
-    problem: Message | None = None
 
 
 class DeskRevocation:
@@ -65,14 +48,12 @@ class DeskRevocation:
         *,
         clock: Clock,
         make_web: Callable[[], StoppableWeb],
-        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         """Take up what the workspace keeps: short lists at once, a long one by its index.
 
         Args:
             opener: opens long lists; its owner closes it after this.
             make_web: makes what asks addresses, one for each run, because a cancelled one asks no more.
-            on_change: told from any thread when judgements may come out otherwise.
 
         Raises:
             EnvironmentFailureError: what the workspace keeps cannot be read.
@@ -81,12 +62,13 @@ class DeskRevocation:
         self._opener = opener
         self._clock = clock
         self._make_web = make_web
-        self._on_change = on_change
+        self._on_change: Callable[[], None] = lambda: None
         self._lock = threading.RLock()
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, KnownList] = {}
         self._responses: dict[str, tuple[str, bytes]] = {}
         self._online = False
         self._webs: list[StoppableWeb] = []
+        self._shared: StoppableWeb | None = None
         self._is_closed = False
         self._working = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-evidence")
         try:
@@ -111,31 +93,45 @@ class DeskRevocation:
         """End what is being asked now; from any thread, any number of times."""
         with self._lock:
             webs, self._webs = self._webs, []
+            if self._shared is not None:
+                webs, self._shared = [*webs, self._shared], None
         for web in webs:
             web.cancel()
 
-    def policy(self, *, asks: bool | None = None) -> RevocationPolicy:
-        """Return what a judgement from now on goes by.
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """Have this called, from any thread, whenever judgements may come out otherwise from then on."""
+        self._on_change = call
 
-        Args:
-            asks: whether addresses are asked; None is as the person has switched it.
-        """
-        evidence = self.evidence()
-        if not (self._online if asks is None else asks):
-            return RevocationPolicy(given=evidence)
+    def policy(self) -> RevocationPolicy:
+        """Return what a run from now on goes by; it asks where the person has switched that on."""
+        if not self._online:
+            return self.silent_policy()
         web = self._make_web()
         with self._lock:
-            if self._is_closed:
-                web.cancel()
             # Those that are done cost nothing: cancelling them does nothing.
             self._webs = [*self._webs[-_REMEMBERED:], web]
-        return RevocationPolicy(given=evidence, web=web)
+            if self._is_closed:
+                web.cancel()
+        return RevocationPolicy(given=self.evidence(), web=web)
+
+    def silent_policy(self) -> RevocationPolicy:
+        """Return the same without asking anybody."""
+        return RevocationPolicy(given=self.evidence())
+
+    def asking_policy(self) -> RevocationPolicy:
+        """Return what a person's questions go by; what one of them was told, the others know."""
+        with self._lock:
+            if self._shared is None:
+                self._shared = self._make_web()
+                if self._is_closed:
+                    self._shared.cancel()
+            return RevocationPolicy(given=self.evidence(), web=self._shared)
 
     def evidence(self) -> RevocationEvidence:
         """Return the lists and responses in use, which ask nobody."""
         with self._lock:
             lists = tuple(
-                (_source_of(one), one.opened) for one in self._known.values() if one.opened is not None
+                (one.revocation_source, one.opened) for one in self._known.values() if one.opened is not None
             )
             return RevocationEvidence(lists=lists, responses=self._given_responses())
 
@@ -143,7 +139,7 @@ class DeskRevocation:
         """Return the same as values for another process."""
         with self._lock:
             lists = tuple(
-                GivenList(source=_source_of(one), sha256=sha256, der=one.der)
+                GivenList(source=one.revocation_source, sha256=sha256, der=one.der)
                 for sha256, one in self._known.items()
                 if one.opened is not None
             )
@@ -153,7 +149,7 @@ class DeskRevocation:
         """Say how everything stands."""
         with self._lock:
             return EvidenceInUse(
-                lists={sha256: _standing(one) for sha256, one in self._known.items()},
+                lists={sha256: one.standing for sha256, one in self._known.items()},
                 responses=frozenset(self._responses),
                 replaced=replaced,
             )
@@ -223,8 +219,8 @@ class DeskRevocation:
 
     def _take_up(self, kept: KeptList) -> None:
         """Open a list that is kept; a long one without an index is indexed meanwhile."""
-        is_delta = kept.scope.startswith(_DELTA)
-        known = self._known[kept.sha256] = _Known(name=kept.source, is_delta=is_delta, kept=kept)
+        is_delta = is_delta_scope(kept.scope)
+        known = self._known[kept.sha256] = KnownList(name=kept.source, is_delta=is_delta, kept=kept)
         if kept.size > HELD_BYTES:
             known.opened = open_indexed_list(kept.sha256)
         if known.opened is not None:
@@ -242,7 +238,7 @@ class DeskRevocation:
             self._start(known, read_revocation_list(der, sha256=kept.sha256, count=0))
 
     def _open(self, crl: CrlFacts, name: str) -> list[CrlJob]:
-        known = self._known.setdefault(crl.sha256, _Known(name=name, is_delta=crl.is_delta))
+        known = self._known.setdefault(crl.sha256, KnownList(name=name, is_delta=crl.is_delta))
         known.is_open = True
         if known.kept is None:
             known.name = name
@@ -255,7 +251,7 @@ class DeskRevocation:
             self._start(known, crl)
         return [known.job] if known.job is not None else []
 
-    def _start(self, known: _Known, crl: CrlFacts) -> None:
+    def _start(self, known: KnownList, crl: CrlFacts) -> None:
         known.problem = None
         known.job = job = self._opener.open(crl, (), None)
 
@@ -318,7 +314,7 @@ class DeskRevocation:
         kept = KeptList(
             sha256=crl.sha256,
             issuer=opened.facts.issuer,
-            scope=_scope_of(opened.facts),
+            scope=scope_of(opened.facts),
             number=opened.facts.number,
             this_update=opened.facts.this_update,
             next_update=opened.facts.next_update,
@@ -333,7 +329,7 @@ class DeskRevocation:
                 known.kept = kept
             else:  # closed meanwhile
                 der = crl.der if len(crl.der) <= HELD_BYTES else None
-                self._known[crl.sha256] = _Known(
+                self._known[crl.sha256] = KnownList(
                     name=name, is_delta=crl.is_delta, der=der, kept=kept, opened=opened
                 )
             for sha256 in older:
@@ -365,28 +361,3 @@ class DeskRevocation:
 
 _REMEMBERED = 64
 """Runs that may be asking at the same time; stopping reaches these."""
-
-
-def _source_of(known: _Known) -> RevocationSource:
-    return list_source(known.name, is_delta=known.is_delta, is_kept=known.kept is not None)
-
-
-def _standing(known: _Known) -> ListInUse:
-    state = EvidenceState.NOT_USED
-    if known.opened is not None:
-        state = EvidenceState.IN_USE
-    elif known.job is not None:
-        state = EvidenceState.OPENING
-    return ListInUse(
-        state=state,
-        source=known.name,
-        kept_at=None if known.kept is None else known.kept.kept_at,
-        is_open=known.is_open,
-        problem=known.problem,
-    )
-
-
-def _scope_of(facts: CrlFacts) -> str:
-    """Return what is the same for lists of one issuer that speak of the same certificates and reasons."""
-    narrowing = b"".join(one.der for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT)
-    return f"{_DELTA if facts.is_delta else _COMPLETE} {hashlib.sha256(narrowing).hexdigest()}"

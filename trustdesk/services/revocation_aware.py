@@ -92,7 +92,7 @@ class RevocationAwareRuns:
         self, credential: ClientCredential, trust_lists: Sequence[TrustList]
     ) -> Future[tuple[RevocationCheck, ...]]:
         """Look up one of our certificates in what is at hand; nobody is asked."""
-        policy = self._revocation.policy(asks=False)
+        policy = self._revocation.silent_policy()
         return self._preparing.submit(own_revocation, credential, trust_lists, policy)
 
     def close(self) -> None:
