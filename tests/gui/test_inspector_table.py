@@ -402,13 +402,14 @@ def test_the_row_in_view_is_asked_about_at_its_ca_and_the_next_one_is_not(
     run_until(lambda: bool(desk.questions), what="the first row")
     assert not any(one.asks_revocation for one in desk.questions)
     page.detail.revocation_wanted.emit()
-    assert desk.questions[-1].asks_revocation
+    asks = [desk.questions[-1].asks_revocation]
     asked = len(desk.questions)
     assert page.many.shown is not None
     page.many.shown.table.select(1)
     run_until(lambda: len(desk.questions) > asked, what="the next row")
-    assert not desk.questions[-1].asks_revocation
+    asks.append(desk.questions[-1].asks_revocation)
     page.set_online(True)
-    assert desk.questions[-1].asks_revocation
+    asks.append(desk.questions[-1].asks_revocation)
+    assert asks == [True, False, True]
     page.detail.stop_wanted.emit()
     assert desk.stopped_asking == 1

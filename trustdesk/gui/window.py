@@ -148,6 +148,7 @@ class MainWindow(QWidget):
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
         inspector.evidence_changed.connect(partners.reload)
+        inspector.evidence_changed.connect(handshake.refresh_choices)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""

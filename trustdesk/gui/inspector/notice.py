@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class Notice(Card):
         self._words = Text(wrap=True)
         self.close_button = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         self.close_button.clicked.connect(self.hide)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14 + _ICON + 10, 4, 6, 4)
         layout.setSpacing(10)

@@ -15,6 +15,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.untrusted import visible
+from trustdesk.gui.chain_revocation import card_revocations, revocation_lines
 from trustdesk.gui.partners.diagnosis import Diagnosis
 from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
@@ -236,7 +237,13 @@ class PartnerDetail(Card):
             self._diagnosis.show_report(report)
         elif tab == _CHAIN:
             path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
-            self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)
+            self._chain.show_chain(
+                record.presented_chain,
+                now=self._now(),
+                anchors=path,
+                revocation=card_revocations(record),
+                lines=revocation_lines(record),
+            )
         else:
             self._findings.show_findings(report.findings)
 
