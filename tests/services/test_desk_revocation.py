@@ -21,6 +21,7 @@ from trustdesk.core.probe import Outcome
 from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import Purpose, Verification
+from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.network.download import Downloader
@@ -31,6 +32,7 @@ from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.reporting import report_on
 from trustdesk.services.revocation import open_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
+from trustdesk.services.row_values import JudgedRows
 from trustdesk.storage.crl_cache import CrlCache
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
@@ -249,3 +251,17 @@ def test_nobody_is_asked_until_it_is_switched_on(desk: LiveDesk) -> None:
         assert web.requests == []
         assert status(judged(desk, asking, asks=True)) is RevocationStatus.REVOKED
         assert web.requests == ["GET /ca.crl"]
+
+
+def test_rows_of_a_table_are_judged_by_the_evidence_too(desk: LiveDesk) -> None:
+    reader = RowReader()
+    rows = (reader.row(SERVER.der), reader.row(ISSUING.der))
+
+    def server_is_trusted() -> bool:
+        verdicts: list[JudgedRows] = []
+        desk.judge_rows(rows, verdicts.append).future.result(timeout=60)
+        return next(one for one in verdicts if one.start == 0).verdicts[0].server.trusted
+
+    before = server_is_trusted()
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=crl(serial(SERVER)))]).result(timeout=30)
+    assert (before, server_is_trusted()) == (True, False)

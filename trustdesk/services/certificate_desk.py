@@ -60,8 +60,11 @@ class CertificateDesk:
     ) -> Job[JudgingTotals]:
         """Judge rows for both purposes by the list in force."""
         in_force, at = self._session.list_in_force, self._session.at
+        given = self._session.revocation.given()
         return self._judging.start(
-            lambda cancel: judge_rows(rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel)
+            lambda cancel: judge_rows(
+                rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel, revocation=given
+            )
         )
 
     def judge(

@@ -25,11 +25,10 @@ class Notice(Card):
         self._words = Text(wrap=True)
         self.close_button = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         self.close_button.clicked.connect(self.hide)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14 + _ICON + 10, 4, 6, 4)
         layout.setSpacing(10)
-        layout.addWidget(self._words, 1)
+        layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.close_button)
         self.hide()
 
