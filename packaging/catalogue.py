@@ -19,7 +19,7 @@ from babel.messages.pofile import write_po
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "resources" / "translations" / "trustdesk.pot"
 DATA = ROOT / "resources" / "diagnosis"
-SENTENCES = frozenset({"meaning", "remedy", "separate"})
+SENTENCES = frozenset({"meaning", "remedy", "separate", "statement", "purpose"})
 """Keys of the data files whose texts people read."""
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"msg": (1,), "msg_n": (1, 2)}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import pki
+from tests.support.diagnosis import RULES
 from tests.support.pki import NOW, Issued
 from tests.support.probes import IDENTITY, TLS11, TLS12, TLS13, asked, ended, record, refused_by_alert
 from trustdesk.core.handshake import (
@@ -29,6 +30,14 @@ from trustdesk.core.probe import (
     Responsible,
     StopReason,
 )
+from trustdesk.core.revocation import (
+    RevocationAnswer,
+    RevocationCheck,
+    RevocationSource,
+    RevocationSourceKind,
+    RevocationSourceOrigin,
+    RevocationStatus,
+)
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.explain import explain
@@ -42,7 +51,7 @@ def client(**different: Any) -> Issued:
 
 
 def explained(probe: ProbeRecord, certificate: Issued | None = None, *issuers: str) -> Explanation:
-    return explain(probe, (), certificate.facts if certificate else None, issuers)
+    return explain(probe, (), certificate.facts if certificate else None, issuers, rules=RULES)
 
 
 def evidence_ids(explanation: Explanation) -> set[str]:
@@ -160,6 +169,27 @@ def test_stale_crl_is_most_likely_and_the_partners() -> None:
     assert explanation.responsible is Responsible.PARTNER
 
 
+@pytest.mark.parametrize(("code", "cause"), [(45, "server_crl_stale"), (48, "server_crl_missing")])
+def test_crl_that_is_of_no_use_to_us_either_is_our_cas_to_mend(code: int, cause: str) -> None:
+    ours = client().facts
+    crl = RevocationSource(
+        kind=RevocationSourceKind.CRL,
+        origin=RevocationSourceOrigin.CERTIFICATE,
+        place="http://ca.example/crl",
+    )
+    unavailable = RevocationAnswer(
+        source=crl, status=RevocationStatus.UNAVAILABLE, reason=msg("It does not answer.")
+    )
+    check = RevocationCheck(
+        certificate=ours.sha256, status=RevocationStatus.UNAVAILABLE, answers=(unavailable,)
+    )
+    named = asked(sent=True, acceptable=("CN=Root",))
+    probe = refused_by_alert(code, named, client_revocation=(check,))
+    explanation = explain(probe, (), ours, ("CN=Issuing", "CN=Root"), rules=RULES)
+    assert (explanation.cause, explanation.responsible) == (cause, Responsible.CA)
+    assert "The CRL {place} is of no use to us either: {reason}" in evidence_ids(explanation)
+
+
 def test_unknown_ca_with_a_chain_is_the_partners_list() -> None:
     named = asked(sent=True, acceptable=("CN=Other",))
     explanation = explained(refused_by_alert(48, named), client(), "CN=Issuing", "CN=Root")
@@ -173,10 +203,13 @@ def test_unknown_ca_without_a_chain_is_most_likely_ours() -> None:
     assert "most likely" in explanation.headline.id
 
 
-def test_unknown_ca_that_is_named_as_acceptable_stays_open() -> None:
+def test_unknown_ca_that_is_named_as_acceptable_is_most_likely_a_missing_crl() -> None:
+    """Measured: OpenSSL, HAProxy and others answer unknown_ca where they have no CRL of a CA they know."""
     named = asked(sent=True, acceptable=("CN=Issuing",))
     explanation = explained(refused_by_alert(48, named), client(), "CN=Issuing")
-    assert explanation.cause == "client_cert_rejected_unexplained"
+    assert explanation.cause == "server_crl_missing"
+    assert explanation.responsible is Responsible.PARTNER
+    assert "most likely" in explanation.headline.id
 
 
 def test_unknown_ca_for_a_self_signed_certificate() -> None:
@@ -220,6 +253,21 @@ def test_front_end_refuses_in_http(
     assert explained(probe, None if different is None else client(**different)).cause == cause
 
 
+def test_page_without_reason_and_nothing_wrong_with_ours_blames_nobody() -> None:
+    """A revoked certificate and a CRL out of date or missing look alike at nginx: no side is blamed."""
+    probe = ended(
+        Outcome.REJECTED_BY_PEER,
+        StopReason.HTTP_REFUSAL,
+        Phase.REQUEST,
+        http=HttpFacts(status=400, certificate_refusal=CertificateRefusal.CERTIFICATE_ERROR),
+        client_auth=asked(sent=True, acceptable=("CN=Root",)),
+        negotiated=TLS13,
+    )
+    explanation = explained(probe, client(), "CN=Issuing", "CN=Root")
+    assert explanation.responsible is Responsible.UNCLEAR
+    assert "can be" in explanation.headline.id
+
+
 @pytest.mark.parametrize(
     ("negotiated", "cause"),
     [(TLS13, "post_handshake_auth_required"), (TLS12, "renegotiation_auth_required")],
@@ -235,6 +283,18 @@ def test_credential_that_could_not_be_used_is_told() -> None:
     explanation = explained(probe)
     assert explanation.cause == "client_cert_required"
     assert trouble in explanation.evidence
+
+
+def test_answer_without_the_credential_that_could_not_be_used_is_not_nothing() -> None:
+    trouble = msg("The key does not fit.")
+    optional = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.OPTIONAL)
+    explanation = explained(record(identity=IDENTITY, client_auth=optional, credential_error=trouble))
+    assert (explanation.cause, explanation.responsible) == ("client_key_mismatch", Responsible.US)
+    assert "could not be used" in explanation.headline.id
+    assert trouble in explanation.evidence
+    not_asked = asked(verdict=ClientCertificateVerdict.NOT_ASKED, requested=CertificateRequested.NO)
+    healthy = explained(record(identity=IDENTITY, client_auth=not_asked, credential_error=trouble))
+    assert healthy.cause == "none"
 
 
 # --- alerts that are not about our certificate -----------------------------------------------------------
@@ -267,27 +327,27 @@ def test_handshake_failure_after_the_server_hello_without_a_request_stays_open()
 
 _CAUSE_OF_FAULT = {
     ServerFault.UNREADABLE: "protocol_violation",
+    ServerFault.KEY_PUBLISHED: "server_weak_key",
     ServerFault.SELF_SIGNED: "server_self_signed",
     ServerFault.EXPIRED: "server_cert_expired",
     ServerFault.NOT_YET_VALID: "server_cert_not_yet_valid",
     ServerFault.INTERMEDIATE_EXPIRED: "intermediate_expired",
-    ServerFault.MISSING_INTERMEDIATE: "server_missing_intermediate",
     ServerFault.REVOKED: "server_cert_revoked",
-    ServerFault.NOT_STAPLED: "server_must_staple_not_stapled",
-    ServerFault.REVOCATION_UNKNOWN: "server_revocation_unknown",
+    ServerFault.MISSING_INTERMEDIATE: "server_missing_intermediate",
     ServerFault.CA_NOT_IN_LIST: "server_ca_not_in_list",
     ServerFault.COMMON_NAME_ONLY: "server_common_name_only",
     ServerFault.NAME_MISMATCH: "server_name_mismatch",
     ServerFault.PURPOSE: "server_eku_missing_server_auth",
     ServerFault.WEAK_SIGNATURE: "server_weak_signature",
     ServerFault.WEAK_KEY: "server_weak_key",
-    ServerFault.KEY_PUBLISHED: "server_weak_key",
     ServerFault.NAME_CONSTRAINTS: "server_name_constraint_violation",
     ServerFault.PATH_LENGTH: "server_path_length_exceeded",
     ServerFault.ISSUER_NOT_CA: "server_intermediate_not_ca",
     ServerFault.ISSUER_PURPOSE: "server_intermediate_not_ca",
     ServerFault.CRITICAL_EXTENSION: "server_unhandled_critical_extension",
     ServerFault.CA_AS_SERVER: "protocol_violation",
+    ServerFault.NOT_STAPLED: "server_must_staple_not_stapled",
+    ServerFault.REVOCATION_UNKNOWN: "server_revocation_unknown",
     ServerFault.REFUSED: "protocol_violation",
 }
 

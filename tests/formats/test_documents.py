@@ -36,6 +36,7 @@ PROBE = {
         "connect_ms": (float, None),
         "handshake_ms": (float, None),
         "first_byte_ms": (float, None),
+        "proxy_ms": (float, None),
     },
     "outcome": {
         "accepted",
@@ -63,6 +64,8 @@ PROBE = {
         "signature_schemes": [str],
         "sent": bool,
         "verdict": {"not_asked", "accepted", "rejected", "ignored", "unknown"},
+        "offered_later": bool,
+        "asked_by": (str, None),
     },
     "presented_chain": [
         {
@@ -106,7 +109,10 @@ PROBE = {
         },
         None,
     ),
-    "amqp": ({"version": (str, None), "mechanisms": [str], "derived_user": (str, None)}, None),
+    "amqp": (
+        {"version": (str, None), "mechanisms": [str], "derived_user": (str, None), "other_users": [str]},
+        None,
+    ),
     "addresses": [str],
     "clock_offset_s": (float, None),
     "server_family": (str, None),
@@ -117,6 +123,8 @@ PROBE = {
     "revocation": [dict],
     "fail_modes": [{"mode": {"soft", "hard"}, "accepted": bool, "reason": str}],
     "client_revocation": [dict],
+    "proxy": (str, None),
+    "client_hello_bytes": (int, None),
     "findings": [
         {
             "rule": str,
@@ -179,7 +187,13 @@ def test_an_instant_of_another_zone_is_written_in_utc() -> None:
 
 def test_a_phase_that_did_not_end_is_null_and_no_zero() -> None:
     phases = part(probe_document(samples.not_reached(), TEXT), "phases")
-    assert phases == {"resolve_ms": 1.4, "connect_ms": None, "handshake_ms": None, "first_byte_ms": None}
+    assert phases == {
+        "resolve_ms": 1.4,
+        "connect_ms": None,
+        "handshake_ms": None,
+        "first_byte_ms": None,
+        "proxy_ms": None,
+    }
 
 
 def test_what_was_not_looked_at_is_null() -> None:

@@ -37,6 +37,16 @@ def test_a_phase_that_was_jumped_over_is_not_called_done() -> None:
     assert steps[3].state is StepState.SKIPPED
 
 
+def test_a_run_through_a_proxy_connects_by_it() -> None:
+    running = running_steps([Phase.PROXY])
+    assert [step.state for step in running[:3]] == [StepState.SKIPPED, StepState.RUNNING, StepState.NOT_RUN]
+    record = samples.healthy().record
+    times = replace(record.phases, resolve_ms=None, connect_ms=None, proxy_ms=12.0)
+    steps = finished_steps(replace(record, phases=times))
+    assert [step.state for step in steps[:2]] == [StepState.SKIPPED, StepState.DONE]
+    assert say(steps[1].word) == "12.0 ms"
+
+
 def test_before_the_first_word_the_first_phase_runs() -> None:
     assert running_steps([])[0].state is StepState.RUNNING
 

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from trustdesk.core.handshake import CertificateRequest, CertificateRequested, ClientCertificateVerdict
+from trustdesk.core.handshake import (
+    CertificateRequest,
+    CertificateRequested,
+    ClientCertificateVerdict,
+    LaterRequest,
+)
 from trustdesk.core.probe import CertificateRefusal, StopReason
 from trustdesk.network.client_auth import ClientAuthFacts, client_auth
 
@@ -90,9 +95,35 @@ def test_silence_after_a_certificate_was_sent_proves_nothing() -> None:
 
 
 def test_request_after_the_handshake_is_later() -> None:
-    later = replace(ANSWERED, requested_later=True)
+    later = replace(ANSWERED, requested_later=True, proved_later=True)
     assert fate(later) == ("later", "ignored")
+    assert fate(replace(later, sent=True, sent_later=True)) == ("later", "accepted")
     assert fate(replace(later, proved=False, stopped_by=StopReason.ALERT)) == ("later", "rejected")
+    assert client_auth(later).asked_by is LaterRequest.POST_HANDSHAKE
+    by_renegotiation = client_auth(replace(later, server_judged_before_finished=True))
+    assert by_renegotiation.asked_by is LaterRequest.RENEGOTIATION
+
+
+def test_what_was_read_before_the_later_request_does_not_prove_its_answer() -> None:
+    later = replace(ANSWERED, requested_later=True, sent=True, sent_later=True, proved=True)
+    assert fate(later) == ("later", "unknown")
+
+
+def test_certificate_of_the_handshake_is_not_what_the_answer_to_the_later_request_proves() -> None:
+    assert fate(replace(SENT, requested_later=True, proved_later=True)) == ("later", "unknown")
+
+
+@pytest.mark.parametrize("reason", SILENT_ENDS)
+def test_silent_end_after_a_later_request_is_a_rejection_in_tls12_too(reason: StopReason) -> None:
+    ended = replace(
+        ANSWERED, requested_later=True, server_judged_before_finished=True, proved=False, stopped_by=reason
+    )
+    assert fate(ended) == ("later", "rejected")
+
+
+def test_page_of_a_path_that_could_not_ask_is_a_rejection() -> None:
+    page = replace(ANSWERED, refusal=CertificateRefusal.NOT_ASKED_LATER, stopped_by=StopReason.HTTP_REFUSAL)
+    assert fate(page) == ("later", "rejected")
 
 
 @pytest.mark.parametrize("verdict", [ClientCertificateVerdict.ACCEPTED])

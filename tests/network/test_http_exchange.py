@@ -56,6 +56,14 @@ def test_answer_in_single_bytes_gives_the_same_facts() -> None:
     assert exchange.is_complete
 
 
+def test_every_challenge_of_an_answer_is_kept() -> None:
+    facts = answered(
+        b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=a\r\nWWW-Authenticate: Bearer\r\n"
+        b"Content-Length: 0\r\n\r\n"
+    ).facts()
+    assert facts.challenge == "Basic realm=a, Bearer"
+
+
 def test_interim_answer_is_no_answer() -> None:
     exchange = answered(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
     assert not exchange.is_answered

@@ -156,10 +156,13 @@ def test_a_proxy_that_is_set_is_never_gone_around(monkeypatch: pytest.MonkeyPatc
     with Peer(direct) as peer:
         url = f"http://ca.example:{peer.port}/"
         for setting, why in (
-            ("http://127.0.0.1:1", "the proxy 127.0.0.1:1 does not connect: Connection refused"),
+            ("http://127.0.0.1:1", "the proxy http://127.0.0.1:1 does not connect: Connection refused"),
             ("socks5://127.0.0.1:1", "a SOCKS proxy is set, and downloads go through http:// proxies only"),
-            ("https://127.0.0.1:1", "downloads go through http:// proxies only"),
-            ("http://[::1", "the proxy that is set is no URL"),
+            (
+                "https://127.0.0.1:1",
+                "no proxy that can be used is set: Proxies of the kind https are not spoken here.",
+            ),
+            ("http://[::1", "no proxy that can be used is set: The proxy that is set is no URL."),
         ):
             monkeypatch.setenv("http_proxy", setting)
             limits = FetchLimits(allow_private_addresses=True)
@@ -206,6 +209,14 @@ def test_a_password_in_the_named_proxy_is_refused_because_arguments_are_seen_by_
     with pytest.raises(UnusableInputError) as raised:
         NamedProxy("http://someone:secret@proxy.example:3128")
     assert "secret" not in str(raised.value)
+
+
+def test_no_representation_of_a_proxy_holds_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://ann:s3cret@proxy.example:3128")
+    proxy = EnvironmentProxies().proxy_for(parsed_url("http://ca.example/ca.crl"))
+    assert proxy is not None
+    assert proxy.password == "s3cret"
+    assert "YW5uOnMzY3JldA" not in repr(proxy)
 
 
 def test_without_a_proxy_in_the_environment_there_is_none() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import catalogue
+from tests.support.diagnosis import RULES
 
 
 def package(folder: Path, source: str) -> Path:
@@ -46,3 +48,11 @@ def test_sentences_of_data_files_are_extracted_and_nothing_else_of_them(tmp_path
     assert '#: resources/diagnosis/causes.toml\nmsgid "Nothing is wrong."' in text
     assert 'msgid "A probe."' in text
     assert "not this" not in text
+
+
+def test_every_sentence_of_the_rules_is_extracted() -> None:
+    text = (catalogue.DATA / "hypotheses.toml").read_text(encoding="utf-8")
+    found = set(catalogue.sentences(tomllib.loads(text)))
+    spoken = {said.id for rule in RULES.rules for said in (rule.statement, rule.remedy) if said is not None}
+    spoken |= {experiment.purpose.id for experiment in RULES.experiments}
+    assert spoken == found

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.servers.process import RealServer, ServerSetup, free_port
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+
+
+class RabbitMq(RealServer):
+    """A broker with Erlang's port mapper, which leaves its process group and is ended by itself."""
+
+    def __init__(
+        self, arguments: Sequence[str | Path], port: int, mapper: int, environment: Mapping[str, str]
+    ) -> None:
+        self._mapper = {**os.environ, "ERL_EPMD_PORT": str(mapper), "ERL_EPMD_ADDRESS": "127.0.0.1"}
+        super().__init__(arguments, port, environment=environment)
+
+    def stop(self) -> str:
+        """End the broker, then the mapper that it started."""
+        log = super().stop()
+        subprocess.run(["epmd", "-kill"], env=self._mapper, capture_output=True, check=False)
+        return log
 
 
 def rabbitmq_server(setup: ServerSetup, *, external: bool = True) -> RealServer:
@@ -55,4 +73,4 @@ def rabbitmq_server(setup: ServerSetup, *, external: bool = True) -> RealServer:
     }
     (folder / "data").mkdir(exist_ok=True)
     (folder / "log").mkdir(exist_ok=True)
-    return RealServer([Path(SERVER)], port, environment=environment)
+    return RabbitMq([Path(SERVER)], port, names, environment)

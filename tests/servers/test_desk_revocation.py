@@ -22,9 +22,8 @@ from trustdesk.services.clock import SystemClock
 from trustdesk.services.desk import SweepProgress
 from trustdesk.services.evidence_in_use import OpenEvidence
 from trustdesk.services.live_desk import LiveDesk
-from trustdesk.services.revocation import open_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.storage.workspace import Workspace
 
 pytestmark = pytest.mark.servers
@@ -46,8 +45,7 @@ def open_desk(ca: RevokingCa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def web() -> CachingRevocationWeb:
         return CachingRevocationWeb(
             Downloader(proxies=NoProxy()),
-            CrlCache(tmp_path / "crls"),
-            open_list=open_list,
+            RevocationCache(tmp_path / "crls"),
             clock=SystemClock(),
             allow_private_addresses=True,
         )

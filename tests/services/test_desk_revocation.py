@@ -30,10 +30,9 @@ from trustdesk.services.clock import SystemClock
 from trustdesk.services.evidence_in_use import EvidenceState, OpenEvidence
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.reporting import report_on
-from trustdesk.services.revocation import open_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.row_values import JudgedRows
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 
@@ -65,8 +64,7 @@ def opened_desk(folder: Path) -> LiveDesk:
     def web() -> CachingRevocationWeb:
         return CachingRevocationWeb(
             Downloader(proxies=NoProxy()),
-            CrlCache(folder / "crls"),
-            open_list=open_list,
+            RevocationCache(folder / "crls"),
             clock=SystemClock(),
             allow_private_addresses=True,
         )

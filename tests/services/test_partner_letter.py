@@ -64,6 +64,7 @@ def test_names_of_a_peer_are_neither_control_characters_nor_markup() -> None:
     for laid_out in (text, markdown):
         assert "\x1b" not in laid_out
         assert "\u202e" not in laid_out
+        assert "\n\n\n" not in laid_out
     assert "<b>" not in markdown
     assert r"\<b\>\|\`\*" in markdown
 

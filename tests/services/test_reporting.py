@@ -74,3 +74,15 @@ def test_every_sentence_of_a_report_can_be_rendered(outcome: Outcome) -> None:
             assert words.text(finding.title)
             assert words.text(finding.evidence)
             assert finding.remedy is None or words.text(finding.remedy)
+
+
+def test_report_names_the_software_that_names_itself() -> None:
+    assert report_on(record(http=HttpFacts(status=401, server="nginx/1.22.1"))).server_family == "nginx"
+    assert report_on(record(http=HttpFacts(status=401, server="of our own"))).server_family is None
+
+
+@pytest.mark.parametrize(("offset", "status"), [(None, "not_run"), (-299.5, "pass"), (301.0, "warn")])
+def test_clocks_that_differ_by_five_minutes_or_more_are_a_warning(offset: float | None, status: str) -> None:
+    report = report_on(record(clock_offset_s=offset))
+    (clock,) = [finding for finding in report.findings if finding.rule == "TLS-12"]
+    assert clock.status.value == status

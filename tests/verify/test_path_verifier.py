@@ -440,6 +440,36 @@ def test_missing_intermediate_is_a_dead_end_with_its_issuer() -> None:
     assert verification.paths[0].anchor_list is None
 
 
+def test_root_that_came_along_and_is_on_the_list_is_no_dead_end() -> None:
+    """Server ← issuing ← root, all sent, [root]: nothing may say that the root is on no list."""
+    root = pki.root()
+    middle = pki.authority("Issuing", root)
+    verification = verify([pki.server(middle), middle, root], root)
+    assert verification.trusted
+    assert verification.dead_ends == ()
+    assert verify([root], root).dead_ends == ()
+
+
+def test_of_two_roots_on_no_list_the_one_that_has_not_expired_is_what_is_missing() -> None:
+    """Server ← issuing ← new root, and ← new root (cross) ← old root, expired; neither is [listed].
+
+    The list lacks the new root. That another root above it has expired is not why.
+    """
+    old = pki.root("Old", not_after=NOW - timedelta(days=40))
+    new = pki.root("New")
+    cross = pki.authority("New", old, key=new.key)
+    middle = pki.authority("Issuing", new)
+    sent = [pki.server(middle), middle, cross, old, new]
+    verification = verify(sent, pki.root("Listed"))
+    assert failures(verification) == [(2, "chain.anchor")]
+    assert list(verification.paths[0].certificates) == [
+        sent[0].sha256,
+        middle.sha256,
+        new.sha256,
+    ]
+    assert "New is issued by itself" in text(verification.own.reason)
+
+
 @pytest.mark.parametrize("form", ["certificate", "pkcs7"])
 def test_missing_intermediate_is_fetched_where_the_leaf_says_it_is(form: str) -> None:
     """AIA caIssuers (RFC 5280 4.2.2.1): a certificate, or a certs-only PKCS#7; marked as fetched."""

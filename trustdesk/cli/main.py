@@ -22,6 +22,10 @@ EXIT_CANCELLED = 130
 _COMMANDS = {
     "crl": ("trustdesk.cli.crl:crl", msg("What a revocation list says.")),
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
+    "diagnose": (
+        "trustdesk.cli.diagnose:diagnose",
+        msg("Why a handshake fails, who acts, and what to write."),
+    ),
     "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),

@@ -58,11 +58,11 @@ _proxy_options = stacked(
     click.option(
         "--proxy",
         metavar="URL",
-        help="Download through this http:// proxy (default: the environment's).",
+        help="Connect through this proxy: http:// or, for tests, socks5:// (default: the environment's).",
     ),
-    click.option("--no-proxy", is_flag=True, help="Download directly, whatever the environment says."),
+    click.option("--no-proxy", is_flag=True, help="Connect directly, whatever the environment says."),
 )
-_options = stacked(
+given_options = stacked(
     click.option(
         "--crl",
         "crl_files",
@@ -79,6 +79,11 @@ _options = stacked(
         metavar="FILE",
         help="OCSP response to believe (repeatable).",
     ),
+)
+"""Files that say who is revoked; with them alone nobody is asked."""
+
+_options = stacked(
+    given_options,
     click.option("--crl-url", "crl_urls", multiple=True, metavar="URL", help="CRL to download (repeatable)."),
     click.option(
         "--ocsp-url", "ocsp_urls", multiple=True, metavar="URL", help="OCSP responder to ask (repeatable)."
@@ -133,8 +138,11 @@ def revocation_options(command: Callable[..., R]) -> Callable[..., R]:
     return _options(bundled)
 
 
-def chosen_proxies(proxy: str | None, *, no_proxy: bool) -> ProxyChoice:
+def chosen_proxies(proxy: str | None, *, no_proxy: bool, tunnels: bool = False) -> ProxyChoice:
     """Return what `--proxy` and `--no-proxy` say, the environment's without either.
+
+    Args:
+        tunnels: they are for probes too, so that socks5:// will do.
 
     Raises:
         UnusableInputError: both were given, or the proxy is of a kind that cannot be used.
@@ -145,16 +153,22 @@ def chosen_proxies(proxy: str | None, *, no_proxy: bool) -> ProxyChoice:
         )
     if no_proxy:
         return NoProxy()
-    return EnvironmentProxies() if proxy is None else NamedProxy(proxy)
+    return EnvironmentProxies() if proxy is None else NamedProxy(proxy, tunnels=tunnels)
 
 
-def chosen_policy(options: RevocationOptions, *, allow_private_addresses: bool) -> RevocationPolicy:
+def chosen_policy(
+    options: RevocationOptions, *, allow_private_addresses: bool, proxies: ProxyChoice | None = None
+) -> RevocationPolicy:
     """Read the files, and prepare the downloads that were asked for.
+
+    Args:
+        proxies: for the downloads; None for what the options say.
 
     Raises:
         UnusableInputError: a file or the proxy cannot be used.
     """
-    proxies = chosen_proxies(options.proxy, no_proxy=options.no_proxy)
+    if proxies is None:
+        proxies = chosen_proxies(options.proxy, no_proxy=options.no_proxy)
     asks = options.online_revocation or options.crl_urls or options.ocsp_urls
     if asks and options.offline:
         note(msg("Nobody is asked about revocation, because --offline was given."))

@@ -24,10 +24,16 @@ from trustdesk.cli.options import (
     timeout_option,
     trust_options,
 )
-from trustdesk.cli.probe import target_from
+from trustdesk.cli.probing import target_from
 from trustdesk.cli.progress import Progress
 from trustdesk.cli.render import console, print_board
-from trustdesk.cli.revoking import RevocationOptions, chosen_policy, preflight, revocation_options
+from trustdesk.cli.revoking import (
+    RevocationOptions,
+    chosen_policy,
+    chosen_proxies,
+    preflight,
+    revocation_options,
+)
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -113,7 +119,8 @@ def sweep(
     )
 
     say = wording().text
-    policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses)
+    proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
+    policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
@@ -141,6 +148,10 @@ def sweep(
                 credential=credential,
                 client_revocation=ours,
                 present_anyway=present_anyway,
+                proxy=proxies.tunnel_to(
+                    endpoint.target.connect_address or endpoint.target.host,
+                    endpoint.target.connect_port or endpoint.target.port,
+                ),
                 limits=limits,
             )
             for endpoint in endpoints

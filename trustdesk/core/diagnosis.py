@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.message import Message
 from trustdesk.core.probe import IdentityLabel, ProbeReport, Responsible
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 
 
@@ -82,6 +84,33 @@ class VariantProbe:
     variant: ProbeVariant
     report: ProbeReport
     purpose: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What is known of our own certificate before anything is sent.
+
+    Attributes:
+        certificate: the end entity's read-outs; None when none is selected, or it is not known.
+        issuers: RFC 4514 names of the issuers in the path that we send, the end entity's first; empty when
+            not known.
+        reachable_issuers: the same of the whole path as it can be built here, with what is not sent;
+            empty when not known.
+        chain_complete: whether what we send leads up to a root, the root itself not needed; None when not
+            known.
+        key_matches: whether the private key is the certificate's; None when it was not looked at.
+        revocation: what is known of our path's revocation, our certificate first; empty when nobody was
+            asked.
+        findings: of the checks on our certificate, CLI-…, CHN-02, KEY-01, REV-….
+    """
+
+    certificate: CertificateFacts | None = None
+    issuers: tuple[str, ...] = ()
+    reachable_issuers: tuple[str, ...] = ()
+    chain_complete: bool | None = None
+    key_matches: bool | None = None
+    revocation: tuple[RevocationCheck, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class LegacyAnswer(StrEnum):

@@ -60,7 +60,8 @@ class TimelineEvent:
         at_ms: when its record was complete here; messages of one read share an instant.
         message: RFC 8446 name in snake_case (`client_hello`, `certificate_request`, `alert` …), or
             `tcp_connect`, `tcp_close`, `tcp_reset`, `application_data`, `http_request`, `http_response`,
-            `amqp_header`, `amqp_start`, `not_tls` (bytes that are no TLS record; `detail` shows the first).
+            `amqp_header`, `amqp_start`, `not_tls` (bytes that are no TLS record; `detail` shows the first),
+            `proxy_request`, `proxy_answer`.
         bytes: of the message without record framing; of the record's payload where it could not be decrypted.
         detail: short technical summary, in no language ("TLS 1.3, SNI host.example"); peer's text bounded.
         encrypted: whether it travelled encrypted.
@@ -119,6 +120,16 @@ class CertificateRequest:
     signature_schemes: tuple[str, ...] = ()
 
 
+class LaterRequest(StrEnum):
+    """How a server asks for a certificate after the first handshake.
+
+    POST_HANDSHAKE: RFC 8446 4.6.2, TLS 1.3. RENEGOTIATION: a second handshake, up to TLS 1.2.
+    """
+
+    POST_HANDSHAKE = "post_handshake"
+    RENEGOTIATION = "renegotiation"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientAuth:
     """The client certificate's part of the handshake.
@@ -126,9 +137,13 @@ class ClientAuth:
     Attributes:
         request: what the CertificateRequest said; None when none was seen.
         sent: whether a certificate left this machine.
+        offered_later: whether our ClientHello offered post-handshake authentication (RFC 8446 4.2.6).
+        asked_by: how the server asked after the handshake; None when it did not.
     """
 
     requested: CertificateRequested = CertificateRequested.UNKNOWN
     request: CertificateRequest | None = None
     sent: bool = False
+    offered_later: bool = False
+    asked_by: LaterRequest | None = None
     verdict: ClientCertificateVerdict = ClientCertificateVerdict.UNKNOWN

@@ -43,7 +43,9 @@ class StopReason(StrEnum):
     TLS, by its first bytes. PROTOCOL_VIOLATION: TLS that breaks its RFC, or that our engine cannot go
     along with; the alert sent says which. HTTP_REFUSAL: a front end's page about the client certificate.
     ANSWER_UNREADABLE: bytes came inside TLS that are not the target's protocol. TOO_MUCH: more bytes than
-    the limit.
+    the limit. PROXY_AUTH_REQUIRED: the proxy wants a user and a password, and got none or wrong ones.
+    PROXY_AUTH_UNSUPPORTED: it wants a way of logging in that is not spoken here (NTLM, Negotiate).
+    PROXY_REFUSED: it cannot or will not connect us.
     """
 
     NAME_UNRESOLVED = "name_unresolved"
@@ -62,11 +64,18 @@ class StopReason(StrEnum):
     HTTP_REFUSAL = "http_refusal"
     ANSWER_UNREADABLE = "answer_unreadable"
     TOO_MUCH = "too_much"
+    PROXY_AUTH_REQUIRED = "proxy_auth_required"
+    PROXY_AUTH_UNSUPPORTED = "proxy_auth_unsupported"
+    PROXY_REFUSED = "proxy_refused"
     CANCELLED = "cancelled"
 
 
 class Phase(StrEnum):
-    """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end."""
+    """The phases in their order. SETTLE reads before the first write of TLS 1.3; DONE is the end.
+
+    PROXY stands in place of RESOLVE and CONNECT where there is a proxy: it resolves the target's name and
+    connects to it.
+    """
 
     RESOLVE = "resolve"
     PROXY = "proxy"
@@ -79,9 +88,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseTimes:
-    """Milliseconds spent in each phase; None for a phase that did not end."""
+    """Milliseconds spent in each phase; None for a phase that did not end, or was not gone through."""
 
     resolve_ms: float | None = None
+    proxy_ms: float | None = None
     connect_ms: float | None = None
     handshake_ms: float | None = None
     settle_ms: float | None = None
@@ -89,10 +99,15 @@ class PhaseTimes:
 
 
 class CertificateRefusal(StrEnum):
-    """A front end's HTTP answer that is a TLS verdict (nginx answers 400 after a clean handshake)."""
+    """A front end's HTTP answer that is a TLS verdict (nginx answers 400 after a clean handshake).
+
+    NOT_ASKED_LATER: it wants a certificate for this path and could not ask for it after the request
+    (Apache's 403 "Cannot perform Post-Handshake Authentication").
+    """
 
     NONE_SENT = "none_sent"
     CERTIFICATE_ERROR = "certificate_error"
+    NOT_ASKED_LATER = "not_asked_later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +117,7 @@ class HttpFacts:
     Attributes:
         reused_connection_ms: time of a second request on the open connection; None when none was made.
         certificate_refusal: set when the page says that the client certificate is missing or wrong.
+        challenge: `WWW-Authenticate` of the answer (RFC 9110 11.6.1); None without one.
     """
 
     status: int
@@ -109,6 +125,7 @@ class HttpFacts:
     server: str | None = None
     reused_connection_ms: float | None = None
     certificate_refusal: CertificateRefusal | None = None
+    challenge: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +135,15 @@ class AmqpFacts:
     Attributes:
         version: "0-9-1" or "1.0"; None when it answered with neither.
         mechanisms: SASL mechanisms offered, the peer's text, bounded.
-        derived_user: user name that a broker would take from the certificate; None when unknown.
+        derived_user: user name that a broker would take from our certificate as it is set up by default: its
+            subject (RFC 4514); None when none was sent, or it has no subject.
+        other_users: what it may be set up to take instead: common name, names of the subjectAltName.
     """
 
     version: str | None = None
     mechanisms: tuple[str, ...] = ()
     derived_user: str | None = None
+    other_users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +159,12 @@ class ProbeRecord:
     """One probe, as it happened.
 
     Attributes:
-        address: `192.0.2.1` that was connected to; None when none was.
-        addresses: all addresses of the host, in the resolver's order.
+        address: `192.0.2.1` that was connected to; None when none was, or a proxy did it.
+        addresses: all addresses of the host, in the resolver's order; empty when a proxy resolved the name.
+        proxy: kind, host and port of the proxy that was gone through, without user and password; None
+            without one.
+        client_hello_bytes: size of our first message, without record framing (RFC 8446 4); None when none
+            was sent.
         presented_chain: as presented, end entity first; kept also when it is untrusted or unreadable.
         stapled_ocsp: OCSP response (DER) that came with the chain, its first 64 KiB; None when none did.
         judgement: what the judge said before any client certificate could leave, and, where addresses were
@@ -152,6 +176,8 @@ class ProbeRecord:
         credential_error: why the selected client certificate could not be loaded and so was not
             presented; None when it was loaded, or was not wanted.
         error_detail: the library's or system's own words, for Details; never parsed.
+        clock_offset_s: how far the server's clock is ahead of ours, in seconds, by the Date of its answer;
+            negative when it is behind, None when it named no date.
     """
 
     target: Target
@@ -162,6 +188,8 @@ class ProbeRecord:
     phases: PhaseTimes = field(default_factory=PhaseTimes)
     address: str | None = None
     addresses: tuple[str, ...] = ()
+    proxy: str | None = None
+    client_hello_bytes: int | None = None
     negotiated: Negotiated | None = None
     client_auth: ClientAuth = field(default_factory=ClientAuth)
     presented_chain: tuple[CertificateFacts, ...] = ()
@@ -176,6 +204,7 @@ class ProbeRecord:
     credential_error: Message | None = None
     error: Message | None = None
     error_detail: str | None = None
+    clock_offset_s: float | None = None
 
 
 class Responsible(StrEnum):
@@ -250,6 +279,8 @@ class ProbeReport:
             warnings failed.
         rejudged: set when the record's judgement was made again afterwards (`services.rejudging`); None for
             a report as the probe left it, which alone is kept in the history.
+        server_family: value of `ServerFamily`, the software that ends TLS, certain or guessed; None when
+            nothing shows it.
     """
 
     record: ProbeRecord
@@ -257,6 +288,7 @@ class ProbeReport:
     verdict: Verdict
     explanation: Explanation
     rejudged: Rejudgement | None = None
+    server_family: str | None = None
 
     @property
     def is_open(self) -> bool:

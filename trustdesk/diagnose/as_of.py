@@ -17,6 +17,7 @@ from trustdesk.core.probe import Explanation, Outcome, OwnStanding, ProbeRecord,
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.explain import explain
+from trustdesk.diagnose.rule_file import RuleBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,11 @@ def day_of(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
-def server_untrusted(record: ProbeRecord, findings: Sequence[Finding], moment: Moment) -> Explanation:
+def server_untrusted(
+    record: ProbeRecord, findings: Sequence[Finding], moment: Moment, rules: RuleBook
+) -> Explanation:
     """Explain a server that is not trusted at the instant; `record` holds the judgement for it."""
-    plain = explain(replace(record, outcome=Outcome.UNTRUSTED_PEER), findings)
+    plain = explain(replace(record, outcome=Outcome.UNTRUSTED_PEER), findings, rules=rules)
     faults = record.judgement.faults if record.judgement is not None else ()
     if moment.is_chosen and faults:
         plain = _dated(plain, faults[0], record.presented_chain[0], moment)
@@ -86,7 +89,13 @@ def _dated(plain: Explanation, fault: ServerFault, server: CertificateFacts, mom
 
 
 def server_trusted(
-    record: ProbeRecord, findings: Sequence[Finding], moment: Moment, own: OwnStanding, *, was_trusted: bool
+    record: ProbeRecord,
+    findings: Sequence[Finding],
+    moment: Moment,
+    own: OwnStanding,
+    *,
+    was_trusted: bool,
+    rules: RuleBook,
 ) -> Explanation:
     """Explain a server that answered and is trusted at the instant.
 
@@ -95,7 +104,7 @@ def server_trusted(
         own: our certificate at the instant.
         was_trusted: whether the server was trusted when it was tested.
     """
-    then = explain(record, findings)
+    then = explain(record, findings, rules=rules)
     if then.cause != Cause.NONE.value:
         return _with(then, when_tested(record), _trusted(record, moment))
     if was_trusted and not moment.is_chosen:
@@ -207,6 +216,20 @@ def kept_back(record: ProbeRecord, moment: Moment) -> Explanation:
         if not moment.is_chosen
         else msg(
             "For {day} the server's certificate is trusted; ours was kept back when it was tested.",
+            day=moment.day,
+        ),
+        msg("Test it again."),
+    )
+
+
+def broker_not_asked(record: ProbeRecord, moment: Moment) -> Explanation:
+    """Explain that a broker is trusted now, and was asked nothing when it was not."""
+    return _open(
+        record,
+        msg("The broker's certificate is trusted; nothing was asked of it when it was tested.")
+        if not moment.is_chosen
+        else msg(
+            "For {day} the broker's certificate is trusted; nothing was asked of it when it was tested.",
             day=moment.day,
         ),
         msg("Test it again."),

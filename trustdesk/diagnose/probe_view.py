@@ -9,7 +9,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import Alert, AlertDirection, CertificateRequested, Direction
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Explanation, ProbeRecord, Responsible
+from trustdesk.core.probe import Explanation, ProbeRecord, Responsible, StopReason
 from trustdesk.core.revocation import RevocationSourceKind, RevocationStatus
 from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.causes import Cause
@@ -78,6 +78,13 @@ class ProbeView:
             if alert.direction is direction and alert.code != AlertCode.CLOSE_NOTIFY
         ]
         return alerts[-1] if alerts else None
+
+    @property
+    def ending_alert(self) -> Alert | None:
+        """The alert of the peer that ended the probe; None when something else did."""
+        if self.record.stopped_by not in {StopReason.ALERT, None}:
+            return None
+        return self.last_alert(AlertDirection.RECEIVED)
 
     def explanation(
         self,

@@ -7,15 +7,23 @@ from trustdesk.core.probe import Explanation, Responsible
 from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.causes import Cause
+from trustdesk.diagnose.facts import fault_fact
 from trustdesk.diagnose.probe_view import ProbeView
+from trustdesk.diagnose.rule_file import RuleBook
 
 
-def explain_untrusted(view: ProbeView) -> Explanation:
-    """Name the first fault of the judgement, and what else failed as evidence."""
+def explain_untrusted(view: ProbeView, cause: Cause, rules: RuleBook) -> Explanation | None:
+    """Say a cause with the fault of the judgement behind it, and what else failed as evidence.
+
+    None where no fault of the judgement is behind it.
+    """
     judgement = view.record.judgement
     faults = judgement.faults if judgement is not None else ()
-    fault = faults[0] if faults else ServerFault.REFUSED
-    cause, headline, action = _words(view, fault)
+    behind = {fact for rule in rules.rules if rule.cause is cause for fact in rule.when}
+    fault = next((one for one in faults or (ServerFault.REFUSED,) if fault_fact(one) in behind), None)
+    if fault is None or cause in _NOT_OF_THE_CERTIFICATE:
+        return None
+    headline, action = _words(view, fault)
     return view.explanation(
         cause,
         headline,
@@ -27,6 +35,10 @@ def explain_untrusted(view: ProbeView) -> Explanation:
         else None,
         responsible=Responsible.UNCLEAR if fault is ServerFault.REFUSED else None,
     )
+
+
+_NOT_OF_THE_CERTIFICATE = frozenset({Cause.TLS_INTERCEPTION, Cause.LOCAL_CLOCK_WRONG, Cause.SNI_REQUIRED})
+"""Causes that a fault of the certificate only points to; they are said in their own words."""
 
 
 def _revoked(view: ProbeView) -> Message:
@@ -43,7 +55,7 @@ _RENEW = msg("The partner has to install a new certificate.")
 _ASK_CA = msg("The partner has to take this up with its CA, which issued against its own rules.")
 
 
-def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message]:
+def _words(view: ProbeView, fault: ServerFault) -> tuple[Message, Message]:
     record = view.record
     facts = record.presented_chain[0] if record.presented_chain else None
     issuer = (facts.issuer if facts else None) or "?"
@@ -52,25 +64,21 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
     match fault:
         case ServerFault.UNREADABLE:
             return (
-                Cause.PROTOCOL_VIOLATION,
                 msg("The server's certificate cannot be read: it breaks its own syntax."),
                 _RENEW,
             )
         case ServerFault.KEY_PUBLISHED:
             return (
-                Cause.SERVER_WEAK_KEY,
                 msg("A private key of the server's chain has been published: anybody can be this server."),
                 msg("The partner has to make a new key, and have the old certificate revoked."),
             )
         case ServerFault.SELF_SIGNED:
             return (
-                Cause.SERVER_SELF_SIGNED,
                 msg("The server's certificate is self-signed: no CA vouches for it."),
                 msg("The partner needs a certificate from a CA that both sides trust."),
             )
         case ServerFault.EXPIRED:
             return (
-                Cause.SERVER_CERT_EXPIRED,
                 msg(
                     "The server's certificate expired on {not_after}.",
                     not_after=(facts.not_after if facts else None) or at,
@@ -79,7 +87,6 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
             )
         case ServerFault.NOT_YET_VALID:
             return (
-                Cause.SERVER_CERT_NOT_YET_VALID,
                 msg(
                     "The server's certificate is not valid before {not_before}.",
                     not_before=(facts.not_before if facts else None) or at,
@@ -88,13 +95,11 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
             )
         case ServerFault.INTERMEDIATE_EXPIRED:
             return (
-                Cause.INTERMEDIATE_EXPIRED,
                 msg("A CA certificate above the server's is outside its validity."),
                 msg("The partner has to install the renewed certificate of its CA."),
             )
         case ServerFault.MISSING_INTERMEDIATE:
             return (
-                Cause.SERVER_MISSING_INTERMEDIATE,
                 msg("Most likely the server does not send its intermediate certificate."),
                 msg(
                     "The partner has to configure the full chain. If its CA has no intermediate, it is "
@@ -104,7 +109,6 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
             )
         case ServerFault.CA_NOT_IN_LIST:
             return (
-                Cause.SERVER_CA_NOT_IN_LIST,
                 msg(
                     "The server's certificate comes from a CA that is not on the list {list}.",
                     list=trust_list,
@@ -116,25 +120,21 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
             )
         case ServerFault.REVOKED:
             return (
-                Cause.SERVER_CERT_REVOKED,
                 _revoked(view),
                 msg("The partner has to install a new certificate, and to ask its CA why this was revoked."),
             )
         case ServerFault.NOT_STAPLED:
             return (
-                Cause.SERVER_MUST_STAPLE_NOT_STAPLED,
                 msg("The server's certificate asks for a stapled OCSP response that holds, and none came."),
                 msg("The partner has to turn on OCSP stapling, or take a certificate without must-staple."),
             )
         case ServerFault.REVOCATION_UNKNOWN:
             return (
-                Cause.SERVER_REVOCATION_UNKNOWN,
                 msg("Nothing reliable is known of a revocation in the server's chain (hard fail)."),
                 msg("Ask the partner's CA where it publishes revocation, or judge with soft fail."),
             )
         case ServerFault.COMMON_NAME_ONLY:
             return (
-                Cause.SERVER_COMMON_NAME_ONLY,
                 msg(
                     "The server's certificate names {name} as common name only.",
                     name=record.target.verify_name,
@@ -143,63 +143,53 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Cause, Message, Message
             )
         case ServerFault.NAME_MISMATCH:
             return (
-                Cause.SERVER_NAME_MISMATCH,
                 msg("The server's certificate is not for {name}.", name=record.target.verify_name),
                 msg("Check the name to verify; if it is right, the partner needs a certificate for it."),
             )
         case ServerFault.PURPOSE:
             return (
-                Cause.SERVER_EKU_MISSING_SERVER_AUTH,
                 msg("The server's certificate is not made for servers (serverAuth is missing)."),
                 msg("The partner needs a certificate for servers from its CA."),
             )
         case ServerFault.WEAK_SIGNATURE:
             return (
-                Cause.SERVER_WEAK_SIGNATURE,
                 msg("A signature in the server's chain uses a broken digest."),
                 _RENEW,
             )
         case ServerFault.WEAK_KEY:
-            return Cause.SERVER_WEAK_KEY, msg("A key in the server's chain is too weak."), _RENEW
+            return msg("A key in the server's chain is too weak."), _RENEW
         case ServerFault.NAME_CONSTRAINTS:
             return (
-                Cause.SERVER_NAME_CONSTRAINT_VIOLATION,
                 msg("The server's CA may not issue for this name."),
                 _ASK_CA,
             )
         case ServerFault.PATH_LENGTH:
             return (
-                Cause.SERVER_PATH_LENGTH_EXCEEDED,
                 msg("A CA above the server's certificate allows fewer CAs below it than there are."),
                 _ASK_CA,
             )
         case ServerFault.ISSUER_NOT_CA:
             return (
-                Cause.SERVER_INTERMEDIATE_NOT_CA,
                 msg("The server's certificate was issued by something that is no CA."),
                 _ASK_CA,
             )
         case ServerFault.ISSUER_PURPOSE:
             return (
-                Cause.SERVER_INTERMEDIATE_NOT_CA,
                 msg("The server's CA may not issue certificates for servers."),
                 _ASK_CA,
             )
         case ServerFault.CRITICAL_EXTENSION:
             return (
-                Cause.SERVER_UNHANDLED_CRITICAL_EXTENSION,
                 msg("The server's chain has a critical extension that is not understood here."),
                 _ASK_CA,
             )
         case ServerFault.CA_AS_SERVER:
             return (
-                Cause.PROTOCOL_VIOLATION,
                 msg("The server shows the certificate of a CA, not one of its own."),
                 msg("The partner has to issue a certificate to the server."),
             )
         case ServerFault.REFUSED:
             return (
-                Cause.PROTOCOL_VIOLATION,
                 msg("The server's certificate was refused, and no rule here says why in plain words."),
                 msg("See what the verifier says; the partner and its CA may know it."),
             )

@@ -2,8 +2,8 @@
 
 Every key is always there, in the contract's order; null says that there is nothing to tell: no identity was
 selected, no negotiation took place, a phase did not end, a field of a certificate could not be read, or
-nobody looked (`clock_offset_s`, `server_family` so far; `ocsp_staple` where no chain came). A peer's text is
-data: it stays as it came, within the record's bounds; only what UTF-8 cannot carry is replaced.
+nothing showed it (`server_family`; `ocsp_staple` where no chain came). A peer's text is data: it stays as it
+came, within the record's bounds; only what UTF-8 cannot carry is replaced.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def probe_document(report: ProbeReport, text: Words) -> dict[str, object]:
             "connect_ms": milliseconds(record.phases.connect_ms),
             "handshake_ms": milliseconds(record.phases.handshake_ms),
             "first_byte_ms": milliseconds(record.phases.first_byte_ms),
+            "proxy_ms": milliseconds(record.phases.proxy_ms),
         },
         "outcome": record.outcome.value,
         "ended_in": record.ended_in.value,
@@ -60,12 +61,14 @@ def probe_document(report: ProbeReport, text: Words) -> dict[str, object]:
         "http": optional(record.http, _http),
         "amqp": optional(record.amqp, _amqp),
         "addresses": list(record.addresses),
-        "clock_offset_s": None,
-        "server_family": None,
+        "clock_offset_s": record.clock_offset_s,
+        "server_family": report.server_family,
         "ocsp_staple": _staple(record),
         "revocation": [] if record.judgement is None else _revocation(record.judgement, text),
         "fail_modes": [] if record.judgement is None else fail_mode_values(record.judgement.fail_modes, text),
         "client_revocation": [revocation_value(check, text) for check in record.client_revocation],
+        "proxy": record.proxy,
+        "client_hello_bytes": record.client_hello_bytes,
         "findings": [finding_value(finding, text) for finding in report.findings],
         "error": None if error is None else utf8(text(error)),
         "verdict": report.verdict.value,
@@ -117,6 +120,8 @@ def _client_auth(client_auth: ClientAuth) -> dict[str, object]:
         "signature_schemes": [] if request is None else list(request.signature_schemes),
         "sent": client_auth.sent,
         "verdict": client_auth.verdict.value,
+        "offered_later": client_auth.offered_later,
+        "asked_by": None if client_auth.asked_by is None else client_auth.asked_by.value,
     }
 
 
@@ -180,4 +185,5 @@ def _amqp(amqp: AmqpFacts) -> dict[str, object]:
         "version": amqp.version,
         "mechanisms": [utf8(name) for name in amqp.mechanisms],
         "derived_user": utf8(amqp.derived_user),
+        "other_users": [utf8(name) for name in amqp.other_users],
     }

@@ -13,6 +13,7 @@ from trustdesk.core.handshake import (
     CertificateRequested,
     ClientAuth,
     ClientCertificateVerdict,
+    LaterRequest,
 )
 from trustdesk.core.probe import CertificateRefusal, StopReason
 
@@ -27,11 +28,14 @@ class ClientAuthFacts:
         sent: our Certificate message had a certificate in it.
         flight_done: our last flight left, so that what came after can be an answer to it.
         handshake_done: both Finished messages were verified here.
+        sent_later: the same, in answer to the request that came later.
+        proved_later: application data was read after that request.
         proved: something was read that the server says only to a client that it lets in: application
             data, or, where no request is made, its Finished in TLS 1.2 and below.
         server_judged_before_finished: TLS 1.2 and below.
         refusal: what a front end's page says; None for any other answer.
         stopped_by: what ended the probe; None when an answer was read.
+        offered_later: our ClientHello offered post-handshake authentication.
     """
 
     request: CertificateRequest | None
@@ -40,9 +44,12 @@ class ClientAuthFacts:
     flight_done: bool
     handshake_done: bool
     proved: bool
+    sent_later: bool = False
+    proved_later: bool = False
     server_judged_before_finished: bool
     refusal: CertificateRefusal | None
     stopped_by: StopReason | None
+    offered_later: bool = False
 
     @property
     def refused(self) -> bool:
@@ -52,13 +59,26 @@ class ClientAuthFacts:
         if self.stopped_by is StopReason.ALERT:
             return True
         silent = self.stopped_by in {StopReason.CLOSED, StopReason.RESET}
+        if self.requested_later:
+            return silent
         return silent and not (self.server_judged_before_finished and self.handshake_done)
 
 
 def client_auth(facts: ClientAuthFacts) -> ClientAuth:
     """Return what the CertificateRequest and the end of the probe say together."""
     requested, verdict = _judge(facts)
-    return ClientAuth(requested=requested, request=facts.request, sent=facts.sent, verdict=verdict)
+    asked_by = None
+    if facts.requested_later:
+        renegotiated = facts.server_judged_before_finished
+        asked_by = LaterRequest.RENEGOTIATION if renegotiated else LaterRequest.POST_HANDSHAKE
+    return ClientAuth(
+        requested=requested,
+        request=facts.request,
+        sent=facts.sent,
+        offered_later=facts.offered_later,
+        asked_by=asked_by,
+        verdict=verdict,
+    )
 
 
 def _judge(facts: ClientAuthFacts) -> tuple[CertificateRequested, ClientCertificateVerdict]:
@@ -68,8 +88,13 @@ def _judge(facts: ClientAuthFacts) -> tuple[CertificateRequested, ClientCertific
         return requested.REQUIRED, verdict.REJECTED
     if facts.refusal is CertificateRefusal.CERTIFICATE_ERROR:
         return requested.UNKNOWN, verdict.REJECTED
+    if facts.refusal is CertificateRefusal.NOT_ASKED_LATER:
+        return requested.LATER, verdict.REJECTED
     if facts.requested_later:
-        return requested.LATER, _fate(facts, verdict.IGNORED)
+        # What was sent in the handshake is not what the answer to the later request proves.
+        before = verdict.UNKNOWN if facts.sent else verdict.IGNORED
+        proved = verdict.ACCEPTED if facts.sent_later else before
+        return requested.LATER, _fate(facts, proved, proved=facts.proved_later)
     if facts.request is None:
         if facts.handshake_done:
             return requested.NO, verdict.NOT_ASKED
@@ -84,9 +109,11 @@ def _judge(facts: ClientAuthFacts) -> tuple[CertificateRequested, ClientCertific
     return requested.UNKNOWN, fate
 
 
-def _fate(facts: ClientAuthFacts, when_proved: ClientCertificateVerdict) -> ClientCertificateVerdict:
+def _fate(
+    facts: ClientAuthFacts, when_proved: ClientCertificateVerdict, *, proved: bool | None = None
+) -> ClientCertificateVerdict:
     if facts.refused:
         return ClientCertificateVerdict.REJECTED
-    if facts.proved:
+    if facts.proved if proved is None else proved:
         return when_proved
     return ClientCertificateVerdict.UNKNOWN

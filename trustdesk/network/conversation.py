@@ -7,6 +7,8 @@ Decisions:
 - 2026-11: for `tls` targets, for AMQPS listeners that are not trusted, and where ALPN chose something that
   is not HTTP/1, no request is made. Then the answer is application data, a ticket, in TLS 1.2 the server's
   Finished, or an orderly end in reply to ours.
+- 2026-11: after the handshake the credential is presented to a trusted server alone, and in TLS 1.3 alone:
+  not to one that `present_anyway` let through, for what it asks for later nobody was asked about.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement
 from trustdesk.core.untrusted import visible
 from trustdesk.network import ending
-from trustdesk.network.amqp_exchange import AmqpExchange
+from trustdesk.network.amqp_exchange import AmqpDialect, AmqpExchange
 from trustdesk.network.driver import Driver, StreamEnd
 from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.http_exchange import HttpExchange
@@ -36,7 +38,9 @@ from trustdesk.network.request import ProbeRequest
 
 _JUDGE_S = 3.0
 _BODY_WAIT_S = 2.0
+_BODY_BEFORE_NEXT_S = 0.5
 _GREETING_WAIT_S = 0.5
+_AGAIN_S = 3.0
 _HTTP_ALPN = frozenset({None, "http/1.1", "http/1.0"})
 
 
@@ -66,6 +70,11 @@ class Exchange(Protocol):
         ...
 
 
+def clock_offset_s(told: datetime, now: datetime) -> float:
+    """Return how far a clock that told this time is ahead; half a second stands for what it cut off."""
+    return round((told - now).total_seconds() + 0.5, 1)
+
+
 class Conversation:
     """One connection from the ClientHello to the answer. Each step raises StoppedError when it is over.
 
@@ -74,12 +83,25 @@ class Conversation:
         judgement: what the judge said; None before the server's chain was there.
         http: the answer to the GET; None before it.
         amqp: what an AMQP listener said; None before it.
+        clock_offset_s: by the Date of the answer to the GET; None before it, or without one.
     """
 
-    def __init__(self, connected: socket.socket, request: ProbeRequest, journal: Journal) -> None:
-        """Take over a connected, non-blocking socket."""
+    def __init__(
+        self,
+        connected: socket.socket,
+        request: ProbeRequest,
+        journal: Journal,
+        *,
+        amqp: AmqpDialect = AmqpDialect.V_0_9_1,
+    ) -> None:
+        """Take over a connected, non-blocking socket.
+
+        Args:
+            amqp: which of its protocols an AMQP listener is asked for.
+        """
         self._request = request
-        self._target = request.target
+        self._target = request.target_as_sent
+        self._amqp_dialect = amqp
         self._journal = journal
         self._exchange: Exchange | None = None
         self._asked_ms = 0.0
@@ -88,11 +110,15 @@ class Conversation:
         self.judgement: ServerJudgement | None = None
         self.http: HttpFacts | None = None
         self.amqp: AmqpFacts | None = None
+        self.clock_offset_s: float | None = None
         self.machine = TlsClientMachine(
             server_name=self._target.server_name,
             alpn=self._target.alpn,
             clock=journal.now_ms,
             max_events=request.limits.max_events,
+            versions=request.variant.versions,
+            groups=request.variant.groups,
+            wants_post_handshake_auth=request.variant.offers_post_handshake_auth,
         )
         self._driver = Driver(
             connected, self.machine, max_bytes=request.limits.max_bytes, on_progress=self._collect
@@ -141,7 +167,7 @@ class Conversation:
             return
         await self._listen()
         await self._check()
-        if self._has_spoken():
+        if self.machine.has_spoken:
             return
         self.machine.close()
         self._driver.moved()
@@ -149,21 +175,40 @@ class Conversation:
         if self._is_over_in_order():
             return
         await self._check()
-        if not self._has_spoken():
+        if not self.machine.has_spoken:
             raise StoppedError(ending.out_of_time(Phase.SETTLE, self._target))
 
     async def exchange(self) -> None:
         """Send the one request and read its answer."""
         if self._target.protocol is TargetProtocol.AMQPS:
-            amqp = AmqpExchange()
-            await self._ask(amqp, "amqp_header", "AMQP 0-9-1")
+            amqp = AmqpExchange(self._amqp_dialect)
+            await self._ask(amqp, "amqp_header", f"AMQP {self._amqp_dialect}")
             self.amqp = amqp.facts
             return
-        http = HttpExchange(self._target)
+        is_trusted = self.judgement is not None and self.judgement.trusted
+        measures_reuse = self._request.measures_reuse and is_trusted
+        http = HttpExchange(self._target, keeps_open=measures_reuse)
         await self._ask(http, "http_request", f"GET {self._target.path}")
+        if http.date is not None:
+            self.clock_offset_s = clock_offset_s(http.date, datetime.now(UTC))
         if http.wants_body:
-            await self._wait(_BODY_WAIT_S, lambda: http.is_complete or self._is_over())
+            patience_s = _BODY_WAIT_S if http.body_decides else _BODY_BEFORE_NEXT_S
+            await self._wait(patience_s, lambda: http.is_complete or self._is_over())
         self.http = http.facts()
+        if measures_reuse and self.http.certificate_refusal is None and not self._is_over():
+            await self._ask_again(http, self.http)
+
+    async def _ask_again(self, http: HttpExchange, first: HttpFacts) -> None:
+        """Send the same GET over the open connection; whatever comes of it, the first answer stands."""
+        if not http.again():
+            return
+        asked_ms = self._journal.now_ms()
+        try:
+            async with asyncio.timeout(_AGAIN_S):
+                await self._ask(http, "http_request", f"GET {self._target.path}, on the open connection")
+        except (StoppedError, TimeoutError):
+            return
+        self.http = replace(first, reused_connection_ms=self._journal.now_ms() - asked_ms)
 
     def hang_up(self) -> None:
         """Say goodbye where the handshake was done, and close the socket; any number of times."""
@@ -198,13 +243,15 @@ class Conversation:
             raise StoppedError(ending.not_judged()) from None
         if self.machine.awaiting_judgement:
             may_present = self.judgement.trusted or request.present_anyway
-            self.machine.resume(request.credential if may_present else None)
+            self.machine.resume(
+                request.credential_to_present if may_present else None, trusted=self.judgement.trusted
+            )
 
     async def _listen(self) -> None:
         """Read for the grace period, or until the server has said anything at all."""
-        connect_ms = self._journal.took_ms(Phase.CONNECT) or 0.0
+        connect_ms = self._journal.took_ms(Phase.CONNECT) or self._journal.took_ms(Phase.PROXY) or 0.0
         grace_ms = min(max(3 * connect_ms + 300, 500), 3000)
-        await self._wait(grace_ms / 1000, lambda: self._has_spoken() or self._is_over())
+        await self._wait(grace_ms / 1000, lambda: self.machine.has_spoken or self._is_over())
 
     async def _wait(self, seconds: float, is_enough: Callable[[], bool]) -> None:
         """Wait until it is enough, for at most so many seconds."""
@@ -219,6 +266,7 @@ class Conversation:
         """Send an exchange's request and wait until it is answered; `_collect` feeds it."""
         request = exchange.request()
         self._exchange = exchange
+        self._answer_size = 0
         self._asked_ms = self._journal.now_ms()
         self._journal.note(Direction.OUT, name, len(request), detail, encrypted=True)
         self.machine.send(request)
@@ -228,9 +276,6 @@ class Conversation:
                 raise StoppedError(ending.unreadable(self._target.protocol, exchange.broken))
             await self._check()
             await self._driver.change()
-
-    def _has_spoken(self) -> bool:
-        return self.machine.tap.tickets > 0 or self.machine.heard_application_data
 
     def _is_over(self) -> bool:
         machine = self.machine

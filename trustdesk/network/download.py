@@ -33,6 +33,7 @@ from urllib3.util import Url
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import FetchFailure
+from trustdesk.core.proxy import Proxy
 from trustdesk.network.address_rules import refusal_of
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
 from trustdesk.network.web_connection import (
@@ -43,7 +44,7 @@ from trustdesk.network.web_connection import (
     WebRequest,
     exchange,
 )
-from trustdesk.network.web_proxy import EnvironmentProxies, Proxy, ProxyChoice
+from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice, proxy_headers
 from trustdesk.network.web_url import RefusedError, host_of, parsed_url, port_of, redirected
 
 Resolver = Callable[[str, int], Sequence[Address]]
@@ -210,7 +211,7 @@ class _Run:
                 request,
                 target=url.url if through is not None else url.request_uri,
                 host=url.netloc or "",
-                more_headers={} if through is None else through.headers,
+                more_headers={} if through is None else proxy_headers(through),
                 limit=self._limits.bytes,
                 sink=self._sink,
                 progress=self._progress,
@@ -277,7 +278,7 @@ class _Run:
             ssl_context=self._means.tls(),
         )
         if route.proxy is not None:
-            connection.set_tunnel(host, port_of(url), headers=route.proxy.headers)
+            connection.set_tunnel(host, port_of(url), headers=proxy_headers(route.proxy))
         return connection
 
     def _in_time(self) -> None:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from trustdesk.core.handshake import Alert, AlertDirection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import CertificateRefusal, Outcome, Phase, StopReason
+from trustdesk.core.proxy import Proxy
 from trustdesk.core.target import Target, TargetProtocol
 from trustdesk.network.dial import DialAttempt, DialFailure
 from trustdesk.network.driver import StreamEnd
 from trustdesk.network.resolve import NameUnresolvedError
+from trustdesk.network.tunnel import NoTunnelError, TunnelFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +102,62 @@ def not_connected(attempts: tuple[DialAttempt, ...]) -> Stop:
     )
 
 
+def no_tunnel(proxy: Proxy, error: NoTunnelError) -> Stop:
+    """The proxy was reached, and did not connect us."""
+    title, detail = proxy.title, error.detail
+    reasons = {
+        TunnelFailure.AUTHENTICATION: StopReason.PROXY_AUTH_REQUIRED,
+        TunnelFailure.KIND_OF_AUTHENTICATION: StopReason.PROXY_AUTH_UNSUPPORTED,
+    }
+    wrong_login = msg("The proxy {proxy} does not accept the user or the password.", proxy=title)
+    sentences = {
+        TunnelFailure.AUTHENTICATION: msg("The proxy {proxy} asks for a user and a password.", proxy=title)
+        if proxy.user is None
+        else wrong_login,
+        TunnelFailure.KIND_OF_AUTHENTICATION: msg(
+            "The proxy {proxy} asks to log in by {kind}, which is not supported here.",
+            proxy=title,
+            kind=detail,
+        ),
+        TunnelFailure.REFUSED: msg(
+            "The proxy {proxy} did not connect us: {answer}.", proxy=title, answer=detail
+        ),
+        TunnelFailure.NO_PROXY: msg(
+            "What answers at {proxy} is no such proxy: {answer}.", proxy=title, answer=detail
+        ),
+        TunnelFailure.CLOSED: msg("The proxy {proxy} ended the connection without an answer.", proxy=title),
+    }
+    reason = reasons.get(error.failure, StopReason.PROXY_REFUSED)
+    sentence = sentences[error.failure]
+    return Stop(outcome=Outcome.NOT_REACHED, reason=reason, error=sentence, detail=detail)
+
+
+def proxy_not_connected(proxy: Proxy, attempts: tuple[DialAttempt, ...]) -> Stop:
+    """No connection to the proxy itself."""
+    stop = not_connected(attempts)
+    return Stop(
+        outcome=Outcome.TIMED_OUT if stop.outcome is Outcome.TIMED_OUT else Outcome.NOT_REACHED,
+        reason=stop.reason,
+        error=msg("The proxy {proxy} is not reached. {reason}", proxy=proxy.title, reason=stop.error),
+        detail=stop.detail,
+    )
+
+
+def proxy_unresolved(proxy: Proxy, error: NameUnresolvedError) -> Stop:
+    """The proxy's name has no address."""
+    return Stop(
+        outcome=Outcome.NOT_REACHED,
+        reason=StopReason.NAME_UNRESOLVED,
+        error=msg("The name of the proxy {proxy} does not resolve.", proxy=proxy.title),
+        detail=error.detail,
+    )
+
+
 def out_of_time(phase: Phase, target: Target) -> Stop:
     """The deadline of a phase, or of the whole, passed."""
-    if phase is Phase.RESOLVE:
+    if phase is Phase.PROXY:
+        sentence = msg("The proxy did not connect us to {host} in time.", host=target.host)
+    elif phase is Phase.RESOLVE:
         sentence = msg(
             "The name {host} was not resolved in time.", host=target.connect_address or target.host
         )
@@ -251,6 +306,12 @@ def refused_in_http(status: int, refusal: CertificateRefusal) -> Stop:
     """A front end let the handshake pass and refuses in its answer."""
     if refusal is CertificateRefusal.NONE_SENT:
         sentence = msg("The server wants a client certificate and got none: HTTP {status}.", status=status)
+    elif refusal is CertificateRefusal.NOT_ASKED_LATER:
+        sentence = msg(
+            "The server wants a client certificate for this path, and could not ask for one after the"
+            " handshake: HTTP {status}.",
+            status=status,
+        )
     else:
         sentence = msg("The server refused the client certificate: HTTP {status}.", status=status)
     return Stop(outcome=Outcome.REJECTED_BY_PEER, reason=StopReason.HTTP_REFUSAL, error=sentence)

@@ -5,6 +5,9 @@ A redirect is not followed: where it points is not the endpoint under test.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import h11
 
 from trustdesk import __version__
@@ -19,28 +22,37 @@ _STATUS_LINE = b"HTTP/"
 _ACCEPT = "application/ld+json; version=2.3.0"
 
 # What nginx and the front ends made of it write in their page for status 400 (its own codes 495 and 496
-# where a site shows them), after a handshake that went well.
-_REFUSAL_STATUS = frozenset({400, 495, 496})
+# where a site shows them), after a handshake that went well; and what Apache writes for 403.
+_REFUSAL_STATUS = frozenset({400, 403, 495, 496})
 _REFUSALS = (
     (b"No required SSL certificate was sent", CertificateRefusal.NONE_SENT),
     (b"The SSL certificate error", CertificateRefusal.CERTIFICATE_ERROR),
+    (b"Cannot perform Post-Handshake Authentication", CertificateRefusal.NOT_ASKED_LATER),
 )
 
 
 class HttpExchange:
-    """A GET of the target's base path without credentials, as bytes.
+    """A GET of the target's base path without credentials, as bytes; a second one where it is wanted.
 
     Attributes:
+        date: of the answer (RFC 9110 6.6.1), UTC; None without one that can be read.
         is_complete: the whole body, or as much as is read of one, came.
         broken: why the answer is not HTTP, in the library's words; None while it is.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, *, keeps_open: bool = False) -> None:
+        """Prepare it.
+
+        Args:
+            keeps_open: ask the server to leave the connection open, for a second request.
+        """
         self._connection = h11.Connection(h11.CLIENT)
+        self._keeps_open = keeps_open
         self._target = target
         self._response: h11.Response | None = None
         self._start = b""
         self._body = bytearray()
+        self.date: datetime | None = None
         self.is_complete = False
         self.broken: str | None = None
 
@@ -50,9 +62,14 @@ class HttpExchange:
         return self._response is not None
 
     @property
-    def wants_body(self) -> bool:
+    def body_decides(self) -> bool:
         """Whether the body of the answer decides something: a front end's page about the certificate."""
         return self._response is not None and self._response.status_code in _REFUSAL_STATUS
+
+    @property
+    def wants_body(self) -> bool:
+        """Whether the body is read: it decides something, or stands before the second answer."""
+        return self._keeps_open or self.body_decides
 
     def request(self) -> bytes:
         """Return the request to send."""
@@ -63,10 +80,22 @@ class HttpExchange:
                 ("Host", authority(self._target)),
                 ("Accept", _ACCEPT),
                 ("User-Agent", f"trustdesk/{__version__}"),
-                ("Connection", "close"),
+                *(() if self._keeps_open else (("Connection", "close"),)),
             ],
         )
         return (self._connection.send(head) or b"") + (self._connection.send(h11.EndOfMessage()) or b"")
+
+    def again(self) -> bool:
+        """Get ready for the second request; False when the connection does not stay open for one."""
+        if self._connection.our_state is not h11.DONE or self._connection.their_state is not h11.DONE:
+            return False
+        self._connection.start_next_cycle()
+        self._keeps_open = False
+        self._response = None
+        self._start = b""
+        self._body.clear()
+        self.is_complete = False
+        return True
 
     def receive(self, data: bytes) -> None:
         """Take application data."""
@@ -93,11 +122,15 @@ class HttpExchange:
         if response is None:
             raise AssertionError("there is no answer yet")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
+        challenges = [
+            value.decode("latin-1") for name, value in response.headers if name == b"www-authenticate"
+        ]
         return HttpFacts(
             status=response.status_code,
             content_type=_bounded(headers.get("content-type")),
             server=_bounded(headers.get("server")),
             certificate_refusal=self._refusal(),
+            challenge=_bounded(", ".join(challenges) or None),
         )
 
     def summary(self) -> tuple[str, str]:
@@ -109,6 +142,7 @@ class HttpExchange:
             event = self._connection.next_event()
             if isinstance(event, h11.Response):
                 self._response = event
+                self.date = self.date or _date(event)
             elif isinstance(event, h11.Data):
                 self._body += event.data
                 self.is_complete = len(self._body) >= MAX_BODY
@@ -118,7 +152,7 @@ class HttpExchange:
                 return  # NEED_DATA, PAUSED or ConnectionClosed: nothing more to be had now
 
     def _refusal(self) -> CertificateRefusal | None:
-        if not self.wants_body:
+        if not self.body_decides:
             return None
         return next((refusal for text, refusal in _REFUSALS if text in self._body), None)
 
@@ -127,6 +161,18 @@ def authority(target: Target) -> str:
     """Return host and port of the Host field: the name that is verified, as a URL would have it."""
     host = f"[{target.verify_name}]" if ":" in target.verify_name else target.verify_name
     return host if target.port == DEFAULT_PORTS[target.protocol] else f"{host}:{target.port}"
+
+
+def _date(response: h11.Response) -> datetime | None:
+    """Read IMF-fixdate and the two obsolete forms (RFC 9110 5.6.7); what is none of them is no date."""
+    for name, value in response.headers:
+        if name == b"date":
+            try:
+                told = parsedate_to_datetime(value.decode("latin-1"))
+            except ValueError:
+                return None
+            return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    return None
 
 
 def _bounded(text: str | None) -> str | None:

@@ -96,6 +96,7 @@ class Journal:
         """Return the times of all phases."""
         return PhaseTimes(
             resolve_ms=self.took_ms(Phase.RESOLVE),
+            proxy_ms=self.took_ms(Phase.PROXY),
             connect_ms=self.took_ms(Phase.CONNECT),
             handshake_ms=self.took_ms(Phase.HANDSHAKE),
             settle_ms=self.took_ms(Phase.SETTLE),

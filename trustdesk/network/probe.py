@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from trustdesk.core.handshake import ClientAuth, Direction
-from trustdesk.core.probe import Outcome, Phase, ProbeRecord, StopReason
+from trustdesk.core.probe import AmqpFacts, Outcome, Phase, ProbeRecord, StopReason
+from trustdesk.core.proxy import Proxy
+from trustdesk.formats.broker_user import broker_users
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.credential import ClientCredential
 from trustdesk.network import ending
+from trustdesk.network.amqp_exchange import AmqpDialect
 from trustdesk.network.client_auth import ClientAuthFacts, client_auth
 from trustdesk.network.conversation import Conversation
 from trustdesk.network.dial import DialAttempt, DialFailure, NotConnectedError, dial
 from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.journal import Journal
+from trustdesk.network.proxied import connect_through
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
+from trustdesk.network.tunnel import NoTunnelError
 
 _MAX_CHAIN = 100
 """Certificates of a presented chain that are read out; OpenSSL's own limit of 100 kB ends most before."""
@@ -41,13 +48,15 @@ class _Probe:
 
     def __init__(self, request: ProbeRequest, listener: ProbeListener | None) -> None:
         self._request = request
-        self._target = request.target
+        self._target = request.target_as_sent
+        self._credential = request.credential_to_present
         self._started_at = datetime.now(UTC)
         limits = request.limits
         self._journal = Journal(listener, max_events=limits.max_events, total_s=limits.total_s)
         self._addresses: tuple[Address, ...] = ()
         self._address: str | None = None
         self._conversation: Conversation | None = None
+        self._amqp_1_0: Conversation | None = None
 
     async def run(self) -> ProbeRecord:
         stop: Stop | None = None
@@ -62,18 +71,15 @@ class _Probe:
         except asyncio.CancelledError:
             stop = ending.cancelled()
         finally:
-            if self._conversation is not None:
-                self._conversation.hang_up()
+            for conversation in (self._conversation, self._amqp_1_0):
+                if conversation is not None:
+                    conversation.hang_up()
         return self._record(stop)
 
     async def _go(self) -> None:
         journal, limits = self._journal, self._request.limits
-        async with journal.within(Phase.RESOLVE, journal.deadline(limits.resolve_s)):
-            await self._resolve()
-        deadline = journal.deadline(limits.connect_s)
-        # The dialer keeps the deadline by itself, for it says which address did not answer.
-        async with journal.within(Phase.CONNECT, None):
-            conversation = await self._connect(deadline)
+        connected = await self._reach()
+        self._conversation = conversation = self._converse(connected)
         async with journal.within(Phase.HANDSHAKE, journal.deadline(limits.handshake_s)):
             await conversation.handshake()
         async with journal.within(Phase.SETTLE, journal.deadline(limits.request_s)):
@@ -83,6 +89,72 @@ class _Probe:
             await conversation.settle()
         async with journal.within(Phase.REQUEST, journal.deadline(limits.request_s)):
             await conversation.exchange()
+        amqp = conversation.amqp
+        if amqp is not None and amqp.version == AmqpDialect.V_1_0 and not amqp.mechanisms:
+            await self._ask_amqp_1_0(conversation)
+
+    async def _reach(self) -> socket.socket:
+        """Connect, through the proxy where there is one."""
+        journal, limits = self._journal, self._request.limits
+        if self._request.proxy is not None:
+            async with journal.within(Phase.PROXY, journal.deadline(limits.proxy_s)):
+                return await self._through(self._request.proxy)
+        async with journal.within(Phase.RESOLVE, journal.deadline(limits.resolve_s)):
+            await self._resolve()
+        deadline = journal.deadline(limits.connect_s)
+        # The dialer keeps the deadline by itself, for it says which address did not answer.
+        async with journal.within(Phase.CONNECT, None):
+            return await self._connect(deadline)
+
+    async def _through(self, proxy: Proxy) -> socket.socket:
+        journal, target = self._journal, self._target
+        host, port = target.connect_address or target.host, target.connect_port or target.port
+        try:
+            connected, answer = await connect_through(
+                proxy,
+                host,
+                port,
+                deadline=journal.deadline(self._request.limits.proxy_s),
+                on_attempt=self._on_proxy_attempt,
+                on_request=lambda: journal.note(
+                    Direction.OUT, "proxy_request", detail=f"{host} port {port} through {proxy.title}"
+                ),
+            )
+        except NameUnresolvedError as error:
+            raise StoppedError(ending.proxy_unresolved(proxy, error)) from None
+        except NotConnectedError as error:
+            raise StoppedError(ending.proxy_not_connected(proxy, error.attempts)) from None
+        except NoTunnelError as error:
+            journal.note(Direction.IN, "proxy_answer", detail=error.detail)
+            raise StoppedError(ending.no_tunnel(proxy, error)) from None
+        journal.note(Direction.IN, "proxy_answer", detail=answer)
+        return connected
+
+    async def _ask_amqp_1_0(self, first: Conversation) -> None:
+        """Ask for the mechanisms of AMQP 1.0 too, over a connection of its own: the listener ended the first.
+
+        Whatever comes of it, the first answer stands.
+        """
+        first.hang_up()
+        journal, limits = self._journal, self._request.limits
+        try:
+            async with asyncio.timeout_at(journal.deadline(limits.request_s)):
+                connected = await self._reach_again()
+                again = self._converse(connected, AmqpDialect.V_1_0)
+                self._amqp_1_0 = again
+                await again.handshake()
+                await again.settle()
+                if again.makes_request:
+                    await again.exchange()
+        except (StoppedError, TimeoutError):
+            return
+        if again.amqp is not None and again.amqp.mechanisms:
+            first.amqp = again.amqp
+
+    async def _reach_again(self) -> socket.socket:
+        if self._request.proxy is not None:
+            return await self._through(self._request.proxy)
+        return await self._connect(self._journal.deadline(self._request.limits.connect_s))
 
     async def _resolve(self) -> None:
         host = self._target.connect_address or self._target.host
@@ -91,9 +163,9 @@ class _Probe:
         except NameUnresolvedError as error:
             raise StoppedError(ending.unresolved(host, error)) from None
 
-    async def _connect(self, deadline: float) -> Conversation:
+    async def _connect(self, deadline: float) -> socket.socket:
         try:
-            connected = await dial(self._addresses, deadline=deadline, on_attempt=self._on_attempt)
+            return await dial(self._addresses, deadline=deadline, on_attempt=self._on_attempt)
         except NotConnectedError as error:
             stop = ending.not_connected(error.attempts)
             if stop.reason is StopReason.RESET:
@@ -101,19 +173,23 @@ class _Probe:
                 self._journal.note(Direction.IN, "tcp_reset")
                 self._journal.enter(Phase.HANDSHAKE)
             raise StoppedError(stop) from None
+
+    def _converse(self, connected: socket.socket, amqp: AmqpDialect = AmqpDialect.V_0_9_1) -> Conversation:
         try:
-            self._conversation = Conversation(connected, self._request, self._journal)
+            return Conversation(connected, self._request, self._journal, amqp=amqp)
         except ValueError:
             # A target that no parser made, such as an IP literal as server name: a bug, not a lost socket.
             connected.close()
             raise
-        return self._conversation
 
     def _on_attempt(self, attempt: DialAttempt) -> None:
+        if attempt.failure in {None, DialFailure.RESET}:
+            self._address = attempt.address.text
+        self._on_proxy_attempt(attempt)
+
+    def _on_proxy_attempt(self, attempt: DialAttempt) -> None:
         address = attempt.address
         result = "connected" if attempt.failure is None else attempt.failure.value
-        if attempt.failure in {None, DialFailure.RESET}:
-            self._address = address.text
         self._journal.note(
             Direction.OUT,
             "tcp_connect",
@@ -128,7 +204,7 @@ class _Probe:
         return ending.refused_in_http(http.status, http.certificate_refusal)
 
     def _record(self, stop: Stop | None) -> ProbeRecord:
-        credential = self._request.credential
+        credential, proxy = self._credential, self._request.proxy
         record = ProbeRecord(
             target=self._target,
             identity=credential.label if credential is not None else None,
@@ -139,15 +215,20 @@ class _Probe:
             phases=self._journal.times(),
             address=self._address,
             addresses=tuple(dict.fromkeys(address.text for address in self._addresses)),
+            proxy=None if proxy is None else proxy.title,
             timeline=self._journal.timeline(),
             stopped_by=None if stop is None else stop.reason,
             error=None if stop is None else stop.error,
             error_detail=None if stop is None else stop.detail,
         )
-        return record if self._conversation is None else _with_conversation(record, self._conversation)
+        if self._conversation is None:
+            return record
+        return _with_conversation(record, self._conversation, credential)
 
 
-def _with_conversation(record: ProbeRecord, conversation: Conversation) -> ProbeRecord:
+def _with_conversation(
+    record: ProbeRecord, conversation: Conversation, credential: ClientCredential | None
+) -> ProbeRecord:
     """Add what was said over the connection."""
     machine, judgement = conversation.machine, conversation.judgement
     tap = machine.tap
@@ -157,6 +238,8 @@ def _with_conversation(record: ProbeRecord, conversation: Conversation) -> Probe
     return replace(
         record,
         outcome=outcome,
+        client_hello_bytes=tap.client_hello_bytes,
+        clock_offset_s=conversation.clock_offset_s,
         negotiated=tap.negotiated,
         client_auth=_client_auth(record.stopped_by, conversation),
         presented_chain=tuple(read_certificate(der) for der in (tap.server_chain or ())[:_MAX_CHAIN]),
@@ -164,10 +247,19 @@ def _with_conversation(record: ProbeRecord, conversation: Conversation) -> Probe
         judgement=judgement,
         alerts=tap.alerts,
         http=conversation.http,
-        amqp=conversation.amqp,
+        amqp=_amqp(conversation, credential),
         credential_error=machine.credential_error,
         error_detail=record.error_detail or machine.credential_detail,
     )
+
+
+def _amqp(conversation: Conversation, credential: ClientCredential | None) -> AmqpFacts | None:
+    """Add whom a broker that logs in by certificate would take us for."""
+    amqp = conversation.amqp
+    if amqp is None or credential is None or not conversation.machine.tap.client_certificate_sent:
+        return amqp
+    user, others = broker_users(read_certificate(credential.certification_path[0]))
+    return replace(amqp, derived_user=user, other_users=others)
 
 
 def _client_auth(stopped_by: StopReason | None, conversation: Conversation) -> ClientAuth:
@@ -179,6 +271,9 @@ def _client_auth(stopped_by: StopReason | None, conversation: Conversation) -> C
             request=tap.certificate_request,
             requested_later=tap.certificate_requested_later,
             sent=tap.client_certificate_sent,
+            sent_later=tap.client_certificate_sent_later,
+            proved_later=machine.heard_after_later_request,
+            offered_later=machine.offers_post_handshake_auth,
             flight_done=tap.client_flight_done,
             handshake_done=machine.handshake_done,
             proved=machine.heard_application_data or finished_is_proof,

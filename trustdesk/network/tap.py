@@ -61,8 +61,10 @@ class Tap:
             that do not parse among them; None before that message is complete.
         certificate_request: the latest; None when none came.
         client_certificate_sent: our Certificate message left with at least one certificate.
+        client_certificate_sent_later: the same, after a CertificateRequest that came after the handshake.
         client_flight_done: our Finished left.
         server_finished: the server's Finished came.
+        client_hello_bytes: size of our first ClientHello, without record framing; None before it left.
         tickets: NewSessionTicket messages that came.
         stapled_ocsp: OCSP response (DER) for the server's end entity; None when none came.
         staple_settled: the server's chain came, and no staple can follow it any more.
@@ -84,8 +86,10 @@ class Tap:
         self.server_chain: tuple[bytes, ...] | None = None
         self.certificate_request: CertificateRequest | None = None
         self.client_certificate_sent = False
+        self.client_certificate_sent_later = False
         self.client_flight_done = False
         self.server_finished = False
+        self.client_hello_bytes: int | None = None
         self.tickets = 0
         self.stapled_ocsp: bytes | None = None
         self.staple_settled = False
@@ -225,17 +229,19 @@ class Tap:
             if direction is Direction.IN:
                 self._on_server_message(dissected, content.protection)
             else:
-                self._on_client_message(dissected)
+                self._on_client_message(dissected, _MESSAGE_HEADER + len(body))
         problem = flow.take_problem()
         if problem is not None:
             self._note(problem)
 
-    def _on_client_message(self, dissected: Dissected) -> None:
+    def _on_client_message(self, dissected: Dissected, size: int) -> None:
         match dissected.facts:
             case ClientHello(random=random):
                 self._client_random = random
+                self.client_hello_bytes = self.client_hello_bytes or size
             case CertificateChain(certificates=certificates):
                 self.client_certificate_sent |= bool(certificates)
+                self.client_certificate_sent_later |= bool(certificates) and self.certificate_requested_later
             case _:
                 pass
         match dissected.message:

@@ -8,10 +8,15 @@ from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
+from trustdesk.core.diagnosis import LegacyVersion
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeRecord
+from trustdesk.core.proxy import Proxy
+from trustdesk.core.target import Target
+from trustdesk.network.legacy_probe import probe_legacy_versions
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeListener, ProbeRequest
+from trustdesk.network.resolve import resolve
 from trustdesk.network.sweep import sweep
 
 T = TypeVar("T")
@@ -78,6 +83,16 @@ class NetworkThread:
                 on_record=on_record,
             )
         )
+
+    def legacy_versions(
+        self, target: Target, address: str | None, proxy: Proxy | None = None
+    ) -> Job[tuple[LegacyVersion, ...]]:
+        """Ask which old versions a server accepts. Cancelled, it delivers what it has, the rest unknown.
+
+        Args:
+            address: IP literal to connect to; None with a proxy.
+        """
+        return self._submit(_legacy_versions(target, address, proxy))
 
     def _submit(self, work: Coroutine[None, None, T]) -> _LoopJob[T]:
         job = _LoopJob(work, self._loop, self._forget)
@@ -153,6 +168,14 @@ class _LoopJob(Generic[T]):
             self._future.set_exception(error)
         else:
             self._future.set_result(task.result())
+
+
+async def _legacy_versions(
+    target: Target, address: str | None, proxy: Proxy | None
+) -> tuple[LegacyVersion, ...]:
+    port = target.connect_port or target.port
+    addresses = () if address is None or proxy is not None else await resolve(address, port)
+    return await probe_legacy_versions(target, addresses, proxy)
 
 
 async def _ended(jobs: Iterable[_LoopJob[Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Which proxy a download goes through: the one that was named, the environment's, or none.
+"""Which proxy a download or a probe goes through: the one that was named, the environment's, or none.
 
 Decisions:
 - 2026-12: where a proxy is set, nothing goes around it: one that cannot be used refuses the download, and
@@ -6,55 +6,43 @@ Decisions:
 - 2026-12: the proxy resolves the names. Looking them up here as well would tell them to a name server that
   the proxy is there to hide, and inside many networks no public name resolves. What can be seen without a
   look-up is still refused here: addresses written out, and the names of this machine.
-- 2026-12: http:// proxies alone: CONNECT for https, the absolute form for http (RFC 9110 9.3.6, RFC 9112
-  3.2.2). urllib3 speaks SOCKS only with PySocks, which is not carried for this.
+- 2026-12: downloads through http:// proxies alone: CONNECT for https, the absolute form for http (RFC 9110
+  9.3.6, RFC 9112 3.2.2). urllib3 speaks SOCKS only with PySocks, which is not carried for this. Probes have
+  a tunnel of their own (`network.tunnel`), which speaks SOCKS5 too.
+- 2026-11: a probe takes HTTPS_PROXY, then ALL_PROXY, for every protocol: what it needs is a tunnel for TLS.
+  An address of this machine is excepted where NO_PROXY says so, and not by itself, as curl has it.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import unquote
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import Url, make_headers, parse_url
+from urllib3.util import Url, make_headers
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.core.proxy import Proxy, ProxyKind, parse_proxy
 from trustdesk.network.web_url import RefusedError, host_of, port_of
-
-_DEFAULT_PORT = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """An http:// proxy.
-
-    Attributes:
-        headers: its Proxy-Authorization, where the environment named a user.
-    """
-
-    host: str
-    port: int
-    headers: Mapping[str, str]
-
-    @property
-    def title(self) -> str:
-        """Host and port, without a user's name or password."""
-        return f"{self.host}:{self.port}"
 
 
 class ProxyChoice(Protocol):
-    """Says through which proxy a URL is fetched."""
+    """Says through which proxy a URL is fetched, and a target is probed."""
 
     def proxy_for(self, url: Url) -> Proxy | None:
         """Return the proxy for a URL; None for a direct connection.
 
         Raises:
             RefusedError: a proxy is set that cannot be used; nothing goes around it.
+        """
+        ...
+
+    def tunnel_to(self, host: str, port: int) -> Proxy | None:
+        """Return the proxy for a probe; None for a direct connection.
+
+        Raises:
+            UnusableInputError: a proxy is set that cannot be used; nothing goes around it.
         """
         ...
 
@@ -66,31 +54,45 @@ class NoProxy:
         """Return None."""
         return None
 
+    def tunnel_to(self, host: str, port: int) -> Proxy | None:  # noqa: ARG002 - the protocol's signature
+        """Return None."""
+        return None
+
 
 class NamedProxy:
     """One proxy for everything (`--proxy URL`); NO_PROXY of the environment does not count."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, tunnels: bool = False) -> None:
         """Read the proxy's URL.
 
+        Args:
+            tunnels: it is for a probe too, so that socks5:// will do; downloads are refused by that then.
+
         Raises:
-            UnusableInputError: it is none, of another kind, or has a password in it, which an argument
-                would show to everybody on this machine.
+            UnusableInputError: it is none, of another kind, or has a user or a password in it, which an
+                argument would show to everybody on this machine.
         """
-        try:
-            self._proxy = _read(text)
-        except RefusedError as refused:
+        self._proxy = parse_proxy(text)
+        if self._proxy.kind is not ProxyKind.HTTP and not tunnels:
             raise UnusableInputError(
-                msg("The proxy cannot be used: {reason}.", reason=refused.reason),
+                msg("Downloads go through http:// proxies only."),
                 remedy=msg("Write http://host:port, or --no-proxy for none."),
-            ) from None
-        if self._proxy.headers:
+            )
+        if self._proxy.user is not None or self._proxy.password is not None:
             raise UnusableInputError(
                 msg("The proxy's URL holds a user's name or password."),
                 remedy=msg("Put it into the environment variable HTTPS_PROXY instead."),
             )
 
     def proxy_for(self, url: Url) -> Proxy | None:  # noqa: ARG002 - the protocol's signature
+        """Return the proxy.
+
+        Raises:
+            RefusedError: it is one for probes alone.
+        """
+        return _for_downloads(self._proxy)
+
+    def tunnel_to(self, host: str, port: int) -> Proxy | None:  # noqa: ARG002 - the protocol's signature
         """Return the proxy."""
         return self._proxy
 
@@ -106,14 +108,38 @@ class EnvironmentProxies:
         """
         proxies = getproxies_environment()
         text = proxies.get(url.scheme or "") or proxies.get("all")
-        if text is None or _is_excepted(url, proxies):
+        if text is None or _is_excepted(host_of(url), port_of(url), proxies):
             return None
-        return _read(text)
+        try:
+            return _for_downloads(parse_proxy(text))
+        except UnusableInputError as error:
+            raise RefusedError(
+                msg("no proxy that can be used is set: {reason}", reason=error.problem)
+            ) from None
+
+    def tunnel_to(self, host: str, port: int) -> Proxy | None:
+        """Return the environment's proxy for TLS; None where it names none.
+
+        Raises:
+            UnusableInputError: it names one that cannot be used.
+        """
+        proxies = getproxies_environment()
+        text = proxies.get("https") or proxies.get("all")
+        if text is None or _is_excepted(host, port, proxies):
+            return None
+        return parse_proxy(text)
 
 
-def _is_excepted(url: Url, proxies: dict[str, str]) -> bool:
-    host = host_of(url)
-    if proxy_bypass_environment(f"{host}:{port_of(url)}", proxies):
+def proxy_headers(proxy: Proxy) -> dict[str, str]:
+    """Return its Proxy-Authorization (Basic, RFC 7617), where a user was named."""
+    if proxy.user is None:
+        return {}
+    made = make_headers(proxy_basic_auth=f"{proxy.user}:{proxy.password or ''}")
+    return {"Proxy-Authorization": made["proxy-authorization"]}
+
+
+def _is_excepted(host: str, port: int, proxies: dict[str, str]) -> bool:
+    if proxy_bypass_environment(f"{host}:{port}", proxies):
         return True
     try:
         address = ipaddress.ip_address(host)
@@ -128,20 +154,7 @@ def _is_excepted(url: Url, proxies: dict[str, str]) -> bool:
     return False
 
 
-def _read(text: str) -> Proxy:
-    """Read a proxy's URL; `host:port` alone is one of http, as everybody writes it into the environment."""
-    try:
-        url = parse_url(text if "://" in text else f"http://{text}")
-    except LocationParseError:
-        raise RefusedError(msg("the proxy that is set is no URL")) from None
-    if url.scheme is not None and url.scheme.startswith("socks"):
+def _for_downloads(proxy: Proxy) -> Proxy:
+    if proxy.kind is not ProxyKind.HTTP:
         raise RefusedError(msg("a SOCKS proxy is set, and downloads go through http:// proxies only"))
-    if url.scheme != "http" or not url.host:
-        raise RefusedError(msg("downloads go through http:// proxies only"))
-    headers = {} if url.auth is None else _authorization(url.auth)
-    return Proxy(host_of(url), url.port or _DEFAULT_PORT, headers)
-
-
-def _authorization(auth: str) -> dict[str, str]:
-    made = make_headers(proxy_basic_auth=unquote(auth))
-    return {"Proxy-Authorization": made["proxy-authorization"]}
+    return proxy

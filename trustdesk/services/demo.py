@@ -11,6 +11,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.lab.process import LabDescription, LabProcess
 from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
@@ -41,6 +42,8 @@ class DemoDesk(LiveDesk):
             },
             clock=SystemClock(),
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
+            # Its partners live on this machine, whatever the environment says of other addresses.
+            proxies=NoProxy(),
             per_host=LAB_AT_ONCE,
         )
         self._lab = lab

@@ -19,6 +19,7 @@ from trustdesk.diagnose.pasted import (
     read_messages,
     recognise,
 )
+from trustdesk.diagnose.rule_file import RuleBook, read_rules
 from trustdesk.formats.document_values import Words, utf8
 from trustdesk.storage.resources import resource_folder
 
@@ -128,6 +129,12 @@ def _explained(one: Recognised, *, of_a_server: bool) -> ExplainedMessage:
 def _possible(cause: Cause) -> PossibleCause:
     text = cause_texts()[cause]
     return PossibleCause(cause=cause, responsible=cause.sides[0], meaning=text.meaning, remedy=text.remedy)
+
+
+@cache
+def rule_book() -> RuleBook:
+    """Return the rules of the diagnosis."""
+    return read_rules(_file("hypotheses.toml"), cause_texts())
 
 
 @cache

@@ -26,6 +26,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
@@ -62,6 +63,7 @@ class LiveDesk:
         identities: Mapping[str, ClientCredential],
         clock: Clock,
         limits: ProbeLimits | None = None,
+        proxies: ProxyChoice | None = None,
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
     ) -> None:
@@ -88,6 +90,7 @@ class LiveDesk:
         self._opening = ReadingDesk()
         self._certificates = CertificateDesk(self._session, self._crls)
         self._limits = limits or ProbeLimits()
+        self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
 
     @property
@@ -328,6 +331,9 @@ class LiveDesk:
             target=target,
             credential=self._session.credential(identity, target),
             judge=self._session.judge(tuple(trust_lists)),
+            proxy=self._proxies.tunnel_to(
+                target.connect_address or target.host, target.connect_port or target.port
+            ),
             limits=self._limits,
         )
 

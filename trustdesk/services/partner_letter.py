@@ -87,7 +87,7 @@ def letter_text(letter: Letter, say: Words) -> str:
         lines += [line for paragraph in section.paragraphs for line in (say(paragraph), "")]
         lines += [f"  - {say(point)}" for point in section.points]
         if section.code is not None:
-            lines += ["", f"    {say(_foreign(section.code))}"]
+            lines += [*_apart(lines), f"    {say(_foreign(section.code))}"]
         lines += [f"  {say(fact.label):<{_WIDTH}} {say(fact.value)}" for fact in section.facts]
         if lines[-1]:
             lines.append("")
@@ -103,15 +103,20 @@ def letter_markdown(letter: Letter, say: Words) -> str:
         lines += [line for paragraph in section.paragraphs for line in (_escaped(say(paragraph)), "")]
         lines += [f"- {_escaped(say(point))}" for point in section.points]
         if section.code is not None:
-            lines += ["", f"    {say(_foreign(section.code))}"]
+            lines += [*_apart(lines), f"    {say(_foreign(section.code))}"]
         if section.facts:
-            lines += ["", "| | |", "|---|---|"]
+            lines += [*_apart(lines), "| | |", "|---|---|"]
             lines += [
                 f"| {_escaped(say(fact.label))} | {_escaped(say(fact.value))} |" for fact in section.facts
             ]
         if lines[-1]:
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _apart(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the empty line that sets the next apart; none where one stands already."""
+    return ("",) if lines and lines[-1] else ()
 
 
 def _sections(

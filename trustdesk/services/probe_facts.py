@@ -35,6 +35,8 @@ def facts_of(report: ProbeReport) -> Iterator[Fact]:
         yield msg("Addresses"), tuple(_text(address) for address in record.addresses)
     if record.address is not None and len(record.addresses) > 1:
         yield msg("Connected to"), (_text(record.address),)
+    if record.proxy is not None:
+        yield msg("Through the proxy"), (_text(record.proxy),)
     target = record.target
     if target.server_name != target.host:
         sent = msg("none") if target.server_name is None else _text(target.server_name)
@@ -58,6 +60,11 @@ def facts_of(report: ProbeReport) -> Iterator[Fact]:
         yield msg("HTTP"), _texts(str(record.http.status), record.http.content_type, record.http.server)
     if record.amqp is not None:
         yield msg("AMQP"), _texts(record.amqp.version, *record.amqp.mechanisms)
+        if record.amqp.derived_user is not None:
+            yield msg("User for the broker"), _texts(record.amqp.derived_user, *record.amqp.other_users)
+    if record.clock_offset_s is not None:
+        difference = msg("{seconds} s ahead of ours", seconds=record.clock_offset_s)
+        yield msg("Clock of the server"), (difference,)
     if record.judgement is not None and record.presented_chain:
         stapled = staple_status(record.stapled_ocsp, record.judgement.revocation)
         yield msg("Stapled OCSP response"), (STAPLE_WORDS[stapled],)
@@ -99,10 +106,15 @@ def _phase_facts(record: ProbeRecord) -> Iterator[Fact]:
         msg("{phase} {ms} ms", phase=word, ms=f"{ms:.1f}")
         for word, ms in (
             (msg("Resolve"), phases.resolve_ms),
+            (msg("Proxy"), phases.proxy_ms),
             (msg("Connect"), phases.connect_ms),
             (msg("Handshake"), phases.handshake_ms),
             (msg("Settle"), phases.settle_ms),
             (msg("First byte"), phases.first_byte_ms),
+            (
+                msg("Second request"),
+                record.http.reused_connection_ms if record.http is not None else None,
+            ),
         )
         if ms is not None
     )

@@ -33,12 +33,14 @@ from trustdesk.core.probe import (
     Rejudgement,
     StopReason,
 )
+from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.services.crl_view import is_indirect
+from trustdesk.services.explaining import rule_book
 from trustdesk.services.kept_revocation import staple_is_open, with_kept_revocation
 from trustdesk.verify.comparable_names import comparable_text
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
@@ -102,7 +104,7 @@ class Rejudger:
         staple_open = False
         if record.judgement is not None:
             staple_open = self._moment.is_chosen and staple_is_open(record.judgement, judgement)
-            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at)
+            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at, record.started_at)
         judged_again = {finding.rule for finding in judgement.findings}
         kept = tuple(finding for finding in report.findings if finding.rule not in judged_again)
         findings = (*judgement.findings, *kept)
@@ -118,7 +120,7 @@ class Rejudger:
         if not self._moment.is_chosen and not decision.is_open and _is_unchanged(report, judgement, decision):
             # What is said of an answer rests on findings that count days; the other words are the wire's.
             answered = record.outcome is Outcome.ACCEPTED
-            said = explain(now, findings) if answered else report.explanation
+            said = explain(now, findings, rules=rule_book()) if answered else report.explanation
             return replace(report, record=now, findings=findings, verdict=decision.verdict, explanation=said)
         return ProbeReport(
             record=replace(now, outcome=decision.outcome),
@@ -151,10 +153,13 @@ class Rejudger:
             if lasting is not None and (judgement is None or not judgement.faults):
                 said = as_of.what_was_found_stays(then, lasting, record)
             else:
-                said = as_of.server_untrusted(record, findings, moment)
+                said = as_of.server_untrusted(record, findings, moment, rule_book())
             return _Decision(Outcome.UNTRUSTED_PEER, Verdict.FAIL, said)
         if _was_kept_back(record):
             return _Decision(record.outcome, Verdict.FAIL, as_of.kept_back(record, moment), is_open=True)
+        if _was_not_asked(record):
+            said = as_of.broker_not_asked(record, moment)
+            return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         outcome = wire_outcome(record)
         on_the_wire = replace(record, outcome=outcome)
         match outcome:
@@ -164,13 +169,13 @@ class Rejudger:
                 # It was hidden behind a server that was not trusted.
                 path = self._own.get(record.identity.sha256, ()) if record.identity is not None else ()
                 issuers = tuple(facts.issuer for facts in path if facts.issuer)
-                said = explain(on_the_wire, findings, path[0] if path else None, issuers)
+                said = explain(on_the_wire, findings, path[0] if path else None, issuers, rules=rule_book())
                 return _Decision(outcome, Verdict.FAIL, as_of.rejection_stays(said, on_the_wire, moment))
             case _ if moment.is_chosen:
                 said = as_of.nothing_seen(then, record, moment)
                 return _Decision(outcome, Verdict.FAIL, said, is_open=True)
             case _ if record.outcome is Outcome.UNTRUSTED_PEER:
-                return _Decision(outcome, Verdict.FAIL, explain(on_the_wire, findings))
+                return _Decision(outcome, Verdict.FAIL, explain(on_the_wire, findings, rules=rule_book()))
             case _:
                 return _Decision(outcome, Verdict.FAIL, then)
 
@@ -191,7 +196,7 @@ class Rejudger:
             said = as_of.own_certificate_unknown(record, moment)
             return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         was_trusted = report.record.outcome is Outcome.ACCEPTED
-        said = as_of.server_trusted(record, findings, moment, own, was_trusted=was_trusted)
+        said = as_of.server_trusted(record, findings, moment, own, was_trusted=was_trusted, rules=rule_book())
         return _Decision(record.outcome, verdict_of(findings), said)
 
     def _nothing_seen(self, report: ProbeReport) -> ProbeReport:
@@ -269,6 +274,9 @@ class Freshness:
             comparable_text(one.issuer or "") in self._issuers for one in record.presented_chain
         ):
             return True
+        if judgement.path and judgement.path[-1] not in self._anchors:
+            # A list of this name once held the anchor: another file, or the same one changed.
+            return True
         certificates = [*record.presented_chain]
         certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
         if record.identity is not None and record.client_auth.sent:
@@ -312,6 +320,16 @@ def _was_kept_back(record: ProbeRecord) -> bool:
         and record.identity is not None
         and not client_auth.sent
         and was_asked
+    )
+
+
+def _was_not_asked(record: ProbeRecord) -> bool:
+    """Whether nothing was sent to a broker, because it was not trusted: its greeting was never seen."""
+    return (
+        record.outcome is Outcome.UNTRUSTED_PEER
+        and record.stopped_by is None
+        and record.target.protocol is TargetProtocol.AMQPS
+        and record.amqp is None
     )
 
 

@@ -55,6 +55,8 @@ _WORST_FIRST = (
 
 _EVENT_WORDS: dict[str, Message] = {
     "tcp_connect": msg("TCP connect"),
+    "proxy_request": msg("Proxy request"),
+    "proxy_answer": msg("Proxy answer"),
     "tcp_close": msg("TCP close"),
     "tcp_reset": msg("TCP reset"),
     "http_request": msg("HTTP request"),

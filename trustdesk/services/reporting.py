@@ -9,6 +9,8 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict, verdict_of
 from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.diagnose.explain import explain
+from trustdesk.diagnose.server_family import guess_family
+from trustdesk.services.explaining import rule_book
 from trustdesk.verify.handshake_rules import handshake_findings
 from trustdesk.verify.revocation_rules import client_findings
 
@@ -31,9 +33,11 @@ def report_on(
     ours = client_findings(client, record.client_revocation, client_titles, record.started_at)
     findings = (*judged, *ours, *handshake_findings(record, identity_issuers))
     verdict = verdict_of(findings) if record.outcome is Outcome.ACCEPTED else Verdict.FAIL
+    family = guess_family([record])
     return ProbeReport(
         record=record,
         findings=findings,
         verdict=verdict,
-        explanation=explain(record, findings, client, identity_issuers),
+        explanation=explain(record, findings, client, identity_issuers, rules=rule_book()),
+        server_family=None if family is None else family.family.value,
     )

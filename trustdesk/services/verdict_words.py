@@ -105,12 +105,12 @@ def row_word(row: BoardRow) -> Message:
     return STATE_WORDS[row.state]
 
 
-_STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
+STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
 
 
 def state_of(report: ProbeReport) -> State:
     """Return the state that a report is shown with; an open one is neither good nor bad."""
-    return State.UNKNOWN if report.is_open else _STATE_OF_VERDICT[report.verdict]
+    return State.UNKNOWN if report.is_open else STATE_OF_VERDICT[report.verdict]
 
 
 def action_of(explanation: Explanation) -> Message:

@@ -123,7 +123,8 @@ class Built:
     """What a search found.
 
     Attributes:
-        candidates: in the order of the search; the one longest way without an anchor when there is no path.
+        candidates: in the order of the search; when there is no path, the one way that comes furthest,
+            without an anchor.
         limit: which budget ended the search; None when everything was seen.
     """
 
@@ -144,7 +145,7 @@ def build(
         loose.run(end_entity)
         candidates = loose.candidates
     if not candidates:
-        candidates = [Candidate(search.longest, None, anchors.of(end_entity))]
+        candidates = [Candidate(search.furthest, None, anchors.of(end_entity))]
     return Built(tuple(candidates), tuple(search.dead_ends), search.limit)
 
 
@@ -186,10 +187,11 @@ class _Search:
     loose: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     dead_ends: list[DeadEnd] = field(default_factory=list)
-    longest: tuple[Decoded, ...] = ()
+    furthest: tuple[Decoded, ...] = ()
     limit: Message | None = None
     steps: int = 0
     is_curtailed: bool = False
+    _furthest_rank: tuple[bool, int, int] = (False, 0, 0)
     _opened: dict[str, int] = field(default_factory=dict)
     _queue: list[_Step] = field(default_factory=list)
     _pushed: int = 0
@@ -197,7 +199,7 @@ class _Search:
     _constraints: dict[str, Constraint] = field(default_factory=dict)
 
     def run(self, end_entity: Decoded) -> None:
-        self.longest = (end_entity,)
+        self.furthest = (end_entity,)
         self._open(_Way((end_entity,), frozenset({_identity(end_entity)})))
         while self._queue and self.limit is None:
             faults, _, _, way, above = heappop(self._queue)
@@ -230,8 +232,7 @@ class _Search:
         """Queue all that may stand above; `used` holds name and key of each below (RFC 5280 6.1)."""
         path = way.certificates
         current = path[-1]
-        if len(path) > len(self.longest):
-            self.longest = path
+        self._remember(way)
         if not self._may_go_on(path):
             return
         for anchor in self._anchors_above(current):
@@ -244,6 +245,17 @@ class _Search:
                 self._push(way, issuer, issuer, of_list=False)
         if not way.open:
             self._dead_end(path, [])
+
+    def _remember(self, way: _Way) -> None:
+        """Keep the way that says best what is missing, for when no way reaches a list.
+
+        One that ends at a root before one that ends at nothing, then the least faulty: beside a root that
+        is merely on no list, an expired one above its cross-certificate is not the reason.
+        """
+        path = way.certificates
+        rank = (len(path) > 1 and path[-1].is_self_issued, -way.faults, len(path))
+        if rank > self._furthest_rank:
+            self._furthest_rank, self.furthest = rank, path
 
     def _push(self, way: _Way, above: Anchor | Decoded, issuer: Decoded, *, of_list: bool) -> None:
         way.open += 1
@@ -333,6 +345,10 @@ class _Search:
         current = path[-1]
         issuer = current.facts.issuer
         if reason is None:
+            listed = self.anchors.of(current)
+            if listed is not None and not unsigned and current.is_self_issued:
+                # Where a list begins, nothing is missing; a path to it as anchor was found one step below.
+                return
             reason = _reason(current, unsigned)
         self.dead_ends.append(
             DeadEnd(

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.probe import Outcome, ProbeRecord
 from trustdesk.core.target import TargetProtocol
-from trustdesk.verify.case import Rule, Ruling, listed
+from trustdesk.verify.case import Rule, Ruling
 
 VERSION = Rule(
     "TLS-01",
@@ -67,6 +67,9 @@ EXTERNAL = Rule(
     "RFC 4422 appendix A; SWIM-TIYP-0037",
 )
 
+CLOCK_TOLERANCE_S = 300.0
+"""Seconds by which clocks may differ."""
+
 _MODERN = {"TLSv1.2", "TLSv1.3"}
 _PROTOCOL_VERSION = 70
 _AEAD = ("_GCM", "_CCM", "CHACHA20_POLY1305")
@@ -87,7 +90,7 @@ def handshake_findings(record: ProbeRecord, identity_issuers: Sequence[str] = ()
         _client_certificate(record),
         _client_accepted(record),
         _issuer_named(record, identity_issuers),
-        CLOCK.not_run(msg("The clocks are not compared yet.")),
+        _clock(record),
         _without_token(record),
         _external(record),
     )
@@ -180,6 +183,12 @@ def _client_accepted(record: ProbeRecord) -> Ruling:
         return CLIENT_ACCEPTED.not_applicable(msg("No client certificate was selected."))
     if client_auth.requested is CertificateRequested.NO:
         return CLIENT_ACCEPTED.not_applicable(msg("The server did not ask for one."))
+    if not client_auth.sent and record.credential_error is not None and record.outcome is Outcome.ACCEPTED:
+        # Whoever selected one asks about it: the answer that came without it is none to that question.
+        return CLIENT_ACCEPTED.failed(
+            record.credential_error,
+            msg("Import the certificate again, with the key that it was requested with."),
+        )
     if not client_auth.sent:
         return CLIENT_ACCEPTED.not_run(_not_sent(record))
     match client_auth.verdict:
@@ -227,6 +236,22 @@ def _issuer_named(record: ProbeRecord, issuers: Sequence[str]) -> Ruling:
         ),
         msg("Java and Go would send no certificate then: ask the partner to add our CA to the names."),
     )
+
+
+def _clock(record: ProbeRecord) -> Ruling:
+    offset = record.clock_offset_s
+    if offset is None:
+        return CLOCK.not_run(msg("No answer with a date was read."))
+    if abs(offset) < CLOCK_TOLERANCE_S:
+        return CLOCK.passed(
+            msg("The server's clock differs from ours by {seconds} s.", seconds=round(offset))
+        )
+    sentence = (
+        msg("The server's clock is {seconds} s ahead of ours.", seconds=round(offset))
+        if offset > 0
+        else msg("The server's clock is {seconds} s behind ours.", seconds=round(-offset))
+    )
+    return CLOCK.warned(sentence, msg("Compare both clocks with a time server, this machine's first."))
 
 
 def _without_token(record: ProbeRecord) -> Ruling:

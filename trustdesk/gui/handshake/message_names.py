@@ -37,6 +37,8 @@ _TLS_NAMES = {
 
 _EVENT_WORDS = {
     "tcp_connect": msg("TCP connect"),
+    "proxy_request": msg("Proxy request"),
+    "proxy_answer": msg("Proxy answer"),
     "tcp_close": msg("TCP close"),
     "tcp_reset": msg("TCP reset"),
     "http_request": msg("HTTP request"),

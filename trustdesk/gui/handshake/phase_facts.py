@@ -10,7 +10,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, Phase, PhaseTimes, ProbeRecord
 
 PHASES = (Phase.RESOLVE, Phase.CONNECT, Phase.HANDSHAKE, Phase.SETTLE, Phase.REQUEST)
-"""The phases that are shown; a proxy is not asked for by this page."""
+"""The phases that are shown; what goes through a proxy is shown as connecting."""
 
 PHASE_NAMES = {
     Phase.RESOLVE: msg("Resolve"),
@@ -60,7 +60,7 @@ def phase_ms(times: PhaseTimes, phase: Phase) -> float | None:
     """Return the milliseconds spent in a phase of PHASES; None for one that did not end."""
     return {
         Phase.RESOLVE: times.resolve_ms,
-        Phase.CONNECT: times.connect_ms,
+        Phase.CONNECT: times.proxy_ms if times.connect_ms is None else times.connect_ms,
         Phase.HANDSHAKE: times.handshake_ms,
         Phase.SETTLE: times.settle_ms,
         Phase.REQUEST: times.first_byte_ms,
@@ -69,6 +69,7 @@ def phase_ms(times: PhaseTimes, phase: Phase) -> float | None:
 
 def running_steps(entered: Sequence[Phase]) -> tuple[PhaseStep, ...]:
     """Return the steps of a run that has entered these phases, the last of them now."""
+    entered = [Phase.CONNECT if phase is Phase.PROXY else phase for phase in entered]
     now = entered[-1] if entered else Phase.RESOLVE
     steps = []
     for phase in PHASES:

@@ -64,6 +64,7 @@ class CertificateTablePage(QWidget):
         self._known = 0
         self._place: int | None = None
         self._asked = 0
+        self._left_alone = 0
         self._fetches = self._asks_revocation = self._online = False
         self._opened = OpenedItems()
         self._sources: list[Path | PastedData] = []
@@ -136,10 +137,6 @@ class CertificateTablePage(QWidget):
         self._online = online
         self._judge_again(another=False)
 
-    def set_evidence(self) -> None:
-        """Judge by other revocation lists what was judged."""
-        self._judge_again(another=True)
-
     def read(self, sources: Sequence[Path | PastedData]) -> None:
         """Read bundles, to what is there already."""
         if self._desk is None:
@@ -176,6 +173,7 @@ class CertificateTablePage(QWidget):
         self.run.drop_judging()
         self._stop_arranging()
         gc.unfreeze()
+        self._left_alone = 0
         self._sources.clear()
         self.model.clear()
         self._place = None
@@ -279,6 +277,14 @@ class CertificateTablePage(QWidget):
         if first:
             self.table.measure()
             self._keep_current()
+        if len(self.model.certificates) >= self._left_alone + _FEW:
+            self._leave_rows_alone()
+
+    def _leave_rows_alone(self) -> None:
+        # Rows stay until the table is closed; to look through 100,000 for garbage holds up every thread for
+        # 100 ms each time.
+        gc.freeze()
+        self._left_alone = len(self.model.certificates)
 
     def _take_verdicts(self, some: JudgedRows) -> None:
         first = not self.model.is_judged
@@ -297,8 +303,7 @@ class CertificateTablePage(QWidget):
         self.pane.show_read(read)
         self._rows_added()
         if len(self.model.certificates) > _FEW:
-            # Rows stay until the table is closed; to look through them for garbage takes 100 ms each time.
-            gc.freeze()
+            self._leave_rows_alone()
 
     def _end_judging(self, totals: JudgingTotals) -> None:
         self.pane.show_judged(totals)
@@ -332,10 +337,7 @@ class CertificateTablePage(QWidget):
                 self._examine()
 
         question = self._desk.open_row(self.model.certificates, place, source)
-        self._bridge.when_done(question, take, self._show_error)
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.failed.emit(error)
+        self._bridge.when_done(question, take, self.failed.emit)
 
     def _examine(self) -> None:
         one = next(iter(self._opened.items), None)

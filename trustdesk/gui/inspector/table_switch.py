@@ -92,7 +92,7 @@ class TableSwitch(QObject):
     def set_evidence(self) -> None:
         """Judge by the lists that the desk knows by now."""
         if self.page is not None:
-            self.page.set_evidence()
+            self.page.set_day()
 
     def read(self, sources: Sequence[Path | PastedData]) -> None:
         """Show bundles of very many certificates."""
