@@ -158,9 +158,10 @@ def _int(value: object, _: object) -> int:
     raise TypeError
 
 
-def _str(value: object, _: object) -> str:
+def _str(value: object, kind: type[str]) -> str:
     if isinstance(value, str):
-        return value
+        # A hook for str is one for every StrEnum too.
+        return value if kind is str else kind(value)
     raise TypeError
 
 
