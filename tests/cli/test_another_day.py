@@ -15,7 +15,8 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome
 from trustdesk.core.target import parse_target
 from trustdesk.lab.process import LabDescription, LabServer
-from trustdesk.services.workspaces import open_directory
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.directory import Directory
 
 
 def _plain_server(lab: LabDescription) -> LabServer:
@@ -30,7 +31,8 @@ def _partner(lab: LabDescription, workspace: Path) -> Endpoint:
         server_name=server.server_name,
         verify_name=server.verify_name,
     )
-    with open_directory(workspace) as directory:
+    with open_workspace(workspace) as opened:
+        directory = Directory(opened)
         return directory.add_endpoint("Partner", target).result()
 
 
@@ -86,7 +88,8 @@ def test_a_sweep_for_another_day_keeps_the_tests_as_they_were_made(
     options = ("sweep", "--workspace", tmp_path, "--trust-list", lab.trust_list, "--json")
     swept = trustdesk(*options, "--at", "2090-01-01")
     assert (swept.status, swept.document["summary"]) == (1, {"pass": 0, "warn": 0, "fail": 1})
-    with open_directory(tmp_path) as directory:
+    with open_workspace(tmp_path) as opened:
+        directory = Directory(opened)
         kept = directory.last_report(endpoint.id).result()
     assert kept is not None
     assert (kept.record.outcome, kept.rejudged) == (Outcome.ACCEPTED, None)

@@ -505,3 +505,10 @@ def test_many_small_things_in_one_file_cost_no_more_than_their_number() -> None:
     small = bytes.fromhex("3009 3003 060100 0302 0001".replace(" ", ""))
     inspection = open_anything(small * 20_000, "file", None, ReadingLimits(items=3_000))
     assert len(inspection.items) == 3_000
+
+
+@pytest.mark.parametrize("data", [b"0\x03\n\x01\x06", b"0\x07\n\x01\x00\xa0\x020\x00"])
+def test_an_ocsp_response_is_told_with_what_to_do(data: bytes) -> None:
+    (item,) = open_anything(data, "answer.ors").items
+    assert item.kind is ItemKind.UNKNOWN
+    assert "trustdesk verify --ocsp" in problems(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,7 +118,10 @@ def test_a_list_opens_on_its_entries_with_the_verdict_in_words(page: InspectorPa
         "Current. This list is current until 2026-11-26 12:00 UTC.",
         "Signature valid. Signed by CN=Skybridge Issuing CA.",
     )
-    assert words(page)[-1] == "Number 1207. All certificates of this issuer, for all reasons."
+    assert words(page)[-2:] == (
+        "Number 1207. All certificates of this issuer, for all reasons.",
+        "It is used for judging. Every judgement looks at it as long as it is open.",
+    )
     assert page.detail.entries.words == "3 entries"
     assert cells(page, 0) == ["1", "a3f91", "2026-11-03 09:30 UTC", "–", "–"]
     assert cells(page, 1)[3:] == ["keyCompromise", "2026-10-20 00:00 UTC"]
@@ -182,7 +186,7 @@ def test_of_a_damaged_list_nothing_is_said_to_be_not_on_it(page: InspectorPage) 
 
 def test_a_delta_list_says_what_it_is(page: InspectorPage) -> None:
     read(page, "ca.pem", "spared.pem", "delta.crl")
-    assert "Only what has changed since list 7 (delta CRL)" in words(page)[-1]
+    assert "Only what has changed since list 7 (delta CRL)" in words(page)[-2]
     assert "Not listed. 1 open certificate of this CA is not among the changes." in words(page)
 
 
@@ -313,3 +317,70 @@ def test_a_row_is_spoken_whole_and_every_part_has_a_name(page: InspectorPage) ->
         # The wrapper must not outlive the widget that it stands for.
         del interface
         gc.collect()
+
+
+def test_what_is_open_is_judged_by_until_it_is_closed(page: InspectorPage, desk: FakeDesk) -> None:
+    read(page, "leaf.pem", "small.crl")
+    assert [one.name for one in desk.evidence] == ["small.crl"]
+    asked = len(desk.questions)
+    page.choose(LEAF.sha256)
+    settle()
+    assert len(desk.questions) > asked
+    page.tree.choose(hashlib.sha256(LISTS["small.crl"]).hexdigest())
+    page._close_selected()
+    settle()
+    assert desk.evidence == ()
+
+
+def test_a_list_that_comes_has_the_certificate_in_view_judged_again(
+    page: InspectorPage, desk: FakeDesk
+) -> None:
+    read(page, "leaf.pem")
+    asked = len(desk.questions)
+    told: list[None] = []
+    page.evidence_changed.connect(lambda: told.append(None))
+    page.opened.take(desk.inspections["small.crl"](None).items)
+    page.evidence.tell(page.opened)
+    run_until(lambda: bool(told), what="the evidence")
+    assert len(desk.questions) == 2 * asked
+
+
+def test_a_list_is_kept_for_the_workspace_and_forgotten(page: InspectorPage, desk: FakeDesk) -> None:
+    read(page, "ca.pem", "small.crl")
+    keep, forget = page.crls.keep_button, page.crls.forget_button
+    assert keep.isVisible()
+    assert not forget.isVisible()
+    keep.click()
+    run_until(forget.isVisible, what="the kept list")
+    assert [name for name, _crl in desk.kept.values()] == ["small.crl"]
+    assert words(page)[-1] == (
+        "It is used for judging. This workspace keeps it since 2026-11-18: every judgement looks at it, "
+        "also when it is closed."
+    )
+    assert page.notice.words == "Kept for this workspace."
+    assert (keep.isVisible(), forget.isVisible()) == (False, True)
+    forget.click()
+    run_until(keep.isVisible, what="the forgotten list")
+    assert desk.kept == {}
+    assert (keep.isVisible(), forget.isVisible()) == (True, False)
+
+
+def test_a_list_that_cannot_be_relied_on_is_not_said_to_count(page: InspectorPage) -> None:
+    read(page, "ca.pem", "stale.crl")
+    assert words(page)[-1].endswith("As it stands, it proves nothing.")
+
+
+def test_certificates_offer_no_keeping(page: InspectorPage) -> None:
+    read(page, "small.crl", "leaf.pem")
+    assert not page.crls.keep_button.isVisible()
+    assert not page.crls.forget_button.isVisible()
+
+
+def test_kept_lists_can_be_opened_to_look_at_them(page: InspectorPage, desk: FakeDesk) -> None:
+    desk.kept["aa"] = ("kept.crl", read_revocation_list(LISTS["small.crl"]))
+    desk.inspections["kept.crl"] = desk.inspections["small.crl"]
+    assert not page.empty.kept_button.isVisible()
+    page.set_desk(desk)
+    run_until(page.empty.kept_button.isVisible, what="how many there are")
+    page.empty.kept_button.click()
+    run_until(lambda: len(page.opened) == 1, what="the kept list")

@@ -390,3 +390,26 @@ def test_opened_items_of_a_bundle_know_their_place(page: InspectorPage, table: C
     assert page.detail.item is not None
     assert page.detail.item.places == ((str(BUNDLE), 2),)
     assert certificate_item(EXPIRED).certificate == page.detail.item.details
+
+
+def test_the_row_in_view_is_asked_about_at_its_ca_and_the_next_one_is_not(
+    page: InspectorPage, desk: FakeDesk
+) -> None:
+    page.open_sources([BUNDLE])
+    run_until(lambda: bool(desk.readings), what="the reading")
+    desk.readings[0].give(ROWS, 1.0)
+    desk.readings[0].finish()
+    run_until(lambda: bool(desk.questions), what="the first row")
+    assert not any(one.asks_revocation for one in desk.questions)
+    page.detail.revocation_wanted.emit()
+    asks = [desk.questions[-1].asks_revocation]
+    asked = len(desk.questions)
+    assert page.many.shown is not None
+    page.many.shown.table.select(1)
+    run_until(lambda: len(desk.questions) > asked, what="the next row")
+    asks.append(desk.questions[-1].asks_revocation)
+    page.set_online(True)
+    asks.append(desk.questions[-1].asks_revocation)
+    assert asks == [True, False, True]
+    page.detail.stop_wanted.emit()
+    assert desk.stopped_asking == 1

@@ -259,3 +259,31 @@ def test_it_opens_no_larger_than_the_screen(qapp: QApplication) -> None:
     bridge.close()
     window.deleteLater()
     settle()
+
+
+def test_nobody_is_asked_about_revocation_until_the_switch_is_turned(
+    window: MainWindow, desk: FakeDesk
+) -> None:
+    switch = window.top_bar.online
+    assert not switch.isChecked()
+    wanted = [desk.online]
+    assert switch.accessibleName() == "Ask CAs for revocation (OCSP, CRL)"
+    assert switch.toolTip().startswith("<span>Off: nobody but the partner under test is contacted.")
+    switch.setFocus()
+    QTest.keyClick(switch, Qt.Key.Key_Space)
+    wanted.append(desk.online)
+    assert "whose certificate is looked at" in switch.toolTip()
+    QTest.keyClick(switch, Qt.Key.Key_Space)
+    wanted.append(desk.online)
+    assert wanted == [False, True, False]
+
+
+def test_the_switch_fits_a_narrow_window(window: MainWindow) -> None:
+    switch = window.top_bar.online
+    window.resize(1440, 900)
+    settle()
+    assert switch.text() == switch.accessibleName()
+    window.resize(800, 600)
+    settle()
+    assert switch.text() == "Ask CAs"
+    assert switch.accessibleName() == "Ask CAs for revocation (OCSP, CRL)"

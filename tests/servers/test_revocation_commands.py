@@ -12,9 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import pki
 from tests.support.command import Ran, trustdesk
 from tests.support.pki import Issued
+from tests.support.probes import record
 from tests.support.revoking_ca import Files, RevokingCa, free_port
+from trustdesk.core.probe import Outcome
+from trustdesk.core.target import parse_target
+from trustdesk.formats.revocation_list import read_revocation_list
+from trustdesk.services.reporting import report_on
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.kept_lists import KeptList, KeptLists
+from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.judge import PathJudge
 
 pytestmark = pytest.mark.servers
 
@@ -324,3 +335,70 @@ def test_a_server_without_a_list_of_our_ca_is_told_apart_where_we_cannot_get_it_
     assert "most likely has no revocation list (CRL) of it. The certification authority" in ran.out
     assert "most likely has no revocation list (CRL) of it. Partner has to act." in alone.out
     assert files.requests == ["GET /gone.crl"]
+
+
+def keep(workspace: Workspace, der: bytes) -> None:
+    """Keep a list as the window does."""
+    crl = read_revocation_list(der)
+    kept = KeptList(
+        sha256=crl.sha256,
+        issuer=crl.issuer,
+        scope="complete",
+        number=crl.number,
+        this_update=crl.this_update,
+        next_update=crl.next_update,
+        signer=None,
+        source="kept.crl",
+        kept_at=datetime.now(UTC),
+        size=len(der),
+    )
+    KeptLists(workspace).keep(kept, der).result()
+
+
+def test_lists_that_a_workspace_keeps_are_looked_at_by_its_sweep_and_by_no_other(
+    ca: RevokingCa, tmp_path: Path
+) -> None:
+    client = ca.client("ours")
+    ca.revoke(client)
+    ours = (
+        "--client-cert", ca.file("client.pem", client, ca.issuing),
+        "--client-key", ca.file("client.key", client),
+        "--trust-list", ca.folder / "root.pem", "--timeout", "5", "--json",
+    )  # fmt: skip
+    with openssl_server(ca) as port:
+        target = parse_target(f"https://127.0.0.1:{port}", server_name=NAME, verify_name=NAME)
+        with open_workspace(tmp_path / "desk") as workspace:
+            Directory(workspace).add_endpoint("Partner", target).result()
+            keep(workspace, ca.crl())
+        ran = trustdesk("sweep", "--workspace", tmp_path / "desk", *ours)
+        targets = written(tmp_path, "targets.txt", f"127.0.0.1:{port}".encode())
+        other = trustdesk("sweep", "--targets", targets, *ours)
+    assert "Before the partner is asked: ours is revoked since" in ran.err
+    assert "kept.crl" in ran.out
+    assert "kept.crl" not in other.err + other.out
+
+
+@pytest.mark.parametrize("further", [(), ("--trust-list", "root.pem")])
+def test_a_report_looks_at_the_kept_lists_when_it_judges_again(
+    ca: RevokingCa, tmp_path: Path, further: tuple[str, ...]
+) -> None:
+    server = ca.server(NAME)
+    ca.revoke(server)
+    judgement = PathJudge([pki.trust_list(ca.root)]).judge_server(
+        [server.der, ca.issuing.der], NAME, datetime.now(UTC)
+    )
+    tested = record(
+        f"https://{NAME}",
+        outcome=Outcome.ACCEPTED,
+        judgement=judgement,
+        presented_chain=(server.facts, ca.issuing.facts),
+    )
+    with open_workspace(tmp_path / "desk") as workspace:
+        directory = Directory(workspace)
+        endpoint = directory.add_endpoint("Partner", tested.target).result()
+        directory.record_report(endpoint.id, report_on(tested)).result()
+        keep(workspace, ca.crl())
+    output = tmp_path / "report.json"
+    options = [one if one.startswith("-") else ca.folder / one for one in further]
+    trustdesk("report", "--all", "--workspace", tmp_path / "desk", "--output", output, *options)
+    assert ("kept.crl" in output.read_text("utf-8")) is bool(further)

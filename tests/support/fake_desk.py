@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from trustdesk.core.inspection import (
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
@@ -41,11 +43,14 @@ from trustdesk.services.desk import (
     SweepTotals,
 )
 from trustdesk.services.diagnosing import DiagnosisProgress
+from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.verify.revocation_list import HeldRevocationList
+
+_KEPT_AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 
 T = TypeVar("T")
 
@@ -263,6 +268,9 @@ class FakeDesk(Desk):
         diagnoses, rehearsals: everything that was started, in order; a test plays them.
         matches: which identities would be sent, whatever is asked.
         clients: certificates of identities, by their names.
+        evidence, kept: what is judged by, from the page and from the workspace.
+        own_checks: what is at hand on the revocation of identities; `own_asked` are the questions.
+        online, stopped_asking: whether CAs are asked, and how often that was stopped.
     """
 
     def __init__(
@@ -305,6 +313,12 @@ class FakeDesk(Desk):
         self.rehearsals: list[FakeRehearsal] = []
         self.matches: tuple[IdentityMatch, ...] = ()
         self.clients: dict[str, CertificateFacts] = {}
+        self.evidence: tuple[OpenEvidence, ...] = ()
+        self.kept: dict[str, tuple[str, CrlFacts]] = {}
+        self.own_asked: list[str] = []
+        self.own_checks: dict[str, tuple[RevocationCheck, ...]] = {}
+        self.online = False
+        self.stopped_asking = 0
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
@@ -501,6 +515,52 @@ class FakeDesk(Desk):
         job = FakeConformance(certificate)
         self.conformance.append(job)
         return job
+
+    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
+        self.evidence = tuple(evidence)
+        return self._answer(self.in_use())
+
+    def keep_crl(
+        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
+    ) -> Future[EvidenceInUse]:
+        self.kept[crl.sha256] = (name, crl)
+        return self._answer(self.in_use())
+
+    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
+        self.kept.pop(sha256, None)
+        return self._answer(self.in_use())
+
+    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
+        return self._answer(tuple(PastedData(name=name, data=crl.der) for name, crl in self.kept.values()))
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        self.own_asked.append(identity)
+        return self._answer(self.own_checks.get(identity, ()))
+
+    def set_online(self, online: bool) -> None:
+        self.online = online
+
+    def stop_asking(self) -> None:
+        self.stopped_asking += 1
+
+    def in_use(self) -> EvidenceInUse:
+        """Say how what is open and what is kept stands: all of it is used."""
+        names = {one.crl.sha256: one.name for one in self.evidence if one.crl is not None}
+        known = {**{key: name for key, (name, _crl) in self.kept.items()}, **names}
+        return EvidenceInUse(
+            lists={
+                key: ListInUse(
+                    state=EvidenceState.IN_USE,
+                    source=name,
+                    kept_at=_KEPT_AT if key in self.kept else None,
+                    is_open=key in names,
+                )
+                for key, name in known.items()
+            },
+            responses=frozenset(
+                hashlib.sha256(one.response).hexdigest() for one in self.evidence if one.response is not None
+            ),
+        )
 
     def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
         self.searches.append((query, tuple(opened)))

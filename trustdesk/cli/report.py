@@ -11,8 +11,11 @@ from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options
 from trustdesk.services.board import board_row
 from trustdesk.services.rejudging import Rejudger
 from trustdesk.services.reports import render_report
-from trustdesk.services.workspaces import open_directory
+from trustdesk.services.workspace_lists import with_kept_lists
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.directory import Directory
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 
 @click.command(epilog="Example: trustdesk report --all --output partners.html")
@@ -25,16 +28,23 @@ def report(
 ) -> None:
     """Write the last result of every partner as HTML, JSON or CSV, by the file's ending.
 
-    Results stand as they were tested, until --at or --trust-list has their certificates judged again.
+    Results stand as they were tested, until --at or --trust-list has their certificates judged again: with
+    the revocation lists that the workspace keeps, and without asking anybody.
     """
     del everything  # A required flag: a report on one target comes with the history.
 
     now = datetime.now(UTC)
-    with open_directory(workspace) as directory:
+    judges_again = at is not None or bool(trust_lists)
+    evidence = NO_EVIDENCE
+    with open_workspace(workspace) as opened:
+        directory = Directory(opened)
         endpoints = directory.endpoints().result()
         reports = directory.last_reports().result()
-    if at is not None or trust_lists:
-        rejudger = Rejudger(PathJudge(chosen_trust_lists(trust_lists)), at=at, now=now)
+        if judges_again:
+            evidence = with_kept_lists(evidence, opened)
+    if judges_again:
+        judge = PathJudge(chosen_trust_lists(trust_lists), revocation=evidence)
+        rejudger = Rejudger(judge, at=at, now=now)
         reports = {endpoint_id: rejudger.rejudge(one) for endpoint_id, one in reports.items()}
     rows = [board_row(endpoint, reports.get(endpoint.id), at or now) for endpoint in endpoints]
     render_report(output, rows, reports, made_at=now, evaluated_at=at)

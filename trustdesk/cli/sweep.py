@@ -52,7 +52,8 @@ from trustdesk.services.rejudging import Rejudger, own_paths
 from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
-from trustdesk.services.workspaces import open_directory
+from trustdesk.services.workspace_lists import with_kept_lists
+from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def sweep(
 ) -> None:
     """Probe all partners of the workspace, or a list of targets, side by side.
 
-    Target options and the client certificate apply to all of them.
+    Target options and the client certificate apply to all of them. The revocation lists that the workspace
+    keeps are looked at besides those of --crl, ours before any partner is asked; a list of targets knows of
+    no workspace.
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
@@ -118,12 +121,7 @@ def sweep(
     say = wording().text
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
-    ours = preflight(credential, lists, policy)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    judge = policy.gate(lists, published_keys=published_keys())
-    second = None
-    if policy.web is not None:
-        second = SecondJudgement(lists, policy, published_keys=published_keys(), single=False)
     limits = limits_within(timeout)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
@@ -134,8 +132,15 @@ def sweep(
                 for number, line in enumerate(_target_lines(targets), start=1)
             ]
         else:
-            directory = closing.enter_context(open_directory(workspace))
+            opened = closing.enter_context(open_workspace(workspace))
+            directory = Directory(opened)
             endpoints = _partners(directory, workspace)
+            policy = replace(policy, given=with_kept_lists(policy.given, opened))
+        ours = preflight(credential, lists, policy)
+        judge = policy.gate(lists, published_keys=published_keys())
+        second = None
+        if policy.web is not None:
+            second = SecondJudgement(lists, policy, published_keys=published_keys(), single=False)
         requests = [
             ProbeRequest(
                 target=endpoint.target,

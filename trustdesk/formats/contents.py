@@ -17,7 +17,7 @@ from trustdesk.formats.container_protection import java_protection, pkcs12_prote
 from trustdesk.formats.der import DerError, read_element
 from trustdesk.formats.java_key_protection import store_is_intact
 from trustdesk.formats.java_key_store import EntryKind, JavaKeyStore, read_java_key_store
-from trustdesk.formats.kinds import FileKind, KeyForm, key_form_of, kind_of
+from trustdesk.formats.kinds import FileKind, KeyForm, key_form_of, kind_of, nothing_known
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pem import KEY_LABELS, PemBlock, decode_base64, looks_like_pem, pem_blocks
 from trustdesk.formats.pem_labels import KIND_OF_LABEL
@@ -133,7 +133,7 @@ class _Walk:
         elif (decoded := decode_base64(data)) is not None and kind_of(decoded) is not FileKind.UNKNOWN:
             self._elements(decoded, source, depth)
         else:
-            self._unknown(source, data, _nothing_known(data))
+            self._unknown(source, data, nothing_known(data))
 
     def _archive(self, data: bytes, source: str, depth: int) -> None:
         for member in archive.members(data, self._limits, self._limits.bytes - self._unpacked):
@@ -387,13 +387,3 @@ def _definite(data: bytes) -> bytes:
 def _differs(labelled: FileKind, kind: FileKind) -> bool:
     keys = {FileKind.PRIVATE_KEY, FileKind.ENCRYPTED_PRIVATE_KEY}
     return labelled is not kind and not {labelled, kind} <= keys and labelled is not FileKind.UNKNOWN
-
-
-def _nothing_known(data: bytes) -> Message:
-    if data[:1] == b"\x30":
-        try:
-            read_element(data, indefinite=True)
-        except DerError:
-            return msg("It begins like DER, but it is cut short or damaged: {size} bytes.", size=len(data))
-        return msg("It is DER, but nothing that is known here.")
-    return msg("It holds nothing that is known here: no certificate, key, request, list or key store.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trustdesk.core.message import Message, msg
 from trustdesk.formats.der import (
     OBJECT_IDENTIFIER,
     SEQUENCE,
@@ -13,6 +14,7 @@ from trustdesk.formats.der import (
     read_element,
 )
 
+_ENUMERATED = 0x0A
 _JKS_MAGIC = b"\xfe\xed\xfe\xed"
 _JCEKS_MAGIC = b"\xce\xce\xce\xce"
 _PKCS7_TYPES = "1.2.840.113549.1.7."
@@ -55,6 +57,30 @@ def kind_of(data: bytes, offset: int = 0) -> FileKind:
         return _kind(_first_parts(outer))
     except DerError:
         return FileKind.UNKNOWN
+
+
+def nothing_known(data: bytes) -> Message:
+    """Say of bytes that are UNKNOWN what they are all the same, as far as that can be seen."""
+    if data[:1] != b"\x30":
+        return msg("It holds nothing that is known here: no certificate, key, request, list or key store.")
+    try:
+        outer = read_element(data, indefinite=True)
+    except DerError:
+        return msg("It begins like DER, but it is cut short or damaged: {size} bytes.", size=len(data))
+    if _is_ocsp_response(outer):
+        return msg(
+            "It is an OCSP response, which is not shown here: judge a certificate by it with "
+            "trustdesk verify --ocsp, or open the CA's revocation list (CRL) instead."
+        )
+    return msg("It is DER, but nothing that is known here.")
+
+
+def _is_ocsp_response(outer: Element) -> bool:
+    """Whether it begins with a status, as nothing else that is known does (RFC 6960 4.2.1)."""
+    try:
+        return next(iter(outer.children())).tag == _ENUMERATED
+    except (DerError, StopIteration):
+        return False
 
 
 def _kind(parts: list[Element]) -> FileKind:

@@ -161,7 +161,8 @@ def _int(value: object, kind: type[int]) -> int:
 
 def _str(value: object, kind: type[str]) -> str:
     if isinstance(value, str):
-        return kind(value)
+        # A hook for str is one for every StrEnum too.
+        return value if kind is str else kind(value)
     raise TypeError
 
 

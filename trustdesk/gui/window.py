@@ -141,25 +141,25 @@ class MainWindow(QWidget):
             self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
-        partners.new_target_wanted.connect(self._ask_target)
+        partners.new_target_wanted.connect(lambda: self.show_page(HANDSHAKE))
         partners.demo_wanted.connect(self.demo_wanted)
-        partners.sweep.started.connect(self._tell_jobs)
-        partners.sweep.stepped.connect(self._tell_jobs)
-        partners.sweep.ended.connect(self._tell_jobs)
-        partners.judging_changed.connect(self._tell_jobs)
+        sweep = partners.sweep
+        for change in (sweep.started, sweep.stepped, sweep.ended, partners.judging_changed):
+            change.connect(self._tell_jobs)
         partners.diagnosing.changed.connect(self._tell_jobs)
         partners.diagnosing.probe_wanted.connect(self._open_probe)
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
+        inspector.evidence_changed.connect(partners.reload)
+        inspector.evidence_changed.connect(handshake.refresh_choices)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
         self._desk = desk
         self.opening.set_done()
-        self.partners.set_desk(desk)
-        self.handshake.set_desk(desk)
-        self.inspector.set_desk(desk)
+        for page in (self.partners, self.handshake, self.inspector):
+            page.set_desk(desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -194,9 +194,8 @@ class MainWindow(QWidget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        self.inspector.set_evaluation_time(at)
-        self.partners.set_evaluation_time(at)
-        self.handshake.set_evaluation_time(at)
+        for page in (self.inspector, self.partners, self.handshake):
+            page.set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text, wherever they are held over the window."""
@@ -219,10 +218,7 @@ class MainWindow(QWidget):
             return
         event.acceptProposedAction()
         self.show_page(INSPECTOR)
-        if files:
-            self.inspector.open_sources(files)
-        else:
-            self.inspector.open_text(data.text())
+        self.inspector.open_sources(files) if files else self.inspector.open_text(data.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first paint."""
@@ -235,7 +231,7 @@ class MainWindow(QWidget):
         """Show icons only in a narrow window."""
         super().resizeEvent(event)
         self.rail.set_collapsed(self.width() < COLLAPSE_BELOW)
-        self.top_bar.evaluate_at.set_short(self.width() < COLLAPSE_BELOW)
+        self.top_bar.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
@@ -291,6 +287,11 @@ class MainWindow(QWidget):
 
     def _ask_target(self) -> None:
         self.show_page(HANDSHAKE)
+
+    def _ask_cas(self, online: bool) -> None:
+        if self._desk is not None:
+            self._desk.set_online(online)
+            self.inspector.set_online(online)
 
     def _show_partner(self, endpoint: Endpoint) -> None:
         self.show_page(PARTNERS)
@@ -350,6 +351,7 @@ class MainWindow(QWidget):
         self.top_bar.list_chosen.connect(self._choose_list)
         self.top_bar.mode_chosen.connect(self._set_mode)
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
+        self.top_bar.online.toggled.connect(self._ask_cas)
         self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
         self.searching.partner_wanted.connect(self._show_partner)
         self.searching.certificate_wanted.connect(self._show_certificate)

@@ -139,6 +139,8 @@ def _server_cell(report: ProbeReport) -> Cell:
         return Cell(State.BAD, msg("Expired"))
     if judgement.faults[:1] == (ServerFault.NOT_YET_VALID,):
         return Cell(State.BAD, msg("Not yet valid"))
+    if ServerFault.REVOKED in judgement.faults:
+        return Cell(State.BAD, msg("Revoked"))
     for rule, word in _FAILED_SERVER_RULES:
         if rule in failed:
             return Cell(State.BAD, word)

@@ -31,7 +31,12 @@ class BoardDesk:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
         viewpoint = self._session.viewpoint()
-        freshness = Freshness(next(iter(viewpoint.trust_lists), None), viewpoint.now, viewpoint.own)
+        freshness = Freshness(
+            next(iter(viewpoint.trust_lists), None),
+            viewpoint.now,
+            viewpoint.own,
+            self._session.revocation.evidence(),
+        )
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)

@@ -23,6 +23,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import BulkVerdict, BulkVerdicts
 from trustdesk.services import bulk_worker
 from trustdesk.services.bulk_worker import Anchors, Begin, Intermediates, Judged, Pile, Ready
+from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.likely_issuers import issuers_among
 from trustdesk.services.row_values import JudgedRows, JudgingTotals
 from trustdesk.services.worker_process import WorkerProcess
@@ -49,6 +50,7 @@ def judge_rows(
     cancel: Event,
     work: Callable[[Connection], None] = bulk_worker.work,
     deadline_s: float = _DEADLINE_S,
+    revocation: GivenRevocation = NOTHING_GIVEN,
 ) -> JudgingTotals:
     """Judge rows for both purposes; those among them that others name as issuer serve as intermediates.
 
@@ -58,9 +60,10 @@ def judge_rows(
         cancel: set from any thread; what is judged by then stands, and the processes are ended at once.
         work: what the processes run.
         deadline_s: for one pile.
+        revocation: lists and responses that are looked at; nobody is asked.
     """
     begun = time.monotonic()
-    run = _Run(rows, trust_list, at, on_verdicts, work, deadline_s)
+    run = _Run(rows, trust_list, at, on_verdicts, work, deadline_s, revocation)
     try:
         while run.is_open and not cancel.is_set():
             run.step()
@@ -94,6 +97,7 @@ class _Run:
     on_verdicts: Callable[[JudgedRows], None]
     work: Callable[[Connection], None]
     deadline_s: float
+    revocation: GivenRevocation
     judged: int = 0
     _waiting: deque[range] = field(default_factory=deque)
     _judges: list[_Judge] = field(default_factory=list)
@@ -206,7 +210,7 @@ class _Run:
             for limited in _parts(self.trust_list.limited):
                 yield Anchors(limited=limited)
             bare = replace(self.trust_list, anchors=(), limited=())
-        yield Begin(bare, self.at)
+        yield Begin(bare, self.at, self.revocation)
 
     def _kept(self, verdicts: BulkVerdicts) -> BulkVerdicts:
         """Keep equal verdicts once: most of 100,000 say the same."""

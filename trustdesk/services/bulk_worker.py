@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import BulkVerdicts
+from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.worker_process import settle_in
 
 _POLITENESS = 5
@@ -48,10 +49,12 @@ class Begin:
     Attributes:
         trust_list: without its anchors, which went before; None for no list.
         at: the instant to judge for.
+        revocation: lists and responses that are looked at; nobody is asked.
     """
 
     trust_list: TrustList | None
     at: datetime
+    revocation: GivenRevocation = NOTHING_GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,12 @@ def work(pipe: Connection) -> None:
                     limited.extend(some.limited)
                 case Intermediates(certificates=certificates):
                     intermediates.extend(certificates)
-                case Begin(trust_list=None, at=at):
-                    verifier = BulkVerifier((), intermediates, at=at)
+                case Begin(trust_list=None, at=at, revocation=given):
+                    verifier = BulkVerifier((), intermediates, at=at, revocation=given.evidence())
                     _leave_alone_what_stays()
-                case Begin(trust_list=TrustList() as bare, at=at):
+                case Begin(trust_list=TrustList() as bare, at=at, revocation=given):
                     whole = replace(bare, anchors=tuple(plain), limited=tuple(limited))
-                    verifier = BulkVerifier((whole,), intermediates, at=at)
+                    verifier = BulkVerifier((whole,), intermediates, at=at, revocation=given.evidence())
                     _leave_alone_what_stays()
                 case Pile(certificates=certificates) if verifier is not None:
                     pipe.send(Judged(tuple(verifier.verdicts(certificates))))

@@ -25,14 +25,12 @@ from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.published_keys import published_keys
-from trustdesk.services.revocation import RevocationPolicy, person_web
 from trustdesk.services.row_values import JudgedRows, JudgingTotals
 from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.verification import verify_certificate
 from trustdesk.verify.lint import lint_key
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
-from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 _FETCHED_FOR_S = 10.0
 """Seconds in which an issuer, or that it could not be had, is not asked for again."""
@@ -46,15 +44,15 @@ _MAX_BESIDE = 200
 class CertificateDesk:
     """Judges what was read, as of the session's evaluation time; each method as in `services.desk.Desk`."""
 
-    def __init__(self, session: DeskSession) -> None:
+    def __init__(self, session: DeskSession, crls: CrlOpener) -> None:
+        """Take the session, and what opens long lists, which its owner closes after this."""
         self._session = session
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
         self._lock = threading.Lock()
         self._fetcher: tuple[float, WebFetcher] | None = None
-        self._revocation_web = person_web(session.clock)
         self._judging = ThreadJobs("trustdesk-judging")
-        self._crls = CrlOpener()
+        self._crls = crls
         self._conformance = ConformanceLinting()
 
     def judge_rows(
@@ -62,8 +60,11 @@ class CertificateDesk:
     ) -> Job[JudgingTotals]:
         """Judge rows for both purposes by the list in force."""
         in_force, at = self._session.list_in_force, self._session.at
+        given = self._session.revocation.given()
         return self._judging.start(
-            lambda cancel: judge_rows(rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel)
+            lambda cancel: judge_rows(
+                rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel, revocation=given
+            )
         )
 
     def judge(
@@ -77,6 +78,8 @@ class CertificateDesk:
         asks_revocation: bool,
     ) -> Future[Verification]:
         """Judge one certificate with others that may be its issuers."""
+        revocation = self._session.revocation
+        policy = revocation.asking_policy() if asks_revocation else revocation.silent_policy()
         # A slow web server of a CA holds up nothing but what was asked of it.
         return (self._fetching if fetches or asks_revocation else self._examiner).submit(
             verify_certificate,
@@ -86,9 +89,7 @@ class CertificateDesk:
             trust_lists=self._session.lists(() if trust_list is None else (trust_list,)),
             at=self._session.at,
             fetcher=self._current_fetcher() if fetches else None,
-            revocation=RevocationPolicy(web=self._revocation_web).evidence()
-            if asks_revocation
-            else NO_EVIDENCE,
+            revocation=policy.evidence(),
         )
 
     def lint(
@@ -125,13 +126,15 @@ class CertificateDesk:
         on_progress: Callable[[float], None] | None,
     ) -> Job[OpenedCrl]:
         """Make a revocation list that was read ready to be asked; a long one is indexed first."""
-        return self._crls.open(crl, tuple(beside), on_progress)
+        job = self._crls.open(crl, tuple(beside), on_progress)
+        taken = self._session.revocation.opened_for_a_face
+        job.future.add_done_callback(lambda done: taken(crl.sha256, done))
+        return job
 
     def cancel(self) -> None:
         """Ask nothing further of the network."""
         if self._fetcher is not None:
             self._fetcher[1].cancel()
-        self._revocation_web.cancel()
 
     def close(self) -> None:
         """End what runs and let go of threads and processes."""
@@ -139,7 +142,6 @@ class CertificateDesk:
         self._judging.close()
         self._examiner.shutdown(cancel_futures=True)
         self._fetching.shutdown(cancel_futures=True)
-        self._crls.close()
         self._conformance.close()
 
     def _current_fetcher(self) -> WebFetcher:

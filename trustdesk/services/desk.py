@@ -23,11 +23,12 @@ from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job, RevocationList
 from trustdesk.core.probe import Phase, ProbeReport
-from trustdesk.core.revocation import CrlEntry, CrlSigner
+from trustdesk.core.revocation import CrlEntry, CrlSigner, RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.services.board import BoardRow
+from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 
@@ -340,6 +341,51 @@ class Desk(Protocol):
             beside: certificates that may have signed it, or be on it.
             on_progress: told from another thread how far it is, from 0 to 1.
         """
+        ...
+
+    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
+        """Judge by what a person has open, and by what the workspace keeps, and by nothing else given.
+
+        Every judgement from now on looks at it: certificates, handshakes, sweeps, kept results, our own
+        certificates. The future ends when all of it is open; what cannot be opened is said there.
+        """
+        ...
+
+    def keep_crl(
+        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
+    ) -> Future[EvidenceInUse]:
+        """Keep a list that is open for the workspace: it counts in every session from now on.
+
+        Args:
+            name: of the file that it came from.
+            beside: certificates that may have signed it; by a known signer it replaces older ones.
+        """
+        ...
+
+    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
+        """Keep a list no longer; it counts as long as it is open still."""
+        ...
+
+    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
+        """The lists that the workspace keeps, under the names of their files."""
+        ...
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        """What is at hand on the revocation of an identity's path, its own first; nobody is asked.
+
+        Empty when nothing is at hand.
+        """
+        ...
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about revocation (OCSP, CRL) in handshakes and sweeps from now on, or nobody.
+
+        A desk begins with nobody. Kept results are judged again without asking either way.
+        """
+        ...
+
+    def stop_asking(self) -> None:
+        """End what is being asked now; what is judged then says that nothing could be had."""
         ...
 
     def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:

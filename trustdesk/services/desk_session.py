@@ -14,6 +14,7 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.services.desk import IdentityChoice
+from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
@@ -29,6 +30,7 @@ class DeskSession:
 
     Attributes:
         clock: tells the present.
+        revocation: what judgements look at before anybody is asked.
         evaluation_time: as of which instant is judged; None is the present.
     """
 
@@ -37,14 +39,18 @@ class DeskSession:
         trust_lists: Iterable[TrustList],
         identities: Mapping[str, ClientCredential],
         clock: Clock,
+        revocation: DeskRevocation,
     ) -> None:
         self.clock = clock
+        self.revocation = revocation
         self.evaluation_time: datetime | None = None
         self._lock = threading.Lock()
         self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
         self._identities = dict(identities)
         self._own = own_paths(identities.values())
         self._judges: dict[tuple[str, ...], PathJudge] = {}
+        self._changes = 0
+        revocation.when_changed(self._judge_anew)
 
     @property
     def at(self) -> datetime:
@@ -81,7 +87,7 @@ class DeskSession:
         with self._lock:
             chosen = self._trust_lists.pop(name)
             self._trust_lists = {name: chosen, **self._trust_lists}
-            self._judges.clear()
+        self._judge_anew()
         return chosen
 
     def open_trust_list(self, file: Path) -> TrustList:
@@ -89,7 +95,7 @@ class DeskSession:
         trust_list = file_list(file)
         with self._lock:
             self._trust_lists[trust_list.name] = trust_list
-            self._judges.clear()
+        self._judge_anew()
         return trust_list
 
     def identities(self) -> tuple[IdentityChoice, ...]:
@@ -132,20 +138,39 @@ class DeskSession:
             )
         return credential
 
+    def known_credential(self, identity: str) -> ClientCredential | None:
+        """Return the identity of a name; None when there is none."""
+        with self._lock:
+            return self._identities.get(identity)
+
     def judge(self, names: tuple[str, ...] = ()) -> PathJudge:
         """Return the judge by some lists, made once; no name is the list in force."""
         with self._lock:
-            judge = self._judges.get(names)
-            if judge is None:
-                chosen = names or tuple(self._trust_lists)[:1]
-                judge = self._judges[names] = PathJudge(
-                    [self._trust_lists[name] for name in chosen], published_keys=published_keys()
-                )
+            judge, changes = self._judges.get(names), self._changes
+        if judge is not None:
             return judge
+        gate = self.revocation.silent_policy().gate
+        judge = gate(self.lists(names), published_keys=published_keys())
+        with self._lock:
+            if changes == self._changes:
+                self._judges[names] = judge
+        return judge
 
     def viewpoint(self, trust_list: str | None = None) -> Viewpoint:
-        """Fix evaluation time, list (None: the one in force) and our certificates as they are now."""
+        """Fix evaluation time, list (None: the one in force), evidence and our certificates as they are."""
         trust_lists = self.lists(() if trust_list is None else (trust_list,))
         with self._lock:
             own = dict(self._own)
-        return Viewpoint(trust_lists=trust_lists, at=self.evaluation_time, now=self.clock.now(), own=own)
+        return Viewpoint(
+            trust_lists=trust_lists,
+            at=self.evaluation_time,
+            now=self.clock.now(),
+            own=own,
+            revocation=self.revocation.given(),
+        )
+
+    def _judge_anew(self) -> None:
+        """Make no judgement by the lists and the evidence of before."""
+        with self._lock:
+            self._changes += 1
+            self._judges.clear()

@@ -20,6 +20,7 @@ from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
@@ -31,6 +32,7 @@ from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
+from trustdesk.services.crl_opening import CrlOpener
 from trustdesk.services.desk import (
     IdentityChoice,
     OpenedCrl,
@@ -39,25 +41,26 @@ from trustdesk.services.desk import (
     SweepProgress,
     SweepTotals,
 )
+from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.diagnosing import DiagnosisListener
+from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
-from trustdesk.services.handshakes import client_side, start_handshake
+from trustdesk.services.handshakes import client_side
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
+from trustdesk.services.revocation import StoppableWeb, person_web
+from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
-from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep, start_sweep
-from trustdesk.storage.atomic_file import write_atomically
+from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
 T = TypeVar("T")
-
-_EXPORT_MODE = 0o644
-"""Certificates are public: the server that they are for may run as somebody else."""
 
 
 class LiveDesk:
@@ -73,24 +76,36 @@ class LiveDesk:
         limits: ProbeLimits | None = None,
         proxies: ProxyChoice | None = None,
         per_host: int = DEFAULT_PER_HOST,
+        make_web: Callable[[], StoppableWeb] | None = None,
     ) -> None:
+        """Open it; `make_web` makes what asks about revocation, None for the person's own."""
         prepare()
         self._workspace = workspace
         self._directory = Directory(workspace)
-        self._session = DeskSession(trust_lists, identities, clock)
+        self._crls = CrlOpener()
+        self._revocation = DeskRevocation(
+            workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
+        )
+        self._session = DeskSession(trust_lists, identities, clock, self._revocation)
         self._network = NetworkThread()
         self._network.start()
+        self._runs = RevocationAwareRuns(self._network, self._revocation)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
         self._corpus = SearchCorpus(self._directory)
         self._board = BoardDesk(self._directory, self._session)
         self._opening = ReadingDesk()
-        self._certificates = CertificateDesk(self._session)
-        self._diagnosing = LiveDiagnosing(self._network)
+        self._certificates = CertificateDesk(self._session, self._crls)
+        self._diagnosing = LiveDiagnosing(self._network, self._revocation)
         self._rehearsals = Rehearsals()
         self._limits = limits or ProbeLimits()
         self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
+
+    @property
+    def revocation(self) -> DeskRevocation:
+        """What judgements look at before anybody is asked, and whether anybody is."""
+        return self._revocation
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -147,7 +162,8 @@ class LiveDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        return start_handshake(self._network, self._request(target, identity, trust_lists), on_progress)
+        request = self._request(target, identity, trust_lists)
+        return self._runs.handshake(request, self._session.lists(trust_lists), on_progress)
 
     def diagnose(
         self,
@@ -168,7 +184,7 @@ class LiveDesk:
 
     def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
         """The certificate of an identity, without its key."""
-        credential = self._session.credentials().get(identity)
+        credential = self._session.known_credential(identity)
         return self._reader.submit(lambda: client_side(credential).certificate)
 
     def match_identities(
@@ -205,9 +221,9 @@ class LiveDesk:
 
         kept: list[Future[int]] = []
         requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
-        job = start_sweep(
-            self._network,
+        job = self._runs.sweep(
             requests,
+            self._session.lists(),
             on_phase=phase_entered,
             on_report=ended,
             per_host=self._per_host,
@@ -281,6 +297,39 @@ class LiveDesk:
         """Make a revocation list that was read ready to be asked; a long one is indexed first."""
         return self._certificates.open_crl(crl, beside, on_progress)
 
+    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
+        """Judge by what a person has open, and by what the workspace keeps."""
+        return self._revocation.use(evidence)
+
+    def keep_crl(
+        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
+    ) -> Future[EvidenceInUse]:
+        """Keep a list that is open for the workspace."""
+        return self._revocation.keep(crl, name, beside)
+
+    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
+        """Keep a list no longer."""
+        return self._revocation.forget(sha256)
+
+    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
+        """The lists that the workspace keeps."""
+        return self._revocation.kept()
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        """What is at hand on the revocation of one of our certificates; nobody is asked."""
+        credential = self._session.known_credential(identity)
+        if credential is None:
+            return _done(())
+        return self._runs.own_revocation(credential, self._session.lists())
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about revocation from now on, or nobody."""
+        self._revocation.set_online(online)
+
+    def stop_asking(self) -> None:
+        """End what is being asked now."""
+        self._revocation.stop_asking()
+
     def lint_item(
         self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
     ) -> Future[tuple[Finding, ...]]:
@@ -313,11 +362,14 @@ class LiveDesk:
         self._opening.cancel()
         self._board.cancel()
         self._certificates.cancel()
+        self._revocation.close()
         self._diagnosing.close()
         self._rehearsals.close()
+        self._runs.close()
         self._network.close()
         self._opening.close()
         self._certificates.close()
+        self._crls.close()
         self._board.close()
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
@@ -336,7 +388,7 @@ class LiveDesk:
 
 
 def _save(file: Path, data: bytes) -> Path:
-    write_atomically(file, data, _EXPORT_MODE)
+    write_atomically(file, data, PASSED_ON)
     return file
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest
+from trustdesk.core.ports import Job
 from trustdesk.core.trust import TrustList
 from trustdesk.diagnose.acceptable_cas import OwnIdentity, match_identities
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.diagnosing import (
-    DiagnosisJob,
     DiagnosisListener,
     DiagnosisRequest,
     own_identity,
@@ -23,60 +24,22 @@ from trustdesk.services.diagnosing import (
 )
 from trustdesk.services.handshakes import client_side
 from trustdesk.services.preflight import preflight_of
+from trustdesk.services.prepared_jobs import PreparedJob
+from trustdesk.services.revocation import own_revocation
+from trustdesk.services.revocation_aware import second_judgement, stop_of
 
 _END_S = 5.0
 """Seconds that a cancelled diagnosis has to end in when the desk closes."""
 
 
-class PreparedDiagnosis:
-    """A diagnosis that is being prepared, or runs."""
-
-    def __init__(self) -> None:
-        self._future: Future[Diagnosis] = Future()
-        self._lock = threading.Lock()
-        self._cancelled = False
-        self._job: DiagnosisJob | None = None
-        self._future.set_running_or_notify_cancel()
-
-    @property
-    def future(self) -> Future[Diagnosis]:
-        """The result to come."""
-        return self._future
-
-    def cancel(self) -> None:
-        """Ask it to stop; what was found out so far still comes."""
-        with self._lock:
-            self._cancelled, job = True, self._job
-        if job is not None:
-            job.cancel()
-
-    def follow(self, job: DiagnosisJob) -> None:
-        """Deliver what this job finds out."""
-        with self._lock:
-            self._job, cancelled = job, self._cancelled
-        if cancelled:
-            job.cancel()
-        job.future.add_done_callback(self._deliver)
-
-    def fail(self, error: BaseException) -> None:
-        """Deliver why it could not begin."""
-        self._future.set_exception(error)
-
-    def _deliver(self, done: Future[Diagnosis]) -> None:
-        error = done.exception()
-        if error is not None:
-            self._future.set_exception(error)
-        else:
-            self._future.set_result(done.result())
-
-
 class LiveDiagnosing:
     """Starts diagnoses and ends those that still run."""
 
-    def __init__(self, network: NetworkThread) -> None:
+    def __init__(self, network: NetworkThread, revocation: DeskRevocation) -> None:
         self._network = network
-        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-preflight")
-        self._running: set[PreparedDiagnosis] = set()
+        self._revocation = revocation
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-diagnosing")
+        self._running: set[PreparedJob[Diagnosis]] = set()
 
     def start(
         self,
@@ -85,25 +48,24 @@ class LiveDiagnosing:
         trust_lists: Sequence[TrustList],
         at: datetime,
         on_progress: DiagnosisListener | None,
-    ) -> PreparedDiagnosis:
+    ) -> Job[Diagnosis]:
         """Diagnose a target.
 
         Args:
             identities: all of ours by name; the one that `probe` presents among them.
             trust_lists: that our certificate is checked against too.
         """
-        job = PreparedDiagnosis()
+        policy = self._revocation.policy()
+
+        def begin() -> Job[Diagnosis]:
+            ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
+            request = _request(replace(probe, client_revocation=ours), identities, trust_lists, at)
+            request = replace(request, second=second_judgement(trust_lists, policy, single=True))
+            return start_diagnosis(self._network, request, on_progress)
+
+        job = PreparedJob(self._preparing, begin, stop_of(policy))
         self._running.add(job)
         job.future.add_done_callback(lambda _done: self._running.discard(job))
-
-        def begin() -> None:
-            try:
-                request = _request(probe, identities, trust_lists, at)
-                job.follow(start_diagnosis(self._network, request, on_progress))
-            except Exception as error:  # noqa: BLE001 - a job's edge: the future carries it to the asker
-                job.fail(error)
-
-        self._preparing.submit(begin)
         return job
 
     def match(
@@ -128,7 +90,7 @@ def _request(
     trust_lists: Sequence[TrustList],
     at: datetime,
 ) -> DiagnosisRequest:
-    preflight = preflight_of(probe.credential, trust_lists, at)
+    preflight = preflight_of(probe.credential, trust_lists, at, probe.client_revocation)
     chosen = next((name for name, one in identities.items() if one is probe.credential), None)
     others = {name: one for name, one in identities.items() if name != chosen}
     return DiagnosisRequest(

@@ -39,8 +39,11 @@ from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.services.crl_view import is_indirect
 from trustdesk.services.explaining import rule_book
 from trustdesk.services.kept_revocation import staple_is_open, with_kept_revocation
+from trustdesk.verify.comparable_names import comparable_text
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.server_rules import near_its_end
 
 OwnPath = tuple[CertificateFacts, ...]
@@ -237,8 +240,9 @@ class Rejudger:
 class Freshness:
     """Tells which kept reports the present may judge otherwise than their tests did.
 
-    It may when another list is in force, or when a certificate has begun, has ended, or has come near its end
-    since. That is a look at dates, so that a table needs to judge few rows.
+    It may when another list is in force, when a revocation list speaks of its certificates, or when one has
+    begun, has ended, or has come near its end since. That is a look at dates and names, so that a table needs
+    to judge few rows.
     """
 
     def __init__(
@@ -246,13 +250,17 @@ class Freshness:
         trust_list: TrustList | None,
         now: datetime,
         own: Mapping[str, OwnPath] = MappingProxyType({}),
+        given: RevocationEvidence = NO_EVIDENCE,
     ) -> None:
-        """Take the list in force (None for none), the present, and what we send by its digest."""
+        """Take the list in force (None for none), the present, what we send by its digest, and evidence."""
         self._name = trust_list.name if trust_list is not None else ""
         anchors = trust_list.trust_anchors if trust_list is not None else ()
         self._anchors = {one.certificate.sha256: one.certificate for one in anchors}
         self._now = now
         self._own = own
+        lists = [one.facts for _source, one in given.lists]
+        self._speaks_of_any = bool(given.responses) or any(map(is_indirect, lists))
+        self._issuers = {comparable_text(one.issuer) for one in lists if one.issuer is not None}
 
     def is_out_of_date(self, report: ProbeReport) -> bool:
         """Whether the report has to be judged again before it tells of the present."""
@@ -261,6 +269,10 @@ class Freshness:
         if judgement is None:
             return False
         if judgement.trust_list != self._name:
+            return True
+        if self._speaks_of_any or any(
+            comparable_text(one.issuer or "") in self._issuers for one in record.presented_chain
+        ):
             return True
         if judgement.path and judgement.path[-1] not in self._anchors:
             # A list of this name once held the anchor: another file, or the same one changed.

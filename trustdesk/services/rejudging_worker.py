@@ -11,6 +11,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Judge
 from trustdesk.core.trust import TrustList
 from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.rejudging import OwnPath, Rejudger
 from trustdesk.storage.directory import StoredReport, report_from
 from trustdesk.verify.judge import PathJudge
@@ -25,16 +26,20 @@ class Viewpoint:
         at: for which instant; None for the present.
         now: the present.
         own: the certificates that we send, by the digest of their end entity. No keys.
+        revocation: lists and responses that are looked at; nobody is asked.
     """
 
     trust_lists: tuple[TrustList, ...]
     at: datetime | None
     now: datetime
     own: Mapping[str, OwnPath]
+    revocation: GivenRevocation = NOTHING_GIVEN
 
     def rejudger(self, judge: Judge | None = None) -> Rejudger:
         """Make it ready; `judge` is one of the same lists, where there is one already."""
-        return Rejudger(judge or PathJudge(self.trust_lists), at=self.at, now=self.now, own=self.own)
+        if judge is None:
+            judge = PathJudge(self.trust_lists, revocation=self.revocation.evidence())
+        return Rejudger(judge, at=self.at, now=self.now, own=self.own)
 
 
 def judge_rows(

@@ -21,16 +21,13 @@ from trustdesk.services.report_writer import report_view, worst_first
 from trustdesk.services.verdict_words import OUTCOME_WORDS, WHO, row_word
 from trustdesk.services.wording import Wording
 from trustdesk.services.wording import wording as wording_of
-from trustdesk.storage.atomic_file import write_atomically
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.resources import resource_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 REPORT_SCHEMA = "trustdesk.report/1"
-
-_FILE_MODE = 0o644
-"""A report is made to be passed on; the process's umask may narrow it."""
 
 _ICONS = (
     "logo",
@@ -257,7 +254,7 @@ def render_report(
             remedy=msg("Give the file a name that ends in {endings}.", endings=", ".join(forms)),
             place=str(path),
         )
-    write_atomically(path, form(), _FILE_MODE)
+    write_atomically(path, form(), PASSED_ON)
 
 
 def _rfc_3339(at: datetime) -> str:

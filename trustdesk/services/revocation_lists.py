@@ -88,6 +88,19 @@ def open_revocation_list(
     return found
 
 
+def open_indexed_list(sha256: str, *, cache: RevocationCache | None = None) -> ReadRevocationList | None:
+    """Return a long list that lies in the cache with its index; None when it has to be opened anew."""
+    lasting = cache or RevocationCache(revocation_cache_folder())
+    try:
+        lasting.prepare()
+    except EnvironmentFailureError:
+        return None
+    found = _opened(lasting, sha256)
+    if found is not None:
+        lasting.used(sha256)
+    return found
+
+
 def _opened_without_cache(
     der: bytes, sha256: str, progress: Progress | None, cancel: Event | None
 ) -> ReadRevocationList:

@@ -80,7 +80,7 @@ class KeptSweep:
     that is not kept must not look as if it were.
     """
 
-    sweep: SweepJob
+    sweep: Job[SweepTotals]
     kept: Sequence[Future[int]]
     future: Future[SweepTotals] = field(default_factory=Future)
 

@@ -9,21 +9,20 @@ from pathlib import Path
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list
-from trustdesk.storage.directory import Directory
 from trustdesk.storage.places import workspace_folder
 from trustdesk.storage.workspace import Workspace
 
 
 @contextmanager
-def open_directory(folder: Path | None) -> Iterator[Directory]:
-    """Open a workspace's partner directory; None is the person's own workspace.
+def open_workspace(folder: Path | None) -> Iterator[Workspace]:
+    """Open a workspace; None is the person's own.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
     workspace = Workspace.open(folder or workspace_folder())
     try:
-        yield Directory(workspace)
+        yield workspace
     finally:
         workspace.close()
 

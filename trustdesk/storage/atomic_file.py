@@ -10,6 +10,9 @@ from pathlib import Path
 
 from trustdesk.storage.failures import file_failure
 
+PASSED_ON = 0o644
+"""Mode of what is made to be passed on; the process's umask may narrow it."""
+
 _EXCLUSIVE = (
     os.O_CREAT
     | os.O_EXCL

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision of these tables: the newest in `migrations.versions`."""
 
 
@@ -124,4 +124,20 @@ observation_certificates = Table(
     Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),  # 0 is the end entity
     Column("sha256", ForeignKey("certificates.sha256"), nullable=False, index=True),
+)
+
+revocation_lists = Table(
+    "revocation_lists",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("issuer", ForeignText),
+    Column("scope", Text, nullable=False),  # digest of what narrows the list; see KeptList
+    Column("number", Text),  # decimal: up to 20 octets, more than any database counts
+    Column("this_update", UtcInstant),
+    Column("next_update", UtcInstant),
+    Column("signer", String(64)),  # SHA-256 of the certificate whose key signed it; None: not known
+    Column("source", ForeignText, nullable=False),
+    Column("kept_at", UtcInstant, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("der", LargeBinary, nullable=False),
 )

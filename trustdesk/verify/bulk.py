@@ -22,6 +22,7 @@ from trustdesk.verify.builder import Pool
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.evaluator import Question
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 
 class BulkVerifier:
@@ -34,6 +35,7 @@ class BulkVerifier:
         *,
         at: datetime,
         inputs: PathInputs = TLS_INPUTS,
+        revocation: RevocationEvidence = NO_EVIDENCE,
     ) -> None:
         self._verifier = PathVerifier(trust_lists)
         self._pool = Pool(decode(der) for der in intermediates)
@@ -44,6 +46,7 @@ class BulkVerifier:
                 at=at.astimezone(UTC).replace(microsecond=0),
                 inputs=inputs,
                 failures_only=True,
+                revocation=revocation,
             )
             for purpose in Purpose
         }

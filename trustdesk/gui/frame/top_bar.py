@@ -1,4 +1,4 @@
-"""The bar above the pages: search, the trust list in force, the day that is judged for, and the theme."""
+"""The bar above the pages: search, trust list in force, day judged for, whether CAs are asked, theme."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip
+from trustdesk.gui.frame.online_switch import OnlineSwitch
 from trustdesk.gui.frame.scope_chip import ScopeChip
 from trustdesk.gui.frame.search_field import SearchField
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
@@ -33,7 +34,7 @@ _MODES: dict[ThemeMode, tuple[str, Message]] = {
 
 
 class TopBar(QWidget):
-    """Search field, trust list chip, chip of the day that is judged for, theme button.
+    """Search field, trust list chip, chip of the day that is judged for, switch for the CAs, theme button.
 
     Signals:
         list_chosen: name of the list that the person wants in force.
@@ -50,6 +51,7 @@ class TopBar(QWidget):
         self.chip = ScopeChip()
         self.chip.hide()
         self.evaluate_at = EvaluateAtChip()
+        self.online = OnlineSwitch()
         name = say(_MODES[ThemeMode.SYSTEM][1])
         self.theme = Button(icon="half-moon", kind=ButtonKind.BARE, name=name)
         self._modes = QMenu(self)
@@ -69,6 +71,7 @@ class TopBar(QWidget):
         layout.addStretch(1)
         layout.addWidget(self.chip)
         layout.addWidget(self.evaluate_at)
+        layout.addWidget(self.online)
         layout.addWidget(self.theme)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(say(msg("Top bar")))
@@ -100,6 +103,11 @@ class TopBar(QWidget):
                 group.addAction(action)
                 menu.addAction(action)
         self.chip.set_menu(menu)
+
+    def set_short(self, is_short: bool) -> None:
+        """Say things in few words in a narrow window."""
+        self.evaluate_at.set_short(is_short)
+        self.online.set_short(is_short)
 
     def show_mode(self, mode: ThemeMode) -> None:
         """Show which theme is chosen."""

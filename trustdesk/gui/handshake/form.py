@@ -229,6 +229,7 @@ class HandshakeForm(Card):
         layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._more)
         layout.addWidget(self._problems[FormField.PORT])
+        layout.addWidget(self._choices.own_revocation)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         for line in self._problems.values():
             line.hide()

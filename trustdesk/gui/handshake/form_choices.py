@@ -12,6 +12,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.file_choice import FileChoice, FileRole
 from trustdesk.gui.handshake.file_combo import ComboChoice, FileCombo
+from trustdesk.gui.handshake.own_revocation import OwnRevocationNote
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk, IdentityChoice
 
@@ -50,8 +51,11 @@ class FormChoices(QObject):
             self._add_trust_list,
             self,
         )
+        self.own_revocation = OwnRevocationNote()
         self._offer_identities((), None)
         self.identity_field.choice_changed.connect(self.identity_changed)
+        for known in (self.identity_changed, self.identities_known):
+            known.connect(lambda: self.own_revocation.show_identity(self.identity))
 
     @property
     def identity(self) -> str | None:
@@ -66,6 +70,7 @@ class FormChoices(QObject):
     def work_with(self, bridge: Bridge, desk: Desk) -> None:
         """Ask a desk for its identities and lists, and have it read files."""
         self._bridge, self._desk = bridge, desk
+        self.own_revocation.work_with(bridge, desk)
         self.identity_file.work_with(bridge, desk.open_identity)
         self.trust_list_file.work_with(bridge, lambda file, _key, _password: desk.open_trust_list(file))
         self.refresh()

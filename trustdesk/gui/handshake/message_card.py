@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from trustdesk.core.diagnosis import ProbeVariant
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeRecord, ProbeReport
+from trustdesk.gui.chain_revocation import card_revocations, revocation_lines
 from trustdesk.gui.diagnosis.view import DiagnosisView
 from trustdesk.gui.handshake.comparison import KIND_NAMES
 from trustdesk.gui.handshake.copy_button import CopyAsButton
@@ -165,7 +166,11 @@ class MessageCard(Card):
         judgement = None if report is None else report.record.judgement
         anchors = frozenset(judgement.path[-1:]) if judgement is not None else frozenset()
         self._chain.show_chain(
-            () if report is None else report.record.presented_chain, now=now, anchors=anchors
+            () if report is None else report.record.presented_chain,
+            now=now,
+            anchors=anchors,
+            revocation={} if report is None else card_revocations(report.record),
+            lines=() if report is None else revocation_lines(report.record),
         )
         self._findings.show_findings(() if report is None else report.findings)
         self._tabs.set_count(_CHAIN, None if report is None else len(report.record.presented_chain))

@@ -17,8 +17,9 @@ from trustdesk.gui.inspector.verdicts import VerdictLine
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
-from trustdesk.services.crl_view import lines_of, scope_of
+from trustdesk.services.crl_view import is_fit, lines_of, scope_of
 from trustdesk.services.desk import OpenedCrl
+from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
 
 _NAMED = 4
 _NO_SIGNER = CrlSigner(state=CrlSignature.NOT_CHECKED)
@@ -64,19 +65,52 @@ def columns_of(*, indirect: bool) -> tuple[RowColumn[EntryRow], ...]:
 
 
 def crl_verdict_lines(
-    facts: CrlFacts, opened: OpenedCrl | None, certificates: Mapping[str, CertificateFacts], now: datetime
+    facts: CrlFacts,
+    opened: OpenedCrl | None,
+    certificates: Mapping[str, CertificateFacts],
+    now: datetime,
+    use: ListInUse | None = None,
 ) -> tuple[VerdictLine, ...]:
     """Return what there is to know of a list: how current it is, who signed it, who of what is open is on it.
 
     Args:
         opened: None while it is being opened: nothing is said of its entries and its signature then.
         certificates: open ones, by SHA-256.
+        use: whether it is judged by; None while that is not known, and nothing is said of it then.
     """
     if opened is None:
         currency = lines_of(facts, _NO_SIGNER, now)[0]
-        return (_line(currency.state, currency.lead, currency.words), _scope(facts))
+        begun = (_line(currency.state, currency.lead, currency.words), _scope(facts))
+        return begun if use is None else (*begun, use_line(use, counts=True))
     shown = [_line(one.state, one.lead, one.words) for one in lines_of(facts, opened.signer, now)]
-    return (*shown, *_listed(facts, opened, certificates), _scope(facts))
+    lines = (*shown, *_listed(facts, opened, certificates), _scope(facts))
+    return lines if use is None else (*lines, use_line(use, counts=is_fit(facts, opened.signer, now)))
+
+
+def use_line(use: ListInUse, *, counts: bool) -> VerdictLine:
+    """Say whether a list is judged by.
+
+    Args:
+        counts: whether nothing speaks against relying on it.
+    """
+    words = msg("Every judgement looks at it as long as it is open.")
+    match use.state:
+        case EvidenceState.OPENING:
+            words = msg("It is being opened; judgements do not know it yet.")
+            return _line(State.UNKNOWN, msg("Not used for judging."), words)
+        case EvidenceState.NOT_USED:
+            reason = use.problem or msg("It could not be opened.")
+            return _line(State.WARNING, msg("Not used for judging."), reason)
+        case EvidenceState.IN_USE:
+            pass
+    if use.kept_at is not None:
+        words = msg(
+            "This workspace keeps it since {date}: every judgement looks at it, also when it is closed.",
+            date=f"{use.kept_at.astimezone(UTC):%Y-%m-%d}",
+        )
+    if not counts:
+        words = msg("{use} As it stands, it proves nothing.", use=words)
+    return _line(State.NOT_APPLICABLE, msg("It is used for judging."), words)
 
 
 def title_of(certificates: Mapping[str, CertificateFacts], sha256: str) -> str:

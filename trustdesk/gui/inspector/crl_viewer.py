@@ -10,13 +10,18 @@ from PySide6.QtCore import QObject, Signal
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import CrlFacts
+from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
 from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.crl_pane import CrlPane
 from trustdesk.gui.inspector.crl_rows import crl_verdict_lines, title_of
+from trustdesk.gui.inspector.evidence import Evidence
 from trustdesk.gui.inspector.opened import OpenedItems
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk, OpenedCrl
+from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
 
 
 class CrlViewer(QObject):
@@ -28,10 +33,20 @@ class CrlViewer(QObject):
 
     judged = Signal(object)
 
-    def __init__(self, bridge: Bridge, pane: CrlPane, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, pane: CrlPane, evidence: Evidence, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._pane = pane
+        self._evidence = evidence
+        self._name = ""
+        self.keep_button = Button(say(msg("Keep for this workspace")), icon="import")
+        self.keep_button.setToolTip(say(msg("Every judgement looks at it then, in every session.")))
+        self.forget_button = Button(say(msg("Forget")), icon="close", name=say(msg("Forget this list")))
+        self.keep_button.clicked.connect(self._keep)
+        self.forget_button.clicked.connect(self._forget)
+        evidence.changed.connect(self._tell)
         self._desk: Desk | None = None
         self._crl: CrlFacts | None = None
         self._beside: dict[str, CertificateFacts] = {}
@@ -54,10 +69,15 @@ class CrlViewer(QObject):
         opened: OpenedItems,
         lists: Sequence[TrustList],
         now: datetime,
+        *,
+        name: str = "",
     ) -> None:
         """Show a list, as of an instant; None shows none.
 
         What is open or stands on the trust lists may have signed it, or be on it.
+
+        Args:
+            name: of the file that it came from.
         """
         if crl is None:
             self.clear()
@@ -70,7 +90,7 @@ class CrlViewer(QObject):
         )
         if self._crl is None or crl.sha256 != self._crl.sha256:
             self._opened = None
-        self._desk, self._crl, self._now = desk, crl, now
+        self._desk, self._crl, self._now, self._name = desk, crl, now, name
         self._beside, self._certificates = beside, certificates
         if is_known and (self._opened is not None or self._job is not None):
             self._tell()
@@ -83,6 +103,7 @@ class CrlViewer(QObject):
         self._job = None
         self._crl = self._opened = None
         self._pane.clear()
+        self._offer(None)
 
     def _open(self) -> None:
         if self._desk is None or self._crl is None:
@@ -127,4 +148,20 @@ class CrlViewer(QObject):
         if self._crl is None or self._now is None:
             return
         facts = self._crl if self._opened is None else self._opened.revocation_list.facts
-        self.judged.emit(crl_verdict_lines(facts, self._opened, self._certificates, self._now))
+        use = self._evidence.of(self._crl.sha256)
+        self._offer(use)
+        self.judged.emit(crl_verdict_lines(facts, self._opened, self._certificates, self._now, use))
+
+    def _offer(self, use: ListInUse | None) -> None:
+        is_kept = use is not None and use.kept_at is not None
+        can_keep = use is not None and use.state is EvidenceState.IN_USE and not is_kept
+        self.keep_button.setVisible(can_keep)
+        self.forget_button.setVisible(is_kept)
+
+    def _keep(self) -> None:
+        if self._crl is not None:
+            self._evidence.keep(self._crl, self._name, tuple(self._beside.values()))
+
+    def _forget(self) -> None:
+        if self._crl is not None:
+            self._evidence.forget(self._crl.sha256)

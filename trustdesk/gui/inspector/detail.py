@@ -72,12 +72,14 @@ class ItemDetail(QWidget):
     Signals:
         fetch_wanted: the person wants missing issuers asked for at the CA.
         revocation_wanted: the person wants the addresses asked that publish revocation.
+        stop_wanted: the person does not want to wait for their answers.
         item_wanted: key of another item that the person wants to see.
         copied: something was put into the clipboard.
     """
 
     fetch_wanted = Signal()
     revocation_wanted = Signal()
+    stop_wanted = Signal()
     item_wanted = Signal(str)
     copied = Signal()
 
@@ -326,6 +328,7 @@ class ItemDetail(QWidget):
         self.chain.purpose_chosen.connect(self._choose_purpose)
         self.chain.fetch_wanted.connect(self.fetch_wanted)
         self.revocation.check_wanted.connect(self.revocation_wanted)
+        self.revocation.stop_wanted.connect(self.stop_wanted)
         self.path_rules.bytes_wanted.connect(self._rule_bytes)
         self.rules.bytes_wanted.connect(self._rule_bytes)
         self.extensions.bytes_wanted.connect(self.show_bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
@@ -18,15 +18,20 @@ class NothingOpened(QWidget):
     Signals:
         open_wanted: the person wants to choose files.
         paste_wanted: the person wants to paste.
+        kept_wanted: the person wants to see the revocation lists that the workspace keeps.
     """
 
     open_wanted = Signal()
     paste_wanted = Signal()
+    kept_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open = Button(say(msg("Open a file …")), icon="file", key="Ctrl+O", kind=ButtonKind.PRIMARY)
         self._paste = Button(say(msg("Paste PEM")), icon="copy", key="Ctrl+V")
+        self.kept_button = Button(icon="certificate", name=say(msg("Open the kept revocation lists")))
+        self.kept_button.clicked.connect(self.kept_wanted)
+        self.kept_button.hide()
         self._open.clicked.connect(self.open_wanted)
         self._paste.clicked.connect(self.paste_wanted)
         buttons = QHBoxLayout()
@@ -34,6 +39,7 @@ class NothingOpened(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._open)
         buttons.addWidget(self._paste)
+        buttons.addWidget(self.kept_button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
@@ -56,6 +62,12 @@ class NothingOpened(QWidget):
         layout.addSpacing(6)
         layout.addLayout(buttons)
         layout.addStretch(3)
+
+    def show_kept(self, count: int) -> None:
+        """Offer the revocation lists that the workspace keeps; nothing for none."""
+        words = msg_n("{count} kept revocation list", "{count} kept revocation lists", count)
+        self.kept_button.show_as(say(words), icon="certificate", name=say(words))
+        self.kept_button.setVisible(count > 0)
 
     def focus_first(self) -> None:
         """Move the keyboard to the first way in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ class Notice(Card):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14 + _ICON + 10, 4, 6, 4)
         layout.setSpacing(10)
-        layout.addWidget(self._words, 1)
+        layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.close_button)
         self.hide()
 

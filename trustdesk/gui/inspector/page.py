@@ -21,6 +21,7 @@ from trustdesk.gui.inspector.clipboard import in_clipboard
 from trustdesk.gui.inspector.compare_button import CompareButton
 from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
+from trustdesk.gui.inspector.evidence import Evidence
 from trustdesk.gui.inspector.examiner import Examiner
 from trustdesk.gui.inspector.export_saving import ExportSaving
 from trustdesk.gui.inspector.notice import Notice
@@ -45,9 +46,11 @@ class InspectorPage(QWidget):
 
     Signals:
         busy_changed: whether something is being read.
+        evidence_changed: judgements may come out otherwise, for what is open or kept says of revocation.
     """
 
     busy_changed = Signal(bool)
+    evidence_changed = Signal()
 
     def __init__(
         self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = utc_now
@@ -69,7 +72,9 @@ class InspectorPage(QWidget):
         self.pane = TreePane()
         self.tree = self.pane.tree
         self.detail = ItemDetail()
-        self.crls = CrlViewer(bridge, self.detail.entries, self)
+        self.evidence = Evidence(bridge, self)
+        self.crls = CrlViewer(bridge, self.detail.entries, self.evidence, self)
+        self._online = False
         self._body = InspectorBody(self.pane, self.detail)
         self.compare = self._body.compare
         self.empty = self._body.empty
@@ -92,6 +97,8 @@ class InspectorPage(QWidget):
         self.opener.set_desk(desk)
         self.saving.set_desk(desk)
         self.many.set_desk(desk)
+        self.evidence.set_desk(desk)
+        self.evidence.tell(self.opened)
         self.reload_lists()
 
     def reload_lists(self) -> None:
@@ -104,6 +111,12 @@ class InspectorPage(QWidget):
         self._at = at
         self.many.set_day()
         self._show_tree()
+        self._show_current()
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about the revocation of what is in view from now on, or nobody."""
+        self._online = online
+        self.many.set_online(online)
         self._show_current()
 
     def open_sources(self, sources: Sequence[Source]) -> None:
@@ -121,10 +134,7 @@ class InspectorPage(QWidget):
 
     def cancel_reading(self) -> None:
         """Wait no longer for what is being read: it is dropped; what came of very many certificates stays."""
-        if self.opener.is_reading:
-            self.opener.cancel()
-        else:
-            self.many.cancel()
+        (self.opener if self.opener.is_reading else self.many).cancel()
 
     def choose_files(self) -> None:
         """Ask for files (Ctrl+O)."""
@@ -199,6 +209,14 @@ class InspectorPage(QWidget):
         self._show_tree()
         self._show_current()
         self.focus_main()
+        # After what is in view: a long list that is indexed for the person is indexed once.
+        self.evidence.tell(self.opened)
+
+    def _evidence_changed(self) -> None:
+        if self.detail.item is None or self.detail.item.item.crl is None:
+            self._show_current()
+        self.many.set_evidence()
+        self.empty.show_kept(self.evidence.in_use.kept)
 
     def _reading_changed(self, reading: bool) -> None:
         self._show_body()
@@ -218,11 +236,9 @@ class InspectorPage(QWidget):
             self._show_current()
             self._drawer.close()
 
-    def _fetch_issuers(self) -> None:
-        if self.many.shown is not None:
-            self.many.shown.fetch_issuers()
-        else:
-            self._show_current(fetches=True)
+    def _ask(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
+        if not self.many.ask(fetches=fetches, asks_revocation=asks_revocation):
+            self._show_current(fetches=fetches, asks_revocation=asks_revocation)
 
     def _show_current(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
         one = self.opened.get(self._current)
@@ -236,10 +252,12 @@ class InspectorPage(QWidget):
         related = self.opened.related(one.key)
         self.detail.show_item(one, self._now(), issuer_of(one, self.opened.items), details, related)
         self.unlock_button.setVisible(one.item.locked)
-        self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now())
+        name = Path(one.places[0][0]).name
+        self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now(), name=name)
         if one.details is not None:
+            asks = asks_revocation or self._online
             self.examiner.examine(
-                self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks_revocation
+                self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks
             )
             self.detail.show_examination(self.examiner.current, self._now())
         else:
@@ -318,7 +336,8 @@ class InspectorPage(QWidget):
 
     def _build(self) -> None:
         self.detail.head.add_button(self.compare_button, first=True)
-        self.detail.head.add_button(self.unlock_button, first=True)
+        for button in (self.unlock_button, self.crls.forget_button, self.crls.keep_button):
+            self.detail.head.add_button(button, first=True)
         self.detail.head.add_leading(self._drawer.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
@@ -334,11 +353,14 @@ class InspectorPage(QWidget):
         self.opener.took.connect(self._take_items)
         self.opener.dismissed.connect(self._show_body)
         self.opener.dismissed.connect(self.focus_main)
-        self.opener.failed.connect(self._show_error)
+        for part in (self.opener, self.saving, self.many, self.evidence, self.examiner):
+            part.failed.connect(self._show_error)
         self.opener.busy_changed.connect(self._reading_changed)
-        self.empty.open_wanted.connect(self.choose_files)
+        for way_in in (self.empty, self.pane, self.many):
+            way_in.open_wanted.connect(self.choose_files)
         self.empty.paste_wanted.connect(self.paste)
-        self.pane.open_wanted.connect(self.choose_files)
+        self.empty.kept_wanted.connect(self.evidence.open_kept)
+        self.evidence.kept_wanted.connect(self.open_sources)
         self.pane.filter_changed.connect(self._show_tree)
         self.tree.chosen.connect(self._choose_keys)
         self.unlock_button.clicked.connect(self._unlock)
@@ -346,29 +368,28 @@ class InspectorPage(QWidget):
         self.compare.closed.connect(self._end_compare)
         self.detail.export.wanted.connect(self.saving.ask_place)
         self.saving.saved.connect(self.notice.say_done)
-        self.saving.failed.connect(self._show_error)
         self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.opener.many_found.connect(self.many.read)
         self.pane.table_wanted.connect(lambda: self.many.show_table(self.opened))
-        self.many.failed.connect(self._show_error)
-        self.many.open_wanted.connect(self.choose_files)
         self.many.changed.connect(lambda: self._reading_changed(self.is_reading))
         self.many.tree_wanted.connect(self._open_tree)
         self.tree.close_wanted.connect(self._close_selected)
         self.detail.item_wanted.connect(self.choose)
-        self.detail.fetch_wanted.connect(self._fetch_issuers)
-        self.detail.revocation_wanted.connect(lambda: self._show_current(asks_revocation=True))
+        self.detail.fetch_wanted.connect(lambda: self._ask(fetches=True))
+        self.detail.revocation_wanted.connect(lambda: self._ask(asks_revocation=True))
+        self.detail.stop_wanted.connect(self.evidence.stop_asking)
+        self.evidence.changed.connect(self._evidence_changed)
+        self.evidence.changed.connect(self.evidence_changed)
+        self.evidence.done.connect(lambda words: self.notice.say_done(say(words)))
         self.examiner.changed.connect(self._show_answers)
-        self.examiner.failed.connect(self._show_error)
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
         self.crls.judged.connect(self.detail.show_lines)
-        for keys, call in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.detail.copy_pem),
-            (QKeySequence("Ctrl+Shift+F"), self._find),
-            (QKeySequence("Alt+Return"), lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY)),
-        ):
-            QShortcut(keys, self).activated.connect(call)
+        copy = QKeySequence(QKeySequence.StandardKey.Copy)
+        QShortcut(copy, self).activated.connect(self.detail.copy_pem)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self).activated.connect(self._find)
+        to_summary = QShortcut(QKeySequence("Alt+Return"), self).activated
+        to_summary.connect(lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY))
 
     def _find(self) -> None:
         if self.many.shown is not None:

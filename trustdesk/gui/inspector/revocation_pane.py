@@ -32,9 +32,11 @@ class RevocationPane(QWidget):
 
     Signals:
         check_wanted: the person wants the addresses asked that certificates name for it.
+        stop_wanted: the person does not want to wait for them.
     """
 
     check_wanted = Signal()
+    stop_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,9 @@ class RevocationPane(QWidget):
             say(msg("Asks the addresses that the certificates name (OCSP, CRL); the CA sees which one."))
         )
         self.check.clicked.connect(self.check_wanted)
+        self.stop = Button(say(msg("Cancel")), icon="stop", name=say(msg("Ask no further")))
+        self.stop.clicked.connect(self.stop_wanted)
+        self.stop.hide()
         self.table: RowTable[RevocationRow] = RowTable(
             _COLUMNS, name=say(msg("Answers on revocation")), spoken=lambda row: row.spoken
         )
@@ -73,6 +78,8 @@ class RevocationPane(QWidget):
             asking: whether the addresses are being asked.
         """
         self.check.setEnabled(path is not None and not asking)
+        self.check.setVisible(not asking)
+        self.stop.setVisible(asking)
         rows = revocation_rows(path, facts_of, at) if path is not None and at is not None else ()
         self.table.show_rows(rows)
         self.table.setVisible(bool(rows))
@@ -108,6 +115,7 @@ class RevocationPane(QWidget):
         head.addWidget(Text(say(msg("Revocation")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)
         head.addWidget(self.check)
+        head.addWidget(self.stop)
         foot = QVBoxLayout()
         foot.setContentsMargins(15, 6, 15, 10)
         foot.addWidget(self._empty)

@@ -59,7 +59,7 @@ _ORIGINS = {
     RevocationSourceOrigin.FILE: msg("from a file"),
     RevocationSourceOrigin.TYPED: msg("typed in"),
 }
-_REASONS = {
+REASONS = {
     "unspecified": msg("no reason given"),
     "keyCompromise": msg("its key was compromised"),
     "cACompromise": msg("the CA's key was compromised"),
@@ -195,7 +195,7 @@ def _of_check(check: RevocationCheck, on: str) -> RevocationRow:
         decides=True,
         source="–" if check.source is None else source_words(check.source),
         age=age_words(check.age_s),
-        since=_since(check.revoked_at, check.revocation_reason, None),
+        since=since_words(check.revoked_at, check.revocation_reason, None),
         reason=say(reason) if reason is not None else "",
     )
 
@@ -216,15 +216,16 @@ def _of_answer(
         decides=decides,
         source=source_words(answer.source),
         age=age_words(age),
-        since=_since(answer.revoked_at, answer.revocation_reason, answer.invalidity_date),
+        since=since_words(answer.revoked_at, answer.revocation_reason, answer.invalidity_date),
         reason=f"{say(answer.reason)}{signed}",
     )
 
 
-def _since(at: datetime | None, reason: str | None, invalid: datetime | None) -> str:
+def since_words(at: datetime | None, reason: str | None, invalid: datetime | None) -> str:
+    """Return since when something is revoked, why, and since when its key is thought to be lost."""
     parts = [iso_date(at)] if at is not None else []
     if reason is not None:
-        parts.append(say(_REASONS.get(reason, msg("{value}", value=reason))))
+        parts.append(say(REASONS.get(reason, msg("{value}", value=reason))))
     if invalid is not None:
         parts.append(say(msg("key lost since {date}", date=iso_date(invalid).strip("\u2068\u2069"))))
     return ", ".join(parts)

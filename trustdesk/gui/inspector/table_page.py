@@ -65,7 +65,7 @@ class CertificateTablePage(QWidget):
         self._place: int | None = None
         self._asked = 0
         self._left_alone = 0
-        self._fetches = False
+        self._fetches = self._asks_revocation = self._online = False
         self._opened = OpenedItems()
         self._sources: list[Path | PastedData] = []
         self.model = CertificatesModel(now, self)
@@ -131,6 +131,11 @@ class CertificateTablePage(QWidget):
         self.model.tell_changed()
         if self.model.wanted.filters:
             self.arrange()
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about the revocation of the row in view from now on, or nobody."""
+        self._online = online
+        self._judge_again(another=False)
 
     def read(self, sources: Sequence[Path | PastedData]) -> None:
         """Read bundles, to what is there already."""
@@ -215,9 +220,10 @@ class CertificateTablePage(QWidget):
         """Show nothing in the details any more: they are the tree's again."""
         self._detail = None
 
-    def fetch_issuers(self) -> None:
-        """Judge the row in view with issuers asked for at its CA."""
-        self._fetches = True
+    def ask(self, *, fetches: bool, asks_revocation: bool) -> None:
+        """Judge the row in view with what its CA answers: missing issuers, or its revocation."""
+        self._fetches = self._fetches or fetches
+        self._asks_revocation = self._asks_revocation or asks_revocation
         self._examine()
 
     def focus_main(self) -> None:
@@ -327,14 +333,11 @@ class CertificateTablePage(QWidget):
                 self._opened = OpenedItems()
                 first = [replace(item, position=position) for item in inspection.items[:1]]
                 self._opened.add((*first, *inspection.items[1:]))
-                self._fetches = False
+                self._fetches = self._asks_revocation = False
                 self._examine()
 
         question = self._desk.open_row(self.model.certificates, place, source)
-        self._bridge.when_done(question, take, self._show_error)
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.failed.emit(error)
+        self._bridge.when_done(question, take, self.failed.emit)
 
     def _examine(self) -> None:
         one = next(iter(self._opened.items), None)
@@ -343,7 +346,10 @@ class CertificateTablePage(QWidget):
         details = {a.key: a.details for a in self._opened.certificates() if a.details is not None}
         self._detail.show_item(one, self._now(), issuer_of(one, self._opened.items), details)
         self._detail.show()
-        self.examiner.examine(self._desk, one, self._opened, self._lists, fetches=self._fetches)
+        asks = self._asks_revocation or self._online
+        self.examiner.examine(
+            self._desk, one, self._opened, self._lists, fetches=self._fetches, asks_revocation=asks
+        )
         self._show_examination()
 
     def _show_examination(self) -> None:

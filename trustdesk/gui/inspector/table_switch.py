@@ -43,6 +43,7 @@ class TableSwitch(QObject):
         self._now = now
         self._desk: Desk | None = None
         self._lists: tuple[TrustList, ...] = ()
+        self._online = False
         self._prefers_tree = False
         self._in_tree = 0
         self._wants_table = False
@@ -72,6 +73,24 @@ class TableSwitch(QObject):
 
     def set_day(self) -> None:
         """Judge for the day that the desk knows by now."""
+        if self.page is not None:
+            self.page.set_day()
+
+    def set_online(self, online: bool) -> None:
+        """Ask the CAs about the revocation of the row in view from now on, or nobody."""
+        self._online = online
+        if self.page is not None:
+            self.page.set_online(online)
+
+    def ask(self, *, fetches: bool, asks_revocation: bool) -> bool:
+        """Judge the row in view with what the CAs answer; False while the tree is shown."""
+        if self.shown is None:
+            return False
+        self.shown.ask(fetches=fetches, asks_revocation=asks_revocation)
+        return True
+
+    def set_evidence(self) -> None:
+        """Judge by the lists that the desk knows by now."""
         if self.page is not None:
             self.page.set_day()
 
@@ -137,6 +156,7 @@ class TableSwitch(QObject):
             if self._desk is not None:
                 page.set_desk(self._desk)
             page.set_lists(self._lists)
+            page.set_online(self._online)
             page.pane.tree_wanted.connect(self._show_tree)
             page.pane.close_wanted.connect(self._close)
             page.busy_changed.connect(self._settle)

@@ -39,7 +39,8 @@ class VerdictCard(Card):
         self._layout.setContentsMargins(14, 9, 14, 9)
         self._layout.setSpacing(4)
         self.setAccessibleName(say(msg("Verdict")))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not Maximum: that would be the height of the hint's width, and cut what wraps in a narrower place.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     @property
     def words(self) -> tuple[str, ...]:

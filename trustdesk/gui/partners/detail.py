@@ -16,6 +16,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
+from trustdesk.gui.chain_revocation import card_revocations, revocation_lines
 from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
@@ -338,7 +339,13 @@ class PartnerDetail(Card):
             self._diagnosis.facts.show()
         elif tab == _CHAIN:
             path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
-            self._chain.show_chain(record.presented_chain, now=self._now(), anchors=path)
+            self._chain.show_chain(
+                record.presented_chain,
+                now=self._now(),
+                anchors=path,
+                revocation=card_revocations(record),
+                lines=revocation_lines(record),
+            )
         else:
             self._findings.show_findings(report.findings)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -12,7 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
+from trustdesk.gui.chain_revocation import CardRevocation
 from trustdesk.gui.dates import distance, iso_date
+from trustdesk.gui.inspector.verdict_card import VerdictCard
+from trustdesk.gui.inspector.verdicts import VerdictLine
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
@@ -27,6 +31,7 @@ from trustdesk.services.board import State
 
 WARNING_DAYS = 30
 _SHOWN_NAMES = 12
+_ICON = 14
 _BROAD = "SHA-256"
 
 
@@ -43,10 +48,15 @@ class ChainList(QWidget):
         super().__init__(parent)
         self._cards: list[CertificateCard] = []
         self._chain: tuple[CertificateFacts, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self._empty = Text(say(msg("No certificate was presented.")), ink="text2")
+        self.verdict = VerdictCard()
+        self.verdict.setAccessibleName(say(msg("Revocation of the chain")))
+        self.verdict.hide()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
+        self._layout.addWidget(self.verdict)
         self._layout.addWidget(self._empty)
         self._layout.addStretch(1)
         self.setAccessibleName(say(msg("Presented certificates")))
@@ -57,20 +67,42 @@ class ChainList(QWidget):
         return tuple(self._cards)
 
     def show_chain(
-        self, chain: Sequence[CertificateFacts], *, now: datetime, anchors: frozenset[str] = frozenset()
+        self,
+        chain: Sequence[CertificateFacts],
+        *,
+        now: datetime,
+        anchors: frozenset[str] = frozenset(),
+        revocation: Mapping[str, CardRevocation] = MappingProxyType({}),
+        lines: Sequence[VerdictLine] = (),
     ) -> None:
-        """Show a chain; `anchors` are SHA-256 digests of certificates that are trusted as they stand."""
-        if tuple(chain) == self._chain and self._cards:
+        """Show a chain.
+
+        Args:
+            anchors: SHA-256 digests of certificates that are trusted as they stand.
+            revocation: what is known of each certificate, by SHA-256.
+            lines: what follows from the revocation of all.
+        """
+        self.verdict.show_lines(lines)
+        self.verdict.setVisible(bool(lines) and bool(chain))
+        shown = (tuple(chain), anchors, dict(revocation))
+        if shown == self._shown and self._cards:
             return
+        self._shown = shown
         self._chain = tuple(chain)
         for card in self._cards:
             self._layout.removeWidget(card)
             card.deleteLater()
         self._cards = [
-            CertificateCard(certificate, place, now=now, is_anchor=certificate.sha256 in anchors)
+            CertificateCard(
+                certificate,
+                place,
+                now=now,
+                is_anchor=certificate.sha256 in anchors,
+                revocation=revocation.get(certificate.sha256),
+            )
             for place, certificate in enumerate(self._chain, start=1)
         ]
-        for place, card in enumerate(self._cards):
+        for place, card in enumerate(self._cards, start=1):
             self._layout.insertWidget(place, card)
             card.toggled.connect(self._one_open)
         self._empty.setVisible(not self._cards)
@@ -92,7 +124,13 @@ class CertificateCard(Card):
     toggled = Signal(int, bool)
 
     def __init__(
-        self, certificate: CertificateFacts, place: int, *, now: datetime, is_anchor: bool = False
+        self,
+        certificate: CertificateFacts,
+        place: int,
+        *,
+        now: datetime,
+        is_anchor: bool = False,
+        revocation: CardRevocation | None = None,
     ) -> None:
         super().__init__()
         self.place = place
@@ -102,6 +140,8 @@ class CertificateCard(Card):
         title = visible(certificate.title)
         self._chip = StateChip()
         state, word = _validity(certificate, now)
+        if revocation is not None and revocation.is_revoked:
+            state, word = State.BAD, msg("Revoked")
         self._chip.show_state(state, say(word), icon="tick" if state is State.NOT_APPLICABLE else None)
         anchor = StateChip()
         anchor.show_state(State.GOOD, say(msg("On the list")))
@@ -123,6 +163,9 @@ class CertificateCard(Card):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addLayout(head)
+        if revocation is not None:
+            head.setContentsMargins(14, 9, 36, 3)
+            self._rows.addLayout(_revocation_line(revocation))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(
@@ -135,7 +178,8 @@ class CertificateCard(Card):
                 )
             )
         )
-        self.setAccessibleDescription(say(msg("Enter shows the details.")))
+        known = "" if revocation is None else f"{revocation.word}. {revocation.rest} "
+        self.setAccessibleDescription(f"{known}{say(msg('Enter shows the details.'))}")
 
     @property
     def is_open(self) -> bool:
@@ -211,6 +255,34 @@ class CertificateDetails(QWidget):
     def _copy(self) -> None:
         text = "\n".join(f"{say(label)}: {value}" for label, value, _style in self._lines)
         QGuiApplication.clipboard().setText(text.replace("\u2068", "").replace("\u2069", ""))
+
+
+def _revocation_line(revocation: CardRevocation) -> QHBoxLayout:
+    """Return icon and word, and the rest beside them, whole: below the names, as wide as the card."""
+    line = QHBoxLayout()
+    line.setContentsMargins(36, 0, 14, 10)
+    line.setSpacing(6)
+    top = Qt.AlignmentFlag.AlignTop
+    line.addWidget(_Icon(revocation.icon, revocation.ink), 0, top)
+    line.addWidget(Text(revocation.word, TypeStyle.SECOND_LINE, revocation.ink), 0, top)
+    line.addWidget(Text(revocation.rest, TypeStyle.SECOND_LINE, "text2", wrap=True), 1)
+    return line
+
+
+class _Icon(QWidget):
+    """A small picture in a token's colour, of either theme."""
+
+    def __init__(self, name: str, ink: str) -> None:
+        super().__init__()
+        self._name, self._ink = name, ink
+        self.setFixedSize(_ICON, _ICON)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it."""
+        painter = QPainter(self)
+        color = str(getattr(current_theme().tokens, self._ink))
+        painter.drawPixmap(0, 0, pixmap(self._name, color, _ICON, self.devicePixelRatioF()))
+        painter.end()
 
 
 def certificate_lines(certificate: CertificateFacts) -> tuple[tuple[Message, str, TypeStyle], ...]:

@@ -1,0 +1,265 @@
+"""What a person opens or keeps is evidence for every judgement of a desk; asking is off until switched on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from tests.support import pki
+from tests.support.probes import record
+from tests.support.revocation_lists import revocation_list, revoked
+from tests.support.revoking_ca import Files
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.inspection import CrlFacts
+from trustdesk.core.probe import Outcome
+from trustdesk.core.revocation import RevocationStatus
+from trustdesk.core.trust import ServerFault
+from trustdesk.core.verification import Purpose, Verification
+from trustdesk.formats.certificate_columns import RowReader
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.revocation_list import read_revocation_list
+from trustdesk.network.download import Downloader
+from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.evidence_in_use import EvidenceState, OpenEvidence
+from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.reporting import report_on
+from trustdesk.services.revocation_web import CachingRevocationWeb
+from trustdesk.services.row_values import JudgedRows
+from trustdesk.storage.revocation_cache import RevocationCache
+from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.judge import PathJudge
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+DAYS = timedelta(days=1)
+LASTING: dict[str, Any] = {"not_before": NOW - 60 * DAYS, "not_after": NOW + 300 * DAYS}
+ROOT = pki.root(**LASTING)
+ISSUING = pki.authority("Issuing", ROOT, **LASTING)
+SERVER = pki.server(ISSUING, **LASTING)
+CLIENT = pki.client(ISSUING, "ours", **LASTING)
+CREDENTIAL = ClientCredential(
+    name="ours", certification_path=(CLIENT.der, ISSUING.der), private_key=CLIENT.key
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[LiveDesk]:
+    desk = opened_desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+def opened_desk(folder: Path) -> LiveDesk:
+    def web() -> CachingRevocationWeb:
+        return CachingRevocationWeb(
+            Downloader(proxies=NoProxy()),
+            RevocationCache(folder / "crls"),
+            clock=SystemClock(),
+            allow_private_addresses=True,
+        )
+
+    return LiveDesk(
+        workspace=Workspace.open(folder / "desk"),
+        trust_lists=(pki.trust_list(ROOT),),
+        identities={"ours": CREDENTIAL},
+        clock=SystemClock(),
+        make_web=web,
+    )
+
+
+def crl(
+    *serials: int, number: int = 1, issuer: pki.Issued = ISSUING, stale: bool = False, entries: int = 0
+) -> CrlFacts:
+    der = revocation_list(
+        issuer,
+        [revoked(serial) for serial in (*serials, *range(10**9, 10**9 + entries))],
+        this_update=NOW - 30 * DAYS,
+        next_update=NOW - DAYS if stale else NOW + 7 * DAYS,
+        extensions=[(x509.CRLNumber(number), False)],
+    )
+    return read_revocation_list(der)
+
+
+def serial(issued: pki.Issued) -> int:
+    return issued.certificate.serial_number
+
+
+def judged(desk: LiveDesk, issued: pki.Issued, *, asks: bool = False) -> Verification:
+    purpose = Purpose.CLIENT if issued is CLIENT else Purpose.SERVER
+    return desk.judge_certificate(
+        issued.facts, purpose=purpose, beside=[ISSUING.facts], asks_revocation=asks
+    ).result(timeout=30)
+
+
+def status(verification: Verification) -> RevocationStatus:
+    return verification.paths[0].revocation[0].status
+
+
+def test_an_open_list_counts_until_it_is_closed(desk: LiveDesk) -> None:
+    one = crl(serial(SERVER))
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNKNOWN
+    in_use = desk.use_evidence([OpenEvidence(name="issuing.crl", crl=one)]).result(timeout=30)
+    assert in_use.lists[one.sha256].state is EvidenceState.IN_USE
+    verification = judged(desk, SERVER)
+    assert not verification.trusted
+    check = verification.paths[0].revocation[0]
+    assert check.status is RevocationStatus.REVOKED
+    assert check.source is not None
+    assert (check.source.place, check.source.cached) == ("issuing.crl", False)
+    assert desk.use_evidence([]).result(timeout=30).lists == {}
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNKNOWN
+
+
+def test_a_kept_list_counts_in_the_next_session_until_it_is_forgotten(tmp_path: Path) -> None:
+    one, desk = crl(serial(SERVER)), opened_desk(tmp_path)
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=one)]).result(timeout=30)
+    kept = desk.keep_crl(one, "issuing.crl", beside=[ISSUING.facts]).result(timeout=30)
+    assert kept.kept == 1
+    desk.close()
+    desk = opened_desk(tmp_path)
+    check = judged(desk, SERVER).paths[0].revocation[0]
+    assert check.status is RevocationStatus.REVOKED
+    assert check.source is not None
+    assert check.source.cached
+    assert desk.forget_crl(one.sha256).result(timeout=30).lists == {}
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNKNOWN
+    desk.close()
+
+
+def test_a_kept_list_that_is_out_of_date_is_unavailable_and_nothing_is_green(desk: LiveDesk) -> None:
+    one = crl(stale=True)
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=one)]).result(timeout=30)
+    desk.keep_crl(one, "issuing.crl", beside=[ISSUING.facts]).result(timeout=30)
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNAVAILABLE
+
+
+def test_a_newer_list_takes_the_place_of_the_kept_one(desk: LiveDesk) -> None:
+    old, new = crl(serial(SERVER), number=1), crl(number=2)
+    evidence = [OpenEvidence(name="old.crl", crl=old), OpenEvidence(name="new.crl", crl=new)]
+    desk.use_evidence(evidence).result(timeout=30)
+    desk.keep_crl(old, "old.crl", beside=[ISSUING.facts]).result(timeout=30)
+    desk.use_evidence(evidence[1:]).result(timeout=30)
+    in_use = desk.keep_crl(new, "new.crl", beside=[ISSUING.facts]).result(timeout=30)
+    assert (in_use.kept, in_use.replaced, set(in_use.lists)) == (1, 1, {new.sha256})
+
+
+def test_a_forged_list_of_a_higher_number_takes_nobodys_word_away(desk: LiveDesk) -> None:
+    impostor = pki.authority("Issuing", pki.root(**LASTING), **LASTING)
+    real, forged = crl(serial(SERVER), number=1), crl(number=2, issuer=impostor)
+    evidence = [OpenEvidence(name="real.crl", crl=real), OpenEvidence(name="forged.crl", crl=forged)]
+    desk.use_evidence(evidence).result(timeout=30)
+    desk.keep_crl(real, "real.crl", beside=[ISSUING.facts, impostor.facts]).result(timeout=30)
+    in_use = desk.keep_crl(forged, "forged.crl", beside=[ISSUING.facts, impostor.facts]).result(timeout=30)
+    assert (in_use.kept, in_use.replaced) == (2, 0)
+    assert status(judged(desk, SERVER)) is RevocationStatus.REVOKED
+
+
+def test_what_is_not_open_cannot_be_kept(desk: LiveDesk) -> None:
+    with pytest.raises(UnusableInputError):
+        desk.keep_crl(crl(), "a.crl", beside=[]).result(timeout=30)
+
+
+def test_a_long_list_is_indexed_once_and_found_by_its_index_in_the_next_session(tmp_path: Path) -> None:
+    one, desk = crl(serial(SERVER), entries=20_000), opened_desk(tmp_path)
+    in_use = desk.use_evidence([OpenEvidence(name="long.crl", crl=one)]).result(timeout=60)
+    assert in_use.lists[one.sha256].state is EvidenceState.IN_USE
+    desk.keep_crl(one, "long.crl", beside=[ISSUING.facts]).result(timeout=30)
+    desk.close()
+    desk = opened_desk(tmp_path)
+    assert desk.revocation.in_use().lists[one.sha256].state is EvidenceState.IN_USE
+    assert status(judged(desk, SERVER)) is RevocationStatus.REVOKED
+    assert desk.revocation.given().lists[0].der is None
+    desk.close()
+
+
+def test_a_long_list_whose_index_went_is_indexed_again(tmp_path: Path) -> None:
+    one, desk = crl(serial(SERVER), entries=20_000), opened_desk(tmp_path)
+    desk.use_evidence([OpenEvidence(name="long.crl", crl=one)]).result(timeout=60)
+    desk.keep_crl(one, "long.crl", beside=[ISSUING.facts]).result(timeout=30)
+    desk.close()
+    for file in (tmp_path / "caches").rglob(f"{one.sha256}*"):
+        file.unlink()
+    desk = opened_desk(tmp_path)
+    assert desk.revocation.in_use().lists[one.sha256].state is EvidenceState.OPENING
+    desk.use_evidence([OpenEvidence(name="long.crl", crl=one)]).result(timeout=60)
+    assert status(judged(desk, SERVER)) is RevocationStatus.REVOKED
+    desk.close()
+
+
+def test_a_response_from_a_file_is_evidence_too(desk: LiveDesk) -> None:
+    in_use = desk.use_evidence([OpenEvidence(name="answer.ors", response=b"0\x03\n\x01\x06")]).result()
+    assert in_use.responses == {hashlib.sha256(b"0\x03\n\x01\x06").hexdigest()}
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNAVAILABLE
+
+
+def test_kept_results_are_judged_again_by_the_evidence_and_rows_are_due(desk: LiveDesk) -> None:
+    lists = (pki.trust_list(ROOT),)
+    endpoint = desk.add_endpoint("Partner", record(f"https://{pki.HOST}").target, None).result(timeout=30)
+    judgement = PathJudge(lists).judge_server([SERVER.der, ISSUING.der], pki.HOST, NOW)
+    tested = record(
+        f"https://{pki.HOST}",
+        outcome=Outcome.ACCEPTED,
+        judgement=judgement,
+        presented_chain=(SERVER.facts, ISSUING.facts),
+        started_at=NOW,
+    )
+    assert judgement.trusted
+    desk._directory.record_report(endpoint.id, report_on(tested)).result(timeout=30)
+    (row,) = desk.board().result(timeout=30)
+    assert not row.is_due
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=crl(serial(SERVER)))]).result(timeout=30)
+    (row,) = desk.board().result(timeout=30)
+    assert row.is_due, "it has to be judged again"
+    rows: list[object] = []
+    desk.rejudge([endpoint], rows.extend).future.result(timeout=30)
+    again = desk.last_report(endpoint.id).result(timeout=30)
+    assert again is not None
+    assert again.record.judgement is not None
+    assert again.record.judgement.faults == (ServerFault.REVOKED,)
+    assert again.explanation.cause == "server_cert_revoked"
+
+
+def test_our_own_certificate_is_looked_up_without_asking_anybody(desk: LiveDesk) -> None:
+    assert desk.own_revocation("ours").result(timeout=30) == ()
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=crl(serial(CLIENT)))]).result(timeout=30)
+    ours = desk.own_revocation("ours").result(timeout=30)
+    assert (ours[0].certificate, ours[0].status) == (CLIENT.sha256, RevocationStatus.REVOKED)
+    assert desk.own_revocation("nobody").result(timeout=30) == ()
+
+
+def test_nobody_is_asked_until_it_is_switched_on(desk: LiveDesk) -> None:
+    with Files() as web:
+        point = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(f"{web.url}/ca.crl")], None, None, None
+        )
+        asking = pki.server(ISSUING, extensions=[(x509.CRLDistributionPoints([point]), False)], **LASTING)
+        web.bodies["/ca.crl"] = crl(serial(asking)).der
+        assert status(judged(desk, asking)) is RevocationStatus.UNKNOWN
+        assert web.requests == []
+        assert status(judged(desk, asking, asks=True)) is RevocationStatus.REVOKED
+        assert web.requests == ["GET /ca.crl"]
+
+
+def test_rows_of_a_table_are_judged_by_the_evidence_too(desk: LiveDesk) -> None:
+    reader = RowReader()
+    rows = (reader.row(SERVER.der), reader.row(ISSUING.der))
+
+    def server_is_trusted() -> bool:
+        verdicts: list[JudgedRows] = []
+        desk.judge_rows(rows, verdicts.append).future.result(timeout=60)
+        return next(one for one in verdicts if one.start == 0).verdicts[0].server.trusted
+
+    before = server_is_trusted()
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=crl(serial(SERVER)))]).result(timeout=30)
+    assert (before, server_is_trusted()) == (True, False)

@@ -1,0 +1,115 @@
+"""Handshakes and sweeps of a desk with all that it knows of revocation: ours before, the server's after.
+
+Ours is looked up before the partner is asked. The gate in between has the staple and what was given; where
+asking is switched on, servers are judged again after the handshake, with what the CAs answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+from trustdesk.core.handshake import TimelineEvent
+from trustdesk.core.ports import Job
+from trustdesk.core.probe import Phase, ProbeReport
+from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.trust import TrustList
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.request import ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.services.desk import SweepTotals
+from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.handshakes import start_handshake
+from trustdesk.services.prepared_jobs import PreparedJob
+from trustdesk.services.published_keys import published_keys
+from trustdesk.services.revocation import RevocationPolicy, SecondJudgement, own_revocation
+from trustdesk.services.sweeps import start_sweep
+
+
+class RevocationAwareRuns:
+    """Starts runs on the network's thread; methods may be called from any thread."""
+
+    def __init__(self, network: NetworkThread, revocation: DeskRevocation) -> None:
+        self._network = network
+        self._revocation = revocation
+        self._preparing = ThreadPoolExecutor(2, thread_name_prefix="trustdesk-preflight")
+
+    def handshake(
+        self,
+        request: ProbeRequest,
+        trust_lists: Sequence[TrustList],
+        on_progress: Callable[[Phase | TimelineEvent], None] | None,
+    ) -> Job[ProbeReport]:
+        """Probe one target; the request's judge is the gate."""
+        policy = self._revocation.policy()
+        second = second_judgement(trust_lists, policy, single=True)
+        credential = request.credential
+        if credential is None or policy.evidence().is_empty:
+            return start_handshake(self._network, request, on_progress, second)
+
+        def start() -> Job[ProbeReport]:
+            ours = own_revocation(credential, trust_lists, policy)
+            return start_handshake(
+                self._network, replace(request, client_revocation=ours), on_progress, second
+            )
+
+        return PreparedJob(self._preparing, start, stop_of(policy))
+
+    def sweep(
+        self,
+        requests: Sequence[ProbeRequest],
+        trust_lists: Sequence[TrustList],
+        *,
+        on_phase: Callable[[int, Phase], None],
+        on_report: Callable[[int, ProbeReport], None],
+        per_host: int,
+    ) -> Job[SweepTotals]:
+        """Probe many targets; each of our certificates is looked up once."""
+        policy = self._revocation.policy()
+        second = second_judgement(trust_lists, policy, single=False)
+        credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
+
+        def start() -> Job[SweepTotals]:
+            ours = {
+                key: own_revocation(credential, trust_lists, policy)
+                for key, credential in credentials.items()
+            }
+            return start_sweep(
+                self._network,
+                [replace(one, client_revocation=ours.get(id(one.credential), ())) for one in requests],
+                on_phase=on_phase,
+                on_report=on_report,
+                per_host=per_host,
+                second=second,
+            )
+
+        if not credentials or policy.evidence().is_empty:
+            return start()
+        return PreparedJob(self._preparing, start, stop_of(policy))
+
+    def own_revocation(
+        self, credential: ClientCredential, trust_lists: Sequence[TrustList]
+    ) -> Future[tuple[RevocationCheck, ...]]:
+        """Look up one of our certificates in what is at hand; nobody is asked."""
+        policy = self._revocation.silent_policy()
+        return self._preparing.submit(own_revocation, credential, trust_lists, policy)
+
+    def close(self) -> None:
+        """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""
+        self._preparing.shutdown(cancel_futures=True)
+
+
+def second_judgement(
+    trust_lists: Sequence[TrustList], policy: RevocationPolicy, *, single: bool
+) -> SecondJudgement | None:
+    """Return what judges a server again with what the CAs answer; None while nobody is asked."""
+    if policy.web is None:
+        return None
+    return SecondJudgement(trust_lists, policy, published_keys=published_keys(), single=single)
+
+
+def stop_of(policy: RevocationPolicy) -> Callable[[], None]:
+    """Return what ends the asking of a policy."""
+    web = policy.web
+    return (lambda: None) if web is None else web.cancel
