@@ -100,7 +100,7 @@ class InspectorPage(QWidget):
     def reload_lists(self) -> None:
         """Ask for the trust lists again, and judge by them."""
         if self._desk is not None:
-            self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self._show_error)
+            self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self.show_error)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge again, as of an instant that the desk knows already; None is the present."""
@@ -194,7 +194,10 @@ class InspectorPage(QWidget):
 
     def _take_items(self, items: Sequence[InspectedItem]) -> None:
         added = self.opened.take(items)
-        self._current = first_leaf(added) or self._current
+        if (leaf := first_leaf(added)) is not None:
+            # What was looked at before is not chosen together with it: Delete would close both.
+            self.tree.clearSelection()
+            self._current = leaf
         self.many.tree_changed(self.opened)
         self._show_all()
 
@@ -314,7 +317,8 @@ class InspectorPage(QWidget):
         self._show_body()
         self.focus_main()
 
-    def _show_error(self, error: TrustdeskError) -> None:
+    def show_error(self, error: TrustdeskError) -> None:
+        """Say what could not be done."""
         self.error.show_error(error)
         self.error.show()
 
@@ -365,7 +369,7 @@ class InspectorPage(QWidget):
         self.opener.took.connect(self._take_items)
         self.opener.dismissed.connect(self._show_body)
         self.opener.dismissed.connect(self.focus_main)
-        self.opener.failed.connect(self._show_error)
+        self.opener.failed.connect(self.show_error)
         self.opener.busy_changed.connect(self._reading_changed)
         self.empty.open_wanted.connect(self.choose_files)
         self.empty.paste_wanted.connect(self.paste)
@@ -377,11 +381,11 @@ class InspectorPage(QWidget):
         self.compare.closed.connect(self._end_compare)
         self.detail.export.wanted.connect(self.saving.ask_place)
         self.saving.saved.connect(self.notice.say_done)
-        self.saving.failed.connect(self._show_error)
+        self.saving.failed.connect(self.show_error)
         self.detail.copied.connect(lambda: self.notice.say_done(say(msg("Copied."))))
         self.opener.many_found.connect(self.many.read)
         self.pane.table_wanted.connect(lambda: self.many.show_table(self.opened))
-        self.many.failed.connect(self._show_error)
+        self.many.failed.connect(self.show_error)
         self.many.open_wanted.connect(self.choose_files)
         self.many.changed.connect(lambda: self._reading_changed(self.is_reading))
         self.many.tree_wanted.connect(self._open_tree)
@@ -390,7 +394,7 @@ class InspectorPage(QWidget):
         self.detail.fetch_wanted.connect(self._fetch_issuers)
         self.detail.revocation_wanted.connect(lambda: self._show_current(asks_revocation=True))
         self.examiner.changed.connect(self._show_answers)
-        self.examiner.failed.connect(self._show_error)
+        self.examiner.failed.connect(self.show_error)
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
         self.crls.judged.connect(self.detail.show_lines)
