@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support import pki
 from tests.support.command import Ran, trustdesk
+from tests.support.revocation_lists import revocation_list, revoked
 
 ROOT = pki.root("Root")
 SUB = pki.authority("Issuing CA", ROOT)
@@ -101,6 +102,19 @@ def test_what_cannot_be_linted_is_said_in_one_line(folder: Path, file: str, opti
     ran = lint(folder, file, *options)
     assert (ran.status, ran.out) == (2, "")
     assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("is_listed", "status"), [(False, "pass"), (True, "fail")])
+def test_a_list_in_a_file_says_whether_it_is_revoked(folder: Path, *, is_listed: bool, status: str) -> None:
+    entries = [revoked(SERVER.certificate.serial_number)] if is_listed else []
+    (folder / "sub.crl").write_bytes(revocation_list(SUB, entries))
+    (folder / "root.crl").write_bytes(revocation_list(ROOT))
+    files = ("--crl", folder / "sub.crl", "--crl", folder / "root.crl")
+    document = lint(folder, "server.pem", *files, "--json").document
+    found = {finding["rule"]: finding["status"] for finding in document["findings"]}
+    assert found["REV-04"] == status
+    silent = lint(folder, "server.pem", "--json").document
+    assert {one["rule"]: one["status"] for one in silent["findings"]}["REV-04"] == "not_run"
 
 
 def test_people_read_the_verdict_then_the_worst_first(folder: Path) -> None:

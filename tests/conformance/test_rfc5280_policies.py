@@ -448,9 +448,9 @@ def generated(seed: int) -> tuple[list[Node], PathInputs]:
 
 
 def test_the_graph_says_what_the_tree_says() -> None:
-    """600 generated paths of two to five certificates, under random settings: RFC 9618 = RFC 5280."""
+    """400 generated paths of two to five certificates, under random settings: RFC 9618 = RFC 5280."""
     answers, wrong = [], []
-    for seed in range(600):
+    for seed in range(400):
         nodes, inputs = generated(seed)
         expected, policies = tree_says(nodes, inputs)
         verification = judged(*chain(*nodes), inputs=inputs)
@@ -460,4 +460,4 @@ def test_the_graph_says_what_the_tree_says() -> None:
         if verification.trusted is not expected or differs:
             wrong.append((seed, nodes, inputs, expected, failed_rules(verification)))
     assert not wrong, (len(wrong), wrong[0])
-    assert 150 < sum(answers) < 450
+    assert 100 < sum(answers) < 300

@@ -285,6 +285,18 @@ def test_credential_that_could_not_be_used_is_told() -> None:
     assert trouble in explanation.evidence
 
 
+def test_answer_without_the_credential_that_could_not_be_used_is_not_nothing() -> None:
+    trouble = msg("The key does not fit.")
+    optional = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.OPTIONAL)
+    explanation = explained(record(identity=IDENTITY, client_auth=optional, credential_error=trouble))
+    assert (explanation.cause, explanation.responsible) == ("client_key_mismatch", Responsible.US)
+    assert "could not be used" in explanation.headline.id
+    assert trouble in explanation.evidence
+    not_asked = asked(verdict=ClientCertificateVerdict.NOT_ASKED, requested=CertificateRequested.NO)
+    healthy = explained(record(identity=IDENTITY, client_auth=not_asked, credential_error=trouble))
+    assert healthy.cause == "none"
+
+
 # --- alerts that are not about our certificate -----------------------------------------------------------
 
 

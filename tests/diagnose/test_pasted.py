@@ -240,10 +240,13 @@ def test_what_says_nothing_is_nothing(text: str) -> None:
     assert recognise(text, CATALOGUE) == ()
 
 
-@given(st.text(max_size=2000))
-def test_any_text_is_taken(text: str) -> None:
-    for one in recognise(text, CATALOGUE):
-        assert one.words in text
+@given(st.text(max_size=500), st.sampled_from([text for text, _ in CLIENT_TEXTS]), st.text(max_size=500))
+def test_a_known_text_is_found_in_any_other(before: str, known: str, after: str) -> None:
+    text = f"{before}\n{known}\n{after}"
+    found = recognise(text, CATALOGUE)
+    assert found
+    for one in found:
+        assert text[one.position :].startswith(one.words)
 
 
 def test_every_cause_can_be_named_but_for_those_that_no_message_shows() -> None:

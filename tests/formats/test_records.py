@@ -122,6 +122,9 @@ def damaged(change: dict[str, object]) -> dict[str, object]:
         {"report": {"record": {}, "findings": [], "verdict": "perhaps", "explanation": {}}},
         {"presented_chain": None},
         {"presented_chain": ["00"]},
+        {"presented_chain": [[]]},
+        {"schema": None},
+        {"schema": "1"},
     ],
     ids=str,
 )
@@ -131,13 +134,37 @@ def test_a_damaged_record_is_said_to_be_damaged(change: dict[str, object]) -> No
     assert caught.value.problem == msg("This record is damaged.")
 
 
-@pytest.mark.parametrize("headline_document", [None, {}, {"id": 5}, {"id": "x", "params": [["a", None]]}])
+@pytest.mark.parametrize(
+    "headline_document",
+    [None, {}, {"id": 5}, {"id": "x", "params": [["a", None]]}, {"id": "x", "params": [[[], 1]]}],
+)
 def test_a_damaged_sentence_is_a_damaged_record(headline_document: object) -> None:
     document = through_json(report_document(samples.healthy()))
     inner = cast("dict[str, dict[str, object]]", document["report"])
     inner["explanation"]["headline"] = headline_document
     with pytest.raises(UnusableInputError):
         report_of(document, certificates_of(samples.healthy()))
+
+
+@pytest.mark.parametrize("value", ["false", "no", 0, 1, None, []])
+def test_what_is_no_truth_value_makes_no_server_trusted(value: object) -> None:
+    report = samples.untrusted()
+    document = through_json(report_document(report))
+    record = cast("dict[str, dict[str, dict[str, object]]]", document["report"])["record"]
+    assert record["judgement"]["trusted"] is False
+    record["judgement"]["trusted"] = value
+    with pytest.raises(UnusableInputError):
+        report_of(document, certificates_of(report))
+
+
+@pytest.mark.parametrize("value", [None, 5, True, ["ours"]])
+def test_what_is_no_text_is_not_made_one(value: object) -> None:
+    report = samples.healthy()
+    document = through_json(report_document(report))
+    record = cast("dict[str, dict[str, dict[str, object]]]", document["report"])["record"]
+    record["judgement"]["trust_list"] = value
+    with pytest.raises(UnusableInputError):
+        report_of(document, certificates_of(report))
 
 
 def test_writing_and_reading_take_less_than_a_millisecond() -> None:

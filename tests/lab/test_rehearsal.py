@@ -56,7 +56,13 @@ def tried(style: Style, park: Park, client: Client) -> tuple[ProbeRecord, list[s
     told: list[str] = []
 
     async def run() -> ProbeRecord:
-        async with rehearsing(style, park, lambda one: told.append(wording("en").text(one))) as servers:
+        heard = asyncio.Event()
+
+        def hear(one: Message) -> None:
+            told.append(wording("en").text(one))
+            heard.set()
+
+        async with rehearsing(style, park, hear) as servers:
             request = ProbeRequest(
                 target=servers.running[0].target,
                 judge=FixedJudge(trusted=True),
@@ -64,8 +70,7 @@ def tried(style: Style, park: Park, client: Client) -> tuple[ProbeRecord, list[s
             )
             record = await probe(request)
             async with asyncio.timeout(5):
-                while not told:  # a refused client is told of when its connection is gone
-                    await asyncio.sleep(0.01)
+                await heard.wait()  # a refused client is told of when its connection is gone
             return record
 
     return asyncio.run(run()), told

@@ -25,7 +25,6 @@ from tests.support.peers import (
     trickles,
 )
 from trustdesk.core.ports import FetchFailure
-from trustdesk.network.address_rules import AddressKind, kind_of_address, refusal_of
 from trustdesk.network.download import FetchLimits
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.resolve import Address, NameUnresolvedError
@@ -341,44 +340,3 @@ def test_https_of_a_ca_that_is_not_on_the_public_web_list_is_refused(pki: PeerPk
     with Peer(tls_handler(server_context(pki), Seen(), answer=answer())) as peer:
         outcome = WebFetcher(NEAR, resolver=to_loopback).fetch(f"https://peer.example:{peer.port}/")
     assert "CERTIFICATE_VERIFY_FAILED" in reason(outcome)
-
-
-@pytest.mark.parametrize(
-    ("address", "kind"),
-    [
-        ("93.184.215.14", AddressKind.PUBLIC),
-        ("2606:2800:21f:cb07::1", AddressKind.PUBLIC),
-        ("127.8.9.1", AddressKind.LOOPBACK),
-        ("::1", AddressKind.LOOPBACK),
-        ("::ffff:127.0.0.1", AddressKind.LOOPBACK),
-        ("64:ff9b::7f00:1", AddressKind.LOOPBACK),
-        ("2002:a01:203::1", AddressKind.PRIVATE),
-        ("10.0.0.1", AddressKind.PRIVATE),
-        ("172.31.255.255", AddressKind.PRIVATE),
-        ("192.168.1.1", AddressKind.PRIVATE),
-        ("100.64.1.1", AddressKind.PRIVATE),
-        ("192.0.0.8", AddressKind.PRIVATE),
-        ("198.18.0.1", AddressKind.PRIVATE),
-        ("fd00::1", AddressKind.PRIVATE),
-        ("64:ff9b:1::1", AddressKind.PRIVATE),
-        ("2001:db8::1", AddressKind.PRIVATE),
-        ("169.254.169.254", AddressKind.LINK_LOCAL),
-        ("fe80::1%eth0", AddressKind.LINK_LOCAL),
-        ("fec0::1", AddressKind.LINK_LOCAL),
-        ("224.0.0.1", AddressKind.MULTICAST),
-        ("ff02::1", AddressKind.MULTICAST),
-        ("240.0.0.1", AddressKind.RESERVED),
-        ("255.255.255.255", AddressKind.RESERVED),
-        ("0.0.0.0", AddressKind.UNSPECIFIED),  # noqa: S104 - refused, not bound
-        ("::", AddressKind.UNSPECIFIED),
-    ],
-)
-def test_addresses_are_what_the_registries_say(address: str, kind: AddressKind) -> None:
-    assert kind_of_address(address) is kind
-    assert (refusal_of(address, allow_private=False) is None) is (kind is AddressKind.PUBLIC)
-
-
-def test_leave_for_private_addresses_is_no_leave_for_what_is_nobodys() -> None:
-    assert refusal_of("127.0.0.1", allow_private=True) is None
-    assert refusal_of("224.0.0.1", allow_private=True) is not None
-    assert refusal_of("::", allow_private=True) is not None

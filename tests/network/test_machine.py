@@ -6,13 +6,18 @@ import itertools
 import ssl
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.peers import PeerPki, after_server_hello, issue, pki_folder, server_context
+from tests.support.tls13_seal import Seal, secret_of
 from trustdesk.core.handshake import AlertDirection, Direction
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.machine import TlsClientMachine
+
+_TICKET = b"\x04\0\0\x16" + bytes(4) + bytes(4) + b"\x01\x01" + b"\0\x08" + bytes(8) + bytes(2)
+"""A NewSessionTicket without extensions, for no time at all (RFC 8446 4.6.1)."""
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
@@ -160,6 +165,46 @@ def test_certificate_other_than_the_judged_one_ends_the_handshake_before_ours_le
     assert machine.failure
     assert not machine.tap.client_certificate_sent
     assert not server.is_done
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_other_certificate_answers_in_the_name_of_a_trusted_one(
+    pki: PeerPki, version: ssl.TLSVersion
+) -> None:
+    """Also where there is nothing of ours to protect: what is shown as trusted has to be who answered."""
+    machine, server = make_machine(), Server(context(pki, version, ssl.CERT_NONE))
+    until_judgement(machine, server)
+    machine.tap.server_chain = (issue("judged.example", pki.root).der,)
+    machine.resume(None, trusted=True)
+    talk(machine, server)
+    assert not machine.handshake_done
+    assert machine.failure
+
+
+@pytest.mark.parametrize("says", ["application data", "a ticket"])
+@pytest.mark.parametrize("asks", [ssl.CERT_OPTIONAL, ssl.CERT_NONE])
+def test_what_a_server_says_before_our_flight_proves_nothing_of_our_certificate(
+    pki: PeerPki, asks: ssl.VerifyMode, says: str, tmp_path: Path
+) -> None:
+    """0.5-RTT data (RFC 8446 2): sealed with the application key, in one piece with the server's flight."""
+    settings = context(pki, ssl.TLSVersion.TLSv1_3, asks)
+    settings.keylog_filename = str(tmp_path / "keys")
+    machine, server = make_machine(), Server(settings)
+    machine.start()
+    flight = server.take(machine.take_output())
+    lines = (tmp_path / "keys").read_bytes().splitlines()
+    seal = Seal(secret_of(lines, b"SERVER_TRAFFIC_SECRET_0"))
+    early = seal.record(b"hello", 23) if says == "application data" else seal.record(_TICKET, 22)
+    machine.receive(flight + early)
+    assert machine.awaiting_judgement
+    machine.resume(pki.client.credential)
+    assert machine.handshake_done
+    assert machine.failure is None
+    assert machine.tap.client_certificate_sent is (asks is ssl.CERT_OPTIONAL)
+    assert machine.has_spoken is (asks is ssl.CERT_NONE)
+    machine.receive(seal.record(b"hello", 23))
+    assert machine.has_spoken
+    assert machine.heard_application_data
 
 
 def test_no_certificate_leaves_below_tls12(pki: PeerPki) -> None:
@@ -335,31 +380,31 @@ def test_machine_and_its_keys_are_freed_without_the_garbage_collector(pki: PeerP
 # -- post-handshake authentication ----------------------------------------------------------------------
 
 
-def after_the_handshake(pki: PeerPki, *, presents_later: bool) -> tuple[TlsClientMachine, Server]:
+def after_the_handshake(pki: PeerPki, *, trusted: bool) -> tuple[TlsClientMachine, Server]:
     """Shake hands in TLS 1.3 with a server that asks for no certificate yet."""
     asking = context(pki, ssl.TLSVersion.TLSv1_3, ssl.CERT_REQUIRED)
     asking.post_handshake_auth = True
     machine, server = make_machine(), Server(asking)
     until_judgement(machine, server)
-    machine.resume(pki.client.credential, presents_later=presents_later)
+    machine.resume(pki.client.credential, trusted=trusted)
     talk(machine, server)
     assert machine.handshake_done
     assert not machine.tap.client_certificate_sent
     return machine, server
 
 
-@pytest.mark.parametrize("presents_later", [True, False])
+@pytest.mark.parametrize("trusted", [True, False])
 def test_certificate_is_presented_after_the_handshake_only_where_that_was_said(
-    pki: PeerPki, presents_later: bool
+    pki: PeerPki, trusted: bool
 ) -> None:
-    machine, server = after_the_handshake(pki, presents_later=presents_later)
+    machine, server = after_the_handshake(pki, trusted=trusted)
     machine.receive(server.ask_later())
     assert machine.tap.certificate_requested_later
-    assert machine.tap.client_certificate_sent_later is presents_later
+    assert machine.tap.client_certificate_sent_later is trusted
 
 
 def test_what_came_along_with_the_later_request_is_no_answer_to_our_certificate(pki: PeerPki) -> None:
-    machine, server = after_the_handshake(pki, presents_later=True)
+    machine, server = after_the_handshake(pki, trusted=True)
     machine.receive(server.ask_later() + server.write(b"hello"))
     assert machine.heard_application_data
     assert not machine.heard_after_later_request

@@ -211,5 +211,13 @@ def test_a_password_in_the_named_proxy_is_refused_because_arguments_are_seen_by_
     assert "secret" not in str(raised.value)
 
 
+def test_no_representation_of_a_proxy_holds_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://ann:s3cret@proxy.example:3128")
+    proxy = EnvironmentProxies().proxy_for(parsed_url("http://ca.example/ca.crl"))
+    assert proxy is not None
+    assert proxy.password == "s3cret"
+    assert "YW5uOnMzY3JldA" not in repr(proxy)
+
+
 def test_without_a_proxy_in_the_environment_there_is_none() -> None:
     assert EnvironmentProxies().proxy_for(parsed_url("http://ca.example/")) is None

@@ -17,10 +17,10 @@ from trustdesk.core.verification import Purpose
 from trustdesk.network.download import Downloader
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.revocation import RevocationPolicy, given_evidence, open_list
+from trustdesk.services.revocation import RevocationPolicy, given_evidence
 from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.verification import verify_certificate
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 
 pytestmark = pytest.mark.servers
@@ -123,8 +123,7 @@ class Desk:
     def asking(self) -> RevocationEvidence:
         web = CachingRevocationWeb(
             Downloader(proxies=NoProxy()),
-            CrlCache(self.folder / "cache"),
-            open_list=open_list,
+            RevocationCache(self.folder / "cache"),
             clock=SystemClock(),
             allow_private_addresses=True,
         )

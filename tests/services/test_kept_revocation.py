@@ -53,39 +53,48 @@ REVOKED = bad(
 
 @pytest.mark.parametrize("days", [0, 30, -5])
 def test_revoked_server_stays_revoked_from_that_day_on(days: int) -> None:
-    judged = with_kept_revocation(REVOKED, GOOD, NOW + days * DAY)
+    judged = with_kept_revocation(REVOKED, GOOD, NOW + days * DAY, NOW)
     assert not judged.trusted
     assert judged.faults == (ServerFault.REVOKED,)
     assert [one.status for one in judged.findings if one.rule == "REV-04"] == [FindingStatus.FAIL]
 
 
 def test_before_the_revocation_it_was_not_revoked() -> None:
-    assert with_kept_revocation(REVOKED, GOOD, NOW - 6 * DAY) == GOOD
+    assert with_kept_revocation(REVOKED, GOOD, NOW - 6 * DAY, NOW) == GOOD
+
+
+def test_revocation_that_names_a_day_to_come_holds_from_the_test_on() -> None:
+    """A CA may date a revocation ahead; it was said, and looking again must not take it back."""
+    ahead = replace(REVOKED, revocation=(replace(REVOKED.revocation[0], revoked_at=NOW + 9 * DAY),))
+    assert not with_kept_revocation(ahead, GOOD, NOW, NOW).trusted
+    assert not with_kept_revocation(ahead, GOOD, NOW + DAY, NOW).trusted
+    assert with_kept_revocation(ahead, GOOD, NOW - DAY, NOW).trusted
 
 
 def test_revocation_without_a_date_holds_for_every_day() -> None:
     undated = replace(REVOKED, revocation=(replace(REVOKED.revocation[0], revoked_at=None),))
-    assert not with_kept_revocation(undated, GOOD, NOW - 600 * DAY).trusted
+    assert not with_kept_revocation(undated, GOOD, NOW - 600 * DAY, NOW).trusted
 
 
 def test_what_had_to_be_known_and_was_not_stays_unknown() -> None:
     before = bad(ServerFault.REVOCATION_UNKNOWN, "REV-04")
-    assert with_kept_revocation(before, GOOD, NOW).faults == (ServerFault.REVOCATION_UNKNOWN,)
+    assert with_kept_revocation(before, GOOD, NOW, NOW).faults == (ServerFault.REVOCATION_UNKNOWN,)
 
 
 def test_staple_that_was_good_then_is_no_fault_now_and_is_said_to_be_open() -> None:
     now = bad(ServerFault.NOT_STAPLED, "REV-06")
     assert staple_is_open(GOOD, now)
-    assert with_kept_revocation(GOOD, now, NOW).trusted
+    assert with_kept_revocation(GOOD, now, NOW, NOW).trusted
 
 
 def test_staple_that_was_missing_then_is_missing_now() -> None:
     missing = bad(ServerFault.NOT_STAPLED, "REV-06")
     assert not staple_is_open(missing, missing)
-    assert not with_kept_revocation(missing, missing, NOW).trusted
+    assert not with_kept_revocation(missing, missing, NOW, NOW).trusted
 
 
 def test_other_faults_of_now_are_left_as_they_are() -> None:
     expired = bad(ServerFault.EXPIRED, "CHN-01")
-    assert with_kept_revocation(GOOD, expired, NOW) == expired
-    assert with_kept_revocation(REVOKED, expired, NOW).faults == (ServerFault.EXPIRED, ServerFault.REVOKED)
+    assert with_kept_revocation(GOOD, expired, NOW, NOW) == expired
+    both = with_kept_revocation(REVOKED, expired, NOW, NOW)
+    assert both.faults == (ServerFault.EXPIRED, ServerFault.REVOKED)

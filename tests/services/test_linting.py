@@ -119,6 +119,32 @@ def test_list_without_the_ca_fails_the_rules_of_the_list() -> None:
     assert found["CHN-07"] is FindingStatus.NOT_RUN
 
 
+IMPOSTOR = pki.authority("Issuing", pki.root())
+"""A CA of the same name as `ISSUING`, with a key of its own, below another root of the same name."""
+
+
+@pytest.mark.parametrize("beside", [(), (IMPOSTOR,), (IMPOSTOR, ROOT)])
+def test_a_ca_that_did_not_sign_the_certificate_puts_it_on_no_list(beside: tuple[pki.Issued, ...]) -> None:
+    """LEAF -/-> IMPOSTOR, which is on the list: the names fit, and the signature was made by another key."""
+    impostors = pki.trust_list(IMPOSTOR, called="partners")
+    known = context(impostors, public_list=impostors, chain=beside)
+    found = statuses(known)
+    assert found["CLI-19"] is found["CHN-01"] is FindingStatus.FAIL
+    above = {rule: found[rule] for rule in ("CHN-02", "CHN-07", "CHN-08", "CHN-09", "ORG-03")}
+    assert FindingStatus.PASS not in above.values(), above
+    assert known.publicly_trusted is False
+    assert known.issuers == ()
+
+
+def test_an_unsigned_link_above_leaves_only_what_is_below_it() -> None:
+    """LEAF -> ISSUING -/-> another root of the same name, which is on the list."""
+    known = context(pki.trust_list(pki.root(), called="partners"))
+    found = statuses(known)
+    assert [issuer.facts.sha256 for issuer in known.issuers] == [ISSUING.sha256]
+    assert found["CLI-19"] is found["CHN-01"] is FindingStatus.FAIL
+    assert found["CHN-07"] is found["CHN-09"] is FindingStatus.NOT_RUN
+
+
 def test_context_tells_who_is_publicly_trusted() -> None:
     assert context(PARTNERS).publicly_trusted is None
     assert context(PARTNERS, public_list=PUBLIC).publicly_trusted is False

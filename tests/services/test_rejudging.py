@@ -15,6 +15,7 @@ from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.message import msg
 from trustdesk.core.probe import (
+    AmqpFacts,
     HttpFacts,
     IdentityLabel,
     Outcome,
@@ -25,6 +26,8 @@ from trustdesk.core.probe import (
     Responsible,
     StopReason,
 )
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.services.rejudging import Freshness, Rejudger, wire_outcome
 from trustdesk.services.reporting import report_on
@@ -222,6 +225,35 @@ def test_a_test_without_an_answer_is_open_while_its_certificate_holds_and_fails_
     assert over.explanation.cause == "server_cert_expired"
 
 
+@pytest.mark.parametrize("at", [None, LATER - timedelta(days=40)])
+def test_a_broker_that_was_asked_nothing_is_open_once_it_is_trusted(at: datetime | None) -> None:
+    """To a broker that is not trusted nothing is sent, so whether it speaks AMQP was never seen."""
+    target = parse_target(f"amqps://{HOST}")
+    then = kept_report(judge=OTHER_JUDGE, http=None)
+    then = report_on(replace(then.record, target=target))
+    now = again(then, at)
+    assert (now.verdict, now.is_open) == (Verdict.FAIL, True)
+    assert "nothing was asked of it when it was tested" in said(now)
+    greeted = replace(then.record, amqp=AmqpFacts(version="0-9-1", mechanisms=("EXTERNAL",)))
+    assert not again(report_on(greeted), at).is_open
+
+
+@pytest.mark.parametrize("own", [(CLIENT,), (pki.client(ROOT, "Another"),)], ids=["at hand", "gone"])
+@pytest.mark.parametrize("at", [None, EARLIER, LATER - timedelta(days=40)])
+def test_what_our_ca_revoked_is_still_the_cause_when_judged_again(
+    at: datetime | None, own: tuple[pki.Issued, ...]
+) -> None:
+    """The finding stays, so the words must not say that nothing is wrong."""
+    revoked = RevocationCheck(certificate=CLIENT.sha256, status=RevocationStatus.REVOKED, revoked_at=NOW)
+    then = kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS, client_revocation=(revoked,))
+    then = report_on(then.record, (), CLIENT.facts)
+    assert then.explanation.cause == "client_cert_revoked"
+    now = again(then, at, own=own)
+    assert now.verdict is Verdict.FAIL
+    if not now.is_open:
+        assert now.explanation.cause == "client_cert_revoked"
+
+
 def test_a_chain_that_the_judge_gave_up_is_not_tried_again() -> None:
     made = record(
         outcome=Outcome.UNTRUSTED_PEER, stopped_by=StopReason.DEADLINE, presented_chain=(SERVER.facts,)
@@ -403,6 +435,15 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     assert not due(report_on(ended(Outcome.NOT_REACHED, StopReason.REFUSED, Phase.CONNECT)), 300)
 
 
+def test_a_list_of_the_same_name_without_the_anchor_makes_a_report_out_of_date() -> None:
+    """A file that was opened again after a CA was taken out of it: what was trusted is not any more."""
+    same_name = pki.trust_list(OTHER_ROOT, called="ours")
+    report = kept_report()
+    assert Freshness(same_name, NOW, {}).is_out_of_date(report)
+    assert not Freshness(pki.trust_list(ROOT, called="ours"), NOW, {}).is_out_of_date(report)
+    assert again(report, None, PathJudge([same_name])).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize("days", range(0, 320, 20))
 def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
     now = NOW + timedelta(days=days)
@@ -413,5 +454,9 @@ def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
     ):
         freshness = Freshness(pki.trust_list(ROOT, called="ours"), now, {CLIENT.sha256: (CLIENT.facts,)})
         judged = again(report, None, now=now)
-        if not freshness.is_out_of_date(report):
-            assert (judged.verdict, judged.explanation.cause) == (report.verdict, report.explanation.cause)
+        is_due = freshness.is_out_of_date(report)
+        assert is_due or (
+            (judged.verdict, judged.explanation.cause) == (report.verdict, report.explanation.cause)
+        )
+        if days < 30:
+            assert not is_due, "nothing ends before"

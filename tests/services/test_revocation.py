@@ -25,11 +25,11 @@ from trustdesk.services.revocation import (
     RevocationPolicy,
     SecondJudgement,
     given_evidence,
-    open_list,
+    open_lists,
     own_revocation,
 )
 from trustdesk.services.revocation_web import CachingRevocationWeb
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
 
 ROOT = pki.root()
 ISSUING = pki.authority("Issuing", ROOT)
@@ -62,7 +62,7 @@ def test_a_file_without_a_list_or_response_cannot_be_used(tmp_path: Path, data: 
     path = tmp_path / "file"
     path.write_bytes(data)
     with pytest.raises(UnusableInputError):
-        open_list(path)
+        open_lists(path)
     with pytest.raises(UnusableInputError):
         given_evidence((), [path])
 
@@ -99,8 +99,7 @@ def test_cancelling_ends_a_question_that_nobody_answers(tmp_path: Path) -> None:
         server = pki.server(ISSUING, extensions=[(point, False)])
         web = CachingRevocationWeb(
             Downloader(proxies=NoProxy()),
-            CrlCache(tmp_path),
-            open_list=open_list,
+            RevocationCache(tmp_path),
             clock=SystemClock(),
             allow_private_addresses=True,
         )

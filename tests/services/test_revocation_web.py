@@ -8,19 +8,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support import pki
+from tests.support.ocsp import Single, response
 from tests.support.peers import Handler, Peer, drain
-from tests.support.revocation_lists import revocation_list
+from tests.support.revocation_lists import der, entry, revocation_list, signed_list
 from tests.support.revoking_ca import Files
 from trustdesk.core.ports import FetchFailure, Retrieved
 from trustdesk.network.download import Downloader
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services import revocation_web
-from trustdesk.services.revocation import open_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.wording import wording
-from trustdesk.storage.crl_cache import CrlCache
+from trustdesk.storage.revocation_cache import RevocationCache
+from trustdesk.verify.revocation_list import IndexedRevocationList
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 CA = pki.root("Publishing CA")
@@ -51,8 +54,7 @@ def clock() -> SetClock:
 def web(folder: Path, clock: SetClock, *, near: bool = True) -> CachingRevocationWeb:
     return CachingRevocationWeb(
         Downloader(proxies=NoProxy()),
-        CrlCache(folder),
-        open_list=open_list,
+        RevocationCache(folder),
         clock=clock,
         allow_private_addresses=near,
     )
@@ -80,6 +82,30 @@ def test_a_list_is_downloaded_once_and_kept_with_its_time(
     assert (first.at, first.cached) == (NOW, False)
     assert (second.at, second.cached) == (third.at, third.cached) == (NOW, True)
     assert files.requests == ["GET /a.crl"]
+
+
+def test_a_list_too_long_for_memory_lies_on_the_disk_once(
+    tmp_path: Path, files: Files, clock: SetClock
+) -> None:
+    issuer = pki.root("Big CA", key=pki.rsa_key())
+    entries = [entry(number.to_bytes(6, "big")) for number in range(1 << 40, (1 << 40) + 20_000)]
+    files.bodies["/long.crl"] = signed_list(issuer, der(0x30, *entries))
+    url = f"{files.url}/long.crl"
+    first = got(web(tmp_path, clock).revocation_list(url))
+    again = got(web(tmp_path, clock).revocation_list(url))
+    assert isinstance(first.value, IndexedRevocationList)
+    assert isinstance(again.value, IndexedRevocationList)
+    assert (again.at, again.cached) == (NOW, True)
+    assert sorted(file.suffix for file in tmp_path.iterdir()) == [".crl", ".index", ".json"]
+    assert files.requests == ["GET /long.crl"]
+
+
+def test_a_list_in_pem_is_kept_as_what_it_is(tmp_path: Path, files: Files, clock: SetClock) -> None:
+    files.bodies["/a.crl"] = x509.load_der_x509_crl(LIST).public_bytes(Encoding.PEM)
+    first = got(web(tmp_path, clock).revocation_list(f"{files.url}/a.crl"))
+    again = got(web(tmp_path, clock).revocation_list(f"{files.url}/a.crl"))
+    assert (first.cached, again.cached) == (False, True)
+    assert next(tmp_path.glob("*.crl")).read_bytes() == LIST
 
 
 def test_a_list_is_asked_for_again_after_six_hours(tmp_path: Path, files: Files, clock: SetClock) -> None:
@@ -124,7 +150,7 @@ def test_what_is_no_list_does_not_take_the_place_of_one(
     files.bodies["/a.crl"] = b"<html>Please log in to this network</html>"
     clock.at += timedelta(days=1)
     assert got(asked.revocation_list(f"{files.url}/a.crl")).cached
-    assert "it cannot be kept or read" in reason(
+    assert "the answer is no CRL; its content type is" in reason(
         web(tmp_path / "b", clock).revocation_list(f"{files.url}/a.crl")
     )
 
@@ -161,6 +187,24 @@ def test_an_answer_that_is_no_ocsp_response_is_told_with_its_type(
     assert told == "the answer is no OCSP response; its content type is –"
 
 
+def test_a_response_that_says_that_it_holds_for_years_is_asked_for_again_after_six_hours(
+    tmp_path: Path, files: Files, clock: SetClock
+) -> None:
+    """Whoever is on the way once must not decide for as long as the program runs."""
+    server = pki.server(CA)
+    single = Single(server, CA, this_update=NOW, next_update=NOW + timedelta(days=3000))
+    files.bodies["/ocsp"] = response(single, signer=CA)
+    asked, request = web(tmp_path, clock), b"\x30" * 400
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    clock.at += timedelta(hours=5)
+    assert got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    clock.at -= timedelta(hours=6)
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached, "the clock was set back"
+    clock.at += timedelta(hours=6)
+    assert not got(asked.ocsp_response(f"{files.url}/ocsp", request)).cached
+    assert len(files.requests) == 3
+
+
 def test_private_addresses_are_not_asked_without_leave(tmp_path: Path, files: Files, clock: SetClock) -> None:
     files.bodies["/a.crl"] = LIST
     asked = web(tmp_path, clock, near=False)
@@ -195,7 +239,7 @@ def says_nothing(connection: socket.socket) -> None:
     [
         (answers("200 OK\r\nContent-Length: 99999999999"), "it holds more than 67108864 bytes"),
         (answers("200 OK\r\nContent-Length: 5000", LIST), "the answer cannot be used"),
-        (answers("200 OK\r\nContent-Length: 20", LIST), "it cannot be kept or read"),
+        (answers("200 OK\r\nContent-Length: 20", LIST), "the answer is no CRL"),
         (answers("302 Found\r\nLocation: file:///etc/passwd"), "only http and https are fetched"),
         (answers("302 Found\r\nLocation: http://240.0.0.1/"), "240.0.0.1 is a reserved address"),
         (answers("302 Found\r\nLocation: /"), "it redirects more than 3 times"),

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -196,22 +196,33 @@ def openssl_pkcs12(
 def java_store(folder: Path, kind: str, *certificates: Issued, secret: bool = False) -> bytes:
     """Return a store that keytool wrote: a key `mine`, and certificates `ca0`, `ca1` …
 
-    The key is under KEY_PASSWORD, in a PKCS#12 store under PASSWORD as the store is.
+    The key is under KEY_PASSWORD, in a PKCS#12 store under PASSWORD as the store is. The same store is made
+    once: each entry starts a Java machine.
     """
+    made = (kind, *(one.der for one in certificates), secret)
+    if made not in _JAVA_STORES:
+        _JAVA_STORES[made] = _java_store(folder, kind, certificates, secret=secret)
+    return _JAVA_STORES[made]
+
+
+_JAVA_STORES: dict[tuple[object, ...], bytes] = {}
+_QUICK_JAVA = ("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto")
+
+
+def _java_store(folder: Path, kind: str, certificates: Sequence[Issued], *, secret: bool) -> bytes:
     store = folder / f"store.{kind}"
     store.unlink(missing_ok=True)
     common = ("-keystore", store.name, "-storetype", kind, "-storepass", PASSWORD)
     key_password = PASSWORD if kind == "pkcs12" else KEY_PASSWORD
-    _run(folder, "keytool", "-genkeypair", *common, "-keypass", key_password, "-alias", "mine",
+    _run(folder, "keytool", *_QUICK_JAVA, "-genkeypair", *common, "-keypass", key_password, "-alias", "mine",
          "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=java")  # fmt: skip
     if secret:
-        _run(folder, "keytool", "-genseckey", *common, "-keypass", key_password, "-alias", "aes",
-             "-keyalg", "AES", "-keysize", "128")  # fmt: skip
+        _run(folder, "keytool", *_QUICK_JAVA, "-genseckey", *common, "-keypass", key_password,
+             "-alias", "aes", "-keyalg", "AES", "-keysize", "128")  # fmt: skip
     for number, issued in enumerate(certificates):
         (folder / "ca.der").write_bytes(issued.der)
-        _run(
-            folder, "keytool", "-importcert", "-noprompt", *common, "-alias", f"ca{number}", "-file", "ca.der"
-        )
+        _run(folder, "keytool", *_QUICK_JAVA, "-importcert", "-noprompt", *common, "-alias", f"ca{number}",
+             "-file", "ca.der")  # fmt: skip
     return store.read_bytes()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support import pki
 from tests.support.pki import HOST, NOW
 from trustdesk.core.verification import Purpose, Verification
-from trustdesk.verify import extension_values as values
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify.comparable_names import comparable_text
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.path_verifier import PathVerifier
@@ -33,15 +33,15 @@ def verify(der: bytes, *above: bytes) -> Verification:
 @pytest.mark.parametrize(
     ("oid", "value"),
     [
-        (values.BASIC_CONSTRAINTS, b"\x04\x00"),
-        (values.KEY_USAGE, b"\x03\x01"),
-        (values.EXTENDED_KEY_USAGE, b"\x30\x00"),
-        (values.NAME_CONSTRAINTS, b"\x30\x00"),
-        (values.NAME_CONSTRAINTS, b"\x30\x04\xa2\x02\x30\x00"),
-        (values.CERTIFICATE_POLICIES, b"\x30\x02\x30\x00"),
-        (values.POLICY_MAPPINGS, b"\x30\x02\x05\x00"),
-        (values.POLICY_CONSTRAINTS, b"\x30\x02\x82\x00"),
-        (values.INHIBIT_ANY_POLICY, b"\x02\x01\xff"),
+        (oids.BASIC_CONSTRAINTS, b"\x04\x00"),
+        (oids.KEY_USAGE, b"\x03\x01"),
+        (oids.EXTENDED_KEY_USAGE, b"\x30\x00"),
+        (oids.NAME_CONSTRAINTS, b"\x30\x00"),
+        (oids.NAME_CONSTRAINTS, b"\x30\x04\xa2\x02\x30\x00"),
+        (oids.CERTIFICATE_POLICIES, b"\x30\x02\x30\x00"),
+        (oids.POLICY_MAPPINGS, b"\x30\x02\x05\x00"),
+        (oids.POLICY_CONSTRAINTS, b"\x30\x02\x82\x00"),
+        (oids.INHIBIT_ANY_POLICY, b"\x02\x01\xff"),
     ],
 )
 def test_extension_that_validation_rests_on_and_cannot_be_read_fails_closed(oid: str, value: bytes) -> None:
@@ -61,13 +61,13 @@ def test_extension_that_stands_there_twice_is_no_extension_that_can_be_relied_on
     other = raw("2.5.29.18", b"\x30\x0f\x82\x0dcargo.example")
     twice = pki.server(ROOT, HOST, extensions=[other])
     der = twice.der.replace(bytes.fromhex("0603551d12"), bytes.fromhex("0603551d11"))
-    assert values.SUBJECT_ALT_NAME in decode(der).repeated
+    assert oids.SUBJECT_ALT_NAME in decode(der).repeated
     failed = {check.rule for check in verify(der).paths[0].failures}
     assert {"critical.unique", "leaf.peer_name"} <= failed
     assert verify(first.der).trusted
 
 
-@pytest.mark.parametrize("oid", [values.AUTHORITY_INFO_ACCESS, values.SUBJECT_KEY_IDENTIFIER])
+@pytest.mark.parametrize("oid", [oids.AUTHORITY_INFO_ACCESS, oids.SUBJECT_KEY_IDENTIFIER])
 def test_extension_that_nothing_rests_on_is_a_flaw_of_form(oid: str) -> None:
     server = pki.server(ROOT, extensions=[raw(oid, b"\x05\x01")])
     verification = verify(server.der)
@@ -176,15 +176,15 @@ class TestRevocationSources:
 
     @pytest.mark.parametrize("value", [b"\x30\x03\x02\x01\x11", b"\x04\x00"])
     def test_another_feature_and_a_broken_one_ask_for_no_staple(self, value: bytes) -> None:
-        assert not decode(pki.server(ROOT, extensions=[raw(values.TLS_FEATURE, value)]).der).must_staple
+        assert not decode(pki.server(ROOT, extensions=[raw(oids.TLS_FEATURE, value)]).der).must_staple
 
-    @pytest.mark.parametrize("oid", [values.CRL_DISTRIBUTION_POINTS, values.FRESHEST_CRL])
+    @pytest.mark.parametrize("oid", [oids.CRL_DISTRIBUTION_POINTS, oids.FRESHEST_CRL])
     def test_points_that_cannot_be_read_are_not_taken_for_none(self, oid: str) -> None:
         broken = decode(pki.server(ROOT, extensions=[raw(oid, b"\x30\x00")]).der)
         without = decode(pki.server(ROOT).der)
         found = {
-            values.CRL_DISTRIBUTION_POINTS: (broken.crl_distribution_points, without.crl_distribution_points),
-            values.FRESHEST_CRL: (broken.freshest_crl, without.freshest_crl),
+            oids.CRL_DISTRIBUTION_POINTS: (broken.crl_distribution_points, without.crl_distribution_points),
+            oids.FRESHEST_CRL: (broken.freshest_crl, without.freshest_crl),
         }
         assert found[oid] == (None, ())
         assert broken.names_revocation

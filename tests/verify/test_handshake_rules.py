@@ -12,6 +12,7 @@ from trustdesk.core.handshake import (
     ClientCertificateVerdict,
     Negotiated,
 )
+from trustdesk.core.message import msg
 from trustdesk.core.probe import AmqpFacts, HttpFacts, Outcome, Phase, ProbeRecord, StopReason
 from trustdesk.core.trust import ServerJudgement
 from trustdesk.verify.handshake_rules import handshake_findings
@@ -42,6 +43,20 @@ def test_every_rule_reports_every_time(outcome: Outcome) -> None:
         *("API-02", "AMQ-04"),
     ]
     assert {finding.status for finding in findings} == {NOT_RUN, NOT_APPLICABLE}
+
+
+def test_an_answer_without_the_selected_certificate_is_none_about_it() -> None:
+    """TLS-06: it could not be loaded, the server asked, and answered without one."""
+    trouble = msg("The private key does not belong to the client certificate.")
+    optional = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.OPTIONAL)
+    probe = record(identity=IDENTITY, client_auth=optional, credential_error=trouble)
+    assert (status(probe, "TLS-06"), found(probe, "TLS-06").evidence) == (FAIL, trouble)
+    not_asked = ClientAuth(
+        requested=CertificateRequested.NO, verdict=ClientCertificateVerdict.NOT_ASKED, sent=False
+    )
+    assert status(record(identity=IDENTITY, client_auth=not_asked, credential_error=trouble), "TLS-06") is (
+        NOT_APPLICABLE
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.support import pki
 from tests.support.pki import CLIENT_AUTH, HOST, NOW, SERVER_AUTH, Issued
+from tests.support.revoking_ca import MUST_STAPLE
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.formats.certificate import read_certificate
@@ -477,6 +478,14 @@ def test_algorithm_that_the_verifier_does_not_know_is_refused_in_its_words() -> 
     assert judgement.faults == (ServerFault.REFUSED,)
     assert judgement.opinion
     assert judgement.disagreement is not None
+    assert status(judgement, "CHN-01") is FindingStatus.FAIL
+
+
+def test_what_the_second_engine_refuses_is_said_beside_a_missing_staple() -> None:
+    """Server (must-staple) ← [root, Ed25519]: the staple may be there another day, the refusal stays."""
+    root = pki.root(key=ed25519.Ed25519PrivateKey.generate())
+    judgement = judge([pki.server(root, extensions=[(MUST_STAPLE, False)])], root)
+    assert judgement.faults == (ServerFault.NOT_STAPLED, ServerFault.REFUSED)
     assert status(judgement, "CHN-01") is FindingStatus.FAIL
 
 

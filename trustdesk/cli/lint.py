@@ -19,12 +19,14 @@ from trustdesk.cli.options import (
 )
 from trustdesk.cli.render import console
 from trustdesk.cli.render_lint import print_findings
+from trustdesk.cli.revoking import given_options
 from trustdesk.core.finding import Verdict, verdict_of
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.judgement_documents import lint_document
 from trustdesk.services.lint_selection import select_for_lint
 from trustdesk.services.lint_worker import PkilintWorker
 from trustdesk.services.linting import choose_rule_sets, lint_all
+from trustdesk.services.revocation import given_evidence
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import Role
 
@@ -46,6 +48,7 @@ from trustdesk.verify.profiles.context import Role
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @trust_options
 @password_options
+@given_options
 @offline_option
 @json_option
 @click.pass_context
@@ -61,6 +64,8 @@ def lint(
     password_fd: int | None,
     password_file: Path | None,
     password_env: str | None,
+    crl_files: tuple[Path, ...],
+    ocsp_files: tuple[Path, ...],
     offline: bool,
     as_json: bool,
 ) -> None:
@@ -76,7 +81,12 @@ def lint(
     require_readable(inspection, file)
     instant = at or datetime.now(UTC)
     selection = select_for_lint(
-        of_file(inspection, file), str(file), Role(role) if role is not None else None, lists, instant
+        of_file(inspection, file),
+        str(file),
+        Role(role) if role is not None else None,
+        lists,
+        instant,
+        revocation=given_evidence(crl_files, ocsp_files),
     )
     with PkilintWorker() as worker:
         findings = lint_all(selection.subject, selection.role, rule_sets, selection.context, worker)

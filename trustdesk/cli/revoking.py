@@ -62,7 +62,7 @@ _proxy_options = stacked(
     ),
     click.option("--no-proxy", is_flag=True, help="Connect directly, whatever the environment says."),
 )
-_options = stacked(
+given_options = stacked(
     click.option(
         "--crl",
         "crl_files",
@@ -79,6 +79,11 @@ _options = stacked(
         metavar="FILE",
         help="OCSP response to believe (repeatable).",
     ),
+)
+"""Files that say who is revoked; with them alone nobody is asked."""
+
+_options = stacked(
+    given_options,
     click.option("--crl-url", "crl_urls", multiple=True, metavar="URL", help="CRL to download (repeatable)."),
     click.option(
         "--ocsp-url", "ocsp_urls", multiple=True, metavar="URL", help="OCSP responder to ask (repeatable)."

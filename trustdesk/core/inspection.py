@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.message import Message
 
 
@@ -347,7 +348,7 @@ class ReadingLimits:
     members: int = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class CertificateRow:
     """One certificate in a table of very many: columns as in CertificateFacts, all else decoded on demand."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from trustdesk.core.light_dataclass import light_dataclass
 
 Parameter = str | int | float | datetime
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class Message:
     """One sentence that a person will read.
 
@@ -28,10 +29,21 @@ class Message:
 
 def msg(message_id: str, /, **params: Parameter | Message) -> Message:
     """Make a message. Babel extracts the first argument of this call."""
-    return Message(id=message_id, params=tuple(params.items()))
+    return Message(message_id, None, None, tuple(params.items()))
 
 
 def msg_n(message_id: str, plural_id: str, count: int, /, **params: Parameter | Message) -> Message:
     """Make a message with a plural form; `{count}` is set. Babel extracts both ids."""
     counted = (("count", count), *params.items())
-    return Message(id=message_id, plural_id=plural_id, count=count, params=counted)
+    return Message(message_id, plural_id, count, counted)
+
+
+_MAX_LISTED = 12
+
+
+def listed(names: tuple[str, ...] | list[str]) -> str | Message:
+    """Return names as one parameter, the many cut short and counted."""
+    if len(names) <= _MAX_LISTED:
+        return ", ".join(names)
+    shown = ", ".join(names[:_MAX_LISTED])
+    return msg("{shown} and {count} more", shown=shown, count=len(names) - _MAX_LISTED)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.message import Message
 from trustdesk.core.revocation import FailMode, FailModeVerdict, RevocationCheck
 
@@ -126,7 +127,7 @@ RFC_5280_INPUTS = PathInputs(
 """RFC 5280 section 6.1 and nothing else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_dataclass(frozen=True, slots=True)
 class RuleCheck:
     """One rule on one certificate of one path.
 

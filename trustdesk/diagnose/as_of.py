@@ -222,6 +222,20 @@ def kept_back(record: ProbeRecord, moment: Moment) -> Explanation:
     )
 
 
+def broker_not_asked(record: ProbeRecord, moment: Moment) -> Explanation:
+    """Explain that a broker is trusted now, and was asked nothing when it was not."""
+    return _open(
+        record,
+        msg("The broker's certificate is trusted; nothing was asked of it when it was tested.")
+        if not moment.is_chosen
+        else msg(
+            "For {day} the broker's certificate is trusted; nothing was asked of it when it was tested.",
+            day=moment.day,
+        ),
+        msg("Test it again."),
+    )
+
+
 def staple_unknown(record: ProbeRecord, moment: Moment) -> Explanation:
     """Explain that nobody knows what a server that has to staple will staple on another day."""
     return _open(

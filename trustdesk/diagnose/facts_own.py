@@ -37,14 +37,13 @@ def own_facts(observations: Observations) -> Iterator[Shown]:
     certificate = preflight.certificate
     if preflight.key_matches is False:
         yield Shown(Fact.OWN_KEY_MISMATCH, msg("Our private key is not the one of our certificate."))
-    if certificate is not None:
-        revocation = preflight.revocation or record.client_revocation
-        faults = own_faults(certificate, record.started_at, revocation)
-        for cause, sentence in faults.items():
-            yield Shown(_FACT_OF[cause], sentence)
-        if not faults:
-            yield Shown(Fact.OWN_CLEAN, _clean(certificate))
-        yield from _revocation(revocation)
+    revocation = preflight.revocation or record.client_revocation
+    faults = own_faults(certificate, record.started_at, revocation)
+    for cause, sentence in faults.items():
+        yield Shown(_FACT_OF[cause], sentence)
+    if certificate is not None and not faults:
+        yield Shown(Fact.OWN_CLEAN, _clean(certificate))
+    yield from _revocation(revocation)
     yield from _chain(observations)
     yield from _against_the_request(observations)
 

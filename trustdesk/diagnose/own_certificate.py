@@ -19,13 +19,17 @@ def own_faults(
 ) -> dict[Cause, Message]:
     """Return what a careful server would refuse, each with its evidence, the most certain first.
 
-    Empty when nothing is wrong that is known here, and when the certificate is not known.
+    Empty when nothing is wrong that is known here; of a certificate that is not known any more, only what
+    its CA said of it is.
 
     Args:
         revocation: what is known of our path, our certificate first; empty when nobody was asked.
     """
     faults: dict[Cause, Message] = {}
+    revoked = next((check for check in revocation if check.status is RevocationStatus.REVOKED), None)
     if certificate is None:
+        if revoked is not None:
+            faults[Cause.CLIENT_CERT_REVOKED] = _revoked(revoked, revocation[0].certificate)
         return faults
     if certificate.not_after is not None and at > certificate.not_after:
         faults[Cause.CLIENT_CERT_EXPIRED] = msg(
@@ -35,9 +39,8 @@ def own_faults(
         faults[Cause.CLIENT_CERT_NOT_YET_VALID] = msg(
             "Our certificate is not valid before {not_before}.", not_before=certificate.not_before
         )
-    revoked = next((check for check in revocation if check.status is RevocationStatus.REVOKED), None)
     if revoked is not None:
-        faults[Cause.CLIENT_CERT_REVOKED] = _revoked(revoked, certificate)
+        faults[Cause.CLIENT_CERT_REVOKED] = _revoked(revoked, certificate.sha256)
     usages = certificate.extended_key_usage
     if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
         faults[Cause.CLIENT_EKU_MISSING_CLIENT_AUTH] = msg(
@@ -57,9 +60,9 @@ def own_faults(
     return faults
 
 
-def _revoked(check: RevocationCheck, certificate: CertificateFacts) -> Message:
+def _revoked(check: RevocationCheck, ours: str) -> Message:
     place = check.source.place if check.source is not None else "?"
-    if check.certificate != certificate.sha256:
+    if check.certificate != ours:
         return msg("The CA certificate above ours is revoked, says {place}.", place=place)
     if check.revoked_at is None:
         return msg("Our certificate is revoked, says {place}.", place=place)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats import extensions
 from trustdesk.formats.algorithms import key_of, signature_algorithm
 from trustdesk.formats.der import (
@@ -83,11 +84,10 @@ def _read(der: bytes) -> CertificateFacts:
         if validity is None
         else reader.read(msg("The end of the validity is no date."), lambda: instant(validity[1])),
         subject_common_name=reader.quiet(lambda: first_common_name(subject)),
-        subject_alt_names=reader.decode(found, extensions.SUBJECT_ALT_NAME, extensions.subject_alt_names)
-        or (),
-        extended_key_usage=reader.decode(found, extensions.EXTENDED_KEY_USAGE, extensions.extended_key_usage),
-        key_usage=reader.decode(found, extensions.KEY_USAGE, extensions.key_usage),
-        is_ca=bool(reader.decode(found, extensions.BASIC_CONSTRAINTS, extensions.is_ca)),
+        subject_alt_names=reader.decode(found, oids.SUBJECT_ALT_NAME, extensions.subject_alt_names) or (),
+        extended_key_usage=reader.decode(found, oids.EXTENDED_KEY_USAGE, extensions.extended_key_usage),
+        key_usage=reader.decode(found, oids.KEY_USAGE, extensions.key_usage),
+        is_ca=bool(reader.decode(found, oids.BASIC_CONSTRAINTS, extensions.is_ca)),
         key_algorithm=key[0] if key else None,
         key_bits=key[1] if key else None,
         signature_algorithm=reader.read(
@@ -101,10 +101,10 @@ _read_again = lru_cache(maxsize=512)(_read)
 
 
 EXTENSION_PROBLEMS = {
-    extensions.SUBJECT_ALT_NAME: msg("The subject alternative names cannot be read."),
-    extensions.EXTENDED_KEY_USAGE: msg("The extended key usage cannot be read."),
-    extensions.KEY_USAGE: msg("The key usage cannot be read."),
-    extensions.BASIC_CONSTRAINTS: msg("The basic constraints cannot be read."),
+    oids.SUBJECT_ALT_NAME: msg("The subject alternative names cannot be read."),
+    oids.EXTENDED_KEY_USAGE: msg("The extended key usage cannot be read."),
+    oids.KEY_USAGE: msg("The key usage cannot be read."),
+    oids.BASIC_CONSTRAINTS: msg("The basic constraints cannot be read."),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from trustdesk.core.inspection import ByteField, CertificateDetails, ExtensionFacts
 from trustdesk.core.message import Message
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats import extensions as ext
 from trustdesk.formats.algorithms import curve_of
 from trustdesk.formats.certificate import EXTENSION_PROBLEMS, read_certificate
@@ -42,11 +43,11 @@ def read_details(der: bytes) -> CertificateDetails:
     spki = by_name.get("subjectPublicKeyInfo")
     extensions, list_problems = _extensions(by_name.get("extensions"))
     values = {extension.oid: extension.der for extension in reversed(extensions) if extension.oid}
-    permitted, excluded = _decoded(values, ext.NAME_CONSTRAINTS, ext.name_constraints) or ((), ())
-    access = _decoded(values, ext.AUTHORITY_INFO_ACCESS, ext.access_descriptions) or ()
-    points = _decoded(values, ext.CRL_DISTRIBUTION_POINTS, ext.distribution_points) or ()
-    authority = _decoded(values, ext.AUTHORITY_KEY_ID, ext.authority_key_id)
-    timestamps = _decoded(values, ext.SCT_LIST, ext.sct_timestamps)
+    permitted, excluded = _decoded(values, oids.NAME_CONSTRAINTS, ext.name_constraints) or ((), ())
+    access = _decoded(values, oids.AUTHORITY_INFO_ACCESS, ext.access_descriptions) or ()
+    points = _decoded(values, oids.CRL_DISTRIBUTION_POINTS, ext.distribution_points) or ()
+    authority = _decoded(values, oids.AUTHORITY_KEY_IDENTIFIER, ext.authority_key_id)
+    timestamps = _decoded(values, oids.SCT_LIST, ext.sct_timestamps)
     return CertificateDetails(
         facts=facts,
         sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
@@ -55,20 +56,20 @@ def read_details(der: bytes) -> CertificateDetails:
         curve=None if spki is None else _quiet(lambda: curve_of(spki)),
         fields=tuple(field for field, _ in named),
         extensions=extensions,
-        subject_key_id=_decoded(values, ext.SUBJECT_KEY_ID, ext.subject_key_id),
+        subject_key_id=_decoded(values, oids.SUBJECT_KEY_IDENTIFIER, ext.subject_key_id),
         authority_key_id=None if authority is None else authority.key_id,
-        path_length=_decoded(values, ext.BASIC_CONSTRAINTS, ext.path_length),
+        path_length=_decoded(values, oids.BASIC_CONSTRAINTS, ext.path_length),
         policies=tuple(
             policy.oid
-            for policy in _decoded(values, ext.CERTIFICATE_POLICIES, ext.certificate_policies) or ()
+            for policy in _decoded(values, oids.CERTIFICATE_POLICIES, ext.certificate_policies) or ()
         ),
         crl_urls=tuple(_uri(name) for point in points for name in point.names if _is_uri(name)),
-        ocsp_urls=_locations(access, ext.OCSP_METHOD),
-        ca_issuer_urls=_locations(access, ext.CA_ISSUERS_METHOD),
+        ocsp_urls=_locations(access, oids.OCSP_METHOD),
+        ca_issuer_urls=_locations(access, oids.CA_ISSUERS_METHOD),
         permitted_names=permitted,
         excluded_names=excluded,
         sct_count=None if timestamps is None else len(timestamps),
-        must_staple=5 in (_decoded(values, ext.TLS_FEATURE, ext.tls_features) or ()),
+        must_staple=5 in (_decoded(values, oids.TLS_FEATURE, ext.tls_features) or ()),
         problems=(*facts.problems, *list_problems, *extension_problems(_unnamed(extensions, facts.problems))),
     )
 

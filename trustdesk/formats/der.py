@@ -7,10 +7,11 @@ the field are. Nothing here copies until `content` or `raw` is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import pairwise
+
+from trustdesk.core.light_dataclass import light_dataclass
 
 BOOLEAN = 0x01
 INTEGER = 0x02
@@ -36,7 +37,7 @@ class DerError(ValueError):
     """The bytes are not the DER that was expected; a fact about the input, not shown as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class Element:
     """One tag-length-value.
 
@@ -79,13 +80,22 @@ class Element:
         Raises:
             DerError: the value is not made of whole elements, or of more than anybody means.
         """
-        offset = self.content_start
+        data, indefinite = self.data, self.indefinite
+        offset, content_end = self.content_start, self.content_end
         for _ in range(_MAX_CHILDREN):
-            if offset >= self.content_end:
+            if offset >= content_end:
                 return
-            element = read_element(self.data, offset, self.content_end, indefinite=self.indefinite)
-            yield element
-            offset = element.end
+            start, offset = offset, offset + 2
+            # The ordinary case by hand: one octet of tag, one of length, and all of the value there.
+            if offset <= content_end and (length := data[start + 1]) < 0x80 and data[start] & 0x1F != 0x1F:
+                content_start, offset = offset, offset + length
+                if offset > content_end:
+                    raise DerError("a length beyond the end")
+                yield Element(data[start], data, start, content_start, offset, offset, indefinite)
+            else:
+                element = read_element(data, start, content_end, indefinite=indefinite)
+                offset = element.end
+                yield element
         raise DerError("too many elements")
 
     def expect(self, tag: int) -> Element:
@@ -177,9 +187,8 @@ def instant(element: Element) -> datetime:
         raise DerError("no time")
     if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
         raise DerError("a time that is not whole seconds of UTC")
-    edges = (0, 4, 6, 8, 10, 12, 14)
-    year, month, day, hour, minute, second = (int(text[start:end]) for start, end in pairwise(edges))
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+    return datetime(year, month, day, int(text[8:10]), int(text[10:12]), int(text[12:14]), tzinfo=UTC)
 
 
 def whole_children(element: Element) -> tuple[list[Element], int | None]:

@@ -17,8 +17,8 @@ from trustdesk.formats.der import (
     read_element,
     whole_children,
 )
+from trustdesk.formats.extension_oids import BASIC_CONSTRAINTS
 from trustdesk.formats.extension_text import known_extension
-from trustdesk.formats.extensions import BASIC_CONSTRAINTS
 
 
 def read_extensions(sequence: Element) -> tuple[tuple[ExtensionFacts, ...], tuple[Message, ...]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats import extension_decoders as decoders
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats import extensions as ext
 from trustdesk.formats.der import (
     BIT_STRING,
@@ -151,9 +152,9 @@ def _access(value: bytes) -> Lines:
     lines = []
     for method, location in ext.access_descriptions(value):
         match method:
-            case ext.OCSP_METHOD:
+            case oids.OCSP_METHOD:
                 lines.append(msg("OCSP responder: {name}", name=name_in_words(location)))
-            case ext.CA_ISSUERS_METHOD:
+            case oids.CA_ISSUERS_METHOD:
                 lines.append(msg("Issuer's certificate: {name}", name=name_in_words(location)))
             case "1.3.6.1.5.5.7.48.5":
                 lines.append(msg("Certificates that it issued: {name}", name=name_in_words(location)))
@@ -317,31 +318,31 @@ _NETSCAPE_TYPES = (
 _KNOWN: dict[str, KnownExtension] = {
     oid: KnownExtension(name, describe)
     for oid, name, describe in (
-        ("2.5.29.9", "subjectDirectoryAttributes", _directory_attributes),
-        (ext.SUBJECT_KEY_ID, "subjectKeyIdentifier", _subject_key_id),
-        (ext.KEY_USAGE, "keyUsage", _key_usage),
-        ("2.5.29.16", "privateKeyUsagePeriod", _usage_period),
-        (ext.SUBJECT_ALT_NAME, "subjectAltName", _names),
-        ("2.5.29.18", "issuerAltName", _names),
-        (ext.BASIC_CONSTRAINTS, "basicConstraints", _basic_constraints),
-        ("2.5.29.20", "cRLNumber", _number),
-        ("2.5.29.27", "deltaCRLIndicator", _number),
-        ("2.5.29.28", "issuingDistributionPoint", _issuing_point),
-        (ext.NAME_CONSTRAINTS, "nameConstraints", _name_constraints),
-        (ext.CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints", _distribution_points),
-        (ext.CERTIFICATE_POLICIES, "certificatePolicies", _policies),
-        ("2.5.29.33", "policyMappings", _policy_mappings),
-        (ext.AUTHORITY_KEY_ID, "authorityKeyIdentifier", _authority_key_id),
-        ("2.5.29.36", "policyConstraints", _policy_constraints),
-        (ext.EXTENDED_KEY_USAGE, "extKeyUsage", _extended_key_usage),
-        ("2.5.29.46", "freshestCRL", _distribution_points),
-        ("2.5.29.54", "inhibitAnyPolicy", _inhibit_any_policy),
-        (ext.AUTHORITY_INFO_ACCESS, "authorityInfoAccess", _access),
-        ("1.3.6.1.5.5.7.1.3", "qcStatements", _qualified),
-        ("1.3.6.1.5.5.7.1.11", "subjectInfoAccess", _access),
-        (ext.TLS_FEATURE, "tlsFeature", _tls_feature),
-        ("1.3.6.1.5.5.7.48.1.5", "ocspNoCheck", _no_check),
-        (ext.SCT_LIST, "signedCertificateTimestampList", _scts),
+        (oids.SUBJECT_DIRECTORY_ATTRIBUTES, "subjectDirectoryAttributes", _directory_attributes),
+        (oids.SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier", _subject_key_id),
+        (oids.KEY_USAGE, "keyUsage", _key_usage),
+        (oids.PRIVATE_KEY_USAGE_PERIOD, "privateKeyUsagePeriod", _usage_period),
+        (oids.SUBJECT_ALT_NAME, "subjectAltName", _names),
+        (oids.ISSUER_ALT_NAME, "issuerAltName", _names),
+        (oids.BASIC_CONSTRAINTS, "basicConstraints", _basic_constraints),
+        (oids.CRL_NUMBER, "cRLNumber", _number),
+        (oids.DELTA_CRL_INDICATOR, "deltaCRLIndicator", _number),
+        (oids.ISSUING_DISTRIBUTION_POINT, "issuingDistributionPoint", _issuing_point),
+        (oids.NAME_CONSTRAINTS, "nameConstraints", _name_constraints),
+        (oids.CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints", _distribution_points),
+        (oids.CERTIFICATE_POLICIES, "certificatePolicies", _policies),
+        (oids.POLICY_MAPPINGS, "policyMappings", _policy_mappings),
+        (oids.AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier", _authority_key_id),
+        (oids.POLICY_CONSTRAINTS, "policyConstraints", _policy_constraints),
+        (oids.EXTENDED_KEY_USAGE, "extKeyUsage", _extended_key_usage),
+        (oids.FRESHEST_CRL, "freshestCRL", _distribution_points),
+        (oids.INHIBIT_ANY_POLICY, "inhibitAnyPolicy", _inhibit_any_policy),
+        (oids.AUTHORITY_INFO_ACCESS, "authorityInfoAccess", _access),
+        (oids.QC_STATEMENTS, "qcStatements", _qualified),
+        (oids.SUBJECT_INFO_ACCESS, "subjectInfoAccess", _access),
+        (oids.TLS_FEATURE, "tlsFeature", _tls_feature),
+        (oids.OCSP_NO_CHECK, "ocspNoCheck", _no_check),
+        (oids.SCT_LIST, "signedCertificateTimestampList", _scts),
         ("1.3.6.1.4.1.11129.2.4.3", "precertificatePoison", _poison),
         ("2.16.840.1.113730.1.1", "netscapeCertType", _netscape_type),
         ("2.16.840.1.113730.1.2", "netscapeBaseUrl", _text),

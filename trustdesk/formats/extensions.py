@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats import extension_decoders as decoders
 from trustdesk.formats.der import (
@@ -24,21 +25,6 @@ from trustdesk.formats.der import (
     small_integer,
 )
 from trustdesk.formats.general_names import constraint_name, general_name, general_names
-
-KEY_USAGE = "2.5.29.15"
-SUBJECT_ALT_NAME = "2.5.29.17"
-BASIC_CONSTRAINTS = "2.5.29.19"
-EXTENDED_KEY_USAGE = "2.5.29.37"
-SUBJECT_KEY_ID = "2.5.29.14"
-AUTHORITY_KEY_ID = "2.5.29.35"
-NAME_CONSTRAINTS = "2.5.29.30"
-CRL_DISTRIBUTION_POINTS = "2.5.29.31"
-CERTIFICATE_POLICIES = "2.5.29.32"
-AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
-TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
-SCT_LIST = "1.3.6.1.4.1.11129.2.4.2"
-OCSP_METHOD = "1.3.6.1.5.5.7.48.1"
-CA_ISSUERS_METHOD = "1.3.6.1.5.5.7.48.2"
 
 _KEY_USAGES = (
     "digitalSignature",
@@ -81,7 +67,7 @@ _PURPOSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@light_dataclass(frozen=True, slots=True)
 class Extension:
     """One extension as it stands: dotted OID, criticality, and the DER inside its OCTET STRING."""
 

@@ -29,14 +29,13 @@ from trustdesk.formats.der import (
     small_integer,
 )
 from trustdesk.formats.distinguished_name import name_text
+from trustdesk.formats.extension_oids import INVALIDITY_DATE, REASON_CODE
 from trustdesk.formats.extensions import Extension, read_extension
 from trustdesk.formats.ocsp_values import (
     ARCHIVE_CUTOFF,
     BASIC_RESPONSE,
     CERTIFICATE_HOLD,
     DIGESTS,
-    INVALIDITY_DATE,
-    REASON_CODE,
     BasicResponse,
     CertId,
     CertStatus,

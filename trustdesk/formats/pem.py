@@ -61,6 +61,16 @@ def looks_like_pem(data: bytes) -> bool:
     return any(marker[1] == b"BEGIN" for marker in _MARKER.finditer(_plain(data)[0]))
 
 
+def ders_of(data: bytes, label: str) -> tuple[bytes, ...]:
+    """Return the DER in a file of one kind: of all PEM blocks of that label, or the bytes as they are.
+
+    A damaged block is empty; where there is PEM and none of that label, one that is empty stands for it.
+    """
+    if not looks_like_pem(data):
+        return (data,)
+    return tuple(block.der or b"" for block in pem_blocks(data) if block.label == label) or (b"",)
+
+
 def pem_blocks(data: bytes, limit: int | None = None) -> tuple[PemBlock, ...]:
     """Return the blocks in their order, damaged ones too; at most `limit`, None for all.
 

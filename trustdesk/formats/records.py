@@ -46,7 +46,9 @@ def report_of(document: Mapping[str, object], certificate: Callable[[str], Certi
             wrote it.
     """
     schema = document.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
+    if isinstance(schema, bool) or not isinstance(schema, int):
+        raise _damaged()
+    if schema > SCHEMA:
         raise UnusableInputError(msg("A newer trustdesk wrote this record."), remedy=msg("Update trustdesk."))
     report = _structured(document.get("report"), ProbeReport)
     digests = document.get("presented_chain")
@@ -54,7 +56,7 @@ def report_of(document: Mapping[str, object], certificate: Callable[[str], Certi
         raise _damaged()
     try:
         chain = tuple(certificate(digest) for digest in digests)
-    except KeyError:
+    except (KeyError, TypeError):
         raise _damaged() from None
     return replace(report, record=replace(report.record, presented_chain=chain))
 
@@ -107,6 +109,9 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(Message, _message_document)
     converter.register_structure_hook(Message, lambda document, _: _message(document))
     converter.register_structure_hook(bytes, lambda der, _: der)
+    converter.register_structure_hook(bool, _bool)
+    converter.register_structure_hook(int, _int)
+    converter.register_structure_hook(str, _str)
     converter.register_unstructure_hook(
         CertificateFacts,
         make_dict_unstructure_fn(
@@ -138,6 +143,25 @@ def _converter() -> Converter:
         ),
     )
     return converter
+
+
+# cattrs makes what it reads fit: any text but an empty one would be True, and None the text "None".
+def _bool(value: object, _: object) -> bool:
+    if value is True or value is False:
+        return value
+    raise TypeError
+
+
+def _int(value: object, _: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise TypeError
+
+
+def _str(value: object, _: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError
 
 
 def _base64(data: bytes | None) -> str | None:
@@ -180,7 +204,7 @@ def _message(document: object) -> Message:
 
 def _params(rest: Mapping[object, object]) -> tuple[tuple[str, Parameter | Message], ...]:
     params = cast("list[tuple[str, object]]", rest.get("params", ()))
-    return tuple((name, _parameter(value)) for name, value in params)
+    return tuple((_str(name, str), _parameter(value)) for name, value in params)
 
 
 def _parameter(value: object) -> Parameter | Message:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from trustdesk.core.inspection import ByteField, CsrFacts, ExtensionFacts
 from trustdesk.core.message import Message, msg
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats import extensions as ext
 from trustdesk.formats.algorithms import curve_of, key_of, signature_algorithm
 from trustdesk.formats.certificate import PartReader
@@ -63,10 +64,10 @@ def read_request(der: bytes) -> CsrFacts:
             msg("The signature algorithm cannot be read."), lambda: signature_algorithm(algorithm)
         ),
         signature_valid=_signature_valid(der),
-        subject_alt_names=reader.decode(values, ext.SUBJECT_ALT_NAME, ext.subject_alt_names) or (),
-        key_usage=reader.decode(values, ext.KEY_USAGE, ext.key_usage),
-        extended_key_usage=reader.decode(values, ext.EXTENDED_KEY_USAGE, ext.extended_key_usage),
-        is_ca=bool(reader.decode(values, ext.BASIC_CONSTRAINTS, ext.is_ca)),
+        subject_alt_names=reader.decode(values, oids.SUBJECT_ALT_NAME, ext.subject_alt_names) or (),
+        key_usage=reader.decode(values, oids.KEY_USAGE, ext.key_usage),
+        extended_key_usage=reader.decode(values, oids.EXTENDED_KEY_USAGE, ext.extended_key_usage),
+        is_ca=bool(reader.decode(values, oids.BASIC_CONSTRAINTS, ext.is_ca)),
         extensions=extensions,
         attributes=attributes,
         fields=tuple(

@@ -28,11 +28,8 @@ from trustdesk.formats.der import (
     whole_children,
 )
 from trustdesk.formats.distinguished_name import name_text
+from trustdesk.formats.extension_oids import CERTIFICATE_ISSUER, INVALIDITY_DATE, REASON_CODE
 from trustdesk.formats.extensions import Extension, read_extension
-
-REASON_CODE = "2.5.29.21"
-INVALIDITY_DATE = "2.5.29.24"
-CERTIFICATE_ISSUER = "2.5.29.29"
 
 REMOVE_FROM_CRL = "removeFromCRL"
 _REASONS = {

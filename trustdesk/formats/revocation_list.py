@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from trustdesk.core.inspection import ByteField, CrlFacts
 from trustdesk.core.message import msg
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats import extensions as ext
 from trustdesk.formats.algorithms import signature_algorithm
 from trustdesk.formats.certificate import PartReader
@@ -31,9 +32,8 @@ from trustdesk.formats.der import (
 )
 from trustdesk.formats.distinguished_name import name_text
 from trustdesk.formats.extension_facts import extension_problems, read_extensions
+from trustdesk.formats.extension_oids import CRL_NUMBER, DELTA_CRL_INDICATOR
 
-_CRL_NUMBER = "2.5.29.20"
-_DELTA_INDICATOR = "2.5.29.27"
 _EXTENSIONS = 0xA0
 _FIELDS = (
     "version",
@@ -98,8 +98,8 @@ def read_revocation_list(der: bytes, *, sha256: str | None = None, count: int | 
     )
     extensions, list_problems = read_extensions(inside[0]) if inside else ((), ())
     values = {extension.oid: extension.der for extension in reversed(extensions) if extension.oid}
-    authority = values.get(ext.AUTHORITY_KEY_ID)
-    number = values.get(_CRL_NUMBER)
+    authority = values.get(oids.AUTHORITY_KEY_IDENTIFIER)
+    number = values.get(CRL_NUMBER)
     return replace(
         facts,
         version=version_number,
@@ -110,7 +110,7 @@ def read_revocation_list(der: bytes, *, sha256: str | None = None, count: int | 
         count=count or 0
         if entries is None or count is not None
         else reader.read(msg("The entries of the list are damaged."), lambda: count_children(entries)),
-        is_delta=_DELTA_INDICATOR in values,
+        is_delta=DELTA_CRL_INDICATOR in values,
         authority_key_id=None
         if authority is None
         else reader.quiet(lambda: ext.authority_key_id(authority).key_id),

@@ -167,7 +167,7 @@ class Conversation:
             return
         await self._listen()
         await self._check()
-        if self._has_spoken():
+        if self.machine.has_spoken:
             return
         self.machine.close()
         self._driver.moved()
@@ -175,7 +175,7 @@ class Conversation:
         if self._is_over_in_order():
             return
         await self._check()
-        if not self._has_spoken():
+        if not self.machine.has_spoken:
             raise StoppedError(ending.out_of_time(Phase.SETTLE, self._target))
 
     async def exchange(self) -> None:
@@ -244,15 +244,14 @@ class Conversation:
         if self.machine.awaiting_judgement:
             may_present = self.judgement.trusted or request.present_anyway
             self.machine.resume(
-                request.credential_to_present if may_present else None,
-                presents_later=self.judgement.trusted,
+                request.credential_to_present if may_present else None, trusted=self.judgement.trusted
             )
 
     async def _listen(self) -> None:
         """Read for the grace period, or until the server has said anything at all."""
         connect_ms = self._journal.took_ms(Phase.CONNECT) or self._journal.took_ms(Phase.PROXY) or 0.0
         grace_ms = min(max(3 * connect_ms + 300, 500), 3000)
-        await self._wait(grace_ms / 1000, lambda: self._has_spoken() or self._is_over())
+        await self._wait(grace_ms / 1000, lambda: self.machine.has_spoken or self._is_over())
 
     async def _wait(self, seconds: float, is_enough: Callable[[], bool]) -> None:
         """Wait until it is enough, for at most so many seconds."""
@@ -277,9 +276,6 @@ class Conversation:
                 raise StoppedError(ending.unreadable(self._target.protocol, exchange.broken))
             await self._check()
             await self._driver.change()
-
-    def _has_spoken(self) -> bool:
-        return self.machine.tap.tickets > 0 or self.machine.heard_application_data
 
     def _is_over(self) -> bool:
         machine = self.machine

@@ -7,10 +7,11 @@ OpenSSL answers goes through the tap before it leaves, so that the timeline has 
 that completes it, the machine stops: `awaiting_judgement`. A staple belongs to the chain: where TLS 1.2
 promised one, which follows in a message of its own, the tap alone reads on until it is there. Only `resume`
 goes on, and only there can a credential come in. OpenSSL asks back for the end-entity certificate that it
-is about to accept; with a credential loaded, one that is not the judged one ends the handshake. After the
-handshake the credential is taken out again, so that a renegotiation (TLS 1.2) finds nothing to present: it is
-a handshake of its own, whose server nobody has judged. Post-handshake authentication (RFC 8446 4.6.2) is part
-of the judged connection; for it the credential stays in, where `resume` says so.
+is about to accept; where the judged one is trusted, or a credential is loaded, another one ends the
+handshake. After the handshake the credential is taken out again, so that a renegotiation (TLS 1.2) finds
+nothing to present: it is a handshake of its own, whose server nobody has judged. Post-handshake
+authentication (RFC 8446 4.6.2) is part of the judged connection; for it the credential stays in, where the
+server is trusted.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class TlsClientMachine:
         tap: what was seen on the wire, both directions.
         awaiting_judgement: the server's chain is in `tap.server_chain`; nothing goes on before `resume`.
         handshake_done: our Finished is in the output, and the server's was verified.
-        heard_application_data: application data came, as OpenSSL verified and decrypted it.
+        heard_application_data: application data came, as OpenSSL verified and decrypted it; where the server
+            asked for a certificate, only what came after our answer to that. In TLS 1.3 a server may speak
+            before it has seen ours (RFC 8446 2, "0.5-RTT data"), which proves nothing of it.
         heard_after_later_request: the same, in a later read than a CertificateRequest that came after the
             handshake: what came along with that was said before our answer to it.
         offers_post_handshake_auth: the ClientHello offers it.
@@ -98,14 +101,17 @@ class TlsClientMachine:
         self._clock = clock
         self._inbound = RecordCutter()
         self._outbound = RecordCutter()
-        self._held: deque[tuple[bytes, float]] = deque()
+        self._held: deque[tuple[bytes, float, bool]] = deque()  # bytes, when, and before our flight left
         self._read_ahead = 0  # of the held records, how many the tap has read
+        self._is_early = False
+        self._early_tickets = 0
         self._judged = False
-        self._presents_later = False
+        self._is_trusted = False
         self._asked_before_read = False
         self._versions = versions
         self._groups = groups
         self._guard: JudgedOnly | None = None
+        self._is_loaded = False
         self._output = bytearray()
         self._application_data = bytearray()
         self._unsent = b""
@@ -120,6 +126,16 @@ class TlsClientMachine:
             self._connection.set_tlsext_host_name(server_name.encode("ascii"))
         if alpn:
             self._connection.set_alpn_protos([protocol.encode("ascii") for protocol in alpn])
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the server said anything after the handshake; as for `heard_application_data`."""
+        tickets = self.tap.tickets - (self._early_tickets if self._is_asked else 0)
+        return tickets > 0 or self.heard_application_data
+
+    @property
+    def _is_asked(self) -> bool:
+        return self.tap.certificate_request is not None
 
     def start(self) -> None:
         """Put the ClientHello into the output."""
@@ -136,26 +152,30 @@ class TlsClientMachine:
         except NotTlsError as error:
             records = list(error.records)
             self.not_tls = error.first_bytes
-        self._held.extend((record, at_ms) for record in records)
+        is_early = not self.tap.client_flight_done
+        self._held.extend((record, at_ms, is_early) for record in records)
         self._pump()
 
-    def resume(self, credential: ClientCredential | None, *, presents_later: bool = False) -> None:
+    def resume(self, credential: ClientCredential | None, *, trusted: bool = False) -> None:
         """Go on after the judgement, with a credential to present or without.
-
-        Args:
-            presents_later: present it too when it is asked for after the handshake, in TLS 1.3.
 
         Below TLS 1.2 none is presented: signatures there are SHA-1 or MD5 based, and RFC 8996 forbids it.
         A credential that OpenSSL refuses is left out; `credential_error` says why.
+
+        Args:
+            trusted: whether the judge trusts the server: then no other certificate may answer in its name,
+                and the credential is presented too where it is asked for after the handshake (TLS 1.3).
         """
         self._judged = True
-        self._presents_later = presents_later
+        self._is_trusted = trusted
         self.awaiting_judgement = False
         negotiated = self.tap.negotiated
         chain = self.tap.server_chain
+        if chain and (trusted or credential is not None):
+            self._guard = JudgedOnly(self._connection, chain[0])
         if credential is not None and chain and negotiated is not None:
             if negotiated.version in _VERSIONS_WITH_CLIENT_CERTIFICATE:
-                self._load(credential, chain[0])
+                self._load(credential)
             else:
                 self.credential_error = msg(
                     "No client certificate is presented in {version}.", version=negotiated.version
@@ -209,30 +229,34 @@ class TlsClientMachine:
             groups=self._groups,
         )
 
-    def _load(self, credential: ClientCredential, judged: bytes) -> None:
+    def _load(self, credential: ClientCredential) -> None:
         try:
             context = self._context(credential)
         except CredentialRefusedError as error:
             self.credential_error = error.problem
             self.credential_detail = error.detail
             return
-        self._guard = JudgedOnly(self._connection, judged)
         self._connection.set_context(context)
+        self._is_loaded = True
 
     def _unload(self) -> None:
         """Take the credential out again, unless it may be asked for later in TLS 1.3."""
         negotiated = self.tap.negotiated
-        if self._presents_later and negotiated is not None and negotiated.version == "TLSv1.3":
+        if self._is_trusted and negotiated is not None and negotiated.version == "TLSv1.3":
             return
         if self._guard is not None:
             # The callback itself stays: OpenSSL has no way to forget one.
             self._guard.judged = None
+        if self._is_loaded:
             self._connection.set_context(self._bare)
+            self._is_loaded = False
 
     def _pump(self) -> None:
         while self._read_ahead < len(self._held) and not self.awaiting_judgement and self.failure is None:
-            record, at_ms = self._held[self._read_ahead]
+            record, at_ms, is_early = self._held[self._read_ahead]
+            tickets = self.tap.tickets
             self._events += self.tap.record(Direction.IN, record, at_ms)
+            self._early_tickets += (self.tap.tickets - tickets) * is_early
             self._read_ahead += 1
             if self._judged or self.tap.server_chain is None:
                 self._hand_over()
@@ -242,10 +266,11 @@ class TlsClientMachine:
     def _hand_over(self) -> None:
         """Give OpenSSL what the tap has read, one record at a time."""
         while self._read_ahead and self.failure is None:
-            record, _ = self._held.popleft()
+            record, _, self._is_early = self._held.popleft()
             self._read_ahead -= 1
             self._connection.bio_write(record)
             self._step()
+        self._is_early = False
 
     def _step(self) -> None:
         """Let OpenSSL work on what it has, until it wants more."""
@@ -261,7 +286,7 @@ class TlsClientMachine:
                 self._unsent = self._unsent[sent:]
             while True:
                 self._application_data += self._connection.recv(_CHUNK)
-                self.heard_application_data = True
+                self.heard_application_data |= not self._is_early or not self._is_asked
                 self.heard_after_later_request |= self._asked_before_read
         except SSL.WantReadError:
             pass

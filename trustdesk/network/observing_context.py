@@ -108,7 +108,7 @@ def offer_post_handshake_auth(connection: SSL.Connection) -> bool:
 
 
 class JudgedOnly:
-    """Holds a connection to the certificate that was judged, for as long as a credential is loaded.
+    """Holds a connection to the certificate that was judged, until the handshake is done.
 
     It stands between what the tap read and what OpenSSL reads, should they ever differ: OpenSSL asks it
     before it accepts the server's end-entity certificate, and another than the judged one ends the handshake.

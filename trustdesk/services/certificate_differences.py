@@ -8,21 +8,22 @@ from datetime import datetime, timedelta
 
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.formats import extension_oids as oids
 
 _SAID_ELSEWHERE = frozenset(
     {
-        "2.5.29.14",  # subjectKeyIdentifier: goes with the key
-        "2.5.29.15",
-        "2.5.29.17",
-        "2.5.29.19",
-        "2.5.29.30",
-        "2.5.29.31",
-        "2.5.29.32",
-        "2.5.29.35",
-        "2.5.29.37",
-        "1.3.6.1.5.5.7.1.1",
-        "1.3.6.1.5.5.7.1.24",
-        "1.3.6.1.4.1.11129.2.4.2",  # timestamps of certificate transparency: others in every certificate
+        oids.SUBJECT_KEY_IDENTIFIER,  # goes with the key
+        oids.KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.BASIC_CONSTRAINTS,
+        oids.NAME_CONSTRAINTS,
+        oids.CRL_DISTRIBUTION_POINTS,
+        oids.CERTIFICATE_POLICIES,
+        oids.AUTHORITY_KEY_IDENTIFIER,
+        oids.EXTENDED_KEY_USAGE,
+        oids.AUTHORITY_INFO_ACCESS,
+        oids.TLS_FEATURE,
+        oids.SCT_LIST,  # timestamps of certificate transparency: others in every certificate
     }
 )
 

@@ -13,10 +13,9 @@ from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.revocation import CrlCurrency, CrlSignature, CrlSigner
 from trustdesk.formats.der import INTEGER, integer, read_element, read_whole
+from trustdesk.formats.extension_oids import DELTA_CRL_INDICATOR, ISSUING_DISTRIBUTION_POINT
 from trustdesk.services.board import State
 
-_ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
-_DELTA_INDICATOR = "2.5.29.27"
 _INDIRECT = 0x84
 _MAX_NUMBER = 66
 """Octets of a number that is shown; a CRL's takes 20 at most (RFC 5280 5.2.3)."""
@@ -72,13 +71,13 @@ def scope_of(facts: CrlFacts) -> tuple[Message, ...]:
     """Say for which certificates and reasons a list speaks (RFC 5280 5.2.5), and if it holds changes only."""
     lines: list[Message] = []
     if facts.is_delta:
-        base = next((one for one in facts.extensions if one.oid == _DELTA_INDICATOR), None)
+        base = next((one for one in facts.extensions if one.oid == DELTA_CRL_INDICATOR), None)
         if base is None or base.text is None or len(base.der) > _MAX_NUMBER:
             lines.append(msg("Only what has changed since a complete list (delta CRL)"))
         else:
             number = str(integer(read_whole(base.der, INTEGER)))[:60]
             lines.append(msg("Only what has changed since list {number} (delta CRL)", number=number))
-    point = next((one for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT), None)
+    point = next((one for one in facts.extensions if one.oid == ISSUING_DISTRIBUTION_POINT), None)
     if point is None:
         lines.append(msg("All certificates of this issuer, for all reasons"))
     elif point.text is None:
@@ -90,7 +89,7 @@ def scope_of(facts: CrlFacts) -> tuple[Message, ...]:
 
 def is_indirect(facts: CrlFacts) -> bool:
     """Whether a list may hold certificates of other issuers (indirectCRL, RFC 5280 5.2.5)."""
-    point = next((one for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT), None)
+    point = next((one for one in facts.extensions if one.oid == ISSUING_DISTRIBUTION_POINT), None)
     if point is None or point.text is None:
         return False
     return any(part.tag == _INDIRECT for part in read_element(point.der).children())

@@ -17,16 +17,22 @@ from trustdesk.core.trust import ServerFault, ServerJudgement
 _STATUS, _STAPLE = "REV-04", "REV-06"
 
 
-def with_kept_revocation(before: ServerJudgement, now: ServerJudgement, at: datetime) -> ServerJudgement:
+def with_kept_revocation(
+    before: ServerJudgement, now: ServerJudgement, at: datetime, tested_at: datetime
+) -> ServerJudgement:
     """Return `now` with what `before` knew of revocation, as far as it holds for the instant `at`.
 
-    A server found revoked stays so from the day of the revocation on; where revocation had to be known and
-    was not, that stays too. A staple that was good then is taken as good: what the server would staple on
-    another day is not known (`staple_is_open`).
+    A server found revoked stays so from the day of the revocation on, and from that of the test on whatever
+    day of revocation was named; where revocation had to be known and was not, that stays too. A staple that
+    was good then is taken as good: what the server would staple on another day is not known
+    (`staple_is_open`).
+
+    Args:
+        tested_at: of what moment `before` speaks.
     """
     faults = set(now.faults)
     findings = now.findings
-    if _was_revoked(before, at):
+    if _was_revoked(before, at, tested_at):
         faults.add(ServerFault.REVOKED)
         findings = _taken(findings, before, _STATUS)
     if ServerFault.REVOCATION_UNKNOWN in before.faults and ServerFault.REVOKED not in faults:
@@ -50,11 +56,11 @@ def staple_is_open(before: ServerJudgement, now: ServerJudgement) -> bool:
     return ServerFault.NOT_STAPLED in now.faults and ServerFault.NOT_STAPLED not in before.faults
 
 
-def _was_revoked(before: ServerJudgement, at: datetime) -> bool:
+def _was_revoked(before: ServerJudgement, at: datetime, tested_at: datetime) -> bool:
     revoked = [check for check in before.revocation if check.status is RevocationStatus.REVOKED]
     if not revoked:
         return ServerFault.REVOKED in before.faults
-    return any(check.revoked_at is None or check.revoked_at <= at for check in revoked)
+    return at >= tested_at or any(one.revoked_at is None or one.revoked_at <= at for one in revoked)
 
 
 def _taken(findings: tuple[Finding, ...], before: ServerJudgement, rule: str) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from trustdesk.services.linting import context_of
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.verification import end_entity_of
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
+from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,13 @@ class LintSelection:
 
 
 def select_for_lint(
-    inspection: Inspection, place: str, role: Role | None, trust_lists: Sequence[TrustList], at: datetime
+    inspection: Inspection,
+    place: str,
+    role: Role | None,
+    trust_lists: Sequence[TrustList],
+    at: datetime,
+    *,
+    revocation: RevocationEvidence = NO_EVIDENCE,
 ) -> LintSelection:
     """Choose what of a file is linted, and gather what the file and the lists know around it.
 
@@ -37,6 +44,7 @@ def select_for_lint(
         place: the file, for errors.
         role: None for what it says of itself: a request, a CA, a client where that is all it may be, else
             a server.
+        revocation: the sources that may be asked whether a certificate was revoked.
 
     Raises:
         UnusableInputError: the file holds nothing that has this role.
@@ -48,7 +56,13 @@ def select_for_lint(
     chosen = end_entity_of(inspection, place)
     role = role or _own_role(chosen.certificate.facts)
     context = context_of(
-        chosen.certificate, role, at, trust_lists, chain=chosen.others, public_list=certifi_list()
+        chosen.certificate,
+        role,
+        at,
+        trust_lists,
+        chain=chosen.others,
+        public_list=certifi_list(),
+        revocation=revocation,
     )
     subject = CertificateSubject(chosen.certificate)
     return LintSelection(

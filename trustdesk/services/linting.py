@@ -20,6 +20,7 @@ from trustdesk.services.lint_worker import PkilintWorker
 from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.lint import RULE_IDS, lint
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.path_view import bound_certificates, ends_at_anchor
 from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, LintContext, Role
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName
@@ -136,14 +137,15 @@ def example_organisation_file() -> Path:
 
 
 def _ends_at_a_list(verification: Verification) -> bool:
-    return any(path.anchor_list is not None for path in verification.paths)
+    return any(ends_at_anchor(path) for path in verification.paths)
 
 
 def _above(verification: Verification) -> tuple[CertificateDetails, ...]:
-    if not _ends_at_a_list(verification):
+    best = verification.paths[0]
+    if best.anchor_list is None:
         return ()
     der = {facts.sha256: facts.der for facts in verification.known}
-    return tuple(read_details(der[digest]) for digest in verification.paths[0].certificates[1:])
+    return tuple(read_details(der[digest]) for digest in best.certificates[1 : bound_certificates(best)])
 
 
 def _distrust_after(

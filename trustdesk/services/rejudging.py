@@ -33,6 +33,7 @@ from trustdesk.core.probe import (
     Rejudgement,
     StopReason,
 )
+from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
@@ -100,7 +101,7 @@ class Rejudger:
         staple_open = False
         if record.judgement is not None:
             staple_open = self._moment.is_chosen and staple_is_open(record.judgement, judgement)
-            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at)
+            judgement = with_kept_revocation(record.judgement, judgement, self._moment.at, record.started_at)
         judged_again = {finding.rule for finding in judgement.findings}
         kept = tuple(finding for finding in report.findings if finding.rule not in judged_again)
         findings = (*judgement.findings, *kept)
@@ -153,6 +154,9 @@ class Rejudger:
             return _Decision(Outcome.UNTRUSTED_PEER, Verdict.FAIL, said)
         if _was_kept_back(record):
             return _Decision(record.outcome, Verdict.FAIL, as_of.kept_back(record, moment), is_open=True)
+        if _was_not_asked(record):
+            said = as_of.broker_not_asked(record, moment)
+            return _Decision(record.outcome, Verdict.FAIL, said, is_open=True)
         outcome = wire_outcome(record)
         on_the_wire = replace(record, outcome=outcome)
         match outcome:
@@ -258,6 +262,9 @@ class Freshness:
             return False
         if judgement.trust_list != self._name:
             return True
+        if judgement.path and judgement.path[-1] not in self._anchors:
+            # A list of this name once held the anchor: another file, or the same one changed.
+            return True
         certificates = [*record.presented_chain]
         certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
         if record.identity is not None and record.client_auth.sent:
@@ -301,6 +308,16 @@ def _was_kept_back(record: ProbeRecord) -> bool:
         and record.identity is not None
         and not client_auth.sent
         and was_asked
+    )
+
+
+def _was_not_asked(record: ProbeRecord) -> bool:
+    """Whether nothing was sent to a broker, because it was not trusted: its greeting was never seen."""
+    return (
+        record.outcome is Outcome.UNTRUSTED_PEER
+        and record.stopped_by is None
+        and record.target.protocol is TargetProtocol.AMQPS
+        and record.amqp is None
     )
 
 

@@ -35,15 +35,15 @@ from trustdesk.core.verification import TLS_INPUTS, Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.der import SEQUENCE, DerError, read_whole
-from trustdesk.formats.pem import looks_like_pem, pem_blocks
+from trustdesk.formats.pem import ders_of
 from trustdesk.network.download import Downloader
 from trustdesk.network.web_connection import Progress
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.files import read_bounded
-from trustdesk.services.revocation_lists import open_revocation_list
+from trustdesk.services.revocation_lists import CRL_LABEL, open_revocation_list
 from trustdesk.services.revocation_web import CachingRevocationWeb
-from trustdesk.storage.crl_cache import CrlCache
-from trustdesk.storage.places import crl_cache_folder
+from trustdesk.storage.places import revocation_cache_folder
+from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
@@ -158,8 +158,7 @@ def person_web(
     """
     return CachingRevocationWeb(
         Downloader(proxies=proxies),
-        CrlCache(crl_cache_folder()),
-        open_list=open_list,
+        RevocationCache(revocation_cache_folder()),
         clock=clock,
         allow_private_addresses=allow_private_addresses,
         progress=progress,
@@ -232,7 +231,7 @@ def open_lists(file: Path) -> tuple[RevocationList, ...]:
         UnusableInputError: it cannot be read, holds no CRL, or one of them is none: which one is said.
             Leaving that one out would leave unsaid what it revokes.
     """
-    lists = tuple(open_revocation_list(der) for der in _ders(file, MAX_CRL_FILE, "X509 CRL"))
+    lists = tuple(open_revocation_list(der) for der in ders_of(read_bounded(file, MAX_CRL_FILE), CRL_LABEL))
     for position, one in enumerate(lists, 1):
         if one.facts.this_update is None:
             raise UnusableInputError(
@@ -249,24 +248,8 @@ def open_lists(file: Path) -> tuple[RevocationList, ...]:
     return lists
 
 
-def open_list(file: Path) -> RevocationList:
-    """Open the one CRL in a file, as it lies at a distribution point.
-
-    Raises:
-        UnusableInputError: it cannot be read, holds no CRL, or several.
-    """
-    lists = open_lists(file)
-    if len(lists) > 1:
-        raise UnusableInputError(
-            msg("There are {count} CRLs in it, where one should be.", count=len(lists)),
-            remedy=msg("Tell the CA that publishes it."),
-            place=str(file),
-        )
-    return lists[0]
-
-
 def _responses(file: Path) -> tuple[bytes, ...]:
-    ders = _ders(file, MAX_OCSP_FILE, "OCSP RESPONSE")
+    ders = ders_of(read_bounded(file, MAX_OCSP_FILE), "OCSP RESPONSE")
     try:
         for der in ders:
             read_whole(der, SEQUENCE)
@@ -277,15 +260,6 @@ def _responses(file: Path) -> tuple[bytes, ...]:
             place=str(file),
         ) from None
     return ders
-
-
-def _ders(file: Path, limit: int, label: str) -> tuple[bytes, ...]:
-    """Return the DER of all items of a kind, empty for a damaged one; where there is none, one empty."""
-    data = read_bounded(file, limit)
-    if not looks_like_pem(data):
-        return (data,)
-    blocks = [block for block in pem_blocks(data) if block.label == label]
-    return tuple(block.der or b"" for block in blocks) or (b"",)
 
 
 def _source(kind: RevocationSourceKind, file: Path) -> RevocationSource:

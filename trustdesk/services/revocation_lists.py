@@ -30,6 +30,9 @@ from trustdesk.verify.revocation_list import (
     ReadRevocationList,
 )
 
+CRL_LABEL = "X509 CRL"
+"""Of a CRL in PEM (RFC 7468 7)."""
+
 HELD_BYTES = 400_000
 """Lists up to this size, which is some 10,000 entries, are held in memory."""
 

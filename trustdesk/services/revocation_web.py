@@ -1,7 +1,8 @@
 """The addresses that publish revocation (`core.ports.RevocationWeb`): bounded downloads, and what is kept.
 
 What is kept, and for how long:
-- OCSP responses, in memory, for as long as they say themselves (nextUpdate); without that, not at all.
+- OCSP responses, in memory, until their nextUpdate and at most six hours, as lists; without a nextUpdate,
+  not at all. Nobody has checked a signature then, so what says that it holds for years is asked again too.
 - CRLs, on disk, until their nextUpdate and at most six hours: a CA that revokes publishes before the list in
   force has run out. When it cannot be reached after these, the list serves until its nextUpdate, said to be
   kept. One that is past it serves no more; the reason says what there was.
@@ -10,22 +11,26 @@ What is kept, and for how long:
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from io import BytesIO
 from typing import Generic, TypeVar
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, FetchFailure, Retrieved, RevocationList
 from trustdesk.formats.ocsp_request import ocsp_get_url
+from trustdesk.formats.pem import ders_of
 from trustdesk.network.download import Downloader, FetchLimits
 from trustdesk.network.web_connection import Progress, WebRequest
-from trustdesk.storage.crl_cache import CrlCache, KeptCrl
+from trustdesk.services.revocation_lists import CRL_LABEL, open_revocation_list
+from trustdesk.storage.crl_addresses import CrlAddresses, KeptCrl
+from trustdesk.storage.revocation_cache import RevocationCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -40,9 +45,6 @@ _FAILED_FOR_S = 60.0
 _MAX_RESPONSES = 512
 _MAX_OPEN_LISTS = 8
 
-OpenList = Callable[[Path], RevocationList]
-"""Opens the CRL in a file, DER or PEM; raises a TrustdeskError for what is none."""
-
 
 class CachingRevocationWeb:
     """Asks responders and distribution points, from any thread."""
@@ -50,9 +52,8 @@ class CachingRevocationWeb:
     def __init__(
         self,
         downloader: Downloader,
-        cache: CrlCache,
+        cache: RevocationCache,
         *,
-        open_list: OpenList,
         clock: Clock,
         allow_private_addresses: bool = False,
         progress: Progress | None = None,
@@ -65,7 +66,7 @@ class CachingRevocationWeb:
         """
         self._downloader = downloader
         self._cache = cache
-        self._open_list = open_list
+        self._addresses = CrlAddresses(cache)
         self._clock = clock
         self._progress = progress
         self._ocsp_limits = FetchLimits(
@@ -88,7 +89,7 @@ class CachingRevocationWeb:
         with self._one_at_a_time.of((url, request)):
             now = self._clock.now()
             kept = self._responses.get((url, request))
-            if kept is not None and now < kept[1]:
+            if kept is not None and kept[0].at <= now < kept[1]:
                 return Retrieved(value=kept[0].value, at=kept[0].at, cached=True)
             failure = self._failures.of((url, request))
             if failure is not None:
@@ -102,7 +103,7 @@ class CachingRevocationWeb:
             now = self._clock.now()
             retrieved = Retrieved(value=outcome, at=now)
             if until is not None and until > now:
-                self._responses.put((url, request), (retrieved, until))
+                self._responses.put((url, request), (retrieved, min(until, now + MAX_AGE)))
             return retrieved
 
     def revocation_list(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
@@ -143,38 +144,44 @@ class CachingRevocationWeb:
         return bytes(body)
 
     def _download(self, url: str) -> Retrieved[RevocationList] | FetchFailure:
+        body = BytesIO()
+        answer = self._downloader.download(WebRequest(url=url), self._crl_limits, body.write, self._progress)
+        if isinstance(answer, FetchFailure):
+            return answer
+        ders = ders_of(body.getvalue(), CRL_LABEL)
+        # Several lists at one address are none of those that were asked for.
+        der = ders[0] if len(ders) == 1 else b""
         try:
-            with self._cache.incoming() as incoming:
-                answer = self._downloader.download(
-                    WebRequest(url=url), self._crl_limits, incoming.write, self._progress
-                )
-                if isinstance(answer, FetchFailure):
-                    return answer
-                opened = self._open_list(self._cache.place(incoming))
-                if opened.facts.this_update is None:
-                    return FetchFailure(
-                        reason=msg(
-                            "the answer is no CRL; its content type is {content_type}",
-                            content_type=answer.content_type or "–",
-                        )
+            opened = open_revocation_list(der, cache=self._cache) if der.startswith(_SEQUENCE) else None
+            if opened is None or opened.facts.this_update is None:
+                return FetchFailure(
+                    reason=msg(
+                        "the answer is no CRL; its content type is {content_type}",
+                        content_type=answer.content_type or "–",
                     )
-                kept = self._cache.keep(url, incoming.sha256, self._clock.now())
+                )
+            sha256 = hashlib.sha256(der).hexdigest()
+            kept = self._addresses.keep(url, sha256, der, self._clock.now())
         except TrustdeskError as error:
             return FetchFailure(reason=msg("it cannot be kept or read: {problem}", problem=error.problem))
-        self._open.put(kept.sha256, opened)
+        self._open.put(sha256, opened)
         return Retrieved(value=opened, at=kept.fetched_at)
 
     def _kept(self, url: str) -> tuple[KeptCrl, RevocationList] | None:
-        kept = self._cache.find(url)
+        kept = self._addresses.find(url)
         if kept is None:
             return None
         opened = self._open.get(kept.sha256)
         if opened is None:
+            der = self._cache.read(kept.sha256)
+            if der is None:
+                return None
             try:
-                opened = self._open_list(kept.path)
+                opened = open_revocation_list(der, cache=self._cache)
             except TrustdeskError:
                 return None
             self._open.put(kept.sha256, opened)
+        self._cache.used(kept.sha256)
         return kept, opened
 
     def _note_failure(self, key: Hashable, failure: FetchFailure) -> None:

@@ -18,15 +18,8 @@ def workspace_folder() -> Path:
     return platformdirs.user_data_path(APPLICATION, appauthor=False) / "workspace"
 
 
-def crl_cache_folder() -> Path:
-    """Return the folder of downloaded CRLs on this system; it need not exist yet, and may be deleted."""
-    import platformdirs
-
-    return platformdirs.user_cache_path(APPLICATION, appauthor=False) / "crl"
-
-
 def revocation_cache_folder() -> Path:
-    """Return the folder of long revocation lists and their indexes; it need not exist yet.
+    """Return the folder of revocation lists and their indexes; it need not exist yet, and may be deleted.
 
     Linux: `$XDG_CACHE_HOME/trustdesk`; macOS: Caches; Windows: LocalAppData. Each person has their own.
     """

@@ -1,4 +1,4 @@
-"""Long CRLs and their indexes in a folder of their own, by the SHA-256 of the CRL.
+"""CRLs in a folder of their own by the SHA-256 of their DER: the long ones with indexes, and all downloads.
 
 A cache: everything in it can be made again, so whatever is not whole, or not ours, is thrown away and made
 anew. Digests tell damage and mix-ups. They do not tell a forgery: whoever may write here may write an index
@@ -9,6 +9,7 @@ That a signature was checked is kept nowhere: it would be worth forging, and cos
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import stat
@@ -56,6 +57,11 @@ class RevocationCache:
                 place=str(self._folder),
             )
 
+    @property
+    def folder(self) -> Path:
+        """Where everything lies; it need not exist yet."""
+        return self._folder
+
     def list_file(self, sha256: str) -> Path:
         """Return where a list lies, or would."""
         return self._folder / f"{sha256}{_LIST}"
@@ -73,6 +79,15 @@ class RevocationCache:
         self.make_room(sha256, len(der) * 2)
         if not _holds(self.list_file(sha256), der):
             write_atomically(self.list_file(sha256), der, durable=False)
+
+    def read(self, sha256: str) -> bytes | None:
+        """Return a list that lies here whole; None when there is none, or something else in its place."""
+        descriptor = _open_private(self.list_file(sha256))
+        if descriptor is None:
+            return None
+        with os.fdopen(descriptor, "rb") as stream:
+            der = stream.read()
+        return der if hashlib.sha256(der).hexdigest() == sha256 else None
 
     def make_room(self, sha256: str, needed: int) -> None:
         """Remove what was not used for longest until `needed` octets fit in; never this list's own files.

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.trust import ServerFault, TrustList
-from trustdesk.core.verification import Opinion, RuleCheck, Verification
+from trustdesk.core.verification import Opinion, Verification
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.path_view import PathView
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome
 
 Path = tuple[Decoded, ...]
@@ -23,8 +24,7 @@ class Case:
     Attributes:
         presented: as presented, end entity first.
         verification: every path with every rule, and both opinions.
-        path: the best path to an anchor that binds by name and signature; None when there is none.
-        chain: `path`, or else the longest way through what was presented.
+        view: the best path, as far as it binds.
         trust_list: None when no list is selected.
         staple: OCSP response (DER) that came with the chain; None when none did.
         published_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo; None when
@@ -33,8 +33,7 @@ class Case:
 
     presented: tuple[Decoded, ...]
     verification: Verification
-    path: Path | None
-    chain: Path
+    view: PathView
     trust_list: TrustList | None
     staple: bytes | None = None
     published_keys: Mapping[str, str] | None = None
@@ -50,6 +49,16 @@ class Case:
         return {facts.sha256: facts.title for facts in self.verification.known}
 
     @property
+    def path(self) -> Path | None:
+        """The best path to an anchor that binds by name and signature; None when there is none."""
+        return None if self.view.anchor_list is None else self.view.certificates
+
+    @property
+    def chain(self) -> Path:
+        """`path`, or else the longest way through what was presented."""
+        return self.view.certificates
+
+    @property
     def server(self) -> Decoded:
         """The end entity."""
         return self.presented[0]
@@ -63,28 +72,6 @@ class Case:
     def second(self) -> Opinion:
         """What cryptography's verifier said."""
         return self.verification.cryptography
-
-    def check(self, rule: str, index: int = 0) -> RuleCheck:
-        """Return what came of a rule at a place of the best path."""
-        return next(
-            check
-            for check in self.verification.paths[0].checks
-            if check.rule == rule and check.index == index
-        )
-
-    def failures(self, *rules: str, above: int = -1) -> list[RuleCheck]:
-        """Return the failures of rules (ids, or groups as "names."), from the server's certificate upwards.
-
-        What the search put in so that a broken link could be named is left out.
-
-        Args:
-            above: only certificates with a higher index.
-        """
-        return [
-            check
-            for check in self.verification.paths[0].failures
-            if above < check.index < len(self.chain) and check.rule.startswith(rules)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +148,3 @@ class Rule:
             remedy=remedy,
             source=self.source,
         )
-
-
-_MAX_LISTED = 12
-
-
-def listed(names: tuple[str, ...] | list[str]) -> str | Message:
-    """Return names as one parameter, the many cut short and counted."""
-    if len(names) <= _MAX_LISTED:
-        return ", ".join(names)
-    shown = ", ".join(names[:_MAX_LISTED])
-    return msg("{shown} and {count} more", shown=shown, count=len(names) - _MAX_LISTED)

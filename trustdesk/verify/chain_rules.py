@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.trust import ServerFault
-from trustdesk.core.verification import Opinion
-from trustdesk.verify.case import Case, Ruling, listed
+from trustdesk.core.verification import Opinion, Purpose
+from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.catalogue import in_gate
-from trustdesk.verify.issuer_checks import OF_PURPOSE, OF_ROLE, OF_VALIDITY, ends_before
+from trustdesk.verify.path_view import OF_ROLE
 from trustdesk.verify.profiles import chain_rules as rules
-from trustdesk.verify.server_rules import is_self_signed
+from trustdesk.verify.profiles import path_outcomes as outcomes
+from trustdesk.verify.profiles.rule import Violated
 
 PATH = in_gate(rules.path_exists)
 COMPLETE = in_gate(rules.complete)
@@ -27,8 +28,10 @@ def complete(case: Case) -> Ruling:
     From outside, an intermediate that was forgotten and a CA that is not on the list look the same then. A
     server that sends its certificate alone most likely forgot: CAs rarely issue from their roots.
     """
-    if case.path is not None:
-        return COMPLETE.passed(msg("Nothing is missing between the server's certificate and the list."))
+    full_chain = msg("The partner has to configure the full chain: its certificate, then the intermediates.")
+    found = outcomes.nothing_missing(case.view, [one.sha256 for one in case.presented], full_chain)
+    if found is not None:
+        return COMPLETE.ruled(found)
     if case.server.fields is None:
         return COMPLETE.not_run(msg("The server's certificate cannot be read."))
     top = case.chain[-1]
@@ -43,7 +46,7 @@ def complete(case: Case) -> Ruling:
                 "most likely it does not send its intermediate certificate, else this CA is not on the list.",
                 issuer=top.facts.issuer or "?",
             ),
-            msg("The partner has to configure the full chain: its certificate, then the intermediates."),
+            full_chain,
             ServerFault.MISSING_INTERMEDIATE,
         )
     return COMPLETE.not_run(
@@ -58,70 +61,37 @@ def complete(case: Case) -> Ruling:
 
 def order(case: Case) -> Ruling:
     """CHN-03."""
-    digests = [link.facts.sha256 for link in case.presented]
-    if len(digests) != len(set(digests)):
-        return ORDER.failed(msg("A certificate is sent twice."), _TIDY)
-    sent_roots = [link.facts.title for link in case.presented[1:] if is_self_signed(link)]
-    in_chain = {link.facts.sha256 for link in case.chain}
-    strangers = [
-        link.facts.title
-        for link in case.presented
-        if link.facts.sha256 not in in_chain and not is_self_signed(link)
-    ]
-    if strangers:
-        return ORDER.failed(
-            msg("Not part of the path: {certificates}.", certificates=listed(strangers)), _TIDY
-        )
-    in_order = [link.facts.sha256 for link in case.chain if link.facts.sha256 in digests]
-    if in_order != [digest for digest in digests if digest in in_chain]:
-        return ORDER.failed(msg("The certificates are not sent each before its issuer."), _TIDY)
-    if sent_roots:
-        return ORDER.passed(msg("In order; {root} need not be sent.", root=listed(sent_roots)))
-    return ORDER.passed(msg("Each certificate stands before its issuer."))
+    return ORDER.ruled(outcomes.in_order(case.view, case.presented, _TIDY))
 
 
 def issuers_valid(case: Case) -> Ruling:
     """CHN-04."""
     if not case.issuers:
         return ISSUERS_VALID.not_run(_NO_ISSUERS)
-    for failure in case.failures(*OF_VALIDITY, above=0):
-        expired = failure.rule == "validity.not_after"
-        return ISSUERS_VALID.failed(
-            failure.evidence,
-            msg("The partner has to install the renewed certificate of its CA.")
-            if expired
-            else _CA_HAS_TO_ACT,
-            ServerFault.INTERMEDIATE_EXPIRED,
-        )
-    sooner = ends_before(case.server.facts.not_after, (one.facts for one in case.issuers))
-    if sooner is not None:
-        return ISSUERS_VALID.warned(
-            msg(
-                "{subject} expires on {not_after}, before the server's certificate.",
-                subject=sooner.title,
-                not_after=sooner.not_after or case.verification.at,
-            ),
-            msg("The path breaks on that day: ask the partner for its CA's renewed certificate in time."),
-        )
-    return ISSUERS_VALID.passed(msg("All of them outlast the server's certificate."))
+    outcome = outcomes.issuers_valid(
+        case.view,
+        if_expired=msg("The partner has to install the renewed certificate of its CA."),
+        otherwise=_CA_HAS_TO_ACT,
+        in_time=msg("The path breaks on that day: ask the partner for its CA's renewed certificate in time."),
+    )
+    is_broken = isinstance(outcome, Violated) and outcome.severity is None
+    return ISSUERS_VALID.ruled(outcome, *((ServerFault.INTERMEDIATE_EXPIRED,) if is_broken else ()))
 
 
 def issuers_purpose(case: Case) -> Ruling:
     """CHN-05."""
     if not case.issuers:
         return ISSUERS_PURPOSE.not_run(_NO_ISSUERS)
-    for failure in case.failures(*OF_PURPOSE):
-        return ISSUERS_PURPOSE.failed(
-            failure.evidence,
-            msg("The partner needs a certificate from a CA for servers."),
-            ServerFault.ISSUER_PURPOSE,
-        )
-    return ISSUERS_PURPOSE.passed(msg("No CA of the path excludes servers."))
+    outcome = outcomes.issuers_purpose(
+        case.view, Purpose.SERVER, msg("The partner needs a certificate from a CA for servers.")
+    )
+    is_limited = isinstance(outcome, Violated)
+    return ISSUERS_PURPOSE.ruled(outcome, *((ServerFault.ISSUER_PURPOSE,) if is_limited else ()))
 
 
 def issuers_role(case: Case) -> Ruling:
     """CHN-06: the first that is not respected, from the server's certificate upwards."""
-    for failure in case.failures(*OF_ROLE):
+    for failure in case.view.failures(*OF_ROLE):
         fault = next(fault for group, fault in _ROLE_FAULTS.items() if failure.rule.startswith(group))
         return ISSUERS_ROLE.failed(failure.evidence, _CA_HAS_TO_ACT, fault)
     if not case.issuers:
@@ -132,7 +102,7 @@ def issuers_role(case: Case) -> Ruling:
 def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
     """CHN-01: from what the other rules found, and from the second engine: both have to accept."""
     server = case.server
-    if server.fields is None or case.failures("form.readable", "critical.readable", "critical.unique"):
+    if server.fields is None or case.view.failures("form.readable", "critical.readable", "critical.unique"):
         problems = server.facts.problems
         return PATH.failed(
             msg("The server's certificate breaks its syntax: {problem}", problem=problems[0])
@@ -151,15 +121,16 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
             *(() if missing else (ServerFault.CA_NOT_IN_LIST,)),
         )
     anchor = case.path[-1].title
-    if faults <= _OF_THE_SERVER_ALONE and faults:
+    is_hidden = case.second.accepted is not True and faults <= _OF_REVOCATION
+    if faults <= _OF_THE_SERVER_ALONE and faults and not is_hidden:
         return PATH.passed(
             msg(
                 "A path leads to {anchor}; what is wrong is with the server's own certificate.", anchor=anchor
             )
         )
-    if faults:
+    if faults and not is_hidden:
         return PATH.failed(msg("The only path, to {anchor}, is not valid.", anchor=anchor), _CA_HAS_TO_ACT)
-    if not case.verification.trusted:
+    if not faults and not case.verification.trusted:
         return PATH.failed(
             case.verification.own.reason,
             _CA_HAS_TO_ACT,
@@ -167,6 +138,16 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
         )
     if case.second.accepted:
         return PATH.passed(msg("The path is {path}.", path=listed([one.title for one in case.path])))
+    if faults:
+        return PATH.failed(
+            msg(
+                "A path leads to {anchor}, but the second engine refuses it too, in its words: {refusal}",
+                anchor=anchor,
+                refusal=words_of(case.second),
+            ),
+            msg("The partner's CA should issue a certificate that follows RFC 5280 more closely."),
+            ServerFault.REFUSED,
+        )
     return PATH.failed(
         msg(
             "A path leads to {anchor} and passes our rules, but the second engine refuses it, in its words: "
@@ -199,6 +180,10 @@ _OF_THE_SERVER_ALONE = frozenset(
         ServerFault.NOT_STAPLED,
     }
 )
+
+_OF_REVOCATION = frozenset({ServerFault.REVOKED, ServerFault.NOT_STAPLED, ServerFault.REVOCATION_UNKNOWN})
+"""Of these the second engine knows nothing: what it refuses beside them is said beside them, for on another
+day they may be gone."""
 
 _ROLE_FAULTS = {
     "critical.understood": ServerFault.CRITICAL_EXTENSION,

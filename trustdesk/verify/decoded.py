@@ -15,6 +15,7 @@ from cryptography import x509
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.verification import RuleCheck
 from trustdesk.formats import extension_decoders as decoders
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import load
 from trustdesk.formats.der import SEQUENCE, DerError, Element, integer, read_element
@@ -135,22 +136,22 @@ class Decoded:
                 self.repeated.add(extension.oid)
             self._by_oid[extension.oid] = (extension, element)
         self.broken = self.repeated & NEEDED
-        self.basic_constraints = self._decode(values.BASIC_CONSTRAINTS, decoders.basic_constraints)
-        self.key_usage = self._decode(values.KEY_USAGE, decoders.key_usage)
-        self.extended_key_usage = self._decode(values.EXTENDED_KEY_USAGE, values.object_identifiers)
+        self.basic_constraints = self._decode(oids.BASIC_CONSTRAINTS, decoders.basic_constraints)
+        self.key_usage = self._decode(oids.KEY_USAGE, decoders.key_usage)
+        self.extended_key_usage = self._decode(oids.EXTENDED_KEY_USAGE, values.object_identifiers)
         self.subject_key_identifier = self._decode(
-            values.SUBJECT_KEY_IDENTIFIER, decoders.subject_key_identifier
+            oids.SUBJECT_KEY_IDENTIFIER, decoders.subject_key_identifier
         )
         self.authority_key_identifier = self._decode(
-            values.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
+            oids.AUTHORITY_KEY_IDENTIFIER, values.authority_key_identifier
         )
-        self.alternative_names = self._decode(values.SUBJECT_ALT_NAME, values.general_names) or ()
-        self.name_constraints = self._decode(values.NAME_CONSTRAINTS, values.name_constraints)
-        self.policies = self._decode(values.CERTIFICATE_POLICIES, values.certificate_policies)
-        self.policy_mappings = self._decode(values.POLICY_MAPPINGS, decoders.policy_mappings) or ()
-        self.policy_constraints = self._decode(values.POLICY_CONSTRAINTS, decoders.policy_constraints)
-        self.inhibit_any_policy = self._decode(values.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
-        self.ca_issuers = self._decode(values.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
+        self.alternative_names = self._decode(oids.SUBJECT_ALT_NAME, values.general_names) or ()
+        self.name_constraints = self._decode(oids.NAME_CONSTRAINTS, values.name_constraints)
+        self.policies = self._decode(oids.CERTIFICATE_POLICIES, values.certificate_policies)
+        self.policy_mappings = self._decode(oids.POLICY_MAPPINGS, decoders.policy_mappings) or ()
+        self.policy_constraints = self._decode(oids.POLICY_CONSTRAINTS, decoders.policy_constraints)
+        self.inhibit_any_policy = self._decode(oids.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
+        self.ca_issuers = self._decode(oids.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
 
     @cached_property
     def loaded(self) -> x509.Certificate | None:
@@ -160,22 +161,22 @@ class Decoded:
     @cached_property
     def ocsp_urls(self) -> tuple[str, ...]:
         """URLs of the issuer's OCSP responders, in their order; empty when there are none to be read."""
-        return self._decode(values.AUTHORITY_INFO_ACCESS, values.ocsp_urls) or ()
+        return self._decode(oids.AUTHORITY_INFO_ACCESS, values.ocsp_urls) or ()
 
     @cached_property
     def crl_distribution_points(self) -> tuple[DistributionPoint, ...] | None:
         """Where its CRLs are; empty without the extension, None when that cannot be read."""
-        return self._points(values.CRL_DISTRIBUTION_POINTS)
+        return self._points(oids.CRL_DISTRIBUTION_POINTS)
 
     @cached_property
     def freshest_crl(self) -> tuple[DistributionPoint, ...] | None:
         """Where the delta CRLs are; empty without the extension, None when that cannot be read."""
-        return self._points(values.FRESHEST_CRL)
+        return self._points(oids.FRESHEST_CRL)
 
     @cached_property
     def must_staple(self) -> bool:
         """Whether it asks for a stapled OCSP response (RFC 7633, status_request); not if unreadable."""
-        found = self._by_oid.get(values.TLS_FEATURE)
+        found = self._by_oid.get(oids.TLS_FEATURE)
         try:
             return found is not None and STATUS_REQUEST in tls_features(found[0].value)
         except ValueError:
@@ -184,24 +185,22 @@ class Decoded:
     @property
     def names_revocation(self) -> bool:
         """Whether it says where its revocation is published, readable or not."""
-        return bool(
-            self.has(values.CRL_DISTRIBUTION_POINTS) or self.has(values.FRESHEST_CRL) or self.ocsp_urls
-        )
+        return bool(self.has(oids.CRL_DISTRIBUTION_POINTS) or self.has(oids.FRESHEST_CRL) or self.ocsp_urls)
 
     @property
     def has_no_revocation(self) -> bool:
         """Whether its issuer says that there is no word of its revocation, as RFC 9608 allows it to."""
         return (
-            self.has(values.NO_REV_AVAIL)
-            and values.NO_REV_AVAIL not in self.repeated
+            self.has(oids.NO_REV_AVAIL)
+            and oids.NO_REV_AVAIL not in self.repeated
             and self.fields is not None
             and not self.fields.unread_extensions
             and not self.may_issue
-            and values.BASIC_CONSTRAINTS not in self.broken
-            and not self.has(values.CRL_DISTRIBUTION_POINTS)
-            and not self.has(values.FRESHEST_CRL)
+            and oids.BASIC_CONSTRAINTS not in self.broken
+            and not self.has(oids.CRL_DISTRIBUTION_POINTS)
+            and not self.has(oids.FRESHEST_CRL)
             and not self.ocsp_urls
-            and values.AUTHORITY_INFO_ACCESS not in self.broken | self.repeated
+            and oids.AUTHORITY_INFO_ACCESS not in self.broken | self.repeated
         )
 
     @property
@@ -266,25 +265,25 @@ class Decoded:
 
 NEEDED = frozenset(
     {
-        values.BASIC_CONSTRAINTS,
-        values.KEY_USAGE,
-        values.EXTENDED_KEY_USAGE,
-        values.SUBJECT_ALT_NAME,
-        values.NAME_CONSTRAINTS,
-        values.CERTIFICATE_POLICIES,
-        values.POLICY_MAPPINGS,
-        values.POLICY_CONSTRAINTS,
-        values.INHIBIT_ANY_POLICY,
+        oids.BASIC_CONSTRAINTS,
+        oids.KEY_USAGE,
+        oids.EXTENDED_KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.NAME_CONSTRAINTS,
+        oids.CERTIFICATE_POLICIES,
+        oids.POLICY_MAPPINGS,
+        oids.POLICY_CONSTRAINTS,
+        oids.INHIBIT_ANY_POLICY,
     }
 )
 """Extensions without which a path cannot be validated."""
 
 UNDERSTOOD = NEEDED | {
-    values.SUBJECT_KEY_IDENTIFIER,
-    values.AUTHORITY_KEY_IDENTIFIER,
-    values.AUTHORITY_INFO_ACCESS,
-    values.CRL_DISTRIBUTION_POINTS,
-    values.FRESHEST_CRL,
+    oids.SUBJECT_KEY_IDENTIFIER,
+    oids.AUTHORITY_KEY_IDENTIFIER,
+    oids.AUTHORITY_INFO_ACCESS,
+    oids.CRL_DISTRIBUTION_POINTS,
+    oids.FRESHEST_CRL,
 }
 """Extensions that are processed here, so that they may be critical."""
 

@@ -15,6 +15,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.verification import (
+    TLS_INPUTS,
     PathInputs,
     PathReport,
     Purpose,
@@ -114,7 +115,10 @@ def evaluate(
     checks: list[RuleCheck] = []
     for index, certificate in enumerate(context.path):
         place = context.place(index)
-        checks.extend(_of_certificate(certificate, index, place, question))
+        alone = _of_certificate(
+            certificate, index, place, question.inputs, failures_only=question.failures_only
+        )
+        checks.extend(alone)
         for rule, judge in _OF_A_PATH[place]:
             is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
             outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
@@ -144,6 +148,11 @@ def evaluate(
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
+
+
+def checks_as_issuer(certificate: Decoded) -> tuple[RuleCheck, ...]:
+    """Apply the rules that look at one certificate alone, as to one that stands above another."""
+    return _of_certificate(certificate, 1, Place.ISSUER, TLS_INPUTS, failures_only=False)
 
 
 def _weight(check: RuleCheck) -> int:
@@ -227,13 +236,12 @@ def _limits(limits: AnchorLimits) -> NameConstraints | None:
 
 
 def _of_certificate(
-    certificate: Decoded, index: int, place: Place, question: Question
+    certificate: Decoded, index: int, place: Place, inputs: PathInputs, *, failures_only: bool
 ) -> tuple[RuleCheck, ...]:
     """Apply the rules that look at one certificate alone; the same at the same place, so kept with it.
 
     Those that are not asked at this place are among them.
     """
-    inputs, failures_only = question.inputs, question.failures_only
     anchor = inputs.anchor if place is Place.ANCHOR else None
     key = (index, place, anchor, inputs.strength_required, inputs.conformance_required, failures_only)
     known = certificate.judged.get(key)
@@ -265,16 +273,7 @@ def _check(
         status, evidence = _on_anchor(rule, status, evidence, inputs)
     if status is RuleStatus.FAIL and rule.kind is RuleKind.PROFILE and not inputs.strength_required:
         status = RuleStatus.WARN
-    return RuleCheck(
-        certificate=certificate.sha256,
-        index=index,
-        rule=rule.id,
-        status=status,
-        kind=rule.kind,
-        evidence=evidence,
-        source=rule.source,
-        byte_range=where,
-    )
+    return RuleCheck(certificate.sha256, index, rule.id, status, rule.kind, evidence, rule.source, where)
 
 
 def _on_anchor(

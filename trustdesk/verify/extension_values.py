@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from trustdesk.formats import extension_decoders as decoders
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats.der import (
     SEQUENCE,
     DerError,
     Element,
-    object_identifier,
     read_element,
     read_whole,
 )
@@ -26,29 +26,7 @@ from trustdesk.formats.distinguished_name import name_text
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 
 _MINIMUM = 0x80
-
-SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
-KEY_USAGE = "2.5.29.15"
-SUBJECT_ALT_NAME = "2.5.29.17"
-ISSUER_ALT_NAME = "2.5.29.18"
-BASIC_CONSTRAINTS = "2.5.29.19"
-NAME_CONSTRAINTS = "2.5.29.30"
-CRL_DISTRIBUTION_POINTS = "2.5.29.31"
-CERTIFICATE_POLICIES = "2.5.29.32"
-POLICY_MAPPINGS = "2.5.29.33"
-AUTHORITY_KEY_IDENTIFIER = "2.5.29.35"
-POLICY_CONSTRAINTS = "2.5.29.36"
-EXTENDED_KEY_USAGE = "2.5.29.37"
-FRESHEST_CRL = "2.5.29.46"
-INHIBIT_ANY_POLICY = "2.5.29.54"
-NO_REV_AVAIL = "2.5.29.56"
-AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
-TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
-OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
-
-CA_ISSUERS_METHOD = "1.3.6.1.5.5.7.48.2"
-OCSP_METHOD = "1.3.6.1.5.5.7.48.1"
-OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
+_URI = 0x86
 
 DIGITAL_SIGNATURE, KEY_CERT_SIGN, CRL_SIGN = 0, 5, 6
 """Bits of keyUsage (4.2.1.3)."""
@@ -165,21 +143,20 @@ def certificate_policies(value: bytes) -> tuple[str, ...]:
 
 def ca_issuers(value: bytes) -> tuple[str, ...]:
     """Decode the caIssuers URLs of authorityInfoAccess (4.2.2.1)."""
-    return _access_urls(value, CA_ISSUERS_METHOD)
+    return _access_urls(value, oids.CA_ISSUERS_METHOD)
 
 
 def ocsp_urls(value: bytes) -> tuple[str, ...]:
     """Decode the OCSP URLs of authorityInfoAccess (4.2.2.1)."""
-    return _access_urls(value, OCSP_METHOD)
+    return _access_urls(value, oids.OCSP_METHOD)
 
 
 def _access_urls(value: bytes, wanted: str) -> tuple[str, ...]:
-    urls = []
-    for description in read_whole(value, SEQUENCE).children():
-        method, location = description.children()
-        if object_identifier(method) == wanted and location.tag == 0x86:
-            urls.append(location.content.decode("ascii", "replace"))
-    return tuple(urls)
+    return tuple(
+        location.content.decode("ascii", "replace")
+        for method, location in decoders.access_descriptions(value)
+        if method == wanted and location.tag == _URI
+    )
 
 
 def directory_text(raw: bytes) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.probe import Outcome, ProbeRecord
 from trustdesk.core.target import TargetProtocol
-from trustdesk.verify.case import Rule, Ruling, listed
+from trustdesk.verify.case import Rule, Ruling
 
 VERSION = Rule(
     "TLS-01",
@@ -183,6 +183,12 @@ def _client_accepted(record: ProbeRecord) -> Ruling:
         return CLIENT_ACCEPTED.not_applicable(msg("No client certificate was selected."))
     if client_auth.requested is CertificateRequested.NO:
         return CLIENT_ACCEPTED.not_applicable(msg("The server did not ask for one."))
+    if not client_auth.sent and record.credential_error is not None and record.outcome is Outcome.ACCEPTED:
+        # Whoever selected one asks about it: the answer that came without it is none to that question.
+        return CLIENT_ACCEPTED.failed(
+            record.credential_error,
+            msg("Import the certificate again, with the key that it was requested with."),
+        )
     if not client_auth.sent:
         return CLIENT_ACCEPTED.not_run(_not_sent(record))
     match client_auth.verdict:

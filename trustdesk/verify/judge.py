@@ -22,13 +22,14 @@ from datetime import datetime
 
 from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
-from trustdesk.core.verification import TLS_INPUTS, PathReport, Purpose, Verification
+from trustdesk.core.verification import TLS_INPUTS, Purpose, Verification
 from trustdesk.verify import chain_rules, revocation_rules, server_rules
 from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.path_view import view_of
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 MAX_PRESENTED = 32
@@ -108,26 +109,13 @@ def _case(
     trust_list: TrustList | None,
     published_keys: Mapping[str, str] | None,
 ) -> Case:
-    best = verification.paths[0]
-    facts = {one.sha256: one for one in verification.known}
-    chain = tuple(decode(facts[digest]) for digest in best.certificates)[: _bound(best)]
-    whole = best.anchor_list is not None and len(chain) == len(best.certificates)
     return Case(
         presented=presented,
         verification=verification,
-        path=chain if whole else None,
-        chain=chain,
+        view=view_of(verification.paths[0], verification.known),
         trust_list=trust_list,
         published_keys=published_keys,
     )
-
-
-def _bound(path: PathReport) -> int:
-    """Return how many certificates are bound by name and signature, from the end entity upwards."""
-    broken = [check.index for check in path.failures if check.rule in {"chain.name", "chain.signature"}]
-    # With a broken key above it, nobody knows who signed what stands below.
-    broken += [check.index - 1 for check in path.failures if check.rule == "chain.issuer_key"]
-    return min(broken) + 1 if broken else len(path.certificates)
 
 
 def _judgement(case: Case) -> ServerJudgement:

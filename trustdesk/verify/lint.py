@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from trustdesk.core.finding import Finding
 from trustdesk.core.inspection import CertificateDetails, Usability, UsableAs
-from trustdesk.core.message import msg
-from trustdesk.verify.case import listed
+from trustdesk.core.message import listed, msg
+from trustdesk.core.verification import Purpose
+from trustdesk.verify.path_view import PathView, view_along, view_of
 from trustdesk.verify.profiles import (
     ca_rules,
     chain_rules,
@@ -100,9 +101,16 @@ def lint(
         case CertificateSubject():
             if role is Role.CSR:
                 raise ValueError("a certificate is no request")
-            issuers = _issuers(subject.details, context)
+            above = context.issuers or _came_along(subject.details, context)
+            view = _view(subject, role, context, above)
             certificate_case = Case(
-                subject=subject, role=role, context=context, chosen=chosen, policy=policy, issuers=issuers
+                subject=subject,
+                role=role,
+                context=context,
+                chosen=chosen,
+                policy=policy,
+                issuers=above[: len(view.issuers)] or None,
+                view=view,
             )
             return _findings(CERTIFICATE_RULES[role], certificate_case)
         case CsrSubject():
@@ -154,10 +162,20 @@ def _outcome(rule: Rule[C], case: C) -> Outcome:
         return Violated(unreadable.problem, shared_rules.REISSUE)
 
 
-def _issuers(details: CertificateDetails, context: LintContext) -> tuple[CertificateDetails, ...] | None:
-    """Return what stands above: the best path where the judge found one, else what came along and fits."""
-    if context.issuers:
-        return context.issuers
+def _view(
+    subject: CertificateSubject, role: Role, context: LintContext, above: Sequence[CertificateDetails]
+) -> PathView:
+    """Return the best path where the judge found one to a list, else what came along and fits."""
+    certificates = [subject.facts, *(one.facts for one in above)]
+    verification = context.verification
+    if verification is not None and verification.paths and verification.paths[0].anchor_list is not None:
+        return view_of(verification.paths[0], [*verification.known, *certificates])
+    purpose = Purpose.SERVER if role is Role.SERVER else Purpose.CLIENT
+    return view_along(certificates, purpose, context.at, context.reference_identifier)
+
+
+def _came_along(details: CertificateDetails, context: LintContext) -> tuple[CertificateDetails, ...]:
+    """Return what came along and has the name of an issuer, each above the one that names it."""
     found: list[CertificateDetails] = []
     current = details
     pool = {candidate.facts.sha256: candidate for candidate in context.chain or ()}
@@ -168,7 +186,7 @@ def _issuers(details: CertificateDetails, context: LintContext) -> tuple[Certifi
         pool.pop(above.facts.sha256)
         found.append(above)
         current = above
-    return tuple(found) or None
+    return tuple(found)
 
 
 def _usability(subject: CertificateSubject, purpose: str) -> Usability:

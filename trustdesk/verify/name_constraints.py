@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from trustdesk.core.message import Message, msg
 from trustdesk.formats.der import UTF8_STRING, read_element, read_whole
+from trustdesk.formats.extension_oids import SUBJECT_ALT_NAME
 from trustdesk.verify.comparable_names import email_addresses
 from trustdesk.verify.decoded import Decoded
-from trustdesk.verify.extension_values import SUBJECT_ALT_NAME, GeneralName, NameConstraints, NameKind
+from trustdesk.verify.extension_values import GeneralName, NameConstraints, NameKind
 from trustdesk.verify.name_subtrees import Subtrees, unclear_name
 
 MAX_COMPARISONS = 1 << 20

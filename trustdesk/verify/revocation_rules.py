@@ -15,11 +15,11 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, Severity
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus, staple_answer
 from trustdesk.core.trust import ServerFault
 from trustdesk.formats.certificate_details import read_details
-from trustdesk.verify.case import Case, Rule, Ruling, listed
+from trustdesk.verify.case import Case, Rule, Ruling
 from trustdesk.verify.profiles.rule import Violated
 from trustdesk.verify.revocation.outcomes import (
     crl_outcome,
@@ -91,7 +91,7 @@ def status(case: Case) -> Ruling:
     outcome = status_outcome(case.revocation, case.titles)
     if any(check.status is RevocationStatus.REVOKED for check in case.revocation):
         return STATUS.ruled(outcome, ServerFault.REVOKED)
-    failures = case.failures("revocation.")
+    failures = case.view.failures("revocation.")
     if failures:
         refused = Violated(
             failures[0].evidence,

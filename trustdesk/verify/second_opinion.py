@@ -54,7 +54,7 @@ class SecondEngine:
     def __init__(self, trust_lists: Sequence[TrustList]) -> None:
         self._lists = tuple(trust_lists)
         self._stores: dict[Purpose, Store | None] = {}
-        self._last: tuple[tuple[Purpose, str | None, datetime], _Verify] | None = None
+        self._last: dict[Purpose, tuple[tuple[str | None, datetime], _Verify]] = {}
 
     def opinion(self, end_entity: Decoded, intermediates: Sequence[Decoded], question: Question) -> Opinion:
         """Ask it about one certificate."""
@@ -85,11 +85,11 @@ class SecondEngine:
         return Opinion(accepted=True, reason=msg("cryptography's verifier accepts a path."), path=digests)
 
     def _verify(self, store: Store, question: Question) -> _Verify:
-        """Return its verifier for a question; thousands of certificates in a row have the same."""
-        key = (question.purpose, question.reference_identifier, question.at)
-        last = self._last
+        """Return its verifier for a question; thousands of certificates in a row have the same two."""
+        key = (question.reference_identifier, question.at)
+        last = self._last.get(question.purpose)
         if last is None or last[0] != key:
-            last = self._last = (key, _verifier(store, question))
+            last = self._last[question.purpose] = (key, _verifier(store, question))
         return last[1]
 
     def _store(self, purpose: Purpose) -> Store | None:

@@ -6,35 +6,24 @@ import hashlib
 from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg, msg_n
+from trustdesk.core.message import msg
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
-from trustdesk.core.verification import RuleCheck, RuleStatus
-from trustdesk.verify.case import Case, Rule, Ruling
+from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.catalogue import in_gate
-from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.names import dns_matches
+from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles import server_rules as rules
-from trustdesk.verify.signatures import SignatureStatus, check_signature
+from trustdesk.verify.profiles.key_rules import key_secret as key_secret_rule
+from trustdesk.verify.profiles.rule import Outcome, Violated
 
 VALIDITY = in_gate(rules.valid)
 PURPOSE = in_gate(rules.server_auth)
 NAME = in_gate(rules.speaks_for_name)
-STRENGTH = in_gate(rules.SRV_15)
+STRENGTH = in_gate(rules.strong)
 ROLE = in_gate(rules.issued_to_the_server)
-ON_LIST = Rule(
-    "SRV-17",
-    Severity.ERROR,
-    msg("The server's certificate comes from a CA on the trust list."),
-    "ONE Record API 2.3 authn-transport-layer; API & Security 2020 p. 67",
-)
-KEY_SECRET = Rule(
-    "KEY-05",
-    Severity.BLOCKER,
-    msg("No key of the chain is known to be public."),
-    "ONE Record certificate policy 4.9.1; CA/Browser Forum TLS Baseline Requirements 4.9.1.1",
-)
+ON_LIST = in_gate(rules.SRV_17)
+KEY_SECRET = in_gate(key_secret_rule)
 
 WARN_BEFORE = timedelta(days=30)
 """Warn of an end nearer than this, or than a third of a shorter lifetime."""
@@ -45,33 +34,22 @@ def validity(case: Case) -> Ruling:
     facts, at = case.server.facts, case.verification.at
     if facts.not_before is None or facts.not_after is None:
         return VALIDITY.failed(msg("Its validity cannot be read."), _REISSUE, ServerFault.UNREADABLE)
-    if at > facts.not_after:
-        return VALIDITY.failed(
-            msg("It expired on {not_after}; judged for {at}.", not_after=facts.not_after, at=at),
-            msg("The partner has to install a renewed certificate."),
-            ServerFault.EXPIRED,
-        )
-    if at < facts.not_before:
-        return VALIDITY.failed(
-            msg("It is not valid before {not_before}; judged for {at}.", not_before=facts.not_before, at=at),
-            msg("Check the clock of this machine; if it is right, the partner has to wait or renew."),
-            ServerFault.NOT_YET_VALID,
-        )
-    left = facts.not_after - at
+    now = outcomes.within_validity(
+        facts.not_before,
+        facts.not_after,
+        at,
+        if_expired=msg("The partner has to install a renewed certificate."),
+        if_early=msg("Check the clock of this machine; if it is right, the partner has to wait or renew."),
+    )
+    if isinstance(now, Violated):
+        fault = ServerFault.EXPIRED if at > facts.not_after else ServerFault.NOT_YET_VALID
+        return VALIDITY.ruled(now, fault)
     near = near_its_end(facts)
     if near is not None and at > near:
         return VALIDITY.warned(
-            msg_n(
-                "It expires on {not_after}, in {count} day.",
-                "It expires on {not_after}, in {count} days.",
-                left.days,
-                not_after=facts.not_after,
-            ),
-            msg("Ask the partner when the renewed certificate comes."),
+            outcomes.expires(facts.not_after, at), msg("Ask the partner when the renewed certificate comes.")
         )
-    return VALIDITY.passed(
-        msg("Valid from {not_before} to {not_after}.", not_before=facts.not_before, not_after=facts.not_after)
-    )
+    return VALIDITY.ruled(now)
 
 
 def near_its_end(facts: CertificateFacts) -> datetime | None:
@@ -82,48 +60,37 @@ def near_its_end(facts: CertificateFacts) -> datetime | None:
 
 
 def purpose(case: Case) -> Ruling:
-    """SRV-02; without the extension every purpose is allowed."""
-    # The key usage of a CA, sent in place of a server's certificate, is named as what it is (SRV-16).
-    is_ca = bool(case.failures("leaf.end_entity"))
-    rules = ("purpose.extended_key_usage", *(() if is_ca else ("purpose.key_usage",)))
-    for failure in case.failures(*rules):
-        return PURPOSE.failed(
-            failure.evidence,
-            msg("The partner needs a certificate for servers from its CA."),
-            ServerFault.PURPOSE,
-        )
-    return _as_checked(PURPOSE, case.check("purpose.extended_key_usage"))
+    """SRV-02."""
+    outcome = outcomes.fit_for_purpose(
+        case.view, msg("The partner needs a certificate for servers from its CA.")
+    )
+    return PURPOSE.ruled(outcome, *_if_violated(outcome, ServerFault.PURPOSE))
 
 
 def name(case: Case) -> Ruling:
-    """SRV-03; the Common Name is never looked at."""
-    for failure in case.failures("leaf.peer_name"):
-        facts, reference = case.server.facts, case.verification.reference_identifier or ""
-        if facts.subject_alt_names:
-            return NAME.failed(
-                failure.evidence,
-                msg(
-                    "Check the name to verify; if it is right, the partner needs a certificate "
-                    "with it as SAN."
-                ),
-                ServerFault.NAME_MISMATCH,
-            )
-        common_name = facts.subject_common_name or ""
-        only_there = not is_ip_literal(reference) and dns_matches(common_name, reference)
-        return NAME.failed(
-            failure.evidence,
-            msg("The partner needs a certificate with {name} as SAN.", name=reference),
-            ServerFault.COMMON_NAME_ONLY if only_there else ServerFault.NAME_MISMATCH,
-        )
-    return _as_checked(NAME, case.check("leaf.peer_name"))
+    """SRV-03."""
+    facts, reference = case.server.facts, case.verification.reference_identifier or ""
+    outcome = outcomes.speaks_for_name(
+        case.view,
+        msg("Check the name to verify; if it is right, the partner needs a certificate with it as SAN.")
+        if facts.subject_alt_names
+        else msg("The partner needs a certificate with {name} as SAN.", name=reference),
+    )
+    only_in_common_name = (
+        not facts.subject_alt_names
+        and not is_ip_literal(reference)
+        and dns_matches(facts.subject_common_name or "", reference)
+    )
+    fault = ServerFault.COMMON_NAME_ONLY if only_in_common_name else ServerFault.NAME_MISMATCH
+    return NAME.ruled(outcome, *_if_violated(outcome, fault))
 
 
 def strength(case: Case) -> Ruling:
-    """SRV-15, for every certificate of the chain; nobody relies on an anchor's own signature."""
-    for failure in case.failures("chain.key"):
-        return STRENGTH.failed(failure.evidence, _REISSUE, ServerFault.WEAK_KEY)
-    for failure in case.failures("chain.digest"):
-        return STRENGTH.failed(failure.evidence, _REISSUE, ServerFault.WEAK_SIGNATURE)
+    """SRV-15, for every certificate of the chain."""
+    weakness = outcomes.weak_link(case.view, _REISSUE)
+    if weakness is not None:
+        fault = ServerFault.WEAK_KEY if case.view.failures("chain.key") else ServerFault.WEAK_SIGNATURE
+        return STRENGTH.ruled(weakness, *_if_violated(weakness, fault))
     facts = case.server.facts
     return STRENGTH.passed(
         msg(
@@ -137,20 +104,14 @@ def strength(case: Case) -> Ruling:
 
 def role(case: Case) -> Ruling:
     """SRV-16."""
-    server = case.server
-    if is_self_signed(server):
-        return ROLE.failed(
-            msg("It is self-signed: {subject} vouches for itself.", subject=server.title),
-            msg("The partner needs a certificate from a CA that both sides trust."),
-            ServerFault.SELF_SIGNED,
-        )
-    for failure in case.failures("leaf.end_entity"):
-        return ROLE.failed(
-            failure.evidence,
-            msg("The partner has to issue a certificate of its own to the server."),
-            ServerFault.CA_AS_SERVER,
-        )
-    return ROLE.passed(msg("Issued by {issuer}.", issuer=server.facts.issuer or "?"))
+    outcome = outcomes.issued_by_a_ca(
+        case.view,
+        if_self_signed=msg("The partner needs a certificate from a CA that both sides trust."),
+        if_ca=msg("The partner has to issue a certificate of its own to the server."),
+    )
+    is_alone = outcomes.is_self_signed(case.server)
+    fault = ServerFault.SELF_SIGNED if is_alone else ServerFault.CA_AS_SERVER
+    return ROLE.ruled(outcome, *_if_violated(outcome, fault))
 
 
 def key_secret(case: Case) -> Ruling:
@@ -182,18 +143,11 @@ def on_list(case: Case) -> Ruling:
     """SRV-17."""
     if case.trust_list is None:
         return ON_LIST.not_run(msg("No trust list is selected."))
-    for failure in case.failures("anchor."):
-        return ON_LIST.failed(
-            failure.evidence,
-            msg("See what the list says of this CA; the partner needs a certificate that it allows."),
-            ServerFault.CA_NOT_IN_LIST,
-        )
-    if case.path is not None:
-        return ON_LIST.passed(
-            msg(
-                "{anchor} is on the list {list}.", anchor=case.path[-1].facts.title, list=case.trust_list.name
-            )
-        )
+    found = outcomes.on_list(
+        case.view, msg("See what the list says of this CA; the partner needs a certificate that it allows.")
+    )
+    if found is not None:
+        return ON_LIST.ruled(found, *_if_violated(found, ServerFault.CA_NOT_IN_LIST))
     if len(case.presented) == 1 and not case.server.is_self_issued:
         return ON_LIST.not_run(
             msg(
@@ -216,18 +170,8 @@ def on_list(case: Case) -> Ruling:
     )
 
 
-def is_self_signed(certificate: Decoded) -> bool:
-    """Whether a certificate's own key made its signature (RFC 5280 3.2)."""
-    return certificate.is_self_issued and check_signature(certificate, certificate) is SignatureStatus.MADE
-
-
-def _as_checked(rule: Rule, check: RuleCheck) -> Ruling:
-    """Say what the evaluator said where it found nothing wrong."""
-    if check.status is RuleStatus.PASS:
-        return rule.passed(check.evidence)
-    if check.status is RuleStatus.NOT_APPLICABLE:
-        return rule.not_applicable(check.evidence)
-    return rule.not_run(check.evidence)
+def _if_violated(outcome: Outcome, fault: ServerFault) -> tuple[ServerFault, ...]:
+    return (fault,) if isinstance(outcome, Violated) else ()
 
 
 _REISSUE = msg("The partner needs a new certificate from its CA.")

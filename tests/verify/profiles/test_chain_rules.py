@@ -79,6 +79,11 @@ def judged(
     )
 
 
+def check_below(rule: str, status: FindingStatus, evidence: str, issuer: Issued, *above: Issued) -> None:
+    """Check a rule for a certificate that this CA issued, and that came along with it."""
+    check(rule, status, evidence, came_along(issuer, *above), client(issuer=issuer))
+
+
 def finding(leaf: Issued, rule: str, context: LintContext) -> tuple[FindingStatus, Severity, str]:
     found: Finding = findings(leaf, Role.CLIENT, context)[rule]
     return found.status, found.severity, wording("en").text(found.evidence)
@@ -117,7 +122,8 @@ def test_chn_02_compares_what_was_sent_with_the_path() -> None:
 def test_chn_03_order() -> None:
     check("CHN-03", PASS, "Each certificate", came_along(ISSUING))
     check("CHN-03", PASS, "Root need not be sent", came_along(ISSUING, ROOT))
-    check("CHN-03", FAIL, "Root is not the issuer of ACME", came_along(ROOT, ISSUING))
+    check("CHN-03", FAIL, "do not stand each before its issuer", came_along(ROOT, ISSUING))
+    check("CHN-03", FAIL, "Not part of the path: Other", came_along(ISSUING, pki.authority("Other", ROOT)))
     check("CHN-03", FAIL, "twice", came_along(ISSUING, ISSUING))
     assert finding(LEAF, "CHN-03", came_along(ROOT, ISSUING))[1] is Severity.INFO
 
@@ -127,27 +133,48 @@ def test_chn_04_issuers_valid_and_longer() -> None:
     gone = pki.authority("Issuing", ROOT, not_after=NOW - timedelta(days=1))
     early = pki.authority("Issuing", ROOT, not_before=NOW + timedelta(days=1))
     long = pki.authority("Issuing", ROOT, not_after=NOW + timedelta(days=3000))
-    check("CHN-04", PASS, "outlast", came_along(long))
-    check("CHN-04", FAIL, "Issuing expired on", came_along(gone))
-    check("CHN-04", FAIL, "not valid before", came_along(early))
-    check("CHN-04", WARN, "before the certificate", came_along(short))
+    check_below("CHN-04", PASS, "outlast", long)
+    check_below("CHN-04", FAIL, "Issuing expired on", gone)
+    check_below("CHN-04", FAIL, "not valid before", early)
+    check_below("CHN-04", WARN, "before the certificate", short)
 
 
 def test_chn_05_purposes_of_issuers() -> None:
     usages = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     servers_only = pki.authority("Issuing", ROOT, extensions=[(usages, False)])
     check("CHN-05", PASS, "excludes clientAuth", came_along(ISSUING))
-    check("CHN-05", FAIL, "limited to serverAuth, without clientAuth", came_along(servers_only))
+    check_below("CHN-05", FAIL, "limited to serverAuth, without clientAuth", servers_only)
 
 
 def test_chn_06_roles_limits_and_strict_readers() -> None:
     narrow = pki.authority("Top", None, path_length=0)
     below = pki.authority("Issuing", narrow)
     check("CHN-06", PASS, "keep to their limits", came_along(ISSUING, ROOT))
-    check("CHN-06", FAIL, "no CA", came_along(pki.authority("Issuing", ROOT, is_ca=False)))
-    check("CHN-06", FAIL, "keyCertSign", came_along(pki.authority("Issuing", ROOT, key_usage=["crl_sign"])))
-    check("CHN-06", FAIL, "Top allows 0", came_along(below, narrow))
-    check("CHN-06", WARN, "without a key usage", came_along(pki.authority("Issuing", ROOT, key_usage=None)))
+    check_below("CHN-06", FAIL, "no CA", pki.authority("Issuing", ROOT, is_ca=False))
+    check_below("CHN-06", FAIL, "keyCertSign", pki.authority("Issuing", ROOT, key_usage=["crl_sign"]))
+    check_below("CHN-06", FAIL, "Top allows 0", below, narrow)
+    check_below("CHN-06", WARN, "without a key usage", pki.authority("Issuing", ROOT, key_usage=None))
+
+
+@pytest.mark.parametrize("rule", ["CHN-04", "CHN-05", "CHN-06"])
+def test_a_ca_of_the_issuers_name_that_did_not_sign_is_nothing_above(rule: str) -> None:
+    check(rule, NOT_RUN, "Nothing above", came_along(pki.authority("Issuing", pki.root()), ROOT))
+
+
+def test_chn_01_what_is_wrong_with_the_certificate_alone_is_no_fault_of_the_path() -> None:
+    expired = RuleCheck(
+        certificate=LEAF.sha256,
+        index=0,
+        rule="validity.not_after",
+        status=RuleStatus.FAIL,
+        kind=RuleKind.VALIDITY,
+        evidence=msg("It expired."),
+        source="RFC 5280 6.1.3 (a)(2)",
+    )
+    above = replace(expired, index=1)
+    said = "what is wrong is with the certificate itself"
+    check("CHN-01", PASS, said, judged(LEAF, ISSUING, ROOT, accepted=False, checks=[expired]))
+    check("CHN-01", FAIL, "No path is valid.", judged(LEAF, ISSUING, ROOT, accepted=False, checks=[above]))
 
 
 def test_chn_06_name_constraints_need_a_judge() -> None:
@@ -205,8 +232,8 @@ def test_chn_09_end_entity_as_anchor() -> None:
             "neither servers nor clients",
         ),
         (ROOT, "CHN-06", PASS, "keyCertSign"),
-        (pki.root(key_usage=None), "CHN-06", WARN, "no key usage"),
-        (pki.root(key_usage=["crl_sign"]), "CHN-06", FAIL, "without keyCertSign"),
+        (pki.root(key_usage=None), "CHN-06", WARN, "without a key usage"),
+        (pki.root(key_usage=["crl_sign"]), "CHN-06", FAIL, "lacks keyCertSign"),
         (LEAF, "CHN-06", NOT_APPLICABLE, "no CA"),
         (ROOT, "CHN-09", PASS, "a CA's certificate"),
         (LEAF, "CHN-09", WARN, "no CA's certificate"),

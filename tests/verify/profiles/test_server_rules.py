@@ -51,7 +51,8 @@ EXPECTED = [
     Expected("SRV-03", PASS, Severity.BLOCKER, server(), "covered by DNS:cargo.example", NAMED),
     Expected("SRV-03", NOT_RUN, Severity.BLOCKER, server(), "No host name"),
     Expected("SRV-03", FAIL, Severity.BLOCKER, server(names=["DNS:x.example"]), "not for cargo", NAMED),
-    Expected("SRV-03", FAIL, Severity.BLOCKER, server(names=[]), "speaks for no server", NAMED),
+    Expected("SRV-03", FAIL, Severity.BLOCKER, server(names=[]), "in the common name alone", NAMED),
+    Expected("SRV-03", FAIL, Severity.BLOCKER, server(subject=[], names=[]), "speaks for no server", NAMED),
     Expected("SRV-04", NOT_RUN, Severity.WARNING, server(), "no record"),
     Expected(
         "SRV-04",

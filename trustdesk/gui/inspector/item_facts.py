@@ -105,7 +105,7 @@ def container_facts(item: InspectedItem) -> Iterator[Fact]:
 
 def old_words(kind: ItemKind, protection: ContainerProtection) -> Message | None:
     """Return what of a key store's protection is out of date; None where nothing is."""
-    from trustdesk.verify.case import listed
+    from trustdesk.core.message import listed
     from trustdesk.verify.profiles.key_rules import old_parts
 
     if kind is ItemKind.JKS:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
@@ -19,17 +19,16 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.inspector.clipboard import in_clipboard
 from trustdesk.gui.inspector.compare_button import CompareButton
-from trustdesk.gui.inspector.compare_pane import ComparePane
 from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
-from trustdesk.gui.inspector.empty import NothingOpened
 from trustdesk.gui.inspector.examiner import Examiner
 from trustdesk.gui.inspector.export_saving import ExportSaving
 from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
+from trustdesk.gui.inspector.page_body import InspectorBody
 from trustdesk.gui.inspector.table_switch import TableSwitch
-from trustdesk.gui.inspector.tree import first_leaf, issuer_of, tree_of
+from trustdesk.gui.inspector.tree import first_leaf, issuer_of
 from trustdesk.gui.inspector.tree_drawer import TreeDrawer
 from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -71,16 +70,14 @@ class InspectorPage(QWidget):
         self.tree = self.pane.tree
         self.detail = ItemDetail()
         self.crls = CrlViewer(bridge, self.detail.entries, self)
-        self.compare = ComparePane()
+        self._body = InspectorBody(self.pane, self.detail)
+        self.compare = self._body.compare
+        self.empty = self._body.empty
         self.notice = Notice()
-        self.empty = NothingOpened()
         self._drawer = TreeDrawer(self.pane, self)
         self.saving = ExportSaving(bridge, self)
         self.unlock_button = Button(say(msg("Unlock …")), icon="lock")
         self.compare_button = CompareButton()
-        self._right = QStackedWidget()
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._body = QStackedWidget()
         self._build()
         self._connect()
 
@@ -120,8 +117,7 @@ class InspectorPage(QWidget):
         pair = self.opened.details_of(self.tree.selected_keys)
         if len(pair) == 2:
             self.compare.show_pair(*pair)
-            self._right.setCurrentWidget(self.compare)
-            self.compare.focus_first()
+            self._body.show_compare()
 
     def cancel_reading(self) -> None:
         """Wait no longer for what is being read: it is dropped; what came of very many certificates stays."""
@@ -261,27 +257,15 @@ class InspectorPage(QWidget):
         anchors = frozenset[str]()
         if self._lists:
             anchors = frozenset(a.certificate.sha256 for a in self._lists[0].trust_anchors)
-        nodes = tree_of(self.opened.items, now=self._now(), anchors=anchors, wanted=self.pane.wanted)
-        keys = [self._current, *self.tree.selected_keys]
-        self.pane.show_nodes(
-            nodes,
-            list(dict.fromkeys(keys))[:2] if self._current else [],
-            items=len(self.opened),
-            files=len(self.opened.sources),
-        )
+        self.pane.show_opened(self.opened, now=self._now(), anchors=anchors, current=self._current)
         self._tell_selection()
         self.pane.table_button.setEnabled(bool(self.opened.certificates()))
 
     def _close_selected(self) -> None:
-        keys = self.tree.selected_keys
-        shown = [node.key for node in self.tree.tree_model.nodes if not node.is_group]
-        place = min((shown.index(key) for key in keys if key in shown), default=0)
-        for key in keys:
+        following = self.tree.key_after_selected
+        for key in self.tree.selected_keys:
             self.opened.remove(key)
-        left = [key for key in shown if key not in keys]
-        self._current = left[min(place, len(left) - 1)] if left else ""
-        if not self._current:
-            self._current = first_leaf(self.opened.items) or ""
+        self._current = following or first_leaf(self.opened.items) or ""
         self._show_all()
 
     def _tell_selection(self) -> None:
@@ -293,23 +277,22 @@ class InspectorPage(QWidget):
             self.opener.read_again(one.item.source)
 
     def _end_compare(self) -> None:
-        if self._right.currentWidget() is self.compare:
-            self._right.setCurrentWidget(self.detail)
+        if self._body.end_compare():
             self.focus_main()
 
     def _show_body(self) -> None:
-        ways_in = self._blank if self.intake.isVisible() else self.empty
-        tree = self._split if len(self.opened) else ways_in
         table = self.many.shown
-        if table is not None and self._body.indexOf(table) < 0:
-            self._body.addWidget(table)
-        self._body.setCurrentWidget(table or tree)
         if table is not None:
-            table.take_detail(self.detail)
-        elif self._right.indexOf(self.detail) < 0:
-            self.many.give_detail()
-            self._right.setCurrentIndex(self._right.insertWidget(0, self.detail))
-            self._show_current()
+            self._body.show_table(table)
+        else:
+            if len(self.opened):
+                self._body.show_tree()
+            else:
+                self._body.show_way_in(is_in_the_way=self.intake.isVisible())
+            if not self._body.has_detail:
+                self.many.give_detail()
+                self._body.take_detail()
+                self._show_current()
         self._settle()
 
     def _open_tree(self, sources: list[Source]) -> None:
@@ -340,20 +323,6 @@ class InspectorPage(QWidget):
     def _build(self) -> None:
         self.detail.head.add_button(self.compare_button, first=True)
         self.detail.head.add_button(self.unlock_button, first=True)
-        self._right.addWidget(self.detail)
-        self._right.addWidget(self.compare)
-        self._split.setHandleWidth(20)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.pane)
-        self._split.addWidget(self._right)
-        self._split.setStretchFactor(0, 0)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([322, 900])
-        self.pane.setMinimumWidth(240)
-        self._blank = QWidget()
-        self._body.addWidget(self.empty)
-        self._body.addWidget(self._blank)
-        self._body.addWidget(self._split)
         self.detail.head.add_leading(self._drawer.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)

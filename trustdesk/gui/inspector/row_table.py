@@ -253,7 +253,8 @@ class RowTable(QTableView, Generic[R]):
 
     def measure(self) -> None:
         """Give the columns the widths that the words need; long tables are judged by their beginning."""
-        unit = QFontMetrics(font(TypeStyle.BODY)).averageCharWidth()
+        metrics = {style: QFontMetrics(font(style)) for style in TypeStyle}
+        unit = metrics[TypeStyle.BODY].averageCharWidth()
         header = self.horizontalHeader()
         for place, column in enumerate(self._model.columns):
             if not column.width:
@@ -261,7 +262,7 @@ class RowTable(QTableView, Generic[R]):
             needed = header.word_width(place) if isinstance(header, TableHeader) else 0
             for number in range(min(_MEASURED, self._model.rowCount())):
                 cell = column.cell(self._model.row(number))
-                words = QFontMetrics(font(cell.style)).horizontalAdvance(cell.word[: column.width + 1])
+                words = metrics[cell.style].horizontalAdvance(cell.word[: column.width + 1])
                 needed = max(needed, words + (_ICON + 7 if cell.icon else 0) + _PADDING + 10)
             self._widths[place] = min(needed, column.width * unit + 2 * _PADDING + _ICON)
         self._share()

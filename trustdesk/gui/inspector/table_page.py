@@ -64,6 +64,7 @@ class CertificateTablePage(QWidget):
         self._known = 0
         self._place: int | None = None
         self._asked = 0
+        self._left_alone = 0
         self._fetches = False
         self._opened = OpenedItems()
         self._sources: list[Path | PastedData] = []
@@ -167,6 +168,7 @@ class CertificateTablePage(QWidget):
         self.run.drop_judging()
         self._stop_arranging()
         gc.unfreeze()
+        self._left_alone = 0
         self._sources.clear()
         self.model.clear()
         self._place = None
@@ -269,6 +271,14 @@ class CertificateTablePage(QWidget):
         if first:
             self.table.measure()
             self._keep_current()
+        if len(self.model.certificates) >= self._left_alone + _FEW:
+            self._leave_rows_alone()
+
+    def _leave_rows_alone(self) -> None:
+        # Rows stay until the table is closed; to look through 100,000 for garbage holds up every thread for
+        # 100 ms each time.
+        gc.freeze()
+        self._left_alone = len(self.model.certificates)
 
     def _take_verdicts(self, some: JudgedRows) -> None:
         first = not self.model.is_judged
@@ -287,8 +297,7 @@ class CertificateTablePage(QWidget):
         self.pane.show_read(read)
         self._rows_added()
         if len(self.model.certificates) > _FEW:
-            # Rows stay until the table is closed; to look through them for garbage takes 100 ms each time.
-            gc.freeze()
+            self._leave_rows_alone()
 
     def _end_judging(self, totals: JudgingTotals) -> None:
         self.pane.show_judged(totals)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg, msg_n
-from trustdesk.gui.inspector.tree import TreeFilter, TreeNode
+from trustdesk.gui.inspector.opened import OpenedItems
+from trustdesk.gui.inspector.tree import TreeFilter, tree_of
 from trustdesk.gui.inspector.tree_view import OpenedTree
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -19,6 +20,9 @@ from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
+
+_SELECTED = 2
+"""Items that stay selected: as many as are compared."""
 
 
 class TreePane(Card):
@@ -66,13 +70,21 @@ class TreePane(Card):
             flat=self.flat.isChecked(),
         )
 
-    def show_nodes(
-        self, nodes: Sequence[TreeNode], selected: Sequence[str], *, items: int, files: int
+    def show_opened(
+        self, opened: OpenedItems, *, now: datetime, anchors: frozenset[str], current: str
     ) -> None:
-        """Show trees, and how much is open in all."""
-        self.tree.show_nodes(nodes, selected)
-        count = say(msg_n("{count} item", "{count} items", items))
-        sources = say(msg_n("{count} file", "{count} files", files))
+        """Show what is open as trees, and how much it is in all.
+
+        Args:
+            now: what days left are counted from.
+            anchors: SHA-256 of the trust anchors in force.
+            current: key of the item that is shown and stays selected; empty for none.
+        """
+        nodes = tree_of(opened.items, now=now, anchors=anchors, wanted=self.wanted)
+        keys = dict.fromkeys([current, *self.tree.selected_keys])
+        self.tree.show_nodes(nodes, list(keys)[:_SELECTED] if current else [])
+        count = say(msg_n("{count} item", "{count} items", len(opened)))
+        sources = say(msg_n("{count} file", "{count} files", len(opened.sources)))
         self._fact.setText(say(msg("{items} from {files}", items=count, files=sources)))
 
     def sizeHint(self) -> QSize:

@@ -226,6 +226,15 @@ class OpenedTree(QTreeView):
             keys = [current.key, *keys]
         return tuple(dict.fromkeys(keys))
 
+    @property
+    def key_after_selected(self) -> str | None:
+        """Key of what stands in the place of the selected items once they are gone; None for nothing."""
+        selected = self.selected_keys
+        shown = [node.key for node in self._model.nodes if not node.is_group]
+        place = min((shown.index(key) for key in selected if key in shown), default=0)
+        left = [key for key in shown if key not in selected]
+        return left[min(place, len(left) - 1)] if left else None
+
     def show_nodes(self, roots: Sequence[TreeNode], selected: Sequence[str]) -> None:
         """Show other trees; what was folded stays so. `selected` are keys, the current one first."""
         self._quiet = True

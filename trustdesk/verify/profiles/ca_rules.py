@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
-from trustdesk.verify.case import listed
+from trustdesk.core.message import listed, msg
+from trustdesk.formats.extension_oids import KEY_USAGE
+from trustdesk.verify.decoded import decode
+from trustdesk.verify.evaluator import checks_as_issuer
+from trustdesk.verify.path_view import OF_ROLE, OF_STRICT_READERS, failing
 from trustdesk.verify.profiles import shared_rules as shared
-from trustdesk.verify.profiles.chain_rules import anchor_is_ca
-from trustdesk.verify.profiles.context import BASIC_CONSTRAINTS, CertificateCase
+from trustdesk.verify.profiles.chain_rules import STRICT_READERS_REFUSE, anchor_is_ca
+from trustdesk.verify.profiles.context import CertificateCase
 from trustdesk.verify.profiles.rule import Held, NotApplicable, Outcome, Violated, rule
 
 
 @rule("CHN-04", msg("The CA certificate is valid."), "RFC 5280 6.1.3 (a)(2)", always=Severity.ERROR)
 def ca_valid(case: CertificateCase) -> Outcome:
     """CHN-04 for one CA: expired is an error, expires soon a warning."""
-    now, soon = shared.valid_now(case), shared.valid_for_long(case)
-    if isinstance(now, Held) and isinstance(soon, Violated):
-        return Violated(soon.evidence, soon.remedy, Severity.WARNING)
-    return now
+    return shared.valid_for_a_while(case)
 
 
 @rule(
@@ -47,20 +47,15 @@ def ca_purpose(case: CertificateCase) -> Outcome:
 )
 def ca_role(case: CertificateCase) -> Outcome:
     """CHN-06 for one CA."""
-    reissue = msg("The CA has to issue its certificate anew.")
     if not case.subject.is_ca:
         return NotApplicable(msg("It is no CA's certificate."))
-    usages = case.subject.key_usage
-    if usages is not None and "keyCertSign" not in usages:
-        return Violated(
-            msg("Its key usage is {usages}, without keyCertSign.", usages=listed(usages)), reissue
-        )
-    strict = msg("Strict readers refuse it, Python from 3.13 on among them.")
-    if usages is None:
-        return Violated(msg("It has no key usage, which a CA must have."), strict, Severity.WARNING)
-    if not case.subject.is_critical(BASIC_CONSTRAINTS):
-        return Violated(msg("Its basic constraints are not critical."), strict, Severity.WARNING)
-    return Held(msg("It is a CA with key usage {usages}.", usages=listed(usages)))
+    case.subject.require_readable(KEY_USAGE)
+    checks = checks_as_issuer(decode(case.subject.facts))
+    for failure in failing(checks, *OF_ROLE):
+        return Violated(failure.evidence, msg("The CA has to issue its certificate anew."))
+    for flaw in failing(checks, *OF_STRICT_READERS, form=True):
+        return Violated(flaw.evidence, STRICT_READERS_REFUSE, Severity.WARNING)
+    return Held(msg("It is a CA with key usage {usages}.", usages=listed(case.subject.key_usage or ())))
 
 
 @rule(

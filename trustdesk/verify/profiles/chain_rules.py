@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import CertificateDetails
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import Purpose, RuleCheck
-from trustdesk.verify.case import listed
-from trustdesk.verify.issuer_checks import (
-    OF_NAMES,
-    OF_PURPOSE,
-    OF_ROLE,
-    OF_STRICT_READERS,
-    OF_VALIDITY,
-    checks_along,
-    ends_before,
-    failing,
-)
-from trustdesk.verify.profiles.context import NAME_CONSTRAINTS, CertificateCase, Role
+from trustdesk.formats.extension_oids import NAME_CONSTRAINTS
+from trustdesk.verify.decoded import decode
+from trustdesk.verify.path_view import OF_NAMES, OF_ROLE, OF_STRICT_READERS
+from trustdesk.verify.profiles import path_outcomes as outcomes
+from trustdesk.verify.profiles.context import CertificateCase, Role
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
 
 _NO_LIST = msg("No trust list is selected.")
 _NO_ISSUERS = msg("Nothing above the certificate is known: no path was found, and no issuer came along.")
+STRICT_READERS_REFUSE = msg("Strict readers refuse it, Python from 3.13 on among them.")
 _NOT_SENT = msg("No chain was sent: this is about what a server or client sends.")
 _OTHER_CA = msg("Take this up with the CA that issued the certificate.")
 _TIDY = msg(
@@ -44,6 +38,13 @@ def path_exists(case: CertificateCase) -> Outcome:
         return NotRun(_NO_LIST)
     if verification.own.accepted:
         return Held(verification.own.reason)
+    if case.path is not None and _are_of_the_certificate_alone(case.along.failures("")):
+        return Held(
+            msg(
+                "A path leads to {anchor}; what is wrong is with the certificate itself.",
+                anchor=case.along.certificates[-1].title,
+            )
+        )
     return Violated(verification.own.reason, _OTHER_CA)
 
 
@@ -57,16 +58,11 @@ def complete(case: CertificateCase) -> Outcome:
     """CHN-02: every certificate between the end entity and the anchor came along."""
     if case.context.chain is None or not case.context.chain_is_sent:
         return NotRun(_NOT_SENT)
-    if case.path is None:
-        return NotRun(msg("No path is known to compare what was sent with."))
-    sent = {details.facts.sha256 for details in case.context.chain}
-    missing = [issuer.facts.title for issuer in (case.issuers or ())[:-1] if issuer.facts.sha256 not in sent]
-    if missing:
-        return Violated(
-            msg("Not sent: {missing}.", missing=listed(missing)),
-            msg("Configure the full chain: the certificate, then its intermediates."),
-        )
-    return Held(msg("Nothing is missing between the certificate and the list."))
+    sent = [case.subject.facts.sha256, *(one.facts.sha256 for one in case.context.chain)]
+    found = outcomes.nothing_missing(
+        case.along, sent, msg("Configure the full chain: the certificate, then its intermediates.")
+    )
+    return found or NotRun(msg("No path is known to compare what was sent with."))
 
 
 @rule(
@@ -80,20 +76,7 @@ def in_order(case: CertificateCase) -> Outcome:
     if case.context.chain is None:
         return NotRun(_NOT_SENT)
     chain = [case.subject.details, *case.context.chain]
-    digests = [details.facts.sha256 for details in chain]
-    if len(set(digests)) != len(digests):
-        return Violated(msg("A certificate stands there twice."), _TIDY)
-    for below, above in pairwise(chain):
-        if below.facts.issuer is None or below.facts.issuer != above.facts.subject:
-            return Violated(
-                msg(
-                    "{above} is not the issuer of {below}.", above=above.facts.title, below=below.facts.title
-                ),
-                _TIDY,
-            )
-    if len(chain) > 1 and chain[-1].facts.is_self_issued:
-        return Held(msg("In order; {root} need not be sent.", root=chain[-1].facts.title))
-    return Held(msg("Each certificate stands before its issuer."))
+    return outcomes.in_order(case.along, [decode(one.facts) for one in chain], _TIDY)
 
 
 @rule(
@@ -106,20 +89,12 @@ def issuers_valid(case: CertificateCase) -> Outcome:
     """CHN-04."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    for failure in failing(_checks(case), OF_VALIDITY, above=0):
-        return Violated(failure.evidence, _OTHER_CA)
-    sooner = ends_before(case.subject.facts.not_after, (issuer.facts for issuer in case.issuers))
-    if sooner is not None and sooner.not_after is not None:
-        return Violated(
-            msg(
-                "{subject} expires on {date}, before the certificate.",
-                subject=sooner.title,
-                date=sooner.not_after,
-            ),
-            msg("The path breaks on that day: ask the CA for its renewed certificate in time."),
-            Severity.WARNING,
-        )
-    return Held(msg("All of them outlast it."))
+    return outcomes.issuers_valid(
+        case.along,
+        if_expired=_OTHER_CA,
+        otherwise=_OTHER_CA,
+        in_time=msg("The path breaks on that day: ask the CA for its renewed certificate in time."),
+    )
 
 
 @rule(
@@ -132,14 +107,8 @@ def issuers_purpose(case: CertificateCase) -> Outcome:
     """CHN-05."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    for failure in failing(_checks(case), OF_PURPOSE):
-        return Violated(failure.evidence, msg("Get a certificate from a CA for this purpose."))
-    return Held(
-        msg(
-            "No CA above excludes {needed}.",
-            needed="serverAuth" if case.role is Role.SERVER else "clientAuth",
-        )
-    )
+    purpose = Purpose.SERVER if case.role is Role.SERVER else Purpose.CLIENT
+    return outcomes.issuers_purpose(case.along, purpose, msg("Get a certificate from a CA for this purpose."))
 
 
 @rule(
@@ -152,10 +121,9 @@ def issuers_role(case: CertificateCase) -> Outcome:
     """CHN-06; what strict RFC 5280 readers stumble over and others do not is a warning."""
     if not case.issuers:
         return NotRun(_NO_ISSUERS)
-    checks = _checks(case)
     # Without a path to a list, nobody knows that what came along is what constrains.
     groups = OF_ROLE if case.path is not None else tuple(group for group in OF_ROLE if group not in OF_NAMES)
-    for failure in failing(checks, groups):
+    for failure in case.along.failures(*groups):
         return Violated(failure.evidence, _OTHER_CA)
     constrained = [issuer for issuer in case.issuers if issuer.extension(NAME_CONSTRAINTS) is not None]
     if case.path is None and constrained:
@@ -165,10 +133,8 @@ def issuers_role(case: CertificateCase) -> Outcome:
                 subject=constrained[0].facts.title,
             )
         )
-    for flaw in failing(checks, OF_STRICT_READERS, form=True):
-        return Violated(
-            flaw.evidence, msg("Strict readers refuse it, Python from 3.13 on among them."), Severity.WARNING
-        )
+    for flaw in case.along.flaws(*OF_STRICT_READERS):
+        return Violated(flaw.evidence, STRICT_READERS_REFUSE, Severity.WARNING)
     return Held(msg("All of them are CAs and keep to their limits."))
 
 
@@ -283,13 +249,9 @@ def _anchor(case: CertificateCase) -> CertificateDetails | None:
     return case.issuers[-1] if case.issuers else case.subject.details
 
 
-def _checks(case: CertificateCase) -> tuple[RuleCheck, ...]:
-    """Return what the rules of the path say: the judge's word, or else applied to what came along."""
-    if case.path is not None:
-        return case.path.checks
-    certificates = [case.subject.facts, *(issuer.facts for issuer in case.issuers or ())]
-    purpose = Purpose.SERVER if case.role is Role.SERVER else Purpose.CLIENT
-    return checks_along(certificates, purpose, case.context.at)
+def _are_of_the_certificate_alone(failures: Sequence[RuleCheck]) -> bool:
+    own = ("validity.", "leaf.", "purpose.")
+    return all(failure.index == 0 and failure.rule.startswith(own) for failure in failures)
 
 
 CHAIN_RULES = (

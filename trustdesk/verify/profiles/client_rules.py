@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
-from trustdesk.verify.case import listed
+from trustdesk.core.message import listed, msg
+from trustdesk.formats.extension_oids import KEY_USAGE
 from trustdesk.verify.one_record_id import MET_IN_THE_FIELD, fault_text
 from trustdesk.verify.profiles import shared_rules as shared
-from trustdesk.verify.profiles.context import KEY_USAGE, CertificateCase
+from trustdesk.verify.profiles.context import CertificateCase
 from trustdesk.verify.profiles.lifetime import CLIENT_AUTH_ENDS, ONE_YEAR_DAYS
 from trustdesk.verify.profiles.partner_rules import on_record, same_host
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule

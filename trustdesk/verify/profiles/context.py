@@ -22,20 +22,16 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import PathReport, Purpose, Verification
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, object_identifier, read_element
 from trustdesk.formats.distinguished_name import first_common_name
+from trustdesk.formats.extension_oids import (
+    BASIC_CONSTRAINTS,
+    EXTENDED_KEY_USAGE,
+    KEY_USAGE,
+    SUBJECT_ALT_NAME,
+)
 from trustdesk.verify.one_record_id import OneRecordId, read_one_record_id
+from trustdesk.verify.path_view import PathView
 from trustdesk.verify.profiles.policy import OrganisationPolicy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName, UnreadablePartError
-
-SUBJECT_KEY_ID = "2.5.29.14"
-KEY_USAGE = "2.5.29.15"
-SUBJECT_ALT_NAME = "2.5.29.17"
-BASIC_CONSTRAINTS = "2.5.29.19"
-NAME_CONSTRAINTS = "2.5.29.30"
-CRL_DISTRIBUTION_POINTS = "2.5.29.31"
-CERTIFICATE_POLICIES = "2.5.29.32"
-AUTHORITY_KEY_ID = "2.5.29.35"
-EXTENDED_KEY_USAGE = "2.5.29.37"
-AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
 
 T = TypeVar("T")
 
@@ -115,6 +111,15 @@ class _Claims(ABC):
         """Whether an extension is there and critical."""
         found = self.extension(oid)
         return found is not None and found.critical
+
+    def require_readable(self, *oids: str) -> None:
+        """Go on only where none of these extensions is there and cannot be decoded.
+
+        Raises:
+            UnreadablePartError: one is.
+        """
+        for oid in oids:
+            self._unless_damaged(oid, None, _PROBLEMS[oid])
 
     def _unless_damaged(self, oid: str, value: T, problem: Message) -> T:
         found = self.extension(oid)
@@ -269,7 +274,8 @@ class LintContext:
     Attributes:
         at: the instant judged for, aware, UTC.
         verification: what the judge says of the certificate for its role; None when no list is selected.
-        issuers: the certificates above it on the best path of `verification`, the anchor last.
+        issuers: the certificates above it on the best path of `verification`, as far as each is bound to the
+            next; the anchor last where all are.
         publicly_trusted: whether its issuer chain is on the public web list.
         chain: the further certificates that came with it, in their order.
         chain_is_sent: whether a server sent `chain` (the rules on what is sent apply), or a file holds it.
@@ -312,8 +318,9 @@ class Case(Generic[S]):
         role: None for a key alone.
         chosen: the rule sets.
         policy: the organisation's, or the defaults.
-        issuers: the certificates above the subject: of the best path, the anchor last, or else as far as
-            they came along; None when nothing is known above it.
+        issuers: the certificates above the subject: of the best path, as far as each is bound to the next, or
+            else as far as they came along; None when nothing is known above it.
+        view: the path of these as rules see it; None for a request and for a key.
     """
 
     subject: S
@@ -322,14 +329,19 @@ class Case(Generic[S]):
     chosen: Mapping[RuleSetName, RuleSet]
     policy: OrganisationPolicy
     issuers: tuple[CertificateDetails, ...] | None = None
+    view: PathView | None = None
 
     @property
     def path(self) -> PathReport | None:
-        """The best path to a list; None when none was found or looked for."""
-        verification = self.context.verification
-        if verification is None or not verification.paths or verification.paths[0].anchor_list is None:
-            return None
-        return verification.paths[0]
+        """The best path that is bound up to an anchor of a list; None when none was found or looked for."""
+        return None if self.view is None or self.view.anchor_list is None else self.view.report
+
+    @property
+    def along(self) -> PathView:
+        """The path that the subject, a certificate, is judged by."""
+        if self.view is None:
+            raise ValueError("no path is looked along for a request or a key")
+        return self.view
 
 
 CertificateCase = Case[CertificateSubject]
@@ -364,3 +376,9 @@ _NO_ALT_NAMES = msg("The subject alternative names cannot be read.")
 _NO_EKU = msg("The extended key usage cannot be read.")
 _NO_KEY_USAGE = msg("The key usage cannot be read.")
 _NO_BASIC = msg("The basic constraints cannot be read.")
+_PROBLEMS = {
+    SUBJECT_ALT_NAME: _NO_ALT_NAMES,
+    EXTENDED_KEY_USAGE: _NO_EKU,
+    KEY_USAGE: _NO_KEY_USAGE,
+    BASIC_CONSTRAINTS: _NO_BASIC,
+}

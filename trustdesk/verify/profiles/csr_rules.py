@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.verification import Purpose
-from trustdesk.verify.case import listed
+from trustdesk.formats.extension_oids import KEY_USAGE
 from trustdesk.verify.one_record_id import EXACT_MATCH, fault_text, is_fqdn, same_one_record_id
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.client_rules import COMMON_NAME
-from trustdesk.verify.profiles.context import KEY_USAGE, CsrCase, CsrSubject
+from trustdesk.verify.profiles.context import CsrCase, CsrSubject
 from trustdesk.verify.profiles.key_rules import request_key_used_once
 from trustdesk.verify.profiles.partner_rules import id_hosts
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule

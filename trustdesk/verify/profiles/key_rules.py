@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import ContainerProtection, Protection
-from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.verify.case import listed
+from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.verify.profiles.context import AnyCase, WithKeyCase
 from trustdesk.verify.profiles.rule import (
     Held,

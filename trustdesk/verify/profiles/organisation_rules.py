@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
-from trustdesk.verify.case import listed
+from trustdesk.core.message import listed, msg
 from trustdesk.verify.profiles.context import AnyCase, CertificateCase
 from trustdesk.verify.profiles.lifetime import days_of, lifetime
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.target import is_ip_literal
-from trustdesk.verify.case import listed
 from trustdesk.verify.names import match_name
 from trustdesk.verify.one_record_id import EXACT_MATCH, read_one_record_id, same_one_record_id
 from trustdesk.verify.profiles.context import CertificateCase, PartnerRecord

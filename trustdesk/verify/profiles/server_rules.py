@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import msg
-from trustdesk.formats.certification_path import is_issued_by, load
-from trustdesk.verify.case import listed
-from trustdesk.verify.names import match_name
-from trustdesk.verify.profiles import shared_rules as shared
-from trustdesk.verify.profiles.client_rules import COMMON_NAME
-from trustdesk.verify.profiles.context import (
+from trustdesk.core.message import listed, msg
+from trustdesk.formats.extension_oids import (
+    BASIC_CONSTRAINTS,
     CERTIFICATE_POLICIES,
+    EXTENDED_KEY_USAGE,
     KEY_USAGE,
     SUBJECT_ALT_NAME,
-    CertificateCase,
 )
+from trustdesk.verify.profiles import path_outcomes as outcomes
+from trustdesk.verify.profiles import shared_rules as shared
+from trustdesk.verify.profiles.client_rules import COMMON_NAME
+from trustdesk.verify.profiles.context import CertificateCase
 from trustdesk.verify.profiles.lifetime import (
     CLIENT_AUTH_ENDS,
     ONE_YEAR_DAYS,
@@ -36,11 +36,7 @@ _2X, _2020, _WEB = RuleSetName.ONE_RECORD_2X, RuleSetName.ONE_RECORD_2020, RuleS
 )
 def valid(case: CertificateCase) -> Outcome:
     """SRV-01: expired is a blocker, expires soon is a warning."""
-    now = shared.valid_now(case)
-    soon = shared.valid_for_long(case)
-    if isinstance(now, Held) and isinstance(soon, Violated):
-        return Violated(soon.evidence, soon.remedy, Severity.WARNING)
-    return now
+    return shared.valid_for_a_while(case)
 
 
 @rule(
@@ -51,15 +47,8 @@ def valid(case: CertificateCase) -> Outcome:
 )
 def server_auth(case: CertificateCase) -> Outcome:
     """SRV-02; without the extension every purpose is allowed."""
-    usages = case.subject.extended_key_usage
-    if usages is None:
-        return Held(msg("It has no extended key usage, so that no purpose is excluded."))
-    if "serverAuth" in usages:
-        return Held(msg("Extended key usage: {usages}.", usages=listed(usages)))
-    return Violated(
-        msg("Its extended key usage is {usages}, without serverAuth.", usages=listed(usages)),
-        msg("Ask the CA for a server certificate."),
-    )
+    case.subject.require_readable(EXTENDED_KEY_USAGE, KEY_USAGE)
+    return outcomes.fit_for_purpose(case.along, msg("Ask the CA for a server certificate."))
 
 
 @rule(
@@ -73,14 +62,9 @@ def speaks_for_name(case: CertificateCase) -> Outcome:
     name = case.context.reference_identifier
     if name is None:
         return NotRun(msg("No host name was given to compare with."))
-    match = match_name(name, case.subject.alt_names)
-    if match.matched_by is not None:
-        return Held(msg("{name} is covered by {matched_by}.", name=name, matched_by=match.matched_by))
-    return Violated(
-        msg("It speaks for {names}, not for {name}.", names=listed(case.subject.alt_names), name=name)
-        if case.subject.alt_names
-        else msg("It has no subject alternative name, so that it speaks for no server."),
-        msg("Ask the CA for a certificate with {name} as SAN.", name=name),
+    case.subject.require_readable(SUBJECT_ALT_NAME)
+    return outcomes.speaks_for_name(
+        case.along, msg("Ask the CA for a certificate with {name} as SAN.", name=name)
     )
 
 
@@ -319,12 +303,15 @@ def has_policy(case: CertificateCase) -> Outcome:
     )
 
 
-SRV_15 = rule(
+@rule(
     "SRV-15",
     msg("Keys and signatures are strong enough."),
     "ONE Record certificate policy 6.1.5, 7.1.3",
     always=Severity.ERROR,
-)(shared.strong)
+)
+def strong(case: CertificateCase) -> Outcome:
+    """SRV-15: its own and those above it, and its own by the profile of 2020 too."""
+    return outcomes.weak_link(case.along, shared.OTHER_KEY) or shared.strong(case)
 
 
 @rule(
@@ -335,22 +322,12 @@ SRV_15 = rule(
 )
 def issued_to_the_server(case: CertificateCase) -> Outcome:
     """SRV-16."""
-    certificate = load(case.subject.facts.der)
-    if (
-        case.subject.facts.is_self_issued
-        and certificate is not None
-        and is_issued_by(certificate, certificate)
-    ):
-        return Violated(
-            msg("It is self-signed: {subject} vouches for itself.", subject=case.subject.facts.title),
-            msg("Get a certificate from a CA that both sides trust."),
-        )
-    if case.subject.is_ca:
-        return Violated(
-            msg("It is the certificate of a CA (basicConstraints cA)."),
-            msg("Issue a certificate of its own to the server."),
-        )
-    return Held(msg("Issued by {issuer}.", issuer=case.subject.facts.issuer or "?"))
+    case.subject.require_readable(BASIC_CONSTRAINTS)
+    return outcomes.issued_by_a_ca(
+        case.along,
+        if_self_signed=msg("Get a certificate from a CA that both sides trust."),
+        if_ca=msg("Issue a certificate of its own to the server."),
+    )
 
 
 SRV_17 = rule(
@@ -375,7 +352,7 @@ SERVER_RULES = (
     within_web_limit,
     at_most_one_year,
     has_policy,
-    SRV_15,
+    strong,
     issued_to_the_server,
     SRV_17,
 )

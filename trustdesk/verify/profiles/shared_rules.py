@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from trustdesk.core.finding import Severity
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Purpose
-from trustdesk.verify.profiles.context import (
-    AUTHORITY_KEY_ID,
-    SUBJECT_KEY_ID,
-    AnyCase,
-    CertificateCase,
-    Role,
-)
+from trustdesk.formats.extension_oids import AUTHORITY_KEY_IDENTIFIER, SUBJECT_KEY_IDENTIFIER
+from trustdesk.verify.profiles import path_outcomes as outcomes
+from trustdesk.verify.profiles.context import AnyCase, CertificateCase, Role
 from trustdesk.verify.profiles.lifetime import days_of, lifetime
 from trustdesk.verify.profiles.rule import (
     Held,
@@ -36,18 +32,20 @@ _BROKEN_DIGESTS = ("md2", "md4", "md5", "sha1")
 
 def valid_now(case: CertificateCase) -> Outcome:
     """Whether the instant lies within the validity."""
-    not_before, not_after = case.subject.validity
-    at = case.context.at
-    if at > not_after:
-        return Violated(
-            msg("It expired on {not_after}; judged for {at}.", not_after=not_after, at=at), REISSUE
-        )
-    if at < not_before:
-        return Violated(
-            msg("It is not valid before {not_before}; judged for {at}.", not_before=not_before, at=at),
-            msg("Wait until then, or check the date that it is judged for."),
-        )
-    return Held(msg("Valid from {not_before} to {not_after}.", not_before=not_before, not_after=not_after))
+    return outcomes.within_validity(
+        *case.subject.validity,
+        case.context.at,
+        if_expired=REISSUE,
+        if_early=msg("Wait until then, or check the date that it is judged for."),
+    )
+
+
+def valid_for_a_while(case: CertificateCase) -> Outcome:
+    """Whether it is valid now; an end within the policy's thresholds is a warning."""
+    now, soon = valid_now(case), valid_for_long(case)
+    if isinstance(now, Held) and isinstance(soon, Violated):
+        return Violated(soon.evidence, soon.remedy, Severity.WARNING)
+    return now
 
 
 def valid_for_long(case: CertificateCase) -> Outcome:
@@ -57,12 +55,7 @@ def valid_for_long(case: CertificateCase) -> Outcome:
     if left.total_seconds() < 0 or case.context.at < not_before:
         return NotApplicable(msg("It is not valid at the date that it is judged for."))
     length = lifetime(not_before, not_after)
-    evidence = msg_n(
-        "It expires on {not_after}, in {count} day.",
-        "It expires on {not_after}, in {count} days.",
-        left.days,
-        not_after=not_after,
-    )
+    evidence = outcomes.expires(not_after, case.context.at)
     if left < case.policy.error_within(length):
         return Violated(evidence, RENEW, Severity.ERROR)
     if left < case.policy.warn_within(length):
@@ -101,13 +94,13 @@ def strong_key(case: AnyCase) -> Held | Violated:
     facts, curve = case.subject.facts, case.subject.curve
     weakness = weak_key(facts.key_algorithm, facts.key_bits)
     if weakness is not None:
-        return Violated(weakness, _OTHER_KEY)
+        return Violated(weakness, OTHER_KEY)
     shown = key_text(facts.key_algorithm, facts.key_bits, curve)
     in_profile = facts.key_algorithm == "RSA" or (facts.key_algorithm == "EC" and curve in _PROFILE_CURVES)
     if RuleSetName.ONE_RECORD_2020 in case.chosen and not in_profile:
         return Violated(
             msg("The key is {key}, which is strong, but the profile names RSA, P-256 and P-384.", key=shown),
-            _OTHER_KEY,
+            OTHER_KEY,
             in_force(RuleSetName.ONE_RECORD_2020, Severity.ERROR, case.policy),
         )
     return Held(msg("The key is {key}.", key=shown))
@@ -160,8 +153,8 @@ def usual_extensions(case: CertificateCase) -> Outcome:
     missing = [
         name
         for name, is_there in (
-            ("authorityKeyIdentifier", case.subject.extension(AUTHORITY_KEY_ID) is not None),
-            ("subjectKeyIdentifier", case.subject.extension(SUBJECT_KEY_ID) is not None),
+            ("authorityKeyIdentifier", case.subject.extension(AUTHORITY_KEY_IDENTIFIER) is not None),
+            ("subjectKeyIdentifier", case.subject.extension(SUBJECT_KEY_IDENTIFIER) is not None),
             ("cRLDistributionPoints (http)", _has_http(details.crl_urls)),
             ("authorityInfoAccess caIssuers", _has_http(details.ca_issuer_urls)),
             ("authorityInfoAccess OCSP", _has_http(details.ocsp_urls)),
@@ -181,10 +174,12 @@ def issuer_on_list(case: CertificateCase) -> Outcome:
     needed = Purpose.SERVER if case.role is Role.SERVER else Purpose.CLIENT
     if verification.purpose is not needed:
         return NotRun(msg("It was not judged for this purpose."))
-    path = case.path
-    if path is not None and path.anchor_list is not None:
-        anchor = (case.issuers[-1] if case.issuers else case.subject.details).facts
-        return Held(msg("{anchor} is on the list {list}.", anchor=anchor.title, list=path.anchor_list))
+    found = outcomes.on_list(
+        case.along,
+        msg("See what the list says of this CA, and get a certificate that it allows."),
+    )
+    if found is not None:
+        return found
     return Violated(
         msg("No path leads from {issuer} to a CA of the list.", issuer=case.subject.facts.issuer or "?"),
         msg("Select the list that this CA belongs to, or get a certificate from a listed CA."),
@@ -201,9 +196,7 @@ def _has_http(urls: tuple[str, ...]) -> bool:
     return any(url.lower().startswith("http://") for url in urls)
 
 
-_OTHER_KEY = msg(
-    "Make a new key, P-256 or RSA with at least 2048 bits, and ask the CA for a new certificate."
-)
+OTHER_KEY = msg("Make a new key, P-256 or RSA with at least 2048 bits, and ask the CA for a new certificate.")
 
 UNKNOWN_IF_PUBLIC: Message = msg(
     "Whether it is publicly trusted is not known: its chain was not judged against the public web list."

@@ -23,10 +23,10 @@ from trustdesk.core.revocation import (
     RevocationSourceOrigin,
     RevocationStatus,
 )
+from trustdesk.formats.extension_oids import OCSP_NO_CHECK, OCSP_SIGNING
 from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
-from trustdesk.verify.extension_values import OCSP_NO_CHECK, OCSP_SIGNING
 from trustdesk.verify.revocation.crl import HOLD, ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate

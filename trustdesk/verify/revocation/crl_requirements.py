@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationRuleCheck, RevocationRuleStatus
+from trustdesk.formats.extension_oids import BASIC_CONSTRAINTS
 from trustdesk.formats.extensions import REASONS
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import (
@@ -20,7 +21,6 @@ from trustdesk.verify.distribution_points import (
     directory_point,
     issuer_points,
 )
-from trustdesk.verify.extension_values import BASIC_CONSTRAINTS
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
 _MAX_LISTED = 4

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationCheck, RevocationRuleCheck, RevocationStatus
+from trustdesk.formats.extension_oids import KEY_USAGE
 from trustdesk.verify.builder import Anchor, AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
-from trustdesk.verify.extension_values import CRL_SIGN, KEY_USAGE
+from trustdesk.verify.extension_values import CRL_SIGN
 from trustdesk.verify.revocation.crl_requirements import failed, not_run, passed
 from trustdesk.verify.revocation.decoded_list import DecodedList
 

@@ -15,6 +15,14 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import RevocationList
 from trustdesk.core.revocation import CrlEntry, RevocationSource
 from trustdesk.formats.der import INTEGER, SEQUENCE, DerError, Element, integer, read_element, read_whole
+from trustdesk.formats.extension_oids import (
+    AUTHORITY_KEY_IDENTIFIER,
+    CRL_NUMBER,
+    DELTA_CRL_INDICATOR,
+    FRESHEST_CRL,
+    ISSUER_ALT_NAME,
+    ISSUING_DISTRIBUTION_POINT,
+)
 from trustdesk.verify.comparable_names import ComparableName, comparable_name, comparable_text
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import (
@@ -23,16 +31,7 @@ from trustdesk.verify.distribution_points import (
     distribution_points,
     issuing_distribution_point,
 )
-from trustdesk.verify.extension_values import (
-    AUTHORITY_KEY_IDENTIFIER,
-    FRESHEST_CRL,
-    ISSUER_ALT_NAME,
-    authority_key_identifier,
-)
-
-CRL_NUMBER = "2.5.29.20"
-DELTA_CRL_INDICATOR = "2.5.29.27"
-ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
+from trustdesk.verify.extension_values import authority_key_identifier
 
 _UNDERSTOOD = frozenset(
     {

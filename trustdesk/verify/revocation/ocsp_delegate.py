@@ -12,26 +12,25 @@ from typing import assert_never
 
 from trustdesk.core.message import msg
 from trustdesk.core.revocation import RevocationStatus
+from trustdesk.formats import extension_oids as oids
+from trustdesk.formats.extension_oids import OCSP_NO_CHECK, OCSP_SIGNING
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, not_asked, not_run, refused
 from trustdesk.verify.signatures import SignatureStatus, check_signature
 
-OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
-NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
-
 _CONTENT_COMMITMENT = 1
 _UNDERSTOOD = frozenset(
     {
-        values.SUBJECT_KEY_IDENTIFIER,
-        values.KEY_USAGE,
-        values.SUBJECT_ALT_NAME,
-        values.BASIC_CONSTRAINTS,
-        values.CERTIFICATE_POLICIES,
-        values.AUTHORITY_KEY_IDENTIFIER,
-        values.EXTENDED_KEY_USAGE,
-        values.AUTHORITY_INFO_ACCESS,
-        NO_CHECK,
+        oids.SUBJECT_KEY_IDENTIFIER,
+        oids.KEY_USAGE,
+        oids.SUBJECT_ALT_NAME,
+        oids.BASIC_CONSTRAINTS,
+        oids.CERTIFICATE_POLICIES,
+        oids.AUTHORITY_KEY_IDENTIFIER,
+        oids.EXTENDED_KEY_USAGE,
+        oids.AUTHORITY_INFO_ACCESS,
+        OCSP_NO_CHECK,
     }
 )
 
@@ -134,7 +133,7 @@ def _validity(delegate: Decoded, at: datetime) -> Requirement:
 
 def _key_usage(delegate: Decoded) -> Requirement:
     rule = "ocsp.delegate.key_usage"
-    if not delegate.has(values.KEY_USAGE):
+    if not delegate.has(oids.KEY_USAGE):
         return not_asked(rule, msg("It has no key usage."))
     usages = delegate.key_usage
     if usages is None:
@@ -170,7 +169,7 @@ def _extensions(delegate: Decoded) -> Requirement:
 
 def _no_check(delegate: Decoded, delegate_status: DelegateStatus | None) -> Requirement:
     rule = "ocsp.delegate.nocheck"
-    if delegate.has(NO_CHECK):
+    if delegate.has(OCSP_NO_CHECK):
         return met(rule, msg("id-pkix-ocsp-nocheck: its issuer wants nobody to ask about its revocation."))
     status = None if delegate_status is None else delegate_status(delegate)
     if status is RevocationStatus.REVOKED:

@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.formats.der import DerError
+from trustdesk.formats.extension_oids import INVALIDITY_DATE, REASON_CODE
 from trustdesk.formats.extensions import Extension
 from trustdesk.formats.ocsp_request import key_bits
 from trustdesk.formats.ocsp_values import (
     ARCHIVE_CUTOFF,
     DIGESTS,
     EXTENDED_REVOKE,
-    INVALIDITY_DATE,
     NONCE,
-    REASON_CODE,
     BasicResponse,
     CertId,
     CertStatus,

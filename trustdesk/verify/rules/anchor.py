@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import Purpose, RuleKind
 from trustdesk.verify.builder import Anchor
-from trustdesk.verify.case import listed
 from trustdesk.verify.rules.rule import (
     ANCHOR,
     NOT_ASKED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.verification import RuleKind
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.decoded import Decoded, place_of
 from trustdesk.verify.rules.rule import (
@@ -24,7 +25,7 @@ def basic_constraints(certificate: Decoded, _: Place) -> Outcome:
     """ca.basic_constraints."""
     if certificate.fields is None:
         return UNREADABLE
-    where = certificate.place(values.BASIC_CONSTRAINTS)
+    where = certificate.place(oids.BASIC_CONSTRAINTS)
     if certificate.may_issue:
         return _IS_CA[0], _IS_CA[1], where
     if certificate.basic_constraints is not None:
@@ -45,8 +46,8 @@ def basic_constraints_critical(certificate: Decoded, _: Place) -> Outcome:
     """ca.basic_constraints_critical."""
     if not certificate.may_issue:
         return _NO_CA
-    where = certificate.place(values.BASIC_CONSTRAINTS)
-    if certificate.is_critical(values.BASIC_CONSTRAINTS):
+    where = certificate.place(oids.BASIC_CONSTRAINTS)
+    if certificate.is_critical(oids.BASIC_CONSTRAINTS):
         return _CRITICAL[0], _CRITICAL[1], where
     return failed(
         msg("The basicConstraints of {subject} are not critical.", subject=certificate.title), where
@@ -57,7 +58,7 @@ def key_cert_sign(certificate: Decoded, _: Place) -> Outcome:
     """ca.key_cert_sign: without a key usage nothing is excluded."""
     if certificate.fields is None:
         return UNREADABLE
-    where = certificate.place(values.KEY_USAGE)
+    where = certificate.place(oids.KEY_USAGE)
     usage = certificate.key_usage
     if usage is None:
         return _NO_KEY_USAGE
@@ -72,7 +73,7 @@ def key_usage_present(certificate: Decoded, _: Place) -> Outcome:
     """ca.key_usage_present."""
     if certificate.fields is None:
         return UNREADABLE
-    if certificate.has(values.KEY_USAGE):
+    if certificate.has(oids.KEY_USAGE):
         return _HAS_KEY_USAGE
     return failed(msg("{subject} is a CA without a key usage.", subject=certificate.title))
 
@@ -96,9 +97,9 @@ def subject_key_identifier(certificate: Decoded, _: Place) -> Outcome:
     if certificate.subject_key_identifier is None:
         return failed(
             msg("{subject} does not name its key (subjectKeyIdentifier).", subject=certificate.title),
-            certificate.place(values.SUBJECT_KEY_IDENTIFIER),
+            certificate.place(oids.SUBJECT_KEY_IDENTIFIER),
         )
-    return _HAS_SKI[0], _HAS_SKI[1], certificate.place(values.SUBJECT_KEY_IDENTIFIER)
+    return _HAS_SKI[0], _HAS_SKI[1], certificate.place(oids.SUBJECT_KEY_IDENTIFIER)
 
 
 def path_length(context: PathContext, index: int) -> Outcome:
@@ -114,7 +115,7 @@ def path_length(context: PathContext, index: int) -> Outcome:
                 below,
             )
         )
-    where = certificate.place(values.BASIC_CONSTRAINTS)
+    where = certificate.place(oids.BASIC_CONSTRAINTS)
     if below > limit:
         return failed(
             msg(
@@ -138,7 +139,7 @@ def path_length_form(certificate: Decoded, _: Place) -> Outcome:
     if not constraints.ca or values.KEY_CERT_SIGN not in (certificate.key_usage or ()):
         return failed(
             msg("{subject} has a path length, but is no CA that may sign.", subject=certificate.title),
-            certificate.place(values.BASIC_CONSTRAINTS),
+            certificate.place(oids.BASIC_CONSTRAINTS),
         )
     return _LIMIT_OF_A_CA
 
@@ -172,7 +173,7 @@ AUTHORITY_RULES = (
         msg("The basicConstraints of a CA are critical."),
         basic_constraints_critical,
         asked_of=ISSUERS,
-        rests_on=values.BASIC_CONSTRAINTS,
+        rests_on=oids.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.key_cert_sign",
@@ -182,7 +183,7 @@ AUTHORITY_RULES = (
         key_cert_sign,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.BASIC,
-        rests_on=values.KEY_USAGE,
+        rests_on=oids.KEY_USAGE,
     ),
     Rule(
         "ca.key_usage_present",
@@ -217,7 +218,7 @@ AUTHORITY_RULES = (
         judge_in_path=path_length,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.CONSTRAINTS,
-        rests_on=values.BASIC_CONSTRAINTS,
+        rests_on=oids.BASIC_CONSTRAINTS,
     ),
     Rule(
         "ca.path_length_form",
@@ -225,6 +226,6 @@ AUTHORITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA that may sign has a path length."),
         path_length_form,
-        rests_on=values.BASIC_CONSTRAINTS,
+        rests_on=oids.BASIC_CONSTRAINTS,
     ),
 )

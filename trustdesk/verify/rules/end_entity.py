@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.target import is_ip_literal
 from trustdesk.core.verification import Purpose, RuleKind
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify import extension_values as values
-from trustdesk.verify.case import listed
 from trustdesk.verify.decoded import Decoded, place_of
 from trustdesk.verify.extension_values import NameKind
 from trustdesk.verify.names import dns_matches, match_name
@@ -41,7 +41,7 @@ def key_usage_not_empty(certificate: Decoded, _: Place) -> Outcome:
     """leaf.key_usage_not_empty."""
     if certificate.key_usage is None:
         return NO_EXTENSION
-    where = certificate.place(values.KEY_USAGE)
+    where = certificate.place(oids.KEY_USAGE)
     if not certificate.key_usage:
         return failed(msg("The key usage of {subject} is empty.", subject=certificate.title), where)
     return _USAGE_NOT_EMPTY[0], _USAGE_NOT_EMPTY[1], where
@@ -51,7 +51,7 @@ def key_cert_sign_of_cas(certificate: Decoded, _: Place) -> Outcome:
     """leaf.key_cert_sign: only a CA may have it."""
     if certificate.key_usage is None:
         return NO_EXTENSION
-    where = certificate.place(values.KEY_USAGE)
+    where = certificate.place(oids.KEY_USAGE)
     if values.KEY_CERT_SIGN in certificate.key_usage and not certificate.may_issue:
         return failed(msg("{subject} has keyCertSign and is no CA.", subject=certificate.title), where)
     return _SIGN_AGREES[0], _SIGN_AGREES[1], where
@@ -61,15 +61,15 @@ def alternative_names_critical(certificate: Decoded, _: Place) -> Outcome:
     """leaf.alternative_names_critical: they must be where they are the only name there is."""
     if certificate.fields is None or certificate.subject is None:
         return UNREADABLE
-    where = certificate.place(values.SUBJECT_ALT_NAME)
+    where = certificate.place(oids.SUBJECT_ALT_NAME)
     if certificate.subject:
         return _HAS_SUBJECT
-    if not certificate.has(values.SUBJECT_ALT_NAME):
+    if not certificate.has(oids.SUBJECT_ALT_NAME):
         return failed(
             msg("{subject} has neither a subject nor alternative names.", subject=certificate.title),
             place_of(certificate.fields.subject),
         )
-    if not certificate.is_critical(values.SUBJECT_ALT_NAME):
+    if not certificate.is_critical(oids.SUBJECT_ALT_NAME):
         return failed(
             msg(
                 "{subject} has no subject, and its alternative names are not critical.",
@@ -85,7 +85,7 @@ def name_syntax(certificate: Decoded, _: Place) -> Outcome:
     names = certificate.alternative_names
     if not names:
         return NO_EXTENSION
-    where = certificate.place(values.SUBJECT_ALT_NAME)
+    where = certificate.place(oids.SUBJECT_ALT_NAME)
     for name in names:
         if not _is_well_formed(name):
             return failed(
@@ -110,9 +110,9 @@ def peer_name(context: PathContext, _: int) -> Outcome:
     if certificate.fields is None:
         return UNREADABLE
     names = certificate.facts.subject_alt_names
-    where = certificate.place(values.SUBJECT_ALT_NAME)
+    where = certificate.place(oids.SUBJECT_ALT_NAME)
     match = match_name(reference, names)
-    if match.matched_by is not None and values.SUBJECT_ALT_NAME not in certificate.broken:
+    if match.matched_by is not None and oids.SUBJECT_ALT_NAME not in certificate.broken:
         return passed(
             msg("{name} is covered by {matched_by}.", name=reference, matched_by=match.matched_by), where
         )
@@ -134,7 +134,7 @@ def end_entity(context: PathContext, _: int) -> Outcome:
     certificate = context.path[0]
     if certificate.fields is None:
         return UNREADABLE
-    where = certificate.place(values.BASIC_CONSTRAINTS)
+    where = certificate.place(oids.BASIC_CONSTRAINTS)
     if certificate.may_issue:
         say = failed if context.inputs.end_entity_required else warned
         return say(
@@ -191,7 +191,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("A key usage names at least one use."),
         key_usage_not_empty,
-        rests_on=values.KEY_USAGE,
+        rests_on=oids.KEY_USAGE,
     ),
     Rule(
         "leaf.key_cert_sign",
@@ -199,7 +199,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Only a CA has keyCertSign."),
         key_cert_sign_of_cas,
-        rests_on=values.KEY_USAGE,
+        rests_on=oids.KEY_USAGE,
     ),
     Rule(
         "leaf.alternative_names_critical",
@@ -215,7 +215,7 @@ END_ENTITY_RULES = (
         _CONFORMANCE,
         msg("Alternative names are well formed."),
         name_syntax,
-        rests_on=values.SUBJECT_ALT_NAME,
+        rests_on=oids.SUBJECT_ALT_NAME,
     ),
     Rule(
         "leaf.peer_name",
@@ -232,6 +232,6 @@ END_ENTITY_RULES = (
         msg("The end entity is no CA."),
         judge_in_path=end_entity,
         asked_of=END_ENTITY,
-        rests_on=values.BASIC_CONSTRAINTS,
+        rests_on=oids.BASIC_CONSTRAINTS,
     ),
 )

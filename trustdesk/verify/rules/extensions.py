@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trustdesk.core.message import msg
 from trustdesk.core.verification import RuleKind
+from trustdesk.formats import extension_oids as oids
 from trustdesk.formats.extension_decoders import authority_key_identifier as authority_key_identifier_parts
-from trustdesk.verify import extension_values as values
 from trustdesk.verify.decoded import NEEDED, UNDERSTOOD, Decoded
 from trustdesk.verify.rules.rule import (
     NO_EXTENSION,
@@ -110,7 +110,7 @@ def authority_key_identifier(certificate: Decoded, _: Place) -> Outcome:
     """ids.authority_key_identifier: what is self-signed may leave it out; self-issued does not do."""
     if certificate.fields is None:
         return UNREADABLE
-    where = certificate.place(values.AUTHORITY_KEY_IDENTIFIER)
+    where = certificate.place(oids.AUTHORITY_KEY_IDENTIFIER)
     if certificate.authority_key_identifier is not None:
         return _HAS_AKI[0], _HAS_AKI[1], where
     # Few are asked for their signature: most that are self-issued are roots, and each root is judged once.
@@ -125,10 +125,10 @@ def authority_key_identifier(certificate: Decoded, _: Place) -> Outcome:
 
 def authority_key_identifier_form(certificate: Decoded, _: Place) -> Outcome:
     """ids.authority_key_identifier_form: issuer and serial number come together or not at all."""
-    value = certificate.value(values.AUTHORITY_KEY_IDENTIFIER)
-    if value is None or values.AUTHORITY_KEY_IDENTIFIER in certificate.broken:
+    value = certificate.value(oids.AUTHORITY_KEY_IDENTIFIER)
+    if value is None or oids.AUTHORITY_KEY_IDENTIFIER in certificate.broken:
         return NO_EXTENSION
-    where = certificate.place(values.AUTHORITY_KEY_IDENTIFIER)
+    where = certificate.place(oids.AUTHORITY_KEY_IDENTIFIER)
     found = authority_key_identifier_parts(value)
     if (found.issuer is None) is not (found.serial_number is None):
         return failed(
@@ -150,7 +150,7 @@ def keys_match(context: PathContext, index: int) -> Outcome:
     asked, own = certificate.authority_key_identifier, issuer.subject_key_identifier
     if asked is None or own is None:
         return _NO_IDENTIFIERS
-    where = certificate.place(values.AUTHORITY_KEY_IDENTIFIER)
+    where = certificate.place(oids.AUTHORITY_KEY_IDENTIFIER)
     if asked == own:
         return _KEYS_MATCH[0], _KEYS_MATCH[1], where
     return warned(
@@ -195,10 +195,10 @@ _NO_IDENTIFIERS = not_applicable(msg("One of the two names no key."))
 _NOTHING_ABOVE = not_applicable(msg("Nothing is above it in this path."))
 _NOT_CRITICAL = passed(msg("None of them is critical."))
 _NEVER_CRITICAL = (
-    values.SUBJECT_KEY_IDENTIFIER,
-    values.AUTHORITY_KEY_IDENTIFIER,
-    values.AUTHORITY_INFO_ACCESS,
-    values.FRESHEST_CRL,
+    oids.SUBJECT_KEY_IDENTIFIER,
+    oids.AUTHORITY_KEY_IDENTIFIER,
+    oids.AUTHORITY_INFO_ACCESS,
+    oids.FRESHEST_CRL,
 )
 
 _VALIDITY, _CONFORMANCE = RuleKind.VALIDITY, RuleKind.CONFORMANCE

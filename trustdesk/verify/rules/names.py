@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import RuleKind
-from trustdesk.verify import extension_values as values
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.extension_values import NameKind
 from trustdesk.verify.name_constraints import NOTHING_CONSTRAINED
@@ -31,7 +31,7 @@ def syntax(certificate: Decoded, _: Place) -> Outcome:
     constraints = certificate.name_constraints
     if constraints is None:
         return NO_EXTENSION
-    where = certificate.place(values.NAME_CONSTRAINTS)
+    where = certificate.place(oids.NAME_CONSTRAINTS)
     if not constraints.whole:
         return failed(
             msg("{subject} has a name constraint with a minimum or maximum.", subject=certificate.title),
@@ -62,7 +62,7 @@ def leading_dot(certificate: Decoded, _: Place) -> Outcome:
     constraints = certificate.name_constraints
     if constraints is None:
         return NO_EXTENSION
-    where = certificate.place(values.NAME_CONSTRAINTS)
+    where = certificate.place(oids.NAME_CONSTRAINTS)
     for base in (*constraints.permitted, *constraints.excluded):
         if base.kind is NameKind.DNS and base.text.startswith("."):
             return failed(
@@ -78,10 +78,10 @@ def leading_dot(certificate: Decoded, _: Place) -> Outcome:
 
 def critical(certificate: Decoded, _: Place) -> Outcome:
     """names.critical."""
-    if not certificate.has(values.NAME_CONSTRAINTS):
+    if not certificate.has(oids.NAME_CONSTRAINTS):
         return NO_EXTENSION
-    where = certificate.place(values.NAME_CONSTRAINTS)
-    if certificate.is_critical(values.NAME_CONSTRAINTS):
+    where = certificate.place(oids.NAME_CONSTRAINTS)
+    if certificate.is_critical(oids.NAME_CONSTRAINTS):
         return passed(msg("They are critical."), where)
     return failed(
         msg("The name constraints of {subject} are not critical.", subject=certificate.title), where
@@ -90,9 +90,9 @@ def critical(certificate: Decoded, _: Place) -> Outcome:
 
 def only_in_a_ca(certificate: Decoded, _: Place) -> Outcome:
     """names.only_ca."""
-    if not certificate.has(values.NAME_CONSTRAINTS):
+    if not certificate.has(oids.NAME_CONSTRAINTS):
         return NO_EXTENSION
-    where = certificate.place(values.NAME_CONSTRAINTS)
+    where = certificate.place(oids.NAME_CONSTRAINTS)
     if certificate.may_issue:
         return passed(msg("It is a CA."), where)
     return failed(msg("{subject} has name constraints and is no CA.", subject=certificate.title), where)
@@ -107,7 +107,7 @@ def _kept(*kinds: NameKind) -> Callable[[PathContext, int], Outcome]:
             violation = verdicts.violations.get(kind)
             if violation is not None:
                 certificate = context.path[index]
-                return failed(violation, certificate.place(values.SUBJECT_ALT_NAME))
+                return failed(violation, certificate.place(oids.SUBJECT_ALT_NAME))
         for kind in kinds:
             reason = verdicts.unusable.get(kind)
             if reason is not None:
@@ -140,7 +140,7 @@ NAME_RULES = (
         msg("Name constraints can be compared with."),
         syntax,
         on_anchor=OnAnchor.CONSTRAINTS_FORM,
-        rests_on=values.NAME_CONSTRAINTS,
+        rests_on=oids.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.leading_dot",
@@ -148,7 +148,7 @@ NAME_RULES = (
         RuleKind.CONFORMANCE,
         msg("DNS constraints begin with a label."),
         leading_dot,
-        rests_on=values.NAME_CONSTRAINTS,
+        rests_on=oids.NAME_CONSTRAINTS,
     ),
     Rule(
         "names.critical",

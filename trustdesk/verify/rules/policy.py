@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import RuleKind
-from trustdesk.verify import extension_values as values
-from trustdesk.verify.case import listed
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.rules.rule import (
     BELOW_ANCHOR,
@@ -27,7 +26,7 @@ from trustdesk.verify.rules.rule import (
 def state(context: PathContext, index: int) -> Outcome:
     """policy.state: a policy is required here, and none is valid."""
     certificate, after = context.path[index], context.policies[index]
-    where = certificate.place(values.CERTIFICATE_POLICIES)
+    where = certificate.place(oids.CERTIFICATE_POLICIES)
     if after.missing:
         if index + 1 < len(context.policies) and context.policies[index + 1].missing:
             return _MISSING_ABOVE  # RFC 5280 6.1.3 stops there; what is below is not at fault.
@@ -54,7 +53,7 @@ def mappings(context: PathContext, index: int) -> Outcome:
     certificate = context.path[index]
     if not certificate.policy_mappings:
         return _NO_MAPPINGS
-    where = certificate.place(values.POLICY_MAPPINGS)
+    where = certificate.place(oids.POLICY_MAPPINGS)
     if index < len(context.policies) and context.policies[index].maps_any_policy:
         return failed(msg("{subject} maps from or to anyPolicy.", subject=certificate.title), where)
     return passed(
@@ -66,7 +65,7 @@ def mappings(context: PathContext, index: int) -> Outcome:
 def valid_set(context: PathContext, _: int) -> Outcome:
     """policy.valid_set: what is left at the end, of what was asked for."""
     certificate = context.path[0]
-    where = certificate.place(values.CERTIFICATE_POLICIES)
+    where = certificate.place(oids.CERTIFICATE_POLICIES)
     valid = context.valid_policies
     if valid is None:
         return passed(msg("The path is valid for any policy."), where)
@@ -98,8 +97,8 @@ def critical(certificate: Decoded, _: Place) -> Outcome:
 
 _MISSING_ABOVE = not_run(msg("A required policy is missing further up already."))
 _CONSTRAINTS = {
-    values.POLICY_CONSTRAINTS: "policyConstraints",
-    values.INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
+    oids.POLICY_CONSTRAINTS: "policyConstraints",
+    oids.INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
 }
 _CRITICAL = passed(msg("They are critical."))
 _NO_MAPPINGS = not_applicable(msg("It maps no policies."))
@@ -127,7 +126,7 @@ POLICY_RULES = (
         msg("Policies are not mapped from or to anyPolicy."),
         judge_in_path=mappings,
         on_anchor=OnAnchor.CONSTRAINTS,
-        rests_on=values.POLICY_MAPPINGS,
+        rests_on=oids.POLICY_MAPPINGS,
     ),
     Rule(
         "policy.valid_set",

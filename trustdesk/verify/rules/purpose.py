@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import listed, msg
 from trustdesk.core.verification import Purpose, RuleKind
+from trustdesk.formats import extension_oids as oids
 from trustdesk.verify import extension_values as values
-from trustdesk.verify.case import listed
 from trustdesk.verify.rules.rule import (
     END_ENTITY,
     ISSUERS,
@@ -33,7 +33,7 @@ def extended_key_usage(context: PathContext, _: int) -> Outcome:
         return UNREADABLE
     if not context.inputs.purpose_required:
         return _NOT_ASKED
-    where = certificate.place(values.EXTENDED_KEY_USAGE)
+    where = certificate.place(oids.EXTENDED_KEY_USAGE)
     usages = certificate.extended_key_usage
     shown = listed(certificate.facts.extended_key_usage or usages or ())
     if usages is None:
@@ -63,7 +63,7 @@ def issuer_extended_key_usage(context: PathContext, index: int) -> Outcome:
     usages = certificate.extended_key_usage
     if usages is None:
         return _CA_FOR_EVERYTHING
-    where = certificate.place(values.EXTENDED_KEY_USAGE)
+    where = certificate.place(oids.EXTENDED_KEY_USAGE)
     shown = listed(certificate.facts.extended_key_usage or usages)
     if PURPOSE_OID[context.purpose] in usages or ANY_EXTENDED_KEY_USAGE in usages:
         return passed(msg("Its extended key usage: {usages}.", usages=shown), where)
@@ -86,7 +86,7 @@ def key_usage(context: PathContext, _: int) -> Outcome:
     usages = certificate.key_usage
     if usages is None:
         return _NO_KEY_USAGE
-    where = certificate.place(values.KEY_USAGE)
+    where = certificate.place(oids.KEY_USAGE)
     shown = listed(certificate.facts.key_usage or ())
     if values.DIGITAL_SIGNATURE in usages:
         return passed(msg("Its key usage: {usages}.", usages=shown), where)
@@ -115,7 +115,7 @@ PURPOSE_RULES = (
         msg("The end entity may be used for the purpose (extended key usage)."),
         judge_in_path=extended_key_usage,
         asked_of=END_ENTITY,
-        rests_on=values.EXTENDED_KEY_USAGE,
+        rests_on=oids.EXTENDED_KEY_USAGE,
     ),
     Rule(
         "purpose.issuer_extended_key_usage",
@@ -125,7 +125,7 @@ PURPOSE_RULES = (
         judge_in_path=issuer_extended_key_usage,
         asked_of=ISSUERS,
         on_anchor=OnAnchor.CONSTRAINTS,
-        rests_on=values.EXTENDED_KEY_USAGE,
+        rests_on=oids.EXTENDED_KEY_USAGE,
     ),
     Rule(
         "purpose.key_usage",
@@ -134,6 +134,6 @@ PURPOSE_RULES = (
         msg("The key may be used for TLS (key usage)."),
         judge_in_path=key_usage,
         asked_of=END_ENTITY,
-        rests_on=values.KEY_USAGE,
+        rests_on=oids.KEY_USAGE,
     ),
 )

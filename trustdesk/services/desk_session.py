@@ -1,0 +1,146 @@
+"""What a desk's person has chosen or opened: lists, identities and the evaluation time, for one session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.ports import Clock
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.services.desk import IdentityChoice
+from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.published_keys import published_keys
+from trustdesk.services.rejudging import own_paths
+from trustdesk.services.rejudging_worker import Viewpoint
+from trustdesk.services.trust_lists import file_list
+from trustdesk.verify.judge import PathJudge
+
+
+class DeskSession:
+    """The lists, identities and judges of one desk; methods may be called from any thread.
+
+    What is opened from files lives as long as the session; keys stay in memory.
+
+    Attributes:
+        clock: tells the present.
+        evaluation_time: as of which instant is judged; None is the present.
+    """
+
+    def __init__(
+        self,
+        trust_lists: Iterable[TrustList],
+        identities: Mapping[str, ClientCredential],
+        clock: Clock,
+    ) -> None:
+        self.clock = clock
+        self.evaluation_time: datetime | None = None
+        self._lock = threading.Lock()
+        self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
+        self._identities = dict(identities)
+        self._own = own_paths(identities.values())
+        self._judges: dict[tuple[str, ...], PathJudge] = {}
+
+    @property
+    def at(self) -> datetime:
+        """The instant that certificates are judged for, and days are counted from."""
+        return self.evaluation_time or self.clock.now()
+
+    @property
+    def trust_lists(self) -> tuple[TrustList, ...]:
+        """Lists that can be selected; the first is in force."""
+        with self._lock:
+            return tuple(self._trust_lists.values())
+
+    @property
+    def list_in_force(self) -> TrustList | None:
+        """The list that is judged by where no other is named; None when there is none at all."""
+        return next(iter(self.trust_lists), None)
+
+    def lists(self, names: Sequence[str] = ()) -> tuple[TrustList, ...]:
+        """Return lists by their names; no name is the one in force.
+
+        Raises:
+            KeyError: a name that is not among `trust_lists`.
+        """
+        with self._lock:
+            chosen = names or tuple(self._trust_lists)[:1]
+            return tuple(self._trust_lists[name] for name in chosen)
+
+    def use_trust_list(self, name: str) -> TrustList:
+        """Put a list in force.
+
+        Raises:
+            KeyError: a name that is not among `trust_lists`.
+        """
+        with self._lock:
+            chosen = self._trust_lists.pop(name)
+            self._trust_lists = {name: chosen, **self._trust_lists}
+            self._judges.clear()
+        return chosen
+
+    def open_trust_list(self, file: Path) -> TrustList:
+        """Read a list from a file; it can be selected from then on."""
+        trust_list = file_list(file)
+        with self._lock:
+            self._trust_lists[trust_list.name] = trust_list
+            self._judges.clear()
+        return trust_list
+
+    def identities(self) -> tuple[IdentityChoice, ...]:
+        """Return the client identities that can be selected."""
+        with self._lock:
+            return tuple(choice_of(name, identity) for name, identity in self._identities.items())
+
+    def open_identity(
+        self, certificate_file: Path, key_file: Path | None, password: str | None
+    ) -> IdentityChoice:
+        """Read a client certificate with its key."""
+        name = certificate_file.name
+        credential = load_identity(certificate_file, key_file, lambda: password, name)
+        with self._lock:
+            self._identities[name] = credential
+            self._own.update(own_paths((credential,)))
+        return choice_of(name, credential)
+
+    def credential(self, identity: str | None, target: Target) -> ClientCredential | None:
+        """Return the identity of a name, for a target; None for None.
+
+        Raises:
+            UnusableInputError: there is none of the name.
+        """
+        if identity is None:
+            return None
+        with self._lock:
+            credential = self._identities.get(identity)
+            known = tuple(self._identities)
+        if credential is None:
+            raise UnusableInputError(
+                msg("There is no identity of the name {name}.", name=identity),
+                remedy=msg("Choose one of: {names}.", names=", ".join(known) or "–"),
+                place=target.endpoint,
+            )
+        return credential
+
+    def judge(self, names: tuple[str, ...] = ()) -> PathJudge:
+        """Return the judge by some lists, made once; no name is the list in force."""
+        with self._lock:
+            judge = self._judges.get(names)
+            if judge is None:
+                chosen = names or tuple(self._trust_lists)[:1]
+                judge = self._judges[names] = PathJudge(
+                    [self._trust_lists[name] for name in chosen], published_keys=published_keys()
+                )
+            return judge
+
+    def viewpoint(self, trust_list: str | None = None) -> Viewpoint:
+        """Fix evaluation time, list (None: the one in force) and our certificates as they are now."""
+        trust_lists = self.lists(() if trust_list is None else (trust_list,))
+        with self._lock:
+            own = dict(self._own)
+        return Viewpoint(trust_lists=trust_lists, at=self.evaluation_time, now=self.clock.now(), own=own)
