@@ -272,11 +272,19 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     here = context.trust_list in lists
     name = context.trust_list if here else lists[0]
     title = context.examination.title_of(name) or msg("{value}", value=name)
+    facts = context.examination.facts_of(key)
+    if key not in context.on_path and facts is not None and _has_expired(facts, context):
+        # Why this other way is none, as of an old root above a cross-certificate.
+        return State.BAD, "bad", msg("Expired")
     if here and context.is_accepted and key in context.on_path:
         return State.GOOD, "good", msg("On {list}", list=title)
     if here:
         return None, "tick", msg("On {list}", list=title)
     return None, "globe", msg("Only on {list}", list=title)
+
+
+def _has_expired(facts: CertificateFacts, context: _Context) -> bool:
+    return facts.not_after is not None and facts.not_after < context.verification.at
 
 
 def _failure_word(failing: list[RuleCheck]) -> Message:
