@@ -259,7 +259,7 @@ class MainWindow(QWidget):
         self.top_bar.show_mode(mode)
 
     def _offer_list(self, opened: TrustList) -> None:
-        self.handshake.add_trust_list(opened)
+        self.handshake.form.choices.add_trust_list(opened)
 
     def _list_chosen(self, chosen: TrustList) -> None:
         self.handshake.set_trust_list(chosen.name)

@@ -14,7 +14,6 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.columns import ResultColumns
@@ -130,10 +129,6 @@ class HandshakePage(QWidget):
     def set_trust_list(self, name: str) -> None:
         """Choose the list that the next run is judged by."""
         self._form.select_trust_list(name)
-
-    def add_trust_list(self, opened: TrustList) -> None:
-        """Offer a list that was opened elsewhere, and judge the next run by it."""
-        self._form.choices.add_trust_list(opened)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how the results stand at an instant that the desk knows; messages stay as they were."""

@@ -273,7 +273,8 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     name = context.trust_list if here else lists[0]
     title = context.examination.title_of(name) or msg("{value}", value=name)
     facts = context.examination.facts_of(key)
-    if key not in context.on_path and facts is not None and _has_expired(facts, context):
+    ends = None if facts is None else facts.not_after
+    if key not in context.on_path and ends is not None and ends < context.verification.at:
         # Why this other way is none, as of an old root above a cross-certificate.
         return State.BAD, "bad", msg("Expired")
     if here and context.is_accepted and key in context.on_path:
@@ -281,10 +282,6 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     if here:
         return None, "tick", msg("On {list}", list=title)
     return None, "globe", msg("Only on {list}", list=title)
-
-
-def _has_expired(facts: CertificateFacts, context: _Context) -> bool:
-    return facts.not_after is not None and facts.not_after < context.verification.at
 
 
 def _failure_word(failing: list[RuleCheck]) -> Message:
