@@ -6,14 +6,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support import pki
 from tests.support.command import Ran, trustdesk
+from tests.support.revocation import crl
 
 ROOT = pki.root("Root")
 SUB = pki.authority("Issuing CA", ROOT)
 SERVER = pki.server(SUB, common_name="cargo.example")
 CLIENT = pki.client(SUB)
+CRL = crl(ROOT, SUB)
+REQUEST = (
+    x509.CertificateSigningRequestBuilder()
+    .subject_name(pki.name("ACME"))
+    .sign(SERVER.key, hashes.SHA256())
+    .public_bytes(Encoding.PEM)
+)
 
 
 @pytest.fixture
@@ -116,6 +127,9 @@ def test_people_read_the_verdict_first_then_paths_dead_ends_and_both_opinions(fo
     assert lines[1].startswith(
         "✗ Not trusted as a ONE Record client: The extended key usage of cargo.example"
     )
+    assert lines[2].strip().startswith("Judged by the list: ")
+    assert "root.pem" in lines[2]
+    assert lines[3].strip().startswith("Judged for no name: --hostname")
     assert "✓ Path 1 to the list root.pem: valid" in lines
     tree = [line for line in lines if "CN=" in line]
     assert [line.index("CN=") for line in tree] == sorted(line.index("CN=") for line in tree)
@@ -157,8 +171,43 @@ def test_unusable_options_are_said_in_one_line(folder: Path, options: tuple[str,
     assert len(ran.err.splitlines()) == 1
 
 
-def test_a_file_without_a_certificate_is_unusable(folder: Path) -> None:
-    (folder / "key.pem").write_bytes(SERVER.key_pem())
-    ran = verify(folder, "key.pem")
+@pytest.mark.parametrize(
+    ("content", "problem", "remedy"),
+    [
+        (SERVER.key_pem(), "It holds a private key, and no certificate.", "its certificate"),
+        (REQUEST, "It holds a request, and no certificate yet.", "trustdesk lint FILE --role csr"),
+        (CRL, "It holds a revocation list, and no certificate.", "trustdesk crl show FILE"),
+        (b"Dear partner", "It holds nothing that is known here", "Ask whoever sent it"),
+        (SERVER.der[:200], "cut short or damaged", "Ask whoever sent it"),
+        (b"", "The file is empty.", "Ask whoever sent it"),
+    ],
+)
+def test_a_file_without_a_certificate_is_unusable_and_says_what_to_do(
+    folder: Path, content: bytes, problem: str, remedy: str
+) -> None:
+    (folder / "other.pem").write_bytes(content)
+    ran = verify(folder, "other.pem")
     assert (ran.status, ran.out) == (2, "")
-    assert "There is no certificate" in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert problem in ran.err
+    assert remedy in ran.err
+
+
+def test_the_working_folder_is_a_folder_like_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    ran = trustdesk("verify", ".", "--trust-list", "root.pem", "--at", pki.NOW.isoformat(), "--json")
+    assert "certificate" in ran.document
+
+
+def test_a_name_that_is_no_host_is_answered_without_talk_of_targets(folder: Path) -> None:
+    ran = verify(folder, "chain.pem", "--hostname", "a b")
+    assert ran.status == 2
+    assert "a b: It is no host name. Give a name such as 1r.partner.example, or an IP address." in ran.err
+
+
+def test_a_revoked_issuer_that_the_second_engine_cannot_see_is_explained(folder: Path) -> None:
+    (folder / "root.crl").write_bytes(CRL)
+    ran = verify(folder, "chain.pem", "--crl", folder / "root.crl")
+    assert ran.status == 1
+    assert "Issuing CA was revoked on" in ran.out.splitlines()[0]
+    assert "Only revocation is against the path" in ran.out

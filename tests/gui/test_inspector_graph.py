@@ -161,6 +161,20 @@ def test_an_expired_intermediate_is_the_card_that_fails() -> None:
     assert [one.state for one in graph.cards].count(State.GOOD) == 0
 
 
+def test_an_expired_root_beside_the_path_says_why_that_way_is_none() -> None:
+    """As AddTrust: leaf - Issuing - New Root, or - New Root (cross) - Old Root, expired; both are listed."""
+    old = pki.root("Old Root", not_after=NOW - timedelta(days=40))
+    new = pki.root("New Root")
+    cross = pki.authority("New Root", old, key=new.key)
+    sub = pki.authority("Issuing", new)
+    leaf = pki.server(sub)
+    graph = graph_of(examine(leaf, file_of(leaf, sub, cross), pki.trust_list(new, old)))
+    assert graph.is_accepted
+    assert (card(graph, old).chip, card(graph, old).state) == ("Expired", State.BAD)
+    assert not card(graph, old).is_highlighted
+    assert card(graph, new).state is State.GOOD
+
+
 def test_a_missing_issuer_is_a_card_where_the_path_breaks_off() -> None:
     middle = pki.authority("Middle", pki.root("Nobody"))
     leaf = pki.server(middle)

@@ -187,6 +187,14 @@ def test_the_leaf_is_in_view_with_its_verdict_in_words(page: InspectorPage) -> N
     assert page.detail.chain.graph.graph.is_accepted
 
 
+def test_what_is_opened_next_is_selected_alone(page: InspectorPage) -> None:
+    """Delete closes what is selected: it must not close what was looked at before as well."""
+    open_all(page, CHAIN)
+    open_all(page, ROOTS)
+    assert in_view(page) == ROOT.sha256
+    assert page.tree.selected_keys == (ROOT.sha256,)
+
+
 def test_a_password_is_asked_inline_and_a_wrong_one_is_said(page: InspectorPage, desk: FakeDesk) -> None:
     read(page, LOCKED)
     assert page.intake.is_asking

@@ -8,15 +8,17 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
 from trustdesk.core.probe import Phase
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, PARTNERS, MainWindow
+from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import State
 
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
@@ -53,7 +55,11 @@ def window(bridge: Bridge, desk: FakeDesk) -> Iterator[MainWindow]:
 
 def choices(window: MainWindow) -> list[tuple[str, bool]]:
     menu = window.top_bar.chip.menu
-    return [] if menu is None else [(action.text(), action.isChecked()) for action in menu.actions()]
+    return (
+        []
+        if menu is None
+        else [(action.text(), action.isChecked()) for action in menu.actions() if action.isCheckable()]
+    )
 
 
 def test_every_page_has_its_key_and_keeps_its_state(window: MainWindow) -> None:
@@ -113,6 +119,40 @@ def test_a_list_opened_on_a_page_stands_in_the_menu(window: MainWindow, desk: Fa
     window.show_page(HANDSHAKE)
     run_until(lambda: len(choices(window)) == 3, what="the third list")
     assert choices(window)[2] == ("List ours.pem", False)
+
+
+def test_a_list_from_a_file_comes_into_force_on_every_page(
+    window: MainWindow, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("ours.pem", ""))
+    run_until(window.top_bar.chip.isVisible, what="the chip")
+    trigger(window, "From file …")
+    run_until(lambda: window.top_bar.chip.text() == "List ours.pem", what="the opened list")
+    assert choices(window)[0] == ("List ours.pem", True)
+    assert desk.lists[0].name == "ours.pem"
+    run_until(lambda: window.handshake.form.trust_list == "ours.pem", what="the list of the next run")
+
+
+def test_a_file_that_is_no_list_is_said_and_leaves_the_list_in_force(
+    window: MainWindow, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("letter.txt", ""))
+    run_until(window.top_bar.chip.isVisible, what="the chip")
+    desk.failure = UnusableInputError(
+        msg("There is no certificate in the file."), remedy=msg("Name another."), place="letter.txt"
+    )
+    trigger(window, "From file …")
+    run_until(window.inspector.error.isVisible, what="the error")
+    assert window.current_page == INSPECTOR
+    desk.failure = None
+    window.show_page(PARTNERS)
+    assert window.top_bar.chip.text() == "Lab list (throw-away CAs)"
+
+
+def trigger(window: MainWindow, words: str) -> None:
+    menu = window.top_bar.chip.menu
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == words).trigger()
 
 
 def test_the_status_bar_follows_a_sweep_and_cancels_it(window: MainWindow, desk: FakeDesk) -> None:

@@ -105,7 +105,7 @@ def test_certificates_that_issued_each_other_still_have_a_first() -> None:
 def test_a_file_without_a_certificate_says_what_it_holds_instead() -> None:
     with pytest.raises(UnusableInputError) as raised:
         end_entity_of(opened(LEAF.key_pem()), "key.pem")
-    assert "private_key" in say(raised.value.problem)
+    assert "It holds a private key" in say(raised.value.problem)
     assert raised.value.place == "key.pem"
 
 

@@ -360,7 +360,8 @@ class FakeDesk(Desk):
 
     def open_trust_list(self, file: Path) -> Future[TrustList]:
         opened = replace(self.lists[0], name=file.name, title=msg("List {name}", name=file.name))
-        self.lists = (*self.lists, opened)
+        if self.failure is None:
+            self.lists = (*self.lists, opened)
         return self._answer(opened)
 
     def open_identity(

@@ -55,6 +55,6 @@ def inspect(
     if as_json:
         click.echo(json_text(inspection_document(inspection, usable, wording().text), indent=1))
     else:
-        print_inspection(console(), inspection, usable)
+        print_inspection(console(), inspection, usable, lists)
     for file in files:
         require_readable(inspection, file)

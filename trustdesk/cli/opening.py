@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,8 +25,7 @@ def opened(files: Sequence[Path], password: Callable[[Message], str | None]) -> 
 
 def of_file(inspection: Inspection, file: Path) -> Inspection:
     """Return what came out of one file or folder, and the problems of all."""
-    inside = f"{file}/"
-    items = (item for item in inspection.items if item.source == str(file) or item.source.startswith(inside))
+    items = (item for item in inspection.items if _lies_in(item.source, file))
     return Inspection(items=tuple(items), problems=inspection.problems)
 
 
@@ -47,7 +47,18 @@ def require_readable(inspection: Inspection, file: Path) -> None:
             remedy=msg("Give the right one with --password-file, --password-fd or --password-env."),
             place=str(file),
         )
-    raise UnusableInputError(problem, remedy=msg("Check the file, and who may read it."), place=str(file))
+    if file == STANDARD_INPUT or os.access(file, os.R_OK):
+        remedy = msg("Ask whoever sent it for the file again, as PEM or DER; inspect shows what is in it.")
+    else:
+        remedy = msg("Check the name, and who may read the file.")
+    raise UnusableInputError(problem, remedy=remedy, place=str(file))
+
+
+def _lies_in(source: str, file: Path) -> bool:
+    if source == str(file) or source.startswith(f"{file}/"):
+        return True
+    # What lies in the working folder is named without a dot before it.
+    return file == Path() and not Path(source).is_absolute() and not source.startswith("..")
 
 
 def _is_readable(item: InspectedItem) -> bool:

@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from trustdesk.cli.render import marked
+from trustdesk.cli.render_verification import judged_by
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, Usability, UsableAs
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import State
 from trustdesk.services.wording import wording
@@ -32,12 +34,24 @@ _KINDS = {
 }
 
 
-def print_inspection(out: Console, inspection: Inspection, usable: Mapping[str, UsableAs]) -> None:
-    """Print the verdicts of each end entity, then the items of each file with what is wrong with them."""
+def print_inspection(
+    out: Console,
+    inspection: Inspection,
+    usable: Mapping[str, UsableAs],
+    trust_lists: Sequence[TrustList],
+) -> None:
+    """Print the verdicts of each end entity, then the items of each file with what is wrong with them.
+
+    Args:
+        trust_lists: those that were judged by.
+    """
     say = wording().text
     end_entities = _end_entities(inspection)
     for item in end_entities[:_MAX_VERDICTS]:
         _print_verdicts(out, item, usable)
+    if end_entities:
+        out.print(Text(say(judged_by(trust_lists)), style="dim"), soft_wrap=True)
+        out.print()
     if len(end_entities) > _MAX_VERDICTS:
         more = len(end_entities) - _MAX_VERDICTS
         left_out = msg_n(

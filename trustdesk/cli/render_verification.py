@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
@@ -9,6 +11,7 @@ from trustdesk.cli.render import marked
 from trustdesk.cli.render_revocation import print_revocation
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import visible
 from trustdesk.core.verification import (
     Opinion,
@@ -37,20 +40,30 @@ _NOT_TRUSTED = {
 
 
 def print_verification(
-    out: Console, verification: Verification, other: Verification, *, aia_allowed: bool
+    out: Console,
+    verification: Verification,
+    other: Verification,
+    *,
+    trust_lists: Sequence[TrustList],
+    aia_allowed: bool,
 ) -> None:
     """Print the verdict, that for the other purpose, paths, dead ends and both opinions.
 
     Args:
         other: the same certificate judged for the purpose that was not asked for.
+        trust_lists: those that were judged by.
         aia_allowed: whether missing issuers were fetched; else it is said where they could be had.
     """
     say = wording().text
     out.print(_verdict(verification, bold=True), soft_wrap=True)
     out.print(_verdict(other, bold=False), soft_wrap=True)
+    out.print(Text(f"  {say(judged_by(trust_lists))}", style="dim"), soft_wrap=True)
     if verification.reference_identifier is not None:
         asked = msg("Judged for the name {name}", name=verification.reference_identifier)
         out.print(Text(f"  {say(asked)}", style="dim"), soft_wrap=True)
+    elif verification.purpose is Purpose.SERVER:
+        unasked = msg("Judged for no name: --hostname says which one the server must carry")
+        out.print(Text(f"  {say(unasked)}", style="dim"), soft_wrap=True)
     out.print(Text(f"  {say(msg('Judged as of {at}', at=verification.at))}", style="dim"))
     known = {facts.sha256: facts for facts in verification.known}
     for number, path in enumerate(verification.paths[:_MAX_PATHS], start=1):
@@ -68,6 +81,9 @@ def print_verification(
     out.print(_opinion(msg("Our rules"), verification.own, explanation(verification)), soft_wrap=True)
     second = verification.cryptography
     out.print(_opinion(msg("cryptography's verifier"), second, second.reason), soft_wrap=True)
+    if second.accepted and not verification.own.accepted and verification.disagreement is None:
+        blind = msg("Only revocation is against the path, of which cryptography's verifier is not asked.")
+        out.print(Text(f"  {say(blind)}", style="dim"), soft_wrap=True)
     if verification.disagreement is not None:
         out.print(marked(State.WARNING, say(verification.disagreement), bold=True), soft_wrap=True)
     if verification.search_limit_hit is not None:
@@ -75,6 +91,14 @@ def print_verification(
     best = verification.paths[0]
     titles = {facts.sha256: facts.title for facts in verification.known}
     print_revocation(out, msg("Revocation"), best.revocation, best.fail_modes, titles)
+
+
+def judged_by(trust_lists: Sequence[TrustList]) -> Message:
+    """Say which lists a verdict rests on, first the one in force."""
+    words = msg("{list}", list=trust_lists[0].title)
+    for further in trust_lists[1:]:
+        words = msg("{lists}; {list}", lists=words, list=further.title)
+    return msg_n("Judged by the list: {lists}", "Judged by the lists: {lists}", len(trust_lists), lists=words)
 
 
 def _verdict(verification: Verification, *, bold: bool) -> Text:

@@ -159,5 +159,5 @@ def verify(
         click.echo(json_text(document, indent=1))
     else:
         other = judged(next(one for one in Purpose if one is not verification.purpose))
-        print_verification(console(), verification, other, aia_allowed=fetcher is not None)
+        print_verification(console(), verification, other, trust_lists=lists, aia_allowed=fetcher is not None)
     context.exit(0 if verification.trusted else 1)

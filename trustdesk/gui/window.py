@@ -28,6 +28,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
 from trustdesk.gui.frame.drop_frame import DropFrame
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
+from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
@@ -89,6 +90,7 @@ class MainWindow(QWidget):
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
+        self.lists = ListChoosing(bridge, self.top_bar, self)
         self.as_of = AsOfBanner()
         self.drop_frame = DropFrame(self)
         self.status_bar = StatusBar()
@@ -157,6 +159,7 @@ class MainWindow(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
         self._desk = desk
+        self.lists.set_desk(desk)
         self.opening.set_done()
         for page in (self.partners, self.handshake, self.inspector):
             page.set_desk(desk)
@@ -175,8 +178,7 @@ class MainWindow(QWidget):
         self.rail.set_current(key)
         if self._desk is None or self._partners is None or self._handshake is None or self._inspector is None:
             return
-        # A page may have opened further lists from files.
-        self._read_lists()
+        self.lists.refresh()
         if key == PARTNERS:
             self._stack.setCurrentWidget(self._partners)
             self._partners.focus_main()
@@ -256,26 +258,17 @@ class MainWindow(QWidget):
         current_theme().set_mode(mode)
         self.top_bar.show_mode(mode)
 
-    def _read_lists(self) -> None:
-        if self._desk is not None:
-            self._bridge.when_done(self._desk.trust_lists(), self._show_lists, self._show_no_lists)
+    def _offer_list(self, opened: TrustList) -> None:
+        self.handshake.form.choices.add_trust_list(opened)
 
-    def _show_lists(self, lists: tuple[TrustList, ...]) -> None:
-        self.top_bar.show_lists(lists)
-
-    def _show_no_lists(self, _error: TrustdeskError) -> None:
-        # The pages say what failed; a chip without a list would say nothing.
-        self.top_bar.show_lists(())
-
-    def _choose_list(self, name: str) -> None:
-        if self._desk is not None:
-            self._bridge.when_done(self._desk.use_trust_list(name), self._list_chosen, self._show_no_lists)
-            self.handshake.set_trust_list(name)
-
-    def _list_chosen(self, _chosen: TrustList) -> None:
-        self._read_lists()
+    def _list_chosen(self, chosen: TrustList) -> None:
+        self.handshake.set_trust_list(chosen.name)
         self.inspector.reload_lists()
         self.partners.reload()
+
+    def _show_unusable_list(self, error: TrustdeskError) -> None:
+        self.show_page(INSPECTOR)
+        self.inspector.show_error(error)
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -348,7 +341,9 @@ class MainWindow(QWidget):
         layout.addWidget(self.rail)
         layout.addLayout(middle, 1)
         self.rail.chosen.connect(self.show_page)
-        self.top_bar.list_chosen.connect(self._choose_list)
+        self.lists.chosen.connect(self._list_chosen)
+        self.lists.opened.connect(self._offer_list)
+        self.lists.failed.connect(self._show_unusable_list)
         self.top_bar.mode_chosen.connect(self._set_mode)
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.top_bar.online.toggled.connect(self._ask_cas)

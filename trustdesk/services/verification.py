@@ -84,7 +84,14 @@ def reference_identifier(text: str) -> str:
             msg("It is no host name."), remedy=msg("Give the name alone, without a port."), place=text
         )
     bare = f"[{name}]" if ":" in name and not name.startswith("[") else name
-    return parse_target(f"tls://{bare}").verify_name
+    try:
+        return parse_target(f"tls://{bare}").verify_name
+    except UnusableInputError as error:
+        raise UnusableInputError(
+            msg("It is no host name."),
+            remedy=msg("Give a name such as 1r.partner.example, or an IP address."),
+            place=text,
+        ) from error
 
 
 class FetchLog:
@@ -212,13 +219,41 @@ def _with_fetches(
     return end
 
 
+_FOR_OTHERS: dict[ItemKind, tuple[Message, Message]] = {
+    ItemKind.CSR: (
+        msg("It holds a request, and no certificate yet."),
+        msg("Judge a request with: trustdesk lint FILE --role csr"),
+    ),
+    ItemKind.CRL: (
+        msg("It holds a revocation list, and no certificate."),
+        msg("Read a list with: trustdesk crl show FILE, or give it to verify as --crl FILE."),
+    ),
+    ItemKind.PRIVATE_KEY: (
+        msg("It holds a private key, and no certificate."),
+        msg("Keep it to yourself, and name the file with its certificate."),
+    ),
+}
+
+
+def _only_others(kinds: set[ItemKind], place: str) -> UnusableInputError:
+    """Say what is in a file instead of a certificate, and where that belongs."""
+    for kind, (problem, remedy) in _FOR_OTHERS.items():
+        if kind in kinds:
+            return UnusableInputError(problem, remedy=remedy, place=place)
+    return UnusableInputError(
+        msg("It holds no certificate: the store is empty."),
+        remedy=msg("Ask whoever made it to put the certificate in."),
+        place=place,
+    )
+
+
 def _no_certificate(inspection: Inspection, place: str) -> UnusableInputError:
     problems = [problem for item in inspection.items for problem in item.problems] + list(inspection.problems)
     kinds = {item.kind for item in inspection.items} - {ItemKind.UNKNOWN}
     if problems:
         problem: Message = msg("There is no certificate to judge in it. {problem}", problem=problems[0])
     elif kinds:
-        problem = msg("There is no certificate in it, but {kinds}.", kinds=", ".join(sorted(kinds)))
+        return _only_others(kinds, place)
     else:
         problem = msg("There is no certificate in it.")
     return UnusableInputError(

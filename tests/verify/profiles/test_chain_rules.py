@@ -26,6 +26,7 @@ from trustdesk.core.verification import (
 )
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.wording import wording
+from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.profiles.context import LintContext, Role
 
 PASS, WARN, FAIL = FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL
@@ -105,6 +106,21 @@ def test_nothing_known_above_is_not_run_and_never_a_pass(rule: str) -> None:
 def test_chn_01_is_the_judges_word() -> None:
     check("CHN-01", PASS, "The best path is valid.", judged(LEAF, ISSUING, ROOT))
     check("CHN-01", FAIL, "No path is valid.", judged(LEAF, accepted=False))
+
+
+def test_chn_01_sends_for_a_list_where_no_list_has_the_ca_and_to_the_ca_otherwise() -> None:
+    def remedy(verification: Verification) -> str:
+        found = findings(LEAF, Role.CLIENT, replace(AT, verification=verification))["CHN-01"]
+        return wording("en").text(found.remedy) if found.remedy is not None else ""
+
+    def by(*anchors: Issued) -> Verification:
+        verifier = PathVerifier([pki.trust_list(*anchors)])
+        return verifier.verify(
+            LEAF.der, [ISSUING.der, ROOT.der], purpose=Purpose.CLIENT, at=NOW + timedelta(days=400)
+        )
+
+    assert remedy(by(pki.root("Another"))).startswith("Select the list that this CA belongs to")
+    assert remedy(by(ROOT)).startswith("Take this up with the CA")
 
 
 def test_cli_19_names_the_anchor_and_its_list() -> None:

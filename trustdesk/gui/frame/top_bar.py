@@ -38,10 +38,12 @@ class TopBar(QWidget):
 
     Signals:
         list_chosen: name of the list that the person wants in force.
+        list_file_wanted: the person wants one from a file.
         mode_chosen: the ThemeMode that the person wants.
     """
 
     list_chosen = Signal(str)
+    list_file_wanted = Signal()
     mode_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,8 +79,7 @@ class TopBar(QWidget):
         self.setAccessibleName(say(msg("Top bar")))
 
     def show_lists(self, lists: Sequence[TrustList]) -> None:
-        """Show the list in force, the first; the others stand in the menu."""
-
+        """Show the list in force, the first; the others stand in the menu, and the way to one more."""
         self.chip.setVisible(bool(lists))
         if not lists:
             return
@@ -91,17 +92,18 @@ class TopBar(QWidget):
             name=say(msg("Trust list in force: {list}", list=in_force.title)),
             tip=say(_described(in_force)),
         )
-        menu = QMenu(self.chip) if len(lists) > 1 else None
-        if menu is not None:
-            group = QActionGroup(menu)
-            for one in lists:
-                # An ampersand in a name is no mnemonic.
-                action = QAction(say(one.title).replace("&", "&&"), menu, checkable=True)
-                action.setChecked(one is in_force)
-                action.setToolTip(say(_described(one)))
-                action.triggered.connect(lambda _checked=False, name=one.name: self.list_chosen.emit(name))
-                group.addAction(action)
-                menu.addAction(action)
+        menu = QMenu(self.chip)
+        group = QActionGroup(menu)
+        for one in lists:
+            # An ampersand in a name is no mnemonic.
+            action = QAction(say(one.title).replace("&", "&&"), menu, checkable=True)
+            action.setChecked(one is in_force)
+            action.setToolTip(say(_described(one)))
+            action.triggered.connect(lambda _checked=False, name=one.name: self.list_chosen.emit(name))
+            group.addAction(action)
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(say(msg("From file …"))).triggered.connect(self._want_list_file)
         self.chip.set_menu(menu)
 
     def set_short(self, is_short: bool) -> None:
@@ -123,6 +125,9 @@ class TopBar(QWidget):
         color = QColor(current_theme().tokens.border)
         painter.fillRect(QRectF(0, self.height() - line, self.width(), line), color)
         painter.end()
+
+    def _want_list_file(self) -> None:
+        self.list_file_wanted.emit()
 
     def _open_modes(self) -> None:
         right = self.theme.rect().bottomRight()

@@ -48,7 +48,7 @@ class FormChoices(QObject):
         self.trust_list_file: FileChoice[TrustList] = FileChoice(
             self.trust_list_field,
             FileRole(title=msg("Trust list"), has_key=False),
-            self._add_trust_list,
+            self.add_trust_list,
             self,
         )
         self.own_revocation = OwnRevocationNote()
@@ -92,6 +92,11 @@ class FormChoices(QObject):
         self._wanted_list = name
         self.trust_list_field.select(name)
 
+    def add_trust_list(self, opened: TrustList) -> None:
+        """Offer a list that was just opened from a file, and choose it."""
+        others = (trust_list for trust_list in self._trust_lists if trust_list.name != opened.name)
+        self._offer_lists((*others, opened), opened.name)
+
     def _take_identities(self, identities: tuple[IdentityChoice, ...]) -> None:
         self._offer_identities(identities, self.identity)
         self.identities_known.emit()
@@ -102,10 +107,6 @@ class FormChoices(QObject):
     def _add_identity(self, opened: IdentityChoice) -> None:
         others = (identity for identity in self._identities if identity.name != opened.name)
         self._offer_identities((*others, opened), opened.name)
-
-    def _add_trust_list(self, opened: TrustList) -> None:
-        others = (trust_list for trust_list in self._trust_lists if trust_list.name != opened.name)
-        self._offer_lists((*others, opened), opened.name)
 
     def _offer_identities(self, identities: Sequence[IdentityChoice], name: str | None) -> None:
         self._identities = tuple(identities)

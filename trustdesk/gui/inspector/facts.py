@@ -233,6 +233,9 @@ def _problems(item: InspectedItem) -> Iterator[Fact]:
             lines.append(say(msg("and {count} more", count=len(problems) - _SHOWN)))
         label, ink = (msg("Locked"), "warning") if item.locked else (msg("Damaged"), "bad")
         yield Fact(label=label, value="\n".join(lines), ink=ink)
+    if problems and item.kind is ItemKind.UNKNOWN:
+        remedy = msg("Ask whoever sent it for the file again, as PEM or DER; Raw shows its bytes.")
+        yield Fact(label=msg("What to do"), value=say(remedy))
 
 
 def _authority(details: CertificateDetails) -> str:

@@ -272,6 +272,11 @@ def _anchor_chip(key: str, context: _Context) -> tuple[State | None, str, Messag
     here = context.trust_list in lists
     name = context.trust_list if here else lists[0]
     title = context.examination.title_of(name) or msg("{value}", value=name)
+    facts = context.examination.facts_of(key)
+    ends = None if facts is None else facts.not_after
+    if key not in context.on_path and ends is not None and ends < context.verification.at:
+        # Why this other way is none, as of an old root above a cross-certificate.
+        return State.BAD, "bad", msg("Expired")
     if here and context.is_accepted and key in context.on_path:
         return State.GOOD, "good", msg("On {list}", list=title)
     if here:

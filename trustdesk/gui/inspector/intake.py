@@ -89,6 +89,7 @@ class IntakeCard(Card):
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMaxLength(1024)
+        self.password.setPlaceholderText(say(msg("Password")))
         self.password.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._password_words = Text(ink="text2", wrap=True)
         self._unlock = Button(say(msg("Unlock")), icon="lock")

@@ -104,7 +104,7 @@ class InspectorPage(QWidget):
     def reload_lists(self) -> None:
         """Ask for the trust lists again, and judge by them."""
         if self._desk is not None:
-            self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self._show_error)
+            self._bridge.when_done(self._desk.trust_lists(), self._take_lists, self.show_error)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge again, as of an instant that the desk knows already; None is the present."""
@@ -187,6 +187,11 @@ class InspectorPage(QWidget):
         else:
             self._focus_tabs()
 
+    def show_error(self, error: TrustdeskError) -> None:
+        """Say what could not be done."""
+        self.error.show_error(error)
+        self.error.show()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the tree a drawer in a narrow window."""
         super().resizeEvent(event)
@@ -200,7 +205,10 @@ class InspectorPage(QWidget):
 
     def _take_items(self, items: Sequence[InspectedItem]) -> None:
         added = self.opened.take(items)
-        self._current = first_leaf(added) or self._current
+        if (leaf := first_leaf(added)) is not None:
+            # What was looked at before is not chosen together with it: Delete would close both.
+            self.tree.clearSelection()
+            self._current = leaf
         self.many.tree_changed(self.opened)
         self._show_all()
 
@@ -269,9 +277,7 @@ class InspectorPage(QWidget):
             self.detail.show_review(self.examiner.review)
 
     def _show_tree(self) -> None:
-        anchors = frozenset[str]()
-        if self._lists:
-            anchors = frozenset(a.certificate.sha256 for a in self._lists[0].trust_anchors)
+        anchors = frozenset(a.certificate.sha256 for one in self._lists[:1] for a in one.trust_anchors)
         self.pane.show_opened(self.opened, now=self._now(), anchors=anchors, current=self._current)
         self._tell_selection()
         self.pane.table_button.setEnabled(bool(self.opened.certificates()))
@@ -299,25 +305,20 @@ class InspectorPage(QWidget):
         table = self.many.shown
         if table is not None:
             self._body.show_table(table)
+        elif len(self.opened):
+            self._body.show_tree()
         else:
-            if len(self.opened):
-                self._body.show_tree()
-            else:
-                self._body.show_way_in(is_in_the_way=self.intake.isVisible())
-            if not self._body.has_detail:
-                self.many.give_detail()
-                self._body.take_detail()
-                self._show_current()
+            self._body.show_way_in(is_in_the_way=self.intake.isVisible())
+        if table is None and not self._body.has_detail:
+            self.many.give_detail()
+            self._body.take_detail()
+            self._show_current()
         self._settle()
 
     def _open_tree(self, sources: list[Source]) -> None:
         self.opener.open(sources, as_tree=True)
         self._show_body()
         self.focus_main()
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.error.show_error(error)
-        self.error.show()
 
     def _drawer_toggled(self) -> None:
         self._settle()
@@ -354,7 +355,7 @@ class InspectorPage(QWidget):
         self.opener.dismissed.connect(self._show_body)
         self.opener.dismissed.connect(self.focus_main)
         for part in (self.opener, self.saving, self.many, self.evidence, self.examiner):
-            part.failed.connect(self._show_error)
+            part.failed.connect(self.show_error)
         self.opener.busy_changed.connect(self._reading_changed)
         for way_in in (self.empty, self.pane, self.many):
             way_in.open_wanted.connect(self.choose_files)
@@ -385,8 +386,7 @@ class InspectorPage(QWidget):
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
         self.crls.judged.connect(self.detail.show_lines)
-        copy = QKeySequence(QKeySequence.StandardKey.Copy)
-        QShortcut(copy, self).activated.connect(self.detail.copy_pem)
+        QShortcut(QKeySequence.StandardKey.Copy, self).activated.connect(self.detail.copy_pem)
         QShortcut(QKeySequence("Ctrl+Shift+F"), self).activated.connect(self._find)
         to_summary = QShortcut(QKeySequence("Alt+Return"), self).activated
         to_summary.connect(lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY))

@@ -14,6 +14,7 @@ from trustdesk.verify.path_view import OF_NAMES, OF_ROLE, OF_STRICT_READERS
 from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles.context import CertificateCase, Role
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, RuleSetName, Violated, rule
+from trustdesk.verify.profiles.shared_rules import NO_LISTED_CA
 
 _NO_LIST = msg("No trust list is selected.")
 _NO_ISSUERS = msg("Nothing above the certificate is known: no path was found, and no issuer came along.")
@@ -45,7 +46,8 @@ def path_exists(case: CertificateCase) -> Outcome:
                 anchor=case.along.certificates[-1].title,
             )
         )
-    return Violated(verification.own.reason, _OTHER_CA)
+    nowhere = any(check.rule == "chain.anchor" for path in verification.paths[:1] for check in path.failures)
+    return Violated(verification.own.reason, NO_LISTED_CA if nowhere else _OTHER_CA)
 
 
 @rule(

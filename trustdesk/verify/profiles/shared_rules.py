@@ -21,6 +21,7 @@ from trustdesk.verify.profiles.rule import (
 
 RENEW = msg("Ask the CA for a renewed certificate and install it before that day.")
 REISSUE = msg("Ask the CA for a new certificate.")
+NO_LISTED_CA = msg("Select the list that this CA belongs to, or get a certificate from a listed CA.")
 REISSUE_AS_PROFILED = msg("Ask the CA for a certificate that follows the ONE Record profile.")
 
 _MIN_RSA_BITS = 2048
@@ -182,7 +183,7 @@ def issuer_on_list(case: CertificateCase) -> Outcome:
         return found
     return Violated(
         msg("No path leads from {issuer} to a CA of the list.", issuer=case.subject.facts.issuer or "?"),
-        msg("Select the list that this CA belongs to, or get a certificate from a listed CA."),
+        NO_LISTED_CA,
     )
 
 
