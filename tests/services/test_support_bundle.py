@@ -12,19 +12,19 @@ import pytest
 from tests.support.diagnoses import CLIENT, diagnosis
 from trustdesk.core.message import msg
 from trustdesk.core.proxy import parse_proxy
-from trustdesk.services.support_bundle import SecretInBundleError, bundle_bytes, bundle_files
+from trustdesk.services.support_bundle import bundle_bytes, bundle_files
 from trustdesk.services.wording import wording
 
 SAY = wording("en").text
 SECRETS = [
-    "-----BEGIN PRIVATE KEY-----\nMIGH",
-    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
-    "-----BEGIN RSA PRIVATE KEY-----",
-    "Authorization: Basic YW5uOnMzY3JldA==",
-    "bearer abcdefgh12345678",
-    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0aaaa.c2ln",
-    "CLIENT_TRAFFIC_SECRET_0 00ff 11ee",
-    "CLIENT_RANDOM 00ff 11ee",
+    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nByqG\n-----END PRIVATE KEY-----", "MIGHAgEAMBMG"),
+    ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "BEGIN ENCRYPTED"),
+    ("-----BEGIN RSA PRIVATE KEY-----", "BEGIN RSA"),
+    ("Authorization: Basic YW5uOnMzY3JldA==", "YW5uOnMzY3JldA"),
+    ("bearer abcdefgh12345678", "abcdefgh12345678"),
+    ("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0aaaa.c2ln", "eyJhbGciOiJSUzI1NiJ9"),
+    ("CLIENT_TRAFFIC_SECRET_0 00ff 11ee", "00ff 11ee"),
+    ("CLIENT_RANDOM 00ff 11ee", "00ff 11ee"),
 ]
 
 
@@ -73,9 +73,35 @@ def test_proxy_is_named_without_its_password() -> None:
     assert "s3cret" not in text
 
 
-@pytest.mark.parametrize("secret", SECRETS)
-def test_secret_that_would_get_in_stops_the_bundle(secret: str) -> None:
+@pytest.mark.parametrize(("secret", "part"), SECRETS)
+@pytest.mark.parametrize("quote", ["{secret}", 'before "{secret}" after \\ and {secret}'])
+def test_what_looks_like_a_secret_is_left_out_and_the_rest_stays(secret: str, part: str, quote: str) -> None:
     given = diagnosis()
-    leaking = replace(given.hypotheses[0], statement=msg("It says {secret}", secret=secret))
-    with pytest.raises(SecretInBundleError):
-        bundle_files(replace(given, hypotheses=(leaking,)), SAY)
+    leaking = replace(given.hypotheses[0], statement=msg(quote, secret=secret))
+    files = {
+        file.name: file.text
+        for file in bundle_files(replace(given, hypotheses=(leaking,)), SAY, client=CLIENT)
+    }
+    assert part not in "".join(files.values())
+    statement = json.loads(files["diagnosis.json"])["hypotheses"][0]["statement"]
+    assert "[left out: it looks like a secret]" in statement
+    assert statement.startswith("before") == quote.startswith("before")
+    assert files["certificates/client.pem"] in "".join(
+        file.text for file in bundle_files(given, SAY, client=CLIENT)
+    )
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        'Bearer realm="partner.example"',
+        'Bearer authorization_uri="https://login.example/authorize"',
+        "WWW-Authenticate: Bearer",
+        "A bearer of news",
+    ],
+)
+def test_what_a_server_asks_for_is_no_secret(harmless: str) -> None:
+    given = diagnosis()
+    asked = replace(given.hypotheses[0], statement=msg("It says {text}", text=harmless))
+    files = bundle_files(replace(given, hypotheses=(asked,)), SAY)
+    assert json.loads(files[1].text)["hypotheses"][0]["statement"] == f"It says {harmless}"
