@@ -85,7 +85,7 @@ def test_named_cas_are_counted_not_listed() -> None:
     preflight = Preflight(issuers=("CN=Issuing", "CN=Root"))
     probe = refused_by_alert(48, asked(sent=True, acceptable=names))
     sentence = said(facts(observed(probe, preflight=preflight)), Fact.ISSUER_NOT_NAMED)
-    assert sentence == "CN=Root is not among the 150 CAs that it names."
+    assert sentence == "CN=Root is not among the CAs that it names (150)."
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.button import Button
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.desk import Desk, IdentityChoice
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.storage.workspace import Workspace
 

@@ -21,7 +21,7 @@ from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.handshake.rehearsal_dialog import RehearsalDialog
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.lab.rehearsal import Style
-from trustdesk.services.desk import RunningRehearsal
+from trustdesk.services.desk_values import RunningRehearsal
 from trustdesk.services.explaining import ExplainedMessage
 
 CURL = "curl: (56) OpenSSL SSL_read: error:0A000418:SSL routines::tlsv1 alert unknown ca, errno 0"

@@ -38,7 +38,7 @@ from trustdesk.gui.inspector.page import InspectorPage
 from trustdesk.gui.inspector.rule_rows import Outcome
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.services.chain_export import ServerSoftware
-from trustdesk.services.desk import PastedData
+from trustdesk.services.desk_values import PastedData
 
 ROOT = pki.root("Skybridge Root CA")
 ISSUING = pki.authority("Skybridge Issuing CA", ROOT)

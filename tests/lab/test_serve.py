@@ -25,8 +25,11 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pr
 
 SERVE = """
 import os
+import signal
 import sys
 from trustdesk.lab.serve import serve_forever
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that were started by nohup hand down that it is ignored
 
 def log(line):
     print(line, file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.network.download import Downloader
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.desk import SweepProgress
+from trustdesk.services.desk_values import SweepProgress
 from trustdesk.services.evidence_in_use import OpenEvidence
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.revocation_web import CachingRevocationWeb

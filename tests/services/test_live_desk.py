@@ -15,7 +15,7 @@ from trustdesk.core.probe import Outcome, Phase
 from trustdesk.core.target import parse_target
 from trustdesk.services.board import State
 from trustdesk.services.demo import DemoDesk, open_demo
-from trustdesk.services.desk import SweepProgress, SweepTotals
+from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.sweeps import KeptSweep, SweepJob
 from trustdesk.services.wording import wording
 

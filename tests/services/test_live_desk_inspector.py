@@ -19,7 +19,7 @@ from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ItemKind
 from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.verification import Purpose
-from trustdesk.services.desk import PastedData
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.storage.workspace import Workspace
 

@@ -12,7 +12,7 @@ from tests.services.test_live_desk_inspector import ISSUING, LEAF, ROOT, WAIT_S,
 from tests.support import pki
 from tests.support.pki import NOW
 from trustdesk.core.verification import BulkVerdicts
-from trustdesk.services.desk import PastedData
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.row_values import JudgedRows, RowsChunk
 from trustdesk.storage.workspace import Workspace

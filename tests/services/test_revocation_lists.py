@@ -97,11 +97,12 @@ def test_an_index_that_cannot_be_trusted_is_made_again(
 def test_cancelling_ends_the_process_and_leaves_nothing_half_done(
     long_list: bytes, cache: RevocationCache
 ) -> None:
+    before = set(multiprocessing.active_children())
     cancel = Event()
     cancel.set()  # set on the way, it would race with the end of the work on a busy machine
     with pytest.raises(CancelledByPersonError):
         open_revocation_list(long_list, cache=cache, cancel=cancel)
-    assert not multiprocessing.active_children()
+    assert set(multiprocessing.active_children()) <= before
     assert open_revocation_list(long_list, cache=cache).entry(serial(3)) is not None
 
 

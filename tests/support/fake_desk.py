@@ -33,8 +33,8 @@ from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State, awaiting
 from trustdesk.services.crl_opening import asked_crl
-from trustdesk.services.desk import (
-    Desk,
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import (
     IdentityChoice,
     OpenedCrl,
     PastedData,

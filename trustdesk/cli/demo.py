@@ -16,7 +16,7 @@ from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
 from trustdesk.services.demo import open_demo
-from trustdesk.services.desk import SweepProgress
+from trustdesk.services.desk_values import SweepProgress
 from trustdesk.services.files import writable_folder
 from trustdesk.services.reports import render_report
 from trustdesk.services.wording import wording

@@ -18,7 +18,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, Cell, State
-from trustdesk.services.desk import SweepTotals
+from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.probe_facts import facts_of
 from trustdesk.services.verdict_words import STATE_OF_STATUS, STATUS_WORDS, WHO_ACTS, state_of
 from trustdesk.services.wording import wording

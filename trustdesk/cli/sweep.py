@@ -57,7 +57,7 @@ from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
 
 if TYPE_CHECKING:
-    from trustdesk.services.desk import SweepTotals
+    from trustdesk.services.desk_values import SweepTotals
 
 MAX_TARGETS = 100_000
 

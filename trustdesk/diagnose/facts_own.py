@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome
 from trustdesk.core.revocation import RevocationCheck, RevocationSourceKind, RevocationStatus
 from trustdesk.core.trust import ServerFault
@@ -100,11 +100,10 @@ def _against_the_request(observations: Observations) -> Iterator[Shown]:
                 Fact.ISSUER_NAMED, msg("{issuer} is among the CAs that it names.", issuer=matching), first.id
             )
         else:
-            not_named = msg_n(
-                "{issuer} is not the CA that it names.",
-                "{issuer} is not among the {count} CAs that it names.",
-                len(named),
+            not_named = msg(
+                "{issuer} is not among the CAs that it names ({count}).",
                 issuer=issuers[-1],
+                count=len(named),
             )
             yield Shown(Fact.ISSUER_NOT_NAMED, not_named, first.id)
             if above is not None:

@@ -18,7 +18,8 @@ from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 
 SIZE = (1440, 900)
 _DEADLINE_S = 20.0

@@ -20,8 +20,8 @@ from trustdesk.network.fetch import WebFetcher
 from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.crl_opening import CrlOpener
-from trustdesk.services.desk import OpenedCrl
 from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.lint_evidence import key_evidence, with_evidence
 from trustdesk.services.linting import choose_rule_sets, context_of, lint_all
 from trustdesk.services.published_keys import published_keys

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import CancelledByPersonError
 from trustdesk.core.inspection import CrlFacts
-from trustdesk.services.desk import OpenedCrl
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.revocation_lists import open_revocation_list
 from trustdesk.verify.revocation_list import ReadRevocationList, find_signer
 

@@ -26,7 +26,7 @@ from trustdesk.core.ports import Clock
 from trustdesk.core.revocation import CrlSignature, RevocationSource
 from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.services.crl_opening import CrlJob, CrlOpener
-from trustdesk.services.desk import OpenedCrl, PastedData
+from trustdesk.services.desk_values import OpenedCrl, PastedData
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.given_lists import GivenList, GivenRevocation, response_source
 from trustdesk.services.known_list import KnownList, is_delta_scope, scope_of

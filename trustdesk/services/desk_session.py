@@ -13,8 +13,8 @@ from trustdesk.core.ports import Clock
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
-from trustdesk.services.desk import IdentityChoice
 from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths

@@ -8,7 +8,7 @@ from pathlib import Path
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.files import read_credential
-from trustdesk.services.desk import IdentityChoice
+from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.files import read_bounded
 
 

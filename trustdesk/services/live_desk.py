@@ -33,7 +33,9 @@ from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
 from trustdesk.services.crl_opening import CrlOpener
-from trustdesk.services.desk import (
+from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.desk_values import (
     IdentityChoice,
     OpenedCrl,
     PastedData,
@@ -41,8 +43,6 @@ from trustdesk.services.desk import (
     SweepProgress,
     SweepTotals,
 )
-from trustdesk.services.desk_revocation import DeskRevocation
-from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text

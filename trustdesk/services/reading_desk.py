@@ -10,7 +10,7 @@ from pathlib import Path
 from trustdesk.core.inspection import CertificateRow, Inspection
 from trustdesk.core.message import Message
 from trustdesk.core.ports import Job
-from trustdesk.services.desk import PastedData
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.likely_issuers import IssuerIndex
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.row_reading import holds_many, read_rows

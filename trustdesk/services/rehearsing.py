@@ -16,7 +16,7 @@ from trustdesk.lab.description import LabDescription
 from trustdesk.lab.rehearsal import Style
 from trustdesk.lab.rehearsal_server import Rehearsal
 from trustdesk.lab.serve import run
-from trustdesk.services.desk import RunningRehearsal
+from trustdesk.services.desk_values import RunningRehearsal
 from trustdesk.services.trust_lists import file_list
 
 _START_S = 20.0

@@ -18,8 +18,8 @@ from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.desk import SweepTotals
 from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.prepared_jobs import PreparedJob
 from trustdesk.services.published_keys import published_keys

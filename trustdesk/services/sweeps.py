@@ -13,7 +13,7 @@ from trustdesk.core.ports import Job
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.desk import SweepTotals
+from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import ClientSide, client_side, report_of
 from trustdesk.services.revocation import SecondJudgement
 

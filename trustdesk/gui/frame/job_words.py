@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
-    from trustdesk.services.desk import SweepTotals
+    from trustdesk.services.desk_values import SweepTotals
 
 
 def tell_jobs(

@@ -14,7 +14,8 @@ from trustdesk.gui.handshake.file_choice import FileChoice, FileRole
 from trustdesk.gui.handshake.file_combo import ComboChoice, FileCombo
 from trustdesk.gui.handshake.own_revocation import OwnRevocationNote
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk, IdentityChoice
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import IdentityChoice
 
 
 class FormChoices(QObject):

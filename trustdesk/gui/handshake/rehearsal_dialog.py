@@ -22,7 +22,8 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk, RunningRehearsal
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import RunningRehearsal
 
 _STYLES: tuple[tuple[str, Message], ...] = (
     ("nginx", msg("nginx: HTTP 400 after a clean handshake")),

@@ -21,7 +21,7 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 from trustdesk.services.crl_view import is_indirect, serial_number_of
-from trustdesk.services.desk import OpenedCrl
+from trustdesk.services.desk_values import OpenedCrl
 
 _INKS = {State.BAD: "bad", State.UNKNOWN: "unknown", State.WARNING: "warning"}
 

@@ -18,7 +18,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 from trustdesk.services.crl_view import is_fit, lines_of, scope_of
-from trustdesk.services.desk import OpenedCrl
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
 
 _NAMED = 4

@@ -20,7 +20,8 @@ from trustdesk.gui.inspector.evidence import Evidence
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk, OpenedCrl
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
 
 

@@ -12,7 +12,8 @@ from trustdesk.core.inspection import InspectedItem, Inspection
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.intake import IntakeCard
 from trustdesk.gui.inspector.opened import is_shown
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 
 Source = Path | PastedData
 

@@ -35,10 +35,10 @@ from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 
-_TIGHT = 860
-_TIGHT_BESIDE_TABLE = 1120
+_TIGHT, _TIGHT_BESIDE_TABLE = 860, 1120
 
 
 class InspectorPage(QWidget):

@@ -27,7 +27,8 @@ from trustdesk.gui.inspector.table_model import CertificatesModel
 from trustdesk.gui.inspector.table_pane import TablePane
 from trustdesk.gui.inspector.table_run import TableRun
 from trustdesk.gui.inspector.tree import issuer_of
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 _BUDGET_S = 0.008

@@ -13,7 +13,8 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import CertificateRow
 from trustdesk.core.ports import Job
 from trustdesk.gui.bridge import Bridge
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 
 _AT_ONCE = 2

@@ -15,7 +15,8 @@ from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.table_page import CertificateTablePage
-from trustdesk.services.desk import Desk, PastedData
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import PastedData
 from trustdesk.services.row_values import MANY
 
 MAX_IN_TREE = 10_000

@@ -17,7 +17,8 @@ from trustdesk.core.probe import Outcome
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.cells import Activity
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.desk import Desk, SweepProgress, SweepTotals
+from trustdesk.services.desk import Desk
+from trustdesk.services.desk_values import SweepProgress, SweepTotals
 
 _APART_MS = 25
 
