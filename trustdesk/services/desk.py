@@ -13,35 +13,40 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
-from trustdesk.core.finding import Finding
-from trustdesk.core.handshake import CertificateRequest, TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
-from trustdesk.core.message import Message
-from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
-from trustdesk.core.probe import Phase, ProbeReport
-from trustdesk.core.revocation import RevocationCheck
-from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustList
-from trustdesk.core.verification import Purpose, Verification
-from trustdesk.services.board import BoardRow
-from trustdesk.services.desk_values import (
-    IdentityChoice,
-    OpenedCrl,
-    PastedData,
-    RunningRehearsal,
-    SweepProgress,
-    SweepTotals,
-)
-from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
-from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
-from trustdesk.services.search import Hit
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a face is painted before the values are needed
+    from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
+    from trustdesk.core.finding import Finding
+    from trustdesk.core.handshake import CertificateRequest, TimelineEvent
+    from trustdesk.core.inspection import (
+        CertificateDetails,
+        CertificateRow,
+        CrlFacts,
+        InspectedItem,
+        Inspection,
+    )
+    from trustdesk.core.message import Message
+    from trustdesk.core.partner import Endpoint
+    from trustdesk.core.ports import Job
+    from trustdesk.core.probe import Phase, ProbeReport
+    from trustdesk.core.revocation import RevocationCheck
+    from trustdesk.core.target import Target
+    from trustdesk.core.trust import TrustList
+    from trustdesk.core.verification import Purpose, Verification
+    from trustdesk.services.board import BoardRow
+    from trustdesk.services.desk_values import (
+        IdentityChoice,
+        OpenedCrl,
+        PastedData,
+        RunningRehearsal,
+        SweepProgress,
+        SweepTotals,
+    )
     from trustdesk.services.diagnosing import DiagnosisProgress
+    from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
     from trustdesk.services.explaining import ExplainedMessage
+    from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+    from trustdesk.services.search import Hit
 
 
 class Desk(Protocol):
