@@ -52,6 +52,15 @@ def test_scripts_get_one_document() -> None:
     assert message["server"] == []
 
 
+def test_endless_input_is_refused_and_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = io.BytesIO(b"x" * 10_000_000)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(endless))
+    done = trustdesk("explain", "-")
+    assert done.status == 2
+    assert "longer than 16384 characters" in done.err
+    assert endless.tell() < 1_000_000
+
+
 def test_log_of_a_server_is_read_as_one() -> None:
     text = "client SSL certificate verify error: (10:certificate has expired) while reading client request"
     (message,) = trustdesk("explain", "--json", text).document["messages"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -138,6 +139,19 @@ def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
     ran = trustdesk("inspect", "-", "--json")
     assert ran.status == 0
     assert [(item["kind"], item["source"]) for item in ran.document["items"]] == [("certificate", "-")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_pipe_is_read_here_for_the_reading_process_does_not_have_it() -> None:
+    read, write = os.pipe()
+    os.write(write, SERVER.pem)
+    os.close(write)
+    try:
+        ran = trustdesk("inspect", f"/dev/fd/{read}", "--json")
+    finally:
+        os.close(read)
+    assert ran.status == 0
+    assert [item["kind"] for item in ran.document["items"]] == ["certificate"]
 
 
 def test_people_read_the_verdicts_first(folder: Path) -> None:

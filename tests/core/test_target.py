@@ -91,6 +91,21 @@ def test_what_is_no_target_is_refused_with_a_remedy(text: str) -> None:
     assert failure.value.exit_status == 2
 
 
+@pytest.mark.parametrize("before", ["", "https://", "amqps://"])
+@pytest.mark.parametrize("user", ["ann:s3cret", "s3cret", "ann:s3cret/s3cret", "ann:12@s3cret"])
+def test_password_in_a_target_is_not_said_again(before: str, user: str) -> None:
+    with pytest.raises(UnusableInputError) as failure:
+        parse_target(f"{before}{user}@p.example:443/x")
+    said = (failure.value.place, failure.value.problem.params, failure.value.remedy.params)
+    assert "s3cret" not in str(said)
+    assert failure.value.place == f"{before}…@p.example:443/x"
+    assert failure.value.problem.id == "A target holds no user name or password."
+
+
+def test_path_may_hold_an_at_sign() -> None:
+    assert parse_target("https://p.example:8443/@v1").path == "/@v1"
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_target_or_unusable_input(text: str) -> None:
     try:

@@ -12,6 +12,7 @@ from trustdesk.cli.options import json_option
 from trustdesk.cli.render import console, marked
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
+from trustdesk.diagnose.pasted import MAX_TEXT
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.board import State
 from trustdesk.services.explaining import ExplainedMessage, PossibleCause, explain_text, explanation_document
@@ -32,7 +33,10 @@ def explain(context: click.Context, text: str, as_json: bool) -> None:
 
     Exits with 1 when nothing in it is known.
     """
-    pasted = sys.stdin.buffer.read().decode("utf-8", "replace") if text == _READ_FROM_INPUT else text
+    pasted = text
+    if text == _READ_FROM_INPUT:
+        # One more octet than the longest text has: that there is more is what it is refused for.
+        pasted = sys.stdin.buffer.read(4 * MAX_TEXT + 1).decode("utf-8", "replace")
     explained = explain_text(pasted)
     if as_json:
         click.echo(json_text(explanation_document(explained, wording().text), indent=1))

@@ -66,6 +66,10 @@ def _is_readable(item: InspectedItem) -> bool:
 
 
 def _source(file: Path, limit: int) -> Path | Bytes:
-    if file != STANDARD_INPUT:
-        return file
-    return Bytes(name=str(STANDARD_INPUT), data=sys.stdin.buffer.read(limit + 1))
+    if file == STANDARD_INPUT:
+        return Bytes(name=str(file), data=sys.stdin.buffer.read(limit + 1))
+    if file.is_fifo() or file.is_char_device():
+        # The process that reads files does not have our pipes: `inspect <(curl …)`.
+        with file.open("rb") as stream:
+            return Bytes(name=str(file), data=stream.read(limit + 1))
+    return file

@@ -116,7 +116,8 @@ def _parse(text: str) -> Target:
         raise _no_target(text, msg("The target is longer than {limit} characters.", limit=MAX_TARGET_LENGTH))
     protocol, rest = _split_protocol(text)
     authority, slash, path = rest.partition("/")
-    if "@" in authority:
+    # A password may hold a slash: https://ann:a/b@host.
+    if "@" in authority or ("@" in path and not authority.rpartition(":")[2].isdigit() and ":" in authority):
         raise _no_target(text, msg("A target holds no user name or password."))
     host_text, port = _split_host_port(authority, text)
     host = _host(host_text, text)
@@ -197,5 +198,12 @@ def _no_target(text: str, problem: Message) -> UnusableInputError:
     return UnusableInputError(
         problem,
         remedy=msg("Write host, host:port, [v6]:port, https://host/base, amqps://host or tls://host."),
-        place=text or None,
+        place=_without_user(text) or None,
     )
+
+
+def _without_user(text: str) -> str:
+    """Leave out what stands before an `@`: it may be a password."""
+    before, at, after = text.rpartition("@")
+    scheme, separator, _ = before.rpartition("://")
+    return f"{scheme}{separator}…@{after}" if at else text

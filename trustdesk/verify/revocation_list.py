@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -47,7 +48,7 @@ class EntrySource(Protocol):
         ...
 
 
-class ReadRevocationList:
+class ReadRevocationList(ABC):
     """What short and long lists have in common.
 
     Nothing follows from `entry` returning None while `facts.is_damaged` is true: the serial number may be
@@ -102,8 +103,8 @@ class ReadRevocationList:
         return tuple(one.entry for one in decoded if one.entry is not None)
 
     @cached_property
-    def _read(self) -> _Read:
-        raise NotImplementedError
+    @abstractmethod
+    def _read(self) -> _Read: ...
 
     def _checked(self, subject_public_key_info: bytes) -> bool | None:
         parts = signed_parts(self.facts, self._der)
