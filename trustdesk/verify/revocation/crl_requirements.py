@@ -98,7 +98,7 @@ def critical(crl: DecodedList) -> RevocationRuleCheck:
                 oids=", ".join(crl.facts.critical_entry_extensions),
             ),
         )
-    if crl.names_others and not crl.scope.indirect:
+    if crl.facts.names_other_issuers and not crl.scope.indirect:
         return failed(
             "crl.critical",
             "RFC 5280 5.3.3",
