@@ -125,7 +125,7 @@ class Protection:
 
     Attributes:
         cipher: "PBES2 AES-256-CBC", "PBE-SHA1-RC2-40" …, of a MAC its digest: "SHA-256", "PBMAC1 SHA-256";
-            a dotted OID for what is not known here.
+            a dotted OID for what is not known here, "?" for what cannot be read.
         derivation: how the key comes from the password: "PBKDF2 SHA-256", "scrypt", "PKCS#12" …; None where
             the cipher says it all or it is not known here.
         rounds: of that derivation; of scrypt its cost (N); None where there are none, or unknown ones.

@@ -65,6 +65,8 @@ _DIGESTS = {
 }
 _MOST_ROUNDS = 1 << 62
 
+UNREADABLE_PROTECTION = Protection(cipher="?")
+"""Something is protected, and it cannot be read how."""
 JAVA_STORE_DIGEST = Protection(cipher="SHA-1", derivation="JKS")
 """What proves a JKS or JCEKS store: one SHA-1 over the password and the content."""
 

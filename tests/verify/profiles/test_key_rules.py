@@ -33,6 +33,11 @@ def container(*ciphers: str, mac: str = "SHA-256", is_ber: bool = False) -> Cont
     return ContainerProtection(parts=parts, mac=proof, is_ber=is_ber)
 
 
+def derived_by(derivation: str) -> ContainerProtection:
+    part = Protection(cipher="PBES2 AES-256-CBC", derivation=derivation, rounds=2048)
+    return replace(container(), parts=(part,))
+
+
 def protected(cipher: str, *, empty: bool = False) -> KeyEvidence:
     protection = Protection(cipher=cipher, rounds=1)
     facts = KeyFacts(
@@ -73,6 +78,21 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-03", PASS, "AES-256-CBC (PBKDF2 SHA-256, 2048 rounds); MAC: SHA-256", with_key(AES)),
         ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("PBE-SHA1-RC2-40", "PBES2 AES-256-CBC")))),
         ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="SHA-1")))),
+        ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="PBMAC1 SHA-1")))),
+        (
+            "KEY-03",
+            PASS,
+            "MAC: PBMAC1 SHA-256",
+            with_key(in_container(container(AES_256, mac="PBMAC1 SHA-256"))),
+        ),
+        ("KEY-03", NOT_RUN, "1.2.3.4.5", with_key(key(ciphers=(AES_256, "1.2.3.4.5")))),
+        ("KEY-03", NOT_RUN, "PBES2 1.2.3", with_key(key(ciphers=("PBES2 1.2.3",)))),
+        ("KEY-03", NOT_RUN, "not known here: ?", with_key(in_container(container("?")))),
+        ("KEY-03", NOT_RUN, "not known here: ?", with_key(in_container(container(AES_256, mac="?")))),
+        ("KEY-03", NOT_RUN, "PBKDF2 1.2.3", with_key(in_container(derived_by("PBKDF2 1.2.3")))),
+        ("KEY-03", PASS, "scrypt", with_key(in_container(derived_by("scrypt")))),
+        ("KEY-03", WARN, "no MAC", with_key(in_container(replace(container(AES_256), mac=None)))),
+        ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("1.2.3.4.5", "PBE-SHA1-RC2-40")))),
         ("KEY-03", WARN, "BER", with_key(in_container(container(AES_256, is_ber=True)))),
         ("KEY-03", NOT_APPLICABLE, "not lie in a PKCS#12", with_key(key())),
         ("KEY-03", WARN, "Nothing in the file", with_key(in_container(ContainerProtection()))),
