@@ -21,6 +21,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import (
     RevocationAnswer,
     RevocationRuleCheck,
+    RevocationRuleStatus,
     RevocationSource,
     RevocationStatus,
 )
@@ -120,7 +121,9 @@ def check_response(
         if single is None
         else judge_times(basic, single, certificate=certificate, at=at, retrieved_at=retrieved_at)
     )
-    status, reason = _conclude(basic, single, _first_refusal(trusted), _first_refusal(timely), at)
+    status, reason = _conclude(
+        basic, single, _first_refusal(trusted), _first_refusal(timely), _left_open(timely), at
+    )
     is_revoked = status is RevocationStatus.REVOKED
     return RevocationAnswer(
         source=source,
@@ -181,6 +184,7 @@ def _conclude(
     single: SingleResponse | None,
     distrust: Message | None,
     untimely: Message | None,
+    left_open: Message | None,
     at: datetime,
 ) -> tuple[RevocationStatus, Message]:
     """Say what follows.
@@ -188,6 +192,7 @@ def _conclude(
     Args:
         distrust: why the response may not be believed at all; None when it may.
         untimely: why it does not speak for the instant; None when it does.
+        left_open: why nothing good follows from it although it does; None when it follows.
     """
     if distrust is not None or single is None:
         reason = msg("The OCSP response may not be relied on. {why}", why=distrust or _NO_ANSWER)
@@ -202,6 +207,8 @@ def _conclude(
             " or by nobody. Ask the CA."
         )
         return RevocationStatus.UNKNOWN, reason
+    if left_open is not None:
+        return RevocationStatus.UNKNOWN, left_open
     return RevocationStatus.GOOD, _good(single)
 
 
@@ -298,6 +305,12 @@ def _signed_by(signer: Signer) -> str | None:
 
 def _first_refusal(requirements: Sequence[Requirement]) -> Message | None:
     return next((one.check.evidence for one in requirements if one.refuses), None)
+
+
+def _left_open(requirements: Sequence[Requirement]) -> Message | None:
+    return next(
+        (one.check.evidence for one in requirements if one.check.status is RevocationRuleStatus.NOT_RUN), None
+    )
 
 
 def _checks(requirements: Sequence[Requirement]) -> tuple[RevocationRuleCheck, ...]:

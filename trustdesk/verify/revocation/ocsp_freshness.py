@@ -174,7 +174,10 @@ def _produced_at(
 
 
 def _archive_cutoff(single: SingleResponse, certificate: Decoded) -> Requirement:
-    """Of expired certificates a responder knows nothing but as far back as it says (4.4.4)."""
+    """Of expired certificates a responder knows nothing but as far back as it says (4.4.4).
+
+    Where it does not say, nothing good follows: as with a CRL, the certificate may have been dropped.
+    """
     rule = "ocsp.archive_cutoff"
     end, start, cutoff = certificate.facts.not_after, single.this_update, single.archive_cutoff
     if ARCHIVE_CUTOFF in {one.oid for one in single.extensions} and cutoff is None:
