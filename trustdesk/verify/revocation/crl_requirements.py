@@ -240,7 +240,7 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
             this_update=made,
             hours=int(UNDATED_LIFE.total_seconds() // 3600),
         )
-        return (passed if at <= made + UNDATED_LIFE else failed)(rule, source, evidence)
+        return (passed if at - made <= UNDATED_LIFE else failed)(rule, source, evidence)
     if ends < at:
         return failed(
             rule,
@@ -266,7 +266,7 @@ def is_unannounced(crl: DecodedList, certificate: Decoded) -> bool:
 
 def is_after(made: datetime | None, at: datetime) -> bool:
     """Whether a list was made after the instant judged for; clocks differ a little."""
-    return made is not None and made > at + CLOCK_TOLERANCE
+    return made is not None and made - at > CLOCK_TOLERANCE
 
 
 def reason_names(bits: frozenset[int]) -> str:
