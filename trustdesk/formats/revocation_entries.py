@@ -32,15 +32,16 @@ from trustdesk.formats.distinguished_name import name_text
 from trustdesk.formats.extension_oids import CERTIFICATE_ISSUER, INVALIDITY_DATE, REASON_CODE
 from trustdesk.formats.extensions import Extension, read_extension
 
+CERTIFICATE_HOLD = "certificateHold"
 REMOVE_FROM_CRL = "removeFromCRL"
-_REASONS = {
+REVOCATION_REASONS = {
     0: "unspecified",
     1: "keyCompromise",
     2: "cACompromise",
     3: "affiliationChanged",
     4: "superseded",
     5: "cessationOfOperation",
-    6: "certificateHold",
+    6: CERTIFICATE_HOLD,
     8: REMOVE_FROM_CRL,
     9: "privilegeWithdrawn",
     10: "aACompromise",
@@ -283,7 +284,7 @@ def _reason(extension: Extension | None) -> str | None:
         content = read_whole(extension.value, _ENUMERATED).content if extension else b""
     except DerError:
         return None
-    return _REASONS.get(content[0]) if len(content) == 1 else None
+    return REVOCATION_REASONS.get(content[0]) if len(content) == 1 else None
 
 
 def _invalidity_date(extension: Extension | None) -> datetime | None:

@@ -24,10 +24,11 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.formats.extension_oids import OCSP_NO_CHECK, OCSP_SIGNING
+from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD
 from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
-from trustdesk.verify.revocation.crl import HOLD, ListAnswer, ListReading
+from trustdesk.verify.revocation.crl import ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate
 from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
@@ -258,7 +259,7 @@ class RevocationChecker:
         ended = [one for one in revoked if _has_ended(one, good)]
         # A hold ends and other reasons do not: where both are said, the other one decides.
         in_force = [one for one in revoked if one not in ended]
-        decisive = sorted(in_force, key=lambda one: one.revocation_reason == HOLD)
+        decisive = sorted(in_force, key=lambda one: one.revocation_reason == CERTIFICATE_HOLD)
         decisive += [*good, *ended]
         if not decisive and _covered(from_lists) >= ALL_REASONS:
             return self._good_together(certificate, answers, from_lists)
@@ -352,7 +353,7 @@ def _has_ended(answer: RevocationAnswer, good: Sequence[RevocationAnswer]) -> bo
     """Whether it is a hold, and a source of a later time says that the certificate is good again."""
     since = answer.this_update
     return (
-        answer.revocation_reason == HOLD
+        answer.revocation_reason == CERTIFICATE_HOLD
         and since is not None
         and any(one.this_update is not None and one.this_update > since for one in good)
     )

@@ -30,7 +30,6 @@ from trustdesk.formats.ocsp_request import OcspDigest, key_bits, write_ocsp_requ
 from trustdesk.formats.ocsp_response import read_ocsp_response
 from trustdesk.formats.ocsp_values import (
     BASIC_RESPONSE,
-    CERTIFICATE_HOLD,
     EXTENDED_REVOKE,
     SUCCESSFUL,
     BasicResponse,
@@ -38,9 +37,11 @@ from trustdesk.formats.ocsp_values import (
     OcspResponse,
     SingleResponse,
 )
+from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.revocation.allowances import CLOCK_TOLERANCE
 from trustdesk.verify.revocation.ocsp_delegate import DelegateStatus
-from trustdesk.verify.revocation.ocsp_freshness import CLOCK_TOLERANCE, judge_nonce, judge_times
+from trustdesk.verify.revocation.ocsp_freshness import judge_nonce, judge_times
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, refused
 from trustdesk.verify.revocation.ocsp_responder import Signer, find_signer
 from trustdesk.verify.revocation.ocsp_statement import find_statement

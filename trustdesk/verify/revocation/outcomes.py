@@ -19,19 +19,12 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated
+from trustdesk.verify.revocation.fail_modes import STATUS_WORDS
 
 OCSP_KINDS = frozenset({RevocationSourceKind.OCSP, RevocationSourceKind.STAPLE})
 CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
 
 NOBODY_ASKED = msg("No source of revocation was given or allowed.")
-
-STATUS_WORDS = {
-    RevocationStatus.GOOD: msg("good"),
-    RevocationStatus.REVOKED: msg("revoked"),
-    RevocationStatus.UNKNOWN: msg("unknown"),
-    RevocationStatus.UNAVAILABLE: msg("unavailable"),
-}
-"""The statuses for people."""
 
 
 def ocsp_outcome(checks: Sequence[RevocationCheck], titles: Mapping[str, str], at: datetime) -> Outcome:
