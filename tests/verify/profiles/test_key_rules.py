@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.profiles import AT, client, findings, request, request_findings, subject_of
+from tests.support.profiles import AT, client, findings, issuing_ca, request, request_findings, subject_of
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ContainerProtection, KeyFacts, Protection
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import KeyEvidence, KeyUse, LintContext, Role
 
@@ -101,7 +102,12 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-04", PASS, "No other one in the workspace", replace(AT, other_keys=(ITSELF,))),
         ("KEY-04", WARN, "server.pem", replace(AT, other_keys=(SAME,))),
         ("KEY-04", NOT_RUN, "No other", AT),
-        ("KEY-05", PASS, "none of the 1 keys", replace(AT, compromised_keys={OTHER: "npm elsewhere, a.key"})),
+        (
+            "KEY-05",
+            PASS,
+            "It is none of the 1 keys",
+            replace(AT, compromised_keys={OTHER: "npm elsewhere, a.key"}),
+        ),
         (
             "KEY-05",
             FAIL,
@@ -116,6 +122,19 @@ def test_rule(rule: str, status: FindingStatus, evidence: str, context: LintCont
     said = wording("en").text(found.evidence)
     assert found.status is status, said
     assert evidence in said
+
+
+def test_issuer_with_a_published_key_is_named() -> None:
+    issuer = read_details(issuing_ca().der)
+    context = replace(
+        AT, chain=(issuer,), compromised_keys={issuer.spki_sha256 or "": "npm elsewhere, a.key"}
+    )
+    found = findings(CLIENT, Role.CLIENT, context)["KEY-05"]
+    assert found.status is FAIL
+    expected = "The private key of its issuer Issuing has been published (npm elsewhere, a.key)."
+    assert wording("en").text(found.evidence) == expected
+    secret = findings(CLIENT, Role.CLIENT, replace(context, compromised_keys={OTHER: "x"}))["KEY-05"]
+    assert wording("en").text(secret.evidence).startswith("They are none of the 1 keys")
 
 
 def test_request_is_judged_by_the_same_rules_and_csr_8() -> None:

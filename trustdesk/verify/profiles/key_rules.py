@@ -5,6 +5,7 @@ from __future__ import annotations
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import ContainerProtection, Protection
 from trustdesk.core.message import Message, listed, msg, msg_n
+from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles.context import AnyCase, WithKeyCase
 from trustdesk.verify.profiles.rule import (
     Held,
@@ -190,31 +191,13 @@ def key_used_once(case: AnyCase) -> Outcome:
     always=Severity.BLOCKER,
 )
 def key_secret(case: WithKeyCase) -> Outcome:
-    """KEY-05. A key that is not on the list may have been published all the same."""
-    known, own = case.context.compromised_keys, case.subject.spki_sha256
-    if known is None:
-        return NotRun(msg("No list of public private keys was given."))
-    if own is None:
-        # The rules on the key itself say that it cannot be read; nothing is known of its secrecy.
-        return NotRun(_UNREADABLE)
-    origin = known.get(own)
-    if origin is not None:
-        return Violated(
-            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), _REPLACE
-        )
-    for issuer in case.issuers or ():
-        origin = known.get(issuer.spki_sha256 or "")
-        if origin is not None:
-            return Violated(
-                msg(
-                    "The private key of its issuer {issuer} has been published ({origin}).",
-                    issuer=issuer.facts.title,
-                    origin=origin,
-                ),
-                msg("Get a certificate from another CA: anybody can issue in the name of this one."),
-            )
-    return Held(
-        msg("It is none of the {count} keys on the list; the list does not know every one.", count=len(known))
+    """KEY-05."""
+    return outcomes.key_secret(
+        case.context.compromised_keys,
+        case.subject.spki_sha256,
+        [(issuer.facts.title, issuer.spki_sha256) for issuer in case.issuers or ()],
+        if_own=_REPLACE,
+        if_issuer=msg("Get a certificate from another CA: anybody can issue in the name of this one."),
     )
 
 
