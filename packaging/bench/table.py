@@ -121,6 +121,7 @@ class _Window:
     def __enter__(self) -> _Window:
         from PySide6.QtCore import QTimer
 
+        from trustdesk.gui import collector
         from trustdesk.gui.application import application
         from trustdesk.gui.bridge import Bridge
         from trustdesk.gui.window import INSPECTOR, MainWindow
@@ -143,6 +144,7 @@ class _Window:
         self._window.show_page(INSPECTOR)
         for _ in range(20):
             self._app.processEvents()
+        collector.leave_alone()  # as `run_window` does
         self._timer = QTimer()
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.gui import collector
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
@@ -58,6 +59,7 @@ def run_window(
 
     def ready(desk: Desk) -> None:
         window.set_desk(desk)
+        collector.leave_alone()
         if on_ready is not None:
             on_ready(window, desk)
         if smoke:
@@ -85,6 +87,7 @@ def run_window(
         return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
+        collector.look_at_everything()
         bridge.close()
         window.deleteLater()
         _close(opening)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.inspection import CertificateRow, Inspection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustList
+from trustdesk.gui import collector
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.detail import ItemDetail
 from trustdesk.gui.inspector.examiner import Examiner
@@ -173,8 +173,6 @@ class CertificateTablePage(QWidget):
         self.run.drop_reading()
         self.run.drop_judging()
         self._stop_arranging()
-        gc.unfreeze()
-        self._left_alone = 0
         self._sources.clear()
         self.model.clear()
         self._place = None
@@ -185,6 +183,9 @@ class CertificateTablePage(QWidget):
         if self._detail is not None:
             self._detail.hide()
         self._refresh()
+        if self._left_alone:
+            self._left_alone = 0
+            collector.let_go()
 
     def arrange(self) -> None:
         """Sort and filter, a little at a time; the rows stand as they did until that is done."""
@@ -282,9 +283,7 @@ class CertificateTablePage(QWidget):
             self._leave_rows_alone()
 
     def _leave_rows_alone(self) -> None:
-        # Rows stay until the table is closed; to look through 100,000 for garbage holds up every thread for
-        # 100 ms each time.
-        gc.freeze()
+        collector.leave_alone()
         self._left_alone = len(self.model.certificates)
 
     def _take_verdicts(self, some: JudgedRows) -> None:
