@@ -16,6 +16,9 @@ from trustdesk.core.trust import ServerFault, ServerJudgement
 
 _STATUS, _STAPLE = "REV-04", "REV-06"
 
+RULES_WITH_DAYS = frozenset({_STATUS, _STAPLE})
+"""Rules of which it is said here for which days their findings hold."""
+
 
 def with_kept_revocation(
     before: ServerJudgement, now: ServerJudgement, at: datetime, tested_at: datetime
