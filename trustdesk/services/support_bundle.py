@@ -16,16 +16,15 @@ from dataclasses import dataclass
 
 from trustdesk import __version__
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.diagnosis import Diagnosis, VariantProbe
-from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.message import Message, msg
 from trustdesk.core.proxy import Proxy
-from trustdesk.core.untrusted import visible
 from trustdesk.formats.diagnosis_documents import diagnosis_document
 from trustdesk.formats.documents import probe_document
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.chain_export import pem_of
 from trustdesk.services.equivalent_commands import equivalent_commands
+from trustdesk.services.ladder_text import ladder_text
 from trustdesk.services.partner_letter import letter_text, write_letter
 
 Words = Callable[[Message], str]
@@ -97,7 +96,7 @@ def _files(
     for probe in diagnosis.probes:
         report = json_text(probe_document(probe.report, say), indent=1)
         yield BundleFile(name=f"probes/{probe.id}.json", text=report + "\n")
-        yield BundleFile(name=f"probes/{probe.id}.txt", text=_timeline(probe))
+        yield BundleFile(name=f"probes/{probe.id}.txt", text=ladder_text(probe.report.record))
     chain = diagnosis.probes[0].report.record.presented_chain
     if chain:
         yield BundleFile(name="certificates/server-chain.pem", text=pem_of(chain).decode("ascii"))
@@ -135,18 +134,6 @@ def _commands(diagnosis: Diagnosis, say: Words, proxy: Proxy | None) -> str:
             lines.append(command.line)
         lines.append("")
     return "\n".join(lines)
-
-
-def _timeline(probe: VariantProbe) -> str:
-    return "".join(map(_line, probe.report.record.timeline))
-
-
-def _line(event: TimelineEvent) -> str:
-    arrow = "->" if event.direction is Direction.OUT else "<-"
-    lock = "*" if event.encrypted else " "
-    return (
-        f"{event.at_ms:10.1f} ms {arrow}{lock} {event.message:<24} {event.bytes:>7} {visible(event.detail)}\n"
-    )
 
 
 def _versions() -> str:
