@@ -16,8 +16,19 @@ from trustdesk.services.support_bundle import bundle_bytes, bundle_files
 from trustdesk.services.wording import wording
 
 SAY = wording("en").text
+TRADITIONAL = (
+    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0123ABCD\n\n"
+    "MIIEowIBAAKCAQEA7\nAAAA+/==\n-----END RSA PRIVATE KEY-----"
+)
 SECRETS = [
-    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nByqG\n-----END PRIVATE KEY-----", "MIGHAgEAMBMG"),
+    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nxYz0Qq+7\n-----END PRIVATE KEY-----", "MIGHAgEAMBMG"),
+    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nxYz0Qq+7\n-----END PRIVATE KEY-----", "xYz0Qq+7"),
+    (TRADITIONAL, "ENCRYPTED"),
+    (TRADITIONAL, "0123ABCD"),
+    (TRADITIONAL, "MIIEowIBAAKCAQEA7"),
+    (TRADITIONAL, "AAAA+/=="),
+    (TRADITIONAL, "END RSA"),
+    (TRADITIONAL.replace("\n", "\r\n"), "MIIEowIBAAKCAQEA7"),
     ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "BEGIN ENCRYPTED"),
     ("-----BEGIN RSA PRIVATE KEY-----", "BEGIN RSA"),
     ("Authorization: Basic YW5uOnMzY3JldA==", "YW5uOnMzY3JldA"),
@@ -25,6 +36,20 @@ SECRETS = [
     ("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0aaaa.c2ln", "eyJhbGciOiJSUzI1NiJ9"),
     ("CLIENT_TRAFFIC_SECRET_0 00ff 11ee", "00ff 11ee"),
     ("CLIENT_RANDOM 00ff 11ee", "00ff 11ee"),
+    ("CLIENT_EARLY_TRAFFIC_SECRET 00ff 11ee", "00ff 11ee"),
+    ("SERVER_HANDSHAKE_TRAFFIC_SECRET 00ff 11ee", "00ff 11ee"),
+    ("EXPORTER_SECRET 00ff 11ee", "00ff 11ee"),
+    ("EARLY_EXPORTER_SECRET 00ff 11ee", "00ff 11ee"),
+    ('{"authorization": "Basic YW5uOnMzY3JldA=="}', "YW5uOnMzY3JldA"),
+    (r"{\"Authorization\":\"Basic YW5uOnMzY3JldA==\"}", "YW5uOnMzY3JldA"),
+    ("{'proxy-authorization': 'Basic YW5uOnMzY3JldA=='}", "YW5uOnMzY3JldA"),
+    ("Cookie: session=abcdef0123; other=4567fedc", "abcdef0123"),
+    ("Cookie: session=abcdef0123; other=4567fedc", "4567fedc"),
+    ("Set-Cookie: session=abcdef0123; Path=/; HttpOnly", "abcdef0123"),
+    ('set-cookie: session="abcdef0123"; Path=/', "abcdef0123"),
+    ('{"Set-Cookie": "session=abcdef0123"}', "abcdef0123"),
+    ("http://ann:s3cret@proxy.example:3128", "s3cret"),
+    ("https://ann:s3cr@t@proxy.example/", "s3cr"),
 ]
 
 
@@ -95,6 +120,8 @@ def test_what_looks_like_a_secret_is_left_out_and_the_rest_stays(secret: str, pa
     "harmless",
     [
         'Bearer realm="partner.example"',
+        "https://partner.example/ann@example",
+        "It sets a cookie",
         'Bearer authorization_uri="https://login.example/authorize"',
         "WWW-Authenticate: Bearer",
         "A bearer of news",
