@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
 from sqlalchemy import update
 
 from tests.support import pki
 from tests.support.fake_desk import FakeJob
+from tests.support.ocsp import Single, response
 from tests.support.probes import ended, record
 from tests.support.revocation_lists import revocation_list, revoked
 from tests.support.revoking_ca import Files
@@ -319,6 +321,22 @@ def test_nobody_is_asked_until_it_is_switched_on(desk: LiveDesk) -> None:
         assert web.requests == []
         assert status(judged(desk, asking, asks=True)) is RevocationStatus.REVOKED
         assert web.requests == ["GET /ca.crl"]
+
+
+def test_what_a_responder_answered_to_one_question_the_next_one_knows(desk: LiveDesk) -> None:
+    with Files() as web:
+        path = f"/{'o' * 200}"  # too long for GET, where the request is a part of the address
+        address = x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{web.url}{path}")
+        )
+        asking = pki.server(
+            ISSUING, extensions=[(x509.AuthorityInformationAccess([address]), False)], **LASTING
+        )
+        single = Single(asking, ISSUING, this_update=NOW - DAYS, next_update=NOW + DAYS)
+        web.bodies[path] = response(single, signer=ISSUING, produced_at=NOW - DAYS)
+        checks = [judged(desk, asking, asks=True).paths[0].revocation[0] for _ in range(3)]
+        assert [one.status for one in checks] == [RevocationStatus.GOOD] * 3
+        assert len(web.requests) == 1
 
 
 def test_rows_of_a_table_are_judged_by_the_evidence_too(desk: LiveDesk) -> None:

@@ -7,7 +7,7 @@ Decisions:
 - 2026-12: hard fail holds at the gate too, unless addresses may be asked: then it holds for the verdict, for
   at the gate nothing would ever be known of the CAs, of which no server staples anything.
 - 2026-12: a nonce goes with the questions of a single test; a sweep asks without, so that one answer of a
-  responder serves all its partners.
+  responder serves all its partners, and so do questions on what is open, which share what they were told.
 """
 
 from __future__ import annotations
