@@ -25,8 +25,9 @@ from trustdesk.services.diagnosing import (
 from trustdesk.services.handshakes import client_side
 from trustdesk.services.preflight import preflight_of
 from trustdesk.services.prepared_jobs import PreparedJob, start_after
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import own_revocation
-from trustdesk.services.revocation_aware import second_judgement, stop_of
+from trustdesk.services.revocation_aware import stop_of
 
 _END_S = 5.0
 """Seconds that a cancelled diagnosis has to end in when the desk closes."""
@@ -79,8 +80,8 @@ class LiveDiagnosing:
         def begin() -> Job[Diagnosis]:
             ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
             request = _request(replace(probe, client_revocation=ours), identities, trust_lists, at)
-            request = replace(request, second=second_judgement(trust_lists, policy, single=True))
-            return start_diagnosis(self._network, request, on_progress)
+            second = policy.second(trust_lists, published_keys=published_keys())
+            return start_diagnosis(self._network, replace(request, second=second), on_progress)
 
         return PreparedJob(self._preparing, begin, stop_of(policy))
 

@@ -95,6 +95,22 @@ class RevocationPolicy:
             fail_mode=self.fail_mode,
         )
 
+    def second(
+        self,
+        trust_lists: Sequence[TrustList],
+        *,
+        published_keys: Mapping[str, str] | None = None,
+        single: bool = True,
+    ) -> SecondJudgement | None:
+        """Return what judges servers again with what the CAs answer; None while nobody is asked.
+
+        Args:
+            single: whether one server is judged, or many.
+        """
+        if self.web is None:
+            return None
+        return SecondJudgement(trust_lists, self, published_keys=published_keys, single=single)
+
     def evidence(self, *, single: bool = True) -> RevocationEvidence:
         """Return all sources for one verification, or, when not `single`, for many."""
         if self.web is None:

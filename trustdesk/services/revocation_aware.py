@@ -24,7 +24,7 @@ from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.prepared_jobs import PreparedJob, start_after
 from trustdesk.services.published_keys import published_keys
-from trustdesk.services.revocation import RevocationPolicy, SecondJudgement, own_revocation
+from trustdesk.services.revocation import RevocationPolicy, own_revocation
 from trustdesk.services.sweeps import start_sweep
 
 
@@ -59,7 +59,7 @@ class RevocationAwareRuns:
         on_progress: Callable[[Phase | TimelineEvent], None] | None,
     ) -> Job[ProbeReport]:
         policy = self._revocation.policy()
-        second = second_judgement(trust_lists, policy, single=True)
+        second = policy.second(trust_lists, published_keys=published_keys())
         credential = request.credential
         if credential is None or policy.evidence().is_empty:
             return start_handshake(self._network, request, on_progress, second)
@@ -100,7 +100,7 @@ class RevocationAwareRuns:
         per_host: int,
     ) -> Job[SweepTotals]:
         policy = self._revocation.policy()
-        second = second_judgement(trust_lists, policy, single=False)
+        second = policy.second(trust_lists, published_keys=published_keys(), single=False)
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 
         def start() -> Job[SweepTotals]:
@@ -131,15 +131,6 @@ class RevocationAwareRuns:
     def close(self) -> None:
         """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""
         self._preparing.shutdown(cancel_futures=True)
-
-
-def second_judgement(
-    trust_lists: Sequence[TrustList], policy: RevocationPolicy, *, single: bool
-) -> SecondJudgement | None:
-    """Return what judges a server again with what the CAs answer; None while nobody is asked."""
-    if policy.web is None:
-        return None
-    return SecondJudgement(trust_lists, policy, published_keys=published_keys(), single=single)
 
 
 def stop_of(policy: RevocationPolicy) -> Callable[[], None]:
