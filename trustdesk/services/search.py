@@ -10,10 +10,11 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.partner import Endpoint
-from trustdesk.services.fingerprints import digits_of
+if TYPE_CHECKING:  # what it names is not needed before the first search
+    from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.partner import Endpoint
 
 MAX_HITS = 40
 _PLACES = 4
@@ -134,6 +135,9 @@ class SearchIndex:
 
 def hex_digits(query: str) -> str:
     """Return the digits of a text that can be a serial number or fingerprint, or a part of one; else ""."""
+    # Not needed before the first search.
+    from trustdesk.services.fingerprints import digits_of
+
     digits = digits_of(query) or ""
     if len(digits) < MIN_HEX_DIGITS:
         return ""
