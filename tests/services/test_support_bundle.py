@@ -12,6 +12,7 @@ import pytest
 from tests.support.diagnoses import CLIENT, diagnosis
 from trustdesk.core.message import msg
 from trustdesk.core.proxy import parse_proxy
+from trustdesk.services.ladder_text import ladder_text
 from trustdesk.services.support_bundle import bundle_bytes, bundle_files
 from trustdesk.services.wording import wording
 
@@ -68,6 +69,13 @@ def test_everything_about_the_diagnosis_is_in_it() -> None:
         "certificates/client.pem",
         "versions.txt",
     ]
+
+
+def test_a_timeline_is_told_in_the_words_of_the_ladder() -> None:
+    given = diagnosis()
+    texts = {file.name: file.text for file in bundle_files(given, SAY, client=CLIENT)}
+    for probe in given.probes:
+        assert texts[f"probes/{probe.id}.txt"] == ladder_text(probe.report.record)
 
 
 def test_what_is_previewed_is_what_is_saved() -> None:
