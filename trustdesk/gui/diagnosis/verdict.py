@@ -6,7 +6,7 @@ from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.message import msg
 from trustdesk.core.probe import Responsible
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.partners.facts import loudest_fact
+from trustdesk.gui.report_words import loudest_fact
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.words import say
 from trustdesk.services.board import State

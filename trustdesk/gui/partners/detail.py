@@ -21,7 +21,7 @@ from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
-from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
+from trustdesk.gui.report_words import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
