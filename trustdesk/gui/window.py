@@ -167,6 +167,9 @@ class MainWindow(QWidget):
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
+        # The switch may have been turned while there was no desk yet; a desk begins with it off.
+        if self.top_bar.online.isChecked():
+            self._ask_cas(True)
 
     def show_failure(self, error: TrustdeskError) -> None:
         """Say in place of the pages why there is no desk."""
