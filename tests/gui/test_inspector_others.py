@@ -136,7 +136,8 @@ def test_key_store_is_called_protected_only_as_far_as_it_is() -> None:
     cipher = Protection(cipher="PBES2 AES-256-CBC", derivation="PBKDF2 SHA-256", rounds=2048)
     whole = ContainerProtection(parts=(cipher,), mac=Protection(cipher="SHA-256"), has_password=True)
     assert words(replace(STORE, protection=whole)) == [
-        "What is encrypted in it is so with PBES2 AES-256-CBC; a MAC with SHA-256 shows whether it was changed."
+        "What is encrypted in it is so with PBES2 AES-256-CBC; "
+        "a MAC with SHA-256 shows whether it was changed."
     ]
     assert lines(replace(STORE, protection=whole)) == {"Protection.": State.NOT_APPLICABLE}
     unproved = replace(STORE, protection=replace(whole, mac=None, has_password=None))
