@@ -13,12 +13,12 @@ from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import PlainView, framed
 from trustdesk.gui.diagnosis.saving import AskFile, ask_file, save_into
 from trustdesk.gui.handshake.cells import PlainCells
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.plain_view import PlainView, framed
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.diagnosis import Evidence, FamilyGuess, Hypothesis
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Responsible
-from trustdesk.gui.diagnosis.code_line import CodeLine
 from trustdesk.gui.diagnosis.hypothesis_head import HypothesisHead
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
+from trustdesk.gui.widgets.code_line import CodeLine
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 

@@ -8,10 +8,10 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import PlainView, framed
 from trustdesk.gui.diagnosis.saving import AskFile, ask_file, save_into
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.plain_view import PlainView, framed
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 
