@@ -262,7 +262,7 @@ def test_the_letter_is_shown_in_both_forms_copied_and_saved(
     letter.view.copy_all()
     assert QGuiApplication.clipboard().text() == letter.view.toPlainText()
     file = tmp_path / "letter.md"
-    letter.ask_file = lambda _parent, _name, _kinds: file
+    letter.ask_file = lambda _parent, _name: file
     letter.save_button.click()
     run_until(letter.notice.isVisible, what="the notice")
     assert desk.saved[file].decode() == letter.view.toPlainText()
@@ -278,7 +278,7 @@ def test_a_letter_that_cannot_be_saved_says_why(page: PartnersPage, desk: FakeDe
     letter = page.diagnosing.writing.opened
     assert isinstance(letter, LetterDialog)
     desk.failure = broken_workspace()
-    letter.ask_file = lambda _parent, _name, _kinds: tmp_path / "letter.txt"
+    letter.ask_file = lambda _parent, _name: tmp_path / "letter.txt"
     letter.save_button.click()
     run_until(letter.error.isVisible, what="the error")
     assert letter.notice.isHidden()
@@ -301,7 +301,7 @@ def test_the_bundle_is_previewed_before_it_is_saved(
     bundle.names.setCurrentRow(names.index("letter.txt"))
     assert bundle.view.toPlainText().startswith("Subject:")
     file = tmp_path / "bundle.zip"
-    bundle.ask_file = lambda _parent, _name, _kinds: file
+    bundle.ask_file = lambda _parent, _name: file
     bundle.save_button.click()
     run_until(bundle.notice.isVisible, what="the notice")
     assert zipfile.ZipFile(io.BytesIO(desk.saved[file])).namelist() == names
