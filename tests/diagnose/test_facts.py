@@ -96,6 +96,10 @@ def test_named_cas_are_counted_not_listed() -> None:
         ("Basic realm=a, Bearer", False),
         ("DPoP", False),
         ("Negotiate", True),
+        (", Basic realm=a", True),
+        ("", False),
+        (" ,", False),
+        ("\xa0", False),
     ],
 )
 def test_401_asks_for_a_token_unless_it_says_otherwise(challenge: str | None, is_login: bool) -> None:
