@@ -305,6 +305,30 @@ def test_answer_without_our_certificate_although_the_server_asked_is_not_nothing
     assert explained(record(client_auth=optional)).cause == "none", "none was selected"
 
 
+@pytest.mark.parametrize(
+    ("negotiated", "cause"),
+    [(TLS13, "post_handshake_auth_required"), (TLS12, "renegotiation_auth_required")],
+)
+def test_answer_to_a_request_for_our_certificate_that_came_later_and_was_left_open_is_not_nothing(
+    negotiated: object, cause: str
+) -> None:
+    """An answer with HTTP 200 is no proof of a certificate that never left."""
+    left_open = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.LATER)
+    answer: dict[str, Any] = {"negotiated": negotiated, "http": HttpFacts(status=200)}
+    explanation = explained(record(identity=IDENTITY, client_auth=left_open, **answer))
+    assert explanation.cause == cause
+    assert "was not sent" in explanation.headline.id
+    assert explained(record(client_auth=left_open, **answer)).cause == "none", "none was selected"
+    presented = asked(
+        sent=True, verdict=ClientCertificateVerdict.ACCEPTED, requested=CertificateRequested.LATER
+    )
+    assert explained(record(identity=IDENTITY, client_auth=presented, **answer)).cause == "none"
+    of_no_use = record(
+        identity=IDENTITY, client_auth=left_open, credential_error=msg("The key does not fit."), **answer
+    )
+    assert explained(of_no_use).cause == "client_key_mismatch"
+
+
 @pytest.mark.parametrize("requested", [CertificateRequested.NO, CertificateRequested.OPTIONAL])
 def test_revoked_certificate_that_the_server_did_not_see_is_told(requested: CertificateRequested) -> None:
     ours = client()
