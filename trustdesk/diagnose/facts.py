@@ -25,6 +25,7 @@ class Fact(StrEnum):
     TCP_SILENT = "tcp_silent"
     PROXY_WANTS_LOGIN = "proxy_wants_login"
     PROXY_REFUSES = "proxy_refuses"
+    PROXY_NOT_REACHED = "proxy_not_reached"
     SPEAKS_PLAIN_HTTP = "speaks_plain_http"
     SPEAKS_OTHER_PROTOCOL = "speaks_other_protocol"
     ENDED_BEFORE_SERVER_HELLO = "ended_before_server_hello"
