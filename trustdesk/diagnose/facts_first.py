@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from trustdesk.core.diagnosis import GroupChoice, ServerNameChoice, TlsVersions
+from trustdesk.core.diagnosis import ServerNameChoice
 from trustdesk.core.handshake import Direction
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, ProbeRecord
@@ -22,6 +22,9 @@ _TOKEN = re.compile(r"(^|,\s*)(bearer|dpop)\b", re.IGNORECASE)
 
 _SCHEME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The name of the first challenge, a token (RFC 9110 5.6.2, 11.3)."""
+
+_ONE_PACKET = 1400
+"""Bytes of a message that one packet of Ethernet takes, under the headers of IPv6, TCP and TLS."""
 
 _RULES_ABOUT: Mapping[ServerFault, tuple[str, ...]] = {
     ServerFault.KEY_PUBLISHED: ("KEY-05",),
@@ -102,10 +105,11 @@ def _negotiation(first: SeenProbe) -> _Facts:
                 name=record.target.verify_name,
             ),
         )
-    if variant.groups is GroupChoice.PQ and variant.versions is not TlsVersions.TLS_1_2:
+    size = record.client_hello_bytes
+    if size is not None and size > _ONE_PACKET:
         yield (
             Fact.LARGE_CLIENT_HELLO_SENT,
-            msg("Our first message takes more than one packet, for post-quantum key exchange."),
+            msg("Our first message has {size} bytes and takes more than one packet.", size=size),
         )
 
 
