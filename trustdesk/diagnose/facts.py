@@ -153,8 +153,6 @@ class Fact(StrEnum):
     CLASSIC_SAME = "classic_same"
     TLS_1_2_FURTHER = "tls_1_2_further"
     TLS_1_2_SAME = "tls_1_2_same"
-    TLS_1_3_FURTHER = "tls_1_3_further"
-    TLS_1_3_SAME = "tls_1_3_same"
 
 
 def fault_fact(fault: ServerFault) -> Fact:

@@ -21,7 +21,7 @@ from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.facts import Fact, Shown
 from trustdesk.diagnose.observations import Observations, SeenProbe
 
-_CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact | None, Message], ...] = (
+_CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact, Message], ...] = (
     (
         "certificate",
         CertificateChoice.NONE,
@@ -62,14 +62,6 @@ _CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact | None, Message], ...] 
         Fact.TLS_1_2_SAME,
         msg("With TLS 1.2 alone the answer is the same, so the version is not it."),
     ),
-    (
-        "versions",
-        TlsVersions.TLS_1_3,
-        Fact.TLS_1_3_FURTHER,
-        msg("With TLS 1.3 alone the server goes further."),
-        Fact.TLS_1_3_SAME,
-        msg("With TLS 1.3 alone the answer is the same, so the version is not it."),
-    ),
 )
 
 
@@ -89,7 +81,7 @@ def contrast_facts(observations: Observations) -> Iterator[Shown]:
                 continue
             if progress(other.record) > progress(first.record):
                 yield Shown(further, further_told, other.id)
-            elif same is not None and answers_alike(first.record, other.record):
+            elif answers_alike(first.record, other.record):
                 yield Shown(same, same_told, other.id)
         if changed == {"certificate"} and not answers_alike(first.record, other.record):
             yield Shown(
