@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.support import pki
-from tests.support.diagnosis import RULES
+from tests.support.diagnosis import RULES, observed
 from tests.support.pki import NOW, Issued
 from tests.support.probes import IDENTITY, TLS11, TLS12, TLS13, asked, ended, record, refused_by_alert
+from trustdesk.core.diagnosis import Preflight
 from trustdesk.core.handshake import (
     Alert,
     AlertDirection,
@@ -40,7 +41,7 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.diagnose.causes import Cause
-from trustdesk.diagnose.explain import explain
+from trustdesk.diagnose.explain import diagnose, explain
 
 SENT = asked(sent=True)
 NOT_SENT = asked()
@@ -188,6 +189,9 @@ def test_crl_that_is_of_no_use_to_us_either_is_our_cas_to_mend(code: int, cause:
     explanation = explain(probe, (), ours, ("CN=Issuing", "CN=Root"), rules=RULES)
     assert (explanation.cause, explanation.responsible) == (cause, Responsible.CA)
     assert "The CRL {place} is of no use to us either: {reason}" in evidence_ids(explanation)
+    beforehand = Preflight(certificate=ours, issuers=("CN=Issuing", "CN=Root"), revocation=(check,))
+    first = diagnose(observed(refused_by_alert(code, named), preflight=beforehand), RULES)[0]
+    assert (first.cause, first.responsible) == (cause, Responsible.CA)
 
 
 def test_unknown_ca_with_a_chain_is_the_partners_list() -> None:

@@ -14,10 +14,8 @@ from trustdesk.core.diagnosis import (
     ServerNameChoice,
     TlsVersions,
 )
-from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord, StopReason
-from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.facts import Fact, Shown
 from trustdesk.diagnose.observations import Observations, SeenProbe
 
@@ -124,22 +122,11 @@ def _signature(record: ProbeRecord) -> tuple[object, ...]:
     return (
         record.outcome,
         "ended" if closed else record.stopped_by,
-        _alert_code(record),
+        record.refusing_alert.code if record.refusing_alert is not None else None,
         record.http.status if record.http is not None else None,
         record.http.certificate_refusal if record.http is not None else None,
         record.judgement.faults if record.judgement is not None else (),
     )
-
-
-def _alert_code(record: ProbeRecord) -> int | None:
-    if record.stopped_by is not StopReason.ALERT:
-        return None
-    codes = [
-        alert.code
-        for alert in record.alerts
-        if alert.direction is AlertDirection.RECEIVED and alert.code != AlertCode.CLOSE_NOTIFY
-    ]
-    return codes[-1] if codes else None
 
 
 def _address(first: SeenProbe, other: SeenProbe) -> Iterator[Shown]:

@@ -139,7 +139,7 @@ def _silence(view: ProbeView) -> tuple[Fact, Message]:
 
 def _broken(view: ProbeView) -> _Facts:
     yield Fact.BREAKS_TLS, view.record.error or msg("What came back breaks the rules of TLS.")
-    sent = view.last_alert(AlertDirection.SENT)
+    sent = view.record.last_alert(AlertDirection.SENT)
     if sent is None:
         return
     if sent.code == AlertCode.PROTOCOL_VERSION:
