@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.partner import Endpoint
+if TYPE_CHECKING:  # what it names is not needed before the first search
+    from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.partner import Endpoint
 
 MAX_HITS = 40
 _PLACES = 4
