@@ -48,6 +48,26 @@ class EnvironmentFailureError(TrustdeskError):
     """The machine or the workspace failed: unwritable, locked, missing, out of date."""
 
 
+class KeyStoreError(EnvironmentFailureError):
+    """A key store failed. What it was asked to keep may or may not be there: look before trying again."""
+
+
+class KeyStoreLockedError(KeyStoreError):
+    """It is locked, and nobody unlocked it."""
+
+
+class KeyStoreUnavailableError(KeyStoreError):
+    """There is none on this machine, or it does not answer."""
+
+
+class KeyStoreRefusedError(KeyStoreError):
+    """It keeps secrets in the clear, or none at all; or the person said no."""
+
+
+class KeyLostError(KeyStoreError):
+    """A key that should be there is not, or is damaged."""
+
+
 class CancelledByPersonError(TrustdeskError):
     """The person cancelled; what was finished before is kept."""
 

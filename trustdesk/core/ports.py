@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from trustdesk.core.inspection import CrlFacts
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
 from trustdesk.core.message import Message
 from trustdesk.core.revocation import CrlEntry
 from trustdesk.core.trust import ServerJudgement
@@ -130,6 +131,43 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present instant, aware, UTC."""
+        ...
+
+
+class SecretStore(Protocol):
+    """Keeps short texts under random names. Every call blocks, perhaps until a person unlocks it.
+
+    What it does not promise: that nothing is there after a failed `set` (look), and that several calls are
+    done together. Whoever needs that does it above (`storage.key_store`).
+    """
+
+    @property
+    def kind(self) -> KeyStoreKind:
+        """The scheme of references to what lies here."""
+        ...
+
+    def status(self) -> KeyStoreStatus:
+        """Whether it can be used now; asks nobody and unlocks nothing."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """Return the text of a name; None when there is none.
+
+        Raises:
+            KeyStoreError: it is locked, unavailable or refused; as for the next ones.
+        """
+        ...
+
+    def set(self, name: str, text: str) -> None:
+        """Keep a text of at most 1,200 UTF-16 units under a name that was never used before."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget a name; nothing happens when it is not there."""
+        ...
+
+    def names(self, prefix: str) -> tuple[str, ...] | None:
+        """Return the names that begin so; None where the system cannot list them."""
         ...
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision of these tables: the newest in `migrations.versions`."""
 
 
@@ -140,4 +140,89 @@ revocation_lists = Table(
     Column("kept_at", UtcInstant, nullable=False),
     Column("size", Integer, nullable=False),
     Column("der", LargeBinary, nullable=False),
+)
+
+workspace_ids = Table(
+    "workspace_ids",
+    metadata,
+    Column("name", String(16), primary_key=True),  # "key_store": in the names of its records
+    Column("value", String(32), nullable=False),  # 128 random bits, hex
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("reference", String(48), primary_key=True),  # core.key_store.KeyReference
+    Column("state", String(8), nullable=False),  # pending, active, deleting
+    Column("store_title", ForeignText, nullable=False),
+    Column("parts", Integer, nullable=False),  # records in the store
+    Column("algorithm", String(16), nullable=False),
+    Column("bits", Integer, nullable=False),
+    Column("curve", String(16)),
+    Column("spki_sha256", String(64), nullable=False, index=True),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("source", ForeignText, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", ForeignText, nullable=False, unique=True),
+    Column("key_reference", ForeignKey("keys.reference"), nullable=False, index=True),
+    Column("added_at", UtcInstant, nullable=False),
+    Column("source", ForeignText, nullable=False),
+    Column("renews", ForeignText),  # a name: the identity may be gone
+)
+
+identity_certificates = Table(
+    "identity_certificates",
+    metadata,
+    Column("identity_id", ForeignKey("identities.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0 is the end entity
+    Column("sha256", ForeignKey("certificates.sha256"), nullable=False, index=True),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", ForeignText, nullable=False),
+    Column("purpose", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("der", LargeBinary, nullable=False),
+    Column("key_reference", ForeignKey("keys.reference"), index=True),  # None: made on the server
+    Column("spki_sha256", String(64), nullable=False, index=True),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("partner", ForeignText),
+    Column("renews", ForeignText),
+    Column("certificate", ForeignKey("certificates.sha256")),
+    Column("identity", ForeignText),
+)
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", ForeignText, nullable=False, unique=True),
+    Column("root", ForeignKey("certificates.sha256"), nullable=False),
+    Column("issuing", ForeignKey("certificates.sha256"), nullable=False),
+    Column("root_key_reference", ForeignKey("keys.reference"), nullable=False),
+    Column("issuing_key_reference", ForeignKey("keys.reference"), nullable=False),
+    Column("crl_url", Text),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("crl_number", Integer, nullable=False),  # 0: none issued yet
+    Column("crl", LargeBinary),
+    Column("crl_next_update", UtcInstant),
+)
+
+issued_certificates = Table(
+    "issued_certificates",
+    metadata,
+    Column("authority_id", ForeignKey("authorities.id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", ForeignKey("certificates.sha256"), primary_key=True),
+    Column("purpose", String(8), nullable=False),
+    Column("issued_at", UtcInstant, nullable=False),
+    Column("revoked_at", UtcInstant),
+    Column("reason", String(32)),
 )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
-from trustdesk.core.trust import TrustList
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
+
+if TYPE_CHECKING:
+    from trustdesk.core.trust import TrustList
 
 
 class ListChoosing(QObject):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
-from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.search_field import SearchField
 from trustdesk.services.desk import Desk
 from trustdesk.services.search import Hit, HitKind
+
+if TYPE_CHECKING:
+    from trustdesk.core.certificate import CertificateFacts
 
 
 class Searching(QObject):

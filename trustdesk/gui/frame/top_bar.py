@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip
 from trustdesk.gui.frame.online_switch import OnlineSwitch
 from trustdesk.gui.frame.scope_chip import ScopeChip
@@ -83,6 +82,8 @@ class TopBar(QWidget):
         self.chip.setVisible(bool(lists))
         if not lists:
             return
+        from trustdesk.core.trust import TrustListOrigin  # comes with the first list, after the first paint
+
         in_force = lists[0]
         # The public web's list is for comparison: the chip says so by its colour.
         self.chip.show_choice(
