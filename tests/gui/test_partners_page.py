@@ -124,6 +124,22 @@ def test_an_answer_that_comes_late_is_not_shown_under_another_name(
     assert "rejected" not in sentence(page)
 
 
+def test_nothing_of_the_partner_before_stays_until_the_answer_comes(
+    page: PartnersPage, monkeypatch: pytest.MonkeyPatch, desk: FakeDesk
+) -> None:
+    waiting: Future[ProbeReport | None] = Future()
+    monkeypatch.setattr(desk, "last_report", lambda _: waiting)
+    before = sentence(page)
+    place = page.model.place_of(row("Zephyr Ground Services").endpoint.id)
+    assert place is not None
+    page.table.select(place)
+    run_until(lambda: page.detail.endpoint == row("Zephyr Ground Services").endpoint, what="the partner")
+    assert before not in sentence(page)
+    assert "Reading the last result" in sentence(page)
+    waiting.set_result(None)
+    run_until(lambda: page.detail.has_answer, what="the answer")
+
+
 def test_a_partner_never_tested_is_not_shown_as_passed(page: PartnersPage) -> None:
     choose(page, "Umbra Charter")
     assert sentence(page) == "This endpoint was not tested yet."
