@@ -5,14 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from trustdesk.core.errors import CancelledByPersonError
 from trustdesk.core.ports import Job
-from trustdesk.storage.key_cancellation import KeyCancellation, cancellable
 
 T = TypeVar("T")
 
