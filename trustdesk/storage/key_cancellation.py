@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from trustdesk.core.errors import CancelledByPersonError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 
 
 class KeyCancellation:
@@ -22,23 +22,25 @@ class KeyCancellation:
         self._lock = threading.Lock()
         self._is_cancelled = False
         self._is_decided = False
+        self._outcome: TrustdeskError = CancelledByPersonError()
         self._callbacks: list[Callable[[], None]] = []
+
+    def cancel(self) -> TrustdeskError | None:
+        """Give up; return what has become of the operation, or None when it will be completed."""
+        with self._lock:
+            if self._is_decided:
+                return None
+            callbacks = () if self._is_cancelled else tuple(self._callbacks)
+            self._is_cancelled = True
+            outcome = self._outcome
+        for callback in callbacks:
+            callback()
+        return outcome
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the person gave up."""
+        """Whether the person gave up in time."""
         return self._is_cancelled
-
-    def cancel(self) -> bool:
-        """Give up; return whether that came in time. A second call does nothing and says the same."""
-        with self._lock:
-            if self._is_decided or self._is_cancelled:
-                return self._is_cancelled
-            self._is_cancelled = True
-            callbacks = tuple(self._callbacks)
-        for callback in callbacks:
-            callback()
-        return True
 
     def check(self) -> None:
         """Go on only while somebody waits.
@@ -47,7 +49,7 @@ class KeyCancellation:
             CancelledByPersonError: the operation was given up.
         """
         if self._is_cancelled:
-            raise CancelledByPersonError
+            raise self._outcome
 
     def decide(self) -> None:
         """Pass the point of no return: from here on the operation is completed and cannot be given up.
@@ -57,8 +59,18 @@ class KeyCancellation:
         """
         with self._lock:
             if self._is_cancelled:
-                raise CancelledByPersonError
+                raise self._outcome
             self._is_decided = True
+
+    def let_go(self, outcome: TrustdeskError) -> None:
+        """After the point of no return: what is left can wait, and may be given up again.
+
+        Args:
+            outcome: what the one who gives up now is told.
+        """
+        with self._lock:
+            self._is_decided = False
+            self._outcome = outcome
 
     @contextmanager
     def when_cancelled(self, callback: Callable[[], None]) -> Iterator[None]:
@@ -69,7 +81,7 @@ class KeyCancellation:
         """
         with self._lock:
             if self._is_cancelled:
-                raise CancelledByPersonError
+                raise self._outcome
             self._callbacks.append(callback)
         try:
             yield
