@@ -14,6 +14,9 @@ from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import ServerJudgement
 
+CLOCK_TOLERANCE_S = 300.0
+"""Seconds by which the clocks of a server and of this machine may differ (TLS-12)."""
+
 
 class Outcome(StrEnum):
     """How a probe ended.

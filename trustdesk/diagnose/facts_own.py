@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Outcome
+from trustdesk.core.probe import CLOCK_TOLERANCE_S, Outcome
 from trustdesk.core.revocation import RevocationCheck, RevocationSourceKind, RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.acceptable_cas import fits_schemes
@@ -15,9 +15,6 @@ from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import Fact, Shown
 from trustdesk.diagnose.observations import Observations
 from trustdesk.diagnose.own_certificate import own_faults
-
-CLOCK_TOLERANCE_S = 300.0
-"""Seconds by which clocks may differ (TLS-12)."""
 
 _FACT_OF: Mapping[Cause, Fact] = {
     Cause.CLIENT_CERT_EXPIRED: Fact.OWN_EXPIRED,
