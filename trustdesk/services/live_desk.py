@@ -174,8 +174,7 @@ class LiveDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        request = self._request(target, identity, trust_lists)
-        return self._runs.handshake(request, trust_lists, on_progress)
+        return self._probing.probe(target, identity, trust_lists, on_progress)
 
     def diagnose(
         self,
@@ -186,19 +185,27 @@ class LiveDesk:
         on_progress: DiagnosisListener | None = None,
     ) -> Job[Diagnosis]:
         """Find out why a handshake fails, as of the present: that is when it takes place."""
-        request = self._request(target, identity, trust_lists)
-        return self._diagnosing.start(request, trust_lists, on_progress)
+        return self._probing.diagnose(target, identity, trust_lists, on_progress)
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> Job[SweepTotals]:
+        """Probe endpoints side by side, each with its own identity, and keep the results."""
+        return self._probing.sweep(endpoints, on_progress)
 
     def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
         """The certificate of an identity, without its key."""
-        credential = self._session.known_credential(identity)
-        return self._reader.submit(lambda: client_side(credential).certificate)
+        return self._reader.submit(self._probing.client_certificate, identity)
 
     def match_identities(
         self, request: CertificateRequest, version: str | None
     ) -> Future[tuple[IdentityMatch, ...]]:
         """Which of the identities clients of different make would present to this request."""
-        return self._reader.submit(self._diagnosing.match, request, self._session.credentials(), version)
+        return self._reader.submit(self._probing.match, request, version)
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        """What is at hand on the revocation of one of our certificates; nobody is asked."""
+        return self._reader.submit(self._probing.own_revocation, identity)
 
     def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
         """Explain an error message of another tool."""
@@ -209,32 +216,6 @@ class LiveDesk:
     ) -> Future[RunningRehearsal]:
         """Start a local server to rehearse with."""
         return self._reader.submit(self._rehearsals.start, style, client_ca_file, on_verdict)
-
-    def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
-        """Probe endpoints side by side, each with its own identity, and keep the results."""
-
-        def phase_entered(index: int, phase: Phase) -> None:
-            on_progress(SweepProgress(endpoint_id=endpoints[index].id, phase=phase))
-
-        def ended(index: int, report: ProbeReport) -> None:
-            endpoint = endpoints[index]
-            if report.record.outcome is not Outcome.CANCELLED:
-                kept.append(self._directory.record_report(endpoint.id, report))
-                self._corpus.changed()
-            row = board_row(endpoint, report, self._session.at)
-            on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
-
-        kept: list[Future[int]] = []
-        requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
-        job = self._runs.sweep(
-            requests,
-            on_phase=phase_entered,
-            on_report=ended,
-            per_host=self._per_host,
-        )
-        return KeptSweep(job, kept)
 
     def inspect(
         self, sources: Sequence[Path | PastedData], password: str | None = None
@@ -321,13 +302,6 @@ class LiveDesk:
         """The lists that the workspace keeps."""
         return self._revocation.kept()
 
-    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
-        """What is at hand on the revocation of one of our certificates; nobody is asked."""
-        credential = self._session.known_credential(identity)
-        if credential is None:
-            return _done(())
-        return self._runs.own_revocation(credential, self._session.lists())
-
     def set_online(self, online: bool) -> None:
         """Ask the CAs about revocation from now on, or nobody."""
         self._revocation.set_online(online)
@@ -380,18 +354,6 @@ class LiveDesk:
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
-
-    def _request(self, target: Target, identity: str | None, trust_lists: Sequence[str]) -> ProbeRequest:
-        return ProbeRequest(
-            target=target,
-            credential=self._session.credential(identity, target),
-            judge=self._session.judge(tuple(trust_lists)),
-            proxy=self._proxies.tunnel_to(
-                target.connect_address or target.host, target.connect_port or target.port
-            ),
-            limits=self._limits,
-        )
-
 
 def _save(file: Path, data: bytes) -> Path:
     write_atomically(file, data, PASSED_ON)
