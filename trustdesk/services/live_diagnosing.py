@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -47,7 +47,7 @@ class LiveDiagnosing:
         self,
         probe: ProbeRequest,
         names: Sequence[str],
-        identities: Mapping[str, ClientIdentity],
+        identities: Callable[[], Mapping[str, ClientIdentity]],
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
         """Diagnose a target, as of the present; the session's judge by the lists of these names is the gate.
@@ -55,7 +55,7 @@ class LiveDiagnosing:
         Args:
             probe: presents one of the identities, under its name, or none.
             names: of the lists that our certificate is checked against too.
-            identities: all of ours; the server's request is joined with them.
+            identities: returns all of ours, with which the server's request is joined; may block.
         """
         trust_lists = self._session.lists(names)
         at = self._session.clock.now()
@@ -72,7 +72,7 @@ class LiveDiagnosing:
     def _start(
         self,
         probe: ProbeRequest,
-        identities: Mapping[str, ClientIdentity],
+        identities: Callable[[], Mapping[str, ClientIdentity]],
         trust_lists: Sequence[TrustList],
         at: datetime,
         on_progress: DiagnosisListener | None,
@@ -81,7 +81,7 @@ class LiveDiagnosing:
 
         def begin() -> Job[Diagnosis]:
             ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
-            request = _request(replace(probe, client_revocation=ours), identities, trust_lists, at)
+            request = _request(replace(probe, client_revocation=ours), identities(), trust_lists, at)
             second = policy.second(trust_lists, published_keys=published_keys())
             return start_diagnosis(self._network, replace(request, second=second), on_progress)
 
