@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
@@ -15,7 +15,8 @@ from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyReference, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.formats.request import read_request
-from trustdesk.storage.schema import certificates, keys, requests
+from trustdesk.storage.key_rows import stored_keys
+from trustdesk.storage.schema import certificates, requests
 from trustdesk.storage.seen_certificates import seen_certificates
 
 _AT_ONCE = 500
@@ -137,13 +138,10 @@ def remove_request(connection: Connection, case_id: int) -> None:
 
 
 def _cases(connection: Connection, which: ColumnElement[bool]) -> tuple[RequestCase, ...]:
-    own = [column.label(f"own_{column.name}") for column in keys.c]
     rows = connection.execute(
-        select(requests, *own)
-        .outerjoin(keys, keys.c.reference == requests.c.key_reference)
-        .where(which)
-        .order_by(requests.c.created_at.desc(), requests.c.id.desc())
+        select(requests).where(which).order_by(requests.c.created_at.desc(), requests.c.id.desc())
     ).all()
+    known = stored_keys(connection) if any(row.key_reference is not None for row in rows) else {}
     digests = sorted({row.certificate for row in rows if row.certificate is not None})
     issued = {
         sha256: facts
@@ -160,26 +158,11 @@ def _cases(connection: Connection, which: ColumnElement[bool]) -> tuple[RequestC
             state=CaseState(row.state),
             request=read_request(row.der),
             created_at=row.created_at,
-            key=_key(row),
+            key=None if row.key_reference is None else known.get(KeyReference.parse(row.key_reference)),
             partner=row.partner,
             renews=row.renews,
             certificate=None if row.certificate is None else issued.get(row.certificate),
             identity=row.identity,
         )
         for row in rows
-    )
-
-
-def _key(row: Row[tuple[object, ...]]) -> StoredKey | None:
-    if row.key_reference is None:
-        return None
-    return StoredKey(
-        reference=KeyReference.parse(row.key_reference),
-        store_title=row.own_store_title,
-        algorithm=row.own_algorithm,
-        bits=row.own_bits,
-        curve=row.own_curve,
-        spki_sha256=row.own_spki_sha256,
-        created_at=row.own_created_at,
-        source=row.own_source,
     )
