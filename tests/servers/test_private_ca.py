@@ -86,7 +86,7 @@ class Group:
         return self.desk.ca.save_crl(self.ca.id, self.folder / "lists.pem").result()
 
     def issuing_key(self) -> ec.EllipticCurvePrivateKey:
-        key = self.desk.keys.keys[str(self.ca.issuing_key.reference)]
+        key = self.desk.keys.load(self.ca.issuing_key.reference)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         return key
 

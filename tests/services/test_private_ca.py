@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -85,7 +86,9 @@ def test_a_ca_is_a_root_and_an_issuing_ca_of_path_length_0(desk: PrivateCaDesk, 
     assert issuing.facts.issuer == root.facts.subject
     assert made.root.not_after is not None
     assert made.root.not_after - NOW.replace(microsecond=0) < 3650 * DAYS
-    assert set(desk.keys.keys) == {str(made.root_key.reference), str(made.issuing_key.reference)}
+    for stored, facts in ((made.root_key, made.root), (made.issuing_key, made.issuing)):
+        assert read_details(facts.der).spki_sha256 == stored.spki_sha256
+    assert len(desk.keys.keyring.records) == 2
     assert desk.one() == made
     assert (made.crl_number, made.issued) == (None, ())
 
@@ -94,7 +97,11 @@ def test_a_name_that_is_taken_leaves_nothing_behind(desk: PrivateCaDesk) -> None
     desk.create()
     with pytest.raises(UnusableInputError, match="already"):
         desk.create("  Group ")
-    assert (len(desk.keys.keys), desk.rows(schema.keys), desk.rows(schema.authorities)) == (2, 2, 1)
+    assert (len(desk.keys.keyring.records), desk.rows(schema.keys), desk.rows(schema.authorities)) == (
+        2,
+        2,
+        1,
+    )
 
 
 def test_a_name_that_is_taken_meanwhile_takes_the_keys_back(
@@ -105,7 +112,11 @@ def test_a_name_that_is_taken_meanwhile_takes_the_keys_back(
     monkeypatch.setattr(desk.ca._authorities, "check_name", lambda _: checked)
     with pytest.raises(UnusableInputError, match="already"):
         desk.create()
-    assert (len(desk.keys.keys), desk.rows(schema.keys), desk.rows(schema.authorities)) == (2, 2, 1)
+    assert (len(desk.keys.keyring.records), desk.rows(schema.keys), desk.rows(schema.authorities)) == (
+        2,
+        2,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +144,7 @@ def test_a_name_that_is_taken_meanwhile_takes_the_keys_back(
 def test_what_cannot_be_made_is_refused_before_any_key(desk: PrivateCaDesk, keywords: dict[str, Any]) -> None:
     with pytest.raises(UnusableInputError):
         desk.create(**keywords)
-    assert not desk.keys.keys
+    assert not desk.keys.keyring.records
 
 
 @pytest.mark.parametrize(
@@ -156,7 +167,7 @@ def test_a_limit_holds_for_clients_and_servers(
 
 
 def test_a_locked_store_leaves_nothing_behind(desk: PrivateCaDesk) -> None:
-    desk.keys.is_locked = True
+    desk.keys.keyring.is_locked = True
     with pytest.raises(KeyStoreLockedError):
         desk.create()
     assert (desk.rows(schema.authorities), desk.rows(schema.certificates)) == (0, 0)
@@ -290,7 +301,7 @@ def test_a_key_that_was_given_up_is_not_certified_again(desk: PrivateCaDesk) -> 
 def test_a_ca_certifies_no_key_of_its_own(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     for reference in (authority.root_key.reference, authority.issuing_key.reference):
-        key = desk.keys.keys[str(reference)]
+        key = desk.keys.load(reference)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         assert failed(desk.findings(authority, client_request(key=key))) == {"PCA-4"}
 
@@ -400,26 +411,30 @@ def test_what_is_issued_is_valid_by_its_root_alone(desk: PrivateCaDesk) -> None:
 def test_a_key_that_is_another_signs_nothing_that_leaves(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     reference = str(authority.issuing_key.reference)
-    desk.keys.keys[reference] = ec.generate_private_key(ec.SECP256R1())
+    desk.keys.planted[reference] = ec.generate_private_key(ec.SECP256R1())
     with pytest.raises(EnvironmentFailureError, match="judge refuses"):
         desk.issue(authority, client_request())
     with pytest.raises(EnvironmentFailureError, match="thrown away"):
         desk.ca.issue_crl(authority.id).future.result()
-    desk.keys.keys[reference] = ed25519.Ed25519PrivateKey.generate()
+    desk.keys.planted[reference] = ed25519.Ed25519PrivateKey.generate()
     with pytest.raises(KeyLostError):
         desk.issue(authority, client_request())
     assert (desk.one().issued, desk.one().crl_number) == ((), None)
 
 
-def test_each_key_is_loaded_for_one_signature(desk: PrivateCaDesk) -> None:
+def test_each_key_is_loaded_for_one_signature_and_let_go_of(desk: PrivateCaDesk) -> None:
     authority = desk.create()
-    root, issuing = str(authority.root_key.reference), str(authority.issuing_key.reference)
+    root, issuing = authority.root_key.reference, authority.issuing_key.reference
+    held = {one: desk.keys.load(one) for one in (root, issuing)}
+    desk.keys.planted = {str(one): key for one, key in held.items()}
+    before = [sys.getrefcount(key) for key in held.values()]
+    desk.keys.loads.clear()
     desk.issue(authority, client_request())
-    assert desk.keys.loads == [issuing]
+    assert desk.keys.loads == [str(issuing)]
     desk.ca.issue_crl(authority.id).future.result()
-    assert desk.keys.loads[1:] == [issuing, root]
-    kept = [value for value in vars(desk.ca).values() if value in list(desk.keys.keys.values())]
-    assert not kept
+    assert desk.keys.loads[1:] == [str(issuing), str(root)]
+    desk.thread.run(lambda: None).future.result()  # what ran before it has been let go of
+    assert [sys.getrefcount(key) for key in held.values()] == before
 
 
 def test_a_revocation_comes_with_its_list(desk: PrivateCaDesk) -> None:
@@ -479,7 +494,7 @@ def test_nothing_is_revoked_twice_or_for_another_ca(desk: PrivateCaDesk) -> None
 def test_a_revocation_without_its_list_is_none(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     issued = desk.issue(authority, client_request())
-    del desk.keys.keys[str(authority.root_key.reference)]
+    desk.keys.lose(authority.root_key.reference)
     with pytest.raises(KeyLostError):
         desk.revoke(authority, issued)
     assert (desk.one().issued, desk.one().crl_number) == ((issued,), None)
@@ -491,8 +506,7 @@ def test_two_programs_issue_no_list_of_the_same_number(desk: PrivateCaDesk, tmp_
     ours, theirs = desk.issue(authority, client_request()), desk.issue(authority, server_request(), SERVER)
     other = Workspace.open(tmp_path / "desk")
     thread = KeyThread()
-    keys = MemoryKeyStores(other)
-    keys.keys = desk.keys.keys
+    keys = MemoryKeyStores(other, tmp_path, desk.clock, desk.keys.keyring)
     elsewhere = PrivateCa(other, keys, thread, desk.clock, {})
 
     def meanwhile() -> None:
@@ -557,7 +571,7 @@ def test_a_ca_goes_with_its_keys(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     desk.issue(authority, client_request())
     desk.ca.delete(authority.id).future.result()
-    assert (desk.ca.authorities().result(), desk.keys.keys) == ((), {})
+    assert (desk.ca.authorities().result(), desk.keys.keyring.records) == ((), {})
     assert (desk.rows(schema.issued_certificates), desk.rows(schema.keys)) == (0, 0)
     for job in (
         desk.ca.delete(authority.id),
@@ -578,7 +592,7 @@ def test_everything_is_there_after_a_restart(desk: PrivateCaDesk, tmp_path: Path
     assert [one.certificate for one in before.issued] == [second.certificate, first.certificate]
     again = Workspace.open(tmp_path / "desk")
     thread = KeyThread()
-    elsewhere = PrivateCa(again, MemoryKeyStores(again), thread, desk.clock, {})
+    elsewhere = PrivateCa(again, MemoryKeyStores(again, tmp_path, desk.clock), thread, desk.clock, {})
     try:
         assert elsewhere.authorities().result() == (before,)
     finally:

@@ -45,9 +45,9 @@ class PrivateCaDesk:
     def __init__(self, folder: Path, at: datetime = NOW) -> None:
         self.folder = folder
         self.workspace = Workspace.open(folder / "desk")
-        self.keys = MemoryKeyStores(self.workspace)
-        self.thread = KeyThread()
         self.clock = SetClock(at)
+        self.keys = MemoryKeyStores(self.workspace, folder, self.clock)
+        self.thread = KeyThread()
         self.compromised: dict[str, str] = {}
         self.ca = PrivateCa(self.workspace, self.keys, self.thread, self.clock, self.compromised)
 
