@@ -16,7 +16,7 @@ from tests.support.pki import rsa_key
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.target import parse_target
 from trustdesk.services import key_store_opening
-from trustdesk.services.key_store_opening import open_vault
+from trustdesk.services.key_store_opening import vault_of
 from trustdesk.services.trust_lists import file_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -315,7 +315,7 @@ def test_a_vault_keeps_the_keys_where_a_person_chose_it(place: Place) -> None:
     secret.write_text(PASSPHRASE)
     wrong.write_text("something else")
     assert place.ca("new", "--name", "Group", "--store", "vault", "--password-file", secret).status == 3
-    open_vault(place.workspace).make(PASSPHRASE)
+    vault_of(place.workspace).make(PASSPHRASE)
     assert place.ca("new", "--name", "Group", "--store", "vault").status == 2
     assert place.ca("new", "--name", "Group", "--store", "vault", "--password-file", wrong).status == 2
     ran = place.ca("new", "--name", "Group", "--store", "vault", "--password-file", secret, "--json")

@@ -1,9 +1,10 @@
-"""The key stores of a workspace as this machine has them: the system's keyring, and a vault beside it."""
+"""The key stores of a workspace: the system's keyring, then the vault. Nothing is asked or made here."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from trustdesk.core.ports import Clock
 from trustdesk.services.clock import SystemClock
 from trustdesk.storage.key_stores import KeyStores
 from trustdesk.storage.places import workspace_folder
@@ -11,21 +12,26 @@ from trustdesk.storage.secret_stores.systems import keyring_store
 from trustdesk.storage.vault import Vault
 from trustdesk.storage.workspace import Workspace
 
-_LOCK_FILE = "keys.lock"
-_VAULT_FILE = "keys.vault"
+VAULT_FILE = "keys.vault"
+LOCK_FILE = "keys.lock"
+"""Beside the workspace's database: a copy of the folder takes the vault with it."""
 
 
-def open_vault(folder: Path | None) -> Vault:
-    """Return the vault of a workspace's folder, made or not; None is the person's own."""
-    return Vault((folder or workspace_folder()) / _VAULT_FILE)
+def vault_of(folder: Path | None) -> Vault:
+    """Return the vault of a workspace's folder, shut; None is the person's own."""
+    return Vault((folder or workspace_folder()) / VAULT_FILE)
 
 
-def open_key_stores(workspace: Workspace, folder: Path | None, vault: Vault | None = None) -> KeyStores:
-    """Return the key stores of an open workspace, keyring first; nothing is unlocked.
+def open_key_stores(
+    workspace: Workspace, folder: Path | None, *, vault: Vault | None = None, clock: Clock | None = None
+) -> KeyStores:
+    """Return the key stores of an open workspace.
 
     Args:
         folder: of the workspace; None is the person's own.
-        vault: of the same folder, for those who open it with its passphrase.
+        vault: of `vault_of`, where the caller opens it; None for one that stays shut.
+        clock: None for the system's.
     """
-    stores = (keyring_store(), vault or open_vault(folder))
-    return KeyStores(workspace, stores, (folder or workspace_folder()) / _LOCK_FILE, SystemClock())
+    place = folder or workspace_folder()
+    stores = (keyring_store(), vault if vault is not None else vault_of(folder))
+    return KeyStores(workspace, stores, place / LOCK_FILE, clock or SystemClock())

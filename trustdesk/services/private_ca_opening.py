@@ -13,7 +13,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.private_ca import IssuedCertificate, PrivateAuthority
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.crl_view import serial_number_of
-from trustdesk.services.key_store_opening import open_key_stores, open_vault
+from trustdesk.services.key_store_opening import open_key_stores, vault_of
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.workspaces import open_workspace
@@ -85,9 +85,9 @@ def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
         EnvironmentFailureError: the workspace cannot be opened.
     """
     with open_workspace(folder) as workspace:
-        vault = open_vault(folder)
+        vault = vault_of(folder)
         thread = KeyThread()
-        desk = PrivateCa(workspace, open_key_stores(workspace, folder, vault), thread, SystemClock())
+        desk = PrivateCa(workspace, open_key_stores(workspace, folder, vault=vault), thread, SystemClock())
         try:
             yield OpenedCas(desk=desk, _vault=vault, _directory=Directory(workspace))
         finally:
