@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -138,8 +138,7 @@ def stored_credentials(
             make_ready(KeyStoreKind.VAULT, keys.vault, vault_password.prompt())
         found: dict[str, ClientCredential] = {}
         for identity in identities:
-            reference = identity.key.reference
-            job = keys.thread.run(lambda wanted=reference: keys.stores.load(wanted))
+            job = keys.thread.run(partial(keys.stores.load, identity.key.reference))
             found[identity.name] = credential_of(identity, wait_for(job))
         return found
     finally:

@@ -98,9 +98,7 @@ class StoredIdentities:
 
         return self._workspace.submit(gather).result()
 
-    def import_chosen(
-        self, prepared: OpenedImport, choices: Sequence[ImportChoice]
-    ) -> tuple[Identity, ...]:
+    def import_chosen(self, prepared: OpenedImport, choices: Sequence[ImportChoice]) -> tuple[Identity, ...]:
         """Keep the chosen ones, each whole or not at all; on the key stores' thread.
 
         Raises:
@@ -203,9 +201,7 @@ class StoredIdentities:
         return self._key_stores.put((new,), store=choice.store, also=also)
 
 
-def _anchor(
-    identity: Identity, trust_lists: Sequence[TrustList], clock: Clock
-) -> CertificateFacts | None:
+def _anchor(identity: Identity, trust_lists: Sequence[TrustList], clock: Clock) -> CertificateFacts | None:
     """Return the root above an identity's chain, as the lists have it; None where they do not."""
     if not trust_lists:
         return None

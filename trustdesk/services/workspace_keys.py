@@ -1,4 +1,4 @@
-"""Everything that keeps the private keys of one workspace: the system's keyring, the vault, and their thread."""
+"""What keeps the private keys of one workspace: the system's keyring, the vault, and their thread."""
 
 from __future__ import annotations
 
