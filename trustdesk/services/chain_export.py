@@ -56,7 +56,7 @@ def export_chain(path: Sequence[CertificateFacts], software: ServerSoftware) -> 
     """
     sent = list(path)
     anchor = sent.pop() if len(sent) > 1 and sent[-1].is_self_issued else None
-    stem = _file_stem(path[0])
+    stem = file_stem(path[0])
     match software:
         case ServerSoftware.NGINX:
             return ChainFile(
@@ -143,7 +143,7 @@ def _element(tag: int, content: bytes) -> bytes:
     return bytes([tag, 0x80 | len(octets)]) + octets + content
 
 
-def _file_stem(facts: CertificateFacts) -> str:
+def file_stem(facts: CertificateFacts) -> str:
     """Return the certificate's title as part of a file name; what a CA wrote in it has no say beyond that."""
     title = facts.title.lower().replace("*.", "wildcard.")
     stem = re.sub(r"[^a-z0-9.-]+", "-", title)[:60].strip(".-")
