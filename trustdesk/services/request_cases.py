@@ -7,9 +7,8 @@ workspace alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from trustdesk.core.certificate_request import CaseState, MatchedReply, RequestCase, RequestDraft
 from trustdesk.core.errors import UnusableInputError
@@ -25,6 +24,7 @@ from trustdesk.services.request_content import asked_for
 from trustdesk.services.request_match import ReplySurroundings, match_replies
 from trustdesk.services.request_preflight import require_makeable
 from trustdesk.services.verification import certificates_of
+from trustdesk.storage.identities import add_identity, all_identities, identity_names
 from trustdesk.storage.key_stores import KeyStores, NewKey
 from trustdesk.storage.requests import (
     NewRequest,
@@ -36,7 +36,6 @@ from trustdesk.storage.requests import (
     set_case_answer,
     set_case_state,
 )
-from trustdesk.storage.schema import identities, identity_certificates, keys
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.profiles.context import KeyUse
@@ -244,11 +243,20 @@ class RequestCases:
                     remedy=msg("Match the CA's reply again."),
                     place=case.name,
                 )
-            keep_certificates(connection, reply.certification_path, at)
             sha256 = reply.certificate.sha256
             if case.key is None:
+                keep_certificates(connection, reply.certification_path, at)
                 return set_case_answer(connection, case.id, sha256, None, CaseState.ISSUED)
-            _keep_identity(connection, case, case.key, reply, at)
+            check_names((case.name,), identity_names(connection))
+            add_identity(
+                connection,
+                name=case.name,
+                certification_path=reply.certification_path,
+                key=case.key,
+                added_at=at,
+                source=case.name,
+                renews=case.renews,
+            )
             return set_case_answer(connection, case.id, sha256, case.name, CaseState.INSTALLED)
 
         return self._workspace.submit(take).result()
@@ -271,12 +279,7 @@ class RequestCases:
 
 
 def _identities_by_key(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(
-        select(identities.c.name, keys.c.spki_sha256).join(
-            keys, keys.c.reference == identities.c.key_reference
-        )
-    )
-    return {row.spki_sha256: row.name for row in rows}
+    return {one.key.spki_sha256: one.name for one in all_identities(connection)}
 
 
 def _check(connection: Connection, drafts: Sequence[RequestDraft]) -> None:
@@ -285,7 +288,7 @@ def _check(connection: Connection, drafts: Sequence[RequestDraft]) -> None:
     Raises:
         UnusableInputError: one cannot.
     """
-    known = tuple(connection.execute(select(identities.c.name)).scalars())
+    known = identity_names(connection)
     names = [draft.name.strip() for draft in drafts]
     check_names(names, known)
     _check_cases(names, request_cases(connection))
@@ -306,22 +309,3 @@ def _check_cases(names: Sequence[str], cases: Iterable[RequestCase]) -> None:
             raise UnusableInputError(
                 msg("There is a request named {name}.", name=name), remedy=_CHOOSE_ANOTHER, place=name
             )
-
-
-def _keep_identity(
-    connection: Connection, case: RequestCase, key: StoredKey, reply: MatchedReply, at: datetime
-) -> None:
-    check_names((case.name,), connection.execute(select(identities.c.name)).scalars())
-    row = insert(identities).values(
-        name=case.name,
-        key_reference=str(key.reference),
-        added_at=at,
-        source=case.name,
-        renews=case.renews,
-    )
-    identity_id = connection.execute(row.returning(identities.c.id)).scalar_one()
-    chain = [
-        {"identity_id": identity_id, "position": position, "sha256": facts.sha256}
-        for position, facts in enumerate(reply.certification_path)
-    ]
-    connection.execute(insert(identity_certificates), chain)
