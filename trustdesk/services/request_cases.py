@@ -6,9 +6,9 @@ workspace alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from trustdesk.core.certificate_request import CaseState, MatchedReply, RequestCase, RequestDraft
 from trustdesk.core.errors import UnusableInputError
@@ -36,6 +36,7 @@ from trustdesk.storage.requests import (
     set_case_answer,
     set_case_state,
 )
+from trustdesk.storage.schema import certificates
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.profiles.context import KeyUse
@@ -153,25 +154,29 @@ class RequestCases:
         return found
 
     def key_uses(self, request: CsrFacts) -> tuple[KeyUse, ...]:
-        """Return the other requests and the identities of the workspace, for the rules on a request (CSR-8).
+        """Return the other requests and certificates of the workspace, for the rules on a request (CSR-8).
+
+        Of certificates with other keys there is one: it shows that there was something to look at.
 
         What came of the request itself is no other use of its key.
         """
 
         def look(connection: Connection) -> tuple[KeyUse, ...]:
             cases = request_cases(connection)
-            own = {case.identity for case in cases if case.request.sha256 == request.sha256}
+            same = [case for case in cases if case.request.sha256 == request.sha256]
+            came_of_it = {case.certificate.sha256 for case in same if case.certificate is not None}
             asked = (
                 KeyUse(title=case.name, sha256=case.request.sha256, spki_sha256=case.request.spki_sha256)
                 for case in cases
                 if case.request.spki_sha256 is not None
             )
-            owned = (
-                KeyUse(title=name, sha256="", spki_sha256=spki)
-                for spki, name in _identities_by_key(connection).items()
-                if name not in own
+            names = {one.certificate.sha256: one.name for one in all_identities(connection)}
+            certified = (
+                KeyUse(title=names.get(sha256, title), sha256=sha256, spki_sha256=spki)
+                for sha256, title, spki in _keys_of_certificates(connection, request)
+                if sha256 not in came_of_it
             )
-            return (*asked, *owned)
+            return (*asked, *certified)
 
         return self._workspace.submit(look).result()
 
@@ -276,6 +281,25 @@ class RequestCases:
         self._key_stores.release(
             (case.key.reference,), also=lambda connection: remove_request(connection, case_id)
         )
+
+
+def _keys_of_certificates(connection: Connection, request: CsrFacts) -> Iterator[tuple[str, str, str]]:
+    """Yield digest, title and key of the certificates that have a request's key, and of one other."""
+    public_key = _public_key_info(request)
+    rows = connection.execute(select(certificates.c.sha256, certificates.c.subject, certificates.c.der))
+    has_another = False
+    for row in rows:
+        # A certificate holds its key as the very bytes that a request holds: decoding thousands takes long.
+        if public_key is not None and public_key in row.der:
+            yield row.sha256, row.subject or row.sha256[:16], request.spki_sha256 or ""
+        elif not has_another:
+            has_another = True
+            yield row.sha256, row.subject or row.sha256[:16], ""
+
+
+def _public_key_info(request: CsrFacts) -> bytes | None:
+    place = next((field for field in request.fields if field.name == "subjectPKInfo"), None)
+    return None if place is None else request.der[place.offset : place.offset + place.length]
 
 
 def _identities_by_key(connection: Connection) -> dict[str, str]:
