@@ -73,6 +73,7 @@ def preflight(csr: CsrFacts, purpose: Purpose, context: IssuingContext) -> tuple
         at=context.at,
         partner=_record(context),
         other_keys=tuple(use for use, _ in uses),
+        others_place=msg("what the private CAs of this workspace issued"),
         compromised_keys=context.compromised_keys,
         csr_purpose=purpose,
     )
