@@ -302,9 +302,20 @@ def test_a_locked_keyring_is_status_3_and_changes_nothing(group: Place) -> None:
     assert (authority["crl_number"], len(authority["issued"])) == (None, 1)
 
 
-def test_a_folder_that_is_missing_is_status_3(group: Place) -> None:
-    ran = group.ca("root", "Group", "--output", group.folder / "none" / "root.pem")
-    assert (ran.status, ran.out) == (3, "")
+def test_nothing_is_signed_for_a_file_that_cannot_be_written(group: Place) -> None:
+    serial_number = issued(group)["serial_number"]
+    csr = group.file(client_request())
+    for output in (group.folder / "none" / "file.pem", group.folder):
+        for arguments in (
+            ("root", "Group"),
+            ("crl", "Group"),
+            ("issue", "Group", csr, "--purpose", "client"),
+            ("revoke", "Group", serial_number, "--reason", "superseded"),
+        ):
+            ran = group.ca(*arguments, "--output", output)
+            assert (ran.status, ran.out) == (2, "")
+    (authority,) = group.ca("list", "--json").document["authorities"]
+    assert (authority["crl_number"], len(authority["issued"])) == (None, 1)
 
 
 def test_a_vault_keeps_the_keys_where_a_person_chose_it(place: Place) -> None:

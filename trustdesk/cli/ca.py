@@ -161,6 +161,7 @@ def issue(
     wanted = RequestPurpose(purpose)
     prompt = password_prompt(password_fd, password_file, password_env)
     item, csr = _request_in(csr_file)
+    _require_folder(output)
     with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         if partner is not None:
@@ -224,6 +225,8 @@ def revoke(
 ) -> None:
     """Revoke a certificate, and issue the revocation list that names it: both or none."""
     prompt = password_prompt(password_fd, password_file, password_env)
+    if output is not None:
+        _require_folder(output)
     with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         issued = issued_by(authority, certificate)
@@ -272,6 +275,7 @@ def crl(
 ) -> None:
     """Issue the next revocation list and write it."""
     prompt = password_prompt(password_fd, password_file, password_env)
+    _require_folder(output)
     with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         cas.open_store(authority.issuing_key.reference.store, prompt)
@@ -303,6 +307,7 @@ def list_(workspace: Path | None, as_json: bool) -> None:
 @json_option
 def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None:
     """Write the root as a trust list of its own, to be handed to the group."""
+    _require_folder(output)
     with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         cas.desk.save_root(authority.id, output).result()
@@ -339,6 +344,20 @@ def _request_in(file: Path) -> tuple[InspectedItem, CsrFacts]:
         remedy=msg("Name a file with one request (PEM or DER)."),
         place=str(file),
     )
+
+
+def _require_folder(file: Path) -> None:
+    """Look where a file shall go before anything is signed that then lies nowhere.
+
+    Raises:
+        UnusableInputError: there is no such folder, or a folder is in the file's place.
+    """
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise UnusableInputError(
+            msg("No file can be written there: its folder is missing, or it is a folder itself."),
+            remedy=msg("Make the folder, or name another file."),
+            place=str(file),
+        )
 
 
 def _no_password(_subject: Message) -> None:
