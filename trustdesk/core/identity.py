@@ -115,6 +115,7 @@ class ImportCandidate:
         key: None when it stayed closed.
         already_here: name of the identity that has this key already; None when none does.
         problems: what keeps it from being imported; empty when it can be.
+        remedies: what to do about each problem, in the same order.
         remarks: what a person should know and need not act upon.
     """
 
@@ -127,6 +128,7 @@ class ImportCandidate:
     key: KeyFacts | None = None
     already_here: str | None = None
     problems: tuple[Message, ...] = ()
+    remedies: tuple[Message, ...] = ()
     remarks: tuple[Message, ...] = ()
 
     @property
