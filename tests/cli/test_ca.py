@@ -16,7 +16,6 @@ from tests.support.pki import rsa_key
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.target import parse_target
 from trustdesk.services import key_store_opening
-from trustdesk.services.key_store_opening import vault_of
 from trustdesk.services.trust_lists import file_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -243,6 +242,31 @@ def test_the_list_is_for_people_too(group: Place) -> None:
     assert f"serial number {certificate['serial_number']}\n" in ran.out
 
 
+@pytest.mark.parametrize("purpose", ["client", "server"])
+def test_a_request_made_here_is_signed_as_it_was_asked(group: Place, purpose: str) -> None:
+    """From the wizard's request over the CA's signature to the identity, by the commands alone."""
+    csr, chain, root = (group.folder / name for name in ("own.csr", "own.pem", "root.pem"))
+    names = ("--id", MAIN_ID) if purpose == "client" else ("--dns", PARTNER_HOST, "--client-auth")
+    asked = ("csr", "new", "--purpose", purpose, "--name", "own", *names, "--output", csr)
+    made = trustdesk(*asked, "--workspace", group.workspace)
+    assert made.status == 0, made.err
+    ran = group.ca("issue", "Group", csr, "--purpose", purpose, "--output", chain, "--json")
+    assert ran.status == 0, ran.err
+    assert {one["rule"]: one["status"] for one in ran.document["findings"]}["CSR-8"] == "pass"
+    group.ca("root", "Group", "--output", root)
+    match = ("csr", "match", chain, "--trust-list", root, "--apply", "--workspace", group.workspace)
+    matched = trustdesk(*match, "--json")
+    assert matched.status == 0, matched.out
+    leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+    assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days == 364
+    assert "own" in matched.out
+
+
+def test_a_workspace_may_stand_before_the_command(group: Place) -> None:
+    ran = trustdesk("--workspace", group.workspace, "ca", "list", "--json")
+    assert [one["name"] for one in ran.document["authorities"]] == ["Group"]
+
+
 def test_an_empty_workspace_has_no_ca(place: Place) -> None:
     assert place.ca("list", "--json").document["authorities"] == []
     assert "trustdesk ca new" in place.ca("list").out
@@ -302,28 +326,38 @@ def test_a_locked_keyring_is_status_3_and_changes_nothing(group: Place) -> None:
     assert (authority["crl_number"], len(authority["issued"])) == (None, 1)
 
 
-def test_a_folder_that_is_missing_is_status_3(group: Place) -> None:
-    ran = group.ca("root", "Group", "--output", group.folder / "none" / "root.pem")
-    assert (ran.status, ran.out) == (3, "")
+def test_nothing_is_signed_for_a_file_that_cannot_be_written(group: Place) -> None:
+    serial_number = issued(group)["serial_number"]
+    csr = group.file(client_request())
+    for output in (group.folder / "none" / "file.pem", group.folder):
+        for arguments in (
+            ("root", "Group"),
+            ("crl", "Group"),
+            ("issue", "Group", csr, "--purpose", "client"),
+            ("revoke", "Group", serial_number, "--reason", "superseded"),
+        ):
+            ran = group.ca(*arguments, "--output", output)
+            assert (ran.status, ran.out) == (2, "")
+    (authority,) = group.ca("list", "--json").document["authorities"]
+    assert (authority["crl_number"], len(authority["issued"])) == (None, 1)
 
 
 def test_a_vault_keeps_the_keys_where_a_person_chose_it(place: Place) -> None:
-    place.workspace.mkdir()
-    missing = place.ca("new", "--name", "Group", "--store", "vault", "--password-env", "VAULT")
-    assert missing.status == 2
     secret, wrong = place.folder / "secret", place.folder / "wrong"
     secret.write_text(PASSPHRASE)
     wrong.write_text("something else")
-    assert place.ca("new", "--name", "Group", "--store", "vault", "--password-file", secret).status == 3
-    vault_of(place.workspace).make(PASSPHRASE)
-    assert place.ca("new", "--name", "Group", "--store", "vault").status == 2
-    assert place.ca("new", "--name", "Group", "--store", "vault", "--password-file", wrong).status == 2
-    ran = place.ca("new", "--name", "Group", "--store", "vault", "--password-file", secret, "--json")
+    new = ("new", "--name", "Group", "--store", "vault")
+    assert place.ca(*new).status == 2
+    ran = place.ca(*new, "--password-file", secret, "--json")
     assert (ran.status, ran.document["authority"]["root_key"]["store"]) == (0, "vault")
     assert not place.keyring.records
+    assert place.ca("new", "--name", "B", "--store", "vault", "--password-file", wrong).status == 2
     output = place.folder / "list.crl"
-    assert place.ca("crl", "Group", "--output", output).status == 2
-    assert place.ca("crl", "Group", "--output", output, "--password-file", secret).status == 0
+    crl = ("crl", "Group", "--output", output)
+    assert place.ca(*crl).status == 2
+    assert place.ca(*crl, "--password-file", wrong).status == 2
+    assert not output.exists()
+    assert place.ca(*crl, "--password-file", secret).status == 0
     assert PASSPHRASE not in ran.out + ran.err
 
 

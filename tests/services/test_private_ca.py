@@ -22,6 +22,7 @@ from tests.support.csr import (
     request,
     server_request,
     with_broken_signature,
+    with_unknown_signature,
 )
 from tests.support.memory_keys import MemoryKeyStores
 from tests.support.pki import CLIENT_AUTH, SERVER_AUTH, name, rsa_key
@@ -238,6 +239,7 @@ def test_nothing_but_the_profile_goes_over_from_a_request(desk: PrivateCaDesk) -
 
 BAD_CLIENTS: dict[str, tuple[Callable[[], CsrFacts], str]] = {
     "signature": (lambda: with_broken_signature(client_request(key=rsa_key())), "CSR-1"),
+    "unknown signature": (lambda: with_unknown_signature(client_request()), "CSR-1"),
     "company id": (lambda: client_request(common_name="OTHER"), "CSR-3"),
     "host name": (server_request, "CSR-3"),
     "port": (lambda: client_request(f"https://{PARTNER_HOST}:8443/ACME"), "CSR-3"),

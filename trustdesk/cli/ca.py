@@ -12,6 +12,7 @@ from trustdesk.cli.options import file_path, json_option, password_options, pass
 from trustdesk.cli.render import console
 from trustdesk.cli.render_ca import print_authorities, print_line, print_list, print_notice
 from trustdesk.cli.render_lint import print_findings
+from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate_request import RequestPurpose
 from trustdesk.core.errors import UnusableInputError
@@ -57,7 +58,7 @@ def ca() -> None:
 @click.option("--crl-url", metavar="URL", help="Where its revocation list will be published (http).")
 @click.option(
     "--key",
-    type=click.Choice([kind.value for kind in KeyKind]),
+    type=click.Choice([kind.value for kind in KeyKind], case_sensitive=False),
     default=_DEFAULTS.key.value,
     show_default=True,
     help="Kind of its keys.",
@@ -105,8 +106,9 @@ def new(
         store=KeyStoreKind(store),
     )
     prompt = password_prompt(password_fd, password_file, password_env)
-    with open_private_cas(workspace) as cas:
-        cas.open_store(draft.store, prompt)
+    is_asked = (password_fd, password_file, password_env) == (None, None, None)
+    with open_private_cas(_folder(workspace)) as cas:
+        make_ready(draft.store, cas.vault, prompt, may_make=True, asks_twice=is_asked)
         made = wait_for(cas.desk.create(draft))
     names = read_details(made.issuing.der).permitted_names
     if as_json:
@@ -161,14 +163,15 @@ def issue(
     wanted = RequestPurpose(purpose)
     prompt = password_prompt(password_fd, password_file, password_env)
     item, csr = _request_in(csr_file)
-    with open_private_cas(workspace) as cas:
+    _require_folder(output)
+    with open_private_cas(_folder(workspace)) as cas:
         authority = cas.of_name(name)
         if partner is not None:
             cas.require_partner(partner)
         findings = cas.desk.preflight(authority.id, csr, wanted, partner).result()
         issued = None
         if verdict_of(findings) is not Verdict.FAIL:
-            cas.open_store(authority.issuing_key.reference.store, prompt)
+            make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
             job = cas.desk.issue(authority.id, csr, wanted, validity=timedelta(days=days), partner=partner)
             issued = wait_for(job)
             cas.desk.save_chain(authority.id, issued.certificate.sha256, output).result()
@@ -224,10 +227,12 @@ def revoke(
 ) -> None:
     """Revoke a certificate, and issue the revocation list that names it: both or none."""
     prompt = password_prompt(password_fd, password_file, password_env)
-    with open_private_cas(workspace) as cas:
+    if output is not None:
+        _require_folder(output)
+    with open_private_cas(_folder(workspace)) as cas:
         authority = cas.of_name(name)
         issued = issued_by(authority, certificate)
-        cas.open_store(authority.issuing_key.reference.store, prompt)
+        make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
         job = cas.desk.revoke(authority.id, issued.certificate.sha256, RevocationReason(reason))
         made = wait_for(job)
         if output is not None:
@@ -272,9 +277,10 @@ def crl(
 ) -> None:
     """Issue the next revocation list and write it."""
     prompt = password_prompt(password_fd, password_file, password_env)
-    with open_private_cas(workspace) as cas:
+    _require_folder(output)
+    with open_private_cas(_folder(workspace)) as cas:
         authority = cas.of_name(name)
-        cas.open_store(authority.issuing_key.reference.store, prompt)
+        make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
         made = wait_for(cas.desk.issue_crl(authority.id, days=days))
         cas.desk.save_crl(authority.id, output).result()
     if as_json:
@@ -288,7 +294,7 @@ def crl(
 @json_option
 def list_(workspace: Path | None, as_json: bool) -> None:
     """List the private CAs, and what each issued. No key is touched."""
-    with open_private_cas(workspace) as cas:
+    with open_private_cas(_folder(workspace)) as cas:
         authorities = cas.desk.authorities().result()
     if as_json:
         click.echo(json_text(documents.list_document(authorities, wording().text), indent=1))
@@ -303,7 +309,8 @@ def list_(workspace: Path | None, as_json: bool) -> None:
 @json_option
 def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None:
     """Write the root as a trust list of its own, to be handed to the group."""
-    with open_private_cas(workspace) as cas:
+    _require_folder(output)
+    with open_private_cas(_folder(workspace)) as cas:
         authority = cas.of_name(name)
         cas.desk.save_root(authority.id, output).result()
     if as_json:
@@ -318,6 +325,12 @@ def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None
         ),
     )
     print_notice(console())
+
+
+def _folder(workspace: Path | None) -> Path | None:
+    """Return the folder of the workspace that is named here or before the command; None is one's own."""
+    named: Path | None = click.get_current_context().find_root().params.get("workspace")
+    return workspace or named
 
 
 def _request_in(file: Path) -> tuple[InspectedItem, CsrFacts]:
@@ -339,6 +352,20 @@ def _request_in(file: Path) -> tuple[InspectedItem, CsrFacts]:
         remedy=msg("Name a file with one request (PEM or DER)."),
         place=str(file),
     )
+
+
+def _require_folder(file: Path) -> None:
+    """Look where a file shall go before anything is signed that then lies nowhere.
+
+    Raises:
+        UnusableInputError: there is no such folder, or a folder is in the file's place.
+    """
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise UnusableInputError(
+            msg("No file can be written there: its folder is missing, or it is a folder itself."),
+            remedy=msg("Make the folder, or name another file."),
+            place=str(file),
+        )
 
 
 def _no_password(_subject: Message) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustdesk.core.errors import UnusableInputError, WrongPasswordError
-from trustdesk.core.key_store import KeyStoreKind
-from trustdesk.core.message import Message, msg
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
 from trustdesk.core.private_ca import IssuedCertificate, PrivateAuthority
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.crl_view import serial_number_of
@@ -25,10 +24,14 @@ _SHA256_DIGITS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedCas:
-    """The private CAs of a workspace that a command has opened."""
+    """The private CAs of a workspace that a command has opened.
+
+    Attributes:
+        vault: shut; whoever needs a key in it opens it.
+    """
 
     desk: PrivateCa
-    _vault: Vault
+    vault: Vault
     _directory: Directory
 
     def of_name(self, name: str) -> PrivateAuthority:
@@ -59,23 +62,6 @@ class OpenedCas:
                 place=name,
             )
 
-    def open_store(self, store: KeyStoreKind, passphrase: Callable[[Message], str | None]) -> None:
-        """Open the vault, where that is what keeps the keys; a keyring asks for itself.
-
-        Raises:
-            WrongPasswordError: there is nobody to ask, or it is another passphrase.
-            KeyStoreError: there is no vault, or it is damaged.
-        """
-        if store is not KeyStoreKind.VAULT:
-            return
-        given = passphrase(msg("Passphrase of the vault"))
-        if given is None:
-            raise WrongPasswordError(
-                msg("The vault needs its passphrase."),
-                remedy=msg("Give it with --password-file, --password-fd or --password-env."),
-            )
-        self._vault.unlock(given)
-
 
 @contextmanager
 def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
@@ -89,7 +75,7 @@ def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
         thread = KeyThread()
         desk = PrivateCa(workspace, open_key_stores(workspace, folder, vault=vault), thread, SystemClock())
         try:
-            yield OpenedCas(desk=desk, _vault=vault, _directory=Directory(workspace))
+            yield OpenedCas(desk=desk, vault=vault, _directory=Directory(workspace))
         finally:
             thread.close()
             desk.close()
