@@ -23,7 +23,9 @@ from tests.support.identity_samples import (
     sample_view,
 )
 from trustdesk.core.certificate_request import (
+    AskedFor,
     CaseState,
+    FieldRemark,
     MatchedReply,
     RequestCase,
     RequestDraft,
@@ -50,6 +52,8 @@ from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.services.identity_desk import IdentityDesk, PreparedImport
+from trustdesk.services.request_content import asked_for
+from trustdesk.services.request_fields import field_remarks
 
 
 @dataclass
@@ -78,7 +82,8 @@ class FakeIdentityDesk(IdentityDesk):
         previews: what files hold, by the first file's path; a file that is not here cannot be read.
         file_password: what previews and the doctor ask for; None asks for none.
         diagnoses: what the doctor says, by path.
-        kept_cases, replies, findings: what `cases`, `match` and `preflight` answer.
+        kept_cases, replies, remarks_on_hosts, findings: what `cases`, `match`, `host_remarks` and `preflight`
+            answer.
     """
 
     def __init__(self) -> None:
@@ -91,6 +96,7 @@ class FakeIdentityDesk(IdentityDesk):
         self.diagnoses: dict[Path, P12Diagnosis] = {}
         self.kept_cases: list[RequestCase] = []
         self.replies: tuple[MatchedReply, ...] = ()
+        self.remarks_on_hosts: tuple[FieldRemark, ...] = ()
         self.findings: Callable[[RequestDraft], Sequence[Finding]] = lambda _draft: ()
         self.make_request: Callable[[RequestDraft], CsrFacts] = lambda draft: sample_request(draft.name)
 
@@ -275,6 +281,15 @@ class FakeIdentityDesk(IdentityDesk):
 
     def preflight(self, draft: RequestDraft) -> tuple[Finding, ...]:
         return tuple(self.findings(draft))
+
+    def field_remarks(self, draft: RequestDraft) -> tuple[FieldRemark, ...]:
+        return field_remarks(draft)
+
+    def host_remarks(self, draft: RequestDraft) -> Future[tuple[FieldRemark, ...]]:
+        return self.answers.answer(lambda: self.remarks_on_hosts)
+
+    def asked_for(self, draft: RequestDraft) -> AskedFor:
+        return asked_for(draft)
 
     def server_commands(self, draft: RequestDraft) -> tuple[ServerCommand, ...]:
         return (
