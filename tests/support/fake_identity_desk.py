@@ -133,7 +133,7 @@ class FakeIdentityDesk(IdentityDesk):
 
     # --- identities ---
 
-    def views(self) -> Future[tuple[IdentityView, ...]]:
+    def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
         return self.answers.answer(lambda: tuple(self.held[name] for name in sorted(self.held)))
 
     def prepare_import(
@@ -241,6 +241,12 @@ class FakeIdentityDesk(IdentityDesk):
             form=form,
             profile=profile,
         )
+
+    def check_key(self, name: str) -> FakeKeyJob[None]:
+        def checked() -> None:
+            self._view(name)
+
+        return self.answers.job("check_key", checked, name=name)
 
     def delete(self, name: str) -> FakeKeyJob[Deletion]:
         def deleted() -> Deletion:

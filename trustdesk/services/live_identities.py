@@ -153,16 +153,16 @@ class LiveIdentities:
 
     # --- identities ---
 
-    def views(self) -> Future[tuple[IdentityView, ...]]:
-        """All identities by name, as of the evaluation time and by the list in force."""
-        at, trust_lists = self._session.at, self._session.lists()
+    def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
+        """All identities by name, as of the evaluation time, by the list in force or those named."""
+        at, lists = self._session.at, self._session.lists(trust_lists)
         evidence = self._session.revocation.silent_policy().evidence()
 
         def seen() -> tuple[IdentityView, ...]:
             own = self._index.all().result()
             viewpoint = IdentityViewpoint(
                 at=at,
-                trust_lists=trust_lists,
+                trust_lists=lists,
                 public_list=certifi_list(),
                 revocation=evidence,
                 uses=self._index.uses().result(),
@@ -229,6 +229,10 @@ class LiveIdentities:
             return hand_over(what, folder, passphrase, at=at, say=say, form=form, profile=profile)
 
         return self._keys.thread.run(handed_over)
+
+    def check_key(self, name: str) -> Job[None]:
+        """Take the key of an identity from its store, see that it fits, and let go of it."""
+        return self._keys.thread.run(lambda: self._stored.check_key(name))
 
     def delete(self, name: str) -> Job[Deletion]:
         """Delete an identity, and its key where nothing else uses it."""
