@@ -112,6 +112,8 @@ def test_a_report_for_another_day_says_so_in_every_form(lab: LabDescription, tmp
     today, later = json.loads(made["today.json"]), json.loads(made["later.json"])
     assert (today["evaluated_at"], later["evaluated_at"]) == (None, "2090-01-01T00:00:00Z")
     assert (today["summary"]["pass"], later["summary"]["fail"]) == (1, 1)
+    findings = today["partners"][0]["result"]["findings"]
+    assert [one["status"] for one in findings if one["rule"] == "KEY-05"] == ["pass"]
     assert "Judged as of 2090-01-01" in made["later.html"]
     assert "Judged as of" not in made["today.html"]
     assert "2090-01-01" in made["later.csv"]

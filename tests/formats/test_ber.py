@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from tests.support import pki
 from tests.support.reader_files import with_indefinite_lengths
-from trustdesk.formats.ber import octets, to_der
+from trustdesk.formats.ber import octets, to_der, write_element
 from trustdesk.formats.der import DerError, count_children, read_element, small_integer, whole_children
 
 
@@ -25,6 +25,13 @@ def test_ber_becomes_the_der_it_came_from() -> None:
 
 def test_lengths_become_minimal() -> None:
     assert to_der(bytes.fromhex("30 83 000005 04 82 0001 61")) == bytes.fromhex("30 03 04 01 61")
+
+
+@pytest.mark.parametrize(
+    ("size", "head"), [(0, "3000"), (127, "307f"), (128, "308180"), (65_536, "3083010000")]
+)
+def test_an_element_is_written_as_der(size: int, head: str) -> None:
+    assert write_element(0x30, b"a" * size, b"") == bytes.fromhex(head) + b"a" * size
 
 
 def test_high_tag_numbers_keep_their_identifier() -> None:

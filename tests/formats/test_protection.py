@@ -101,3 +101,13 @@ def test_keys_say_what_encrypts_them() -> None:
     plain = key(LEAF.key_pem()).key
     assert plain is not None
     assert plain.protection is None
+
+
+def test_part_whose_encryption_cannot_be_read_is_named_as_that() -> None:
+    data = LEAF.pkcs12("secret", ROOT)
+    pbes2 = bytes.fromhex("06092a864886f70d01050d")
+    assert data.count(pbes2) == 2
+    damaged = data.replace(pbes2, b"\x04" + pbes2[1:])
+    found = store(damaged)
+    assert found.parts == (Protection(cipher="?"),)
+    assert found.mac is not None

@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki, reader_files
-from tests.support.event_loop import run_until, settle
+from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk
 from tests.support.inspected import finding, fixed_findings, inspection_of, judge, opened
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.inspection import (
@@ -25,12 +26,10 @@ from trustdesk.core.inspection import (
 )
 from trustdesk.core.message import msg
 from trustdesk.formats.opening import open_anything
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.detail import DetailTab
 from trustdesk.gui.inspector.facts import summary_facts
 from trustdesk.gui.inspector.item_verdicts import item_verdict_lines
 from trustdesk.gui.inspector.page import InspectorPage
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
@@ -72,6 +71,14 @@ def test_request_is_good_only_when_nothing_was_broken() -> None:
     assert lines(REQUEST, findings=[warned])[lead] is State.WARNING
     not_run = lines(REQUEST, findings=[finding("CSR-10", FindingStatus.NOT_RUN)])
     assert not_run["Not run."] is State.UNKNOWN
+    assert not_run[lead] is State.UNKNOWN
+
+
+def test_request_that_does_not_say_its_purpose_is_no_yes() -> None:
+    assert REQUEST.csr is not None
+    item = replace(REQUEST, csr=replace(REQUEST.csr, extended_key_usage=None, subject_alt_names=()))
+    said = lines(item, findings=[finding("CSR-1", FindingStatus.PASS)])
+    assert said["Request for a purpose that it does not say."] is State.UNKNOWN
 
 
 def test_request_whose_signature_could_not_be_checked_is_no_yes() -> None:
@@ -124,6 +131,27 @@ def test_key_store_says_how_it_is_protected() -> None:
     assert lines(bare)["PKCS#12 file."] is State.WARNING
 
 
+def test_key_store_is_called_protected_only_as_far_as_it_is() -> None:
+    cipher = Protection(cipher="PBES2 AES-256-CBC", derivation="PBKDF2 SHA-256", rounds=2048)
+    whole = ContainerProtection(parts=(cipher,), mac=Protection(cipher="SHA-256"), has_password=True)
+    assert words(replace(STORE, protection=whole)) == [
+        "What is encrypted in it is so with PBES2 AES-256-CBC; "
+        "a MAC with SHA-256 shows whether it was changed."
+    ]
+    assert lines(replace(STORE, protection=whole)) == {"Protection.": State.NOT_APPLICABLE}
+    unproved = replace(STORE, protection=replace(whole, mac=None, has_password=None))
+    assert words(unproved) == ["Nothing proves that it was not changed."]
+    assert lines(unproved) == {"Protection.": State.WARNING}
+    old = replace(STORE, protection=replace(OLD, mac=None))
+    assert lines(old) == {"Protection out of date.": State.WARNING, "Protection.": State.WARNING}
+
+
+def words(item: InspectedItem) -> list[str]:
+    (one,) = opened(item).items
+    said = (say(line.reason) for line in item_verdict_lines(one, (), None))
+    return [reason.replace("\u2068", "").replace("\u2069", "") for reason in said]
+
+
 @pytest.fixture
 def desk() -> FakeDesk:
     made = FakeDesk(trust_lists=(pki.trust_list(ROOT, called="mine"),))
@@ -139,21 +167,13 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.set_desk(desk)
-    for name in ("chain.pem", "others"):
-        made.open_sources([Path(name)])
-        run_until(lambda: not made.opener.is_reading, what="what was read")
-        made.intake.open_button.click()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.set_desk(desk)
+        for name in ("chain.pem", "others"):
+            made.open_sources([Path(name)])
+            run_until(lambda: not made.opener.is_reading, what="what was read")
+            made.intake.open_button.click()
+        yield made
 
 
 def rules(page: InspectorPage) -> list[str]:

@@ -11,11 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki, samples
-from tests.support.event_loop import run_until, settle
+from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk, broken_workspace
-from trustdesk.gui.bridge import Bridge
+from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.gui.frame.search_field import SearchField
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 from trustdesk.services.board import State
 from trustdesk.services.search import Hit, HitKind, certificate_entry, partner_entry
@@ -37,21 +36,14 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def window(qapp: QApplication, desk: FakeDesk) -> Iterator[MainWindow]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = MainWindow(bridge, title="trustdesk")
-    made.build_pages()
-    made.resize(1440, 900)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(made.isActiveWindow, what="the window")
-    run_until(lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, window_with_pages, (1440, 900)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(made.isActiveWindow, what="the window")
+        run_until(
+            lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board"
+        )
+        yield made
 
 
 @pytest.fixture
@@ -123,14 +115,34 @@ def test_esc_closes_the_list_first_and_then_empties_the_field(field: SearchField
 
 def test_nothing_found_is_said(field: SearchField) -> None:
     assert look_for(field, "nobody at all") == ()
-    assert field.accessibleDescription() == "Nothing found"
+    assert field.results.words == field.accessibleDescription() == "Nothing found"
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.results.isVisible()
 
 
+def test_enter_opens_nothing_that_was_found_for_the_previous_words(
+    window: MainWindow, field: SearchField, desk: FakeDesk
+) -> None:
+    shown = window.partners.detail.endpoint
+    look_for(field, "tamarind")
+    field.setText("nordwind")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.partners.detail.endpoint is shown
+    assert desk.searches[-1][0] == "nordwind"
+    run_until(lambda: [hit.title for hit in field.results.hits] == ["Nordwind Cargo"], what="the answer")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.partners.detail.endpoint is not None
+    assert window.partners.detail.endpoint.partner == "Nordwind Cargo"
+
+
 def test_a_failure_is_said_in_place_of_what_was_found(field: SearchField, desk: FakeDesk) -> None:
+    look_for(field, "tamarind")
     desk.failure = broken_workspace()
-    assert look_for(field, "nordwind") == ()
+    QTest.keyClicks(field, " log")
+    run_until(lambda: not field.results.hits, what="the failure")
+    assert field.results.isVisible()
+    assert field.results.words == "The workspace cannot be read."
+    assert field.accessibleDescription() == "The workspace cannot be read."
 
 
 def test_an_answer_to_other_words_is_dropped(

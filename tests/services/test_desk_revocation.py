@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,31 +12,41 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
+from sqlalchemy import update
 
 from tests.support import pki
-from tests.support.probes import record
+from tests.support.fake_desk import FakeJob
+from tests.support.ocsp import Single, response
+from tests.support.probes import ended, record
 from tests.support.revocation_lists import revocation_list, revoked
 from tests.support.revoking_ca import Files
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CrlFacts
-from trustdesk.core.probe import Outcome
+from trustdesk.core.probe import Outcome, Phase, ProbeRecord, StopReason
 from trustdesk.core.revocation import RevocationStatus
+from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.network.download import Downloader
+from trustdesk.network.request import ProbeRequest
 from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services import crl_opening
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.evidence_in_use import EvidenceState, OpenEvidence
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.reporting import report_on
 from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.row_values import JudgedRows
+from trustdesk.services.wording import wording
 from trustdesk.storage.revocation_cache import RevocationCache
+from trustdesk.storage.schema import revocation_lists
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAYS = timedelta(days=1)
@@ -197,6 +209,66 @@ def test_a_long_list_whose_index_went_is_indexed_again(tmp_path: Path) -> None:
     desk.close()
 
 
+def test_a_kept_list_that_is_damaged_is_unavailable_and_not_as_if_nobody_was_asked(tmp_path: Path) -> None:
+    one, desk = crl(serial(SERVER)), opened_desk(tmp_path)
+    desk.use_evidence([OpenEvidence(name="issuing.crl", crl=one)]).result(timeout=30)
+    desk.keep_crl(one, "issuing.crl", beside=[ISSUING.facts]).result(timeout=30)
+    desk.close()
+    workspace = Workspace.open(tmp_path / "desk")
+    damage = update(revocation_lists).values(der=one.der[:-1])
+    workspace.submit(lambda connection: connection.execute(damage).rowcount).result()
+    workspace.close()
+    desk = opened_desk(tmp_path)
+    assert desk.revocation.in_use().lists[one.sha256].state is EvidenceState.NOT_USED
+    check = judged(desk, SERVER).paths[0].revocation[0]
+    assert check.status is RevocationStatus.UNAVAILABLE
+    assert check.reason is not None
+    assert wording("en").text(check.reason) == "A revocation list in the workspace is damaged."
+    (given,) = pickle.loads(pickle.dumps(desk.revocation.given())).evidence().lists  # noqa: S301 - our own
+    assert given[1].facts.issuer == ISSUING.facts.subject
+    assert judged(desk, ISSUING).paths[0].revocation[0].status is RevocationStatus.UNKNOWN
+    desk.close()
+
+
+def test_the_gate_waits_for_a_kept_list_that_is_being_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, desk = crl(serial(SERVER), entries=20_000), opened_desk(tmp_path)
+    desk.use_evidence([OpenEvidence(name="long.crl", crl=one)]).result(timeout=60)
+    desk.keep_crl(one, "long.crl", beside=[ISSUING.facts]).result(timeout=30)
+    desk.close()
+    for file in (tmp_path / "caches").rglob(f"{one.sha256}*"):
+        file.unlink()
+    may_open = threading.Event()
+
+    def opened(der: bytes, **_options: object) -> HeldRevocationList:
+        may_open.wait(30)
+        return HeldRevocationList(der)
+
+    monkeypatch.setattr(crl_opening, "open_revocation_list", opened)
+    desk = opened_desk(tmp_path)
+    probed: list[ProbeRequest] = []
+
+    def probe(request: ProbeRequest, _on_progress: object = None) -> FakeJob[ProbeRecord]:
+        probed.append(request)
+        job: FakeJob[ProbeRecord] = FakeJob()
+        job.future.set_result(ended(Outcome.NOT_TLS, StopReason.CLOSED, Phase.CONNECT))
+        return job
+
+    monkeypatch.setattr(desk._network, "probe", probe)
+    assert status(judged(desk, SERVER)) is RevocationStatus.UNAVAILABLE
+    target = parse_target(f"https://{pki.HOST}")
+    handshake, diagnosis = desk.probe(target), desk.diagnose(target)
+    assert not probed
+    may_open.set()
+    handshake.future.result(timeout=30)
+    diagnosis.future.result(timeout=30)
+    assert len(probed) >= 2
+    judgements = [one.judge.judge_server([SERVER.der, ISSUING.der], pki.HOST, NOW) for one in probed]
+    assert all(ServerFault.REVOKED in one.faults for one in judgements)
+    desk.close()
+
+
 def test_a_response_from_a_file_is_evidence_too(desk: LiveDesk) -> None:
     in_use = desk.use_evidence([OpenEvidence(name="answer.ors", response=b"0\x03\n\x01\x06")]).result()
     assert in_use.responses == {hashlib.sha256(b"0\x03\n\x01\x06").hexdigest()}
@@ -249,6 +321,22 @@ def test_nobody_is_asked_until_it_is_switched_on(desk: LiveDesk) -> None:
         assert web.requests == []
         assert status(judged(desk, asking, asks=True)) is RevocationStatus.REVOKED
         assert web.requests == ["GET /ca.crl"]
+
+
+def test_what_a_responder_answered_to_one_question_the_next_one_knows(desk: LiveDesk) -> None:
+    with Files() as web:
+        path = f"/{'o' * 200}"  # too long for GET, where the request is a part of the address
+        address = x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{web.url}{path}")
+        )
+        asking = pki.server(
+            ISSUING, extensions=[(x509.AuthorityInformationAccess([address]), False)], **LASTING
+        )
+        single = Single(asking, ISSUING, this_update=NOW - DAYS, next_update=NOW + DAYS)
+        web.bodies[path] = response(single, signer=ISSUING, produced_at=NOW - DAYS)
+        checks = [judged(desk, asking, asks=True).paths[0].revocation[0] for _ in range(3)]
+        assert [one.status for one in checks] == [RevocationStatus.GOOD] * 3
+        assert len(web.requests) == 1
 
 
 def test_rows_of_a_table_are_judged_by_the_evidence_too(desk: LiveDesk) -> None:

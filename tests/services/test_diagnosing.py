@@ -15,7 +15,8 @@ from tests.support.judges import FixedJudge
 from tests.support.peers import ANSWER, Handler, Peer, PeerPki, Seen, server_context, tls_peer
 from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, LegacyAnswer, ProbeVariant
 from trustdesk.core.finding import Verdict
-from trustdesk.core.probe import Outcome, Phase
+from trustdesk.core.message import Message
+from trustdesk.core.probe import Outcome, Phase, ProbeRecord
 from trustdesk.core.target import parse_target
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network import probe as probe_module
@@ -28,6 +29,8 @@ from trustdesk.services.diagnosing import (
     DiagnosisRequest,
     start_diagnosis,
 )
+from trustdesk.services.revocation import RevocationPolicy, SecondJudgement
+from trustdesk.services.wording import wording
 
 CANCEL_S = 0.3
 
@@ -60,6 +63,10 @@ def asking(
         credential=credential,
     )
     return DiagnosisRequest(probe=request, total_s=total_s)
+
+
+def said(message: Message | None) -> str:
+    return wording("en").text(message) if message is not None else ""
 
 
 def diagnosed(network: NetworkThread, request: DiagnosisRequest) -> Diagnosis:
@@ -220,6 +227,63 @@ def test_stalled_server_is_bounded_by_the_deadline_of_the_diagnosis(network: Net
     assert diagnosis.probes[0].report.record.outcome is Outcome.TIMED_OUT
     assert diagnosis.legacy == ()
     assert diagnosis.hypotheses[0].cause == "handshake_stalled"
+
+
+class SlowSecond(SecondJudgement):
+    """Judges as before, after a while, or when it is told to stop."""
+
+    def __init__(self, *seconds: float) -> None:
+        super().__init__((), RevocationPolicy())
+        self._seconds = list(seconds)
+        self.stopped = threading.Event()
+
+    def cancel(self) -> None:
+        self.stopped.set()
+
+    def judged(self, record: ProbeRecord) -> ProbeRecord:
+        self.stopped.wait(self._seconds.pop(0))
+        return record
+
+
+def test_no_further_address_is_asked_once_the_time_is_over(
+    network: NetworkThread, pki: PeerPki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short time for the second address would look as if it answered otherwise."""
+    second = SlowSecond(30.0)
+    with tls_peer(pki, Seen()) as peer:
+        at_addresses(monkeypatch, {"127.0.0.1": peer.port, "127.0.0.2": peer.port})
+        request = replace(asking(peer.port, host="cluster.example", total_s=1.0), second=second)
+        diagnosis = start_diagnosis(network, request).future.result(10)
+    assert second.stopped.is_set()
+    assert len(diagnosis.probes) == 1
+    assert [one.cause for one in diagnosis.hypotheses] == ["none"]
+    assert said(diagnosis.limit) == "The time for this diagnosis, 1.0 s, is over."
+
+
+def test_a_further_probe_that_is_still_running_when_the_time_is_over_proves_nothing(
+    network: NetworkThread, pki: PeerPki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tls_peer(pki, Seen()) as peer, socket.create_server(("127.0.0.2", 0)) as silent:
+        at_addresses(monkeypatch, {"127.0.0.1": peer.port, "127.0.0.2": silent.getsockname()[1]})
+        diagnosis = diagnosed(network, asking(peer.port, host="cluster.example", total_s=2.0))
+    outcomes = [probe.report.record.outcome for probe in diagnosis.probes]
+    assert outcomes == [Outcome.ACCEPTED, Outcome.CANCELLED]
+    assert [one.cause for one in diagnosis.hypotheses] == ["none"]
+    assert diagnosis.verdict is not Verdict.FAIL
+    assert said(diagnosis.limit) == "The time for this diagnosis, 2.0 s, is over."
+
+
+def test_an_address_whose_revocation_was_not_found_out_in_time_proves_nothing(
+    network: NetworkThread, pki: PeerPki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tls_peer(pki, Seen()) as peer:
+        at_addresses(monkeypatch, {"127.0.0.1": peer.port, "127.0.0.2": peer.port})
+        request = asking(peer.port, host="cluster.example", total_s=2.0)
+        diagnosis = diagnosed(network, replace(request, second=SlowSecond(0.0, 30.0)))
+    outcomes = [probe.report.record.outcome for probe in diagnosis.probes]
+    assert outcomes == [Outcome.ACCEPTED, Outcome.CANCELLED]
+    assert [one.cause for one in diagnosis.hypotheses] == ["none"]
+    assert diagnosis.limit is not None
 
 
 def test_server_that_is_not_there_is_asked_for_no_old_version(network: NetworkThread) -> None:

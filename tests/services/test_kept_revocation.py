@@ -10,7 +10,7 @@ import pytest
 from tests.support.pki import NOW
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.message import msg
-from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.revocation import FailMode, FailModeVerdict, RevocationCheck, RevocationStatus
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.services.kept_revocation import staple_is_open, with_kept_revocation
 
@@ -57,6 +57,27 @@ def test_revoked_server_stays_revoked_from_that_day_on(days: int) -> None:
     assert not judged.trusted
     assert judged.faults == (ServerFault.REVOKED,)
     assert [one.status for one in judged.findings if one.rule == "REV-04"] == [FindingStatus.FAIL]
+
+
+def test_what_was_found_and_what_follows_from_it_stay_with_the_fault() -> None:
+    """A revoked server must not stand there as accepted under soft fail."""
+    accepted = tuple(
+        FailModeVerdict(mode=mode, accepted=mode is FailMode.SOFT, reason=msg("Nobody was asked."))
+        for mode in FailMode
+    )
+    refused = tuple(replace(one, accepted=False, reason=msg("It is revoked.")) for one in accepted)
+    silent = RevocationCheck(certificate="ab" * 32, status=RevocationStatus.UNKNOWN)
+    now = replace(GOOD, revocation=(silent,), fail_modes=accepted)
+    before = replace(REVOKED, fail_modes=refused)
+    judged = with_kept_revocation(before, now, NOW, NOW)
+    assert (judged.revocation, judged.fail_modes) == (before.revocation, refused)
+    earlier = with_kept_revocation(before, now, NOW - 6 * DAY, NOW)
+    assert (earlier.revocation, earlier.fail_modes) == ((silent,), accepted)
+    unknown = replace(bad(ServerFault.REVOCATION_UNKNOWN, "REV-04"), fail_modes=refused[:1])
+    assert with_kept_revocation(unknown, now, NOW, NOW).fail_modes == refused[:1]
+    # What is revoked now as well is told by what says so now.
+    both = replace(REVOKED, fail_modes=refused[:1])
+    assert with_kept_revocation(before, both, NOW, NOW).fail_modes == refused[:1]
 
 
 def test_before_the_revocation_it_was_not_revoked() -> None:

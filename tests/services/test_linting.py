@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import signal
 import threading
 import warnings
 from collections.abc import Iterator
@@ -255,9 +254,9 @@ def test_worker_answers_a_failure_of_pkilint_and_goes_on(monkeypatch: pytest.Mon
 
     ours, theirs = multiprocessing.Pipe()
     monkeypatch.setattr(lint_worker, "report", fails)
-    monkeypatch.setattr(lint_worker, "_bound_memory", lambda: None)
+    # Only a main thread may; and the memory of this process is not the worker's.
+    monkeypatch.setattr(lint_worker, "settle_in", lambda **_: None)
     serving = threading.Thread(target=lint_worker.serve, args=(theirs,))
-    monkeypatch.setattr(signal, "signal", lambda *_: None)  # only a main thread may
     with ours, theirs, warnings.catch_warnings():
         serving.start()
         for _ in range(2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.support.diagnoses import CLIENT, SERVER, diagnosis
+from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import msg
 from trustdesk.core.probe import Responsible
 from trustdesk.services.partner_letter import letter_markdown, letter_text, write_letter
@@ -32,6 +33,15 @@ def test_text_says_what_was_seen_what_is_asked_and_where_to_look() -> None:
     ):
         assert expected in text
     assert "An intermediate was not sent" not in text  # too unlikely for the partner's time
+
+
+def test_checks_that_were_not_made_are_not_counted_and_said() -> None:
+    given = diagnosis()
+    not_run = replace(given.preflight[0], status=FindingStatus.NOT_RUN)
+    text = letter_text(
+        write_letter(replace(given, preflight=(*given.preflight, *[not_run] * 9)), CLIENT), SAY
+    )
+    assert "We checked it before the test: 1 of 1 checks passed; 9 could not be made." in text
 
 
 def test_unlikely_second_cause_is_left_out_and_none_needs_no_request() -> None:

@@ -29,7 +29,9 @@ from trustdesk.core.probe import (
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerJudgement, TrustList
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.rejudging import Freshness, Rejudger, wire_outcome
+from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.reporting import report_on
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
@@ -363,6 +365,34 @@ def test_a_failure_that_the_judge_cannot_look_at_again_is_kept() -> None:
     assert report.verdict is Verdict.FAIL
     assert revoked in report.findings
     assert said(report) == "It is revoked."
+
+
+@pytest.mark.parametrize("at", [None, EARLIER, LATER])
+def test_a_published_key_stays_one_where_the_list_of_keys_is_not_at_hand(at: datetime | None) -> None:
+    """Not run is not judged again: want of the list makes no server trusted whose key anybody can have."""
+    digest = read_details(SERVER.der).spki_sha256 or ""
+    lists = [pki.trust_list(ROOT, called="ours")]
+    then = kept_report(judge=PathJudge(lists, published_keys={digest: "PyPI example, key.pem"}))
+    assert then.record.outcome is Outcome.UNTRUSTED_PEER
+    report = again(then, at)
+    assert (report.verdict, report.record.outcome) == (Verdict.FAIL, Outcome.UNTRUSTED_PEER)
+    assert report.record.judgement is not None
+    assert not report.record.judgement.trusted
+    assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.FAIL]
+    assert "has been published" in said(report)
+
+
+def test_what_passed_then_and_is_not_run_now_is_not_shown_as_a_pass() -> None:
+    then = kept_report(judge=PathJudge([pki.trust_list(ROOT, called="ours")], published_keys={}))
+    assert [one.status for one in then.findings if one.rule == "KEY-05"] == [FindingStatus.PASS]
+    report = again(then, None)
+    assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.NOT_RUN]
+
+
+def test_a_point_of_view_in_a_worker_process_knows_the_published_keys() -> None:
+    viewpoint = Viewpoint(trust_lists=(pki.trust_list(ROOT, called="ours"),), at=None, now=NOW, own={})
+    report = viewpoint.rejudger().rejudge(kept_report())
+    assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.PASS]
 
 
 def test_findings_of_the_handshake_stay_those_of_then() -> None:

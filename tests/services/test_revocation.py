@@ -85,6 +85,13 @@ def test_a_probe_without_a_chain_is_judged_no_second_time() -> None:
     assert second.judged(not_reached) is not_reached
 
 
+def test_servers_are_judged_again_only_where_somebody_may_be_asked(tmp_path: Path) -> None:
+    lists = [pki.trust_list(ROOT)]
+    assert RevocationPolicy().second(lists) is None
+    web = CachingRevocationWeb(Downloader(), RevocationCache(tmp_path), clock=SystemClock())
+    assert isinstance(RevocationPolicy(web=web).second(lists), SecondJudgement)
+
+
 def test_cancelling_ends_a_question_that_nobody_answers(tmp_path: Path) -> None:
     asked = threading.Event()
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests.support.pki import Issued, root, rsa_key
 from tests.support.revocation_lists import der, entry, extension, signed_list, spki
-from trustdesk.core.errors import CancelledByPersonError
+from trustdesk.core.errors import CancelledByPersonError, EnvironmentFailureError
+from trustdesk.services import revocation_lists
 from trustdesk.services.revocation_lists import open_revocation_list
+from trustdesk.services.wording import wording
 from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.verify.revocation_list import HeldRevocationList, IndexedRevocationList
 
@@ -104,6 +107,21 @@ def test_cancelling_ends_the_process_and_leaves_nothing_half_done(
         open_revocation_list(long_list, cache=cache, cancel=cancel)
     assert set(multiprocessing.active_children()) <= before
     assert open_revocation_list(long_list, cache=cache).entry(serial(3)) is not None
+
+
+def gone(pipe: Connection) -> None:
+    """End before anything is done, as a process does that the system ended."""
+    pipe.close()
+
+
+def test_a_process_that_ends_before_it_is_done_is_told(
+    long_list: bytes, cache: RevocationCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocation_lists, "index_list", gone)
+    with pytest.raises(EnvironmentFailureError) as raised:
+        open_revocation_list(long_list, cache=cache)
+    said = wording("en").text(raised.value.problem)
+    assert said == "Indexing the revocation list ended before it was done."
 
 
 def test_a_folder_that_cannot_be_used_costs_only_the_time(long_list: bytes, tmp_path: Path) -> None:

@@ -100,6 +100,24 @@ def test_a_list_too_long_for_memory_lies_on_the_disk_once(
     assert files.requests == ["GET /long.crl"]
 
 
+def test_a_list_that_cannot_be_written_serves_all_the_same_and_is_asked_for_once(
+    tmp_path: Path, files: Files, clock: SetClock
+) -> None:
+    files.bodies["/a.crl"] = LIST
+    of_all, no_folder = tmp_path / "of-all", tmp_path / "file"
+    of_all.mkdir()
+    of_all.chmod(0o777)
+    no_folder.write_bytes(b"")
+    for folder in (of_all, no_folder / "revocation"):
+        files.requests.clear()
+        asked = web(folder, clock)
+        first = got(asked.revocation_list(f"{files.url}/a.crl"))
+        second = got(asked.revocation_list(f"{files.url}/a.crl"))
+        assert (first.at, first.cached, second.at, second.cached) == (NOW, False, NOW, True)
+        assert files.requests == ["GET /a.crl"]
+    assert list(of_all.iterdir()) == []
+
+
 def test_a_list_in_pem_is_kept_as_what_it_is(tmp_path: Path, files: Files, clock: SetClock) -> None:
     files.bodies["/a.crl"] = x509.load_der_x509_crl(LIST).public_bytes(Encoding.PEM)
     first = got(web(tmp_path, clock).revocation_list(f"{files.url}/a.crl"))

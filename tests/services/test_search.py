@@ -82,7 +82,16 @@ def test_what_does_not_match_in_every_word_is_not_found(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "digits"), [("ab", ""), ("face", "face"), ("00:01:ab:cd", "1abcd"), ("x1", "")]
+    ("query", "digits"),
+    [
+        ("ab", ""),
+        ("face", "face"),
+        ("00:01:ab:cd", "1abcd"),
+        ("x1", ""),
+        ("\u200eAB:CD:EF", "abcdef"),
+        ("SHA256 Fingerprint=AB:CD:EF", "abcdef"),
+        ("sha256", ""),
+    ],
 )
 def test_few_digits_are_no_number(query: str, digits: str) -> None:
     assert hex_digits(query) == digits

@@ -12,12 +12,24 @@ import pytest
 from tests.support.diagnoses import CLIENT, diagnosis
 from trustdesk.core.message import msg
 from trustdesk.core.proxy import parse_proxy
+from trustdesk.services.ladder_text import ladder_text
 from trustdesk.services.support_bundle import bundle_bytes, bundle_files
 from trustdesk.services.wording import wording
 
 SAY = wording("en").text
+TRADITIONAL = (
+    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0123ABCD\n\n"
+    "MIIEowIBAAKCAQEA7\nAAAA+/==\n-----END RSA PRIVATE KEY-----"
+)
 SECRETS = [
-    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nByqG\n-----END PRIVATE KEY-----", "MIGHAgEAMBMG"),
+    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nxYz0Qq+7\n-----END PRIVATE KEY-----", "MIGHAgEAMBMG"),
+    ("-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nxYz0Qq+7\n-----END PRIVATE KEY-----", "xYz0Qq+7"),
+    (TRADITIONAL, "ENCRYPTED"),
+    (TRADITIONAL, "0123ABCD"),
+    (TRADITIONAL, "MIIEowIBAAKCAQEA7"),
+    (TRADITIONAL, "AAAA+/=="),
+    (TRADITIONAL, "END RSA"),
+    (TRADITIONAL.replace("\n", "\r\n"), "MIIEowIBAAKCAQEA7"),
     ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "BEGIN ENCRYPTED"),
     ("-----BEGIN RSA PRIVATE KEY-----", "BEGIN RSA"),
     ("Authorization: Basic YW5uOnMzY3JldA==", "YW5uOnMzY3JldA"),
@@ -25,6 +37,20 @@ SECRETS = [
     ("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0aaaa.c2ln", "eyJhbGciOiJSUzI1NiJ9"),
     ("CLIENT_TRAFFIC_SECRET_0 00ff 11ee", "00ff 11ee"),
     ("CLIENT_RANDOM 00ff 11ee", "00ff 11ee"),
+    ("CLIENT_EARLY_TRAFFIC_SECRET 00ff 11ee", "00ff 11ee"),
+    ("SERVER_HANDSHAKE_TRAFFIC_SECRET 00ff 11ee", "00ff 11ee"),
+    ("EXPORTER_SECRET 00ff 11ee", "00ff 11ee"),
+    ("EARLY_EXPORTER_SECRET 00ff 11ee", "00ff 11ee"),
+    ('{"authorization": "Basic YW5uOnMzY3JldA=="}', "YW5uOnMzY3JldA"),
+    (r"{\"Authorization\":\"Basic YW5uOnMzY3JldA==\"}", "YW5uOnMzY3JldA"),
+    ("{'proxy-authorization': 'Basic YW5uOnMzY3JldA=='}", "YW5uOnMzY3JldA"),
+    ("Cookie: session=abcdef0123; other=4567fedc", "abcdef0123"),
+    ("Cookie: session=abcdef0123; other=4567fedc", "4567fedc"),
+    ("Set-Cookie: session=abcdef0123; Path=/; HttpOnly", "abcdef0123"),
+    ('set-cookie: session="abcdef0123"; Path=/', "abcdef0123"),
+    ('{"Set-Cookie": "session=abcdef0123"}', "abcdef0123"),
+    ("http://ann:s3cret@proxy.example:3128", "s3cret"),
+    ("https://ann:s3cr@t@proxy.example/", "s3cr"),
 ]
 
 
@@ -43,6 +69,13 @@ def test_everything_about_the_diagnosis_is_in_it() -> None:
         "certificates/client.pem",
         "versions.txt",
     ]
+
+
+def test_a_timeline_is_told_in_the_words_of_the_ladder() -> None:
+    given = diagnosis()
+    texts = {file.name: file.text for file in bundle_files(given, SAY, client=CLIENT)}
+    for probe in given.probes:
+        assert texts[f"probes/{probe.id}.txt"] == ladder_text(probe.report.record)
 
 
 def test_what_is_previewed_is_what_is_saved() -> None:
@@ -95,6 +128,8 @@ def test_what_looks_like_a_secret_is_left_out_and_the_rest_stays(secret: str, pa
     "harmless",
     [
         'Bearer realm="partner.example"',
+        "https://partner.example/ann@example",
+        "It sets a cookie",
         'Bearer authorization_uri="https://login.example/authorize"',
         "WWW-Authenticate: Bearer",
         "A bearer of news",

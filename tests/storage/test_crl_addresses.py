@@ -78,6 +78,13 @@ def test_what_was_tampered_with_is_not_used(tmp_path: Path, change: str) -> None
     assert found(cache) is None
 
 
+def test_nothing_is_found_in_a_folder_that_others_may_write_in(tmp_path: Path) -> None:
+    cache = RevocationCache(tmp_path / "revocation")
+    keep(cache, b"list")
+    cache.folder.chmod(0o777)
+    assert CrlAddresses(cache).find(URL) is None
+
+
 def test_a_note_goes_with_the_list_that_made_room(tmp_path: Path) -> None:
     cache = RevocationCache(tmp_path, limit_bytes=2500)
     first = keep(cache, b"1" * 1000)

@@ -100,6 +100,15 @@ def test_keeping_a_list_again_keeps_it_once_with_what_is_known_now(workspace: Wo
     assert lists.all().result() == (now,)
 
 
+def test_a_signer_that_was_found_once_stays_known(workspace: Workspace) -> None:
+    lists = KeptLists(workspace)
+    one = kept(b"1", 9)
+    lists.keep(one, b"1").result()
+    lists.keep(replace(one, signer=None), b"1").result()
+    assert lists.all().result() == (one,)
+    assert lists.keep(kept(b"2", 10), b"2").result() == (one.sha256,)
+
+
 def test_a_list_that_is_forgotten_is_gone(workspace: Workspace) -> None:
     lists = KeptLists(workspace)
     one = kept(b"1")

@@ -82,7 +82,11 @@ def test_chain_with_a_published_key_is_not_trusted(which: int) -> None:
     assert not judgement.trusted
     assert judgement.faults == (ServerFault.KEY_PUBLISHED,)
     assert (found.status, found.severity) == (FindingStatus.FAIL, Severity.BLOCKER)
-    assert "PyPI somewhere" in wording("en").text(found.evidence)
+    said, remedy = (wording("en").text(text) for text in (found.evidence, found.remedy) if text is not None)
+    assert "(PyPI somewhere, test.key)" in said
+    assert said.startswith("Its private key" if which == 0 else "The private key of its issuer")
+    assert ("make a new key" in remedy) is (which == 0)
+    assert ("another CA" in remedy) is (which != 0)
 
 
 def test_chain_without_a_published_key_passes_and_claims_no_more_than_the_list_knows() -> None:
@@ -94,7 +98,18 @@ def test_chain_without_a_published_key_passes_and_claims_no_more_than_the_list_k
     found = finding(judgement, "KEY-05")
     assert judgement.trusted
     assert found.status is FindingStatus.PASS
-    assert "does not know every one" in wording("en").text(found.evidence)
+    said = wording("en").text(found.evidence)
+    assert said.startswith("They are none")
+    assert "does not know every one" in said
+
+
+def test_secrecy_of_a_key_that_cannot_be_read_is_not_judged() -> None:
+    judgement = PathJudge([pki.trust_list(pki.root())], published_keys={"00" * 32: "x"}).judge_server(
+        [b"no certificate"], HOST, NOW
+    )
+    found = finding(judgement, "KEY-05")
+    assert found.status is FindingStatus.NOT_RUN
+    assert wording("en").text(found.evidence) == "The public key cannot be read."
 
 
 def test_intermediates_may_come_in_any_order() -> None:

@@ -26,6 +26,7 @@ from trustdesk.cli.revoking import (
     chosen_policy,
     chosen_proxies,
     preflight,
+    private_addresses_option,
     revocation_options,
 )
 from trustdesk.core.diagnosis import GroupChoice, ProbeVariant, TlsVersions
@@ -100,13 +101,13 @@ _variant_options = stacked(
         help="Key exchange to offer: pq, post-quantum groups too (default), or classic, secp256r1 alone.",
     ),
 )
-_private_option = click.option(
-    "--allow-private-addresses",
-    is_flag=True,
-    help="Ask about revocation on this machine and in private networks too; for tests and closed groups.",
-)
 _options = stacked(
-    target_options, _variant_options, trust_options, identity_options, timeout_option, _private_option
+    target_options,
+    _variant_options,
+    trust_options,
+    identity_options,
+    timeout_option,
+    private_addresses_option,
 )
 
 
@@ -192,9 +193,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
         proxy=proxy,
         limits=limits_within(probing.timeout),
     )
-    second = None
-    if policy.web is not None:
-        second = SecondJudgement(lists, policy, published_keys=published_keys())
+    second = policy.second(lists, published_keys=published_keys())
     later = policy.judge(lists, published_keys=published_keys())
     return PreparedProbe(request=request, trust_lists=lists, later=later, second=second)
 

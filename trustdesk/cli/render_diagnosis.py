@@ -20,6 +20,7 @@ from trustdesk.core.probe import Responsible
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import State
 from trustdesk.services.equivalent_commands import EquivalentCommand
+from trustdesk.services.preflight_words import preflight_count
 from trustdesk.services.probe_words import result_words, variant_cells
 from trustdesk.services.verdict_words import STATE_OF_STATUS, STATE_OF_VERDICT, WHO_ACTS
 from trustdesk.services.wording import wording
@@ -175,20 +176,29 @@ def _print_legacy(out: Console, legacy: tuple[LegacyVersion, ...]) -> None:
     out.print(line, soft_wrap=True)
 
 
+_NOTHING_TO_SAY = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE, FindingStatus.NOT_RUN})
+
+
 def _print_preflight(out: Console, preflight: tuple[Finding, ...]) -> None:
-    ran = [
-        one for one in preflight if one.status not in {FindingStatus.NOT_APPLICABLE, FindingStatus.NOT_RUN}
-    ]
-    if not ran:
+    count = preflight_count(preflight)
+    if count is None:
         return
     say = wording().text
-    passed = sum(one.status is FindingStatus.PASS for one in ran)
     summary = msg(
-        "Our certificate before the test: {passed} of {count} checks passed.", passed=passed, count=len(ran)
+        "Our certificate before the test: {passed} of {count} checks passed.",
+        passed=count.passed,
+        count=count.checked,
     )
+    if count.not_run:
+        summary = msg(
+            "Our certificate before the test: {passed} of {count} checks passed; {left} could not be made.",
+            passed=count.passed,
+            count=count.checked,
+            left=count.not_run,
+        )
     out.print(Text(say(summary)), soft_wrap=True)
-    for one in ran:
-        if one.status is not FindingStatus.PASS:
+    for one in preflight:
+        if one.status not in _NOTHING_TO_SAY:
             state = STATE_OF_STATUS[one.status]
             out.print(
                 Text("  ").append_text(marked(state, f"{one.rule} {say(one.evidence)}")), soft_wrap=True

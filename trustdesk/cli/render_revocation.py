@@ -20,7 +20,7 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.services.board import State
 from trustdesk.services.wording import wording
-from trustdesk.verify.revocation.outcomes import STATUS_WORDS
+from trustdesk.verify.revocation.fail_modes import STATUS_WORDS
 
 _STATES = {
     RevocationStatus.GOOD: State.GOOD,

@@ -9,12 +9,13 @@ import click
 
 from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options
 from trustdesk.services.board import board_row
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import Rejudger
 from trustdesk.services.reports import render_report
+from trustdesk.services.revocation import RevocationPolicy
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
-from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 
@@ -43,7 +44,8 @@ def report(
         if judges_again:
             evidence = with_kept_lists(evidence, opened)
     if judges_again:
-        judge = PathJudge(chosen_trust_lists(trust_lists), revocation=evidence)
+        lists = chosen_trust_lists(trust_lists)
+        judge = RevocationPolicy(given=evidence).judge(lists, published_keys=published_keys())
         rejudger = Rejudger(judge, at=at, now=now)
         reports = {endpoint_id: rejudger.rejudge(one) for endpoint_id, one in reports.items()}
     rows = [board_row(endpoint, reports.get(endpoint.id), at or now) for endpoint in endpoints]

@@ -82,6 +82,13 @@ given_options = stacked(
 )
 """Files that say who is revoked; with them alone nobody is asked."""
 
+private_addresses_option = click.option(
+    "--allow-private-addresses",
+    is_flag=True,
+    help="Ask about revocation on this machine and in private networks too; for tests and closed groups.",
+)
+"""Of the commands that probe; `trustdesk verify` fetches issuers from there too, and says so."""
+
 _options = stacked(
     given_options,
     click.option("--crl-url", "crl_urls", multiple=True, metavar="URL", help="CRL to download (repeatable)."),

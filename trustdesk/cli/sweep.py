@@ -32,6 +32,7 @@ from trustdesk.cli.revoking import (
     chosen_policy,
     chosen_proxies,
     preflight,
+    private_addresses_option,
     revocation_options,
 )
 from trustdesk.cli.waiting import wait_for
@@ -49,7 +50,6 @@ from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import Rejudger, own_paths
-from trustdesk.services.revocation import SecondJudgement
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspace_lists import with_kept_lists
@@ -72,11 +72,7 @@ MAX_TARGETS = 100_000
 @trust_options
 @identity_options
 @timeout_option
-@click.option(
-    "--allow-private-addresses",
-    is_flag=True,
-    help="Ask about revocation on this machine and in private networks too; for tests and closed groups.",
-)
+@private_addresses_option
 @revocation_options
 @json_option
 @click.pass_context
@@ -138,9 +134,7 @@ def sweep(
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
         ours = preflight(credential, lists, policy)
         judge = policy.gate(lists, published_keys=published_keys())
-        second = None
-        if policy.web is not None:
-            second = SecondJudgement(lists, policy, published_keys=published_keys(), single=False)
+        second = policy.second(lists, published_keys=published_keys(), single=False)
         requests = [
             ProbeRequest(
                 target=endpoint.target,

@@ -125,7 +125,7 @@ class Protection:
 
     Attributes:
         cipher: "PBES2 AES-256-CBC", "PBE-SHA1-RC2-40" …, of a MAC its digest: "SHA-256", "PBMAC1 SHA-256";
-            a dotted OID for what is not known here.
+            a dotted OID for what is not known here, "?" for what cannot be read.
         derivation: how the key comes from the password: "PBKDF2 SHA-256", "scrypt", "PKCS#12" …; None where
             the cipher says it all or it is not known here.
         rounds: of that derivation; of scrypt its cost (N); None where there are none, or unknown ones.
@@ -235,6 +235,11 @@ class CrlFacts:
             such a list says nothing of any certificate (RFC 5280 5.3).
         names_other_issuers: an entry names the certificate's issuer, which only an indirect list may do
             (RFC 5280 5.3.3); False when the entries have not been looked at.
+        has_entry_extensions: a list of version 1 has an entry with more than a serial number and a date, or
+            one that cannot be read; False for a list of another version.
+        algorithms_differ: the signature algorithm inside of what is signed is another than that outside
+            (RFC 5280 5.1.1.2).
+        has_trailing_bytes: something follows after its end.
     """
 
     der: bytes = field(repr=False)
@@ -255,6 +260,9 @@ class CrlFacts:
     entries_damaged: int | None = None
     critical_entry_extensions: tuple[str, ...] = ()
     names_other_issuers: bool = False
+    has_entry_extensions: bool = False
+    algorithms_differ: bool = False
+    has_trailing_bytes: bool = False
     problems: tuple[Message, ...] = ()
 
     @property

@@ -56,6 +56,17 @@ def length_octets(length: int) -> bytes:
     return bytes([0x80 | len(content)]) + content
 
 
+def write_element(tag: int, *parts: bytes) -> bytes:
+    """Return an element as DER writes it.
+
+    Args:
+        tag: its only identifier octet.
+        parts: what stands in it, one after the other.
+    """
+    content = b"".join(parts)
+    return bytes([tag]) + length_octets(len(content)) + content
+
+
 class _Transcoder:
     def __init__(self) -> None:
         self._left = _MAX_ELEMENTS
@@ -65,8 +76,7 @@ class _Transcoder:
         if depth > _MAX_DEPTH or self._left < 0:
             raise DerError("nested too deep or too many elements")
         if element.tag == _CONSTRUCTED_OCTET_STRING:
-            content = octets(element)
-            return bytes([_OCTET_STRING]) + length_octets(len(content)) + content
+            return write_element(_OCTET_STRING, octets(element))
         if not element.is_constructed:
             content = element.content
         else:

@@ -6,7 +6,7 @@ from trustdesk.core.inspection import ContainerProtection
 from trustdesk.formats.java_key_store import EntryKind, JavaKeyStore
 from trustdesk.formats.kinds import KeyForm
 from trustdesk.formats.pkcs12 import BagKind, OpenedPkcs12
-from trustdesk.formats.protection import JAVA_STORE_DIGEST, protection_of_key
+from trustdesk.formats.protection import JAVA_STORE_DIGEST, UNREADABLE_PROTECTION, protection_of_key
 
 
 def pkcs12_protection(opened: OpenedPkcs12) -> ContainerProtection:
@@ -16,7 +16,7 @@ def pkcs12_protection(opened: OpenedPkcs12) -> ContainerProtection:
         for bag in opened.bags
         if bag.kind is BagKind.SHROUDED_KEY
     ]
-    parts = [*opened.parts, *(key for key in keys if key is not None)]
+    parts = [*opened.parts, *(key or UNREADABLE_PROTECTION for key in keys)]
     # A file without a MAC whose certificates lie open says nothing of the password of its keys.
     only_keys = bool(keys) and not opened.parts and opened.mac is None
     return ContainerProtection(

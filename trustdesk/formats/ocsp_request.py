@@ -13,7 +13,7 @@ import hashlib
 from typing import Literal
 from urllib.parse import quote
 
-from trustdesk.formats.ber import length_octets
+from trustdesk.formats.ber import write_element
 from trustdesk.formats.der import BIT_STRING, INTEGER, OCTET_STRING, SEQUENCE, DerError, Element, parts_of
 
 MAX_GET = 255
@@ -49,18 +49,20 @@ def write_ocsp_request(
         serial_number: content of the INTEGER, as it stands in the certificate.
         nonce: 32 octets that nobody can guess; None to ask for an answer that may have been made before.
     """
-    cert_id = _write(
+    cert_id = write_element(
         SEQUENCE,
-        _write(SEQUENCE, _DIGEST_OIDS[digest], _NULL),
-        _write(OCTET_STRING, hashlib.new(digest, issuer_name, usedforsecurity=False).digest()),
-        _write(OCTET_STRING, hashlib.new(digest, issuer_key, usedforsecurity=False).digest()),
-        _write(INTEGER, serial_number),
+        write_element(SEQUENCE, _DIGEST_OIDS[digest], _NULL),
+        write_element(OCTET_STRING, hashlib.new(digest, issuer_name, usedforsecurity=False).digest()),
+        write_element(OCTET_STRING, hashlib.new(digest, issuer_key, usedforsecurity=False).digest()),
+        write_element(INTEGER, serial_number),
     )
-    fields = [_write(SEQUENCE, _write(SEQUENCE, cert_id))]
+    fields = [write_element(SEQUENCE, write_element(SEQUENCE, cert_id))]
     if nonce is not None:
-        extension = _write(SEQUENCE, _NONCE, _write(OCTET_STRING, _write(OCTET_STRING, nonce)))
-        fields.append(_write(_REQUEST_EXTENSIONS, _write(SEQUENCE, extension)))
-    return _write(SEQUENCE, _write(SEQUENCE, *fields))
+        extension = write_element(
+            SEQUENCE, _NONCE, write_element(OCTET_STRING, write_element(OCTET_STRING, nonce))
+        )
+        fields.append(write_element(_REQUEST_EXTENSIONS, write_element(SEQUENCE, extension)))
+    return write_element(SEQUENCE, write_element(SEQUENCE, *fields))
 
 
 def ocsp_get_url(responder: str, request: bytes) -> str | None:
@@ -83,8 +85,3 @@ def key_bits(subject_public_key_info: Element) -> bytes:
     if not bits:
         raise DerError("a BIT STRING without content")
     return bits[1:]
-
-
-def _write(tag: int, *parts: bytes) -> bytes:
-    content = b"".join(parts)
-    return bytes([tag]) + length_octets(len(content)) + content

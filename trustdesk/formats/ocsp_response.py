@@ -34,7 +34,6 @@ from trustdesk.formats.extensions import Extension, read_extension
 from trustdesk.formats.ocsp_values import (
     ARCHIVE_CUTOFF,
     BASIC_RESPONSE,
-    CERTIFICATE_HOLD,
     DIGESTS,
     BasicResponse,
     CertId,
@@ -43,19 +42,8 @@ from trustdesk.formats.ocsp_values import (
     ResponderId,
     SingleResponse,
 )
+from trustdesk.formats.revocation_entries import REVOCATION_REASONS
 
-_REASONS = {
-    0: "unspecified",
-    1: "keyCompromise",
-    2: "cACompromise",
-    3: "affiliationChanged",
-    4: "superseded",
-    5: "cessationOfOperation",
-    6: CERTIFICATE_HOLD,
-    8: "removeFromCRL",
-    9: "privilegeWithdrawn",
-    10: "aACompromise",
-}
 _ENUMERATED = 0x0A
 _FIRST, _SECOND, _THIRD = 0xA0, 0xA1, 0xA2
 _GOOD, _REVOKED, _UNKNOWN = 0x80, 0xA1, 0x82
@@ -233,7 +221,7 @@ def _status(choice: Element) -> tuple[CertStatus, Element | None, str | None]:
 
 
 def _reason(number: int) -> str:
-    return _REASONS.get(number, str(number))
+    return REVOCATION_REASONS.get(number, str(number))
 
 
 def _reason_extension(extensions: tuple[Extension, ...]) -> str | None:

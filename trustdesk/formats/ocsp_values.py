@@ -16,7 +16,6 @@ BASIC_RESPONSE = "1.3.6.1.5.5.7.48.1.1"
 NONCE = "1.3.6.1.5.5.7.48.1.2"
 ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6"
 EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9"
-CERTIFICATE_HOLD = "certificateHold"
 
 DIGESTS = {
     "1.3.14.3.2.26": "sha1",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,58 +26,22 @@ from trustdesk.formats.der import (
     object_identifier,
     parts_of,
 )
+from trustdesk.formats.encryption_oids import (
+    DIGESTS,
+    ENCRYPTION_SCHEMES,
+    HMACS,
+    OLD_SCHEMES,
+    PBES2,
+    PBKDF2,
+    PBMAC1,
+    SCRYPT,
+)
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 _MAX_SCRYPT_MEMORY = 256 * 1024 * 1024
 
-_PBES2 = "1.2.840.113549.1.5.13"
-_PBKDF2 = "1.2.840.113549.1.5.12"
-_SCRYPT = "1.3.6.1.4.1.11591.4.11"
-_PBMAC1 = "1.2.840.113549.1.5.14"
-
-_DIGESTS = {
-    "1.2.840.113549.2.5": "md5",
-    "1.3.14.3.2.26": "sha1",
-    "2.16.840.1.101.3.4.2.4": "sha224",
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
-_HMACS = {
-    "1.2.840.113549.2.7": "sha1",
-    "1.2.840.113549.2.8": "sha224",
-    "1.2.840.113549.2.9": "sha256",
-    "1.2.840.113549.2.10": "sha384",
-    "1.2.840.113549.2.11": "sha512",
-}
-
-# RFC 7292 appendix C: cipher and octets of key.
-_PKCS12_CIPHERS = {
-    "1.2.840.113549.1.12.1.1": ("rc4", 16),
-    "1.2.840.113549.1.12.1.2": ("rc4", 5),
-    "1.2.840.113549.1.12.1.3": ("3des", 24),
-    "1.2.840.113549.1.12.1.4": ("3des", 16),
-    "1.2.840.113549.1.12.1.5": ("rc2", 16),
-    "1.2.840.113549.1.12.1.6": ("rc2", 5),
-}
-# RFC 8018 appendix A.3: digest and cipher.
-_PBES1_CIPHERS = {
-    "1.2.840.113549.1.5.3": ("md5", "des"),
-    "1.2.840.113549.1.5.6": ("md5", "rc2"),
-    "1.2.840.113549.1.5.10": ("sha1", "des"),
-    "1.2.840.113549.1.5.11": ("sha1", "rc2"),
-}
-# RFC 8018 appendix B.2 and NIST: cipher and octets of key.
-_PBES2_CIPHERS = {
-    "2.16.840.1.101.3.4.1.2": ("aes", 16),
-    "2.16.840.1.101.3.4.1.22": ("aes", 24),
-    "2.16.840.1.101.3.4.1.42": ("aes", 32),
-    "1.2.840.113549.3.7": ("3des", 24),
-    "1.3.14.3.2.7": ("des", 8),
-    "1.2.840.113549.3.2": ("rc2", 16),
-}
 _HEADER_CIPHERS = {
     "AES-128-CBC": ("aes", 16),
     "AES-192-CBC": ("aes", 24),
@@ -132,17 +97,18 @@ def decrypt(
     oid, parameters = _algorithm(algorithm)
     if parameters is None:
         raise DerError("no parameters")
-    if oid == _PBES2:
+    if oid == PBES2:
         return _pbes2(parameters, ciphertext, password or "", budget, place)
     salt, rounds = _salt_and_rounds(parameters)
-    if oid in _PKCS12_CIPHERS:
-        cipher, size = _PKCS12_CIPHERS[oid]
+    scheme = _named(OLD_SCHEMES, oid)
+    if scheme.pkcs12 is not None:
+        cipher, size = scheme.pkcs12
         budget.spend(rounds, place)
         key = pkcs12_key("sha1", password, salt, rounds, 1, size)
         iv = b"" if cipher == "rc4" else pkcs12_key("sha1", password, salt, rounds, 2, 8)
         return _decipher(cipher, key, iv, ciphertext, 8 * size)
-    if oid in _PBES1_CIPHERS:
-        digest, cipher = _PBES1_CIPHERS[oid]
+    if scheme.pbes1 is not None:
+        digest, cipher = scheme.pbes1
         budget.spend(rounds, place)
         derived = (password or "").encode() + salt
         for _ in range(rounds):
@@ -207,14 +173,14 @@ def mac_matches(
     parts = parts_of(mac_data.expect(SEQUENCE), 2)
     algorithm, expected = parts_of(parts[0].expect(SEQUENCE), 2)[:2]
     oid, parameters = _algorithm(algorithm)
-    if oid == _PBMAC1:
+    if oid == PBMAC1:
         if parameters is None:
             raise DerError("no parameters")
         derivation, scheme = parts_of(parameters.expect(SEQUENCE), 2)[:2]
-        digest = _named(_HMACS, _algorithm(scheme)[0])
+        digest = _named(HMACS, _algorithm(scheme)[0]).algorithm
         key = _pbkdf2(derivation, (password or "").encode(), None, budget, place)
     else:
-        digest = _named(_DIGESTS, oid)
+        digest = _named(DIGESTS, oid).algorithm
         rounds = integer(parts[2]) if len(parts) > 2 else 1
         budget.spend(max(rounds, 1), place)
         size = hashlib.new(digest, usedforsecurity=False).digest_size
@@ -252,7 +218,10 @@ def _pbes2(
 ) -> bytes | None:
     derivation, scheme = parts_of(parameters.expect(SEQUENCE), 2)[:2]
     oid, cipher_parameters = _algorithm(scheme)
-    cipher, size = _named(_PBES2_CIPHERS, oid)
+    known = _named(ENCRYPTION_SCHEMES, oid).cipher
+    if known is None:
+        raise UnsupportedEncryptionError(oid)
+    cipher, size = known
     if cipher_parameters is None:
         raise DerError("no parameters")
     bits = 8 * size
@@ -268,9 +237,9 @@ def _pbes2(
 
 def _derived(derivation: Element, password: bytes, size: int | None, budget: WorkBudget, place: str) -> bytes:
     oid, parameters = _algorithm(derivation)
-    if oid == _PBKDF2:
+    if oid == PBKDF2:
         return _pbkdf2(derivation, password, size, budget, place)
-    if oid != _SCRYPT or parameters is None:
+    if oid != SCRYPT or parameters is None:
         raise UnsupportedEncryptionError(oid)
     salt, *numbers = parts_of(parameters.expect(SEQUENCE), 4)
     cost, block_size, parallel = (integer(number) for number in numbers[:3])
@@ -292,13 +261,13 @@ def _derived(derivation: Element, password: bytes, size: int | None, budget: Wor
 def _pbkdf2(derivation: Element, password: bytes, size: int | None, budget: WorkBudget, place: str) -> bytes:
     """PBKDF2 for `size` octets, or for as many as its parameters say."""
     oid, parameters = _algorithm(derivation)
-    if oid != _PBKDF2 or parameters is None:
+    if oid != PBKDF2 or parameters is None:
         raise UnsupportedEncryptionError(oid)
     salt, rounds_element, *optional = parts_of(parameters.expect(SEQUENCE), 2)
     digest = "sha1"
     for part in optional:
         if part.tag == SEQUENCE:
-            digest = _named(_HMACS, _algorithm(part)[0])
+            digest = _named(HMACS, _algorithm(part)[0]).algorithm
         elif size is None:
             size = integer(part)
     if size is None or not 0 < size <= 512:
@@ -341,7 +310,7 @@ def _algorithm(element: Element) -> tuple[str, Element | None]:
     return object_identifier(parts[0]), parts[1] if len(parts) > 1 else None
 
 
-def _named(table: dict[K, V], key: K) -> V:
+def _named(table: Mapping[K, V], key: K) -> V:
     if key not in table:
         raise UnsupportedEncryptionError(str(key))
     return table[key]

@@ -5,7 +5,6 @@ Source: RFC 7292; RFC 9579 (PBMAC1).
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
@@ -23,7 +22,7 @@ from trustdesk.formats.password_encryption import (
     mac_matches,
 )
 from trustdesk.formats.private_key import PasswordSource, needs_password, unsupported, wrong_password
-from trustdesk.formats.protection import protection_of, protection_of_mac
+from trustdesk.formats.protection import UNREADABLE_PROTECTION, protection_of, protection_of_mac
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
@@ -154,13 +153,15 @@ class _Lock:
 def _describe(opened: OpenedPkcs12, sealed: list[Element], mac: Element | None) -> None:
     """Note how it is protected, whatever opens it."""
     for part in sealed:
-        with suppress(DerError):
+        try:
             opened.parts.append(protection_of(_encrypted_content(part)[1]))
+        except DerError:
+            opened.parts.append(UNREADABLE_PROTECTION)
     if mac is not None:
         try:
             opened.mac = protection_of_mac(mac)
         except DerError:
-            opened.mac = Protection(cipher="?")
+            opened.mac = UNREADABLE_PROTECTION
 
 
 def _encrypted_content(part: Element) -> list[Element]:

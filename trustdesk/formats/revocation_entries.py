@@ -17,6 +17,7 @@ from functools import lru_cache
 from trustdesk.core.revocation import CrlEntry
 from trustdesk.formats.der import (
     GENERALIZED_TIME,
+    INTEGER,
     SEQUENCE,
     UTC_TIME,
     DerError,
@@ -31,15 +32,16 @@ from trustdesk.formats.distinguished_name import name_text
 from trustdesk.formats.extension_oids import CERTIFICATE_ISSUER, INVALIDITY_DATE, REASON_CODE
 from trustdesk.formats.extensions import Extension, read_extension
 
+CERTIFICATE_HOLD = "certificateHold"
 REMOVE_FROM_CRL = "removeFromCRL"
-_REASONS = {
+REVOCATION_REASONS = {
     0: "unspecified",
     1: "keyCompromise",
     2: "cACompromise",
     3: "affiliationChanged",
     4: "superseded",
     5: "cessationOfOperation",
-    6: "certificateHold",
+    6: CERTIFICATE_HOLD,
     8: REMOVE_FROM_CRL,
     9: "privilegeWithdrawn",
     10: "aACompromise",
@@ -98,6 +100,36 @@ def entry_elements(revoked: Element) -> Iterator[Element | None]:
             return
         yield element
         position = element.end
+
+
+def have_extensions(revoked: Element) -> bool:
+    """Whether an entry of revokedCertificates has more than a serial number and a date, or is damaged.
+
+    Entries whose lengths take one octet each are told by these: there may be a million of them.
+    """
+    data, position, end = revoked.data, revoked.content_start, revoked.content_end
+    while position < end:
+        head = data[position : position + 4]
+        if len(head) == 4 and head[0] == SEQUENCE and head[2] == INTEGER and max(head[1], head[3]) < 0x80:
+            size, date_at = 2 + head[1], 4 + head[3]
+            date = data[position + date_at : position + date_at + 2]
+            if (
+                len(date) == 2
+                and date[0] in _TIMES
+                and date[1] < 0x80
+                and date_at + 2 + date[1] == size
+                and position + size <= end
+            ):
+                position += size
+                continue
+        try:
+            element = read_element(data, position, end).expect(SEQUENCE)
+            if sum(1 for _ in element.children()) > 2:
+                return True
+        except DerError:
+            return True
+        position = element.end
+    return False
 
 
 def decode_entries(revoked: Element) -> Iterator[DecodedEntry]:
@@ -252,7 +284,7 @@ def _reason(extension: Extension | None) -> str | None:
         content = read_whole(extension.value, _ENUMERATED).content if extension else b""
     except DerError:
         return None
-    return _REASONS.get(content[0]) if len(content) == 1 else None
+    return REVOCATION_REASONS.get(content[0]) if len(content) == 1 else None
 
 
 def _invalidity_date(extension: Extension | None) -> datetime | None:

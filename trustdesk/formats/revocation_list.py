@@ -33,6 +33,7 @@ from trustdesk.formats.der import (
 from trustdesk.formats.distinguished_name import name_text
 from trustdesk.formats.extension_facts import extension_problems, read_extensions
 from trustdesk.formats.extension_oids import CRL_NUMBER, DELTA_CRL_INDICATOR
+from trustdesk.formats.revocation_entries import have_extensions
 
 _EXTENSIONS = 0xA0
 _FIELDS = (
@@ -77,7 +78,8 @@ def read_revocation_list(der: bytes, *, sha256: str | None = None, count: int | 
     in_order = in_order and [other.tag for other in others] == [BIT_STRING]
     if not in_order:
         reader.problems.append(msg("The list has parts that no revocation list has, or has them twice."))
-    if read_element(der).end != len(der):
+    has_trailing_bytes = read_element(der).end != len(der)
+    if has_trailing_bytes:
         reader.problems.append(msg("Bytes follow after the end of the revocation list."))
     next_update = named.get("nextUpdate")
     next_instant = (
@@ -118,6 +120,11 @@ def read_revocation_list(der: bytes, *, sha256: str | None = None, count: int | 
             msg("The signature algorithm cannot be read."), lambda: signature_algorithm(algorithm)
         ),
         extensions=extensions,
+        has_entry_extensions=(
+            version_number == 1 and entries is not None and count != 0 and have_extensions(entries)
+        ),
+        algorithms_differ=named["signature"].raw != algorithm.raw,
+        has_trailing_bytes=has_trailing_bytes,
         fields=tuple(
             ByteField(name=name, offset=element.start, length=element.end - element.start)
             for name, element in (("tbsCertList", body), *named.items())

@@ -89,7 +89,8 @@ class CertificateDesk:
             trust_lists=self._session.lists(() if trust_list is None else (trust_list,)),
             at=self._session.at,
             fetcher=self._current_fetcher() if fetches else None,
-            revocation=policy.evidence(),
+            # Without a nonce, so that what a responder answered is found again.
+            revocation=policy.evidence(single=False),
         )
 
     def lint(

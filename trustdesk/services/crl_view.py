@@ -5,7 +5,6 @@ Source: RFC 5280 5.1.2.4, 5.1.2.5, 5.2.3 to 5.2.5, 6.3.3.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,14 +14,13 @@ from trustdesk.core.revocation import CrlCurrency, CrlSignature, CrlSigner
 from trustdesk.formats.der import INTEGER, integer, read_element, read_whole
 from trustdesk.formats.extension_oids import DELTA_CRL_INDICATOR, ISSUING_DISTRIBUTION_POINT
 from trustdesk.services.board import State
+from trustdesk.services.fingerprints import digits_of, without_marks
 
 _INDIRECT = 0x84
 _MAX_NUMBER = 66
 """Octets of a number that is shown; a CRL's takes 20 at most (RFC 5280 5.2.3)."""
 
 _DAY_S, _HOUR_S = 86_400, 3_600
-_SERIAL_NUMBER = re.compile(r"(-?)(?:0[xX])?([0-9A-Fa-f][0-9A-Fa-f\s:.\-]{0,8192})")
-_SEPARATORS = re.compile(r"[\s:.\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,14 @@ def is_fit(facts: CrlFacts, signer: CrlSigner, at: datetime) -> bool:
 def serial_number_of(text: str) -> str | None:
     """Return a serial number that a person wrote, as CertificateFacts has it; None when it is none.
 
-    Taken are hex digits in pairs with colons, blanks, dashes or dots between them, or none, also behind 0x.
+    Taken are hex digits in every spelling of `fingerprints.digits_of`.
     """
-    written = _SERIAL_NUMBER.fullmatch(text.strip())
-    if written is None:
+    digits = digits_of(text)
+    if digits is None:
         return None
-    sign, digits = written.groups()
-    number = _SEPARATORS.sub("", digits).lower().lstrip("0") or "0"
-    return f"{sign}{number}" if number != "0" else number
+    number = digits.lstrip("0") or "0"
+    is_negative = without_marks(text).lstrip().startswith("-")
+    return f"-{number}" if is_negative and number != "0" else number
 
 
 def _currency_line(facts: CrlFacts, at: datetime) -> CrlLine:

@@ -5,6 +5,8 @@ Decisions:
   every session of the workspace. What counts is seen, and nothing else counts.
 - 2026-12: nothing is weighed here. A list that is out of date, of a wrong signer or damaged is handed to the
   judge like any other, who says so: a list that were left out would turn "unavailable" into "not asked".
+- 2026-12: so is a list that is not open, as one that says why. Handshakes, sweeps and diagnoses wait for the
+  lists that are being opened: the gate is no place for "not yet".
 - 2026-12: a list goes for an older one only when the same key signed both (`storage.kept_lists`). Otherwise
   both are looked at, so that a forged list of a high number takes nobody's word away.
 - 2026-12: asking is off until a person switches it on, for a session: what a desk looks at is told to the
@@ -17,6 +19,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
@@ -28,7 +31,7 @@ from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.services.crl_opening import CrlJob, CrlOpener
 from trustdesk.services.desk_values import OpenedCrl, PastedData
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
-from trustdesk.services.given_lists import GivenList, GivenRevocation, response_source
+from trustdesk.services.given_lists import GivenRevocation, response_source
 from trustdesk.services.known_list import KnownList, is_delta_scope, scope_of
 from trustdesk.services.revocation import RevocationPolicy, StoppableWeb
 from trustdesk.services.revocation_lists import HELD_BYTES, open_indexed_list
@@ -128,10 +131,12 @@ class DeskRevocation:
             return RevocationPolicy(given=self.evidence(), web=self._shared)
 
     def evidence(self) -> RevocationEvidence:
-        """Return the lists and responses in use, which ask nobody."""
+        """Return the lists and responses in use, which ask nobody; one that is not open says so itself."""
         with self._lock:
             lists = tuple(
-                (one.revocation_source, one.opened) for one in self._known.values() if one.opened is not None
+                (one.revocation_source, asked)
+                for one in self._known.values()
+                if (asked := one.revocation_list) is not None
             )
             return RevocationEvidence(lists=lists, responses=self._given_responses())
 
@@ -139,11 +144,14 @@ class DeskRevocation:
         """Return the same as values for another process."""
         with self._lock:
             lists = tuple(
-                GivenList(source=one.revocation_source, sha256=sha256, der=one.der)
-                for sha256, one in self._known.items()
-                if one.opened is not None
+                one.given(sha256) for sha256, one in self._known.items() if one.revocation_list is not None
             )
             return GivenRevocation(lists=lists, responses=self._given_responses())
+
+    def opening(self) -> tuple[Future[OpenedCrl], ...]:
+        """Return what ends when the lists are open that are being opened; empty where all are."""
+        with self._lock:
+            return tuple(one.job.future for one in self._known.values() if one.job is not None)
 
     def in_use(self, *, replaced: int = 0) -> EvidenceInUse:
         """Say how everything stands."""
@@ -239,7 +247,7 @@ class DeskRevocation:
 
     def _open(self, crl: CrlFacts, name: str) -> list[CrlJob]:
         known = self._known.setdefault(crl.sha256, KnownList(name=name, is_delta=crl.is_delta))
-        known.is_open = True
+        known.is_open, known.about = True, replace(crl, der=b"", fields=())
         if known.kept is None:
             known.name = name
         if known.opened is not None:

@@ -9,6 +9,9 @@ Decisions:
   it judges and ranks, which would hold up every other connection there.
 - 2026-11: the old versions are asked for only where the server answered in TLS. One that stays silent would
   stay silent three times more.
+- 2026-11: the time of a diagnosis shortens no probe but the first. A further one that still runs when it is
+  over is cancelled, and counts as such when its revocation was not found out by then: what we did not wait
+  for is no evidence against the partner.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,7 +36,7 @@ from trustdesk.core.diagnosis import (
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import Job
-from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
+from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport, StopReason
 from trustdesk.diagnose.acceptable_cas import OwnIdentity, match_identities
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.experiments import MAX_ADDRESSES, MAX_PROBES, Enough, next_probe
@@ -44,6 +46,7 @@ from trustdesk.diagnose.server_family import guess_family
 from trustdesk.network.legacy_hello import LEGACY_VERSIONS
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.services.diagnosis_job import DiagnosisJob
 from trustdesk.services.explaining import rule_book
 from trustdesk.services.handshakes import ClientSide, client_side, report_of
 from trustdesk.services.revocation import SecondJudgement
@@ -102,53 +105,6 @@ DiagnosisListener = Callable[[DiagnosisProgress], None]
 """Called on the diagnosis' thread; must be quick and total."""
 
 
-class DiagnosisJob:
-    """A running diagnosis. Cancelled, it delivers what was found out so far."""
-
-    def __init__(self) -> None:
-        self._future: Future[Diagnosis] = Future()
-        self._cancelled = threading.Event()
-        self._lock = threading.Lock()
-        self._running: set[Job[ProbeRecord] | Job[tuple[LegacyVersion, ...]]] = set()
-        self._second: SecondJudgement | None = None
-        self._future.set_running_or_notify_cancel()
-
-    @property
-    def future(self) -> Future[Diagnosis]:
-        """The result to come."""
-        return self._future
-
-    def cancel(self) -> None:
-        """Ask it to stop; from any thread, any number of times."""
-        self._cancelled.set()
-        with self._lock:
-            running = tuple(self._running)
-        for job in running:
-            job.cancel()
-        if self._second is not None:
-            self._second.cancel()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether somebody asked it to stop."""
-        return self._cancelled.is_set()
-
-    def pause(self, seconds: float) -> None:
-        """Wait between two connections; not when it is cancelled."""
-        self._cancelled.wait(seconds)
-
-    def watch(self, job: Job[ProbeRecord] | Job[tuple[LegacyVersion, ...]]) -> None:
-        """Have this job cancelled with the diagnosis."""
-        with self._lock:
-            self._running.add(job)
-        if self.is_cancelled:
-            job.cancel()
-
-    def asks(self, second: SecondJudgement | None) -> None:
-        """Have these questions cancelled with the diagnosis."""
-        self._second = second
-
-
 def start_diagnosis(
     network: NetworkThread, request: DiagnosisRequest, on_progress: DiagnosisListener | None = None
 ) -> DiagnosisJob:
@@ -188,6 +144,7 @@ class _Run:
         self._probes: list[VariantProbe] = []
         self._legacy: tuple[LegacyVersion, ...] = ()
         self._legacy_job: Job[tuple[LegacyVersion, ...]] | None = None
+        self._is_cut = False
 
     def diagnosis(self) -> Diagnosis:
         chosen = CertificateChoice.NONE
@@ -196,8 +153,11 @@ class _Run:
         given = replace(self._request.probe.variant, certificate=chosen)
         self._make([(given, _AS_GIVEN)], measures_reuse=True)
         self._begin_legacy()
-        self._make(self._other_addresses())
+        if self._remaining_s() >= _LEAST_S:
+            self._make(self._other_addresses())
         limit = self._experiment()
+        if limit is None and self._is_cut:
+            limit = self._time_over()
         self._end_legacy()
         observations = self._observations()
         hypotheses = diagnose(observations, rule_book())
@@ -236,17 +196,15 @@ class _Run:
             self._numbers += 1
             number = f"P{self._numbers}"
             self._tell(DiagnosisProgress(id=number, variant=variant, purpose=purpose, made=len(self._probes)))
+            limits = self._request.probe.limits if self._probes else self._first_limits()
             request = replace(
-                self._request.probe,
-                variant=variant,
-                measures_reuse=measures_reuse,
-                limits=self._limits(),
+                self._request.probe, variant=variant, measures_reuse=measures_reuse, limits=limits
             )
             job = self._network.probe(request)
             self._job.watch(job)
             running.append((number, variant, purpose, job))
         for number, variant, purpose, job in running:
-            report = self._report(job.future.result(), variant)
+            report = self._report(self._record(job), variant)
             probe = VariantProbe(id=number, variant=variant, report=report, purpose=purpose)
             self._probes.append(probe)
             self._tell(
@@ -255,10 +213,38 @@ class _Run:
                 )
             )
 
-    def _report(self, record: ProbeRecord, variant: ProbeVariant) -> ProbeReport:
+    def _record(self, job: Job[ProbeRecord]) -> ProbeRecord:
+        """Wait for a probe; for a further one no longer than there is time."""
+        if not self._probes:
+            return job.future.result()
+        try:
+            return job.future.result(max(0.0, self._remaining_s()))
+        except NotYet:
+            self._is_cut = True
+            job.cancel()
+            return job.future.result()
+
+    def _judged(self, record: ProbeRecord) -> ProbeRecord:
+        """Have it judged again within the time; a further one that was not is left as a cancelled one."""
         second = self._request.second
-        if second is not None and not self._job.is_cancelled:
-            record = second.judged(record)
+        if second is None:
+            return record
+        left_s = self._remaining_s()
+        if not self._job.is_cancelled and left_s > 0:
+            timer = threading.Timer(left_s, second.cancel)
+            timer.start()
+            try:
+                record = second.judged(record)
+            finally:
+                timer.cancel()
+        if self._job.is_cancelled or self._remaining_s() <= 0:
+            self._is_cut = True
+            if self._probes:
+                return replace(record, outcome=Outcome.CANCELLED, stopped_by=StopReason.CANCELLED)
+        return record
+
+    def _report(self, record: ProbeRecord, variant: ProbeVariant) -> ProbeReport:
+        record = self._judged(record)
         presents = variant.certificate is CertificateChoice.SELECTED
         return report_of(record, self._ours if presents else ClientSide())
 
@@ -286,9 +272,7 @@ class _Run:
             if isinstance(chosen, Enough):
                 return chosen.limit
             if self._remaining_s() < _LEAST_S:
-                return msg(
-                    "The time for this diagnosis, {seconds} s, is over.", seconds=self._request.total_s
-                )
+                return self._time_over()
             self._make([(chosen.variant, chosen.purpose)])
         return msg("It was cancelled.")
 
@@ -303,9 +287,12 @@ class _Run:
         old = len(LEGACY_VERSIONS) if self._legacy_job is not None else 0
         return MAX_CONNECTIONS - further - old
 
-    def _limits(self) -> ProbeLimits:
+    def _first_limits(self) -> ProbeLimits:
         limits = self._request.probe.limits
         return replace(limits, total_s=max(_LEAST_S, min(limits.total_s, self._remaining_s())))
+
+    def _time_over(self) -> Message:
+        return msg("The time for this diagnosis, {seconds} s, is over.", seconds=self._request.total_s)
 
     def _remaining_s(self) -> float:
         return self._end - time.monotonic()
@@ -315,7 +302,7 @@ class _Run:
     def _begin_legacy(self) -> None:
         record = self._probes[0].report.record
         answered = record.negotiated is not None or bool(record.alerts)
-        if not answered or self._job.is_cancelled:
+        if not answered or self._job.is_cancelled or self._remaining_s() < _LEAST_S:
             return
         self._legacy_job = self._network.legacy_versions(
             self._request.probe.target, record.address, self._request.probe.proxy
@@ -353,11 +340,13 @@ def _verdict(
     """Return the first probe's verdict, made worse by what the others add.
 
     A server that answers otherwise without a server name, or in another version, is asked so by nobody but
-    us; what an old version or another address of it does, others meet too.
+    us; what an old version or another address of it does, others meet too. A cancelled probe adds nothing.
     """
     first = probes[0].report.verdict
     elsewhere = any(
-        probe.variant.address is not None and probe.report.verdict is Verdict.FAIL for probe in probes[1:]
+        probe.report.verdict is Verdict.FAIL
+        for probe in probes[1:]
+        if probe.variant.address is not None and probe.report.record.outcome is not Outcome.CANCELLED
     )
     if first is Verdict.FAIL or elsewhere or any(one.answer is LegacyAnswer.ACCEPTED for one in legacy):
         return Verdict.FAIL

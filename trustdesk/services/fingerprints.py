@@ -90,7 +90,7 @@ def digits_of(text: str) -> str | None:
     """
     if len(text) > MAX_TEXT:
         return None
-    plain = _without_marks(text)
+    plain = without_marks(text)
     label = _LABEL.match(plain)
     rests = (plain, plain[label.end() :]) if label is not None else (plain,)
     found = (_HEX.fullmatch(_SEPARATORS.sub("", rest)) for rest in rests)
@@ -110,7 +110,7 @@ def _read(text: str) -> tuple[str, bytes] | None:
     """Return the digest's name and its octets; None when the text is no fingerprint."""
     if len(text) > MAX_TEXT:
         return None
-    plain = _without_marks(text)
+    plain = without_marks(text)
     label = _LABEL.match(plain)
     named = (label["algorithm"] or label["in_brackets"] or "") if label is not None else ""
     rest = plain[label.end() :] if label is not None else plain
@@ -123,7 +123,8 @@ def _read(text: str) -> tuple[str, bytes] | None:
     return next(((one, digest) for one, size in _BYTES.items() if size == len(digest)), None)
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
+    """Return a text in plain letters, without the marks in it that nobody sees."""
     # The thumbprint that Windows shows is copied with an invisible mark before it.
     normal = unicodedata.normalize("NFKC", text)
     return "".join(character for character in normal if unicodedata.category(character) != "Cf")

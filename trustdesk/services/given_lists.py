@@ -9,6 +9,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.ports import RevocationList
 from trustdesk.core.revocation import RevocationSource, RevocationSourceKind, RevocationSourceOrigin
 from trustdesk.services.revocation_lists import open_indexed_list
+from trustdesk.services.unopened_list import UnopenedList
 from trustdesk.verify.revocation.evidence import RevocationEvidence
 from trustdesk.verify.revocation_list import HeldRevocationList
 
@@ -20,11 +21,13 @@ class GivenList:
     Attributes:
         sha256: of its DER.
         der: None for a long one, which lies with its index in the person's cache.
+        unopened: stands for one that is not open; None for all others.
     """
 
     source: RevocationSource
     sha256: str
     der: bytes | None = field(repr=False)
+    unopened: UnopenedList | None = None
 
     def open(self) -> RevocationList:
         """Open it, in whatever process this is.
@@ -33,6 +36,8 @@ class GivenList:
             EnvironmentFailureError: a long one is not in the cache any more. To go on without it would
                 leave unsaid what it revokes.
         """
+        if self.unopened is not None:
+            return self.unopened
         if self.der is not None:
             return HeldRevocationList(self.der)
         found = open_indexed_list(self.sha256)

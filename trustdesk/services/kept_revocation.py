@@ -15,6 +15,10 @@ from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.trust import ServerFault, ServerJudgement
 
 _STATUS, _STAPLE = "REV-04", "REV-06"
+_OF_STATUS = frozenset({ServerFault.REVOKED, ServerFault.REVOCATION_UNKNOWN})
+
+RULES_WITH_DAYS = frozenset({_STATUS, _STAPLE})
+"""Rules of which it is said here for which days their findings hold."""
 
 
 def with_kept_revocation(
@@ -25,18 +29,22 @@ def with_kept_revocation(
     A server found revoked stays so from the day of the revocation on, and from that of the test on whatever
     day of revocation was named; where revocation had to be known and was not, that stays too. A staple that
     was good then is taken as good: what the server would staple on another day is not known
-    (`staple_is_open`).
+    (`staple_is_open`). What was found of each certificate, and what follows from it under either fail mode,
+    goes with the fault that rests on it.
 
     Args:
         tested_at: of what moment `before` speaks.
     """
     faults = set(now.faults)
     findings = now.findings
-    if _was_revoked(before, at, tested_at):
+    known = now
+    if ServerFault.REVOKED not in faults and _was_revoked(before, at, tested_at):
         faults.add(ServerFault.REVOKED)
-        findings = _taken(findings, before, _STATUS)
-    if ServerFault.REVOCATION_UNKNOWN in before.faults and ServerFault.REVOKED not in faults:
+        known = before
+    elif ServerFault.REVOCATION_UNKNOWN in before.faults and not faults & _OF_STATUS:
         faults.add(ServerFault.REVOCATION_UNKNOWN)
+        known = before
+    if known is before:
         findings = _taken(findings, before, _STATUS)
     if staple_is_open(before, now):
         faults.discard(ServerFault.NOT_STAPLED)
@@ -47,6 +55,8 @@ def with_kept_revocation(
         now,
         faults=tuple(fault for fault in ServerFault if fault in faults),
         findings=findings,
+        revocation=known.revocation,
+        fail_modes=known.fail_modes,
         trusted=not faults and not any(finding.is_failure for finding in findings),
     )
 

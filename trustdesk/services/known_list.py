@@ -6,16 +6,20 @@ import hashlib
 from dataclasses import dataclass
 
 from trustdesk.core.inspection import CrlFacts
-from trustdesk.core.message import Message
+from trustdesk.core.message import Message, msg
+from trustdesk.core.ports import RevocationList
 from trustdesk.core.revocation import RevocationSource
 from trustdesk.services.crl_opening import CrlJob
 from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
-from trustdesk.services.given_lists import list_source
+from trustdesk.services.given_lists import GivenList, list_source
+from trustdesk.services.unopened_list import UnopenedList, unopened_list
 from trustdesk.storage.kept_lists import KeptList
 from trustdesk.verify.revocation_list import ReadRevocationList
 
 _ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
 _DELTA, _COMPLETE = "delta", "complete"
+_BEING_OPENED = msg("The list is still being opened.")
+_NOT_OPENED = msg("The list could not be opened.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class KnownList:
 
     Attributes:
         name: of the file that it came from.
+        about: what was read of it, without its bytes; None of one that was taken from the workspace.
         der: None of a long one, which lies in the cache.
         is_open: whether a person has it open.
         kept: None when the workspace does not keep it.
@@ -34,6 +39,7 @@ class KnownList:
 
     name: str
     is_delta: bool
+    about: CrlFacts | None = None
     der: bytes | None = None
     is_open: bool = False
     kept: KeptList | None = None
@@ -45,6 +51,25 @@ class KnownList:
     def revocation_source(self) -> RevocationSource:
         """Where its answers come from."""
         return list_source(self.name, is_delta=self.is_delta, is_kept=self.kept is not None)
+
+    @property
+    def revocation_list(self) -> RevocationList | None:
+        """What is asked; while it is not open, what says so. None when nothing at all is known of it."""
+        return self.opened or self._unopened
+
+    def given(self, sha256: str) -> GivenList:
+        """Return it as a value for another process."""
+        unopened = None if self.opened is not None else self._unopened
+        return GivenList(source=self.revocation_source, sha256=sha256, der=self.der, unopened=unopened)
+
+    @property
+    def _unopened(self) -> UnopenedList | None:
+        about = self.about
+        if about is None and self.kept is not None:
+            about = _facts_of(self.kept)
+        if about is None:
+            return None
+        return unopened_list(about, _BEING_OPENED if self.job is not None else self.problem or _NOT_OPENED)
 
     @property
     def standing(self) -> ListInUse:
@@ -61,6 +86,18 @@ class KnownList:
             is_open=self.is_open,
             problem=self.problem,
         )
+
+
+def _facts_of(kept: KeptList) -> CrlFacts:
+    return CrlFacts(
+        der=b"",
+        sha256=kept.sha256,
+        issuer=kept.issuer,
+        this_update=kept.this_update,
+        next_update=kept.next_update,
+        number=kept.number,
+        is_delta=is_delta_scope(kept.scope),
+    )
 
 
 def scope_of(facts: CrlFacts) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import signal
-import sys
 import threading
 import time
 import warnings
@@ -15,6 +13,7 @@ from multiprocessing.context import SpawnProcess
 
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message, msg
+from trustdesk.services.worker_process import settle_in
 from trustdesk.verify.lint_pkilint import (
     PkilintRefusal,
     PkilintRemark,
@@ -119,9 +118,8 @@ class PkilintWorker:
 
 def serve(connection: Connection) -> None:
     """Answer certificates with reports until the other side closes; what the worker process runs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which ends us
+    settle_in(memory=_MEMORY_BYTES)
     warnings.simplefilter("ignore")  # of libraries, about certificates that the findings speak of
-    _bound_memory()
     while True:
         try:
             der = connection.recv_bytes(MAX_BYTES)
@@ -148,16 +146,3 @@ def _answer_of(answer: bytes) -> PkilintReport | Message:
     if "refusal" in document:
         return PkilintRefusal(**document["refusal"])
     return tuple(PkilintRemark(**remark) for remark in document["remarks"])
-
-
-def _bound_memory() -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    bound = _MEMORY_BYTES if most == resource.RLIM_INFINITY else min(most, _MEMORY_BYTES)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
-    except (ValueError, OSError):
-        return  # macOS does not know this limit; the deadline remains

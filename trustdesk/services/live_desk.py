@@ -89,14 +89,14 @@ class LiveDesk:
         self._session = DeskSession(trust_lists, identities, clock, self._revocation)
         self._network = NetworkThread()
         self._network.start()
-        self._runs = RevocationAwareRuns(self._network, self._revocation)
+        self._runs = RevocationAwareRuns(self._network, self._session)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
         self._corpus = SearchCorpus(self._directory)
         self._board = BoardDesk(self._directory, self._session)
         self._opening = ReadingDesk()
         self._certificates = CertificateDesk(self._session, self._crls)
-        self._diagnosing = LiveDiagnosing(self._network, self._revocation)
+        self._diagnosing = LiveDiagnosing(self._network, self._session)
         self._rehearsals = Rehearsals()
         self._limits = limits or ProbeLimits()
         self._proxies: ProxyChoice = proxies or EnvironmentProxies()
@@ -163,7 +163,7 @@ class LiveDesk:
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
         request = self._request(target, identity, trust_lists)
-        return self._runs.handshake(request, self._session.lists(trust_lists), on_progress)
+        return self._runs.handshake(request, trust_lists, on_progress)
 
     def diagnose(
         self,
@@ -174,13 +174,8 @@ class LiveDesk:
         on_progress: DiagnosisListener | None = None,
     ) -> Job[Diagnosis]:
         """Find out why a handshake fails, as of the present: that is when it takes place."""
-        return self._diagnosing.start(
-            self._request(target, identity, trust_lists),
-            self._session.credentials(),
-            self._session.lists(trust_lists),
-            self._session.clock.now(),
-            on_progress,
-        )
+        request = self._request(target, identity, trust_lists)
+        return self._diagnosing.start(request, trust_lists, on_progress)
 
     def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
         """The certificate of an identity, without its key."""
@@ -223,7 +218,6 @@ class LiveDesk:
         requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
         job = self._runs.sweep(
             requests,
-            self._session.lists(),
             on_phase=phase_entered,
             on_report=ended,
             per_host=self._per_host,

@@ -15,7 +15,7 @@ from trustdesk.diagnose.acceptable_cas import OwnIdentity, match_identities
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.diagnosing import (
     DiagnosisListener,
     DiagnosisRequest,
@@ -24,9 +24,10 @@ from trustdesk.services.diagnosing import (
 )
 from trustdesk.services.handshakes import client_side
 from trustdesk.services.preflight import preflight_of
-from trustdesk.services.prepared_jobs import PreparedJob
+from trustdesk.services.prepared_jobs import PreparedJob, start_after
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import own_revocation
-from trustdesk.services.revocation_aware import second_judgement, stop_of
+from trustdesk.services.revocation_aware import stop_of
 
 _END_S = 5.0
 """Seconds that a cancelled diagnosis has to end in when the desk closes."""
@@ -35,13 +36,38 @@ _END_S = 5.0
 class LiveDiagnosing:
     """Starts diagnoses and ends those that still run."""
 
-    def __init__(self, network: NetworkThread, revocation: DeskRevocation) -> None:
+    def __init__(self, network: NetworkThread, session: DeskSession) -> None:
         self._network = network
-        self._revocation = revocation
+        self._session = session
+        self._revocation = session.revocation
         self._preparing = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-diagnosing")
-        self._running: set[PreparedJob[Diagnosis]] = set()
+        self._running: set[Job[Diagnosis]] = set()
 
     def start(
+        self,
+        probe: ProbeRequest,
+        names: Sequence[str],
+        on_progress: DiagnosisListener | None,
+    ) -> Job[Diagnosis]:
+        """Diagnose a target, as of the present; the session's judge by the lists of these names is the gate.
+
+        Args:
+            probe: presents one of the session's identities, or none.
+            names: of the lists that our certificate is checked against too.
+        """
+        trust_lists = self._session.lists(names)
+        identities, at = self._session.credentials(), self._session.clock.now()
+
+        def start() -> Job[Diagnosis]:
+            gated = replace(probe, judge=self._session.judge(tuple(names)))
+            return self._start(gated, identities, trust_lists, at, on_progress)
+
+        job = start_after(self._revocation.opening(), self._preparing, start)
+        self._running.add(job)
+        job.future.add_done_callback(lambda _done: self._running.discard(job))
+        return job
+
+    def _start(
         self,
         probe: ProbeRequest,
         identities: Mapping[str, ClientCredential],
@@ -49,24 +75,15 @@ class LiveDiagnosing:
         at: datetime,
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
-        """Diagnose a target.
-
-        Args:
-            identities: all of ours by name; the one that `probe` presents among them.
-            trust_lists: that our certificate is checked against too.
-        """
         policy = self._revocation.policy()
 
         def begin() -> Job[Diagnosis]:
             ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
             request = _request(replace(probe, client_revocation=ours), identities, trust_lists, at)
-            request = replace(request, second=second_judgement(trust_lists, policy, single=True))
-            return start_diagnosis(self._network, request, on_progress)
+            second = policy.second(trust_lists, published_keys=published_keys())
+            return start_diagnosis(self._network, replace(request, second=second), on_progress)
 
-        job = PreparedJob(self._preparing, begin, stop_of(policy))
-        self._running.add(job)
-        job.future.add_done_callback(lambda _done: self._running.discard(job))
-        return job
+        return PreparedJob(self._preparing, begin, stop_of(policy))
 
     def match(
         self, request: CertificateRequest, identities: Mapping[str, ClientCredential], version: str | None

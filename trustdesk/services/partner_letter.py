@@ -12,11 +12,11 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, Hypothesis
-from trustdesk.core.finding import FindingStatus
 from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import ProbeRecord, Responsible
 from trustdesk.diagnose.causes import Cause
+from trustdesk.services.preflight_words import preflight_count
 
 Words = Callable[[Message], str]
 
@@ -201,14 +201,14 @@ def _facts_of_test(diagnosis: Diagnosis, record: ProbeRecord) -> Iterator[Fact]:
 def _course(record: ProbeRecord) -> Message:
     """Say in one line when a test was made and how it went."""
     version = record.negotiated.version.replace("TLSv", "TLS ") if record.negotiated is not None else "–"
-    refusals = [one for one in record.alerts if one.direction is AlertDirection.RECEIVED and one.code]
-    if refusals:
+    refusal = record.last_alert(AlertDirection.RECEIVED)
+    if refusal is not None:
         return msg(
             "{at}, {version}, alert {name} ({code})",
             at=record.started_at,
             version=version,
-            name=refusals[-1].name,
-            code=refusals[-1].code,
+            name=refusal.name,
+            code=refusal.code,
         )
     if record.http is not None:
         return msg(
@@ -242,14 +242,21 @@ def _facts_of_certificate(facts: CertificateFacts, at: datetime) -> Iterator[Fac
 
 
 def _preflight(diagnosis: Diagnosis) -> Iterator[Message]:
-    ran = [one for one in diagnosis.preflight if one.status is not FindingStatus.NOT_APPLICABLE]
-    checked = [one for one in ran if one.status is not FindingStatus.NOT_RUN]
-    passed = sum(one.status is FindingStatus.PASS for one in checked)
-    if checked:
+    count = preflight_count(diagnosis.preflight)
+    if count is None:
+        return
+    if count.not_run:
+        yield msg(
+            "We checked it before the test: {passed} of {checked} checks passed; {left} could not be made.",
+            passed=count.passed,
+            checked=count.checked,
+            left=count.not_run,
+        )
+    else:
         yield msg(
             "We checked it before the test: {passed} of {checked} checks passed.",
-            passed=passed,
-            checked=len(checked),
+            passed=count.passed,
+            checked=count.checked,
         )
 
 

@@ -1,15 +1,16 @@
-"""Jobs that have to find something out before they can start: is our own certificate revoked?"""
+"""Jobs that have to wait, or to find something out, before they can start: is our own certificate revoked?"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Generic, TypeVar
 
 from trustdesk.core.ports import Job
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 
 class PreparedJob(Generic[T]):
@@ -62,3 +63,44 @@ class PreparedJob(Generic[T]):
     def _see_if_dropped(self, done: Future[None]) -> None:
         if done.cancelled():
             self.future.cancel()
+
+
+def start_after(awaited: Sequence[Future[A]], executor: Executor, start: Callable[[], Job[T]]) -> Job[T]:
+    """Start a job once some futures have ended, well or not; at once where there are none.
+
+    Args:
+        executor: a thread that may wait.
+        start: runs on that thread, or at once on the asker's.
+    """
+    if not awaited:
+        return start()
+    waiting = _Waiting(awaited)
+
+    def start_then() -> Job[T]:
+        waiting.wait()
+        return start()
+
+    return PreparedJob(executor, start_then, waiting.stop)
+
+
+class _Waiting:
+    """Waits until all of some futures have ended, or it is told to wait no more."""
+
+    def __init__(self, awaited: Sequence[Future[A]]) -> None:
+        self._lock = threading.Lock()
+        self._left = len(awaited)
+        self._is_over = threading.Event()
+        for one in awaited:
+            one.add_done_callback(self._one_ended)
+
+    def wait(self) -> None:
+        self._is_over.wait()
+
+    def stop(self) -> None:
+        self._is_over.set()
+
+    def _one_ended(self, _done: Future[A]) -> None:
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                self._is_over.set()

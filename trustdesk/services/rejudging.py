@@ -8,6 +8,9 @@ Decisions:
   takes them away.
 - 2026-11: what the judge found when it was tested and cannot apply again (what depends on sources of that
   day) stays as it was found, and a failure among it keeps the server untrusted.
+- 2026-11: a rule that is not run now is not judged again: what it found against the server stays. What it
+  found in the server's favour does not, for not run is never a pass. Revocation has days of its own to hold
+  for (`services.kept_revocation`).
 - 2026-11: the gate before a client certificate is sent is no business of this module: it judges for the
   moment of the handshake, whatever day is looked at (`network.conversation`).
 """
@@ -21,7 +24,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.finding import Finding, Verdict, verdict_of
+from trustdesk.core.finding import Finding, FindingStatus, Verdict, verdict_of
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.ports import Judge
 from trustdesk.core.probe import (
@@ -41,7 +44,7 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.services.crl_view import is_indirect
 from trustdesk.services.explaining import rule_book
-from trustdesk.services.kept_revocation import staple_is_open, with_kept_revocation
+from trustdesk.services.kept_revocation import RULES_WITH_DAYS, staple_is_open, with_kept_revocation
 from trustdesk.verify.comparable_names import comparable_text
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.server_rules import near_its_end
@@ -105,9 +108,7 @@ class Rejudger:
         if record.judgement is not None:
             staple_open = self._moment.is_chosen and staple_is_open(record.judgement, judgement)
             judgement = with_kept_revocation(record.judgement, judgement, self._moment.at, record.started_at)
-        judged_again = {finding.rule for finding in judgement.findings}
-        kept = tuple(finding for finding in report.findings if finding.rule not in judged_again)
-        findings = (*judgement.findings, *kept)
+        findings = _with_what_stays(judgement, report.findings)
         lasting = _lasting_failure(record.judgement, judgement)
         if lasting is not None:
             judgement = replace(judgement, trusted=False)
@@ -335,9 +336,26 @@ def _was_not_asked(record: ProbeRecord) -> bool:
 
 def _lasting_failure(before: ServerJudgement | None, now: ServerJudgement) -> Finding | None:
     """Return what the judge found against the server at the time and cannot look at again."""
-    again = {finding.rule for finding in now.findings}
+    again = {finding.rule for finding in now.findings if _is_judged_again(finding)}
     found = before.findings if before is not None else ()
     return next((one for one in found if one.is_failure and one.rule not in again), None)
+
+
+def _with_what_stays(judgement: ServerJudgement, before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the judgement's findings, and of those before what the judge did not look at again."""
+    again = {finding.rule for finding in judgement.findings if _is_judged_again(finding)}
+    not_run = {finding.rule for finding in judgement.findings} - again
+    kept = tuple(
+        one
+        for one in before
+        if one.rule not in again and (one.rule not in not_run or one.is_failure or one.is_warning)
+    )
+    stays = {one.rule for one in kept}
+    return (*(one for one in judgement.findings if one.rule not in stays), *kept)
+
+
+def _is_judged_again(finding: Finding) -> bool:
+    return finding.status is not FindingStatus.NOT_RUN or finding.rule in RULES_WITH_DAYS
 
 
 def _is_unchanged(report: ProbeReport, judgement: ServerJudgement, decision: _Decision) -> bool:

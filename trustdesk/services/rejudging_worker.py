@@ -12,9 +12,10 @@ from trustdesk.core.ports import Judge
 from trustdesk.core.trust import TrustList
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
+from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import OwnPath, Rejudger
+from trustdesk.services.revocation import RevocationPolicy
 from trustdesk.storage.directory import StoredReport, report_from
-from trustdesk.verify.judge import PathJudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Viewpoint:
     def rejudger(self, judge: Judge | None = None) -> Rejudger:
         """Make it ready; `judge` is one of the same lists, where there is one already."""
         if judge is None:
-            judge = PathJudge(self.trust_lists, revocation=self.revocation.evidence())
+            policy = RevocationPolicy(given=self.revocation.evidence())
+            judge = policy.judge(self.trust_lists, published_keys=published_keys())
         return Rejudger(judge, at=self.at, now=self.now, own=self.own)
 
 

@@ -7,7 +7,7 @@ Decisions:
 - 2026-12: hard fail holds at the gate too, unless addresses may be asked: then it holds for the verdict, for
   at the gate nothing would ever be known of the CAs, of which no server staples anything.
 - 2026-12: a nonce goes with the questions of a single test; a sweep asks without, so that one answer of a
-  responder serves all its partners.
+  responder serves all its partners, and so do questions on what is open, which share what they were told.
 """
 
 from __future__ import annotations
@@ -94,6 +94,22 @@ class RevocationPolicy:
             revocation=self.evidence(single=False),
             fail_mode=self.fail_mode,
         )
+
+    def second(
+        self,
+        trust_lists: Sequence[TrustList],
+        *,
+        published_keys: Mapping[str, str] | None = None,
+        single: bool = True,
+    ) -> SecondJudgement | None:
+        """Return what judges servers again with what the CAs answer; None while nobody is asked.
+
+        Args:
+            single: whether one server is judged, or many.
+        """
+        if self.web is None:
+            return None
+        return SecondJudgement(trust_lists, self, published_keys=published_keys, single=single)
 
     def evidence(self, *, single: bool = True) -> RevocationEvidence:
         """Return all sources for one verification, or, when not `single`, for many."""

@@ -1,7 +1,8 @@
 """Handshakes and sweeps of a desk with all that it knows of revocation: ours before, the server's after.
 
-Ours is looked up before the partner is asked. The gate in between has the staple and what was given; where
-asking is switched on, servers are judged again after the handshake, with what the CAs answer.
+Ours is looked up before the partner is asked. The gate in between has the staple and what was given, all of
+it: a run waits for lists that are being opened. Where asking is switched on, servers are judged again after
+the handshake, with what the CAs answer.
 """
 
 from __future__ import annotations
@@ -18,32 +19,47 @@ from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.desk_revocation import DeskRevocation
+from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import start_handshake
-from trustdesk.services.prepared_jobs import PreparedJob
+from trustdesk.services.prepared_jobs import PreparedJob, start_after
 from trustdesk.services.published_keys import published_keys
-from trustdesk.services.revocation import RevocationPolicy, SecondJudgement, own_revocation
+from trustdesk.services.revocation import RevocationPolicy, own_revocation
 from trustdesk.services.sweeps import start_sweep
 
 
 class RevocationAwareRuns:
     """Starts runs on the network's thread; methods may be called from any thread."""
 
-    def __init__(self, network: NetworkThread, revocation: DeskRevocation) -> None:
+    def __init__(self, network: NetworkThread, session: DeskSession) -> None:
         self._network = network
-        self._revocation = revocation
+        self._session = session
+        self._revocation = session.revocation
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="trustdesk-preflight")
 
     def handshake(
         self,
         request: ProbeRequest,
+        names: Sequence[str],
+        on_progress: Callable[[Phase | TimelineEvent], None] | None,
+    ) -> Job[ProbeReport]:
+        """Probe one target; the session's judge by the lists of these names is the gate."""
+        trust_lists = self._session.lists(names)
+
+        def start() -> Job[ProbeReport]:
+            gated = replace(request, judge=self._session.judge(tuple(names)))
+            return self._handshake(gated, trust_lists, on_progress)
+
+        return start_after(self._revocation.opening(), self._preparing, start)
+
+    def _handshake(
+        self,
+        request: ProbeRequest,
         trust_lists: Sequence[TrustList],
         on_progress: Callable[[Phase | TimelineEvent], None] | None,
     ) -> Job[ProbeReport]:
-        """Probe one target; the request's judge is the gate."""
         policy = self._revocation.policy()
-        second = second_judgement(trust_lists, policy, single=True)
+        second = policy.second(trust_lists, published_keys=published_keys())
         credential = request.credential
         if credential is None or policy.evidence().is_empty:
             return start_handshake(self._network, request, on_progress, second)
@@ -59,15 +75,32 @@ class RevocationAwareRuns:
     def sweep(
         self,
         requests: Sequence[ProbeRequest],
+        *,
+        on_phase: Callable[[int, Phase], None],
+        on_report: Callable[[int, ProbeReport], None],
+        per_host: int,
+    ) -> Job[SweepTotals]:
+        """Probe many targets by the list in force; each of our certificates is looked up once."""
+        trust_lists = self._session.lists()
+
+        def start() -> Job[SweepTotals]:
+            judge = self._session.judge()
+            gated = [replace(one, judge=judge) for one in requests]
+            return self._sweep(gated, trust_lists, on_phase=on_phase, on_report=on_report, per_host=per_host)
+
+        return start_after(self._revocation.opening(), self._preparing, start)
+
+    def _sweep(
+        self,
+        requests: Sequence[ProbeRequest],
         trust_lists: Sequence[TrustList],
         *,
         on_phase: Callable[[int, Phase], None],
         on_report: Callable[[int, ProbeReport], None],
         per_host: int,
     ) -> Job[SweepTotals]:
-        """Probe many targets; each of our certificates is looked up once."""
         policy = self._revocation.policy()
-        second = second_judgement(trust_lists, policy, single=False)
+        second = policy.second(trust_lists, published_keys=published_keys(), single=False)
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 
         def start() -> Job[SweepTotals]:
@@ -98,15 +131,6 @@ class RevocationAwareRuns:
     def close(self) -> None:
         """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""
         self._preparing.shutdown(cancel_futures=True)
-
-
-def second_judgement(
-    trust_lists: Sequence[TrustList], policy: RevocationPolicy, *, single: bool
-) -> SecondJudgement | None:
-    """Return what judges a server again with what the CAs answer; None while nobody is asked."""
-    if policy.web is None:
-        return None
-    return SecondJudgement(trust_lists, policy, published_keys=published_keys(), single=single)
 
 
 def stop_of(policy: RevocationPolicy) -> Callable[[], None]:

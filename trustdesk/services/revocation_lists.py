@@ -8,7 +8,6 @@ folder with its index; it is asked through mapped files from then on. Measured o
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import shutil
 import tempfile
 import time
@@ -20,7 +19,14 @@ from threading import Event
 from trustdesk.core.errors import CancelledByPersonError, EnvironmentFailureError
 from trustdesk.core.message import msg
 from trustdesk.formats.revocation_index import open_index
-from trustdesk.services.revocation_worker import Indexed, Indexing, IndexingFailed, index_list
+from trustdesk.services.revocation_worker import (
+    Indexed,
+    Indexing,
+    IndexingFailed,
+    IndexingTask,
+    index_list,
+)
+from trustdesk.services.worker_process import WorkerProcess
 from trustdesk.storage.failures import file_failure
 from trustdesk.storage.places import revocation_cache_folder
 from trustdesk.storage.revocation_cache import RevocationCache, map_private
@@ -134,22 +140,12 @@ def _opened(cache: RevocationCache, sha256: str) -> ReadRevocationList | None:
 
 
 def _index(cache: RevocationCache, sha256: str, progress: Progress | None, cancel: Event | None) -> None:
-    context = multiprocessing.get_context("spawn")
-    pipe, other = context.Pipe(duplex=False)
-    process = context.Process(
-        target=index_list,
-        args=(other, str(cache.list_file(sha256)), str(cache.index_file(sha256)), sha256),
-        daemon=True,
-    )
-    process.start()
-    other.close()
+    worker = WorkerProcess(index_list)
     try:
-        _wait(pipe, progress, cancel)
+        worker.send(IndexingTask(cache.list_file(sha256), cache.index_file(sha256), sha256))
+        _wait(worker.pipe, progress, cancel)
     finally:
-        process.kill()
-        process.join()
-        process.close()
-        pipe.close()
+        worker.kill()
 
 
 def _wait(pipe: Connection, progress: Progress | None, cancel: Event | None) -> None:

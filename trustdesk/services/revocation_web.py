@@ -5,7 +5,8 @@ What is kept, and for how long:
   not at all. Nobody has checked a signature then, so what says that it holds for years is asked again too.
 - CRLs, on disk, until their nextUpdate and at most six hours: a CA that revokes publishes before the list in
   force has run out. When it cannot be reached after these, the list serves until its nextUpdate, said to be
-  kept. One that is past it serves no more; the reason says what there was.
+  kept. One that is past it serves no more; the reason says what there was. One that cannot be written serves
+  from memory, as long as it is among the last ones open.
 - That an address failed, in memory, for a minute: a sweep asks a dead one once.
 """
 
@@ -79,6 +80,7 @@ class CachingRevocationWeb:
         self._failures = _Failures()
         self._responses = _Recent[tuple[str, bytes], tuple[Retrieved[bytes], datetime]](_MAX_RESPONSES)
         self._open = _Recent[str, RevocationList](_MAX_OPEN_LISTS)
+        self._not_on_disk = _Recent[str, KeptCrl](_MAX_OPEN_LISTS)
 
     def cancel(self) -> None:
         """End the downloads that run, and refuse the next ones; from any thread, any number of times."""
@@ -160,17 +162,23 @@ class CachingRevocationWeb:
                         content_type=answer.content_type or "–",
                     )
                 )
-            sha256 = hashlib.sha256(der).hexdigest()
-            kept = self._addresses.keep(url, sha256, der, self._clock.now())
         except TrustdeskError as error:
             return FetchFailure(reason=msg("it cannot be kept or read: {problem}", problem=error.problem))
+        sha256, at = hashlib.sha256(der).hexdigest(), self._clock.now()
         self._open.put(sha256, opened)
+        try:
+            kept = self._addresses.keep(url, sha256, der, at)
+        except TrustdeskError:
+            # It was had all the same: who is revoked does not hang on room on the disk.
+            kept = KeptCrl(url=url, sha256=sha256, fetched_at=at.astimezone(UTC))
+            self._not_on_disk.put(url, kept)
         return Retrieved(value=opened, at=kept.fetched_at)
 
     def _kept(self, url: str) -> tuple[KeptCrl, RevocationList] | None:
-        kept = self._addresses.find(url)
-        if kept is None:
+        noted = [one for one in (self._addresses.find(url), self._not_on_disk.get(url)) if one is not None]
+        if not noted:
             return None
+        kept = max(noted, key=lambda one: one.fetched_at)
         opened = self._open.get(kept.sha256)
         if opened is None:
             der = self._cache.read(kept.sha256)

@@ -1,13 +1,12 @@
 """Search over everything: partners, certificates that were seen, trust-list entries, and what is open.
 
 Every word has to be found somewhere in an entry, whatever its case. Hexadecimal digits in any spelling
-(colons, blanks, 0x) are looked for in serial numbers and fingerprints as well.
+(colons, blanks, 0x, with a label before them) are looked for in serial numbers and fingerprints as well.
 """
 
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,9 +22,6 @@ _PLACES = 4
 
 MIN_HEX_DIGITS = 4
 """Digits from which on a text may be a part of a serial number or fingerprint; fewer are in every digest."""
-
-_SEPARATORS = re.compile(r"[\s:.-]+")
-_HEX = re.compile(r"(?:0x)?([0-9a-f]+)")
 
 _USAGE_WORDS = {
     "serverAuth": "1.3.6.1.5.5.7.3.1 tls server authentication",
@@ -139,8 +135,10 @@ class SearchIndex:
 
 def hex_digits(query: str) -> str:
     """Return the digits of a text that can be a serial number or fingerprint, or a part of one; else ""."""
-    match = _HEX.fullmatch(_SEPARATORS.sub("", query.casefold()))
-    digits = match[1] if match else ""
+    # Not needed before the first search.
+    from trustdesk.services.fingerprints import digits_of
+
+    digits = digits_of(query) or ""
     if len(digits) < MIN_HEX_DIGITS:
         return ""
     # Serial numbers are kept without leading zeros, and are often written with them.

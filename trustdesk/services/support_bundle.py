@@ -16,37 +16,56 @@ from dataclasses import dataclass
 
 from trustdesk import __version__
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.diagnosis import Diagnosis, VariantProbe
-from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.message import Message, msg
 from trustdesk.core.proxy import Proxy
-from trustdesk.core.untrusted import visible
 from trustdesk.formats.diagnosis_documents import diagnosis_document
 from trustdesk.formats.documents import probe_document
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.chain_export import pem_of
 from trustdesk.services.equivalent_commands import equivalent_commands
+from trustdesk.services.ladder_text import ladder_text
 from trustdesk.services.partner_letter import letter_text, write_letter
 
 Words = Callable[[Message], str]
 
-_SPACE = r"(?:\\{1,2}(?:x0[ad]|[nr])|\s)"
-"""White space, also as `visible` and JSON write it; no other escape of JSON may be cut in two."""
+_SPACE = r"(?:\\{1,2}(?:x0[9ad]|[nrt])|\s)"
+"""White space, also as `visible` and JSON write it."""
+
+_QUOTE = r"\\*[\"']"
+"""A quotation mark, also as JSON writes it in a string."""
+
+_WORD = r"[^\s\"'\\,;<>]+"
+_COOKIE = rf"{_WORD}(?:\\*\"[^\"\\]*\\*\")?"
 
 _SECRETS = (
+    # OpenSSL's old form has lines of a header after the first: `Proc-Type: 4,ENCRYPTED`.
     re.compile(
-        rf"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:{_SPACE}|[A-Za-z0-9+/=])*"
+        rf"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:{_SPACE}|(?!-----)[A-Za-z0-9+/=:,.-])*"
         r"(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----)?"
     ),
-    re.compile(rf"\b(?:Proxy-)?Authorization{_SPACE}*:(?:{_SPACE}*[^\s\"'\\,;<>]+){{0,2}}", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:Proxy-)?Authorization(?:{_QUOTE})?{_SPACE}*:{_SPACE}*(?:{_QUOTE})?(?:{_SPACE}*{_WORD}){{0,2}}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:Set-)?Cookie(?:{_QUOTE})?{_SPACE}*:{_SPACE}*(?:{_QUOTE})?{_COOKIE}(?:;{_SPACE}*{_COOKIE})*",
+        re.IGNORECASE,
+    ),
+    # The user and the password of an address; its host stays.
+    re.compile(r"(?<=://)[^\s\"'\\<>/?#]+(?=@)"),
     # A challenge names its parameters in quotes: `Bearer realm="…"`.
     re.compile(rf"\bBearer{_SPACE}+(?![a-z_]+=\\?[\"'])[a-z0-9._~+/=-]{{8,}}", re.IGNORECASE),
     re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?"),
     re.compile(
-        rf"\b(?:CLIENT|SERVER)(?:_HANDSHAKE)?_(?:TRAFFIC_SECRET\w*|RANDOM)\b(?:{_SPACE}+[0-9A-Fa-f]+){{0,2}}"
+        r"\b(?:(?:CLIENT|SERVER)(?:_EARLY|_HANDSHAKE)?_(?:TRAFFIC_SECRET\w*|RANDOM)|(?:EARLY_)?EXPORTER_SECRET)\b"
+        rf"(?:{_SPACE}+[0-9A-Fa-f]+){{0,2}}"
     ),
 )
-"""Private keys, credentials for HTTP, bearer tokens, JSON web tokens, TLS session secrets."""
+"""Private keys, credentials for HTTP, cookies, passwords in addresses, tokens, TLS session secrets."""
+
+_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+"""Whose values go where a document has them under a key."""
 
 _LEFT_OUT = "[left out: it looks like a secret]"
 
@@ -70,10 +89,7 @@ def bundle_files(
         client: the client certificate that was selected; None when none was.
         proxy: that the tests went through.
     """
-    return tuple(
-        BundleFile(name=file.name, text=_without_secrets(file.text))
-        for file in _files(diagnosis, say, client, proxy)
-    )
+    return tuple(_files(diagnosis, say, client, proxy))
 
 
 def bundle_bytes(files: Sequence[BundleFile]) -> bytes:
@@ -88,25 +104,47 @@ def bundle_bytes(files: Sequence[BundleFile]) -> bytes:
 def _files(
     diagnosis: Diagnosis, say: Words, client: CertificateFacts | None, proxy: Proxy | None
 ) -> Iterator[BundleFile]:
-    yield BundleFile(name="READ-ME.txt", text=_read_me(diagnosis, say))
-    yield BundleFile(
-        name="diagnosis.json", text=json_text(diagnosis_document(diagnosis, say), indent=1) + "\n"
-    )
-    yield BundleFile(name="letter.txt", text=letter_text(write_letter(diagnosis, client), say))
-    yield BundleFile(name="commands.txt", text=_commands(diagnosis, say, proxy))
+    yield _text("READ-ME.txt", _read_me(diagnosis, say))
+    yield _document("diagnosis.json", diagnosis_document(diagnosis, say))
+    yield _text("letter.txt", letter_text(write_letter(diagnosis, client), say))
+    yield _text("commands.txt", _commands(diagnosis, say, proxy))
     for probe in diagnosis.probes:
-        report = json_text(probe_document(probe.report, say), indent=1)
-        yield BundleFile(name=f"probes/{probe.id}.json", text=report + "\n")
-        yield BundleFile(name=f"probes/{probe.id}.txt", text=_timeline(probe))
+        yield _document(f"probes/{probe.id}.json", probe_document(probe.report, say))
+        yield _text(f"probes/{probe.id}.txt", ladder_text(probe.report.record))
     chain = diagnosis.probes[0].report.record.presented_chain
     if chain:
-        yield BundleFile(name="certificates/server-chain.pem", text=pem_of(chain).decode("ascii"))
+        yield _text("certificates/server-chain.pem", pem_of(chain).decode("ascii"))
     if client is not None:
-        yield BundleFile(name="certificates/client.pem", text=pem_of([client]).decode("ascii"))
-    yield BundleFile(name="versions.txt", text=_versions())
+        yield _text("certificates/client.pem", pem_of([client]).decode("ascii"))
+    yield _text("versions.txt", _versions())
+
+
+def _text(name: str, text: str) -> BundleFile:
+    return BundleFile(name=name, text=_without_secrets(text))
+
+
+def _document(name: str, document: object) -> BundleFile:
+    """Return a document as a file: searched string by string, so that what is left is JSON."""
+    return BundleFile(name=name, text=json_text(_searched(document), indent=1) + "\n")
+
+
+def _searched(value: object) -> object:
+    match value:
+        case str():
+            return _without_secrets(value)
+        case dict():
+            return {
+                key: _LEFT_OUT if key.lower() in _HEADERS and isinstance(one, str) else _searched(one)
+                for key, one in value.items()
+            }
+        case list() | tuple():
+            return [_searched(one) for one in value]
+        case _:
+            return value
 
 
 def _without_secrets(text: str) -> str:
+    """Return a text, or JSON in a string, without what looks like a secret."""
     for secret in _SECRETS:
         text = secret.sub(_LEFT_OUT, text)
     return text
@@ -135,18 +173,6 @@ def _commands(diagnosis: Diagnosis, say: Words, proxy: Proxy | None) -> str:
             lines.append(command.line)
         lines.append("")
     return "\n".join(lines)
-
-
-def _timeline(probe: VariantProbe) -> str:
-    return "".join(map(_line, probe.report.record.timeline))
-
-
-def _line(event: TimelineEvent) -> str:
-    arrow = "->" if event.direction is Direction.OUT else "<-"
-    lock = "*" if event.encrypted else " "
-    return (
-        f"{event.at_ms:10.1f} ms {arrow}{lock} {event.message:<24} {event.bytes:>7} {visible(event.detail)}\n"
-    )
 
 
 def _versions() -> str:

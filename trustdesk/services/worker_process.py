@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 _MEMORY = 2 * 1024 * 1024 * 1024
+"""Octets of address space of a worker, unless it asks for less."""
 
 
 class WorkerProcess:
@@ -57,11 +58,12 @@ class WorkerProcess:
         self.pipe.close()
 
 
-def settle_in(*, politeness: int = 0) -> None:
+def settle_in(*, politeness: int = 0, memory: int = _MEMORY) -> None:
     """Make the process that calls it a worker: deaf to Ctrl+C, and with an end to its memory.
 
     Args:
         politeness: how far it lets the window go first, where it keeps every processor busy (`nice`).
+        memory: octets of address space that it may take.
     """
     # Ctrl+C on a terminal reaches every process of the group; the parent decides what becomes of this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -71,5 +73,6 @@ def settle_in(*, politeness: int = 0) -> None:
 
     if politeness:
         os.nice(politeness)
+    # macOS does not know this limit, and one that is lower already stays as it is.
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

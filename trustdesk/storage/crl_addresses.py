@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.storage.atomic_file import write_atomically
 from trustdesk.storage.revocation_cache import RevocationCache
 
@@ -38,14 +39,15 @@ class CrlAddresses:
         self._cache = cache
 
     def find(self, url: str) -> KeptCrl | None:
-        """Return what was last kept for an address; None without, and for a note that was tampered with."""
+        """Return what was last kept for an address; None without, and for what others may have written."""
         try:
+            self._cache.prepare()
             note = json.loads(self._note(url).read_text("utf-8"))
             kept = KeptCrl(
                 url=url, sha256=note["sha256"], fetched_at=datetime.fromisoformat(note["fetched_at"])
             )
             is_sound = note["url"] == url and kept.fetched_at.tzinfo is not None and _is_digest(kept.sha256)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (EnvironmentFailureError, OSError, ValueError, KeyError, TypeError):
             return None
         return kept if is_sound else None
 

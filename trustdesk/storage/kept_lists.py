@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -119,6 +119,11 @@ def _der(connection: Connection, sha256: str) -> bytes | None:
 
 
 def _keep(connection: Connection, kept: KeptList, der: bytes) -> tuple[str, ...]:
+    others = _all(connection)
+    before = next((one for one in others if one.sha256 == kept.sha256), None)
+    if before is not None and kept.signer is None:
+        # Who signed it was found once, perhaps with a certificate that is not at hand now.
+        kept = replace(kept, signer=before.signer)
     values = {
         "issuer": kept.issuer,
         "scope": kept.scope,
@@ -130,9 +135,7 @@ def _keep(connection: Connection, kept: KeptList, der: bytes) -> tuple[str, ...]
         "kept_at": kept.kept_at,
         "size": kept.size,
     }
-    others = _all(connection)
-    if any(one.sha256 == kept.sha256 for one in others):
-        # Kept before, perhaps when nobody knew its signer.
+    if before is not None:
         connection.execute(
             update(revocation_lists).where(revocation_lists.c.sha256 == kept.sha256).values(values)
         )

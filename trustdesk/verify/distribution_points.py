@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trustdesk.formats.ber import length_octets
+from trustdesk.formats.ber import write_element
 from trustdesk.formats.der import SEQUENCE, SET, DerError, Element, parts_of, read_whole
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 from trustdesk.verify.extension_values import GeneralName, NameKind, general_name
@@ -126,7 +126,7 @@ def _names(part: Element) -> PointNames:
     if len(choices) != 1 or choice.tag not in {0xA0, 0xA1}:
         raise DerError("no name of a distribution point")
     if choice.tag == 0xA1:
-        relative = comparable_name(_constructed(SEQUENCE, _constructed(SET, choice.content)))
+        relative = comparable_name(write_element(SEQUENCE, write_element(SET, choice.content)))
         if not relative[0]:
             raise DerError("a relative name without an attribute")
         return PointNames(relative=relative)
@@ -177,7 +177,3 @@ def _directory_names(names: Iterable[GeneralName]) -> Iterable[ComparableName]:
     for name in names:
         if name.kind is NameKind.DIRECTORY and isinstance(name.value, tuple):
             yield name.value
-
-
-def _constructed(tag: int, content: bytes) -> bytes:
-    return bytes([tag]) + length_octets(len(content)) + content

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import AlertDirection, CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.core.probe import Outcome, ProbeRecord
+from trustdesk.core.probe import CLOCK_TOLERANCE_S, Outcome, ProbeRecord
 from trustdesk.core.target import TargetProtocol
 from trustdesk.verify.case import Rule, Ruling
 
@@ -66,9 +66,6 @@ EXTERNAL = Rule(
     msg("The broker offers to log in by certificate (SASL EXTERNAL)."),
     "RFC 4422 appendix A; SWIM-TIYP-0037",
 )
-
-CLOCK_TOLERANCE_S = 300.0
-"""Seconds by which clocks may differ."""
 
 _MODERN = {"TLSv1.2", "TLSv1.3"}
 _PROTOCOL_VERSION = 70

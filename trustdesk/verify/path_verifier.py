@@ -16,7 +16,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import Fetcher
-from trustdesk.core.revocation import FailMode
+from trustdesk.core.revocation import FailMode, RevocationCheck
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import (
     ANY_POLICY,
@@ -144,18 +144,14 @@ class PathVerifier:
         signatures = SignatureBook(known=self._known_signatures)
         built = build(end_entity, pool, self._anchors, question.at, signatures)
         checker = self._checker(pool, question, addresses)
+        revocation: Sequence[tuple[RevocationCheck, ...] | None] = (
+            checker.checks_of(built.candidates, signatures)
+            if checker is not None
+            else [None] * len(built.candidates)
+        )
         judged = [
-            (
-                evaluate(
-                    candidate,
-                    question,
-                    signatures,
-                    fetched,
-                    checker.checks(candidate, signatures) if checker is not None else None,
-                ),
-                candidate.certificates,
-            )
-            for candidate in built.candidates
+            (evaluate(candidate, question, signatures, fetched, checks), candidate.certificates)
+            for candidate, checks in zip(built.candidates, revocation, strict=True)
         ]
         judged.sort(key=lambda item: _rank(item[0][0], item[1], were_asked=checker is not None))
         best = judged[0][0][0]

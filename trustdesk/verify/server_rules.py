@@ -11,6 +11,7 @@ from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.catalogue import in_gate
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.names import dns_matches
 from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles import server_rules as rules
@@ -116,27 +117,16 @@ def role(case: Case) -> Ruling:
 
 def key_secret(case: Case) -> Ruling:
     """KEY-05, for every certificate of the chain: with a CA's key too anybody can be this server."""
-    known = case.published_keys
-    if known is None:
-        return KEY_SECRET.not_run(msg("No list of public private keys was given."))
-    if case.server.fields is None:
-        return KEY_SECRET.not_run(msg("The certificate cannot be read."))
-    for one in case.chain:
-        origin = known.get(hashlib.sha256(one.public_key).hexdigest())
-        if origin is not None:
-            return KEY_SECRET.failed(
-                msg(
-                    "The private key of {name} has been published ({origin}).", name=one.title, origin=origin
-                ),
-                msg("The partner has to make a new key, and have the old certificate revoked."),
-                ServerFault.KEY_PUBLISHED,
-            )
-    return KEY_SECRET.passed(
-        msg(
-            "They are none of the {count} keys on the list; the list does not know every one.",
-            count=len(known),
-        )
+    outcome = outcomes.key_secret(
+        case.published_keys,
+        _key_digest(case.server),
+        [(one.title, _key_digest(one)) for one in case.issuers],
+        if_own=msg("The partner has to make a new key, and have the old certificate revoked."),
+        if_issuer=msg(
+            "The partner needs a certificate from another CA: anybody can issue in the name of this one."
+        ),
     )
+    return KEY_SECRET.ruled(outcome, *_if_violated(outcome, ServerFault.KEY_PUBLISHED))
 
 
 def on_list(case: Case) -> Ruling:
@@ -172,6 +162,11 @@ def on_list(case: Case) -> Ruling:
 
 def _if_violated(outcome: Outcome, fault: ServerFault) -> tuple[ServerFault, ...]:
     return (fault,) if isinstance(outcome, Violated) else ()
+
+
+def _key_digest(certificate: Decoded) -> str | None:
+    """Return SHA-256 of its SubjectPublicKeyInfo; None when that cannot be read."""
+    return hashlib.sha256(certificate.public_key).hexdigest() if certificate.public_key else None
 
 
 _REISSUE = msg("The partner needs a new certificate from its CA.")

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.profiles import AT, client, findings, request, request_findings, subject_of
+from tests.support.profiles import AT, client, findings, issuing_ca, request, request_findings, subject_of
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.inspection import ContainerProtection, KeyFacts, Protection
+from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import KeyEvidence, KeyUse, LintContext, Role
 
@@ -31,6 +32,11 @@ def container(*ciphers: str, mac: str = "SHA-256", is_ber: bool = False) -> Cont
     parts = tuple(Protection(cipher=cipher, derivation="PBKDF2 SHA-256", rounds=2048) for cipher in ciphers)
     proof = Protection(cipher=mac, derivation="PKCS#12", rounds=2048)
     return ContainerProtection(parts=parts, mac=proof, is_ber=is_ber)
+
+
+def derived_by(derivation: str) -> ContainerProtection:
+    part = Protection(cipher="PBES2 AES-256-CBC", derivation=derivation, rounds=2048)
+    return replace(container(), parts=(part,))
 
 
 def protected(cipher: str, *, empty: bool = False) -> KeyEvidence:
@@ -73,6 +79,21 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-03", PASS, "AES-256-CBC (PBKDF2 SHA-256, 2048 rounds); MAC: SHA-256", with_key(AES)),
         ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("PBE-SHA1-RC2-40", "PBES2 AES-256-CBC")))),
         ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="SHA-1")))),
+        ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="PBMAC1 SHA-1")))),
+        (
+            "KEY-03",
+            PASS,
+            "MAC: PBMAC1 SHA-256",
+            with_key(in_container(container(AES_256, mac="PBMAC1 SHA-256"))),
+        ),
+        ("KEY-03", NOT_RUN, "1.2.3.4.5", with_key(key(ciphers=(AES_256, "1.2.3.4.5")))),
+        ("KEY-03", NOT_RUN, "PBES2 1.2.3", with_key(key(ciphers=("PBES2 1.2.3",)))),
+        ("KEY-03", NOT_RUN, "not known here: ?", with_key(in_container(container("?")))),
+        ("KEY-03", NOT_RUN, "not known here: ?", with_key(in_container(container(AES_256, mac="?")))),
+        ("KEY-03", NOT_RUN, "PBKDF2 1.2.3", with_key(in_container(derived_by("PBKDF2 1.2.3")))),
+        ("KEY-03", PASS, "scrypt", with_key(in_container(derived_by("scrypt")))),
+        ("KEY-03", WARN, "no MAC", with_key(in_container(replace(container(AES_256), mac=None)))),
+        ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("1.2.3.4.5", "PBE-SHA1-RC2-40")))),
         ("KEY-03", WARN, "BER", with_key(in_container(container(AES_256, is_ber=True)))),
         ("KEY-03", NOT_APPLICABLE, "not lie in a PKCS#12", with_key(key())),
         ("KEY-03", WARN, "Nothing in the file", with_key(in_container(ContainerProtection()))),
@@ -81,7 +102,12 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-04", PASS, "No other one in the workspace", replace(AT, other_keys=(ITSELF,))),
         ("KEY-04", WARN, "server.pem", replace(AT, other_keys=(SAME,))),
         ("KEY-04", NOT_RUN, "No other", AT),
-        ("KEY-05", PASS, "none of the 1 keys", replace(AT, compromised_keys={OTHER: "npm elsewhere, a.key"})),
+        (
+            "KEY-05",
+            PASS,
+            "It is none of the 1 keys",
+            replace(AT, compromised_keys={OTHER: "npm elsewhere, a.key"}),
+        ),
         (
             "KEY-05",
             FAIL,
@@ -96,6 +122,19 @@ def test_rule(rule: str, status: FindingStatus, evidence: str, context: LintCont
     said = wording("en").text(found.evidence)
     assert found.status is status, said
     assert evidence in said
+
+
+def test_issuer_with_a_published_key_is_named() -> None:
+    issuer = read_details(issuing_ca().der)
+    context = replace(
+        AT, chain=(issuer,), compromised_keys={issuer.spki_sha256 or "": "npm elsewhere, a.key"}
+    )
+    found = findings(CLIENT, Role.CLIENT, context)["KEY-05"]
+    assert found.status is FAIL
+    expected = "The private key of its issuer Issuing has been published (npm elsewhere, a.key)."
+    assert wording("en").text(found.evidence) == expected
+    secret = findings(CLIENT, Role.CLIENT, replace(context, compromised_keys={OTHER: "x"}))["KEY-05"]
+    assert wording("en").text(secret.evidence).startswith("They are none of the 1 keys")
 
 
 def test_request_is_judged_by_the_same_rules_and_csr_8() -> None:

@@ -24,7 +24,7 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.core.verification import TLS_INPUTS, Purpose, RuleCheck, RuleStatus, Verification
 from trustdesk.verify.path_verifier import PathVerifier
-from trustdesk.verify.revocation import web
+from trustdesk.verify.revocation import checker, web
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 GOOD, REVOKED = RevocationStatus.GOOD, RevocationStatus.REVOKED
@@ -162,6 +162,69 @@ class TestRanking:
         assert best(NO_EVIDENCE) == cross.sha256
         assert best(given(*BOTH_GOOD)) == ca.sha256
         assert best(given(crl(ROOT, ca), crl(CA))) == cross.sha256
+
+
+def layers(depth: int) -> tuple[list[Issued], Issued]:
+    """CAs of so many layers under ROOT, of which the five upper ones have two certificates, and a leaf."""
+    pool: list[Issued] = []
+    issuer = ROOT
+    for layer in range(depth):
+        one = authority(f"Layer {layer}", issuer)
+        pool.append(one)
+        if layer < 5:
+            pool.append(authority(f"Layer {layer}", issuer, key=one.key))
+        issuer = one
+    return pool, issuer
+
+
+class TestManyPaths:
+    @pytest.mark.parametrize("depth", [6, 13])
+    def test_revoked_on_one_is_revoked_on_all(self, depth: int) -> None:
+        pool, issuer = layers(depth)
+        leaf = server(issuer)
+        verification = PathVerifier([trust_list(ROOT)]).verify(
+            leaf.der,
+            [one.der for one in pool],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=given(crl(issuer, leaf)),
+        )
+        assert len(verification.paths) == 32
+        assert {path.revocation[0].status for path in verification.paths} == {REVOKED}
+        assert not verification.trusted
+
+    def test_what_a_limit_cut_short_on_one_is_taken_from_another(self) -> None:
+        other_root = root("Other root")
+        many = [point(f"http://crl.example/{number}") for number in range(web.MAX_ADDRESSES_OF_A_PATH)]
+        talkative = authority("Issuing", ROOT, key=CA.key, extensions=[points(*many)])
+        expired = authority("Issuing", other_root, key=CA.key, not_after=NOW - timedelta(days=1))
+        pages = DictionaryWeb({OF_LEAF: crl(CA, LEAF)})
+        verification = PathVerifier([trust_list(ROOT, other_root)]).verify(
+            LEAF.der,
+            [talkative.der, expired.der],
+            purpose=Purpose.SERVER,
+            at=NOW,
+            revocation=RevocationEvidence(web=pages),
+        )
+        assert pages.asked[-1] == OF_LEAF
+        assert len(pages.asked) == web.MAX_ADDRESSES_OF_A_PATH + 1
+        assert [path.revocation[0].status for path in verification.paths] == [REVOKED, REVOKED]
+        assert not verification.trusted
+
+    @pytest.mark.parametrize("names_any", [True, False])
+    @pytest.mark.parametrize(("allowed", "expected"), [(1, GOOD), (0, UNAVAILABLE)])
+    def test_signer_that_was_one_too_many_to_ask_about_is_not_believed(
+        self, allowed: int, expected: RevocationStatus, names_any: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(checker, "_MAX_NESTED_QUESTIONS", allowed)
+        signer = authority(
+            "Issuing", CA, key_usage=("crl_sign",), extensions=[points(point(OF_LEAF))] if names_any else []
+        )
+        evidence = given(crl(ROOT), crl(CA, signed_with=signer))
+        verification = PathVerifier([trust_list(ROOT)]).verify(
+            LEAF.der, [CA.der, signer.der], purpose=Purpose.SERVER, at=NOW, revocation=evidence
+        )
+        assert statuses(verification) == [expected, GOOD]
 
 
 class TestWeb:

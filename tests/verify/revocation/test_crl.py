@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import hypothesis
 import pytest
@@ -333,6 +333,13 @@ class TestReasons:
         assert ask([crl(DELEGATE, extensions=[scope(indirect=True)])], leaf).status is UNKNOWN
 
 
+UNDATED_AT_THE_END = changed(
+    crl(CA),
+    CA,
+    lambda parts: [*parts[:3], b"\x18\x0f99991231235900Z", *parts[5:]],
+)
+
+
 class TestFreshness:
     def test_past_its_next_update_is_unavailable_and_says_when(self) -> None:
         due = NOW - timedelta(seconds=1)
@@ -380,6 +387,16 @@ class TestFreshness:
     def test_made_after_the_certificate_expired_makes_nothing_good(self) -> None:
         leaf = server(CA, not_after=NOW - timedelta(days=2))
         assert ask([crl(CA)], leaf).status is UNKNOWN
+
+    @pytest.mark.parametrize(
+        ("at", "expected"),
+        [
+            (datetime(1, 1, 1, tzinfo=UTC), UNAVAILABLE),
+            (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), UNKNOWN),
+        ],
+    )
+    def test_instants_at_the_ends_of_time_are_judged(self, at: datetime, expected: RevocationStatus) -> None:
+        assert ask([crl(CA), UNDATED_AT_THE_END], at=at).status is expected
 
     def test_newer_list_ends_a_hold(self) -> None:
         held = crl(CA, Entry(LEAF, reason="certificateHold"), this_update=NOW - timedelta(days=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import ContainerProtection, Protection
 from trustdesk.core.message import Message, listed, msg, msg_n
+from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles.context import AnyCase, WithKeyCase
 from trustdesk.verify.profiles.rule import (
     Held,
@@ -26,6 +27,9 @@ _PROTECT = msg(
 _REPLACE = msg("Have the certificate revoked, make a new key and never use this one again.")
 _MODERN = "PBES2 AES-"
 _OLD_CIPHERS = ("RC2", "RC4", "DES")
+_OLD_DIGESTS = ("SHA-1", "MD5")
+_MODERN_DIGESTS = ("SHA-224", "SHA-256", "SHA-384", "SHA-512")
+_KNOWN_DERIVATIONS = ("PBKDF2 SHA-", "scrypt")
 
 
 @rule("KEY-01", msg("The private key belongs to it."), "RFC 5280 4.1.2.7", always=Severity.BLOCKER)
@@ -104,11 +108,26 @@ def container_modern(case: WithKeyCase) -> Outcome:
             msg("Nothing in the file is encrypted."), msg("Export it again under a passphrase, with AES-256.")
         )
     mac = container.mac
+    if mac is None:
+        return Violated(
+            msg("The file has no MAC: nothing proves that nobody changed it."),
+            msg("Export it again with AES-256 and a MAC with SHA-256."),
+        )
+    unknown = [part for part in container.parts if not _is_modern(part)]
+    if _digest_of(mac) not in _MODERN_DIGESTS:
+        unknown.append(mac)
+    if unknown:
+        return NotRun(
+            msg(
+                "How the file is protected is not known here: {unknown}.",
+                unknown=joined([protection_words(part) for part in unknown]),
+            )
+        )
     return Held(
         msg(
             "The file uses {ciphers}; MAC: {mac}.",
             ciphers=joined([protection_words(part) for part in container.parts]),
-            mac=msg("none") if mac is None else protection_words(mac),
+            mac=protection_words(mac),
         )
     )
 
@@ -118,11 +137,20 @@ def old_parts(container: ContainerProtection) -> list[str]:
     names = [part.cipher for part in container.parts]
     old = [name for name in names if any(part in name.upper() for part in _OLD_CIPHERS)]
     mac = container.mac
-    if mac is not None and mac.cipher.upper().replace("-", "") in {"SHA1", "MD5"}:
+    if mac is not None and _digest_of(mac) in _OLD_DIGESTS:
         old.append(f"{mac.cipher} MAC")
     if container.is_ber:
         old.append("BER")
     return list(dict.fromkeys(old))
+
+
+def _is_modern(part: Protection) -> bool:
+    derivation = part.derivation or ""
+    return part.cipher.startswith(_MODERN) and derivation.startswith(_KNOWN_DERIVATIONS)
+
+
+def _digest_of(mac: Protection) -> str:
+    return mac.cipher.removeprefix("PBMAC1 ")
 
 
 def protection_words(protection: Protection) -> Message:
@@ -163,31 +191,13 @@ def key_used_once(case: AnyCase) -> Outcome:
     always=Severity.BLOCKER,
 )
 def key_secret(case: WithKeyCase) -> Outcome:
-    """KEY-05. A key that is not on the list may have been published all the same."""
-    known, own = case.context.compromised_keys, case.subject.spki_sha256
-    if known is None:
-        return NotRun(msg("No list of public private keys was given."))
-    if own is None:
-        # The rules on the key itself say that it cannot be read; nothing is known of its secrecy.
-        return NotRun(_UNREADABLE)
-    origin = known.get(own)
-    if origin is not None:
-        return Violated(
-            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), _REPLACE
-        )
-    for issuer in case.issuers or ():
-        origin = known.get(issuer.spki_sha256 or "")
-        if origin is not None:
-            return Violated(
-                msg(
-                    "The private key of its issuer {issuer} has been published ({origin}).",
-                    issuer=issuer.facts.title,
-                    origin=origin,
-                ),
-                msg("Get a certificate from another CA: anybody can issue in the name of this one."),
-            )
-    return Held(
-        msg("It is none of the {count} keys on the list; the list does not know every one.", count=len(known))
+    """KEY-05."""
+    return outcomes.key_secret(
+        case.context.compromised_keys,
+        case.subject.spki_sha256,
+        [(issuer.facts.title, issuer.spki_sha256) for issuer in case.issuers or ()],
+        if_own=_REPLACE,
+        if_issuer=msg("Get a certificate from another CA: anybody can issue in the name of this one."),
     )
 
 

@@ -5,7 +5,7 @@ The remedies are the caller's: a partner is told what the partner has to do, an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
@@ -106,6 +106,57 @@ def on_list(view: PathView, remedy: Message) -> Held | Violated | None:
         return None
     return Held(
         msg("{anchor} is on the list {list}.", anchor=view.certificates[-1].title, list=view.anchor_list)
+    )
+
+
+def key_secret(
+    known: Mapping[str, str] | None,
+    own: str | None,
+    issuers: Sequence[tuple[str, str | None]],
+    *,
+    if_own: Message,
+    if_issuer: Message,
+) -> Outcome:
+    """KEY-05: whether its private key has been published, or that of a CA above.
+
+    A key that is not on the list may have been published all the same. Requests and keys have no path, so
+    digests of SubjectPublicKeyInfo (SHA-256) are taken in its place.
+
+    Args:
+        known: where private keys were published, by digest; None without a list of them.
+        own: None where it cannot be read; the rules on the key itself say so.
+        issuers: title and digest of each certificate above.
+    """
+    if known is None:
+        return NotRun(msg("No list of public private keys was given."))
+    if own is None:
+        return NotRun(msg("The public key cannot be read."))
+    origin = known.get(own)
+    if origin is not None:
+        return Violated(
+            msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), if_own
+        )
+    for title, digest in issuers:
+        origin = known.get(digest or "")
+        if origin is not None:
+            return Violated(
+                msg(
+                    "The private key of its issuer {issuer} has been published ({origin}).",
+                    issuer=title,
+                    origin=origin,
+                ),
+                if_issuer,
+            )
+    return Held(
+        msg(
+            "They are none of the {count} keys on the list; the list does not know every one.",
+            count=len(known),
+        )
+        if issuers
+        else msg(
+            "It is none of the {count} keys on the list; the list does not know every one.",
+            count=len(known),
+        )
     )
 
 

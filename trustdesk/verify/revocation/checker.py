@@ -24,10 +24,11 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.formats.extension_oids import OCSP_NO_CHECK, OCSP_SIGNING
+from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD
 from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
-from trustdesk.verify.revocation.crl import HOLD, ListAnswer, ListReading
+from trustdesk.verify.revocation.crl import ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate
 from trustdesk.verify.revocation.decoded_list import DecodedList, KnownList
@@ -38,8 +39,8 @@ from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
 _MAX_SIGNER_DEPTH = 3
 """CRLs whose signer's CRL has a signer whose CRL has a signer: nobody means more."""
-_MAX_QUESTIONS = 200
-"""Certificates that are asked about in one verification, signers of lists among them."""
+_MAX_NESTED_QUESTIONS = 200
+"""Signers of lists, and CAs above those, that are asked about for one path; its own certificates all are."""
 
 _DECIDED = frozenset({RevocationStatus.GOOD, RevocationStatus.REVOKED})
 
@@ -73,15 +74,42 @@ class RevocationChecker:
         )
         self._known: dict[tuple[str, ...], RevocationCheck] = {}
         self._in_question: list[str] = []
-        self._questions = 0
+        self._nested_questions = 0
+        self._limits_met = 0
+        self._cut_short: set[tuple[str, ...]] = set()
 
-    def checks(self, candidate: Candidate, signatures: SignatureBook) -> tuple[RevocationCheck, ...]:
-        """Return what is known of each certificate of a path below its anchor, the end entity first."""
+    def checks_of(
+        self, candidates: Sequence[Candidate], signatures: SignatureBook
+    ) -> list[tuple[RevocationCheck, ...]]:
+        """Return what is known of each certificate of some paths below their anchors, end entities first.
+
+        What was not found out on one path because a limit was met is no doubt in favour of that path: where
+        another path found that the certificate was revoked, it was.
+        """
+        found = [self._checks(candidate, signatures) for candidate in candidates]
+        revoked = {
+            check.certificate: check
+            for checks in found
+            for check in checks
+            if check.status is RevocationStatus.REVOKED
+        }
+        return [
+            tuple(
+                revoked.get(check.certificate, check)
+                if check.status not in _DECIDED and _key(candidate.certificates, index) in self._cut_short
+                else check
+                for index, check in enumerate(checks)
+            )
+            for candidate, checks in zip(candidates, found, strict=True)
+        ]
+
+    def _checks(self, candidate: Candidate, signatures: SignatureBook) -> tuple[RevocationCheck, ...]:
         path = candidate.certificates
         anchor = candidate.anchor
         if anchor is None:
             return tuple(_unknown(one, _NO_ANCHOR) for one in path)
         self._addresses.begin_path()
+        self._nested_questions = 0
         found: list[RevocationCheck] = []
         chained = True
         for index in range(len(path) - 2, -1, -1):
@@ -96,12 +124,16 @@ class RevocationChecker:
         if certificate.sha256 in self._in_question:
             return None  # it signs the list that speaks of itself: then that list is believed, or nothing is
         if len(self._in_question) > _MAX_SIGNER_DEPTH:
-            return _unknown(certificate, _TOO_DEEP)
+            self._limits_met += 1
+            return _not_asked(certificate, _TOO_DEEP)
         return self._check(place)
 
     def _of_delegate(self, place: PathPlace, delegate: Decoded) -> RevocationStatus:
         """Say what CRLs know of a responder that answers about a certificate for the same issuer."""
-        if delegate.sha256 in self._in_question or len(self._in_question) > _MAX_SIGNER_DEPTH:
+        if delegate.sha256 in self._in_question:
+            return RevocationStatus.UNKNOWN
+        if len(self._in_question) > _MAX_SIGNER_DEPTH:
+            self._limits_met += 1
             return RevocationStatus.UNKNOWN
         self._in_question.append(delegate.sha256)
         try:
@@ -115,13 +147,16 @@ class RevocationChecker:
             self._in_question.pop()
 
     def _check(self, place: PathPlace) -> RevocationCheck:
-        key = tuple(one.sha256 for one in place.certificates[place.index :])
+        key = _key(place.certificates, place.index)
         known = self._known.get(key)
         if known is not None:
             return known
-        self._questions += 1
-        if self._questions > _MAX_QUESTIONS:
-            return _unknown(place.certificate, _TOO_MANY)
+        if self._in_question:
+            self._nested_questions += 1
+            if self._nested_questions > _MAX_NESTED_QUESTIONS:
+                self._limits_met += 1
+                return _not_asked(place.certificate, _TOO_MANY)
+        limits_met = self._limits_met + self._addresses.refused
         self._in_question.append(place.certificate.sha256)
         try:
             check = self._find_out(place)
@@ -130,6 +165,8 @@ class RevocationChecker:
         if not self._in_question:
             # What was found out on the way to another answer may rest on that one: it is not kept.
             self._known[key] = check
+            if self._limits_met + self._addresses.refused > limits_met:
+                self._cut_short.add(key)
         return check
 
     def _find_out(self, place: PathPlace) -> RevocationCheck:
@@ -222,7 +259,7 @@ class RevocationChecker:
         ended = [one for one in revoked if _has_ended(one, good)]
         # A hold ends and other reasons do not: where both are said, the other one decides.
         in_force = [one for one in revoked if one not in ended]
-        decisive = sorted(in_force, key=lambda one: one.revocation_reason == HOLD)
+        decisive = sorted(in_force, key=lambda one: one.revocation_reason == CERTIFICATE_HOLD)
         decisive += [*good, *ended]
         if not decisive and _covered(from_lists) >= ALL_REASONS:
             return self._good_together(certificate, answers, from_lists)
@@ -281,6 +318,11 @@ class RevocationChecker:
         )
 
 
+def _key(path: Sequence[Decoded], index: int) -> tuple[str, ...]:
+    """Return what an answer depends on: the certificate and all above it."""
+    return tuple(one.sha256 for one in path[index:])
+
+
 def exemption(certificate: Decoded) -> Message | None:
     """Say why nobody has to be asked about a certificate; None for all but a few."""
     if certificate.has_no_revocation:
@@ -302,11 +344,16 @@ def _unknown(certificate: Decoded, reason: Message) -> RevocationCheck:
     return RevocationCheck(certificate=certificate.sha256, status=RevocationStatus.UNKNOWN, reason=reason)
 
 
+def _not_asked(certificate: Decoded, reason: Message) -> RevocationCheck:
+    """Say that a limit was met, which is less than that nobody publishes anything."""
+    return RevocationCheck(certificate=certificate.sha256, status=RevocationStatus.UNAVAILABLE, reason=reason)
+
+
 def _has_ended(answer: RevocationAnswer, good: Sequence[RevocationAnswer]) -> bool:
     """Whether it is a hold, and a source of a later time says that the certificate is good again."""
     since = answer.this_update
     return (
-        answer.revocation_reason == HOLD
+        answer.revocation_reason == CERTIFICATE_HOLD
         and since is not None
         and any(one.this_update is not None and one.this_update > since for one in good)
     )

@@ -25,15 +25,13 @@ from trustdesk.core.revocation import (
     RevocationRuleStatus,
     RevocationStatus,
 )
+from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD, REMOVE_FROM_CRL
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
 from trustdesk.verify.revocation import crl_requirements as ask
 from trustdesk.verify.revocation.crl_delta import DELTA_RULE, Delta, DeltaSearch
 from trustdesk.verify.revocation.crl_signer import SIGNATURE_RULE, SIGNER_RULE, PathPlace, SignerSearch
 from trustdesk.verify.revocation.decoded_list import KnownList
-
-HOLD = "certificateHold"
-REMOVED = "removeFromCRL"
 
 _ENTRY = ("crl.entry", "RFC 5280 6.3.3 (i)-(k)")
 
@@ -88,7 +86,7 @@ class ListReading:
         checks = [*needed, profile, digest, freshness]
         if self.profile_required:
             needed.append(profile)
-        if ask.is_signed_with(crl, *ask.BROKEN_DIGESTS):
+        if ask.has_broken_digest(crl):
             needed.append(digest)
         obstacle = _first_failure(needed)
         if obstacle is not None:
@@ -142,7 +140,7 @@ class _Found:
         delta = self.delta
         if delta is not None:
             entry = delta.known.crl.entry(self.certificate)
-            if entry is not None and (entry.reason != REMOVED or entry.unhandled):
+            if entry is not None and (entry.reason != REMOVE_FROM_CRL or entry.unhandled):
                 return entry, delta.known
             if entry is not None and delta.is_fresh:
                 return self._despite_removal(delta.known), self.known
@@ -153,7 +151,7 @@ class _Found:
         entry = self.known.crl.entry(self.certificate)
         ends, made = self.certificate.facts.not_after, delta.crl.facts.this_update
         has_expired = ends is not None and made is not None and made > ends
-        return None if entry is None or entry.reason == HOLD or has_expired else entry
+        return None if entry is None or entry.reason == CERTIFICATE_HOLD or has_expired else entry
 
     def _listed(self, entry: CrlEntry, on: KnownList) -> ListAnswer:
         subject, made = self.certificate.title, on.crl.facts.this_update
@@ -170,7 +168,7 @@ class _Found:
                 oids=", ".join(entry.unhandled),
             )
             return self._undecided(RevocationStatus.UNAVAILABLE, reason, on)
-        if entry.reason == REMOVED:
+        if entry.reason == REMOVE_FROM_CRL:
             reason = msg("{subject} is listed as removed, which only a delta CRL may say.", subject=subject)
             return self._undecided(RevocationStatus.UNAVAILABLE, reason, on)
         if (
@@ -186,7 +184,7 @@ class _Found:
                 made=made,
             )
             return self._undecided(RevocationStatus.UNKNOWN, reason, on)
-        if entry.reason == HOLD and not self._is_fresh() and not ask.is_after(made, self.at):
+        if entry.reason == CERTIFICATE_HOLD and not self._is_fresh() and not ask.is_after(made, self.at):
             reason = msg(
                 "{subject} was on hold; whether it still is cannot be said. {freshness}",
                 subject=subject,
@@ -206,7 +204,7 @@ class _Found:
 
     def _revoked(self, entry: CrlEntry) -> Message:
         subject, when = self.certificate.title, entry.revoked_at or "?"
-        if entry.reason == HOLD:
+        if entry.reason == CERTIFICATE_HOLD:
             return msg("{subject} is on hold since {revoked_at}.", subject=subject, revoked_at=when)
         if entry.reason is not None:
             sentence = msg(

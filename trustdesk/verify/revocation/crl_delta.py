@@ -83,7 +83,7 @@ class DeltaSearch:
         critical = ask.critical(delta)
         if critical.status is not RevocationRuleStatus.PASS:
             return critical.evidence
-        if ask.is_signed_with(delta, *ask.BROKEN_DIGESTS):
+        if ask.has_broken_digest(delta):
             return ask.digest(delta).evidence
         if delta.has_scope != base.has_scope or delta.scope != base.scope:
             return msg("The delta CRL speaks of other certificates than the complete one.")

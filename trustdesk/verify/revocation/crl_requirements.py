@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationRuleCheck, RevocationRuleStatus
@@ -21,14 +21,16 @@ from trustdesk.verify.distribution_points import (
     directory_point,
     issuer_points,
 )
+from trustdesk.verify.revocation.allowances import (
+    BROKEN_DIGESTS,
+    CLOCK_TOLERANCE,
+    UNDATED_LIFE,
+    WEAK_DIGESTS,
+    uses_digest,
+)
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
 _MAX_LISTED = 4
-CLOCK_TOLERANCE = timedelta(minutes=5)
-UNDATED_LIFE = timedelta(hours=24)
-"""How long a list counts that does not say when the next one comes."""
-BROKEN_DIGESTS = ("md2", "md4", "md5")
-"""With these a second list can be made that has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def critical(crl: DecodedList) -> RevocationRuleCheck:
                 oids=", ".join(crl.facts.critical_entry_extensions),
             ),
         )
-    if crl.names_others and not crl.scope.indirect:
+    if crl.facts.names_other_issuers and not crl.scope.indirect:
         return failed(
             "crl.critical",
             "RFC 5280 5.3.3",
@@ -213,15 +215,14 @@ def digest(crl: DecodedList) -> RevocationRuleCheck:
     """crl.digest: a list is relied on with SHA-1, which is named, and not with what is older."""
     rule, source = "crl.digest", "RFC 9155; CA/B BR 7.1.3.2"
     algorithm = crl.facts.signature_algorithm or "?"
-    if is_signed_with(crl, *BROKEN_DIGESTS, "sha1"):
+    if uses_digest(crl.facts.signature_algorithm, WEAK_DIGESTS):
         return failed(rule, source, msg("It is signed with {algorithm}.", algorithm=algorithm))
     return passed(rule, source, msg("Signed with {algorithm}.", algorithm=algorithm))
 
 
-def is_signed_with(crl: DecodedList, *digests: str) -> bool:
-    """Whether the name of a list's signature algorithm has one of these digests in it."""
-    name = (crl.facts.signature_algorithm or "").lower().replace("-", "")
-    return any(one in name for one in digests)
+def has_broken_digest(crl: DecodedList) -> bool:
+    """Whether the digest that a list is signed with proves nothing."""
+    return uses_digest(crl.facts.signature_algorithm, BROKEN_DIGESTS)
 
 
 def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
@@ -240,7 +241,7 @@ def freshness(crl: DecodedList, at: datetime) -> RevocationRuleCheck:
             this_update=made,
             hours=int(UNDATED_LIFE.total_seconds() // 3600),
         )
-        return (passed if at <= made + UNDATED_LIFE else failed)(rule, source, evidence)
+        return (passed if at - made <= UNDATED_LIFE else failed)(rule, source, evidence)
     if ends < at:
         return failed(
             rule,
@@ -266,7 +267,7 @@ def is_unannounced(crl: DecodedList, certificate: Decoded) -> bool:
 
 def is_after(made: datetime | None, at: datetime) -> bool:
     """Whether a list was made after the instant judged for; clocks differ a little."""
-    return made is not None and made > at + CLOCK_TOLERANCE
+    return made is not None and made - at > CLOCK_TOLERANCE
 
 
 def reason_names(bits: frozenset[int]) -> str:

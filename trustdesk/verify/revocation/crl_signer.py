@@ -168,7 +168,8 @@ def _of_status(check: RevocationCheck, certificate: Decoded) -> Message | None:
         return msg(
             "{signer}, which signed it or stands above who did, was revoked.", signer=certificate.title
         )
-    if not check.answers and not certificate.names_revocation:
+    is_unknown = check.status is RevocationStatus.UNKNOWN
+    if is_unknown and not check.answers and not certificate.names_revocation:
         return None  # nobody publishes anything of it: its issuer has to be taken at its word
     return msg("It is not known whether {signer}, which signed it, was revoked.", signer=certificate.title)
 

@@ -5,7 +5,6 @@ Sources: RFC 5280 5.1, 5.2. What cannot be read is a flaw, never taken for absen
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +13,7 @@ from trustdesk.core.inspection import ByteField, CrlFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import RevocationList
 from trustdesk.core.revocation import CrlEntry, RevocationSource
-from trustdesk.formats.der import INTEGER, SEQUENCE, DerError, Element, integer, read_element, read_whole
+from trustdesk.formats.der import INTEGER, DerError, Element, integer, read_element, read_whole
 from trustdesk.formats.extension_oids import (
     AUTHORITY_KEY_IDENTIFIER,
     CRL_NUMBER,
@@ -43,10 +42,6 @@ _UNDERSTOOD = frozenset(
         ISSUER_ALT_NAME,
     }
 )
-_MAX_SCANNED = 100_000
-_SCANNED_AT_ONCE = 5_000
-_CRITICAL = re.compile(rb"\x01\x01[^\x00]", re.DOTALL)
-"""A BOOLEAN that is not FALSE: nothing but a critical extension has one in an entry."""
 
 
 class DecodedList:
@@ -95,11 +90,6 @@ class DecodedList:
             )
         )
 
-    @cached_property
-    def names_others(self) -> bool:
-        """Whether an entry names a certificate issuer, which only an indirect CRL may do."""
-        return any(entry.certificate_issuer is not None for entry in self._critical_entries)
-
     def is_issued_by(self, name: ComparableName | None, text: str | None) -> bool:
         """Whether a name is that of its issuer.
 
@@ -119,20 +109,6 @@ class DecodedList:
         if found is None and self.scope.indirect and certificate.facts.issuer:
             return self.list.entry(serial, certificate.facts.issuer)
         return found
-
-    @cached_property
-    def _critical_entries(self) -> tuple[CrlEntry, ...]:
-        """The entries of a list in which one entry has a critical extension; empty without such a one."""
-        where = self._fields.get("revokedCertificates")
-        if where is None or self.facts.count is None or self.facts.count > _MAX_SCANNED:
-            return ()
-        if self.facts.der and not _CRITICAL.search(self.facts.der, where.offset, where.offset + where.length):
-            return ()
-        return tuple(
-            entry
-            for first in range(0, self.facts.count, _SCANNED_AT_ONCE)
-            for entry in self.list.entries(first, _SCANNED_AT_ONCE)
-        )
 
     def _issuer(self) -> ComparableName | None:
         element = self._element("issuer")
@@ -194,7 +170,7 @@ class DecodedList:
             self.flaws.append(msg("Its version is neither 1, which is not written out, nor 2."))
         if facts.version == 1 and "crlExtensions" in self._fields:
             self.flaws.append(msg("It is of version 1 and has extensions, which that version has not."))
-        if facts.version == 1 and self._has_entry_extensions():
+        if facts.version == 1 and facts.has_entry_extensions:
             self.flaws.append(
                 msg("It is of version 1 and has entries with extensions, which that version has not.")
             )
@@ -202,9 +178,9 @@ class DecodedList:
             self.flaws.append(msg("Its list of entries is there and empty; it has to be left out."))
         if self.is_delta and self.number is None:
             self.flaws.append(msg("It is a delta CRL without a number."))
-        if not facts.structure_damaged and facts.der and read_element(facts.der).end != len(facts.der):
+        if facts.has_trailing_bytes:
             self.flaws.append(msg("Bytes follow after its end."))
-        if self._algorithms_differ():
+        if facts.algorithms_differ:
             self.flaws.append(
                 msg("Its signature algorithm is another inside than outside of what is signed.")
             )
@@ -228,32 +204,6 @@ class DecodedList:
         ):
             if oid in self._values and oid not in critical:
                 self.departures.append(msg("Its {extension} is not critical.", extension=name))
-
-    def _has_entry_extensions(self) -> bool:
-        """Whether an entry has more than a serial number and a date; of a list that is held."""
-        entries = self._element("revokedCertificates")
-        if entries is None:
-            return False
-        position = entries.content_start
-        try:
-            while position < entries.content_end:
-                entry = read_element(entries.data, position, entries.content_end).expect(SEQUENCE)
-                if sum(1 for _ in entry.children()) > 2:
-                    return True
-                position = entry.end
-        except ValueError:
-            return True
-        return False
-
-    def _algorithms_differ(self) -> bool:
-        inside, body = self._element("signature"), self._fields.get("tbsCertList")
-        if inside is None or body is None:
-            return False
-        try:
-            outside = read_element(self.facts.der, body.offset + body.length)
-        except ValueError:
-            return True
-        return outside.raw != inside.raw
 
     def _element(self, name: str) -> Element | None:
         """Return one field of what is signed; None when it is not there, or the bytes are not held."""

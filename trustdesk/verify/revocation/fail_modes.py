@@ -8,6 +8,14 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import FailMode, FailModeVerdict, RevocationCheck, RevocationStatus
 from trustdesk.verify.decoded import Decoded
 
+STATUS_WORDS: dict[RevocationStatus, Message] = {
+    RevocationStatus.GOOD: msg("good"),
+    RevocationStatus.REVOKED: msg("revoked"),
+    RevocationStatus.UNKNOWN: msg("unknown"),
+    RevocationStatus.UNAVAILABLE: msg("unavailable"),
+}
+"""The statuses for people."""
+
 
 def fail_mode_verdicts(
     path: Sequence[Decoded], checks: Sequence[RevocationCheck]
@@ -31,7 +39,7 @@ def fail_mode_verdicts(
             reason=msg(
                 "Nothing says that a certificate was revoked; of {subject} it is not known ({status}).",
                 subject=certificate.title,
-                status=_STATUS_WORDS[check.status],
+                status=STATUS_WORDS[check.status],
             ),
         )
         return soft, _refused(FailMode.HARD, certificate, check)
@@ -50,7 +58,7 @@ def _refused(mode: FailMode, certificate: Decoded, check: RevocationCheck) -> Fa
         reason=msg(
             "{subject} is {status}. {reason}",
             subject=certificate.title,
-            status=_STATUS_WORDS[check.status],
+            status=STATUS_WORDS[check.status],
             reason=check.reason or _NO_REASON,
         ),
     )
@@ -62,9 +70,3 @@ def _accepted(mode: FailMode) -> FailModeVerdict:
 
 _ALL_GOOD = msg("No certificate below the anchor was revoked, by the word of their issuers.")
 _NO_REASON = msg("Nothing is said of it.")
-_STATUS_WORDS: dict[RevocationStatus, Message] = {
-    RevocationStatus.GOOD: msg("good"),
-    RevocationStatus.REVOKED: msg("revoked"),
-    RevocationStatus.UNKNOWN: msg("unknown"),
-    RevocationStatus.UNAVAILABLE: msg("unavailable"),
-}

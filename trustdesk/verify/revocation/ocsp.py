@@ -21,6 +21,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import (
     RevocationAnswer,
     RevocationRuleCheck,
+    RevocationRuleStatus,
     RevocationSource,
     RevocationStatus,
 )
@@ -29,7 +30,6 @@ from trustdesk.formats.ocsp_request import OcspDigest, key_bits, write_ocsp_requ
 from trustdesk.formats.ocsp_response import read_ocsp_response
 from trustdesk.formats.ocsp_values import (
     BASIC_RESPONSE,
-    CERTIFICATE_HOLD,
     EXTENDED_REVOKE,
     SUCCESSFUL,
     BasicResponse,
@@ -37,9 +37,11 @@ from trustdesk.formats.ocsp_values import (
     OcspResponse,
     SingleResponse,
 )
+from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.revocation.allowances import CLOCK_TOLERANCE
 from trustdesk.verify.revocation.ocsp_delegate import DelegateStatus
-from trustdesk.verify.revocation.ocsp_freshness import CLOCK_TOLERANCE, judge_nonce, judge_times
+from trustdesk.verify.revocation.ocsp_freshness import judge_nonce, judge_times
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, refused
 from trustdesk.verify.revocation.ocsp_responder import Signer, find_signer
 from trustdesk.verify.revocation.ocsp_statement import find_statement
@@ -120,7 +122,9 @@ def check_response(
         if single is None
         else judge_times(basic, single, certificate=certificate, at=at, retrieved_at=retrieved_at)
     )
-    status, reason = _conclude(basic, single, _first_refusal(trusted), _first_refusal(timely), at)
+    status, reason = _conclude(
+        basic, single, _first_refusal(trusted), _first_refusal(timely), _left_open(timely), at
+    )
     is_revoked = status is RevocationStatus.REVOKED
     return RevocationAnswer(
         source=source,
@@ -181,6 +185,7 @@ def _conclude(
     single: SingleResponse | None,
     distrust: Message | None,
     untimely: Message | None,
+    left_open: Message | None,
     at: datetime,
 ) -> tuple[RevocationStatus, Message]:
     """Say what follows.
@@ -188,6 +193,7 @@ def _conclude(
     Args:
         distrust: why the response may not be believed at all; None when it may.
         untimely: why it does not speak for the instant; None when it does.
+        left_open: why nothing good follows from it although it does; None when it follows.
     """
     if distrust is not None or single is None:
         reason = msg("The OCSP response may not be relied on. {why}", why=distrust or _NO_ANSWER)
@@ -202,6 +208,8 @@ def _conclude(
             " or by nobody. Ask the CA."
         )
         return RevocationStatus.UNKNOWN, reason
+    if left_open is not None:
+        return RevocationStatus.UNKNOWN, left_open
     return RevocationStatus.GOOD, _good(single)
 
 
@@ -298,6 +306,12 @@ def _signed_by(signer: Signer) -> str | None:
 
 def _first_refusal(requirements: Sequence[Requirement]) -> Message | None:
     return next((one.check.evidence for one in requirements if one.refuses), None)
+
+
+def _left_open(requirements: Sequence[Requirement]) -> Message | None:
+    return next(
+        (one.check.evidence for one in requirements if one.check.status is RevocationRuleStatus.NOT_RUN), None
+    )
 
 
 def _checks(requirements: Sequence[Requirement]) -> tuple[RevocationRuleCheck, ...]:

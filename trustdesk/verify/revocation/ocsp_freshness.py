@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trustdesk.core.message import msg
 from trustdesk.formats.der import OCTET_STRING, DerError, read_whole
 from trustdesk.formats.ocsp_values import ARCHIVE_CUTOFF, NONCE, BasicResponse, SingleResponse
 from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.revocation.allowances import CLOCK_TOLERANCE, UNDATED_LIFE
 from trustdesk.verify.revocation.ocsp_requirements import (
     Requirement,
     met,
@@ -16,12 +17,6 @@ from trustdesk.verify.revocation.ocsp_requirements import (
     noted,
     refused,
 )
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far the clocks of a responder and of whoever judges may be apart."""
-
-MAX_OPEN_AGE = timedelta(hours=24)
-"""How long a response counts that does not say when there will be a newer one (4.2.2.1: there always is)."""
 
 
 def judge_nonce(basic: BasicResponse, sent: bytes | None) -> Requirement:
@@ -91,11 +86,11 @@ def _next_update(single: SingleResponse, at: datetime) -> Requirement:
     start, end = single.this_update, single.next_update
     if "nextUpdate" in single.unreadable:
         return refused(rule, msg("nextUpdate is no time as RFC 5280 writes it."))
-    hours = int(MAX_OPEN_AGE.total_seconds() // 3600)
+    hours = int(UNDATED_LIFE.total_seconds() // 3600)
     if end is None:
         if start is None:
             return refused(rule, msg("Neither its age nor its next update is known."))
-        if at - start > MAX_OPEN_AGE:
+        if at - start > UNDATED_LIFE:
             return refused(
                 rule,
                 msg(
@@ -174,7 +169,10 @@ def _produced_at(
 
 
 def _archive_cutoff(single: SingleResponse, certificate: Decoded) -> Requirement:
-    """Of expired certificates a responder knows nothing but as far back as it says (4.4.4)."""
+    """Of expired certificates a responder knows nothing but as far back as it says (4.4.4).
+
+    Where it does not say, nothing good follows: as with a CRL, the certificate may have been dropped.
+    """
     rule = "ocsp.archive_cutoff"
     end, start, cutoff = certificate.facts.not_after, single.this_update, single.archive_cutoff
     if ARCHIVE_CUTOFF in {one.oid for one in single.extensions} and cutoff is None:

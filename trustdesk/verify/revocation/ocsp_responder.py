@@ -18,6 +18,7 @@ from trustdesk.formats.ocsp_request import key_bits
 from trustdesk.formats.ocsp_values import BasicResponse, ResponderId
 from trustdesk.verify.comparable_names import comparable_name
 from trustdesk.verify.decoded import Decoded, decode
+from trustdesk.verify.revocation.allowances import BROKEN_DIGESTS, WEAK_DIGESTS, uses_digest
 from trustdesk.verify.revocation.ocsp_delegate import DelegateStatus, judge_delegate
 from trustdesk.verify.revocation.ocsp_requirements import Requirement, met, not_run, noted, refused
 from trustdesk.verify.signatures import SignatureStatus, signature_status
@@ -25,9 +26,6 @@ from trustdesk.verify.signatures import SignatureStatus, signature_status
 _MAX_CERTIFICATES = 32
 _MAX_SIGNERS = 8
 """Certificates of a response that are read, and those among them whose key is tried: a peer chooses both."""
-
-_BROKEN_DIGESTS = ("md2", "md4", "md5")
-_WEAK_DIGESTS = (*_BROKEN_DIGESTS, "sha1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,22 +190,17 @@ def _digest(basic: BasicResponse, delegate: Decoded | None) -> Requirement:
     if delegate is not None:
         all_of_them.append(delegate.facts.signature_algorithm or "?")
     for one in all_of_them:
-        if _uses(one, _BROKEN_DIGESTS):
+        if uses_digest(one, BROKEN_DIGESTS):
             return refused(
                 "ocsp.digest", msg("{algorithm} proves nothing: its digest is broken.", algorithm=one)
             )
     for one in all_of_them:
-        if _uses(one, _WEAK_DIGESTS):
+        if uses_digest(one, WEAK_DIGESTS):
             return noted(
                 "ocsp.digest",
                 msg("{algorithm} is too weak today; the answer is relied on nevertheless.", algorithm=one),
             )
     return met("ocsp.digest", msg("Signed with {algorithm}.", algorithm=algorithm))
-
-
-def _uses(algorithm: str, digests: Sequence[str]) -> bool:
-    name = algorithm.lower().replace("-", "")
-    return any(digest in name for digest in digests)
 
 
 def _independence(signer: Decoded, certificate: Decoded) -> Requirement:

@@ -19,19 +19,12 @@ from trustdesk.core.revocation import (
     RevocationStatus,
 )
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated
+from trustdesk.verify.revocation.fail_modes import STATUS_WORDS
 
 OCSP_KINDS = frozenset({RevocationSourceKind.OCSP, RevocationSourceKind.STAPLE})
 CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
 
 NOBODY_ASKED = msg("No source of revocation was given or allowed.")
-
-STATUS_WORDS = {
-    RevocationStatus.GOOD: msg("good"),
-    RevocationStatus.REVOKED: msg("revoked"),
-    RevocationStatus.UNKNOWN: msg("unknown"),
-    RevocationStatus.UNAVAILABLE: msg("unavailable"),
-}
-"""The statuses for people."""
 
 
 def ocsp_outcome(checks: Sequence[RevocationCheck], titles: Mapping[str, str], at: datetime) -> Outcome:
@@ -75,7 +68,10 @@ def crl_outcome(checks: Sequence[RevocationCheck], titles: Mapping[str, str], at
         if problem is not None:
             return Violated(
                 _about(check, answer, titles, problem),
-                msg("Its CA has to put the CRL right; until then it counts for nothing."),
+                msg(
+                    "Look for the CRL that the CA publishes for it; if this is the one, the CA has to put it "
+                    "right. Until then it counts for nothing."
+                ),
             )
     outcome = _relied_on(answers, titles)
     if isinstance(outcome, NotRun):
@@ -211,12 +207,15 @@ def _answers(
 
 
 def _broken(answer: RevocationAnswer) -> Message | None:
-    """Return what is wrong with an answer that cannot be relied on; None with others, and where none came."""
+    """Return why an answer that came cannot be relied on; None with others, and where none came.
+
+    Its checks only tell that one came: the first that fails may be a remark that keeps nobody from relying on
+    the answer, and the reason is what does.
+    """
     if answer.status is not RevocationStatus.UNAVAILABLE:
         return None
-    failed = (check for check in answer.checks if check.status is RevocationRuleStatus.FAIL)
-    first = next(failed, None)
-    return None if first is None else first.evidence
+    has_failed = any(check.status is RevocationRuleStatus.FAIL for check in answer.checks)
+    return answer.reason if has_failed else None
 
 
 def _is_stale(answer: RevocationAnswer, at: datetime) -> bool:

@@ -32,7 +32,11 @@ Fetched = tuple[KnownList | None, list[RevocationAnswer]]
 
 
 class AddressBook:
-    """The addresses asked in one verification and what came back; empty-handed without a connection."""
+    """The addresses asked in one verification and what came back; empty-handed without a connection.
+
+    Attributes:
+        refused: how often an address was not asked because a budget was spent.
+    """
 
     def __init__(self, evidence: RevocationEvidence) -> None:
         self._web: RevocationWeb | None = evidence.web
@@ -41,6 +45,7 @@ class AddressBook:
         self._responses: dict[tuple[str, bytes], Retrieved[bytes] | FetchFailure] = {}
         self._left_of_path = MAX_ADDRESSES_OF_A_PATH
         self._left = MAX_ADDRESSES
+        self.refused = 0
 
     def begin_path(self) -> None:
         """Start the budget of another path; what was fetched for one before costs nothing."""
@@ -124,6 +129,7 @@ class AddressBook:
 
     def _may_ask(self) -> bool:
         if min(self._left, self._left_of_path) <= 0:
+            self.refused += 1
             return False
         self._left -= 1
         self._left_of_path -= 1
