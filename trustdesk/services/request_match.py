@@ -172,12 +172,12 @@ def _next_step(case: RequestCase) -> Message:
         )
     if case.renews is not None:
         return msg(
-            "It becomes the identity {name}. {old} stays in use until a handshake with the new one is"
+            "As the identity {name} it can be tested with a handshake; {old} stays in use until one is"
             " accepted.",
             name=case.name,
             old=case.renews,
         )
-    return msg("It becomes the identity {name}. Test it with a handshake.", name=case.name)
+    return msg("As the identity {name} it can be tested with a handshake.", name=case.name)
 
 
 def _stranger(one: CertificateDetails, pools: Sequence[IssuerPool], here: ReplySurroundings) -> MatchedReply:
