@@ -24,7 +24,7 @@ from trustdesk.core.inspection import CsrFacts, InspectedItem, Inspection, ItemK
 from trustdesk.core.key_store import KeyKind, KeyStoreKind
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
-from trustdesk.services.request_cases import RequestCases
+from trustdesk.services.request_cases import MAX_REQUEST_BYTES, RequestCases
 from trustdesk.storage.identities import remove_identity
 from trustdesk.storage.key_stores import KeyStores
 from trustdesk.storage.requests import note_tested
@@ -172,6 +172,13 @@ def test_request_from_a_server_is_taken_in_once(desk: Desk) -> None:
 @pytest.mark.parametrize("is_valid", [False, None])
 def test_request_without_proof_of_possession_is_not_taken_in(desk: Desk, is_valid: bool | None) -> None:
     csr: CsrFacts = replace(read_request(profiles.request()), signature_valid=is_valid)
+    with pytest.raises(UnusableInputError):
+        desk.cases.take(csr, server_draft())
+    assert desk.cases.cases() == ()
+
+
+def test_endless_request_is_not_taken_in(desk: Desk) -> None:
+    csr = replace(read_request(profiles.request()), der=bytes(MAX_REQUEST_BYTES + 1))
     with pytest.raises(UnusableInputError):
         desk.cases.take(csr, server_draft())
     assert desk.cases.cases() == ()
