@@ -6,7 +6,7 @@ differences to be shown, and nothing is taken before a person has seen them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -62,7 +62,7 @@ def match_replies(inspection: Inspection, here: ReplySurroundings) -> tuple[Matc
     issuers = {one.facts.issuer for one in found if not one.facts.is_self_issued}
     pools = [
         IssuerPool(one.facts.der for one in found),
-        *(IssuerPool(anchor.certificate.der for anchor in one.trust_anchors) for one in here.trust_lists),
+        *(IssuerPool(_certificates_of(one)) for one in here.trust_lists),
         IssuerPool(facts.der for facts in here.known),
     ]
     answers, others = list[MatchedReply](), list[MatchedReply]()
@@ -130,6 +130,12 @@ def _is_public(
 def _path(issued: CertificateDetails, pools: Sequence[IssuerPool]) -> tuple[CertificateFacts, ...]:
     built = build_path(issued.facts.der, pools)
     return issued.facts, *(read_certificate(der) for der in built.certificates[1:])
+
+
+def _certificates_of(trust_list: TrustList) -> Iterator[bytes]:
+    """Yield what may stand in a chain: anchors, and what is on the list and is no anchor."""
+    yield from (one.certificate.der for one in trust_list.trust_anchors if not one.distrusted)
+    yield from (one.certificate.der for one in trust_list.left_out)
 
 
 def _problem(
