@@ -184,11 +184,13 @@ class ExportedFile:
 
     Attributes:
         holds: what was found in it when it was read back.
+        warnings: what a person should know about the place where it lies.
     """
 
     path: str
     sha256: str
     holds: Message
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
