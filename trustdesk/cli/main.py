@@ -21,6 +21,7 @@ EXIT_CANCELLED = 130
 
 _COMMANDS = {
     "crl": ("trustdesk.cli.crl:crl", msg("What a revocation list says.")),
+    "csr": ("trustdesk.cli.csr:csr", msg("Certificate requests, and the CA's answers to them.")),
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
     "diagnose": (
         "trustdesk.cli.diagnose:diagnose",
