@@ -121,8 +121,7 @@ class LiveDesk:
             per_host=per_host,
             record=self._record,
         )
-        # What we send is known from the start, for results that are judged again; what a crash left in the
-        # key stores is put in order when nobody waits for anything else.
+        # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
 
