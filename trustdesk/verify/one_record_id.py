@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+import idna
+
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
 
@@ -99,6 +101,30 @@ def read_one_record_id(text: str) -> OneRecordId:
     )
 
 
+def in_a_labels(text: str) -> str:
+    """Return a URI as a request holds it: scheme in lower case, host in A-labels, all else as it was.
+
+    What has no host, or one that IDNA does not take, comes back as it was.
+    """
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return text
+    user, at, host = parts["authority"].rpartition("@")
+    name, colon, port = host.partition(":")
+    rest = text[parts.end("authority") :]
+    return f"{parts['scheme'].lower()}://{user}{at}{host_in_a_labels(name)}{colon}{port}{rest}"
+
+
+def host_in_a_labels(host: str) -> str:
+    """Return a host name in A-labels (RFC 5891) and lower case; as it was where IDNA does not take it."""
+    if host.isascii():
+        return host.lower()
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host
+
+
 def is_fqdn(host: str) -> bool:
     """Whether a host is a fully qualified domain name in A-labels, without a wildcard or a final dot."""
     labels = host.split(".")
@@ -116,7 +142,7 @@ def same_one_record_id(one: str, other: str) -> bool:
 
     An explicit port, a final slash and the case of the path make a difference.
     """
-    return _comparable(one) == _comparable(other)
+    return comparable_id(one) == comparable_id(other)
 
 
 def fault_text(fault: IdFault) -> Message:
@@ -155,7 +181,8 @@ def _host(authority: str) -> tuple[str, set[IdFault]]:
     return host, faults
 
 
-def _comparable(text: str) -> str:
+def comparable_id(text: str) -> str:
+    """Return what is equal for 1R-IDs that are the same by `EXACT_MATCH`."""
     parts = _PARTS.fullmatch(text)
     if parts is None:
         return text
