@@ -42,10 +42,7 @@ def main(kills: int, daemon_kills: int) -> int:
         ("two programs at once, operations each", AT_ONCE, two_at_once),
     ):
         is_good &= _kill(title, count, run)
-    with (
-        tempfile.TemporaryDirectory(prefix="keys-") as folder,
-        SecretServiceDaemon(Path(folder, "s")) as daemon,
-    ):
+    with _session() as (folder, daemon):
         is_good &= _trace(daemon, folder / "place")
         is_good &= _time(folder / "desk")
     return 0 if is_good else 1
@@ -61,10 +58,7 @@ def _session() -> Iterator[tuple[Path, SecretServiceDaemon]]:
 
 def _kill(title: str, count: int, run: Callable[[SecretServiceDaemon, Path, int], KillTable]) -> bool:
     begun = time.perf_counter()
-    with (
-        tempfile.TemporaryDirectory(prefix="keys-") as folder,
-        SecretServiceDaemon(Path(folder, "s")) as daemon,
-    ):
+    with _session() as (folder, daemon):
         table = run(daemon, folder / "desk", count)
     print(f"-- {title}: {count}, {time.perf_counter() - begun:.0f} s")
     print(*table.lines(), sep="\n", flush=True)
@@ -76,8 +70,8 @@ def _trace(daemon: SecretServiceDaemon, folder: Path) -> bool:
     control = trace(daemon, folder.with_name("control"), some_keys(), plainly=True)
     print(
         "-- strace of import, handshake and export (P-256, RSA-2048, RSA-2048 in two records): "
-        f"{seen.writes} writes, {seen.size} bytes, {len(seen.files)} files and sockets; pieces of keys found: "
-        f"{len(seen.found)}; with an export in the clear, to see that they would be: {len(control.found)}",
+        f"{seen.writes} writes, {seen.size} bytes, {len(seen.files)} files and sockets; "
+        f"pieces of keys found: {len(seen.found)} (with an export in the clear: {len(control.found)})",
         flush=True,
     )
     return not seen.found and bool(control.found)

@@ -138,7 +138,8 @@ def test_file_of_openssl_is_imported_used_exported_and_deleted(
 
     gone = trustdesk("identity", "delete", "acme", "--yes", *workspace)
     assert gone.status == 0, gone.err
-    assert "GNOME Keyring may keep encrypted remnants" in gone.out
+    assert "KeePassXC" in gone.out, "what deletion means there"
+    assert "revoked" in gone.out
     assert listed(workspace) == []
 
 
