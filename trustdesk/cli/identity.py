@@ -139,6 +139,11 @@ def check(
 @identity.command(epilog="Example: trustdesk identity delete acme --yes")
 @click.argument("name", metavar="NAME")
 @click.option("--yes", is_flag=True, help="Delete it without being asked.")
+@click.option(
+    "--even-if-away",
+    is_flag=True,
+    help="Delete it although its key store is locked or gone; the key may stay there.",
+)
 @workspace_option
 @vault_password_options
 @json_option
@@ -147,6 +152,7 @@ def delete(
     context: click.Context,
     name: str,
     yes: bool,
+    even_if_away: bool,
     workspace: Path | None,
     vault_password: SecretOption,
     as_json: bool,
@@ -162,8 +168,9 @@ def delete(
             print_consequences(console(for_errors=True), view)
         if not yes:
             _require_yes(name)
-        make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
-        deletion = wait_for(desk.identity_desk.delete(name))
+        if not even_if_away:
+            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+        deletion = wait_for(desk.identity_desk.delete(name, even_if_away=even_if_away))
     say = wording().text
     if as_json:
         click.echo(json_text(deletion_document(deletion, view.use, say), indent=1))
