@@ -141,6 +141,7 @@ class KeyStores:
         Raises:
             KeyStoreError: the store cannot be used, or did not keep what it was given; nothing is kept.
             CancelledByPersonError: the person gave up; nothing is kept.
+            KeyStillThereError: all is done, but the person gave up while a store was forgetting an old key.
         """
         cancellation = current_cancellation()
         title = self.unlock(store).title  # before anything is begun, and while nobody waits for us
@@ -168,9 +169,12 @@ class KeyStores:
                     cancellation.check()
                 cancellation.decide()
                 result, replaced = self._do(make_them_count)
+                if replaced:
+                    cancellation.let_go(_still_there())
                 for kind in self._stores:
                     self._removal.finish(kind, replaced)
-                return result
+            cancellation.decide()
+            return result
         except BaseException:
             self._roll_back([one.row for one in new])
             raise
@@ -200,12 +204,20 @@ class KeyStores:
             raise _lost(reference)
         return key
 
-    def release(self, references: Sequence[KeyReference], *, also: Callable[[Connection], T]) -> T:
+    def release(
+        self,
+        references: Sequence[KeyReference],
+        *,
+        also: Callable[[Connection], T],
+        even_if_away: bool = False,
+    ) -> T:
         """Let go of keys, as far as nothing else refers to them once `also` has run.
 
         Args:
             also: runs in the transaction that lets go, and removes what refers to the keys; what it raises
                 undoes everything. It must not submit to the workspace.
+            even_if_away: whether to go on without asking the stores, which may be locked, or on another
+                machine for ever: for a person who has been told that a key may stay there.
 
         Raises:
             KeyStoreError: the store cannot be used; nothing was changed.
@@ -214,7 +226,7 @@ class KeyStores:
             CancelledByPersonError: the person gave up; nothing was changed.
         """
         cancellation = current_cancellation()
-        for kind in {reference.store for reference in references}:
+        for kind in {reference.store for reference in references if not even_if_away}:
             self.unlock(kind)
 
         def let_go(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:
@@ -246,7 +258,8 @@ class KeyStores:
                     continue
                 removed = self._removal.remove_orphans(kind)
                 orphans, spared = orphans + removed[0], spared + removed[1]
-        done = [row.state for row in rows if row.reference.store not in waiting]
+        asked = self._stores.keys() - set(waiting)
+        done = [row.state for row in rows if row.reference.store in asked]
         return SweptKeys(
             rolled_back=done.count(KeyState.PENDING),
             deleted=done.count(KeyState.DELETING),
