@@ -292,6 +292,7 @@ def test_vault_where_it_was_named_and_no_keyring_is_there(
     target = address(mutual(lab).target)
     shut = trustdesk("probe", *target, "--identity", "acme", *workspace)
     assert shut.status == 2
+    assert "--vault-password-file" in shut.err
     wrong = tmp_path / "wrong"
     wrong.write_text("another\n")
     closed = trustdesk("probe", *target, "--identity", "acme", "--vault-password-file", wrong, *workspace)
