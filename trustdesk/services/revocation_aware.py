@@ -8,7 +8,7 @@ the handshake, with what the CAs answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from trustdesk.core.handshake import TimelineEvent
@@ -16,7 +16,7 @@ from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.trust import TrustList
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_session import DeskSession
@@ -122,11 +122,10 @@ class RevocationAwareRuns:
         return PreparedJob(self._preparing, start, stop_of(policy))
 
     def own_revocation(
-        self, credential: ClientCredential, trust_lists: Sequence[TrustList]
-    ) -> Future[tuple[RevocationCheck, ...]]:
-        """Look up one of our certificates in what is at hand; nobody is asked."""
-        policy = self._revocation.silent_policy()
-        return self._preparing.submit(own_revocation, credential, trust_lists, policy)
+        self, identity: ClientIdentity, trust_lists: Sequence[TrustList]
+    ) -> tuple[RevocationCheck, ...]:
+        """Look up one of our certificates in what is at hand; blocks, and nobody is asked."""
+        return own_revocation(identity, trust_lists, self._revocation.silent_policy())
 
     def close(self) -> None:
         """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""

@@ -56,6 +56,11 @@ class Workspace:
             raise
         return cls(executor, connection, str(file))
 
+    @property
+    def folder(self) -> Path:
+        """The workspace's own folder, of mode 0700."""
+        return Path(self._place).parent
+
     def submit(self, work: Callable[[Connection], T], *, durable: bool = False) -> Future[T]:
         """Run `work` on the workspace's thread, in one transaction of its own.
 
