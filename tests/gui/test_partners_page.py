@@ -18,9 +18,9 @@ from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.cells import Column
-from trustdesk.gui.partners.delegate import row_height
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.widgets.two_line_cells import row_height
 from trustdesk.services.board import BoardRow, State
 
 WIDE, NARROW = (1300, 800), (1000, 640)
