@@ -29,6 +29,7 @@ from trustdesk.formats.records import prepare
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
+from trustdesk.services.authority_desk import AuthorityDesk
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
@@ -47,6 +48,7 @@ from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.handshakes import client_side
+from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
@@ -101,6 +103,16 @@ class LiveDesk:
         self._limits = limits or ProbeLimits()
         self._proxies: ProxyChoice = proxies or EnvironmentProxies()
         self._per_host = per_host
+
+    @property
+    def identity_desk(self) -> IdentityDesk:
+        """Our own certificates, requests and key stores."""
+        raise NotImplementedError
+
+    @property
+    def authority_desk(self) -> AuthorityDesk:
+        """Our own private CAs."""
+        raise NotImplementedError
 
     @property
     def revocation(self) -> DeskRevocation:
