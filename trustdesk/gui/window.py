@@ -42,11 +42,12 @@ if TYPE_CHECKING:
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
     from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
     from trustdesk.services.desk import Desk
 
-PARTNERS, HANDSHAKE, INSPECTOR = "partners", "handshake", "inspector"
+PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES = "partners", "handshake", "inspector", "identities"
 COLLAPSE_BELOW = 1080
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
@@ -83,10 +84,12 @@ class MainWindow(QWidget):
         self._partners: PartnersPage | None = None
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
+        self._identities: IdentitiesPage | None = None
         self.rail = Rail()
         self.rail.add_entry(PARTNERS, msg("Partners"), icon="partners", keys="Ctrl+1")
         self.rail.add_entry(HANDSHAKE, msg("Handshake"), icon="handshake", keys="Ctrl+2")
         self.rail.add_entry(INSPECTOR, msg("Inspector"), icon="inspector", keys="Ctrl+3")
+        self.rail.add_entry(IDENTITIES, msg("Identities"), icon="identities", keys="Ctrl+4")
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
@@ -126,20 +129,30 @@ class MainWindow(QWidget):
         return self._inspector
 
     @property
+    def identities(self) -> IdentitiesPage:
+        """The page Identities; `build_pages` comes first."""
+        if self._identities is None:
+            raise RuntimeError("pages are not built yet")
+        return self._identities
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current
 
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
+        from trustdesk.gui.frame.identity_links import link_identities
         from trustdesk.gui.handshake.page import HandshakePage
+        from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
         from trustdesk.gui.partners.page import PartnersPage
 
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
         inspector = self._inspector = InspectorPage(self._bridge)
-        for page in (partners, handshake, inspector):
+        identities = self._identities = IdentitiesPage(self._bridge)
+        for page in (partners, handshake, inspector, identities):
             self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
@@ -156,13 +169,14 @@ class MainWindow(QWidget):
         inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
+        link_identities(self)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
         self._desk = desk
         self.lists.set_desk(desk)
         self.opening.set_done()
-        for page in (self.partners, self.handshake, self.inspector):
+        for page in (self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
@@ -180,18 +194,17 @@ class MainWindow(QWidget):
         """Bring a page into view, as it was left."""
         self._current = key
         self.rail.set_current(key)
-        if self._desk is None or self._partners is None or self._handshake is None or self._inspector is None:
+        if self._desk is None or self._identities is None:
             return
         self.lists.refresh()
-        if key == PARTNERS:
-            self._stack.setCurrentWidget(self._partners)
-            self._partners.focus_main()
-        elif key == HANDSHAKE:
-            self._stack.setCurrentWidget(self._handshake)
-            self._handshake.focus_target()
-        else:
-            self._stack.setCurrentWidget(self._inspector)
-            self._inspector.focus_main()
+        page, focus = {
+            PARTNERS: (self.partners, self.partners.focus_main),
+            HANDSHAKE: (self.handshake, self.handshake.focus_target),
+            INSPECTOR: (self.inspector, self.inspector.focus_main),
+            IDENTITIES: (self.identities, self.identities.focus_main),
+        }[key]
+        self._stack.setCurrentWidget(page)
+        focus()
 
     def evaluate_at(self, at: datetime | None) -> None:
         """Judge every page as of an instant; None is the present."""
@@ -200,7 +213,7 @@ class MainWindow(QWidget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        for page in (self.inspector, self.partners, self.handshake):
+        for page in (self.inspector, self.partners, self.handshake, self.identities):
             page.set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -269,6 +282,7 @@ class MainWindow(QWidget):
         self.handshake.set_trust_list(chosen.name)
         self.inspector.reload_lists()
         self.partners.judge_anew()
+        self.identities.judge_anew()
 
     def _show_unusable_list(self, error: TrustdeskError) -> None:
         self.show_page(INSPECTOR)
@@ -287,7 +301,8 @@ class MainWindow(QWidget):
             self._desk.set_online(online)
             self.inspector.set_online(online)
 
-    def _show_partner(self, endpoint: Endpoint) -> None:
+    def show_partner(self, endpoint: Endpoint) -> None:
+        """Bring a partner into view."""
         self.show_page(PARTNERS)
         self.partners.order.reveal(endpoint)
 
@@ -349,7 +364,7 @@ class MainWindow(QWidget):
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.top_bar.online.toggled.connect(self._ask_cas)
         self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
-        self.searching.partner_wanted.connect(self._show_partner)
+        self.searching.partner_wanted.connect(self.show_partner)
         self.searching.certificate_wanted.connect(self._show_certificate)
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
@@ -357,6 +372,7 @@ class MainWindow(QWidget):
             ("Ctrl+1", lambda: self.show_page(PARTNERS)),
             ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
             ("Ctrl+3", lambda: self.show_page(INSPECTOR)),
+            ("Ctrl+4", lambda: self.show_page(IDENTITIES)),
             ("Ctrl+F", self.top_bar.search.focus_search),
             ("Ctrl+O", self._open_files),
             ("Ctrl+V", self._paste),

@@ -1,0 +1,94 @@
+"""Identities of an invented carrier, in every standing that the page shows; the certificates are real DER."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tests.support import pki
+from tests.support.identity_samples import FAKE_NOW, sample_identity, sample_view
+from trustdesk.core.finding import Finding, FindingStatus, Severity
+from trustdesk.core.identity import IdentityUse, IdentityView, PurposeVerdict, Usable
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.target import parse_target
+
+_ROOT = pki.root("Fjordsign Root 2021")
+PARTNER_CA = pki.authority("Fjordsign Partner CA 7", _ROOT)
+_TLS_CA = pki.authority("Meridian TLS CA 4", _ROOT)
+_NO_CLIENT = PurposeVerdict(usable=Usable.NO, why=msg("Extended key usage lacks clientAuth."))
+_SERVER = PurposeVerdict(usable=Usable.YES, why=msg("It can be used as a TLS server."))
+_LAST = PurposeVerdict(
+    usable=Usable.WARNED, why=msg("Its public CA will not issue clientAuth again after 2026-06-15.")
+)
+
+
+def endpoint(number: int, partner: str, identity: str) -> Endpoint:
+    """An endpoint that names an identity."""
+    host = f"1r.{partner.split(maxsplit=1)[0].lower()}.example"
+    return Endpoint(id=number, partner=partner, target=parse_target(f"https://{host}"), identity=identity)
+
+
+def view(
+    name: str,
+    common_name: str,
+    days: int,
+    *ids: str,
+    issuer: pki.Issued = PARTNER_CA,
+    **changes: object,
+) -> IdentityView:
+    """An identity that ends so many days from now."""
+    end: datetime = FAKE_NOW + timedelta(days=days, hours=1)
+    issued = pki.client(issuer, common_name=common_name, not_before=end - timedelta(days=364), not_after=end)
+    made = sample_view(sample_identity(name, issued.facts, issuer.facts), one_record_ids=ids)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def finding(rule: str, status: FindingStatus, title: str, evidence: str) -> Finding:
+    """What a rule says."""
+    return Finding(
+        rule=rule,
+        status=status,
+        severity=Severity.ERROR,
+        title=msg(title),
+        evidence=msg(evidence),
+        source="RFC 5280 4.2.1.12",
+    )
+
+
+def carrier() -> dict[str, IdentityView]:
+    """The six of the target picture, by name."""
+    users = tuple(
+        endpoint(number, partner, "halden-client-2026")
+        for number, partner in enumerate(("Nordwind Cargo", "Zephyr Ground Services", "Tamarind Logistics"))
+    )
+    base = "https://1r.haldenair.example/HAC"
+    views = (
+        view(
+            "halden-client-2026",
+            "HAC",
+            314,
+            base,
+            "https://events.haldenair.example/HAC-EVENTS",
+            use=IdentityUse(endpoints=users, presented_to=3, accepted_by=2),
+            advice=(msg("Plan its renewal for August 2027: the CA takes two weeks."),),
+            findings=(
+                finding("CLI-02", FindingStatus.PASS, "Extended key usage has clientAuth", "clientAuth"),
+                finding("CLI-09", FindingStatus.NOT_RUN, "OCSP answer holds", "Nobody was asked."),
+            ),
+        ),
+        view("halden-client-2025", "HAC", 22, base, f"{base}-OLD"),
+        view(
+            "halden-edge-2026", "1r.haldenair.example", 70, issuer=_TLS_CA, client=_NO_CLIENT, server=_SERVER
+        ),
+        view("halden-amqp", "HAC-EVENTS", 201, "https://events.haldenair.example/HAC-EVENTS"),
+        view("halden-ground-oslo", "HAC-OSL", 96, "https://osl.haldenair.example/HAC-OSL"),
+        view("pilot-2024", "HAC-PILOT", 133, f"{base}-PILOT", client=_LAST, server=_SERVER),
+    )
+    found = {one.identity.name: one for one in views}
+    now, before = found["halden-client-2026"], found["halden-client-2025"]
+    found["halden-client-2026"] = replace(now, identity=replace(now.identity, renews="halden-client-2025"))
+    found["halden-client-2025"] = replace(
+        before, identity=replace(before.identity, renewed_by="halden-client-2026")
+    )
+    return found
