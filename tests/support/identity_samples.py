@@ -24,6 +24,7 @@ from trustdesk.core.identity import (
 from trustdesk.core.inspection import CsrFacts, Inspection
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState, KeyStoreStatus, StoredKey
 from trustdesk.core.message import msg
+from trustdesk.formats.certificate_details import read_details
 
 FAKE_NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -59,7 +60,9 @@ def locked_error() -> KeyStoreLockedError:
     return KeyStoreLockedError(msg("The keyring is locked."), remedy=msg("Unlock it."))
 
 
-def sample_key(name: str, store: KeyStoreKind = KeyStoreKind.KEYRING) -> StoredKey:
+def sample_key(
+    name: str, store: KeyStoreKind = KeyStoreKind.KEYRING, *, spki_sha256: str | None = None
+) -> StoredKey:
     """A P-256 key, always the same for a name."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     return StoredKey(
@@ -68,7 +71,7 @@ def sample_key(name: str, store: KeyStoreKind = KeyStoreKind.KEYRING) -> StoredK
         algorithm="EC",
         bits=256,
         curve="P-256",
-        spki_sha256=digest,
+        spki_sha256=spki_sha256 or digest,
         created_at=FAKE_NOW,
         source=f"{name}.p12",
     )
@@ -84,7 +87,7 @@ def sample_identity(
     return Identity(
         name=name,
         certification_path=path,
-        key=sample_key(name, store),
+        key=sample_key(name, store, spki_sha256=read_details(path[0].der).spki_sha256),
         added_at=FAKE_NOW,
         source=source or f"{name}.p12",
     )
