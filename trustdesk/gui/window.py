@@ -6,8 +6,9 @@ The frame stands before the pages are imported, so that the first paint does not
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -42,13 +43,21 @@ if TYPE_CHECKING:
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
     from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
     from trustdesk.services.desk import Desk
 
 PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES = "partners", "handshake", "inspector", "identities"
+_PAGES = (
+    (PARTNERS, msg("Partners"), "Ctrl+1"),
+    (HANDSHAKE, msg("Handshake"), "Ctrl+2"),
+    (INSPECTOR, msg("Inspector"), "Ctrl+3"),
+    (IDENTITIES, msg("Identities"), "Ctrl+4"),
+)
 COLLAPSE_BELOW = 1080
+_Part = TypeVar("_Part")
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
@@ -85,11 +94,10 @@ class MainWindow(QWidget):
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
         self._identities: IdentitiesPage | None = None
+        self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
-        self.rail.add_entry(PARTNERS, msg("Partners"), icon="partners", keys="Ctrl+1")
-        self.rail.add_entry(HANDSHAKE, msg("Handshake"), icon="handshake", keys="Ctrl+2")
-        self.rail.add_entry(INSPECTOR, msg("Inspector"), icon="inspector", keys="Ctrl+3")
-        self.rail.add_entry(IDENTITIES, msg("Identities"), icon="identities", keys="Ctrl+4")
+        for key, words, keys in _PAGES:
+            self.rail.add_entry(key, words, icon=key, keys=keys)
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
@@ -108,32 +116,34 @@ class MainWindow(QWidget):
         self._restore()
 
     @property
+    def bridge(self) -> Bridge:
+        """The way of results into the window."""
+        return self._bridge
+
+    @property
     def partners(self) -> PartnersPage:
         """The page Partners; `build_pages` comes first."""
-        if self._partners is None:
-            raise RuntimeError("pages are not built yet")
-        return self._partners
+        return _built(self._partners)
 
     @property
     def handshake(self) -> HandshakePage:
         """The page Handshake; `build_pages` comes first."""
-        if self._handshake is None:
-            raise RuntimeError("pages are not built yet")
-        return self._handshake
+        return _built(self._handshake)
 
     @property
     def inspector(self) -> InspectorPage:
         """The page Inspector; `build_pages` comes first."""
-        if self._inspector is None:
-            raise RuntimeError("pages are not built yet")
-        return self._inspector
+        return _built(self._inspector)
 
     @property
     def identities(self) -> IdentitiesPage:
         """The page Identities; `build_pages` comes first."""
-        if self._identities is None:
-            raise RuntimeError("pages are not built yet")
-        return self._identities
+        return _built(self._identities)
+
+    @property
+    def key_stores(self) -> KeyStoreButton:
+        """How keys are kept, in the status bar; `build_pages` comes first."""
+        return _built(self._key_stores)
 
     @property
     def current_page(self) -> str:
@@ -169,7 +179,7 @@ class MainWindow(QWidget):
         inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
-        link_identities(self)
+        self._key_stores = link_identities(self)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -178,6 +188,8 @@ class MainWindow(QWidget):
         self.opening.set_done()
         for page in (self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
+        if self._key_stores is not None:
+            self._key_stores.set_desk(desk.identity_desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -251,6 +263,8 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         self.rail.set_collapsed(self.width() < COLLAPSE_BELOW)
         self.top_bar.set_short(self.width() < COLLAPSE_BELOW)
+        if self._key_stores is not None:
+            self._key_stores.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
@@ -369,10 +383,7 @@ class MainWindow(QWidget):
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
         for keys, call in (
-            ("Ctrl+1", lambda: self.show_page(PARTNERS)),
-            ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
-            ("Ctrl+3", lambda: self.show_page(INSPECTOR)),
-            ("Ctrl+4", lambda: self.show_page(IDENTITIES)),
+            *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
             ("Ctrl+O", self._open_files),
             ("Ctrl+V", self._paste),
@@ -381,6 +392,12 @@ class MainWindow(QWidget):
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
+
+
+def _built(part: _Part | None) -> _Part:
+    if part is None:
+        raise RuntimeError("pages are not built yet")
+    return part
 
 
 def _takes_focus(widget: QWidget) -> bool:
