@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -31,6 +31,7 @@ from trustdesk.gui.frame.drop_frame import DropFrame
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
+from trustdesk.gui.frame.parts import next_part
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
@@ -341,22 +342,12 @@ class MainWindow(QWidget):
         tell_jobs(self.status_bar, self.partners, self.handshake, self.inspector)
 
     def _next_part(self, step: int) -> None:
-        page: QWidget = self._stack
-        parts = [self.rail, self.top_bar, page, self.status_bar]
-        focus = QApplication.focusWidget()
-        here = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 2)
-        for offset in range(1, len(parts) + 1):
-            part = parts[(here + step * offset) % len(parts)]
-            if part is self.rail:
-                self.rail.focus_current()
-                return
-            if part is page:
-                self.show_page(self._current)
-                return
-            target = next((child for child in part.findChildren(QWidget) if _takes_focus(child)), None)
-            if target is not None:
-                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+        parts = (self.rail, self.top_bar, self._stack, self.status_bar)
+        part = next_part(parts, here=2, step=step)
+        if part is self.rail:
+            self.rail.focus_current()
+        elif part is self._stack:
+            self.show_page(self._current)
 
     def _build(self) -> None:
         middle = QVBoxLayout()
@@ -398,8 +389,3 @@ def _built(part: _Part | None) -> _Part:
     if part is None:
         raise RuntimeError("pages are not built yet")
     return part
-
-
-def _takes_focus(widget: QWidget) -> bool:
-    wants = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return bool(wants) and widget.isVisible() and widget.isEnabled()
