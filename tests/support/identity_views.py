@@ -8,10 +8,19 @@ from datetime import datetime, timedelta
 from tests.support import pki
 from tests.support.identity_samples import FAKE_NOW, sample_identity, sample_view
 from trustdesk.core.finding import Finding, FindingStatus, Severity
-from trustdesk.core.identity import IdentityUse, IdentityView, PurposeVerdict, Usable
+from trustdesk.core.identity import (
+    IdentityUse,
+    IdentityView,
+    ImportCandidate,
+    ImportPreview,
+    PurposeVerdict,
+    Usable,
+)
+from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, KeyFacts
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
+from trustdesk.formats.certificate_details import read_details
 
 _ROOT = pki.root("Fjordsign Root 2021")
 PARTNER_CA = pki.authority("Fjordsign Partner CA 7", _ROOT)
@@ -92,3 +101,65 @@ def carrier() -> dict[str, IdentityView]:
         before, identity=replace(before.identity, renewed_by="halden-client-2026")
     )
     return found
+
+
+def import_preview(*, is_open: bool = True) -> ImportPreview:
+    """Two keys that can be imported, one that is here already, one without a certificate, and more."""
+    issued = pki.client(PARTNER_CA, common_name="HAC-2027")
+    old = pki.client(PARTNER_CA, common_name="HAC")
+    source = "/home/person/haldenair-2027.p12"
+    old_source, java_source = "/home/person/old.pem", "/home/person/keys.jks"
+    key = KeyFacts(form="PKCS#8", encrypted=True, algorithm="EC", bits=256, curve="P-256")
+    candidates = (
+        ImportCandidate(
+            position=0,
+            source=source,
+            alias="client",
+            suggested_name="HAC-2027",
+            certification_path=(issued.facts, PARTNER_CA.facts, _ROOT.facts),
+            completed=((_ROOT.facts, msg("in the trust list {list}", list="pilot")),),
+            key=replace(key, spki_sha256="5a" * 32),
+            remarks=(msg("It is not valid before {date}.", date=FAKE_NOW),),
+        ),
+        ImportCandidate(
+            position=1,
+            source=old_source,
+            alias=None,
+            suggested_name="HAC-2",
+            certification_path=(old.facts, PARTNER_CA.facts),
+            key=replace(key, spki_sha256="5b" * 32),
+            already_here="halden-client-2025",
+            remarks=(msg("The identity {name} has this key already.", name="halden-client-2025"),),
+        ),
+        ImportCandidate(
+            position=2,
+            source=old_source,
+            alias="spare",
+            suggested_name="spare",
+            certification_path=(),
+            key=replace(key, spki_sha256="5c" * 32),
+            problems=(msg("No certificate in these files was made for this private key."),),
+            remedies=(msg("Add the file with the certificate that the CA sent for it."),),
+        ),
+    )
+    everything = Inspection(
+        items=(
+            InspectedItem(
+                kind=ItemKind.CERTIFICATE,
+                source=old_source,
+                position=4,
+                certificate=read_details(_TLS_CA.der),
+            ),
+            InspectedItem(
+                kind=ItemKind.UNKNOWN,
+                source="/home/person/notes.txt",
+                position=0,
+                problems=(msg("There is nothing in it that can be read."),),
+            ),
+            InspectedItem(kind=ItemKind.JKS, source=java_source, position=0, locked=True, count=2),
+        )
+    )
+    locked = () if is_open else (source, java_source)
+    return ImportPreview(
+        candidates=candidates if is_open else candidates[1:], everything=everything, locked=locked
+    )
