@@ -13,6 +13,9 @@ from trustdesk.core.identity import (
     IdentityView,
     ImportCandidate,
     ImportPreview,
+    Opener,
+    P12Bag,
+    P12Diagnosis,
     PurposeVerdict,
     Usable,
 )
@@ -162,4 +165,33 @@ def import_preview(*, is_open: bool = True) -> ImportPreview:
     locked = () if is_open else (source, java_source)
     return ImportPreview(
         candidates=candidates if is_open else candidates[1:], everything=everything, locked=locked
+    )
+
+
+def diagnosis(source: str = "old.p12") -> P12Diagnosis:
+    """An old file that OpenSSL 3 does not open, with one bag that has something wrong."""
+    return P12Diagnosis(
+        source=source,
+        opened=True,
+        protection=None,
+        bags=(
+            P12Bag(
+                what=msg("Private key of {subject}", subject="CN=HAC"),
+                alias="client",
+                protection=msg("3DES, SHA-1, 2,048 rounds"),
+            ),
+            P12Bag(
+                what=msg("Certificate {subject}", subject="CN=HAC"),
+                alias=None,
+                protection=msg("RC2-40, SHA-1, 2,048 rounds"),
+                problem=msg("RC2 with 40 bits is no protection."),
+            ),
+        ),
+        mac=msg("SHA-1, 2,048 rounds"),
+        openers=(
+            Opener(program="OpenSSL 3", opens=False, why=msg("It does not read {what}.", what="RC2-40")),
+            Opener(program="Java 17", opens=True, why=msg("It reads all that the file uses.")),
+            Opener(program="curl", opens=None, why=msg("It depends on the library that it was built with.")),
+        ),
+        advice=(msg("Export it anew: OpenSSL 3 does not open it."),),
     )

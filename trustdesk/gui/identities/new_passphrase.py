@@ -73,6 +73,12 @@ class NewPassphrase(QWidget):
         """Whether the person takes the suggestion."""
         return self.switch.current == _SUGGESTED
 
+    def hold(self, held: bool) -> None:
+        """Keep the passphrase as it is, because a file has it; or let it be changed again."""
+        self.again.setVisible(not held)
+        self.switch.setEnabled(not held)
+        self.own.edit.setReadOnly(held)
+
     def forget(self) -> None:
         """Let go of both."""
         self._suggestion = ""
