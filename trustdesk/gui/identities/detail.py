@@ -36,7 +36,8 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
-_WIDE, _THREE_COLUMNS = 940, 900
+_WIDE = 940
+_THREE_COLUMNS, _TWO_COLUMNS = 900, 800
 _SHORTEST, _TALLEST = 120, 420
 _CHAIN_LOOKS = {
     State.NOT_APPLICABLE: ("tick", "text2"),
@@ -153,7 +154,7 @@ class IdentityDetail(Card):
         self._head.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
-        self._arrange(three=self.width() >= _THREE_COLUMNS)
+        self._arrange(1 + (self.width() >= _TWO_COLUMNS) + (self.width() >= _THREE_COLUMNS))
 
     def _ask(self, signal: SignalInstance) -> None:
         if self._view is not None:
@@ -188,15 +189,13 @@ class IdentityDetail(Card):
         self._print = self._fingerprint()
         judged = _column(_titled(msg("Verdicts"), self._verdicts), _titled(msg("To know"), self._advice))
         self._grid.addWidget(judged, 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(self._middle, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setRowStretch(1, 1)
+        self._grid.setRowStretch(2, 1)
         self._grid.setHorizontalSpacing(28)
         self._grid.setVerticalSpacing(10)
         self._grid.setContentsMargins(0, 0, 8, 0)
         self._area = _DetailArea(self._grid)
-        self._arrange(three=True)
+        self._arrange(3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 10, 12)
         layout.setSpacing(10)
@@ -204,12 +203,15 @@ class IdentityDetail(Card):
         layout.addWidget(Hairline())
         layout.addWidget(self._area, 1)
 
-    def _arrange(self, *, three: bool) -> None:
-        """Put the fingerprint into a column of its own, or below the 1R-IDs."""
-        if three:
+    def _arrange(self, columns: int) -> None:
+        """Put the parts side by side as far as there is room; the fingerprint goes below the 1R-IDs first."""
+        if columns == 3:
             self._grid.addWidget(self._print, 0, 2, Qt.AlignmentFlag.AlignTop)
         elif (below := self._middle.layout()) is not None:
             below.addWidget(self._print)
+        place = (1, 0) if columns == 1 else (0, 1)
+        self._grid.addWidget(self._middle, *place, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(1, 0 if columns == 1 else 1)
 
     def _fingerprint(self) -> QWidget:
         buttons = QWidget()
