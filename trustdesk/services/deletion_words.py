@@ -28,9 +28,7 @@ _WINDOWS = msg(
     "{for_sure}",
     for_sure=_FOR_SURE,
 )
-_MACOS = msg(
-    "The key was deleted from the keychain; no remnants are known there. {for_sure}", for_sure=_FOR_SURE
-)
+_MACOS = msg("The key was deleted from the keychain; no remnants are known there. {for_sure}", for_sure=_FOR_SURE)
 
 _KEYRINGS = {
     "Secret Service": _SECRET_SERVICE,
