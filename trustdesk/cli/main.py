@@ -20,13 +20,19 @@ EXIT_UNUSABLE = 2
 EXIT_CANCELLED = 130
 
 _COMMANDS = {
+    "ca": ("trustdesk.cli.ca:ca", msg("A small private CA for a closed group.")),
     "crl": ("trustdesk.cli.crl:crl", msg("What a revocation list says.")),
+    "csr": ("trustdesk.cli.csr:csr", msg("Certificate requests, and the CA's answers to them.")),
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
     "diagnose": (
         "trustdesk.cli.diagnose:diagnose",
         msg("Why a handshake fails, who acts, and what to write."),
     ),
     "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
+    "identity": (
+        "trustdesk.cli.identity:identity",
+        msg("Our own certificates, their keys in the keyring."),
+    ),
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),

@@ -82,9 +82,11 @@ def hand_over(
             msg("A hand-over holds the private key under a passphrase: as PKCS#12 or as PEM."),
             remedy=msg("Choose one of these, or export the certificate by itself."),
         )
-    facts = what.certification_path[0]
-    stem = file_stem(facts.title, facts.sha256[:16])
-    archive_file, sheet_file = _free_names(folder, stem, _ENDINGS[form])
+    archive_file, sheet_file = _free_names(
+        folder,
+        file_stem(what.certification_path[0].title, what.certification_path[0].sha256[:16]),
+        _ENDINGS[form],
+    )
     archive = export_identity(what, archive_file, form, profile=profile, passphrase=passphrase)
     sheet = sheet_for(what, archive, form, profile or ExportProfile.MODERN, at)
     text = sheet_text(sheet, say).encode()

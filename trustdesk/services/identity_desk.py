@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.certificate_request import (
+        AskedFor,
         CaseState,
+        FieldRemark,
         MatchedReply,
         RequestCase,
         RequestDraft,
@@ -76,8 +78,12 @@ class IdentityDesk(Protocol):
 
     # --- identities ---
 
-    def views(self) -> Future[tuple[IdentityView, ...]]:
-        """All identities by name, as of the evaluation time and by the list in force; no key is touched."""
+    def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
+        """All identities by name, as of the evaluation time; no key is touched.
+
+        Args:
+            trust_lists: names of lists to judge by; empty for the one in force.
+        """
         ...
 
     def prepare_import(self, files: Sequence[Path], passwords: Sequence[str] = ()) -> Job[PreparedImport]:
@@ -133,6 +139,14 @@ class IdentityDesk(Protocol):
         """Write a protected file (None is PKCS12) and an instruction sheet, without the passphrase."""
         ...
 
+    def check_key(self, name: str) -> Job[None]:
+        """Take the key of an identity from its store, see that it is the certificate's, and let go of it.
+
+        The future fails with KeyLostError when it is not there or another, with a KeyStoreError when its
+        store cannot be used.
+        """
+        ...
+
     def delete(self, name: str) -> Job[Deletion]:
         """Delete an identity, and its key where nothing else uses it."""
         ...
@@ -151,6 +165,18 @@ class IdentityDesk(Protocol):
 
     def preflight(self, draft: RequestDraft) -> tuple[Finding, ...]:
         """Apply the rules on requests (CSR-…) to a draft; at once, and without a key."""
+        ...
+
+    def field_remarks(self, draft: RequestDraft) -> tuple[FieldRemark, ...]:
+        """What to say beside the fields of a draft, with what to write instead; at once."""
+        ...
+
+    def host_remarks(self, draft: RequestDraft) -> Future[tuple[FieldRemark, ...]]:
+        """Ask the name servers for the hosts that a draft names; a few seconds at most, and only hints."""
+        ...
+
+    def asked_for(self, draft: RequestDraft) -> AskedFor:
+        """What a request would ask for as the draft stands; at once, whatever is wrong with it."""
         ...
 
     def server_commands(self, draft: RequestDraft) -> tuple[ServerCommand, ...]:
