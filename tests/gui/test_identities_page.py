@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -77,7 +77,7 @@ class WaitingViews:
         self.futures: list[Future[tuple[IdentityView, ...]]] = []
         desk.identity_desk.views = self._views  # type: ignore[method-assign]
 
-    def _views(self) -> Future[tuple[IdentityView, ...]]:
+    def _views(self, _names: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
         self.futures.append(Future())
         return self.futures[-1]
 

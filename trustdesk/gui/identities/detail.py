@@ -50,8 +50,8 @@ class IdentityDetail(Card):
     """The card below the table.
 
     Signals:
-        rename_wanted, preflight_wanted, renew_wanted, export_wanted, hand_over_wanted, delete_wanted, compare_wanted:
-            the IdentityView in view, by its button.
+        rename_wanted, preflight_wanted, renew_wanted, export_wanted, hand_over_wanted, delete_wanted,
+            compare_wanted: the IdentityView in view, by its button.
         partner_wanted: the Endpoint of a partner that uses it.
         identity_wanted: name of the identity that it follows, or that follows it.
     """
