@@ -77,7 +77,7 @@ class WaitingViews:
         self.futures: list[Future[tuple[IdentityView, ...]]] = []
         desk.identity_desk.views = self._views  # type: ignore[method-assign]
 
-    def _views(self, _names: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
+    def _views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
         self.futures.append(Future())
         return self.futures[-1]
 
