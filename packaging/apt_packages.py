@@ -22,6 +22,7 @@ TEST_PROGRAMS = {
     "xauth": "xauth",
     "nginx": "nginx-light",
     "openssl": "openssl",
+    "curl": "curl",
     "apache2": "apache2-bin",
     "haproxy": "haproxy",
     "stunnel4": "stunnel4",
