@@ -186,7 +186,7 @@ def test_use_leads_to_the_partners_and_renewal_to_the_other_identity(page: Ident
 
 def test_an_identity_that_nobody_uses_says_so(page: IdentitiesPage) -> None:
     choose(page, "halden-amqp")
-    assert page.detail.usage.words == "by nobody"
+    assert page.detail.usage.words == "nobody yet"
     assert page.detail.usage.partners_button.isHidden()
 
 
