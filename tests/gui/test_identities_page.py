@@ -344,6 +344,21 @@ def test_the_page_has_its_key_and_reads_anew_for_another_list(window: MainWindow
     assert len(waiting.futures) == 2
 
 
+@pytest.mark.parametrize("count", [6, 0])
+def test_the_keyboard_waits_for_what_is_being_read(qapp: QApplication, desk: FakeDesk, count: int) -> None:
+    waiting = WaitingViews(desk)
+    with on_screen(qapp, window_with_pages) as window:
+        window.activateWindow()
+        run_until(window.isActiveWindow, what="the window")
+        window.set_desk(desk)
+        page = window.identities
+        QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
+        assert page.heading.import_button.hasFocus()
+        waiting.futures[0].set_result(tuple(carrier().values())[:count])
+        run_until(lambda: page.model.is_judged, what="the identities")
+        assert (page.table if count else page.empty.import_button).hasFocus()
+
+
 def test_a_partner_is_shown_from_the_card(window: MainWindow) -> None:
     endpoint = window.partners.model.row(2).endpoint
     window.show_page(IDENTITIES)
