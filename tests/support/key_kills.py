@@ -304,6 +304,7 @@ class _Kills:
 
     def run(self, rounds: int, *, kills_daemon: bool) -> KillTable:
         times = {what: self._time(what) for what in OPERATIONS}
+        self.table = KillTable(wrong=self.table.wrong)
         for number in range(rounds):
             what = OPERATIONS[number % len(OPERATIONS)]
             process, said = self.start(what, self._choice.randrange(1 << 30), None)
