@@ -105,7 +105,7 @@ def test_an_identity_opens_on_its_page(window: MainWindow, field: SearchField, d
     identity = desk.identity_desk.held["halden-amqp"].identity
     desk.hits = (*desk.hits, identity_entry(identity).hit)
     look_for(field, "halden-amqp")
-    assert field.accessibleDescription().startswith("Identity: halden-amqp")
+    assert field.results.current_words.startswith("Identity: halden-amqp")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert window.current_page == "identities"
     shown = window.identities.detail
