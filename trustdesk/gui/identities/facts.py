@@ -44,7 +44,7 @@ def judging_lines() -> Iterator[VerdictLine]:
 
 
 def validity_text(view: IdentityView, *, is_judged: bool) -> str:
-    """Return from when until when it is valid, with the days of the table where they are of the day in view."""
+    """Return the span in which it is valid, with the days of the table where they are of the day in view."""
     certificate = view.identity.certificate
     if certificate.not_before is None or certificate.not_after is None:
         return say(msg("The dates of its validity cannot be read"))
