@@ -14,14 +14,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.support import samples
+from tests.support import sample_diagnoses, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeRejudging, broken_workspace
+from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, ProbeVariant
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport, Rejudgement
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.page import HandshakePage
+from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.theme.theme import current_theme
@@ -305,3 +307,168 @@ def test_a_handshake_run_on_another_day_is_judged_for_it(
     desk.probes[-1].future.set_result(samples.healthy())
     run_until(lambda: not handshake.is_running, what="the end of the run")
     run_until(lambda: "fails on" in handshake.banner.accessibleName(), what="the verdict of the day")
+
+
+def healthy_matrix() -> Diagnosis:
+    """A diagnosis of a healthy server, with our certificate and without."""
+    report = samples.healthy()
+    plain = samples.healthy_without_mtls()
+    plain = replace(plain, record=replace(plain.record, target=report.record.target))
+    made = sample_diagnoses.diagnosis()
+    first = replace(made.hypotheses[0], cause="none", statement=msg("Nothing is wrong."), same_as=())
+    without = ProbeVariant(certificate=CertificateChoice.NONE)
+    probes = (
+        sample_diagnoses.probe(1, report, ProbeVariant(), "as it is given"),
+        sample_diagnoses.probe(2, plain, without, "without our certificate"),
+    )
+    return replace(
+        made, target=report.record.target, probes=probes, hypotheses=(first,), verdict=Verdict.PASS
+    )
+
+
+@pytest.fixture
+def matrix(window: MainWindow, desk: FakeDesk) -> HandshakePage:
+    """The page with the form filled for a matrix, on another day."""
+    page = window.handshake
+    window.show_page("handshake")
+    page.open_target(healthy_matrix().target, "client-good", run=False)
+    run_until(lambda: page.form.identity == "client-good", what="the identity")
+    on(window, desk, LATER)
+    return page
+
+
+def end_matrix(page: HandshakePage, desk: FakeDesk) -> Diagnosis:
+    page.run_matrix()
+    made = healthy_matrix()
+    desk.diagnoses[-1].future.set_result(made)
+    run_until(lambda: not page.is_running, what="the end of the matrix")
+    return made
+
+
+def verdicts(page: HandshakePage) -> list[str]:
+    """The banners of both runs and of every probe, as a person would turn to them."""
+    said = []
+    for kind in RunKind:
+        page.columns.messages.kind_chosen.emit(str(kind))
+        said.append(said_in(page))
+    for cell in page.columns.messages.diagnosis.matrix.cells.values():
+        cell.click()
+        said.append(said_in(page))
+    return said
+
+
+def said_in(page: HandshakePage) -> str:
+    """The banner once what is in view has been judged."""
+    run_until(lambda: page.banner.accessibleName() != "Judging …", what="the judgement")
+    return page.banner.accessibleName()
+
+
+def cell_states(page: HandshakePage) -> set[State]:
+    return {cell.state for cell in page.columns.messages.diagnosis.matrix.cells.values()}
+
+
+def test_a_matrix_run_on_another_day_is_judged_for_it_with_all_its_probes(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk
+) -> None:
+    end_matrix(matrix, desk)
+    assert cell_states(matrix) == {State.UNKNOWN}
+    assert set(verdicts(matrix)) == {"It fails on 2027-03-01."}
+    window.evaluate_at(None)
+    settle()
+    assert cell_states(matrix) == {State.GOOD}
+    assert "It fails on 2027-03-01." not in verdicts(matrix)
+
+
+def test_a_probe_opened_from_partners_is_judged_for_the_day(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk
+) -> None:
+    made = healthy_matrix()
+    matrix.show_probe(made, made.probes[0])
+    assert said_in(matrix) == "It fails on 2027-03-01."
+    assert set(verdicts(matrix)) == {"It fails on 2027-03-01."}
+
+
+def test_a_probe_says_nothing_while_it_is_judged_nor_when_that_fails(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = healthy_matrix()
+    slow: list[Future[ProbeReport]] = []
+
+    def judge(_report: ProbeReport, *, trust_list: str | None) -> Future[ProbeReport]:
+        slow.append(Future())
+        return slow[-1]
+
+    monkeypatch.setattr(desk, "rejudge_report", judge)
+    matrix.show_probe(made, made.probes[0])
+    assert matrix.banner.accessibleName() == "Judging …"
+    slow[-1].set_exception(broken_workspace())
+    assert said_in(matrix) == "The workspace cannot be read."
+
+
+def test_a_plain_run_is_not_shown_as_an_earlier_one_was_judged(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix.form.select_identity(None)
+    matrix.run()
+    desk.probes[-1].future.set_result(samples.healthy_without_mtls())
+    run_until(lambda: not matrix.is_running, what="the end of the run")
+    said_in(matrix)
+    matrix.form.select_identity("client-good")
+    monkeypatch.setattr(desk, "rejudge_report", lambda _report, *, trust_list: Future[ProbeReport]())
+    end_matrix(matrix, desk)
+    matrix.columns.messages.kind_chosen.emit(str(RunKind.TLS))
+    assert matrix.banner.accessibleName() == "Judging …"
+
+
+def refused_now(report: ProbeReport) -> ProbeReport:
+    said = replace(report.explanation, headline=msg("It fails now."))
+    return replace(report, verdict=Verdict.FAIL, explanation=said)
+
+
+@pytest.mark.parametrize("change", ["list", "evidence"])
+def test_runs_and_probes_are_judged_anew_by_another_list_or_evidence(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk, change: str
+) -> None:
+    window.evaluate_at(None)
+    end_matrix(matrix, desk)
+    assert matrix.banner.accessibleName() == "Nothing is wrong."
+    desk.rejudged_now = refused_now
+    if change == "list":
+        window.top_bar.list_chosen.emit("certifi")
+    else:
+        window.inspector.evidence_changed.emit()
+    run_until(lambda: matrix.banner.accessibleName() == "It fails now.", what="the verdict of now")
+    assert set(desk.judged_by) == {"certifi" if change == "list" else "lab"}
+    assert cell_states(matrix) == {State.UNKNOWN}
+    assert set(verdicts(matrix)) == {"It fails now."}
+    # There and back again: the present is not the moment of the test any more.
+    window.evaluate_at(LATER)
+    window.evaluate_at(None)
+    assert set(verdicts(matrix)) == {"It fails now."}
+
+
+def test_a_run_under_way_when_the_evidence_changes_is_judged_anew(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk
+) -> None:
+    window.evaluate_at(None)
+    matrix.run()
+    desk.rejudged_now = refused_now
+    window.inspector.evidence_changed.emit()
+    desk.probes[-1].future.set_result(samples.healthy())
+    run_until(lambda: matrix.banner.accessibleName() == "It fails now.", what="the verdict of now")
+    matrix.run()
+    desk.probes[-1].future.set_result(samples.healthy())
+    run_until(lambda: not matrix.is_running, what="the end of the run")
+    assert said_in(matrix) not in {"It fails now.", "Judging …"}
+
+
+def test_a_probe_of_a_partner_diagnosed_before_the_change_is_judged_anew(
+    window: MainWindow, matrix: HandshakePage, desk: FakeDesk
+) -> None:
+    window.evaluate_at(None)
+    desk.rejudged_now = refused_now
+    made = healthy_matrix()
+    matrix.show_probe(made, made.probes[0], is_current=False)
+    settle(20)
+    assert cell_states(matrix) == {State.UNKNOWN}
+    assert set(verdicts(matrix)) == {"It fails now."}

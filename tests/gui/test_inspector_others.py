@@ -72,6 +72,14 @@ def test_request_is_good_only_when_nothing_was_broken() -> None:
     assert lines(REQUEST, findings=[warned])[lead] is State.WARNING
     not_run = lines(REQUEST, findings=[finding("CSR-10", FindingStatus.NOT_RUN)])
     assert not_run["Not run."] is State.UNKNOWN
+    assert not_run[lead] is State.UNKNOWN
+
+
+def test_request_that_does_not_say_its_purpose_is_no_yes() -> None:
+    assert REQUEST.csr is not None
+    item = replace(REQUEST, csr=replace(REQUEST.csr, extended_key_usage=None, subject_alt_names=()))
+    said = lines(item, findings=[finding("CSR-1", FindingStatus.PASS)])
+    assert said["Request for a purpose that it does not say."] is State.UNKNOWN
 
 
 def test_request_whose_signature_could_not_be_checked_is_no_yes() -> None:
@@ -122,6 +130,27 @@ def test_key_store_says_how_it_is_protected() -> None:
     assert lines(locked)["PKCS#12 file."] is State.UNKNOWN
     bare = replace(STORE, protection=ContainerProtection(has_password=False))
     assert lines(bare)["PKCS#12 file."] is State.WARNING
+
+
+def test_key_store_is_called_protected_only_as_far_as_it_is() -> None:
+    cipher = Protection(cipher="PBES2 AES-256-CBC", derivation="PBKDF2 SHA-256", rounds=2048)
+    whole = ContainerProtection(parts=(cipher,), mac=Protection(cipher="SHA-256"), has_password=True)
+    assert words(replace(STORE, protection=whole)) == [
+        "What is encrypted in it is so with PBES2 AES-256-CBC; "
+        "a MAC with SHA-256 shows whether it was changed."
+    ]
+    assert lines(replace(STORE, protection=whole)) == {"Protection.": State.NOT_APPLICABLE}
+    unproved = replace(STORE, protection=replace(whole, mac=None, has_password=None))
+    assert words(unproved) == ["Nothing proves that it was not changed."]
+    assert lines(unproved) == {"Protection.": State.WARNING}
+    old = replace(STORE, protection=replace(OLD, mac=None))
+    assert lines(old) == {"Protection out of date.": State.WARNING, "Protection.": State.WARNING}
+
+
+def words(item: InspectedItem) -> list[str]:
+    (one,) = opened(item).items
+    said = (say(line.reason) for line in item_verdict_lines(one, (), None))
+    return [reason.replace("\u2068", "").replace("\u2069", "") for reason in said]
 
 
 @pytest.fixture

@@ -413,3 +413,20 @@ def test_the_row_in_view_is_asked_about_at_its_ca_and_the_next_one_is_not(
     assert asks == [True, False, True]
     page.detail.stop_wanted.emit()
     assert desk.stopped_asking == 1
+
+
+def test_a_press_asks_the_ca_once_and_nothing_that_follows_asks_again(
+    page: InspectorPage, table: CertificateTablePage, desk: FakeDesk
+) -> None:
+    run_until(lambda: bool(desk.questions), what="the first row")
+    page.set_online(True)
+    page.detail.fetch_wanted.emit()
+    page.detail.revocation_wanted.emit()
+    assert any(one.fetches for one in desk.questions)
+    asked = len(desk.questions)
+    page.set_online(False)
+    page.set_evaluation_time(NOW)
+    page.reload_lists()
+    run_until(lambda: len(desk.questions) >= asked + 3, what="the judging of the day and the list")
+    settle(20)
+    assert not any(one.fetches or one.asks_revocation for one in desk.questions[asked:])

@@ -13,12 +13,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.support import sample_diagnoses, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeDiagnosing, broken_workspace
 from trustdesk.core.diagnosis import Diagnosis, VariantProbe
+from trustdesk.core.finding import Verdict
+from trustdesk.core.message import msg
+from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.bundle_dialog import BundleDialog
 from trustdesk.gui.diagnosis.commands_dialog import CommandsDialog
@@ -175,6 +178,54 @@ def test_on_another_day_the_diagnosis_gives_no_verdict(page: PartnersPage, desk:
     assert not page.detail.letter_button.isVisible()
 
 
+def healthy_diagnosis(page: PartnersPage) -> Diagnosis:
+    """A diagnosis that finds nothing wrong."""
+    made = diagnosis_of(page)
+    first = replace(made.hypotheses[0], cause="none", statement=msg("Nothing is wrong."), same_as=())
+    probe = replace(made.probes[0], report=samples.healthy())
+    return replace(made, probes=(probe,), hypotheses=(first,), verdict=Verdict.PASS)
+
+
+def untrusted(report: ProbeReport) -> ProbeReport:
+    """How every server stands by another list, in these tests."""
+    said = replace(report.explanation, headline=msg("Not trusted by the other list."))
+    return replace(report, verdict=Verdict.FAIL, explanation=said)
+
+
+def test_by_another_list_or_evidence_the_diagnosis_gives_no_verdict(
+    page: PartnersPage, desk: FakeDesk
+) -> None:
+    finish(page, start(page, desk), healthy_diagnosis(page))
+    assert page.detail.banner.accessibleName() == "Nothing is wrong."
+    assert page.detail.diagnosis_view.matrix.cells["P1"].state is State.GOOD
+    desk.rejudged_now = untrusted
+    page.judge_anew()
+    assert page.detail.banner.accessibleName() == "Judging …"
+    run_until(lambda: page.detail.has_answer, what="the result by the other list")
+    settle()
+    assert page.detail.banner.accessibleName() == "Not trusted by the other list."
+    view = page.detail.diagnosis_view
+    assert view.matrix.cells["P1"].state is State.UNKNOWN
+    assert any(text.startswith("Diagnosed before the trust list") for text in texts(view))
+
+
+def test_a_diagnosis_under_way_when_the_list_changes_gives_no_verdict(
+    page: PartnersPage, desk: FakeDesk
+) -> None:
+    job = start(page, desk)
+    desk.rejudged_now = untrusted
+    page.judge_anew()
+    run_until(lambda: page.detail.has_answer, what="the result by the other list")
+    finish(page, job, healthy_diagnosis(page))
+    assert page.detail.banner.accessibleName() == "Not trusted by the other list."
+    finish(page, start(page, desk), healthy_diagnosis(page))
+    assert page.detail.banner.accessibleName() == "Nothing is wrong."
+
+
+def texts(view: QWidget) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel) if not label.isHidden()]
+
+
 def test_a_partner_never_tested_can_be_diagnosed(page: PartnersPage, desk: FakeDesk) -> None:
     choose(page, "Umbra Charter")
     assert not page.detail.tabs.isVisible()
@@ -184,12 +235,16 @@ def test_a_partner_never_tested_can_be_diagnosed(page: PartnersPage, desk: FakeD
 
 
 def test_a_probe_of_the_matrix_is_asked_for_with_its_diagnosis(page: PartnersPage, desk: FakeDesk) -> None:
-    wanted: list[tuple[Diagnosis, VariantProbe]] = []
-    page.diagnosing.probe_wanted.connect(lambda diagnosis, probe: wanted.append((diagnosis, probe)))
+    wanted: list[tuple[Diagnosis, VariantProbe, bool]] = []
+    page.diagnosing.probe_wanted.connect(lambda *told: wanted.append(told))
     made = diagnosis_of(page)
     finish(page, start(page, desk), made)
     page.detail.diagnosis_view.matrix.cells["P3"].click()
-    assert wanted == [(made, made.probes[2])]
+    assert wanted == [(made, made.probes[2], True)]
+    page.judge_anew()
+    settle(20)
+    page.detail.diagnosis_view.matrix.cells["P3"].click()
+    assert wanted[1:] == [(made, made.probes[2], False)]
 
 
 def test_the_letter_is_shown_in_both_forms_copied_and_saved(
@@ -207,7 +262,7 @@ def test_the_letter_is_shown_in_both_forms_copied_and_saved(
     letter.view.copy_all()
     assert QGuiApplication.clipboard().text() == letter.view.toPlainText()
     file = tmp_path / "letter.md"
-    letter.ask_file = lambda _parent, _name, _kinds: file
+    letter.ask_file = lambda _parent, _name: file
     letter.save_button.click()
     run_until(letter.notice.isVisible, what="the notice")
     assert desk.saved[file].decode() == letter.view.toPlainText()
@@ -223,7 +278,7 @@ def test_a_letter_that_cannot_be_saved_says_why(page: PartnersPage, desk: FakeDe
     letter = page.diagnosing.writing.opened
     assert isinstance(letter, LetterDialog)
     desk.failure = broken_workspace()
-    letter.ask_file = lambda _parent, _name, _kinds: tmp_path / "letter.txt"
+    letter.ask_file = lambda _parent, _name: tmp_path / "letter.txt"
     letter.save_button.click()
     run_until(letter.error.isVisible, what="the error")
     assert letter.notice.isHidden()
@@ -246,7 +301,7 @@ def test_the_bundle_is_previewed_before_it_is_saved(
     bundle.names.setCurrentRow(names.index("letter.txt"))
     assert bundle.view.toPlainText().startswith("Subject:")
     file = tmp_path / "bundle.zip"
-    bundle.ask_file = lambda _parent, _name, _kinds: file
+    bundle.ask_file = lambda _parent, _name: file
     bundle.save_button.click()
     run_until(bundle.notice.isVisible, what="the notice")
     assert zipfile.ZipFile(io.BytesIO(desk.saved[file])).namelist() == names

@@ -123,14 +123,34 @@ def test_esc_closes_the_list_first_and_then_empties_the_field(field: SearchField
 
 def test_nothing_found_is_said(field: SearchField) -> None:
     assert look_for(field, "nobody at all") == ()
-    assert field.accessibleDescription() == "Nothing found"
+    assert field.results.words == field.accessibleDescription() == "Nothing found"
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.results.isVisible()
 
 
+def test_enter_opens_nothing_that_was_found_for_the_previous_words(
+    window: MainWindow, field: SearchField, desk: FakeDesk
+) -> None:
+    shown = window.partners.detail.endpoint
+    look_for(field, "tamarind")
+    field.setText("nordwind")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.partners.detail.endpoint is shown
+    assert desk.searches[-1][0] == "nordwind"
+    run_until(lambda: [hit.title for hit in field.results.hits] == ["Nordwind Cargo"], what="the answer")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.partners.detail.endpoint is not None
+    assert window.partners.detail.endpoint.partner == "Nordwind Cargo"
+
+
 def test_a_failure_is_said_in_place_of_what_was_found(field: SearchField, desk: FakeDesk) -> None:
+    look_for(field, "tamarind")
     desk.failure = broken_workspace()
-    assert look_for(field, "nordwind") == ()
+    QTest.keyClicks(field, " log")
+    run_until(lambda: not field.results.hits, what="the failure")
+    assert field.results.isVisible()
+    assert field.results.words == "The workspace cannot be read."
+    assert field.accessibleDescription() == "The workspace cannot be read."
 
 
 def test_an_answer_to_other_words_is_dropped(

@@ -142,6 +142,19 @@ def test_a_certificate_card_is_named_with_place_and_validity(ground: QWidget) ->
     assert chain.cards[0].accessibleName() == "Certificate 1: a.example, Expired"
 
 
+def test_the_same_chain_on_another_day_says_how_it_stands_then(ground: QWidget) -> None:
+    chain = ChainList()
+    put(ground, chain)
+    presented = (certificates.server("a.example", samples.NOW + timedelta(days=90)),)
+    chain.show_chain(presented, now=samples.NOW)
+    today = chain.cards
+    assert today[0].accessibleName() == "Certificate 1: a.example, Valid"
+    chain.show_chain(presented, now=samples.NOW + timedelta(minutes=1))
+    assert chain.cards == today
+    chain.show_chain(presented, now=samples.NOW + timedelta(days=100))
+    assert chain.cards[0].accessibleName() == "Certificate 1: a.example, Expired"
+
+
 def test_a_chain_without_certificates_says_so(ground: QWidget) -> None:
     chain = ChainList()
     put(ground, chain)

@@ -318,6 +318,22 @@ def test_nobody_is_asked_about_revocation_until_the_switch_is_turned(
     assert wanted == [False, True, False]
 
 
+def test_the_switch_counts_too_when_it_is_turned_before_the_workspace_is_open(
+    bridge: Bridge, desk: FakeDesk
+) -> None:
+    window = MainWindow(bridge, title="trustdesk")
+    window.build_pages()
+    window.top_bar.online.click()
+    window.set_desk(desk)
+    run_until(lambda: window.partners.detail.has_answer, what="the board")
+    was_online = desk.online
+    window.top_bar.online.click()
+    assert (was_online, desk.online) == (True, False)
+    window.close()
+    window.deleteLater()
+    settle()
+
+
 def test_the_switch_fits_a_narrow_window(window: MainWindow) -> None:
     switch = window.top_bar.online
     window.resize(1440, 900)

@@ -255,6 +255,8 @@ class FakeDesk(Desk):
         read: sources and password of every call of `inspect`.
         evaluation_time: what was last set.
         rejudged: what reports and rows become on another day; None leaves them as they are.
+        rejudged_now: what reports become at the present, by other lists or evidence; None as above.
+        judged_by: the list of every report that was judged by itself, in order.
         rejudgings: every run over the table of partners, in order; a test plays it.
         hits: what can be found, by its title; `searches` are the questions.
         certificates: by their digest.
@@ -305,6 +307,8 @@ class FakeDesk(Desk):
         self.crl_jobs: list[FakeCrlJob] = []
         self.opens_crls = True
         self.rejudged: Callable[[ProbeReport, datetime], ProbeReport] | None = None
+        self.rejudged_now: Callable[[ProbeReport], ProbeReport] | None = None
+        self.judged_by: list[str | None] = []
         self.rejudgings: list[FakeRejudging] = []
         self.hits: tuple[Hit, ...] = ()
         self.searches: list[tuple[str, tuple[CertificateFacts, ...]]] = []
@@ -335,9 +339,12 @@ class FakeDesk(Desk):
         return judging
 
     def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        self.judged_by.append(trust_list)
         return self._answer(self._rejudge(report))
 
     def _rejudge(self, report: ProbeReport) -> ProbeReport:
+        if self.rejudged_now is not None and self.evaluation_time is None:
+            return self.rejudged_now(report)
         if self.rejudged is None or self.evaluation_time is None:
             return report
         return self.rejudged(report, self.evaluation_time)

@@ -36,10 +36,20 @@ def relay(one: socket.socket, other: socket.socket) -> None:
     back.join(5)
 
 
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        part = connection.recv(count - len(data))
+        if not part:
+            raise OSError("closed")
+        data += part
+    return data
+
+
 def _head(connection: socket.socket) -> bytes:
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        head += connection.recv(1)
+        head += _exactly(connection, 1)
     return head
 
 
@@ -69,38 +79,29 @@ def connect_proxy(target_port: int, heard: Heard, *, login: tuple[str, str] | No
 def socks_proxy(target_port: int, heard: Heard, *, login: tuple[str, str] | None = None) -> Handler:
     """A SOCKS5 proxy, to clients that log in where `login` is given."""
 
-    def exactly(connection: socket.socket, count: int) -> bytes:
-        data = b""
-        while len(data) < count:
-            part = connection.recv(count - len(data))
-            if not part:
-                raise OSError("closed")
-            data += part
-        return data
-
     def handle(connection: socket.socket) -> None:
-        _, count = exactly(connection, 2)
-        methods = exactly(connection, count)
+        _, count = _exactly(connection, 2)
+        methods = _exactly(connection, count)
         method = 0 if login is None else 2
         if method not in methods:
             connection.sendall(b"\x05\xff")
             return
         connection.sendall(bytes([5, method]))
         if login is not None:
-            user = exactly(connection, exactly(connection, 2)[1]).decode()
-            password = exactly(connection, exactly(connection, 1)[0]).decode()
+            user = _exactly(connection, _exactly(connection, 2)[1]).decode()
+            password = _exactly(connection, _exactly(connection, 1)[0]).decode()
             heard.authorizations.append(user)
             connection.sendall(b"\x01\x00" if (user, password) == login else b"\x01\x01")
             if (user, password) != login:
                 return
-        kind = exactly(connection, 4)[3]
+        kind = _exactly(connection, 4)[3]
         if kind == 3:
-            host = exactly(connection, exactly(connection, 1)[0]).decode()
+            host = _exactly(connection, _exactly(connection, 1)[0]).decode()
         else:
             host = socket.inet_ntop(
-                socket.AF_INET if kind == 1 else socket.AF_INET6, exactly(connection, 4 if kind == 1 else 16)
+                socket.AF_INET if kind == 1 else socket.AF_INET6, _exactly(connection, 4 if kind == 1 else 16)
             )
-        heard.authorities.append(f"{host}:{int.from_bytes(exactly(connection, 2), 'big')}")
+        heard.authorities.append(f"{host}:{int.from_bytes(_exactly(connection, 2), 'big')}")
         with socket.create_connection(("127.0.0.1", target_port), 5) as target:
             connection.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
             relay(connection, target)

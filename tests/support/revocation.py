@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.ocsp import sequence, tlv
 from tests.support.pki import NOW, Issued
+from tests.support.revocation_lists import certificate_issuer, revocation_list, revoked
 from trustdesk.core.message import msg
 from trustdesk.core.ports import FetchFailure, Retrieved, RevocationList
 from trustdesk.core.revocation import (
@@ -96,23 +96,20 @@ def crl(
     name: x509.Name | None = None,
 ) -> bytes:
     """Make a CRL (DER); `base` makes it a delta CRL, `signed_with` and `name` somebody else's."""
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(name or issuer.certificate.subject)
-        .last_update(this_update)
-        .next_update(next_update)
-    )
-    if number is not None:
-        builder = builder.add_extension(x509.CRLNumber(number), critical=False)
+    all_extensions = [*extensions]
     if base is not None:
-        builder = builder.add_extension(x509.DeltaCRLIndicator(base), critical=True)
-    for value, critical in extensions:
-        builder = builder.add_extension(value, critical)
-    for one in entries:
-        builder = builder.add_revoked_certificate(_revoked(one if isinstance(one, Entry) else Entry(one)))
-    key = (signed_with or issuer).key
-    assert isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+        all_extensions.insert(0, (x509.DeltaCRLIndicator(base), True))
+    if number is not None:
+        all_extensions.insert(0, (x509.CRLNumber(number), False))
+    return revocation_list(
+        issuer,
+        [_revoked(one if isinstance(one, Entry) else Entry(one)) for one in entries],
+        this_update=this_update,
+        next_update=next_update,
+        extensions=all_extensions,
+        signed_with=signed_with,
+        name=name,
+    )
 
 
 def scope(
@@ -161,20 +158,13 @@ def points(*these: x509.DistributionPoint) -> tuple[x509.ExtensionType, bool]:
 
 
 def _revoked(entry: Entry) -> x509.RevokedCertificate:
-    builder = (
-        x509.RevokedCertificateBuilder()
-        .serial_number(entry.certificate.certificate.serial_number)
-        .revocation_date(entry.on)
+    named = () if entry.issuer is None else (certificate_issuer(entry.issuer),)
+    return revoked(
+        entry.certificate.certificate.serial_number,
+        None if entry.reason is None else _REASONS[entry.reason],
+        at=entry.on,
+        extensions=(*named, *entry.extensions),
     )
-    if entry.reason is not None:
-        builder = builder.add_extension(x509.CRLReason(_REASONS[entry.reason]), critical=False)
-    if entry.issuer is not None:
-        builder = builder.add_extension(
-            x509.CertificateIssuer([x509.DirectoryName(entry.issuer)]), critical=True
-        )
-    for value, critical in entry.extensions:
-        builder = builder.add_extension(value, critical)
-    return builder.build()
 
 
 def changed(der: bytes, signer: Issued, change: Callable[[list[bytes]], list[bytes]]) -> bytes:

@@ -33,8 +33,13 @@ def revoked(
 
 
 def issuer_of(issued: Issued) -> tuple[x509.CertificateIssuer, bool]:
-    """The certificateIssuer extension that names a CA (RFC 5280 5.3.3)."""
-    return x509.CertificateIssuer([x509.DirectoryName(issued.certificate.subject)]), True
+    """The certificateIssuer extension that names a CA."""
+    return certificate_issuer(issued.certificate.subject)
+
+
+def certificate_issuer(name: x509.Name) -> tuple[x509.CertificateIssuer, bool]:
+    """The certificateIssuer extension (RFC 5280 5.3.3)."""
+    return x509.CertificateIssuer([x509.DirectoryName(name)]), True
 
 
 def revocation_list(
@@ -42,20 +47,23 @@ def revocation_list(
     entries: Sequence[x509.RevokedCertificate] = (),
     *,
     this_update: datetime = NOW - timedelta(days=1),
-    next_update: datetime | None = NOW + timedelta(days=6),
+    next_update: datetime = NOW + timedelta(days=6),
     extensions: Iterable[tuple[x509.ExtensionType, bool]] = (),
+    signed_with: Issued | None = None,
+    name: x509.Name | None = None,
 ) -> bytes:
-    """The DER of a list that `issuer` signs."""
+    """The DER of a list that `issuer` signs; `signed_with` and `name` make it somebody else's."""
     builder = x509.CertificateRevocationListBuilder(
-        issuer_name=issuer.certificate.subject,
+        issuer_name=name or issuer.certificate.subject,
         last_update=this_update,
-        next_update=next_update or NOW + timedelta(days=6),
+        next_update=next_update,
         revoked_certificates=list(entries),
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
-    algorithm = None if isinstance(issuer.key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return builder.sign(issuer.key, algorithm).public_bytes(Encoding.DER)
+    key = (signed_with or issuer).key
+    algorithm = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return builder.sign(key, algorithm).public_bytes(Encoding.DER)
 
 
 def der(tag: int, *parts: bytes) -> bytes:

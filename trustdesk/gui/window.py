@@ -153,8 +153,9 @@ class MainWindow(QWidget):
         handshake.running_changed.connect(self._tell_jobs)
         handshake.saved.connect(partners.reload)
         inspector.busy_changed.connect(self._tell_jobs)
-        inspector.evidence_changed.connect(partners.reload)
+        inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
+        inspector.evidence_changed.connect(handshake.judge_anew)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -166,6 +167,9 @@ class MainWindow(QWidget):
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
+        # The switch may have been turned while there was no desk yet; a desk begins with it off.
+        if self.top_bar.online.isChecked():
+            self._ask_cas(True)
 
     def show_failure(self, error: TrustdeskError) -> None:
         """Say in place of the pages why there is no desk."""
@@ -264,7 +268,7 @@ class MainWindow(QWidget):
     def _list_chosen(self, chosen: TrustList) -> None:
         self.handshake.set_trust_list(chosen.name)
         self.inspector.reload_lists()
-        self.partners.reload()
+        self.partners.judge_anew()
 
     def _show_unusable_list(self, error: TrustdeskError) -> None:
         self.show_page(INSPECTOR)
@@ -274,12 +278,9 @@ class MainWindow(QWidget):
         self.show_page(HANDSHAKE)
         self.handshake.open_target(endpoint.target, endpoint.identity, run=False)
 
-    def _open_probe(self, diagnosis: Diagnosis, probe: VariantProbe) -> None:
+    def _open_probe(self, diagnosis: Diagnosis, probe: VariantProbe, is_current: bool) -> None:
         self.show_page(HANDSHAKE)
-        self.handshake.show_probe(diagnosis, probe)
-
-    def _ask_target(self) -> None:
-        self.show_page(HANDSHAKE)
+        self.handshake.show_probe(diagnosis, probe, is_current=is_current)
 
     def _ask_cas(self, online: bool) -> None:
         if self._desk is not None:

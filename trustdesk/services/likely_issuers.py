@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from trustdesk.core.inspection import CertificateRow
+
+
+class Named(Protocol):
+    """What says whose certificate it is, and by whom."""
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the certificate."""
+        ...
+
+    @property
+    def subject(self) -> str | None:
+        """Whose it is; None when it cannot be read."""
+        ...
+
+    @property
+    def issuer(self) -> str | None:
+        """Who issued it; None when it cannot be read."""
+        ...
+
+
+_Named = TypeVar("_Named", bound=Named)
 
 
 def plain_name(name: str | None) -> str:
@@ -31,6 +54,38 @@ def issuers_among(rows: Sequence[CertificateRow]) -> tuple[CertificateRow, ...]:
     return tuple({row.sha256: row for row in rows if row.subject and known(row.subject) in named}.values())
 
 
+def by_subject(certificates: Iterable[_Named]) -> dict[str, list[_Named]]:
+    """Return certificates by the plain name of their subject."""
+    found: dict[str, list[_Named]] = defaultdict(list)
+    for one in certificates:
+        found[plain_name(one.subject)].append(one)
+    return dict(found)
+
+
+def named_above(
+    start: Named, subjects: Mapping[str, Sequence[_Named]], limit: int | None = None
+) -> tuple[_Named, ...]:
+    """Return what can stand above a certificate, up to the top, nearest first.
+
+    Args:
+        start: the certificate, which does not stand above itself.
+        subjects: see `by_subject`.
+        limit: how many at most; None for all.
+    """
+    found: dict[str, _Named] = {}
+    wanted, seen = [plain_name(start.issuer)], {""}
+    while wanted and (limit is None or len(found) < limit):
+        name = wanted.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        for one in subjects.get(name, ()):
+            if one.sha256 != start.sha256:
+                found[one.sha256] = one
+                wanted.append(plain_name(one.issuer))
+    return tuple(found.values())[:limit]
+
+
 class IssuerIndex:
     """Finds what can stand above one of very many rows; the rows are looked through once.
 
@@ -46,25 +101,7 @@ class IssuerIndex:
         self, row: CertificateRow, rows: Sequence[CertificateRow], limit: int
     ) -> tuple[CertificateRow, ...]:
         """Return what can stand above `row`, up to the top, nearest first and at most `limit`."""
-        self._look_through(rows)
-        found: dict[str, CertificateRow] = {}
-        wanted, seen = [plain_name(row.issuer)], {""}
-        while wanted and len(found) < limit:
-            name = wanted.pop(0)
-            if name in seen:
-                continue
-            seen.add(name)
-            for one in self._by_subject.get(name, ()):
-                if one.sha256 != row.sha256:
-                    found[one.sha256] = one
-                    wanted.append(plain_name(one.issuer))
-        return tuple(found.values())[:limit]
-
-    def _look_through(self, rows: Sequence[CertificateRow]) -> None:
-        if rows is self._rows and len(rows) == self._count:
-            return
-        self._rows, self._count = rows, len(rows)
-        by_subject: dict[str, list[CertificateRow]] = defaultdict(list)
-        for one in issuers_among(rows):
-            by_subject[plain_name(one.subject)].append(one)
-        self._by_subject = dict(by_subject)
+        if rows is not self._rows or len(rows) != self._count:
+            self._rows, self._count = rows, len(rows)
+            self._by_subject = by_subject(issuers_among(rows))
+        return named_above(row, self._by_subject, limit)

@@ -13,12 +13,13 @@ from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import PlainView, framed
-from trustdesk.gui.diagnosis.saving import AskFile, ask_file, save_into
+from trustdesk.gui.diagnosis.saving import AskFile, save_into
 from trustdesk.gui.handshake.cells import PlainCells
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.plain_view import PlainView, framed
+from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -95,7 +96,7 @@ class BundleDialog(PlainDialog):
             self.view.setPlainText(self._files[row].text)
 
     def _save(self) -> None:
-        file = self.ask_file(self, f"trustdesk-{self._host}.zip", "*.zip")
+        file = self.ask_file(self, f"trustdesk-{self._host}.zip")
         if file is not None:
             save_into(self, self._bridge, self._desk, file, bundle_bytes(self._files))
 

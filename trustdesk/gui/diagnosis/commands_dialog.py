@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from trustdesk.core.diagnosis import CertificateChoice, ProbeVariant
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import Target
-from trustdesk.gui.diagnosis.code_line import CodeLine
-from trustdesk.gui.diagnosis.dialog import PlainDialog
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.code_line import CodeLine
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.equivalent_commands import CLIENT_FILE, KEY_FILE, LIST_FILE, equivalent_commands

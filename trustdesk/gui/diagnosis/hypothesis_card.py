@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.diagnosis import Evidence, FamilyGuess, Hypothesis
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Responsible
-from trustdesk.gui.diagnosis.code_line import CodeLine
 from trustdesk.gui.diagnosis.hypothesis_head import HypothesisHead
-from trustdesk.gui.theme.icons import pixmap
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
+from trustdesk.gui.widgets.code_line import CodeLine
+from trustdesk.gui.widgets.grey_mark import GreyMark
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -111,7 +110,7 @@ class HypothesisCard(Card):
         grid.setColumnStretch(2, 1)
         top = Qt.AlignmentFlag.AlignTop
         for row, one in enumerate(evidence):
-            grid.addWidget(WeightMark(speaks_for=one.weight >= 0), row, 0, top)
+            grid.addWidget(_weight_mark(speaks_for=one.weight >= 0), row, 0, top)
             if one.probe is not None:
                 link = Button(one.probe, kind=ButtonKind.LINK, name=say(msg("Show probe {id}", id=one.probe)))
                 link.clicked.connect(lambda _checked=False, number=one.probe: self.probe_wanted.emit(number))
@@ -132,18 +131,10 @@ class _Label(Text):
         super().__init__(say(words), TypeStyle.LABEL, "text2")
 
 
-class WeightMark(Text):
-    """A grey tick for what speaks for a cause, a grey cross for what speaks against it."""
-
-    def __init__(self, *, speaks_for: bool) -> None:
-        super().__init__()
-        self._icon = "tick" if speaks_for else "close"
-        words = say(msg("speaks for it") if speaks_for else msg("speaks against it"))
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-        self.setMargin(3)
-        self._redraw()
-        current_theme().changed.connect(self._redraw)
-
-    def _redraw(self) -> None:
-        self.setPixmap(pixmap(self._icon, current_theme().tokens.text2, 14, self.devicePixelRatioF()))
+def _weight_mark(*, speaks_for: bool) -> GreyMark:
+    """Return a grey tick for what speaks for a cause, a grey cross for what speaks against it."""
+    words = say(msg("speaks for it") if speaks_for else msg("speaks against it"))
+    mark = GreyMark("tick" if speaks_for else "close", words)
+    mark.setToolTip(words)
+    mark.setMargin(3)
+    return mark

@@ -93,9 +93,14 @@ class ProbeMatrix(QWidget):
         *,
         identity: str | None,
         fact: str,
+        is_current: bool = True,
     ) -> None:
-        """Show probes and those that go on; `identity` None leaves the second column out."""
-        rows = matrix_rows(probes, running)
+        """Show probes and those that go on; `identity` None leaves the second column out.
+
+        Args:
+            is_current: see `matrix_rows`.
+        """
+        rows = matrix_rows(probes, running, is_current=is_current)
         both = identity is not None or any(row.selected for row in rows)
         self._fact.setText(fact)
         self._selected.setText(say(msg("our certificate")) if identity is None else visible(identity))
@@ -191,6 +196,11 @@ class CellButton(QPushButton):
         self.setSizePolicy(policy)
         if cell.state is State.RUNNING:
             ring_clock().moved.connect(self.update)
+
+    @property
+    def state(self) -> State:
+        """How the probe stands."""
+        return self._cell.state
 
     def hasHeightForWidth(self) -> bool:
         """Whether the height follows from the width: long names of alerts take another line."""

@@ -26,6 +26,9 @@ _NEGOTIATED = {"TLSv1.3": TlsVersions.TLS_1_3, "TLSv1.2": TlsVersions.TLS_1_2}
 _ALWAYS = (TlsVersions.TLS_1_3, TlsVersions.TLS_1_2)
 NOT_RUN = msg("not run")
 
+_JUDGED = frozenset({Outcome.ACCEPTED, Outcome.UNTRUSTED_PEER})
+"""Outcomes that another day, list or evidence may turn round; the others are the wire's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixCell:
@@ -62,7 +65,10 @@ class MatrixRow:
 
 
 def matrix_rows(
-    probes: Sequence[VariantProbe], running: Mapping[str, ProbeVariant] | None = None
+    probes: Sequence[VariantProbe],
+    running: Mapping[str, ProbeVariant] | None = None,
+    *,
+    is_current: bool = True,
 ) -> tuple[MatrixRow, ...]:
     """Return the lines of the matrix: TLS 1.3 and 1.2 always, then what else was probed.
 
@@ -70,8 +76,13 @@ def matrix_rows(
 
     Args:
         running: variants of probes that go on, by id.
+        is_current: whether what was judged then is what would be judged for the day in view; without it no
+            cell says good or bad of a certificate.
     """
-    placed = [(_line_of(probe.variant, probe.report.record), probe.variant, _cell(probe)) for probe in probes]
+    placed = [
+        (_line_of(probe.variant, probe.report.record), probe.variant, _cell(probe, is_current=is_current))
+        for probe in probes
+    ]
     placed += [
         (
             _line_of(variant, None),
@@ -127,10 +138,12 @@ def _label(line: ProbeVariant) -> Message:
     return label
 
 
-def _cell(probe: VariantProbe) -> MatrixCell:
+def _cell(probe: VariantProbe, *, is_current: bool) -> MatrixCell:
     record = probe.report.record
     kind = RunKind.TLS if probe.variant.certificate is CertificateChoice.NONE else RunKind.MTLS
     column = comparison_column(probe.report, kind, None)
+    if not is_current and record.outcome in _JUDGED:
+        column = replace(column, state=State.UNKNOWN)
     alerts = [one for one in record.alerts if one.direction is AlertDirection.RECEIVED and one.code]
     if record.outcome is Outcome.REJECTED_BY_PEER and alerts:
         title = msg("{alert} ({code})", alert=alerts[-1].name, code=alerts[-1].code)

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 
-AskFile = Callable[[QWidget, str, str], Path | None]
-"""Asks for a file: parent, suggested name, filter; None when the person thinks better of it."""
-
-
-def ask_file(parent: QWidget, name: str, kinds: str) -> Path | None:
-    """Ask where to write to; the ending of the suggested name is kept where the person gives none."""
-    chosen, _kind = QFileDialog.getSaveFileName(parent, say(msg("Save")), name, kinds)
-    if not chosen:
-        return None
-    file = Path(chosen)
-    return file if file.suffix else file.with_name(file.name + Path(name).suffix)
+AskFile = Callable[[QWidget, str], Path | None]
+"""Asks for a file: parent, suggested name; None when the person thinks better of it."""
 
 
 def save_into(dialog: PlainDialog, bridge: Bridge, desk: Desk, file: Path, data: bytes) -> None:

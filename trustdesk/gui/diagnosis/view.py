@@ -52,6 +52,7 @@ class DiagnosisView(QWidget):
         self.strip = JobStrip(bar=say(msg("Probes made")), close=say(msg("Close the diagnosis")))
         self.strip.show_only()
         self.strip.cancelled.connect(self.cancel_wanted)
+        self._doubt = Text(ink="text2", wrap=True)
         self._causes = QWidget()
         self._causes_layout = QVBoxLayout(self._causes)
         self._causes_layout.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +82,7 @@ class DiagnosisView(QWidget):
         layout.setSpacing(10)
         for part in (
             self.strip,
+            self._doubt,
             self._causes,
             self._limit,
             self._buttons,
@@ -103,7 +105,7 @@ class DiagnosisView(QWidget):
         """Show nothing."""
         self._diagnosis = None
         self._show_causes(())
-        for part in (self.strip, self._limit, self._buttons, self.matrix, self._found):
+        for part in (self.strip, self._doubt, self._limit, self._buttons, self.matrix, self._found):
             part.hide()
         self._show_preflight(None)
 
@@ -122,10 +124,12 @@ class DiagnosisView(QWidget):
         self.matrix.show_probes(run.probes, run.running, identity=identity, fact="")
         self.matrix.setVisible(bool(run.probes or run.running))
 
-    def show_diagnosis(self, diagnosis: Diagnosis) -> None:
-        """Show what was found out."""
+    def show_diagnosis(self, diagnosis: Diagnosis, doubt: Message | None = None) -> None:
+        """Show what was found out; `doubt` says why it gives no verdict on what is in view."""
         self._diagnosis = diagnosis
         self.strip.hide()
+        self._doubt.setText("" if doubt is None else say(doubt))
+        self._doubt.setVisible(doubt is not None)
         self._show_causes(diagnosis.hypotheses, diagnosis)
         limit = diagnosis.limit
         if not diagnosis.hypotheses:
@@ -135,16 +139,18 @@ class DiagnosisView(QWidget):
         identity = (
             None if diagnosis.identity is None else diagnosis.identity.name or diagnosis.identity.sha256
         )
-        self.matrix.show_probes(diagnosis.probes, {}, identity=identity, fact=_fact(diagnosis))
+        self.matrix.show_probes(
+            diagnosis.probes, {}, identity=identity, fact=_fact(diagnosis), is_current=doubt is None
+        )
         self.matrix.show()
-        self.letter.setVisible(self._with_letter and can_write(diagnosis))
+        self.letter.setVisible(self._with_letter and doubt is None and can_write(diagnosis))
         self.bundle.setVisible(can_write(diagnosis))
         self._buttons.show()
         found = [*family_words(diagnosis), *legacy_words(diagnosis)]
         self._found.setText("\n".join(say(one) for one in found))
         self._found.setVisible(bool(found))
         self._show_preflight(diagnosis)
-        if QAccessible.isActive() and diagnosis.hypotheses:
+        if QAccessible.isActive() and diagnosis.hypotheses and doubt is None:
             words = say(diagnosis.hypotheses[0].statement)
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 

@@ -12,9 +12,9 @@ from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.bundle_dialog import BundleDialog
 from trustdesk.gui.diagnosis.commands_dialog import CommandsDialog
-from trustdesk.gui.diagnosis.dialog import PlainDialog
 from trustdesk.gui.diagnosis.letter_dialog import LetterDialog
 from trustdesk.gui.diagnosis.view import DiagnosisView
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.services.desk import Desk
 
 

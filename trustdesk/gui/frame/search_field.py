@@ -44,6 +44,7 @@ class SearchField(FilterField):
         self.results = SearchResults(self)
         self.results.hide()
         self.results.chosen.connect(self._open)
+        self._answered = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(DEBOUNCE_MS)
@@ -54,6 +55,7 @@ class SearchField(FilterField):
         """Show what was found; an answer to other words than those in the field is dropped."""
         if query != self._query or not self.hasFocus():
             return
+        self._answered = query
         self.results.show_hits(hits)
         count = msg_n("{count} found", "{count} found", len(hits)) if hits else msg("Nothing found")
         self.setAccessibleDescription(say(count))
@@ -62,7 +64,9 @@ class SearchField(FilterField):
     def show_error(self, query: str, error: TrustdeskError) -> None:
         """Say why there is no answer."""
         if query == self._query and self.hasFocus():
+            self._answered = query
             self.results.show_error(error)
+            self.setAccessibleDescription(say(error.problem))
             self._place()
 
     def focus_search(self) -> None:
@@ -79,8 +83,10 @@ class SearchField(FilterField):
             self.results.move_current(_MOVES[key])
             self._say_current()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if self.results.isVisible() and self.results.current is not None:
-                self._open(self.results.current)
+            current = self.results.current
+            # Until the answer to new words comes, hits of the previous ones stay in view.
+            if self.results.isVisible() and current is not None and self._answered == self._query:
+                self._open(current)
             elif self._query:
                 self._ask()
         elif key == Qt.Key.Key_Escape and self.results.isVisible():

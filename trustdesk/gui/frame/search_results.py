@@ -82,6 +82,11 @@ class SearchResults(QFrame):
         """What a screen reader says of it."""
         return "" if self.current is None else _spoken(self.current)
 
+    @property
+    def words(self) -> str:
+        """What stands in place of hits; "" where there are some."""
+        return "" if self._list.count() else self._words.text()
+
     def show_hits(self, hits: Sequence[Hit]) -> None:
         """Show what was found, the first chosen."""
         self._list.clear()

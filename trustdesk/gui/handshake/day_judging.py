@@ -1,25 +1,23 @@
-"""The results of the page on another day: asked for, kept, and said in the banner."""
+"""How the results of the page stand on the day in view: asked for, and kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from trustdesk.core.message import msg
-from trustdesk.core.probe import ProbeRecord, ProbeReport
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.run_book import RunBook, RunKind
-from trustdesk.gui.handshake.run_view import report_details
-from trustdesk.gui.report_words import action_of, loudest_fact, state_of
-from trustdesk.gui.widgets.banner import VerdictBanner
-from trustdesk.gui.words import say
-from trustdesk.services.board import State
 from trustdesk.services.desk import Desk
 
 
 class DayJudging(QObject):
-    """Has the results in the book judged for the day in view.
+    """Has the results in the book, and the probe that is open, judged for the day in view.
+
+    At the present a result stands as it was made, unless list or evidence have changed since.
 
     Signals:
         changed: a result was judged.
@@ -33,47 +31,72 @@ class DayJudging(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._book = book
+        self._desk: Desk | None = None
         self._asked = 0
+        self._probe: ProbeReport | None = None
+        self.probe: ProbeReport | None = None
         self.at: datetime | None = None
 
-    def set_time(self, desk: Desk | None, at: datetime | None) -> None:
-        """Judge all results for another day; None is the present, for which they stand as they were made."""
+    def set_desk(self, desk: Desk) -> None:
+        """Work with a desk."""
+        self._desk = desk
+
+    def set_time(self, at: datetime | None) -> None:
+        """Judge all results for another day; None is the present."""
         self.at = at
+        self.judge_all()
+
+    def judge_all(self) -> None:
+        """Judge all results for the day, by the list and the evidence of now."""
         self._asked += 1
         self._book.forget_judged()
         for kind in RunKind:
-            self.judge(desk, kind)
+            self.judge(kind)
 
-    def judge(self, desk: Desk | None, kind: RunKind) -> None:
-        """Judge the result of a kind, if there is one and the day is another one than today."""
+    def judge(self, kind: RunKind) -> None:
+        """Judge the result of a kind, if there is one and it does not stand as it was made."""
         report = self._book.report(kind)
-        if self.at is None or report is None or desk is None:
+        if report is None or not self._is_due(is_outdated=self._book.is_outdated(kind)):
             return
         self._book.await_judgement(kind)
-        asked = self._asked
 
         def take(judged: ProbeReport) -> None:
-            # A day that was left, or a result that another run has replaced, is of no interest any more.
-            if asked == self._asked and self._book.report(kind) is report:
+            # A result that another run has replaced is of no interest any more.
+            if self._book.report(kind) is report:
                 self._book.keep_judged(kind, judged)
+
+        self._ask(report, take)
+
+    def judge_probe(self, report: ProbeReport | None, *, is_outdated: bool) -> None:
+        """Judge the probe that is open, None for none: `probe` is how it stands, None while that is asked."""
+        self._probe = self.probe = report
+        if report is None or not self._is_due(is_outdated=is_outdated):
+            return
+        self.probe = None
+
+        def take(judged: ProbeReport) -> None:
+            if self._probe is report:
+                self.probe = judged
+
+        self._ask(report, take)
+
+    def _is_due(self, *, is_outdated: bool) -> bool:
+        return self._desk is not None and (is_outdated or self.at is not None)
+
+    def _ask(self, report: ProbeReport, take: Callable[[ProbeReport], None]) -> None:
+        if self._desk is None:
+            return
+        asked = self._asked
+
+        def done(judged: ProbeReport) -> None:
+            # Nor is a day, a list or an evidence that was left.
+            if asked == self._asked:
+                take(judged)
                 self.changed.emit()
 
-        future = desk.rejudge_report(report, trust_list=self._book.trust_list)
-        self._bridge.when_done(future, take, self.failed.emit)
+        def fail(error: TrustdeskError) -> None:
+            if asked == self._asked:
+                self.failed.emit(error)
 
-
-def show_verdict(banner: VerdictBanner, record: ProbeRecord, judged: ProbeReport | None) -> None:
-    """Say how a run stands on the day in view; None for `judged` while that is asked."""
-    if judged is None:
-        banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
-        banner.setToolTip("")
-        return
-    explanation = judged.explanation
-    banner.show_verdict(
-        state_of(judged),
-        say(explanation.headline),
-        say(action_of(explanation)),
-        loudest_fact(record),
-        details=report_details(judged),
-    )
-    banner.setToolTip("" if explanation.cause == "none" else explanation.cause)
+        question = self._desk.rejudge_report(report, trust_list=self._book.trust_list)
+        self._bridge.when_done(question, done, fail)

@@ -12,12 +12,12 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import framed
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say

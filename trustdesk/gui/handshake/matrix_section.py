@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, TlsVersions, VariantProbe
 from trustdesk.core.handshake import CertificateRequest
+from trustdesk.core.message import Message
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.commands_dialog import CommandsDialog
 from trustdesk.gui.diagnosis.run import DiagnosisRun
+from trustdesk.gui.diagnosis.verdict import doubt_of
 from trustdesk.gui.diagnosis.writing import DiagnosisWriting
 from trustdesk.gui.handshake.columns import ResultColumns
 from trustdesk.gui.handshake.run_book import RunBook, RunKind
@@ -38,6 +42,8 @@ class MatrixSection(QObject):
         self._bridge, self._columns, self._page = bridge, columns, page
         self._desk: Desk | None = None
         self._diagnosis: Diagnosis | None = None
+        self._is_current = True
+        self._at: datetime | None = None
         self._identity: str | None = None
         self._asked: tuple[CertificateRequest | None, str | None, str | None] = (None, None, None)
         self.probe: VariantProbe | None = None
@@ -78,6 +84,21 @@ class MatrixSection(QObject):
         """Whether the page has a tab for it: it runs, or has run."""
         return self.run.is_running or self._diagnosis is not None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the list or the evidence is another one than the diagnosis was judged by."""
+        return not self._is_current
+
+    def set_evaluation_time(self, at: datetime | None) -> None:
+        """Take the diagnosis, which is of the present, for no verdict of another day."""
+        self._at = at
+        self._show_diagnosis()
+
+    def outdate(self) -> None:
+        """Take what was found out, or is being found out, for no verdict: list or evidence are other ones."""
+        self._is_current = False
+        self._show_diagnosis()
+
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk."""
         self._desk = desk
@@ -91,6 +112,7 @@ class MatrixSection(QObject):
         """
         self.clear()
         self._identity = identity
+        self._is_current = True
         self.run.start(desk, target, identity, () if trust_list is None else (trust_list,))
         self._columns.messages.show_diagnosis_tab(shown=True, turn=True)
         self.running_changed.emit()
@@ -115,10 +137,10 @@ class MatrixSection(QObject):
         """Show the runs of the page again."""
         self.probe = None
 
-    def show(self, diagnosis: Diagnosis) -> None:
-        """Show a diagnosis that another page made."""
-        self._diagnosis = diagnosis
-        self._columns.messages.diagnosis.show_diagnosis(diagnosis)
+    def show(self, diagnosis: Diagnosis, *, is_current: bool) -> None:
+        """Show a diagnosis that another page made; `is_current` by the list and the evidence of now."""
+        self._diagnosis, self._is_current = diagnosis, is_current
+        self._show_diagnosis()
         self._columns.messages.show_diagnosis_tab(shown=True, count=len(diagnosis.hypotheses) or None)
 
     def open_probe(self, probe: VariantProbe) -> None:
@@ -140,11 +162,11 @@ class MatrixSection(QObject):
         return kind
 
     def verdict_of(self, report: ProbeReport) -> Diagnosis | None:
-        """Return the diagnosis whose first probe this is, where it has a cause: that says more."""
+        """Return the diagnosis whose first probe this is, where it gives a verdict: that says more."""
         found = self._diagnosis
-        if found is None or not found.hypotheses or found.probes[0].report is not report:
+        if found is None or self._doubt is not None or not found.hypotheses:
             return None
-        return found
+        return found if found.probes[0].report is report else None
 
     def ask_matches(self, report: ProbeReport | None, chosen: str | None) -> None:
         """Join what a run's server asked for with the person's identities."""
@@ -171,12 +193,20 @@ class MatrixSection(QObject):
         variants = () if self.probe is None else ((self.probe.id, self.probe.variant),)
         CommandsDialog(self._page.window(), target, variants, with_identity=our_name is not None).open()
 
+    @property
+    def _doubt(self) -> Message | None:
+        return doubt_of(is_current=self._is_current, at=self._at)
+
+    def _show_diagnosis(self) -> None:
+        if self._diagnosis is not None:
+            self._columns.messages.diagnosis.show_diagnosis(self._diagnosis, self._doubt)
+
     def _step(self) -> None:
         if self.run.is_running:
             self._columns.messages.diagnosis.show_run(self.run, self._identity)
 
     def _take(self, diagnosis: Diagnosis) -> None:
-        self.show(diagnosis)
+        self.show(diagnosis, is_current=self._is_current)
         self.ended.emit(diagnosis)
         self.running_changed.emit()
 

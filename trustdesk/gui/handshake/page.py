@@ -17,18 +17,15 @@ from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.handshake.columns import ResultColumns
-from trustdesk.gui.handshake.day_judging import DayJudging, show_verdict
+from trustdesk.gui.handshake.day_judging import DayJudging
 from trustdesk.gui.handshake.form import HandshakeForm
 from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.help_dialogs import HelpDialogs
-from trustdesk.gui.handshake.known_facts import known_facts, reached_tls
 from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
 from trustdesk.gui.handshake.matrix_section import MatrixSection
 from trustdesk.gui.handshake.page_layout import PageHead, lay_out_page, shortcut
-from trustdesk.gui.handshake.phase_facts import finished_steps, running_steps
-from trustdesk.gui.handshake.phase_strip import PhaseStrip
+from trustdesk.gui.handshake.phase_facts import running_steps
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
 from trustdesk.gui.handshake.run_view import (
     LiveRun,
@@ -36,15 +33,12 @@ from trustdesk.gui.handshake.run_view import (
     live_fact,
     missing_run,
     report_fact,
-    report_title,
 )
 from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.handshake.saving import SavingAsPartner
-from trustdesk.gui.handshake.start_hint import StartHint
-from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.handshake.standing import Standing
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 
@@ -87,18 +81,16 @@ class HandshakePage(QWidget):
         self._knows_identities = False
         self.form = HandshakeForm()
         self.save_form = SaveForm()
-        self.strip = PhaseStrip()
-        self.banner = VerdictBanner()
         self.columns = ResultColumns()
+        self._standing = Standing(self.columns)
+        self.strip, self.banner = self._standing.strip, self._standing.banner
         self.matrix = MatrixSection(bridge, self.columns, self)
-        self._fact = ElidedLabel(ink="text2")
         self._save = Button(say(msg("Save as partner …")), icon="add")
         self.helpers = HelpDialogs(bridge, self.form, self)
         self._saving = SavingAsPartner(bridge, self.form, self.save_form, self)
-        self._start = StartHint()
         self._build()
         self._connect_parts()
-        self._show_start()
+        self._standing.show_start()
 
     @property
     def is_running(self) -> bool:
@@ -111,6 +103,7 @@ class HandshakePage(QWidget):
         self._saving.set_desk(desk)
         self.helpers.set_desk(desk)
         self.matrix.set_desk(desk)
+        self._day.set_desk(desk)
         self.form.choices.work_with(self._bridge, desk)
 
     def refresh_choices(self) -> None:
@@ -118,15 +111,24 @@ class HandshakePage(QWidget):
         self.form.choices.refresh()
 
     def set_trust_list(self, name: str) -> None:
-        """Choose the list that the next run is judged by."""
+        """Judge by another list what was run and what is run next."""
         self.form.select_trust_list(name)
+        self.judge_anew(name)
+
+    def judge_anew(self, trust_list: str | None = None) -> None:
+        """Show how the results stand by other evidence, which the desk has, or by another list."""
+        self._book.outdate(trust_list)
+        self.matrix.outdate()
+        self._day.judge_all()
+        self._judge_probe()
+        self._show_again()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how the results stand at an instant that the desk knows; messages stay as they were."""
-        self._day.set_time(self._desk, at)
         self.matrix.close_probe()
-        if self._book.report(self._shown) is not None:
-            self._show_kind(self._shown)
+        self.matrix.set_evaluation_time(at)
+        self._day.set_time(at)
+        self._show_again()
 
     def open_target(self, target: Target, identity: str | None, run: bool) -> None:
         """Fill the form; the result of another target goes.
@@ -144,18 +146,25 @@ class HandshakePage(QWidget):
         if self._book.target != target:
             self._book.clear()
             self.matrix.clear()
-            self._show_start()
+            self._standing.show_start()
         self._start_wanted()
 
-    def show_probe(self, diagnosis: Diagnosis, probe: VariantProbe) -> None:
-        """Show the messages of one probe of a diagnosis that another page made."""
+    def show_probe(self, diagnosis: Diagnosis, probe: VariantProbe, *, is_current: bool = True) -> None:
+        """Show the messages of one probe of a diagnosis that another page made.
+
+        Args:
+            is_current: whether it was judged by the list and the evidence of now.
+        """
         if self.is_running:
             return  # What goes on is in view, and stays there.
         name = None if diagnosis.identity is None else diagnosis.identity.name
         self.open_target(diagnosis.target, name, run=False)
         self._book.begin(diagnosis.target, self.form.trust_list, name)
-        self.matrix.show(diagnosis)
+        if not is_current:
+            self._book.outdate()
+        self.matrix.show(diagnosis, is_current=is_current)
         self.matrix.keep_in(self._book)
+        self._day.judge_all()
         self.matrix.open_probe(probe)
 
     def focus_target(self) -> None:
@@ -176,7 +185,7 @@ class HandshakePage(QWidget):
         try:
             self._runner.start(self._desk, target, identity, trust_list)
         except TrustdeskError as error:
-            self._show_error(error)
+            self._standing.show_error(error)
             return
         self._set_running(True)
         self.banner.hide()
@@ -191,11 +200,11 @@ class HandshakePage(QWidget):
         try:
             self.matrix.start(self._desk, target, self.form.identity, self.form.trust_list)
         except TrustdeskError as error:
-            self._show_error(error)
+            self._standing.show_error(error)
             return
-        self.strip.hide()
         self.banner.hide()
-        self._show_running(target)
+        self._standing.show_running(target, None)
+        self._show_kind(self._shown)
 
     def cancel(self) -> None:
         """Stop the run; what it found out is kept and shown."""
@@ -204,8 +213,20 @@ class HandshakePage(QWidget):
 
     def _take_diagnosis(self) -> None:
         self._shown = self.matrix.keep_in(self._book) or self._shown
-        self._day.judge(self._desk, self._shown)
+        self._day.judge_all()
         self._show_kind(self._shown)
+
+    def _judge_probe(self) -> None:
+        probe = self.matrix.probe
+        self._day.judge_probe(None if probe is None else probe.report, is_outdated=self.matrix.is_outdated)
+
+    def _open_probe(self) -> None:
+        self._judge_probe()
+        self._show_kind(self._shown)
+
+    def _show_again(self) -> None:
+        if self._book.report(self._shown) is not None or self.matrix.probe is not None:
+            self._show_kind(self._shown)
 
     def _follow_matrix(self) -> None:
         self._set_running(self.is_running)
@@ -218,21 +239,13 @@ class HandshakePage(QWidget):
 
     def _show_live(self) -> None:
         if (run := self._runner.live) is not None:
-            self.strip.show_steps(running_steps(run.entered))
-            self.strip.show()
-            self._show_running(run.target)
-
-    def _show_running(self, target: Target) -> None:
-        self._start.hide()
-        self.columns.show()
-        self.columns.show_known_only(False)
-        self._fact.setText(say(msg("{endpoint}, running", endpoint=target.endpoint)))
-        self._show_kind(self._shown)
+            self._standing.show_running(run.target, running_steps(run.entered))
+            self._show_kind(self._shown)
 
     def _take_report(self, run: LiveRun, report: ProbeReport) -> None:
         self._set_running(False)
         self._book.keep(run.kind, report)
-        self._day.judge(self._desk, run.kind)
+        self._day.judge(run.kind)
         self._shown = run.kind
         self._show_kind(run.kind)
         self.columns.messages.show_trouble()
@@ -246,7 +259,7 @@ class HandshakePage(QWidget):
         self._set_running(False)
         self.strip.show_steps(())
         self.strip.hide()
-        self._show_error(error)
+        self._standing.show_error(error)
         self._start_wanted()
 
     def _choose_kind(self, key: str) -> None:
@@ -273,39 +286,19 @@ class HandshakePage(QWidget):
             fact=fact if probe is None else f"{probe.id}: {fact}",
             empty="" if live else say(missing_run(kind)),
         )
-        judged = report if probe else None if live is not None else self._book.judged(kind)
+        judged = self._day.probe if probe else None if live is not None else self._book.judged(kind)
         messages.show_report(judged, self._day.at or self._now())
         messages.show_record(report.record if report else None, identity, probe.variant if probe else None)
         self.matrix.ask_matches(report, identity)
         self._offer_kinds()
         self._show_current(messages.ladder.current)
         self.columns.comparison.show_book(self._book)
-        if live is None:
-            self._show_verdict(report, judged)
+        if live is None and report is not None:
+            found, shown = self.matrix.verdict_of(report), self.matrix.is_shown
+            self._standing.show_result(report, judged, found, with_matrix=shown)
+        elif live is None:
+            self._standing.show_none()
         self.columns.arrange()
-
-    def _show_verdict(self, report: ProbeReport | None, judged: ProbeReport | None) -> None:
-        """Show what was run, and how it stands on the day in view; None for `judged` while that is asked."""
-        if report is None:
-            # A run of the other kind may still go on; its phases stay in view.
-            self.banner.hide()
-            self.columns.show_known_only(False)
-            return
-        record = report.record
-        self.strip.show_steps(finished_steps(record))
-        found = self.matrix.verdict_of(report)
-        if found is not None and self._day.at is None:
-            show_diagnosis_verdict(self.banner, found)
-        else:
-            show_verdict(self.banner, record, judged)
-        # The times stand beside the ladder; where there is no ladder, the strip says where it stopped.
-        self.strip.setVisible(not reached_tls(record))
-        self.banner.show()
-        self.columns.show()
-        self._start.hide()
-        self._fact.setText(report_title(report))
-        self.columns.show_known_only(not reached_tls(record) and not self.matrix.is_shown)
-        self.columns.known.show_facts(known_facts(record))
 
     def _show_current(self, index: int | None) -> None:
         row = self._rows[index] if index is not None and index < len(self._rows) else None
@@ -319,21 +312,10 @@ class HandshakePage(QWidget):
         offered = offered or shown is not kind_of(self.form.identity)
         self.columns.messages.show_kinds(offered, shown)
 
-    def _show_error(self, error: TrustdeskError) -> None:
-        self._start.hide()
-        self.banner.show_error(error)
-        self.banner.show()
-
     def _show_commands(self) -> None:
         if self._book.target is not None:
             name = self.matrix.name_in(self.matrix.probe_kind or self._shown, self._book)
             self.matrix.show_commands(self._book.target, name)
-
-    def _show_start(self) -> None:
-        self._fact.setText("")
-        self._start.show()
-        for part in (self.strip, self.banner, self.columns):
-            part.hide()
 
     def _take_identities(self) -> None:
         self._knows_identities = True
@@ -346,7 +328,7 @@ class HandshakePage(QWidget):
         self.form.select_identity(identity)
         if self.form.identity != identity:
             # Running as nobody instead would test something else than was asked for.
-            self._show_error(
+            self._standing.show_error(
                 UnusableInputError(
                     msg("The identity {name} is not on this desk.", name=identity or ""),
                     remedy=msg("Choose another identity, or open its file again."),
@@ -356,9 +338,10 @@ class HandshakePage(QWidget):
             self.run()
 
     def _build(self) -> None:
-        parts = (self.form, self.save_form, self._start, self.strip, self.banner, self.columns)
-        head = PageHead(self._fact, self.helpers, (self._save,))
-        lay_out_page(self, head, parts, growing=(self._start, self.columns))
+        start = self._standing.start
+        parts = (self.form, self.save_form, start, self.strip, self.banner, self.columns)
+        head = PageHead(self._standing.fact, self.helpers, (self._save,))
+        lay_out_page(self, head, parts, growing=(start, self.columns))
         self.setFocusProxy(self.form.edit(FormField.TARGET))
         order = (self.form.last_control, self.helpers.explain_button, self.helpers.rehearse_button)
         for before, after in itertools.pairwise((*order, self._save, self.columns)):
@@ -366,7 +349,7 @@ class HandshakePage(QWidget):
 
     def _connect_parts(self) -> None:
         self._day.changed.connect(lambda: self._show_kind(self._shown))
-        self._day.failed.connect(self._show_error)
+        self._day.failed.connect(self._standing.show_error)
         self._runner.stepped.connect(self._show_live)
         self._runner.finished.connect(self._take_report)
         self._runner.failed.connect(self._take_failure)
@@ -374,12 +357,12 @@ class HandshakePage(QWidget):
         self.form.cancel_requested.connect(self.cancel)
         self.form.identity_changed.connect(self._offer_kinds)
         self.form.choices.identities_known.connect(self._take_identities)
-        self.form.choices.failed.connect(self._show_error)
+        self.form.choices.failed.connect(self._standing.show_error)
         self.form.matrix_requested.connect(self.run_matrix)
         self.matrix.running_changed.connect(self._follow_matrix)
         self.matrix.ended.connect(lambda _diagnosis: self._take_diagnosis())
-        self.matrix.failed.connect(self._show_error)
-        self.matrix.probe_opened.connect(lambda: self._show_kind(self._shown))
+        self.matrix.failed.connect(self._standing.show_error)
+        self.matrix.probe_opened.connect(self._open_probe)
         self._save.clicked.connect(self._saving.ask)
         self._saving.saved.connect(self.saved)
         self.helpers.test_wanted.connect(self.run)

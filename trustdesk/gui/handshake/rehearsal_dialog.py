@@ -11,14 +11,14 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.diagnosis.code_line import CodeLine
-from trustdesk.gui.diagnosis.dialog import PlainDialog
-from trustdesk.gui.diagnosis.plain_view import framed
 from trustdesk.gui.handshake.field_cell import FieldCell
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.code_line import CodeLine
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say

@@ -31,6 +31,8 @@ class RunBook:
         self._reports: dict[RunKind, ProbeReport] = {}
         self._identities: dict[RunKind, str | None] = {}
         self._judged: dict[RunKind, ProbeReport | None] = {}
+        self._outdated: set[RunKind] = set()
+        self._is_run_current = True
 
     @property
     def subject(self) -> tuple[Target, str | None] | None:
@@ -51,6 +53,7 @@ class RunBook:
         """Forget everything."""
         self._subject = None
         self._judged.clear()
+        self._outdated.clear()
         self._reports.clear()
         self._identities.clear()
 
@@ -63,11 +66,31 @@ class RunBook:
         self._reports.pop(kind, None)
         self._judged.pop(kind, None)
         self._identities[kind] = identity
+        self._is_run_current = True
         return kind
 
     def keep(self, kind: RunKind, report: ProbeReport) -> None:
-        """Keep the result of the run that was begun."""
+        """Keep the result of the run that was begun; how an earlier one was judged goes with it."""
         self._reports[kind] = report
+        self._judged.pop(kind, None)
+        self._outdated.discard(kind)
+        if not self._is_run_current:
+            self._outdated.add(kind)
+
+    def outdate(self, trust_list: str | None = None) -> None:
+        """Another list is in force, or other evidence: what was run, or runs, does not stand as it was made.
+
+        Args:
+            trust_list: name of the list that all is judged by from now on; None for the one so far.
+        """
+        self._is_run_current = False
+        self._outdated.update(self._reports)
+        if trust_list is not None and self._subject is not None:
+            self._subject = (self._subject[0], trust_list)
+
+    def is_outdated(self, kind: RunKind) -> bool:
+        """Whether the list or the evidence is another one than a result was judged by when it was made."""
+        return kind in self._outdated
 
     def report(self, kind: RunKind) -> ProbeReport | None:
         """Return the last result of a kind; None when there is none."""
@@ -78,19 +101,19 @@ class RunBook:
         return self._identities.get(kind)
 
     def await_judgement(self, kind: RunKind) -> None:
-        """A result is being judged for another day: until then nothing is said of it."""
+        """A result is being judged again: until then nothing is said of it."""
         self._judged[kind] = None
 
     def keep_judged(self, kind: RunKind, report: ProbeReport) -> None:
-        """Keep how a result stands on another day."""
+        """Keep how a result stands on the day in view, by the list and the evidence of now."""
         self._judged[kind] = report
 
     def forget_judged(self) -> None:
-        """The day is today again: results stand as they were made."""
+        """The day is another one: how results stood on the last one is of no interest any more."""
         self._judged.clear()
 
     def judged(self, kind: RunKind) -> ProbeReport | None:
-        """Return how a result stands on the day in view; None while that is not known, or there is none."""
+        """Return how a result stands now; None while that is not known, or there is none."""
         return self._judged[kind] if kind in self._judged else self._reports.get(kind)
 
     @property

@@ -20,6 +20,7 @@ from trustdesk.services.board import State
 from trustdesk.services.crl_view import is_fit, lines_of, scope_of
 from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
+from trustdesk.services.likely_issuers import plain_name
 
 _NAMED = 4
 _NO_SIGNER = CrlSigner(state=CrlSignature.NOT_CHECKED)
@@ -141,7 +142,7 @@ def _listed(
     rest = sum(
         1
         for key in opened.asked & certificates.keys() - opened.on_list.keys()
-        if facts.issuer is not None and _plain(certificates[key].issuer) == _plain(facts.issuer)
+        if facts.issuer is not None and plain_name(certificates[key].issuer) == plain_name(facts.issuer)
     )
     if rest and facts.is_damaged:
         words = msg_n(
@@ -177,10 +178,6 @@ def _scope(facts: CrlFacts) -> VerdictLine:
 
 def _line(state: State, lead: Message, words: Message) -> VerdictLine:
     return VerdictLine(state=state, lead=lead, reason=words)
-
-
-def _plain(name: str | None) -> str:
-    return " ".join((name or "").casefold().split())
 
 
 def _time(at: datetime | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.examination import Examination, ItemReview, ListName
 from trustdesk.gui.inspector.opened import OpenedItem, OpenedItems
 from trustdesk.services.desk import Desk
-from trustdesk.services.likely_issuers import plain_name
+from trustdesk.services.likely_issuers import by_subject, named_above
 
 MAX_LISTS = 6
 """Lists that a certificate is judged by at once, the one in force first."""
@@ -189,18 +188,6 @@ def near(
     """
     if len(others) <= _MAX_BESIDE:
         return tuple(others)
-    by_subject: dict[str, list[CertificateFacts]] = defaultdict(list)
-    for one in others:
-        by_subject[plain_name(one.subject)].append(one)
-    found: dict[str, CertificateFacts] = {}
-    wanted, seen = [plain_name(certificate.issuer)], set[str]()
-    while wanted:
-        name = wanted.pop()
-        if not name or name in seen:
-            continue
-        seen.add(name)
-        for one in by_subject.get(name, ()):
-            found[one.sha256] = one
-            wanted.append(plain_name(one.issuer))
+    above = named_above(certificate, by_subject(others))
     came = [one for one in others if one.sha256 in along][:_MAX_BESIDE]
-    return tuple({**found, **{one.sha256: one for one in came}}.values())
+    return tuple({one.sha256: one for one in (*above, *came)}.values())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.export_button import FileToSave
+from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 
@@ -37,9 +38,9 @@ class ExportSaving(QObject):
 
     def ask_place(self, wanted: FileToSave) -> None:
         """Ask where to, and save there."""
-        name, _filter = QFileDialog.getSaveFileName(self._page, say(msg("Save the export")), wanted.name)
-        if name:
-            self.save(wanted, Path(name))
+        file = ask_file(self._page, wanted.name, title=msg("Save the export"))
+        if file is not None:
+            self.save(wanted, file)
 
     def save(self, wanted: FileToSave, file: Path) -> None:
         """Save an export, and say what to do with it."""

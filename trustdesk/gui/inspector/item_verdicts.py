@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.inspection import CsrFacts, InspectedItem, ItemKind, KeyFacts
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.verification import Purpose
 from trustdesk.gui.inspector.item_facts import old_words, title_of
 from trustdesk.gui.inspector.opened import OpenedItem
@@ -39,7 +39,9 @@ def item_verdict_lines(
 def _request(
     csr: CsrFacts, related: Sequence[OpenedItem], findings: Sequence[Finding] | None
 ) -> Iterator[VerdictLine]:
-    lead = _REQUEST[_purpose(csr)]
+    purpose = _purpose(csr)
+    lead = _REQUEST[purpose]
+    not_run = [one for one in findings or () if one.status is FindingStatus.NOT_RUN]
     if findings is None:
         yield VerdictLine(state=State.RUNNING, lead=lead, reason=msg("The rule sets are being applied …"))
     else:
@@ -53,6 +55,9 @@ def _request(
             yield VerdictLine(
                 state=State.UNKNOWN, lead=lead, reason=msg("Its signature could not be checked.")
             )
+        elif not_run or purpose is None:
+            reason = msg("Nothing that was checked stands against it; not everything could be checked.")
+            yield VerdictLine(state=State.UNKNOWN, lead=lead, reason=reason)
         else:
             yield VerdictLine(
                 state=State.GOOD, lead=lead, reason=msg("Nothing that was checked stands against it.")
@@ -66,7 +71,6 @@ def _request(
             lead=msg("Issued."),
             reason=msg("{name}, which is open, has the key of this request.", name=title_of(issued[0])),
         )
-    not_run = [one for one in findings or () if one.status is FindingStatus.NOT_RUN]
     if not_run:
         reason = msg_n(
             "{count} rule could not be applied: {rules}.",
@@ -154,8 +158,17 @@ def _store(item: InspectedItem) -> Iterator[VerdictLine]:
     if old is not None:
         reason = msg("{old}.", old=old)
         yield VerdictLine(state=State.WARNING, lead=msg("Protection out of date."), reason=reason)
-    elif protection.parts:
-        reason = msg("It is encrypted and proved with what is used today.")
+    if protection.mac is None:
+        reason = msg("Nothing proves that it was not changed.")
+        yield VerdictLine(state=State.WARNING, lead=msg("Protection."), reason=reason)
+    elif old is None and protection.parts:
+        ciphers = list(dict.fromkeys(part.cipher for part in protection.parts))
+        # Certificates may lie open beside a key that is encrypted.
+        reason = msg(
+            "What is encrypted in it is so with {ciphers}; a MAC with {digest} shows whether it was changed.",
+            ciphers=listed(ciphers),
+            digest=protection.mac.cipher,
+        )
         yield VerdictLine(state=State.NOT_APPLICABLE, lead=msg("Protection."), reason=reason)
 
 

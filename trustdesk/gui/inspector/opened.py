@@ -120,16 +120,6 @@ class OpenedItems:
         self._items.pop(key, None)
         self._join_keys()
 
-    def remove_source(self, source: str) -> None:
-        """Close what lies in one file only, before it is read again with its password."""
-        for key, one in list(self._items.items()):
-            places = tuple(place for place in one.places if place[0] != source)
-            if places:
-                self._items[key] = replace(one, places=places)
-            else:
-                del self._items[key]
-        self._join_keys()
-
     def certificates(self) -> tuple[OpenedItem, ...]:
         """Certificates alone."""
         return tuple(one for one in self._items.values() if one.facts is not None)

@@ -24,7 +24,6 @@ from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.evidence import Evidence
 from trustdesk.gui.inspector.examiner import Examiner
 from trustdesk.gui.inspector.export_saving import ExportSaving
-from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
 from trustdesk.gui.inspector.page_body import InspectorBody
@@ -34,6 +33,7 @@ from trustdesk.gui.inspector.tree_drawer import TreeDrawer
 from trustdesk.gui.inspector.tree_pane import TreePane
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.done_notice import DoneNotice
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
@@ -78,7 +78,7 @@ class InspectorPage(QWidget):
         self._body = InspectorBody(self.pane, self.detail)
         self.compare = self._body.compare
         self.empty = self._body.empty
-        self.notice = Notice()
+        self.notice = DoneNotice()
         self._drawer = TreeDrawer(self.pane, self)
         self.saving = ExportSaving(bridge, self)
         self.unlock_button = Button(say(msg("Unlock …")), icon="lock")

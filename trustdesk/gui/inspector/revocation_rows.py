@@ -151,11 +151,6 @@ def fail_mode_lines(verdicts: tuple[FailModeVerdict, ...]) -> tuple[VerdictLine,
     )
 
 
-def revoked_in(path: PathReport) -> RevocationCheck | None:
-    """Return the first certificate of a path that is revoked; None without one."""
-    return next((one for one in path.revocation if one.status is RevocationStatus.REVOKED), None)
-
-
 def age_words(age_s: float | None) -> str:
     """Return an age in its largest whole unit; "–" for an unknown one."""
     if age_s is None:

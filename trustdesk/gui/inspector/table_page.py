@@ -66,7 +66,7 @@ class CertificateTablePage(QWidget):
         self._place: int | None = None
         self._asked = 0
         self._left_alone = 0
-        self._fetches = self._asks_revocation = self._online = False
+        self._online = False
         self._opened = OpenedItems()
         self._sources: list[Path | PastedData] = []
         self.model = CertificatesModel(now, self)
@@ -224,9 +224,7 @@ class CertificateTablePage(QWidget):
 
     def ask(self, *, fetches: bool, asks_revocation: bool) -> None:
         """Judge the row in view with what its CA answers: missing issuers, or its revocation."""
-        self._fetches = self._fetches or fetches
-        self._asks_revocation = self._asks_revocation or asks_revocation
-        self._examine()
+        self._examine(fetches=fetches, asks_revocation=asks_revocation)
 
     def focus_main(self) -> None:
         """Move the keyboard to the table."""
@@ -333,22 +331,22 @@ class CertificateTablePage(QWidget):
                 self._opened = OpenedItems()
                 first = [replace(item, position=position) for item in inspection.items[:1]]
                 self._opened.add((*first, *inspection.items[1:]))
-                self._fetches = self._asks_revocation = False
                 self._examine()
 
         question = self._desk.open_row(self.model.certificates, place, source)
         self._bridge.when_done(question, take, self.failed.emit)
 
-    def _examine(self) -> None:
+    def _examine(self, *, fetches: bool = False, asks_revocation: bool = False) -> None:
+        # A press asks once: nothing that follows it, a day or a list, asks the CAs again.
         one = next(iter(self._opened.items), None)
         if one is None or self._desk is None or self._detail is None or self._place is None:
             return
         details = {a.key: a.details for a in self._opened.certificates() if a.details is not None}
         self._detail.show_item(one, self._now(), issuer_of(one, self._opened.items), details)
         self._detail.show()
-        asks = self._asks_revocation or self._online
+        asks = asks_revocation or self._online
         self.examiner.examine(
-            self._desk, one, self._opened, self._lists, fetches=self._fetches, asks_revocation=asks
+            self._desk, one, self._opened, self._lists, fetches=fetches, asks_revocation=asks
         )
         self._show_examination()
 

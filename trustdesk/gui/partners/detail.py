@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.finding import FindingStatus
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport, Responsible
 from trustdesk.core.untrusted import visible
@@ -21,7 +21,7 @@ from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
-from trustdesk.gui.partners.facts import action_of, loudest_fact, state_of
+from trustdesk.gui.report_words import action_of, loudest_fact, state_of
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -210,18 +210,18 @@ class PartnerDetail(Card):
         self._tabs.setVisible(self._report is not None)
         self._pages.setVisible(self._report is not None)
 
-    def show_diagnosis(self, diagnosis: Diagnosis, *, is_of_the_day: bool) -> None:
-        """Show what a diagnosis found out; it gives the verdict where it `is_of_the_day` in view."""
+    def show_diagnosis(self, diagnosis: Diagnosis, doubt: Message | None = None) -> None:
+        """Show what a diagnosis found out; it gives the verdict where there is no `doubt` of that."""
         view = self._diagnosis.view
         view.show()
-        view.show_diagnosis(diagnosis)
+        view.show_diagnosis(diagnosis, doubt)
         self._tabs.show()
         self._pages.show()
         self._tabs.set_count(_DIAGNOSIS, len(diagnosis.hypotheses) or None)
         self.diagnose_button.show_as("", icon="search", name=say(msg("Diagnose again")))
         self.diagnose_button.show()
         first = next(iter(diagnosis.hypotheses), None)
-        if first is None or not is_of_the_day:
+        if first is None or doubt is not None:
             self._fill()
             return
         report = self._report = diagnosis.probes[0].report
@@ -234,7 +234,7 @@ class PartnerDetail(Card):
         self._fill()
 
     def show_waiting(self) -> None:
-        """Say that the result is being judged for another day; nothing of the last one stays."""
+        """Say that the result is being judged again; nothing of the last verdict stays."""
         if self._endpoint is None:
             return
         self._answered, self._report = False, None

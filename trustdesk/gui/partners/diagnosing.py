@@ -12,6 +12,7 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.run import DiagnosisRun
+from trustdesk.gui.diagnosis.verdict import doubt_of
 from trustdesk.gui.diagnosis.writing import DiagnosisWriting
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.services.desk import Desk
@@ -20,15 +21,17 @@ from trustdesk.services.desk import Desk
 class PartnerDiagnosing(QObject):
     """Joins the detail of a partner with the desk's diagnoses.
 
-    A diagnosis goes when the endpoint is tested again after it: it tells of an older connection then.
+    A diagnosis goes when the endpoint is tested again after it: it tells of an older connection then. It
+    gives no verdict on another day than the present, nor once the list in force or the evidence is another.
 
     Signals:
-        probe_wanted: Diagnosis and VariantProbe whose messages the person wants to see.
+        probe_wanted: Diagnosis and VariantProbe whose messages the person wants to see, and whether it was
+            judged by the list and the evidence of now.
         changed: one began, came further, or ended.
         failed: the TrustdeskError that kept it from a result.
     """
 
-    probe_wanted = Signal(object, object)
+    probe_wanted = Signal(object, object, bool)
     changed = Signal()
     failed = Signal(object)
 
@@ -39,6 +42,8 @@ class PartnerDiagnosing(QObject):
         self._at: datetime | None = None
         self._endpoint: Endpoint | None = None
         self._made: dict[int, Diagnosis] = {}
+        self._current: set[int] = set()
+        self._is_run_current = False
         self.run = DiagnosisRun(bridge, self)
         self.writing = DiagnosisWriting(bridge, page)
         self.writing.serve(detail.diagnosis_view)
@@ -60,11 +65,17 @@ class PartnerDiagnosing(QObject):
         """Work with a desk."""
         self._desk = desk
         self._made.clear()
+        self._current.clear()
         self.writing.set_desk(desk)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Take diagnoses, which are of the present, for no verdict of another day."""
         self._at = at
+
+    def judge_anew(self) -> None:
+        """Take what was found out so far for no verdict: another list is in force, or other evidence."""
+        self._current.clear()
+        self._is_run_current = False
 
     def start(self, endpoint: Endpoint) -> None:
         """Diagnose an endpoint, with its own identity and the list in force."""
@@ -72,6 +83,7 @@ class PartnerDiagnosing(QObject):
             return
         self._endpoint = endpoint
         self._made.pop(endpoint.id, None)
+        self._is_run_current = True
         try:
             self.run.start(self._desk, endpoint.target, endpoint.identity, ())
         except TrustdeskError as error:
@@ -86,8 +98,12 @@ class PartnerDiagnosing(QObject):
         return self._made.get(endpoint_id)
 
     def _keep(self, diagnosis: Diagnosis) -> None:
-        if self._endpoint is not None:
-            self._made[self._endpoint.id] = diagnosis
+        if self._endpoint is None:
+            return
+        self._made[self._endpoint.id] = diagnosis
+        self._current.discard(self._endpoint.id)
+        if self._is_run_current:
+            self._current.add(self._endpoint.id)
 
     def _step(self) -> None:
         self._detail.set_diagnosable(not self.run.is_running)
@@ -112,9 +128,10 @@ class PartnerDiagnosing(QObject):
         if tested_at is not None and tested_at > diagnosis.probes[0].report.record.started_at:
             del self._made[shown.id]
         elif self._detail.diagnosis_view.diagnosis is not diagnosis:
-            self._detail.show_diagnosis(diagnosis, is_of_the_day=self._at is None)
+            doubt = doubt_of(is_current=shown.id in self._current, at=self._at)
+            self._detail.show_diagnosis(diagnosis, doubt)
 
     def _open_probe(self, probe: VariantProbe) -> None:
-        diagnosis = self._detail.diagnosis_view.diagnosis
-        if diagnosis is not None:
-            self.probe_wanted.emit(diagnosis, probe)
+        shown, diagnosis = self._detail.endpoint, self._detail.diagnosis_view.diagnosis
+        if shown is not None and diagnosis is not None:
+            self.probe_wanted.emit(diagnosis, probe, shown.id in self._current)

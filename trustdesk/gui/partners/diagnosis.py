@@ -11,9 +11,8 @@ from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.diagnosis.view import DiagnosisView
 from trustdesk.gui.partners.facts import facts_of
-from trustdesk.gui.theme.icons import pixmap
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.grey_mark import GreyMark
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -74,21 +73,8 @@ class DiagnosisTab(QWidget):
         self.view.hide()
 
 
-class Tick(Text):
-    """A bare grey tick: this was seen. It says nothing of good or bad."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._redraw()
-        current_theme().changed.connect(self._redraw)
-        self.setAccessibleName(say(msg("Evidence")))
-
-    def _redraw(self) -> None:
-        self.setPixmap(pixmap("tick", current_theme().tokens.text2, 14, self.devicePixelRatioF()))
-
-
 def _evidence_row() -> tuple[Text, Text]:
-    return Tick(), Text(wrap=True)
+    return GreyMark("tick", say(msg("Evidence"))), Text(wrap=True)
 
 
 def _fact_row() -> tuple[Text, Text]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.widgets.notice import Notice
-from trustdesk.gui.words import say
+from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.desk import Desk
 
@@ -40,7 +40,7 @@ class ExportNotice(Notice):
         super().__init__(parent)
         self._bridge = bridge
         self._written: Path | None = None
-        self.ask_file: Callable[[QWidget], Path | None] = ask_file
+        self.ask_file: Callable[[QWidget], Path | None] = _ask_file
         self.open_wanted.connect(self._open)
         self.hide()
 
@@ -73,16 +73,8 @@ class ExportNotice(Notice):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written)))
 
 
-def ask_file(parent: QWidget) -> Path | None:
-    """Ask where to write to; None when the person thinks better of it."""
-    filters = {f"{say(words)} (*{ending})": ending for ending, words in _FORMS.items()}
-    name, chosen = QFileDialog.getSaveFileName(
-        parent, say(msg("Export partners")), "partners.csv", ";;".join(filters)
-    )
-    if not name:
-        return None
-    file = Path(name)
-    return file if file.suffix.lower() in _FORMS else file.with_name(file.name + filters.get(chosen, ".csv"))
+def _ask_file(parent: QWidget) -> Path | None:
+    return ask_file(parent, "partners.csv", title=msg("Export partners"), kinds=_FORMS)
 
 
 def _write(

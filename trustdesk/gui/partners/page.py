@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.detail_reports import DetailReports
 from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
@@ -40,7 +40,6 @@ from trustdesk.services.desk import Desk
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
 
-_AT_EASE_MS = 20
 _COUNT_EVERY_MS = 200
 
 
@@ -77,7 +76,7 @@ class PartnersPage(QWidget):
         self._at: datetime | None = None
         self._reload_due = False
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
-        self._asked, self._last_failing = 0, -1
+        self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
         self.judging = JudgingRun(bridge, self)
         self.model = PartnersModel(now, self)
@@ -85,6 +84,7 @@ class PartnersPage(QWidget):
         self.pane = ListPane(self.model, self.sweep)
         self.filters, self.strip, self.table = self.pane.filters, self.pane.strip, self.pane.table
         self.detail = PartnerDetail(lambda: self._at or now())
+        self.reports = DetailReports(bridge, self.detail)
         self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
@@ -104,12 +104,14 @@ class PartnersPage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show its board."""
         self._desk = desk
+        self.reports.set_desk(desk)
         self.diagnosing.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
         self._at = at
+        self.reports.set_evaluation_time(at)
         self.diagnosing.set_evaluation_time(at)
         self.judging.stop()
         if not self.sweep.is_running:
@@ -123,8 +125,15 @@ class PartnersPage(QWidget):
         if at is None or self._awaited_board is not None:
             self.reload()
         else:
-            self._ask_report()
+            self.reports.ask()
             self._judge_due()
+
+    def judge_anew(self) -> None:
+        """Show how everything stands by another list in force, or by other evidence, which the desk has."""
+        self.diagnosing.judge_anew()
+        self.detail.show_waiting()
+        self.reports.ask()
+        self.reload()
 
     def reload(self) -> None:
         """Read the board again, and judge what is due; once a sweep that runs has ended."""
@@ -195,7 +204,7 @@ class PartnersPage(QWidget):
         self._count()
         self._show_busy()
         self.order.keep_current()
-        self._ask_report()
+        self.reports.ask()
         self._judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
@@ -212,23 +221,8 @@ class PartnersPage(QWidget):
             return
         self.detail.show_endpoint(endpoint)
         self.detail.set_busy(self.sweep.is_running)
-        self._ask_report()
+        self.reports.ask()
         self.order.tell_place()
-
-    def _ask_report(self) -> None:
-        """Ask how the endpoint of the detail stands."""
-        endpoint = self.detail.endpoint
-        if self._desk is None or endpoint is None:
-            return
-        self._asked += 1
-        asked = self._asked
-
-        def show(report: ProbeReport | None) -> None:
-            # An answer that comes late must not stand under another partner's name.
-            if asked == self._asked:
-                self.detail.show_report(report)
-
-        self._bridge.when_done(self._desk.last_report(endpoint.id), show, self.detail.show_error)
 
     def _open_row(self, _place: int) -> None:
         self._show_current()
@@ -256,25 +250,11 @@ class PartnersPage(QWidget):
         self.model.put(rows, step.activities)
         if rows:
             self.table.measure(rows)
-        shown = self.detail.endpoint
         for progress in step.progress:
-            if shown is None or progress.endpoint_id != shown.id or progress.report is None:
-                continue
-            if progress.report.record.outcome is not Outcome.CANCELLED:
-                self._asked += 1
-                # In a turn of its own, so that table and detail are not painted in one go.
-                QTimer.singleShot(_AT_EASE_MS, self, partial(self._show_fresh, shown.id, progress.report))
+            self.reports.take_test(progress)
         self.strip.refresh()
         if not self._recount.isActive():
             self._recount.start()
-
-    def _show_fresh(self, endpoint_id: int, report: ProbeReport) -> None:
-        shown = self.detail.endpoint
-        if self._at is not None:
-            self._ask_report()
-            return
-        if shown is not None and shown.id == endpoint_id:
-            self.detail.show_report(report, at_ease=True)
 
     def _sweep_started(self) -> None:
         ring_clock().run_for(self.table, True)

@@ -84,7 +84,8 @@ class ChainList(QWidget):
         """
         self.verdict.show_lines(lines)
         self.verdict.setVisible(bool(lines) and bool(chain))
-        shown = (tuple(chain), anchors, dict(revocation))
+        validities = [(_validity(one, now), _valid_until(one, now)) for one in chain]
+        shown = (tuple(chain), validities, anchors, dict(revocation))
         if shown == self._shown and self._cards:
             return
         self._shown = shown

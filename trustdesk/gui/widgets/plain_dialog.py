@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg
-from trustdesk.gui.inspector.notice import Notice
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.done_notice import DoneNotice
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -39,7 +39,7 @@ class PlainDialog(QDialog):
         self.content.setSpacing(10)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
-        self.notice = Notice()
+        self.notice = DoneNotice()
         self.error = VerdictBanner()
         self.error.hide()
         self.close_button = Button(say(msg("Close")), key=say(msg("Esc")))

@@ -17,7 +17,7 @@ from trustdesk.gui.words import say
 _ICON = 16
 
 
-class Notice(Card):
+class DoneNotice(Card):
     """Tick, sentence, close."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
