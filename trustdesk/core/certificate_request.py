@@ -35,8 +35,9 @@ class RequestDraft:
 
     Attributes:
         name: of the case, and of the identity that comes of it.
-        one_record_ids: for CLIENT, the main one first; its last segment becomes the CN.
-        dns_names: for SERVER.
+        one_record_ids: for CLIENT, the main one first; its last segment becomes the CN. For SERVER their
+            hosts are asked for.
+        dns_names: for SERVER, beside the hosts of its 1R-IDs.
         subject: RFC 4514, for FREE alone; the other purposes follow the profile (`domain` 2.5).
         subject_alt_names: as CertificateFacts writes them ("DNS:host"), for FREE alone.
         client_auth: whether a SERVER request asks for clientAuth too.
@@ -57,6 +58,59 @@ class RequestDraft:
     extended_key_usage: tuple[str, ...] = ()
     partner: str | None = None
     renews: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a request asks for, as it is written into it.
+
+    Attributes:
+        key: that is made for it.
+        subject: RFC 4514, as typed where it cannot be read; "" for an empty one.
+        subject_alt_names: as CertificateFacts writes them, hosts as A-labels; in their order.
+        names_are_critical: where the subject is empty (RFC 5280 4.2.1.6).
+        key_usage: critical (`domain` 2.5); empty to ask for none.
+        extended_key_usage: names or dotted OIDs; empty to ask for none.
+    """
+
+    key: KeyKind
+    subject: str
+    subject_alt_names: tuple[str, ...]
+    names_are_critical: bool
+    key_usage: tuple[str, ...]
+    extended_key_usage: tuple[str, ...]
+
+
+class DraftField(StrEnum):
+    """The fields of a draft that something can be said of, by their names in RequestDraft."""
+
+    NAME = "name"
+    ONE_RECORD_IDS = "one_record_ids"
+    DNS_NAMES = "dns_names"
+    SUBJECT = "subject"
+    SUBJECT_ALT_NAMES = "subject_alt_names"
+    CLIENT_AUTH = "client_auth"
+    KEY_USAGE = "key_usage"
+    EXTENDED_KEY_USAGE = "extended_key_usage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRemark:
+    """Something about one field of a draft, to stand beside it.
+
+    Attributes:
+        position: which of several values, counted from 0 and as typed; None for the field as a whole.
+        is_obstacle: whether no request is made until it is corrected.
+        correction: what to write there instead; "" for leaving it out; None where only a person knows.
+        offer: what to call the correction: "Use HAC-OSL instead"; None without a correction.
+    """
+
+    field: DraftField
+    text: Message
+    is_obstacle: bool
+    position: int | None = None
+    correction: str | None = None
+    offer: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +177,10 @@ class MatchedReply:
     Attributes:
         case: None when no case has its key.
         certification_path: end entity first, completed from what came along, the lists and the workspace.
-        differences: empty when everything is as it was asked.
+        differences: empty when everything is as it was asked; the harmful ones first.
         problem: why it cannot be taken; None when it can.
+        remedy: what to do about the problem; None without one.
+        next_step: what to do once it is taken: install it on the server, or test it; None with a problem.
     """
 
     certificate: CertificateFacts
@@ -132,3 +188,5 @@ class MatchedReply:
     certification_path: tuple[CertificateFacts, ...]
     differences: tuple[RequestDifference, ...] = field(default=())
     problem: Message | None = None
+    remedy: Message | None = None
+    next_step: Message | None = None

@@ -68,6 +68,11 @@ def joined(relative_names: Sequence[str]) -> str:
     return bounded(",".join(reversed(relative_names)))
 
 
+def common_name_text(value: str) -> str:
+    """Return a Name that is one CN as an RFC 4514 string."""
+    return f"{_SHORT_NAMES[COMMON_NAME]}={_escaped(value)}"
+
+
 def first_common_name(name: Element) -> str | None:
     """Return the first CN of a Name, bounded; None without one.
 

@@ -6,6 +6,7 @@ what stands here is bounded and named for people. What extensions mean in words:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from trustdesk.formats.der import (
 )
 from trustdesk.formats.general_names import constraint_name, general_name, general_names
 
-_KEY_USAGES = (
+KEY_USAGES = (
     "digitalSignature",
     "nonRepudiation",
     "keyEncipherment",
@@ -37,6 +38,7 @@ _KEY_USAGES = (
     "encipherOnly",
     "decipherOnly",
 )
+"""Bits of KeyUsage (RFC 5280 4.2.1.3)."""
 
 REASONS = (
     "unused",
@@ -51,6 +53,7 @@ REASONS = (
 )
 """Bits of ReasonFlags (RFC 5280 4.2.1.13)."""
 
+_DOTTED = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,18}))+")
 _MAX_ID = 512
 _CPS = "1.3.6.1.5.5.7.2.1"
 _BMP_STRING = 0x1E
@@ -96,7 +99,7 @@ def key_usage(value: bytes) -> tuple[str, ...]:
         DerError: it is no BIT STRING.
     """
     bits = decoders.key_usage(value)
-    return tuple(name for number, name in enumerate(_KEY_USAGES) if number in bits)
+    return tuple(name for number, name in enumerate(KEY_USAGES) if number in bits)
 
 
 def extended_key_usage(value: bytes) -> tuple[str, ...]:
@@ -106,6 +109,13 @@ def extended_key_usage(value: bytes) -> tuple[str, ...]:
         DerError: it is no sequence of OIDs.
     """
     return tuple(_PURPOSES.get(purpose, purpose) for purpose in decoders.object_identifiers(value))
+
+
+def purpose_oid(purpose: str) -> str | None:
+    """Return the OID of an extended key usage by its name, or the dotted OID that it is; None for neither."""
+    if purpose in _PURPOSES or _DOTTED.fullmatch(purpose):
+        return purpose
+    return next((oid for oid, name in _PURPOSES.items() if name == purpose), None)
 
 
 def is_ca(value: bytes) -> bool:

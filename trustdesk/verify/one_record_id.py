@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+import idna
+
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
 
@@ -97,6 +99,30 @@ def read_one_record_id(text: str) -> OneRecordId:
         company_id=company_id,
         faults=tuple(fault for fault in IdFault if fault in faults),
     )
+
+
+def in_a_labels(text: str) -> str:
+    """Return a URI as a request holds it: scheme in lower case, host in A-labels, all else as it was.
+
+    What has no host, or one that IDNA does not take, comes back as it was.
+    """
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return text
+    user, at, host = parts["authority"].rpartition("@")
+    name, colon, port = host.partition(":")
+    rest = text[parts.end("authority") :]
+    return f"{parts['scheme'].lower()}://{user}{at}{host_in_a_labels(name)}{colon}{port}{rest}"
+
+
+def host_in_a_labels(host: str) -> str:
+    """Return a host name in A-labels (RFC 5891) and lower case; as it was where IDNA does not take it."""
+    if host.isascii():
+        return host.lower()
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host
 
 
 def is_fqdn(host: str) -> bool:

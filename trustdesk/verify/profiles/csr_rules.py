@@ -20,7 +20,7 @@ _2020 = RuleSetName.ONE_RECORD_2020
 _NO_PURPOSE = msg(
     "Whether it is for a client or a server cannot be told from its names and usages: say which."
 )
-_AGAIN = msg("Make the request again as the profile asks.")
+AGAIN = msg("Make the request again as the profile asks.")
 
 _UNWANTED_ATTRIBUTES = {
     "1.2.840.113549.1.9.7": "challengePassword",
@@ -65,7 +65,7 @@ def proof_of_possession(case: CsrCase) -> Outcome:
         return NotRun(msg("The signature cannot be checked: its key or algorithm is unknown here."))
     if valid:
         return Held(msg("The signature was made with the key of the request."))
-    return Violated(msg("The signature was not made with the key of the request."), _AGAIN)
+    return Violated(msg("The signature was not made with the key of the request."), AGAIN)
 
 
 @rule(
@@ -88,14 +88,14 @@ def subject_as_profiled(case: CsrCase) -> Outcome:
         ]
         if name.types == (COMMON_NAME,) and (name.common_name or "").lower() in values:
             return Held(msg("{name} is one of the names.", name=name.common_name or ""))
-        return Violated(msg("The subject is {subject}.", subject=shown), _AGAIN)
+        return Violated(msg("The subject is {subject}.", subject=shown), AGAIN)
     if name.types != (COMMON_NAME,):
         return Violated(
-            msg("The subject is {subject}.", subject=shown) if shown else msg("The subject is empty."), _AGAIN
+            msg("The subject is {subject}.", subject=shown) if shown else msg("The subject is empty."), AGAIN
         )
     if name.common_name in [uri.company_id for uri in case.subject.uris]:
         return Held(msg("{name} is the company id of one of its 1R-IDs.", name=name.common_name or ""))
-    return Violated(msg("{name} is the company id of none of its URIs.", name=name.common_name or ""), _AGAIN)
+    return Violated(msg("{name} is the company id of none of its URIs.", name=name.common_name or ""), AGAIN)
 
 
 @rule(
@@ -114,15 +114,15 @@ def client_names(case: CsrCase) -> Outcome:
     others = [name for name in case.subject.alt_names if not name.startswith("URI:")]
     uris = case.subject.uris
     if others:
-        return Violated(msg("It also names {names}.", names=listed(others)), _AGAIN)
+        return Violated(msg("It also names {names}.", names=listed(others)), AGAIN)
     if not uris:
-        return Violated(msg("It names no URI."), _AGAIN)
+        return Violated(msg("It names no URI."), AGAIN)
     for uri in uris:
         if uri.faults:
-            return Violated(msg("{uri} {fault}.", uri=uri.text, fault=fault_text(uri.faults[0])), _AGAIN)
+            return Violated(msg("{uri} {fault}.", uri=uri.text, fault=fault_text(uri.faults[0])), AGAIN)
     twice = _twice([uri.text for uri in uris])
     if twice:
-        return Violated(msg("{names} stands there twice.", names=listed(twice)), _AGAIN)
+        return Violated(msg("{names} stands there twice.", names=listed(twice)), AGAIN)
     partner = case.context.partner
     if partner is not None and partner.one_record_ids:
         main = partner.one_record_ids[0]
@@ -134,11 +134,11 @@ def client_names(case: CsrCase) -> Outcome:
                     main=main,
                     rule=EXACT_MATCH,
                 ),
-                _AGAIN,
+                AGAIN,
             )
     elif case.subject.name.common_name != uris[0].company_id:
         return Violated(
-            msg("The first is {first}, whose company id is not the subject's CN.", first=uris[0].text), _AGAIN
+            msg("The first is {first}, whose company id is not the subject's CN.", first=uris[0].text), AGAIN
         )
     return Held(msg("URIs: {uris}.", uris=listed([uri.text for uri in uris])))
 
@@ -159,15 +159,15 @@ def server_names(case: CsrCase) -> Outcome:
     others = [name for name in case.subject.alt_names if not name.startswith("DNS:")]
     hosts = [name.removeprefix("DNS:").lower() for name in case.subject.alt_names if name.startswith("DNS:")]
     if others:
-        return Violated(msg("It also names {names}.", names=listed(others)), _AGAIN)
+        return Violated(msg("It also names {names}.", names=listed(others)), AGAIN)
     if not hosts:
-        return Violated(msg("It names no host."), _AGAIN)
+        return Violated(msg("It names no host."), AGAIN)
     unqualified = [host for host in hosts if not is_fqdn(host)]
     if unqualified:
-        return Violated(msg("{names} is no fully qualified domain name.", names=listed(unqualified)), _AGAIN)
+        return Violated(msg("{names} is no fully qualified domain name.", names=listed(unqualified)), AGAIN)
     twice = _twice(hosts)
     if twice:
-        return Violated(msg("{names} stands there twice.", names=listed(twice)), _AGAIN)
+        return Violated(msg("{names} stands there twice.", names=listed(twice)), AGAIN)
     partner = case.context.partner
     expected = id_hosts(partner) if partner is not None else ()
     if not expected:
@@ -186,7 +186,7 @@ def server_names(case: CsrCase) -> Outcome:
                 names=listed(hosts),
                 expected=listed(expected),
             ),
-            _AGAIN,
+            AGAIN,
         )
     return Held(msg("It names {names}.", names=listed(hosts)))
 
@@ -204,7 +204,7 @@ def usages_as_profiled(case: CsrCase) -> Outcome:
         return NotRun(_NO_PURPOSE)
     key_usage, purposes = case.subject.key_usage, case.subject.extended_key_usage
     if key_usage is None or purposes is None:
-        return Violated(msg("It does not ask for key usage and extended key usage both."), _AGAIN)
+        return Violated(msg("It does not ask for key usage and extended key usage both."), AGAIN)
     allowed = {"digitalSignature", "keyEncipherment"}
     if purpose is Purpose.SERVER and case.subject.facts.key_algorithm != "RSA":
         allowed = {"digitalSignature"}
@@ -212,13 +212,13 @@ def usages_as_profiled(case: CsrCase) -> Outcome:
         "It asks for {usages} and {purposes}.", usages=listed(key_usage), purposes=listed(purposes)
     )
     if "digitalSignature" not in key_usage or not set(key_usage) <= allowed:
-        return Violated(evidence, _AGAIN)
+        return Violated(evidence, AGAIN)
     if not case.subject.is_critical(KEY_USAGE):
-        return Violated(msg("The key usage that it asks for is not critical."), _AGAIN)
+        return Violated(msg("The key usage that it asks for is not critical."), AGAIN)
     wanted = "clientAuth" if purpose is Purpose.CLIENT else "serverAuth"
     permitted = {wanted} if purpose is Purpose.CLIENT else {"serverAuth", "clientAuth"}
     if wanted not in purposes or not set(purposes) <= permitted:
-        return Violated(evidence, _AGAIN)
+        return Violated(evidence, AGAIN)
     return Held(evidence)
 
 
