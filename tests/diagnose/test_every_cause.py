@@ -51,6 +51,7 @@ from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.explain import diagnose
 from trustdesk.diagnose.observations import Observations
+from trustdesk.diagnose.ranking import CAP_OF_A_GUESS
 
 SENT = asked(sent=True)
 NAMED = asked(sent=True, acceptable=("CN=Root",))
@@ -95,6 +96,8 @@ def revoked(preflight: Preflight) -> Preflight:
 SILENT = ended(Outcome.TIMED_OUT, StopReason.DEADLINE, Phase.HANDSHAKE)
 RESET = ended(Outcome.REJECTED_BY_PEER, StopReason.RESET, Phase.HANDSHAKE)
 EXPIRED_SERVER = pki.server(pki.root(), not_after=NOW - timedelta(hours=1))
+EARLY_SERVER = pki.server(pki.root(), not_before=NOW + timedelta(hours=1))
+DAYS_AHEAD = record(clock_offset_s=2 * 86400.0)
 RC4 = Negotiated(version="TLSv1.2", cipher_suite="TLS_ECDHE_RSA_WITH_RC4_128_SHA")
 ED25519_REFUSED = replace(
     asked(), request=CertificateRequest(signature_schemes=("rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256"))
@@ -209,7 +212,7 @@ CASES: dict[Cause, Observations] = {
         record("amqps://cargo.example", http=None, amqp=AmqpFacts(version="0-9-1", mechanisms=("PLAIN",)))
     ),
     Cause.LOCAL_CLOCK_WRONG: observed(
-        untrusted(ServerFault.EXPIRED, presented_chain=(EXPIRED_SERVER.facts,), clock_offset_s=-2 * 3600.0)
+        refused_by_alert(45, SENT), (BASE, DAYS_AHEAD), preflight=ours(not_after=NOW + timedelta(days=1))
     ),
     Cause.NONE: observed(record(client_auth=ACCEPTED, identity=IDENTITY), preflight=ours()),
 }
@@ -330,6 +333,47 @@ def test_fault_of_the_lists_comes_before_the_name() -> None:
 def test_clock_that_explains_nothing_blames_nobody_here(fault: ServerFault) -> None:
     probe = untrusted(fault, clock_offset_s=-400.0, presented_chain=(EXPIRED_SERVER.facts,))
     assert diagnose(observed(probe), RULES)[0].cause != "local_clock_wrong"
+
+
+@pytest.mark.parametrize(
+    ("fault", "server", "offset_s", "cause"),
+    [
+        (ServerFault.EXPIRED, EXPIRED_SERVER, -2 * 86400.0, "server_cert_expired"),
+        (ServerFault.NOT_YET_VALID, EARLY_SERVER, 2 * 86400.0, "server_cert_not_yet_valid"),
+    ],
+)
+def test_word_of_the_server_about_the_time_does_not_outweigh_the_dates_of_its_certificate(
+    fault: ServerFault, server: pki.Issued, offset_s: float, cause: str
+) -> None:
+    """Whoever answers writes the Date: with a certificate that has expired it would make us the culprit."""
+    probe = untrusted(fault, clock_offset_s=offset_s, presented_chain=(server.facts,))
+    hypotheses = diagnose(observed(probe), RULES)
+    assert [one.cause for one in hypotheses] == [cause, "local_clock_wrong"]
+    clock = hypotheses[1]
+    assert clock.responsible is Responsible.UNCLEAR
+    assert clock.remedy is not None
+    assert "third" in clock.remedy.id
+    without = replace(probe, clock_offset_s=None)
+    told = {one.cause: one.confidence for one in diagnose(observed(without), RULES)}
+    assert clock.confidence > told.get("local_clock_wrong", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [(45, "local_clock_wrong"), (46, "local_clock_wrong"), (48, "client_ca_not_trusted")],
+)
+def test_difference_of_the_clocks_is_a_guess_about_our_own_dates_and_blames_nobody(
+    code: int, cause: str
+) -> None:
+    near_its_end = ours(not_after=NOW + timedelta(days=1))
+    seen = observed(refused_by_alert(code, OTHERS_NAMED), (BASE, DAYS_AHEAD), preflight=near_its_end)
+    first = diagnose(seen, RULES)[0]
+    assert first.cause == cause
+    assert first.confidence <= CAP_OF_A_GUESS
+    if cause == "local_clock_wrong":
+        assert first.responsible is Responsible.UNCLEAR
+        assert first.remedy is not None
+        assert "third" in first.remedy.id
 
 
 def test_our_own_weakness_is_not_it_where_the_server_is_known_not_to_mind() -> None:

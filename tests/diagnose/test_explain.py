@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.support import pki
-from tests.support.diagnosis import RULES
+from tests.support.diagnosis import RULES, observed
 from tests.support.pki import NOW, Issued
 from tests.support.probes import IDENTITY, TLS11, TLS12, TLS13, asked, ended, record, refused_by_alert
+from trustdesk.core.diagnosis import Preflight
 from trustdesk.core.handshake import (
     Alert,
     AlertDirection,
@@ -40,7 +41,7 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.core.trust import ServerFault, ServerJudgement
 from trustdesk.diagnose.causes import Cause
-from trustdesk.diagnose.explain import explain
+from trustdesk.diagnose.explain import diagnose, explain
 
 SENT = asked(sent=True)
 NOT_SENT = asked()
@@ -188,6 +189,9 @@ def test_crl_that_is_of_no_use_to_us_either_is_our_cas_to_mend(code: int, cause:
     explanation = explain(probe, (), ours, ("CN=Issuing", "CN=Root"), rules=RULES)
     assert (explanation.cause, explanation.responsible) == (cause, Responsible.CA)
     assert "The CRL {place} is of no use to us either: {reason}" in evidence_ids(explanation)
+    beforehand = Preflight(certificate=ours, issuers=("CN=Issuing", "CN=Root"), revocation=(check,))
+    first = diagnose(observed(refused_by_alert(code, named), preflight=beforehand), RULES)[0]
+    assert (first.cause, first.responsible) == (cause, Responsible.CA)
 
 
 def test_unknown_ca_with_a_chain_is_the_partners_list() -> None:
@@ -303,6 +307,30 @@ def test_answer_without_our_certificate_although_the_server_asked_is_not_nothing
     assert explanation.cause == "client_key_algorithm_not_accepted"
     assert "was not sent" in explanation.headline.id
     assert explained(record(client_auth=optional)).cause == "none", "none was selected"
+
+
+@pytest.mark.parametrize(
+    ("negotiated", "cause"),
+    [(TLS13, "post_handshake_auth_required"), (TLS12, "renegotiation_auth_required")],
+)
+def test_answer_to_a_request_for_our_certificate_that_came_later_and_was_left_open_is_not_nothing(
+    negotiated: object, cause: str
+) -> None:
+    """An answer with HTTP 200 is no proof of a certificate that never left."""
+    left_open = asked(verdict=ClientCertificateVerdict.IGNORED, requested=CertificateRequested.LATER)
+    answer: dict[str, Any] = {"negotiated": negotiated, "http": HttpFacts(status=200)}
+    explanation = explained(record(identity=IDENTITY, client_auth=left_open, **answer))
+    assert explanation.cause == cause
+    assert "was not sent" in explanation.headline.id
+    assert explained(record(client_auth=left_open, **answer)).cause == "none", "none was selected"
+    presented = asked(
+        sent=True, verdict=ClientCertificateVerdict.ACCEPTED, requested=CertificateRequested.LATER
+    )
+    assert explained(record(identity=IDENTITY, client_auth=presented, **answer)).cause == "none"
+    of_no_use = record(
+        identity=IDENTITY, client_auth=left_open, credential_error=msg("The key does not fit."), **answer
+    )
+    assert explained(of_no_use).cause == "client_key_mismatch"
 
 
 @pytest.mark.parametrize("requested", [CertificateRequested.NO, CertificateRequested.OPTIONAL])

@@ -11,7 +11,7 @@ from tests.support import pki
 from tests.support.diagnosis import RULES, observed
 from tests.support.pki import HOST, NOW
 from tests.support.probes import IDENTITY, TLS12, TLS13, asked, ended, record, refused_by_alert
-from trustdesk.core.diagnosis import CertificateChoice, GroupChoice, Preflight, ProbeVariant
+from trustdesk.core.diagnosis import CertificateChoice, GroupChoice, Preflight, ProbeVariant, TlsVersions
 from trustdesk.core.handshake import Direction, TimelineEvent
 from trustdesk.core.probe import HttpFacts, Outcome, Phase, StopReason
 from trustdesk.core.trust import ServerFault
@@ -67,6 +67,15 @@ def test_fact_of_a_later_probe_names_it() -> None:
     assert shown[Fact.SILENT_BEFORE_SERVER_HELLO].probe == "P1"
 
 
+def test_large_first_message_is_told_by_its_size_and_not_by_what_was_asked_for() -> None:
+    silent = ended(Outcome.TIMED_OUT, StopReason.DEADLINE, Phase.HANDSHAKE)
+    assert "1550 bytes" in said(facts(observed(silent)), Fact.LARGE_CLIENT_HELLO_SENT)
+    for size in (None, 300, 1400):
+        assert Fact.LARGE_CLIENT_HELLO_SENT not in facts(observed(replace(silent, client_hello_bytes=size)))
+    old = replace(BASE, versions=TlsVersions.TLS_1_2, groups=GroupChoice.CLASSIC)
+    assert Fact.LARGE_CLIENT_HELLO_SENT in facts(observed(silent, variant=old))
+
+
 def test_probe_that_differs_in_two_things_shows_nothing() -> None:
     silent = ended(Outcome.TIMED_OUT, StopReason.DEADLINE, Phase.HANDSHAKE)
     both = ProbeVariant(groups=GroupChoice.CLASSIC)
@@ -96,6 +105,10 @@ def test_named_cas_are_counted_not_listed() -> None:
         ("Basic realm=a, Bearer", False),
         ("DPoP", False),
         ("Negotiate", True),
+        (", Basic realm=a", True),
+        ("", False),
+        (" ,", False),
+        ("\xa0", False),
     ],
 )
 def test_401_asks_for_a_token_unless_it_says_otherwise(challenge: str | None, is_login: bool) -> None:

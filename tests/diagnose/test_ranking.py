@@ -206,7 +206,7 @@ def records() -> st.SearchStrategy[ProbeRecord]:
         status=st.sampled_from([200, 302, 400, 401, 403, 404, 500, 503]),
         server=st.sampled_from([None, "nginx", "Jetty(9)", "{odd}"]),
         certificate_refusal=st.none() | st.sampled_from(CertificateRefusal),
-        challenge=st.sampled_from([None, "", "Bearer", "Basic", "Basic a, Bearer", " ,"]),
+        challenge=st.sampled_from([None, "", "Bearer", "Basic", "Basic a, Bearer", " ,", "\xa0"]),
     )
     amqp = st.builds(AmqpFacts, version=st.just("0-9-1"), mechanisms=st.sampled_from([(), ("PLAIN",)]))
     return st.builds(

@@ -42,7 +42,7 @@ def test_every_fact_speaks_for_or_against_something() -> None:
     assert set(Fact) - used == _TOLD_ONLY
 
 
-_TOLD_ONLY = {Fact.CANCELLED, Fact.TLS_1_3_SAME}
+_TOLD_ONLY = {Fact.CANCELLED}
 
 
 def test_rules_of_one_cause_are_not_said_twice() -> None:

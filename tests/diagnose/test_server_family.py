@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.probes import IDENTITY, TLS13, asked, ended, record, refused_by_alert
@@ -32,6 +34,10 @@ CLOSED_ON_NOBODY = ended(
 
 def refused(code: int) -> ProbeRecord:
     return refused_by_alert(code, asked(sent=True))
+
+
+def with_close_notify(record: ProbeRecord) -> ProbeRecord:
+    return replace(record, alerts=(*record.alerts, replace(record.alerts[-1], level="warning", code=0)))
 
 
 def missed(code: int) -> ProbeRecord:
@@ -73,6 +79,7 @@ def test_application_behind_a_front_end_is_no_certainty() -> None:
         ([refused(42), missed(116)], ServerFamily.OPENSSL),  # a certificate that is not valid yet
         ([CLOSED_ON_OURS, missed(116)], ServerFamily.NODE),
         ([CLOSED_ON_OURS, CLOSED_ON_NOBODY], ServerFamily.JAVA),
+        ([with_close_notify(refused(48))], ServerFamily.OPENSSL),
     ],
 )
 def test_habit_is_a_guess(records: list[ProbeRecord], family: ServerFamily) -> None:

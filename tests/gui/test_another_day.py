@@ -17,16 +17,15 @@ from PySide6.QtWidgets import QApplication
 from tests.support import sample_diagnoses, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeRejudging, broken_workspace
+from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.core.diagnosis import CertificateChoice, Diagnosis, ProbeVariant
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport, Rejudgement
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.page import PartnersPage
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 from trustdesk.services.board import BoardRow, State, awaiting, board_row
 
@@ -59,19 +58,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def window(qapp: QApplication, desk: FakeDesk) -> Iterator[MainWindow]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = MainWindow(bridge, title="trustdesk")
-    made.build_pages()
-    made.resize(1440, 900)
-    made.show()
-    made.set_desk(desk)
-    run_until(lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, window_with_pages, (1440, 900)) as made:
+        made.set_desk(desk)
+        run_until(
+            lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board"
+        )
+        yield made
 
 
 @pytest.fixture

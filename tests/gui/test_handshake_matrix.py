@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.support import sample_diagnoses, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeDiagnosing, broken_workspace
+from tests.support.on_screen import on_screen
 from trustdesk.core.diagnosis import Diagnosis
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.handshake.run_book import RunKind
-from trustdesk.gui.theme.theme import current_theme
 
 LADDER, WORKFLOW, DIAGNOSIS = 0, 3, 4
 
@@ -32,20 +31,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[HandshakePage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = HandshakePage(bridge, now=lambda: samples.NOW)
-    made.set_desk(desk)
-    made.resize(1300, 860)
-    made.show()
-    made.activateWindow()
-    made.open_target(sample_diagnoses.diagnosis().target, "client-good", run=False)
-    run_until(lambda: made.form.identity == "client-good", what="the identity")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: HandshakePage(bridge, now=lambda: samples.NOW), (1300, 860)) as made:
+        made.set_desk(desk)
+        made.activateWindow()
+        made.open_target(sample_diagnoses.diagnosis().target, "client-good", run=False)
+        run_until(lambda: made.form.identity == "client-good", what="the identity")
+        yield made
 
 
 def run(page: HandshakePage, desk: FakeDesk) -> FakeDiagnosing:

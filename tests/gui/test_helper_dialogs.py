@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
+from tests.support.on_screen import on_screen
 from trustdesk.core.message import msg
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.explain_dialog import ExplainDialog
 from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.handshake.rehearsal_dialog import RehearsalDialog
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.lab.rehearsal import Style
 from trustdesk.services.desk_values import RunningRehearsal
 from trustdesk.services.explaining import ExplainedMessage
@@ -34,19 +33,11 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[HandshakePage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = HandshakePage(bridge, now=lambda: samples.NOW)
-    made.set_desk(desk)
-    made.resize(1200, 800)
-    made.show()
-    made.activateWindow()
-    settle()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: HandshakePage(bridge, now=lambda: samples.NOW), (1200, 800)) as made:
+        made.set_desk(desk)
+        made.activateWindow()
+        settle()
+        yield made
 
 
 @pytest.fixture

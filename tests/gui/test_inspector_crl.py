@@ -19,12 +19,12 @@ from tests.support import pki
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.inspected import certificate_item, fixed_findings, judge
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from tests.support.revocation_lists import der, entry, issuer_of, revocation_list, revoked, signed_list
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
 from trustdesk.core.revocation import CrlEntry
 from trustdesk.formats.revocation_list import read_revocation_list
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.crl_table import EntryModel, EntryTable
 from trustdesk.gui.inspector.detail import DetailTab
 from trustdesk.gui.inspector.page import InspectorPage
@@ -76,18 +76,10 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.set_desk(desk)
-    settle()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.set_desk(desk)
+        settle()
+        yield made
 
 
 def read(page: InspectorPage, *names: str) -> None:
@@ -98,8 +90,11 @@ def read(page: InspectorPage, *names: str) -> None:
         key = next(one.key for one in page.opened.items if one.item.source == name)
         page.choose(key)
     settle()
-    if page.detail.item is not None and page.detail.item.item.crl is not None:
+    crl = None if page.detail.item is None else page.detail.item.item.crl
+    if crl is not None:
         run_until(lambda: page.crls.is_settled, what="the list")
+        run_until(lambda: page.evidence.of(crl.sha256) is not None, what="whether it is used")
+        settle()
 
 
 def words(page: InspectorPage) -> tuple[str, ...]:

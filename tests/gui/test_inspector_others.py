@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki, reader_files
-from tests.support.event_loop import run_until, settle
+from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk
 from tests.support.inspected import finding, fixed_findings, inspection_of, judge, opened
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.inspection import (
@@ -25,12 +26,10 @@ from trustdesk.core.inspection import (
 )
 from trustdesk.core.message import msg
 from trustdesk.formats.opening import open_anything
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.detail import DetailTab
 from trustdesk.gui.inspector.facts import summary_facts
 from trustdesk.gui.inspector.item_verdicts import item_verdict_lines
 from trustdesk.gui.inspector.page import InspectorPage
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
@@ -168,21 +167,13 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.set_desk(desk)
-    for name in ("chain.pem", "others"):
-        made.open_sources([Path(name)])
-        run_until(lambda: not made.opener.is_reading, what="what was read")
-        made.intake.open_button.click()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.set_desk(desk)
+        for name in ("chain.pem", "others"):
+            made.open_sources([Path(name)])
+            run_until(lambda: not made.opener.is_reading, what="what was read")
+            made.intake.open_button.click()
+        yield made
 
 
 def rules(page: InspectorPage) -> list[str]:

@@ -26,12 +26,12 @@ from tests.support.inspected import (
     inspection_of,
     judge,
 )
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustListOrigin
 from trustdesk.core.verification import Purpose, Verification
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.detail import DetailTab
 from trustdesk.gui.inspector.export_button import FileToSave
 from trustdesk.gui.inspector.page import InspectorPage
@@ -86,20 +86,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(made.isActiveWindow, what="the window")
-    settle()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(made.isActiveWindow, what="the window")
+        settle()
+        yield made
 
 
 def read(page: InspectorPage, *files: Path) -> None:

@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki
-from tests.support.event_loop import run_until, settle
+from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk, JudgeQuestion
 from tests.support.inspected import fixed_findings, inspection_of, judge
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from tests.support.revocations import all_good, nothing_known, revoked_leaf
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.revocation import RevocationStatus
 from trustdesk.core.verification import Purpose, Verification
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.detail import DetailTab
 from trustdesk.gui.inspector.page import InspectorPage
 from trustdesk.gui.inspector.revocation_rows import (
@@ -28,7 +28,6 @@ from trustdesk.gui.inspector.revocation_rows import (
     revocation_rows,
 )
 from trustdesk.gui.inspector.rule_rows import Outcome
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
@@ -135,21 +134,15 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.set_desk(desk)
-    made.open_sources([Path("chain.pem")])
-    run_until(lambda: not made.opener.is_reading, what="what was read")
-    made.intake.open_button.click()
-    run_until(lambda: made.examiner.current is not None and made.examiner.current.is_judged, what="judgement")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.set_desk(desk)
+        made.open_sources([Path("chain.pem")])
+        run_until(lambda: not made.opener.is_reading, what="what was read")
+        made.intake.open_button.click()
+        run_until(
+            lambda: made.examiner.current is not None and made.examiner.current.is_judged, what="judgement"
+        )
+        yield made
 
 
 def test_nothing_is_asked_before_the_person_asks(page: InspectorPage, desk: FakeDesk) -> None:

@@ -16,16 +16,15 @@ from tests.support import pki
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeJudging, FakeRowReading, broken_workspace
 from tests.support.inspected import certificate_item, fixed_findings, inspection_of, judge
+from tests.support.on_screen import on_screen
 from tests.support.pki import NOW, Issued
 from trustdesk.core.inspection import CertificateRow
 from trustdesk.core.message import msg
 from trustdesk.core.verification import BulkVerdict, BulkVerdicts
 from trustdesk.formats.certificate_columns import RowReader
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.page import InspectorPage
 from trustdesk.gui.inspector.table_arrange import RowFilter, RowOrder
 from trustdesk.gui.inspector.table_page import CertificateTablePage
-from trustdesk.gui.theme.theme import current_theme
 
 ROOT = pki.root("Skybridge Root CA")
 ISSUING = pki.authority("Skybridge Issuing CA", ROOT)
@@ -67,20 +66,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = InspectorPage(bridge, now=lambda: NOW)
-    made.resize(1300, 820)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(made.isActiveWindow, what="the window")
-    settle()
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: InspectorPage(bridge, now=lambda: NOW), (1300, 820)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(made.isActiveWindow, what="the window")
+        settle()
+        yield made
 
 
 def reading_of(page: InspectorPage, desk: FakeDesk) -> tuple[CertificateTablePage, FakeRowReading]:

@@ -17,9 +17,9 @@ from tests.support import pki, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.inspected import fixed_findings, inspection_of, judge
+from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.core.inspection import Inspection
 from trustdesk.formats.certificate_columns import RowReader
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip, evaluation_instant
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.window import INSPECTOR, PARTNERS, MainWindow
@@ -58,21 +58,13 @@ def desk() -> CountingDesk:
 
 @pytest.fixture
 def window(qapp: QApplication, desk: CountingDesk) -> Iterator[MainWindow]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = MainWindow(bridge, title="trustdesk")
-    made.build_pages()
-    made.resize(1440, 900)  # the first size keeps to the screen, and this one is small
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(lambda: made.isActiveWindow() and made.partners.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
+    # The first size keeps to the screen, and this one is small.
+    with on_screen(qapp, window_with_pages, (1440, 900)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(lambda: made.isActiveWindow() and made.partners.detail.has_answer, what="the board")
+        yield made
     current_theme().set_mode(ThemeMode.LIGHT)
-    settle()
 
 
 def drop(window: MainWindow, data: QMimeData) -> bool:

@@ -18,16 +18,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.support import sample_diagnoses, samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeDiagnosing, broken_workspace
+from tests.support.on_screen import on_screen
 from trustdesk.core.diagnosis import Diagnosis, VariantProbe
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.probe import ProbeReport
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.bundle_dialog import BundleDialog
 from trustdesk.gui.diagnosis.commands_dialog import CommandsDialog
 from trustdesk.gui.diagnosis.letter_dialog import LetterDialog
 from trustdesk.gui.partners.page import PartnersPage
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.services.board import BoardRow, State
 
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
@@ -40,20 +39,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[PartnersPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = PartnersPage(bridge, now=lambda: samples.NOW)
-    made.resize(1400, 860)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(lambda: made.model.rowCount() and made.detail.has_answer, what="the board")
-    choose(made, "Nordwind Cargo")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: PartnersPage(bridge, now=lambda: samples.NOW), (1400, 860)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(lambda: made.model.rowCount() and made.detail.has_answer, what="the board")
+        choose(made, "Nordwind Cargo")
+        yield made
 
 
 def row(partner: str) -> BoardRow:

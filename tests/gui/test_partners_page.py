@@ -13,14 +13,13 @@ from PySide6.QtWidgets import QApplication
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeSweep, broken_workspace
+from tests.support.on_screen import on_screen
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.cells import Column
 from trustdesk.gui.partners.delegate import row_height
 from trustdesk.gui.partners.page import PartnersPage
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.services.board import BoardRow, State
 
 WIDE, NARROW = (1300, 800), (1000, 640)
@@ -34,21 +33,13 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[PartnersPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = PartnersPage(bridge, now=lambda: samples.NOW)
-    made.resize(*WIDE)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    made.table.setFocus()
-    run_until(made.isActiveWindow, what="the window")
-    run_until(lambda: made.model.rowCount() and made.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: PartnersPage(bridge, now=lambda: samples.NOW), WIDE) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        made.table.setFocus()
+        run_until(made.isActiveWindow, what="the window")
+        run_until(lambda: made.model.rowCount() and made.detail.has_answer, what="the board")
+        yield made
 
 
 def start(page: PartnersPage, desk: FakeDesk) -> FakeSweep:
@@ -131,6 +122,22 @@ def test_an_answer_that_comes_late_is_not_shown_under_another_name(
     settle(20)
     run_until(lambda: not page._bridge._mailbox, what="an empty mailbox")
     assert "rejected" not in sentence(page)
+
+
+def test_nothing_of_the_partner_before_stays_until_the_answer_comes(
+    page: PartnersPage, monkeypatch: pytest.MonkeyPatch, desk: FakeDesk
+) -> None:
+    waiting: Future[ProbeReport | None] = Future()
+    monkeypatch.setattr(desk, "last_report", lambda _: waiting)
+    before = sentence(page)
+    place = page.model.place_of(row("Zephyr Ground Services").endpoint.id)
+    assert place is not None
+    page.table.select(place)
+    run_until(lambda: page.detail.endpoint == row("Zephyr Ground Services").endpoint, what="the partner")
+    assert before not in sentence(page)
+    assert "Reading the last result" in sentence(page)
+    waiting.set_result(None)
+    run_until(lambda: page.detail.has_answer, what="the answer")
 
 
 def test_a_partner_never_tested_is_not_shown_as_passed(page: PartnersPage) -> None:

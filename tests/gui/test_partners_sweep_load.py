@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QApplication
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeSweep
+from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.core.probe import Phase, ProbeReport
-from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 from trustdesk.services.board import BoardRow
 
@@ -39,19 +38,11 @@ def rows() -> tuple[BoardRow, ...]:
 
 @pytest.fixture
 def window(qapp: QApplication, rows: tuple[BoardRow, ...]) -> Iterator[MainWindow]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = MainWindow(bridge, title="trustdesk")
-    made.build_pages()
-    made.show()
-    reports = {row.endpoint.id: samples.healthy() for row in rows}
-    made.set_desk(FakeDesk(rows, reports=reports))
-    run_until(lambda: made.partners.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, window_with_pages) as made:
+        reports = {row.endpoint.id: samples.healthy() for row in rows}
+        made.set_desk(FakeDesk(rows, reports=reports))
+        run_until(lambda: made.partners.detail.has_answer, what="the board")
+        yield made
 
 
 def test_no_step_of_a_sweep_of_200_holds_the_window_for_50_ms(

@@ -11,11 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki, samples
-from tests.support.event_loop import run_until, settle
+from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk, broken_workspace
-from trustdesk.gui.bridge import Bridge
+from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.gui.frame.search_field import SearchField
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 from trustdesk.services.board import State
 from trustdesk.services.search import Hit, HitKind, certificate_entry, partner_entry
@@ -37,21 +36,14 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def window(qapp: QApplication, desk: FakeDesk) -> Iterator[MainWindow]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = MainWindow(bridge, title="trustdesk")
-    made.build_pages()
-    made.resize(1440, 900)
-    made.show()
-    made.activateWindow()
-    made.set_desk(desk)
-    run_until(made.isActiveWindow, what="the window")
-    run_until(lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board")
-    yield made
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, window_with_pages, (1440, 900)) as made:
+        made.activateWindow()
+        made.set_desk(desk)
+        run_until(made.isActiveWindow, what="the window")
+        run_until(
+            lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board"
+        )
+        yield made
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import socket
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.peers import Handler, Peer, drain, reset
 from trustdesk.network.driver import Driver, StreamEnd
 from trustdesk.network.machine import TlsClientMachine
@@ -73,3 +75,39 @@ def test_reading_stops_at_the_limit() -> None:
 def test_closing_twice_says_so_once() -> None:
     driver = driven(handler=drain, until=lambda driver: True, before=lambda: None)
     assert not driver.close()
+
+
+@pytest.mark.parametrize("told", [b"\x16", b"\x15\x03\x03\x00\x02\x02\x28"])
+def test_fault_of_ours_in_what_is_made_of_the_answer_is_raised_and_no_silence(told: bytes) -> None:
+    """An exception in a callback of the loop is only logged there: the wait would run into its deadline."""
+
+    def handle(connection: socket.socket) -> None:
+        connection.recv(1)
+        connection.sendall(told)
+        drain(connection)
+
+    async def go(peer: Peer) -> None:
+        connected = socket.create_connection(("127.0.0.1", peer.port))
+        connected.setblocking(False)
+        machine = TlsClientMachine(server_name=None, alpn=(), clock=lambda: 0.0)
+        calls = 0
+
+        def broken() -> None:
+            nonlocal calls
+            calls += 1
+            if calls > 1:
+                raise OverflowError("date value out of range")
+
+        driver = Driver(connected, machine, max_bytes=1000, on_progress=broken)
+        driver.start()
+        await driver.change()
+        with pytest.raises(OverflowError, match="out of range"):
+            await driver.change()
+        with pytest.raises(OverflowError, match="out of range"):
+            driver.require_sound()
+        assert driver.ended is None
+        driver.moved()
+        assert driver.close()
+
+    with Peer(handle) as peer:
+        asyncio.run(asyncio.wait_for(go(peer), 5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -145,6 +146,7 @@ def test_what_is_not_http_is_a_failure(handler: Handler) -> None:
             "the answer is compressed, which was not asked for",
         ),
         (answer(b"", "302 Found"), "the server answers with HTTP status 302"),
+        (answer(b"", "407 Log in"), "the server answers with HTTP status 407"),
     ],
 )
 def test_answers_without_a_file_say_why(said: bytes, why: str) -> None:
@@ -288,27 +290,72 @@ def test_a_name_server_that_does_not_answer_costs_no_more_than_the_time_for_ever
     assert reason(outcome) == "it took longer than 0.2 s"
 
 
-def test_cancelling_ends_the_download_and_refuses_the_next_ones() -> None:
-    connected = threading.Event()
-
-    def hangs(connection: socket.socket) -> None:
+def _says_and_hangs(start: bytes, at: threading.Event) -> Handler:
+    def handle(connection: socket.socket) -> None:
         connection.recv(65536)
-        connected.set()
+        connection.sendall(start)
+        at.set()
         drain(connection)
 
-    with Peer(hangs) as peer:
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("scheme", "start"),
+    [
+        ("http", b""),
+        ("http", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nx"),
+        ("http", b"HTTP/1.1 200 OK\r\n\r\nx"),
+        ("https", b""),
+        ("https", b"\x16\x03\x03\x00\x50\x02"),
+    ],
+    ids=["before an answer", "in a body", "in a body without length", "in a handshake", "in a ServerHello"],
+)
+def test_cancelling_ends_the_download_and_refuses_the_next_ones(scheme: str, start: bytes) -> None:
+    """During a TLS handshake urllib3's own socket is detached, and in a body it is the answer's."""
+    waiting = threading.Event()
+    with Peer(_says_and_hangs(start, waiting)) as peer:
         fetcher = WebFetcher(FetchLimits(total_s=30, allow_private_addresses=True), resolver=to_loopback)
 
         def cancel() -> None:
-            connected.wait(10)
+            waiting.wait(10)
             fetcher.cancel()
 
         canceller = threading.Thread(target=cancel)
         canceller.start()
-        url = f"http://{NAME}:{peer.port}/"
+        url = f"{scheme}://{NAME}:{peer.port}/"
+        began = time.monotonic()
         assert reason(fetcher.fetch(url)) == "cancelled"
+        assert time.monotonic() - began < 5
         canceller.join()
         assert reason(fetcher.fetch(url)) == "cancelled"
+
+
+def test_the_time_for_everything_is_kept_in_a_handshake() -> None:
+    def trickle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"\x16\x03\x03\x40\x00")
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                connection.sendall(b"\x02")
+                if ended.wait(0.05):
+                    return
+
+    ended = threading.Event()
+    limits = FetchLimits(total_s=0.4, allow_private_addresses=True)
+    with Peer(trickle) as peer:
+        began = time.monotonic()
+        outcome = WebFetcher(limits, resolver=to_loopback).fetch(f"https://{NAME}:{peer.port}/")
+        took_s = time.monotonic() - began
+        ended.set()
+    assert reason(outcome) == "it took longer than 0.4 s"
+    assert took_s < 3
+
+
+def test_words_of_the_library_that_quote_the_peer_are_bounded() -> None:
+    outcome = fetched(Asked(b"NOPE/9 " + b"a" * 30_000 + b"\r\n\r\n"))
+    assert isinstance(outcome, FetchFailure)
+    assert all(len(str(value)) <= 200 for _, value in outcome.reason.params)
 
 
 @pytest.fixture(scope="module")

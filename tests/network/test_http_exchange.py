@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.peers import nginx_page
 from trustdesk import __version__
@@ -62,6 +66,47 @@ def test_every_challenge_of_an_answer_is_kept() -> None:
         b"Content-Length: 0\r\n\r\n"
     ).facts()
     assert facts.challenge == "Basic realm=a, Bearer"
+
+
+@pytest.mark.parametrize("value", [b"", b" ", b"\xa0"])
+def test_challenge_of_nothing_but_blanks_is_none(value: bytes) -> None:
+    head = b"HTTP/1.1 401 No\r\nWWW-Authenticate: " + value + b"\r\nContent-Length: 0\r\n\r\n"
+    assert answered(head).facts().challenge is None
+
+
+def date_of(*headers: str) -> datetime | None:
+    return answered("\r\n".join(["HTTP/1.1 200 OK", *headers, "", ""]).encode()).date
+
+
+def test_date_is_read_with_its_zone() -> None:
+    expected = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    assert date_of("Date: Fri, 27 Nov 2026 12:00:00 GMT") == expected
+    assert date_of("Date: Fri, 27 Nov 2026 13:00:00 +0100") == expected
+
+
+def test_date_of_an_answer_out_of_a_cache_is_no_clock() -> None:
+    assert date_of("Date: Fri, 27 Nov 2026 12:00:00 GMT", "Age: 7200") is None
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Fri, 27 Nov 2026 12:00:00 +9999999999999999",
+        "Fri, 99999999999999999999 Nov 2026 12:00:00 GMT",
+        "yesterday",
+        "",
+    ],
+)
+def test_date_that_is_none_leaves_the_answer_as_it_is(date: str) -> None:
+    exchange = answered(f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 0\r\n\r\n".encode())
+    assert exchange.date is None
+    assert exchange.facts().status == 200
+
+
+@given(st.binary(max_size=60))
+def test_no_date_that_comes_raises(date: bytes) -> None:
+    answered(b"HTTP/1.1 200 OK\r\nDate: " + date.replace(b"\n", b"") + b"\r\nContent-Length: 0\r\n\r\n")
 
 
 def test_interim_answer_is_no_answer() -> None:

@@ -62,6 +62,23 @@ def test_alert_refuses() -> None:
     )
 
 
+def test_warning_before_the_server_hello_refuses_nothing() -> None:
+    warning = record(21, b"\1\x70")
+    assert read("TLSv1", warning) is None
+    outcome = read("TLSv1", warning, server_hello(0x0301))
+    assert outcome is not None
+    assert outcome.answer is LegacyAnswer.ACCEPTED
+
+
+@pytest.mark.parametrize(("end", "answer"), [("closed", "refused"), ("silent", "unknown")])
+def test_end_after_a_warning_is_what_tells(end: str, answer: str) -> None:
+    reading = LegacyReading("TLSv1")
+    reading.receive(record(21, b"\1\0"))
+    getattr(reading, end)()
+    assert reading.outcome is not None
+    assert reading.outcome.answer == answer
+
+
 def test_answer_is_read_from_single_bytes_and_fragments() -> None:
     whole = server_hello(0x0302)
     content = whole[5:]

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from tests.support import peers
+from tests.support.diagnosis import RULES
 from tests.support.judges import FixedJudge
 from tests.support.peers import Peer, PeerPki, Seen, drain, tls_peer
 from tests.support.proxies import Heard, connect_proxy, socks_proxy
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.probe import Outcome, Phase, ProbeRecord, StopReason
+from trustdesk.core.probe import Outcome, Phase, ProbeRecord, Responsible, StopReason
 from trustdesk.core.proxy import Proxy, ProxyKind
 from trustdesk.core.target import parse_target
+from trustdesk.diagnose.explain import explain
 from trustdesk.formats.documents import probe_document
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeLimits, ProbeRequest
@@ -168,6 +171,8 @@ def test_proxy_that_stays_silent_is_waited_for_until_its_own_deadline() -> None:
         record = through(at(peer), limits=QUICK)
     assert (record.outcome, record.ended_in) == (Outcome.TIMED_OUT, Phase.PROXY)
     assert record.stopped_by is StopReason.DEADLINE
+    assert told(record) == f"The proxy did not connect us to {HOST} in time."
+    assert told_cause(record)[1] == "The proxy did not connect us with the server."
 
 
 def test_proxy_that_is_not_there_is_told_from_a_server_that_is_not() -> None:
@@ -175,9 +180,50 @@ def test_proxy_that_is_not_there_is_told_from_a_server_that_is_not() -> None:
     record = through(gone)
     assert (record.outcome, record.ended_in) == (Outcome.NOT_REACHED, Phase.PROXY)
     assert told(record).startswith("The proxy http://127.0.0.1:1 is not reached. Nothing listens on")
+    assert told_cause(record) == ("proxy_refused", "The proxy itself is not reached.", Responsible.US)
     unresolved = through(replace(gone, host="proxy.invalid"))
     assert (unresolved.stopped_by, unresolved.ended_in) == (StopReason.NAME_UNRESOLVED, Phase.PROXY)
     assert "name of the proxy" in told(unresolved)
+
+
+def test_proxy_whose_port_swallows_packets_is_what_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def connect(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", connect)
+    swallowing = Proxy(kind=ProxyKind.HTTP, host="192.0.2.1", port=3128)
+    for limits in (QUICK, replace(QUICK, proxy_s=10.0, total_s=0.4)):
+        record = through(swallowing, limits=limits)
+        assert (record.outcome, record.ended_in) == (Outcome.TIMED_OUT, Phase.PROXY)
+        assert [dict(event.fields)["result"] for event in record.timeline] == ["timed_out"]
+        assert told(record) == (
+            "The proxy http://192.0.2.1:3128 is not reached. 192.0.2.1 port 3128 did not answer in time."
+        )
+        assert told_cause(record) == ("proxy_refused", "The proxy itself is not reached.", Responsible.US)
+
+
+def test_name_servers_that_stay_silent_about_the_proxy_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+
+    def hang(*_: object, **__: object) -> None:
+        release.wait(10)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    try:
+        record = through(
+            Proxy(kind=ProxyKind.HTTP, host="proxy.example", port=3128),
+            limits=replace(QUICK, resolve_s=0.2),
+        )
+    finally:
+        release.set()
+    assert (record.stopped_by, record.ended_in) == (StopReason.NAME_UNRESOLVED, Phase.PROXY)
+    assert told(record).startswith("No name server answers for the name of the proxy")
+    assert told_cause(record)[1] == "The proxy itself is not reached."
+
+
+def told_cause(record: ProbeRecord) -> tuple[str, str, Responsible]:
+    explanation = explain(record, (), rules=RULES)
+    return explanation.cause, wording("en").text(explanation.headline), explanation.responsible
 
 
 def test_page_inside_the_tunnel_is_no_tls() -> None:

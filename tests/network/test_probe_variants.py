@@ -285,7 +285,16 @@ def test_date_of_the_answer_tells_how_far_the_servers_clock_is_ahead(pki: PeerPk
     assert abs(record.clock_offset_s - seconds) < 60
 
 
-@pytest.mark.parametrize("date", [b"", b"Date: yesterday\r\n", b"Date: 99 Xyz 0000 99:99:99 GMT\r\n"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        b"",
+        b"Date: yesterday\r\n",
+        b"Date: 99 Xyz 0000 99:99:99 GMT\r\n",
+        b"Date: Fri, 31 Dec 9999 23:59:59 -2359\r\n",
+        b"Age: 60\r\nDate: Fri, 27 Nov 2026 12:00:00 GMT\r\n",
+    ],
+)
 def test_answer_without_a_date_that_can_be_read_tells_nothing_of_the_clock(pki: PeerPki, date: bytes) -> None:
     with tls_peer(pki, Seen(), answer=ANSWER.replace(b"Server", date + b"Server")) as peer:
         record = probed(peer)

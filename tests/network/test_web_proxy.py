@@ -187,6 +187,26 @@ def test_the_proxys_refusal_is_told(refusal: bytes, why: str, scheme: str) -> No
     assert why in reason(outcome)
 
 
+def test_log_in_that_the_server_asks_for_inside_a_tunnel_is_not_the_proxys(pki: PeerPki) -> None:
+    def trusting() -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=pki.root.certificate.public_bytes(Encoding.PEM).decode())
+        return context
+
+    asks = b"HTTP/1.1 407 Log in\r\nContent-Length: 0\r\n\r\n"
+    with (
+        Peer(tls_handler(server_context(pki), Seen(), answer=asks)) as server,
+        Peer(ForwardingProxy(server.port)) as peer,
+    ):
+        choice = NamedProxy(f"http://proxy.example:{peer.port}")
+        fetcher = WebFetcher(proxies=choice, resolver=only_the_proxy, tls=trusting)
+        assert reason(fetcher.fetch("https://peer.example/")) == "the server answers with HTTP status 407"
+    with Peer(ForwardingProxy(refusal=asks)) as peer:
+        choice = NamedProxy(f"http://proxy.example:{peer.port}")
+        outcome = WebFetcher(proxies=choice, resolver=only_the_proxy).fetch("http://ca.example/")
+    assert "the proxy asks for a name and a password" in reason(outcome)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "10.0.0.1", "localhost", "0x7f.1", "2130706433"])
 def test_what_is_written_out_as_near_is_not_asked_of_a_proxy_either(host: str) -> None:
     proxy = ForwardingProxy()

@@ -31,6 +31,7 @@ class Client(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     SERVER_AUTH_ONLY = "server_auth_only"
+    ANY_PURPOSE = "any_purpose"
     NO_DIGITAL_SIGNATURE = "no_digital_signature"
     RSA_1024 = "rsa_1024"
     ED25519 = "ed25519"
@@ -113,6 +114,7 @@ def make_park() -> Park:
         Client.EXPIRED: (client("expired", not_after=NOW - 2 * days), intermediate),
         Client.NOT_YET_VALID: (client("not-yet-valid", not_before=NOW + 2 * days), intermediate),
         Client.SERVER_AUTH_ONLY: (client("server-auth-only", usages=(pki.SERVER_AUTH,)), intermediate),
+        Client.ANY_PURPOSE: (client("any-purpose", usages=(pki.ANY_USAGE,)), intermediate),
         Client.NO_DIGITAL_SIGNATURE: (client("no-signature", key_usage=("key_encipherment",)), intermediate),
         Client.RSA_1024: (client("rsa-1024", key=pki.rsa_key(1024)), intermediate),
         Client.ED25519: (client("ed25519", key=ed25519.Ed25519PrivateKey.generate()), intermediate),

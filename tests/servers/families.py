@@ -43,6 +43,7 @@ _OPENSSL = {
     Client.EXPIRED: "alert 45",
     Client.NOT_YET_VALID: "alert 42",
     Client.SERVER_AUTH_ONLY: "alert 43",
+    Client.ANY_PURPOSE: "alert 43",
     Client.NO_DIGITAL_SIGNATURE: "alert 43",
     Client.RSA_1024: "alert 42",
     Client.ED25519: ACCEPTED,
@@ -54,6 +55,7 @@ _ACCEPTED_BY_MOST = {
     Client.ED25519: ACCEPTED,
     Client.REVOKED: ACCEPTED,
 }
+_ANY_PURPOSE_DOES = {Client.ANY_PURPOSE: ACCEPTED}
 
 ANSWERS: Mapping[str, Mapping[Client, str]] = {
     "openssl": _OPENSSL,
@@ -69,10 +71,16 @@ ANSWERS: Mapping[str, Mapping[Client, str]] = {
     "go": {
         **dict.fromkeys(Client, "alert 42"),
         **_ACCEPTED_BY_MOST,
+        **_ANY_PURPOSE_DOES,
         Client.NO_DIGITAL_SIGNATURE: ACCEPTED,
     },
-    "java": {**dict.fromkeys(Client, "alert 46"), **_ACCEPTED_BY_MOST, Client.NOBODY: "alert 42"},
-    "java-httpsserver": {**dict.fromkeys(Client, CLOSED), **_ACCEPTED_BY_MOST},
+    "java": {
+        **dict.fromkeys(Client, "alert 46"),
+        **_ACCEPTED_BY_MOST,
+        **_ANY_PURPOSE_DOES,
+        Client.NOBODY: "alert 42",
+    },
+    "java-httpsserver": {**dict.fromkeys(Client, CLOSED), **_ACCEPTED_BY_MOST, **_ANY_PURPOSE_DOES},
     "rabbitmq": {
         **dict.fromkeys(Client, "alert 48"),
         **_ACCEPTED_BY_MOST,
@@ -81,6 +89,7 @@ ANSWERS: Mapping[str, Mapping[Client, str]] = {
         Client.EXPIRED: "alert 45",
         Client.NOT_YET_VALID: "alert 45",
         Client.SERVER_AUTH_ONLY: "alert 40",
+        Client.ANY_PURPOSE: "alert 40",
         Client.NO_DIGITAL_SIGNATURE: ACCEPTED,
     },
 }

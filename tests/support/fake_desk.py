@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from tests.support import sample_certificates
+from tests.support.fake_authority_desk import FakeAuthorityDesk
+from tests.support.fake_identity_desk import FakeIdentityDesk
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch, VariantProbe
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
@@ -301,6 +304,8 @@ class FakeDesk(Desk):
         self.lint_others: Callable[[InspectedItem], Sequence[Finding]] | None = None
         self.conformance: list[FakeConformance] = []
         self.questions: list[JudgeQuestion] = []
+        self.identity_desk_held = FakeIdentityDesk()
+        self.authority_desk_held = FakeAuthorityDesk(sample_certificates.root)
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -323,6 +328,14 @@ class FakeDesk(Desk):
         self.own_checks: dict[str, tuple[RevocationCheck, ...]] = {}
         self.online = False
         self.stopped_asking = 0
+
+    @property
+    def identity_desk(self) -> FakeIdentityDesk:
+        return self.identity_desk_held
+
+    @property
+    def authority_desk(self) -> FakeAuthorityDesk:
+        return self.authority_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

@@ -34,6 +34,7 @@ HOST = "cargo.example"
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 SERVER_AUTH = ExtendedKeyUsageOID.SERVER_AUTH
+ANY_USAGE = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 CLIENT_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH
 
 

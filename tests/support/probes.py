@@ -22,6 +22,9 @@ TLS13 = Negotiated(version="TLSv1.3", cipher_suite="TLS_AES_256_GCM_SHA384")
 TLS12 = Negotiated(version="TLSv1.2", cipher_suite="TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
 TLS11 = Negotiated(version="TLSv1.1", cipher_suite="TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA")
 
+LARGE_HELLO = 1550
+"""Bytes of our first message as it is by default, with post-quantum key exchange."""
+
 IDENTITY = IdentityLabel(name="acme", sha256="ab" * 32)
 
 NOT_ASKED = ClientAuth(requested=CertificateRequested.NO, verdict=ClientCertificateVerdict.NOT_ASKED)
@@ -49,6 +52,7 @@ def record(endpoint: str = "https://cargo.example", **different: Any) -> ProbeRe
         "negotiated": TLS13,
         "client_auth": NOT_ASKED,
         "http": HttpFacts(status=401),
+        "client_hello_bytes": LARGE_HELLO,
     }
     return ProbeRecord(**fields | different)
 
@@ -61,6 +65,8 @@ def ended(outcome: Outcome, reason: StopReason, phase: Phase, **different: Any) 
         "client_auth": ClientAuth(),
         "error": msg("It ended: {reason}.", reason=reason.value),
     }
+    if phase in {Phase.RESOLVE, Phase.PROXY, Phase.CONNECT}:
+        fields["client_hello_bytes"] = None
     return record(outcome=outcome, stopped_by=reason, ended_in=phase, **fields | different)
 
 

@@ -68,6 +68,10 @@ class KeyLostError(KeyStoreError):
     """A key that should be there is not, or is damaged."""
 
 
+class KeyStillThereError(KeyStoreError):
+    """A key is not used any more, but its store did not forget it yet; the next start tries again."""
+
+
 class CancelledByPersonError(TrustdeskError):
     """The person cancelled; what was finished before is kept."""
 

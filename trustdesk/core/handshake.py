@@ -87,6 +87,11 @@ class Alert:
     name: str
     at_ms: float
 
+    @property
+    def is_close_notify(self) -> bool:
+        """Whether it only says that its sender is done (RFC 8446 6.1)."""
+        return self.code == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negotiated:

@@ -115,6 +115,7 @@ class ImportCandidate:
         key: None when it stayed closed.
         already_here: name of the identity that has this key already; None when none does.
         problems: what keeps it from being imported; empty when it can be.
+        remedies: what to do about each problem, in the same order.
         remarks: what a person should know and need not act upon.
     """
 
@@ -127,6 +128,7 @@ class ImportCandidate:
     key: KeyFacts | None = None
     already_here: str | None = None
     problems: tuple[Message, ...] = ()
+    remedies: tuple[Message, ...] = ()
     remarks: tuple[Message, ...] = ()
 
     @property
@@ -182,11 +184,13 @@ class ExportedFile:
 
     Attributes:
         holds: what was found in it when it was read back.
+        warnings: what a person should know about the place where it lies.
     """
 
     path: str
     sha256: str
     holds: Message
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

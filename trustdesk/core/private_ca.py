@@ -5,13 +5,21 @@ It is no audited CA and has no hardware: its keys are in the same key store as a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import RequestPurpose
 from trustdesk.core.key_store import KeyKind, KeyStoreKind, StoredKey
+from trustdesk.core.message import msg
+
+WHAT_IT_IS_NOT = msg(
+    "This is a small CA for a closed group, and no audited CA: nobody examines how it works, no public list"
+    " holds it, and its keys lie in the key store of this machine, not in a hardware module. Whoever can use"
+    " this account can issue in its name."
+)
+"""What every face says of a private CA before a person relies on it."""
 
 
 class RevocationReason(StrEnum):
@@ -31,8 +39,10 @@ class AuthorityDraft:
 
     Attributes:
         name: of the CA; the root's CN is "<name> Root", the issuing CA's "<name> Issuing CA".
-        permitted_names: subtrees that the issuing CA is limited to, `DNS:partner.example` or
-            `URI:.partner.example`; empty for no limit.
+        permitted_names: subtrees that the issuing CA is limited to, `DNS:partner.example` (that host and
+            all below it) or `URI:.partner.example` (all hosts below it); empty for no limit. With names of
+            one kind alone, those of the other are limited to the same hosts: else a CA for the servers of
+            one domain could certify clients of any. IP addresses are excluded with any limit.
         crl_url: where its CRL will be published (http); None to name none.
         root_days, issuing_days: validity.
     """
@@ -87,10 +97,19 @@ class IssuedCertificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCrl:
-    """A CRL that the CA issued; `der` is complete."""
+    """A CRL that the issuing CA issued, complete, and beside it that of the root.
+
+    A server that checks whole paths (nginx with `ssl_crl`, `openssl verify -crl_check_all`) needs both.
+
+    Attributes:
+        der: of the issuing CA; what is published at the address in certificates.
+        root_der: of the root, of the same number and dates; it names nobody.
+        count: certificates on the issuing CA's.
+    """
 
     number: int
-    der: bytes
+    der: bytes = field(repr=False)
+    root_der: bytes = field(repr=False)
     this_update: datetime
     next_update: datetime
     count: int

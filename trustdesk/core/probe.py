@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, Verdict
-from trustdesk.core.handshake import Alert, ClientAuth, Negotiated, TimelineEvent
+from trustdesk.core.handshake import Alert, AlertDirection, ClientAuth, Negotiated, TimelineEvent
 from trustdesk.core.message import Message
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -208,6 +208,20 @@ class ProbeRecord:
     error: Message | None = None
     error_detail: str | None = None
     clock_offset_s: float | None = None
+
+    def last_alert(self, direction: AlertDirection) -> Alert | None:
+        """Return the last alert of that direction that is more than a close_notify."""
+        alerts = (
+            alert
+            for alert in reversed(self.alerts)
+            if alert.direction is direction and not alert.is_close_notify
+        )
+        return next(alerts, None)
+
+    @property
+    def refusing_alert(self) -> Alert | None:
+        """The alert by which the peer ended it; None when something else did."""
+        return self.last_alert(AlertDirection.RECEIVED) if self.stopped_by is StopReason.ALERT else None
 
 
 class Responsible(StrEnum):

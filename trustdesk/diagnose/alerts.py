@@ -8,7 +8,6 @@ from enum import IntEnum
 class AlertCode(IntEnum):
     """Numbers of alerts; the names are the RFCs'."""
 
-    CLOSE_NOTIFY = 0
     HANDSHAKE_FAILURE = 40
     BAD_CERTIFICATE = 42
     UNSUPPORTED_CERTIFICATE = 43

@@ -55,3 +55,25 @@ def _sentence(table: Mapping[str, object], key: str, code: str) -> Message:
     if not isinstance(text, str) or not text:
         raise CatalogueError(f"causes: {code} has no {key}")
     return Message(id=text)
+
+
+def text_of(value: object) -> str:
+    """Return a value of one of the files of the diagnosis, where a text has to stand.
+
+    Raises:
+        TypeError: it is none, or empty.
+    """
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"no text: {value!r}")
+    return value
+
+
+def texts_of(value: object) -> tuple[str, ...]:
+    """Return the texts of a list, as `text_of`.
+
+    Raises:
+        TypeError: it is no list, or one of them is no text.
+    """
+    if not isinstance(value, list):
+        raise TypeError(f"no list: {value!r}")
+    return tuple(text_of(item) for item in value)

@@ -25,6 +25,7 @@ class Fact(StrEnum):
     TCP_SILENT = "tcp_silent"
     PROXY_WANTS_LOGIN = "proxy_wants_login"
     PROXY_REFUSES = "proxy_refuses"
+    PROXY_NOT_REACHED = "proxy_not_reached"
     SPEAKS_PLAIN_HTTP = "speaks_plain_http"
     SPEAKS_OTHER_PROTOCOL = "speaks_other_protocol"
     ENDED_BEFORE_SERVER_HELLO = "ended_before_server_hello"
@@ -152,8 +153,6 @@ class Fact(StrEnum):
     CLASSIC_SAME = "classic_same"
     TLS_1_2_FURTHER = "tls_1_2_further"
     TLS_1_2_SAME = "tls_1_2_same"
-    TLS_1_3_FURTHER = "tls_1_3_further"
-    TLS_1_3_SAME = "tls_1_3_same"
 
 
 def fault_fact(fault: ServerFault) -> Fact:

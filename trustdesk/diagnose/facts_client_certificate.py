@@ -66,7 +66,11 @@ def client_certificate(view: ProbeView) -> Iterator[tuple[Fact, Message]]:
         yield Fact.CERTIFICATE_NOT_ASKED, msg("The server did not ask for our certificate.")
     if record.credential_error is not None:
         yield Fact.CERTIFICATE_UNUSABLE, record.credential_error
-    was_left_out = record.identity is not None and client_auth.requested is CertificateRequested.OPTIONAL
+    was_left_out = (
+        record.identity is not None
+        and not view.has_sent
+        and client_auth.requested in {CertificateRequested.OPTIONAL, CertificateRequested.LATER}
+    )
     if record.outcome is Outcome.ACCEPTED and was_left_out:
         yield Fact.IDENTITY_NOT_SENT, _NOT_SENT
     if record.outcome is not Outcome.REJECTED_BY_PEER:

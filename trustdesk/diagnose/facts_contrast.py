@@ -14,14 +14,12 @@ from trustdesk.core.diagnosis import (
     ServerNameChoice,
     TlsVersions,
 )
-from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord, StopReason
-from trustdesk.diagnose.alerts import AlertCode
 from trustdesk.diagnose.facts import Fact, Shown
 from trustdesk.diagnose.observations import Observations, SeenProbe
 
-_CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact | None, Message], ...] = (
+_CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact, Message], ...] = (
     (
         "certificate",
         CertificateChoice.NONE,
@@ -62,14 +60,6 @@ _CONTRASTS: tuple[tuple[str, object, Fact, Message, Fact | None, Message], ...] 
         Fact.TLS_1_2_SAME,
         msg("With TLS 1.2 alone the answer is the same, so the version is not it."),
     ),
-    (
-        "versions",
-        TlsVersions.TLS_1_3,
-        Fact.TLS_1_3_FURTHER,
-        msg("With TLS 1.3 alone the server goes further."),
-        Fact.TLS_1_3_SAME,
-        msg("With TLS 1.3 alone the answer is the same, so the version is not it."),
-    ),
 )
 
 
@@ -89,7 +79,7 @@ def contrast_facts(observations: Observations) -> Iterator[Shown]:
                 continue
             if progress(other.record) > progress(first.record):
                 yield Shown(further, further_told, other.id)
-            elif same is not None and answers_alike(first.record, other.record):
+            elif answers_alike(first.record, other.record):
                 yield Shown(same, same_told, other.id)
         if changed == {"certificate"} and not answers_alike(first.record, other.record):
             yield Shown(
@@ -132,22 +122,11 @@ def _signature(record: ProbeRecord) -> tuple[object, ...]:
     return (
         record.outcome,
         "ended" if closed else record.stopped_by,
-        _alert_code(record),
+        record.refusing_alert.code if record.refusing_alert is not None else None,
         record.http.status if record.http is not None else None,
         record.http.certificate_refusal if record.http is not None else None,
         record.judgement.faults if record.judgement is not None else (),
     )
-
-
-def _alert_code(record: ProbeRecord) -> int | None:
-    if record.stopped_by is not StopReason.ALERT:
-        return None
-    codes = [
-        alert.code
-        for alert in record.alerts
-        if alert.direction is AlertDirection.RECEIVED and alert.code != AlertCode.CLOSE_NOTIFY
-    ]
-    return codes[-1] if codes else None
 
 
 def _address(first: SeenProbe, other: SeenProbe) -> Iterator[Shown]:

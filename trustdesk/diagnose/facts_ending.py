@@ -75,7 +75,7 @@ def _trouble(view: ProbeView) -> _Facts:
     record, reason = view.record, view.record.stopped_by
     told = _ENDINGS.get(reason) if reason is not None else None
     if told is not None and record.ended_in is Phase.PROXY and told[0] is not Fact.PROXY_WANTS_LOGIN:
-        yield Fact.PROXY_REFUSES, record.error or told[1]
+        yield _no_tunnel(record, told[1])
     elif told is not None:
         yield told[0], record.error or told[1]
     elif reason is StopReason.HTTP_REFUSAL:
@@ -96,8 +96,27 @@ def _not_reached(record: ProbeRecord) -> tuple[Fact, Message]:
     if record.ended_in is Phase.RESOLVE:
         return Fact.NAME_UNRESOLVED, record.error or msg("The name was not resolved.")
     if record.ended_in is Phase.PROXY:
-        return Fact.PROXY_REFUSES, record.error or msg("The proxy did not connect us.")
+        return _no_tunnel(record, msg("The proxy did not connect us."))
     return Fact.TCP_SILENT, record.error or msg("There is no way to the address.")
+
+
+def _no_tunnel(record: ProbeRecord, told: Message) -> tuple[Fact, Message]:
+    """Tell a proxy that did not connect us from one that we did not get to ask."""
+    was_asked = any(event.message == "proxy_request" for event in record.timeline)
+    unreached = record.stopped_by in _OF_THE_PROXY_ITSELF and not was_asked
+    return Fact.PROXY_NOT_REACHED if unreached else Fact.PROXY_REFUSES, record.error or told
+
+
+_OF_THE_PROXY_ITSELF = frozenset(
+    {
+        StopReason.NAME_UNRESOLVED,
+        StopReason.REFUSED,
+        StopReason.RESET,
+        StopReason.UNREACHABLE,
+        StopReason.DEADLINE,
+    }
+)
+"""Ends of the way to a proxy, where it was not asked for anything yet."""
 
 
 def _silence(view: ProbeView) -> tuple[Fact, Message]:
@@ -106,7 +125,7 @@ def _silence(view: ProbeView) -> tuple[Fact, Message]:
         case Phase.RESOLVE:
             return Fact.NAME_UNRESOLVED, record.error or msg("The name was not resolved in time.")
         case Phase.PROXY:
-            return Fact.PROXY_REFUSES, record.error or msg("The proxy did not connect us in time.")
+            return _no_tunnel(record, msg("The proxy did not connect us in time."))
         case Phase.CONNECT:
             return Fact.TCP_SILENT, record.error or msg(
                 "The connection was neither taken nor refused in time."
@@ -120,7 +139,7 @@ def _silence(view: ProbeView) -> tuple[Fact, Message]:
 
 def _broken(view: ProbeView) -> _Facts:
     yield Fact.BREAKS_TLS, view.record.error or msg("What came back breaks the rules of TLS.")
-    sent = view.last_alert(AlertDirection.SENT)
+    sent = view.record.last_alert(AlertDirection.SENT)
     if sent is None:
         return
     if sent.code == AlertCode.PROTOCOL_VERSION:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from trustdesk.core.diagnosis import GroupChoice, ServerNameChoice, TlsVersions
+from trustdesk.core.diagnosis import ServerNameChoice
 from trustdesk.core.handshake import Direction
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Outcome, ProbeRecord
@@ -20,6 +20,11 @@ from trustdesk.diagnose.protocol_floor import LEGACY_VERSIONS, is_weak_suite
 _TOKEN = re.compile(r"(^|,\s*)(bearer|dpop)\b", re.IGNORECASE)
 """A challenge among others that a token answers (RFC 6750 3, RFC 9449 7.1)."""
 
+_SCHEME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of the first challenge, a token (RFC 9110 5.6.2, 11.3)."""
+
+_ONE_PACKET = 1400
+"""Bytes of a message that one packet of Ethernet takes, under the headers of IPv6, TCP and TLS."""
 
 _RULES_ABOUT: Mapping[ServerFault, tuple[str, ...]] = {
     ServerFault.KEY_PUBLISHED: ("KEY-05",),
@@ -100,10 +105,11 @@ def _negotiation(first: SeenProbe) -> _Facts:
                 name=record.target.verify_name,
             ),
         )
-    if variant.groups is GroupChoice.PQ and variant.versions is not TlsVersions.TLS_1_2:
+    size = record.client_hello_bytes
+    if size is not None and size > _ONE_PACKET:
         yield (
             Fact.LARGE_CLIENT_HELLO_SENT,
-            msg("Our first message takes more than one packet, for post-quantum key exchange."),
+            msg("Our first message has {size} bytes and takes more than one packet.", size=size),
         )
 
 
@@ -122,11 +128,11 @@ def _answer(record: ProbeRecord) -> _Facts:
         status = msg("The server answered with HTTP {status}.", status=http.status)
         if http.status == 401:
             yield Fact.HTTP_401, status
-            if http.challenge and not _TOKEN.search(http.challenge):
-                scheme = http.challenge.split(maxsplit=1)[0].rstrip(",")
+            scheme = _SCHEME.search(http.challenge or "")
+            if scheme is not None and not _TOKEN.search(scheme.string):
                 yield (
                     Fact.LOGIN_IS_NO_TOKEN,
-                    msg("It asks for a login of the kind {scheme}, not for a token.", scheme=scheme),
+                    msg("It asks for a login of the kind {scheme}, not for a token.", scheme=scheme[0]),
                 )
         elif http.status == 403:
             yield Fact.HTTP_403, status

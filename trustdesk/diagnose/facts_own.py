@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import CLOCK_TOLERANCE_S, Outcome
-from trustdesk.core.revocation import RevocationCheck, RevocationSourceKind, RevocationStatus
+from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.trust import ServerFault
 from trustdesk.diagnose.acceptable_cas import fits_schemes
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import Fact, Shown
 from trustdesk.diagnose.observations import Observations
-from trustdesk.diagnose.own_certificate import own_faults
+from trustdesk.diagnose.own_certificate import own_crl_trouble, own_faults
 
 _FACT_OF: Mapping[Cause, Fact] = {
     Cause.CLIENT_CERT_EXPIRED: Fact.OWN_EXPIRED,
@@ -25,7 +25,6 @@ _FACT_OF: Mapping[Cause, Fact] = {
     Cause.CLIENT_KEY_TOO_WEAK: Fact.OWN_WEAK,
     Cause.CLIENT_SELF_SIGNED: Fact.OWN_SELF_SIGNED,
 }
-_CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
 
 
 def own_facts(observations: Observations) -> Iterator[Shown]:
@@ -34,13 +33,12 @@ def own_facts(observations: Observations) -> Iterator[Shown]:
     certificate = preflight.certificate
     if preflight.key_matches is False:
         yield Shown(Fact.OWN_KEY_MISMATCH, msg("Our private key is not the one of our certificate."))
-    revocation = preflight.revocation or record.client_revocation
-    faults = own_faults(certificate, record.started_at, revocation)
+    faults = own_faults(certificate, record.started_at, observations.revocation)
     for cause, sentence in faults.items():
         yield Shown(_FACT_OF[cause], sentence)
     if certificate is not None and not faults:
         yield Shown(Fact.OWN_CLEAN, _clean(certificate))
-    yield from _revocation(revocation)
+    yield from _revocation(observations.revocation)
     yield from _chain(observations)
     yield from _against_the_request(observations)
 
@@ -58,17 +56,9 @@ def _clean(certificate: CertificateFacts) -> Message:
 def _revocation(checks: Sequence[RevocationCheck]) -> Iterator[Shown]:
     if checks and all(check.status is RevocationStatus.GOOD for check in checks):
         yield Shown(Fact.OWN_NOT_REVOKED, msg("Our certificate is not revoked, as its CA says."))
-    for check in checks:
-        for answer in check.answers:
-            if answer.source.kind in _CRL_KINDS and answer.status is RevocationStatus.UNAVAILABLE:
-                yield Shown(
-                    Fact.OWN_CRL_OF_NO_USE,
-                    msg(
-                        "The CRL {place} is of no use to us either: {reason}",
-                        place=answer.source.place,
-                        reason=answer.reason,
-                    ),
-                )
+    trouble = own_crl_trouble(checks)
+    if trouble is not None:
+        yield Shown(Fact.OWN_CRL_OF_NO_USE, trouble)
 
 
 def _chain(observations: Observations) -> Iterator[Shown]:

@@ -40,7 +40,7 @@ def _legacy_only(view: ProbeView) -> Explanation:
 
 
 def _no_shared_cipher(view: ProbeView) -> Explanation:
-    alert = view.last_alert(AlertDirection.RECEIVED)
+    alert = view.record.last_alert(AlertDirection.RECEIVED)
     if alert is None:
         headline = msg("Most likely the server chose a cipher suite or group that cannot be used.")
     elif alert.code == AlertCode.INSUFFICIENT_SECURITY:
@@ -56,7 +56,7 @@ def _no_shared_cipher(view: ProbeView) -> Explanation:
 
 
 def _name_unknown(view: ProbeView) -> Explanation | None:
-    alert = view.last_alert(AlertDirection.RECEIVED)
+    alert = view.record.last_alert(AlertDirection.RECEIVED)
     if alert is None or alert.code != AlertCode.UNRECOGNIZED_NAME:
         return None
     return view.explanation(
@@ -77,7 +77,7 @@ def _alpn(view: ProbeView) -> Explanation:
 
 
 def _alert_unexplained(view: ProbeView) -> Explanation | None:
-    alert = view.last_alert(AlertDirection.RECEIVED)
+    alert = view.record.last_alert(AlertDirection.RECEIVED)
     if alert is None:
         return None
     return view.explanation(

@@ -16,6 +16,7 @@ from trustdesk.core.diagnosis import (
 )
 from trustdesk.core.finding import Finding
 from trustdesk.core.probe import ProbeRecord
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.diagnose.probe_view import ProbeView
 
 PROBE_BY_ITSELF = "P1"
@@ -60,7 +61,14 @@ class Observations:
     def view(self) -> ProbeView:
         """The first probe as the explanations look at it."""
         first, preflight = self.first, self.preflight
-        return ProbeView(first.record, first.findings, preflight.certificate, preflight.issuers)
+        return ProbeView(
+            first.record, first.findings, preflight.certificate, preflight.issuers, self.revocation
+        )
+
+    @property
+    def revocation(self) -> Sequence[RevocationCheck]:
+        """What is known of our path's revocation: what was found out beforehand, else what the probe kept."""
+        return self.preflight.revocation or self.first.record.client_revocation
 
 
 def seen(probes: Sequence[VariantProbe]) -> tuple[SeenProbe, ...]:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
-from trustdesk.core.revocation import RevocationCheck, RevocationStatus
+from trustdesk.core.revocation import RevocationCheck, RevocationSourceKind, RevocationStatus
 from trustdesk.diagnose.causes import Cause
 
 _MIN_RSA_BITS = 2048
+_CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
 _WEAK_DIGESTS = ("md5", "sha1")
 
 
@@ -42,7 +43,8 @@ def own_faults(
     if revoked is not None:
         faults[Cause.CLIENT_CERT_REVOKED] = _revoked(revoked, certificate.sha256)
     usages = certificate.extended_key_usage
-    if usages is not None and not {"clientAuth", "anyExtendedKeyUsage"} & set(usages):
+    if usages is not None and "clientAuth" not in usages:
+        # anyExtendedKeyUsage does for Go and Java, and not for OpenSSL, Node and RabbitMQ (measured).
         faults[Cause.CLIENT_EKU_MISSING_CLIENT_AUTH] = msg(
             "The extended key usage of our certificate is {usages}, without clientAuth.",
             usages=", ".join(usages),
@@ -58,6 +60,23 @@ def own_faults(
     if certificate.is_self_issued:
         faults[Cause.CLIENT_SELF_SIGNED] = msg("Our certificate is self-signed: no CA vouches for it.")
     return faults
+
+
+def own_crl_trouble(revocation: Sequence[RevocationCheck]) -> Message | None:
+    """Return why a CRL about our path cannot be had or relied on, as we saw it; None where none is known.
+
+    Args:
+        revocation: as for `own_faults`.
+    """
+    for check in revocation:
+        for answer in check.answers:
+            if answer.source.kind in _CRL_KINDS and answer.status is RevocationStatus.UNAVAILABLE:
+                return msg(
+                    "The CRL {place} is of no use to us either: {reason}",
+                    place=answer.source.place,
+                    reason=answer.reason,
+                )
+    return None
 
 
 def _revoked(check: RevocationCheck, ours: str) -> Message:

@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 
 from trustdesk.core.message import Message
-from trustdesk.diagnose.cause_texts import CatalogueError
+from trustdesk.diagnose.cause_texts import CatalogueError, text_of, texts_of
 from trustdesk.diagnose.causes import Cause
 
 MAX_TEXT = 16 * 1024
@@ -120,27 +120,15 @@ def _read(number: int, table: dict[str, object]) -> KnownMessage:
     try:
         return KnownMessage(
             pattern=_pattern(table["pattern"]),
-            tools=_texts(table["tools"]),
-            meaning=Message(id=_text(table["meaning"])),
-            client=tuple(Cause(code) for code in _texts(table.get("client", []))),
-            server=tuple(Cause(code) for code in _texts(table.get("server", []))),
-            separate=None if separate is None else Message(id=_text(separate)),
+            tools=texts_of(table["tools"]),
+            meaning=Message(id=text_of(table["meaning"])),
+            client=tuple(Cause(code) for code in texts_of(table.get("client", []))),
+            server=tuple(Cause(code) for code in texts_of(table.get("server", []))),
+            separate=None if separate is None else Message(id=text_of(separate)),
         )
     except (KeyError, ValueError, TypeError, re.error) as error:
         raise CatalogueError(f"{place}: {error}") from error
 
 
 def _pattern(value: object) -> re.Pattern[str]:
-    return re.compile(_text(value), re.IGNORECASE | re.MULTILINE)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"no text: {value!r}")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"no list: {value!r}")
-    return tuple(_text(item) for item in value)
+    return re.compile(text_of(value), re.IGNORECASE | re.MULTILINE)

@@ -10,12 +10,9 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import Alert, AlertDirection, CertificateRequested, Direction
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, ProbeRecord, Responsible, StopReason
-from trustdesk.core.revocation import RevocationSourceKind, RevocationStatus
-from trustdesk.diagnose.alerts import AlertCode
+from trustdesk.core.revocation import RevocationCheck
 from trustdesk.diagnose.causes import Cause
-from trustdesk.diagnose.own_certificate import own_faults
-
-_CRL_KINDS = frozenset({RevocationSourceKind.CRL, RevocationSourceKind.DELTA_CRL})
+from trustdesk.diagnose.own_certificate import own_crl_trouble, own_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +23,25 @@ class ProbeView:
         client: our certificate; None when none was selected, or it is not known any more.
         client_issuers: RFC 4514 names of the issuers in the path that we send, the end entity's first;
             empty when not known.
+        revocation: what is known of our path's revocation, our certificate first; empty when nobody was
+            asked.
     """
 
     record: ProbeRecord
     findings: Sequence[Finding]
     client: CertificateFacts | None
     client_issuers: Sequence[str]
+    revocation: Sequence[RevocationCheck]
 
     @property
     def own_faults(self) -> dict[Cause, Message]:
         """What is wrong with our certificate by its own words, as of the probe."""
-        return own_faults(self.client, self.record.started_at, self.record.client_revocation)
+        return own_faults(self.client, self.record.started_at, self.revocation)
 
     @property
     def own_crl_trouble(self) -> Message | None:
         """Why a CRL about our path cannot be had or relied on, as we saw it; None where that is not known."""
-        for check in self.record.client_revocation:
-            for answer in check.answers:
-                if answer.source.kind in _CRL_KINDS and answer.status is RevocationStatus.UNAVAILABLE:
-                    return msg(
-                        "The CRL {place} is of no use to us either: {reason}",
-                        place=answer.source.place,
-                        reason=answer.reason,
-                    )
-        return None
+        return own_crl_trouble(self.revocation)
 
     @property
     def was_asked(self) -> bool:
@@ -70,21 +62,12 @@ class ProbeView:
             for event in self.record.timeline
         )
 
-    def last_alert(self, direction: AlertDirection) -> Alert | None:
-        """Return the last alert of that direction that is more than a close_notify."""
-        alerts = [
-            alert
-            for alert in self.record.alerts
-            if alert.direction is direction and alert.code != AlertCode.CLOSE_NOTIFY
-        ]
-        return alerts[-1] if alerts else None
-
     @property
     def ending_alert(self) -> Alert | None:
         """The alert of the peer that ended the probe; None when something else did."""
         if self.record.stopped_by not in {StopReason.ALERT, None}:
             return None
-        return self.last_alert(AlertDirection.RECEIVED)
+        return self.record.last_alert(AlertDirection.RECEIVED)
 
     def explanation(
         self,

@@ -12,7 +12,7 @@ Decisions:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trustdesk.core.diagnosis import Evidence, FamilyGuess, Hypothesis, ServerFamily
@@ -63,14 +63,6 @@ def rank(facts: FactSet, book: RuleBook, family: FamilyGuess | None = None) -> t
     ][:MAX_HYPOTHESES]
     hypotheses = [_hypothesis(candidate, confidence, facts, book, guess) for candidate, confidence in shown]
     return tuple(_with_neighbours(hypotheses, [candidate for candidate, _ in shown], book))
-
-
-def score_bits(facts: FactSet, book: RuleBook, family: ServerFamily | None) -> Mapping[Cause, float]:
-    """Return the bits of every cause that any rule speaks of in this case."""
-    bits: dict[Cause, float] = {}
-    for cause, rules in _applying(facts, book, family).items():
-        bits[cause] = sum(rule.weight for rule in rules)
-    return bits
 
 
 def _applying(facts: FactSet, book: RuleBook, family: ServerFamily | None) -> dict[Cause, tuple[Rule, ...]]:

@@ -26,7 +26,7 @@ def _own_fault(view: ProbeView, cause: Cause) -> Explanation:
 
 def _revoked(view: ProbeView) -> Explanation:
     if view.record.outcome is not Outcome.ACCEPTED:
-        alert = view.last_alert(AlertDirection.RECEIVED)
+        alert = view.record.last_alert(AlertDirection.RECEIVED)
         told = alert is not None and alert.code == AlertCode.CERTIFICATE_REVOKED
         if told or Cause.CLIENT_CERT_REVOKED in view.own_faults:
             return _own_fault(view, Cause.CLIENT_CERT_REVOKED)
@@ -50,7 +50,7 @@ def _revoked(view: ProbeView) -> Explanation:
 
 
 def _crl_stale(view: ProbeView) -> Explanation:
-    alert = view.last_alert(AlertDirection.RECEIVED)
+    alert = view.record.last_alert(AlertDirection.RECEIVED)
     return view.explanation(
         Cause.SERVER_CRL_STALE,
         msg("The server says that something expired; our certificate has not: most likely its CRL has.")

@@ -21,7 +21,7 @@ from trustdesk.core.diagnosis import (
 )
 from trustdesk.core.message import Message
 from trustdesk.core.probe import Responsible
-from trustdesk.diagnose.cause_texts import CatalogueError, CauseText
+from trustdesk.diagnose.cause_texts import CatalogueError, CauseText, text_of, texts_of
 from trustdesk.diagnose.causes import Cause
 from trustdesk.diagnose.facts import Fact
 
@@ -132,11 +132,11 @@ def read_rules(text: str, texts: Mapping[Cause, CauseText]) -> RuleBook:
             experiments.append(_experiment(table))
         place = "log"
         logs = {
-            ServerFamily(family): {Cause(code): _text(line) for code, line in _table(lines).items()}
+            ServerFamily(family): {Cause(code): text_of(line) for code, line in _table(lines).items()}
             for family, lines in _table(tables.get("log", {})).items()
         }
         place = "interceptors"
-        interceptors = tuple(name.casefold() for name in _texts(tables.get("interceptors", [])))
+        interceptors = tuple(name.casefold() for name in texts_of(tables.get("interceptors", [])))
     except (KeyError, ValueError, TypeError) as error:
         raise CatalogueError(f"{place}: {error}") from error
     return RuleBook(
@@ -158,14 +158,14 @@ def _rule(table: Mapping[str, object]) -> Rule:
     if not when:
         raise ValueError("no facts: a rule without any would always hold")
     return Rule(
-        cause=Cause(_text(table["cause"])),
+        cause=Cause(text_of(table["cause"])),
         when=when,
         unless=_facts(table.get("unless", [])),
-        families=frozenset(ServerFamily(name) for name in _texts(table.get("family", []))),
+        families=frozenset(ServerFamily(name) for name in texts_of(table.get("family", []))),
         weight=float(weight),
         statement=_sentence(table, "statement"),
         remedy=_sentence(table, "remedy"),
-        responsible=Responsible(_text(table["responsible"])) if "responsible" in table else None,
+        responsible=Responsible(text_of(table["responsible"])) if "responsible" in table else None,
     )
 
 
@@ -178,13 +178,13 @@ def _experiment(table: Mapping[str, object]) -> Experiment:
     if not isinstance(groups, list) or len(groups) < 2:
         raise TypeError("needs two groups at least")
     experiment = Experiment(
-        name=_text(table["name"]),
+        name=text_of(table["name"]),
         attribute=attribute,
-        value=_text(value),
-        groups=tuple(frozenset(Cause(code) for code in _texts(group)) for group in groups),
+        value=text_of(value),
+        groups=tuple(frozenset(Cause(code) for code in texts_of(group)) for group in groups),
         when=_facts(table.get("when", [])),
         unless=_facts(table.get("unless", [])),
-        purpose=Message(id=_text(table["purpose"])),
+        purpose=Message(id=text_of(table["purpose"])),
     )
     experiment.applied_to(ProbeVariant())  # raises where attribute or value is none
     return experiment
@@ -210,20 +210,8 @@ def _table(value: object) -> Mapping[str, object]:
 
 
 def _facts(value: object) -> frozenset[Fact]:
-    return frozenset(Fact(name) for name in _texts(value))
+    return frozenset(Fact(name) for name in texts_of(value))
 
 
 def _sentence(table: Mapping[str, object], key: str) -> Message | None:
-    return Message(id=_text(table[key])) if key in table else None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"no text: {value!r}")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"no list: {value!r}")
-    return tuple(_text(item) for item in value)
+    return Message(id=text_of(table[key])) if key in table else None

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 
 from trustdesk.core.diagnosis import FamilyGuess, ServerFamily
-from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import CertificateRefusal, ProbeRecord, StopReason
 from trustdesk.core.target import TargetProtocol
@@ -128,16 +127,9 @@ def _guess(family: ServerFamily, evidence: Message) -> FamilyGuess:
 def _refusals(records: Sequence[ProbeRecord], *, sent: bool) -> set[int | None]:
     """Return the alerts of the probes that were refused; None for one without an alert."""
     return {
-        _code(record)
+        record.refusing_alert.code if record.refusing_alert is not None else None
         for record in records
         if record.client_auth.request is not None
         and record.client_auth.sent is sent
         and record.stopped_by in {StopReason.ALERT, StopReason.CLOSED, StopReason.RESET}
     }
-
-
-def _code(record: ProbeRecord) -> int | None:
-    if record.stopped_by is not StopReason.ALERT:
-        return None
-    codes = [alert.code for alert in record.alerts if alert.direction is AlertDirection.RECEIVED]
-    return codes[-1] if codes else None

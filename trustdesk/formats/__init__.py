@@ -6,7 +6,8 @@ Heavy libraries are imported inside the modules that use them, never by this fil
 From bytes to values: `kinds` and `pem` tell what there is; `contents` walks through containers (`pkcs7`,
 `pkcs12`, `java_key_store`, `archive`); `certificate_details`, `request`, `revocation_list` and `private_key`
 read one thing out, `revocation_entries` and `revocation_index` what a list holds; `opening` makes an
-Inspection of it, `files` a credential, `certificate_columns` a table.
+Inspection of it, `files` a credential, `certificate_columns` a table. From values to bytes: `issuing` makes
+certificates and revocation lists, for the lab and for a private CA alike.
 
 Decisions:
 - 2026-11: PKCS#12 is taken apart here, part by part, and decrypted with the library's ciphers, instead of by

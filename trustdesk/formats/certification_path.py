@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -73,28 +75,72 @@ def _der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def certification_path(end_entity: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:
-    """Return the end entity and its issuers from `pool`, each above the one it signed.
+class IssuerPool:
+    """Certificates that may stand above others, by their subject; between equals their order decides."""
 
-    It ends below a self-signed certificate: a client does not send its anchor (RFC 8446 4.4.2).
+    def __init__(self, certificates: Iterable[bytes]) -> None:
+        self._by_subject: dict[bytes, list[bytes]] = defaultdict(list)
+        for der in dict.fromkeys(certificates):
+            names = raw_names(der)
+            if names is not None:
+                self._by_subject[names[1]].append(der)
+
+    def issuers_of(self, certificate: x509.Certificate) -> Iterator[tuple[bytes, x509.Certificate]]:
+        """Yield those whose name and signature fit."""
+        names = raw_names(_der(certificate))
+        for der in () if names is None else self._by_subject.get(names[0], ()):
+            issuer = load(der)
+            if issuer is not None and is_issued_by(certificate, issuer):
+                yield der, issuer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltPath:
+    """An end entity with its issuers, as far as they are there.
+
+    Attributes:
+        certificates: DER, end entity first, without a self-issued anchor.
+        pools: for each certificate above the end entity, which pool it came from.
+        anchor: a self-issued certificate above one of them; the end entity where it is self-issued; None
+            when nothing of that kind is there.
     """
-    loaded = [(der, certificate) for der in dict.fromkeys(pool) if (certificate := load(der)) is not None]
-    path = [end_entity]
+
+    certificates: tuple[bytes, ...]
+    pools: tuple[int, ...]
+    anchor: bytes | None
+
+
+def build_path(end_entity: bytes, pools: Sequence[IssuerPool]) -> BuiltPath:
+    """Return the end entity and its issuers, each above the one it signed; earlier pools are asked first.
+
+    It ends below a self-issued certificate: a client does not send its anchor (RFC 8446 4.4.2). What the
+    first pool holds above that (a cross-certificate) is sent all the same; other pools add nothing to it.
+    """
+    path, origins = [end_entity], list[int]()
+    anchor = end_entity if _is_self_issued(end_entity) else None
     current = load(end_entity)
     while current is not None and len(path) < _MAX_PATH:
-        above = next(
-            (
-                (der, issuer)
-                for der, issuer in loaded
-                if der not in path and not _is_self_issued(der) and is_issued_by(current, issuer)
-            ),
-            None,
-        )
+        above = None
+        for number, pool in enumerate(pools):
+            if number and anchor is not None:
+                break
+            fitting = [found for found in pool.issuers_of(current) if found[0] not in path]
+            anchor = anchor or next((der for der, _ in fitting if _is_self_issued(der)), None)
+            above = next((found for found in fitting if not _is_self_issued(found[0])), None)
+            if above is not None and (number == 0 or anchor is None):
+                origins.append(number)
+                break
+            above = None
         if above is None:
             break
         path.append(above[0])
         current = above[1]
-    return tuple(path)
+    return BuiltPath(certificates=tuple(path), pools=tuple(origins), anchor=anchor)
+
+
+def certification_path(end_entity: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the end entity and its issuers from one pool; see `build_path`."""
+    return build_path(end_entity, (IssuerPool(pool),)).certificates
 
 
 def raw_names(der: bytes) -> tuple[bytes, bytes] | None:

@@ -300,7 +300,7 @@ class _Walk:
             return None
         subject = msg("The password of {file}", file=source)
         for password in self._passwords.attempts(subject):
-            if store_is_intact(store.content, store.digest, password):
+            if store_is_intact(store.content, store.digest, password or ""):
                 return None
         return wrong_password(source) if self._passwords.has_some else None
 

@@ -71,8 +71,8 @@ def _variant(variant: ProbeVariant) -> dict[str, object]:
 
 
 def _last_alert(record: ProbeRecord) -> str | None:
-    received = [alert for alert in record.alerts if alert.direction is AlertDirection.RECEIVED and alert.code]
-    return received[-1].name if received else None
+    alert = record.last_alert(AlertDirection.RECEIVED)
+    return alert.name if alert is not None else None
 
 
 def _hypothesis(hypothesis: Hypothesis, text: Words) -> dict[str, object]:

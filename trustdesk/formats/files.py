@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes, PrivateKeyTypes
-
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.certification_path import certification_path, public_key_of, spki_of
 from trustdesk.formats.contents import Content, read_contents
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.keyed_certificates import keyed_certificates
 from trustdesk.formats.kinds import FileKind
 from trustdesk.formats.password_encryption import WorkBudget
-from trustdesk.formats.private_key import PasswordSource, damaged_key, open_key, usable_key
+from trustdesk.formats.private_key import PasswordSource, damaged_key
 
 Ask = Callable[[], str | None]
 """Asks the person for a password; None when there is none to be had."""
@@ -79,11 +77,19 @@ def read_credential(
     else:
         key_file = key_place or certificate_place
         key_items = _read(key_data, key_file, passwords, budget)
-    certificates = _certificates_of(items, certificate_place)
-    keys = _keys_of(key_items, key_file, passwords, budget, alone=key_data is None)
-    key, leaf = _matching(keys, certificates, key_file)
-    return ClientCredential(
-        name=name, certification_path=certification_path(leaf, certificates), private_key=key
+    _certificates_of(items, certificate_place)
+    found = keyed_certificates(
+        _keys_of(key_items, key_file, alone=key_data is None), items, passwords, budget
+    )
+    for one in found:
+        if one.private_key is not None and one.certification_path:
+            return ClientCredential(
+                name=name, certification_path=one.certification_path, private_key=one.private_key
+            )
+    raise next((one.error for one in found if one.error is not None), None) or UnusableInputError(
+        msg("The private key and the certificate do not belong together."),
+        remedy=msg("Name the key that the certificate was requested with, or import the PKCS#12 file."),
+        place=key_file,
     )
 
 
@@ -127,43 +133,22 @@ def _certificates_of(items: list[Content], place: str) -> list[bytes]:
     return certificates
 
 
-def _keys_of(
-    items: list[Content], place: str, passwords: PasswordSource, budget: WorkBudget, *, alone: bool
-) -> list[PrivateKeyTypes]:
-    """Return all private keys, opened.
+def _keys_of(items: list[Content], place: str, *, alone: bool) -> list[Content]:
+    """Return all private keys, closed as they lie there.
 
     Raises:
-        UnusableInputError: there is none, or one is damaged, unsupported or asks for endless work.
-        WrongPasswordError: one stayed closed.
+        UnusableInputError: there is none, or one is damaged.
+        WrongPasswordError: a container stayed closed.
     """
     for item in items:
         if item.error is not None and item.kind is not ItemKind.JKS:
             raise item.error
         if item.kind is ItemKind.UNKNOWN and item.found is FileKind.PRIVATE_KEY:
             raise damaged_key(place)
-    keys = [open_key(item.key, place, passwords, budget) for item in items if item.key is not None]
+    keys = [item for item in items if item.key is not None]
     if not keys:
         raise _no_key(place, alone=alone)
     return keys
-
-
-def _matching(
-    keys: list[PrivateKeyTypes], certificates: list[bytes], place: str
-) -> tuple[CertificateIssuerPrivateKeyTypes, bytes]:
-    """Return the first key that a certificate is made for, and that certificate, end entities first."""
-    loaded = [(der, public_key_of(der)) for der in certificates]
-    loaded.sort(key=lambda item: read_certificate(item[0]).is_ca)
-    usable = [usable_key(key, place) for key in keys]
-    for key in usable:
-        wanted = spki_of(key.public_key())
-        for der, public_key in loaded:
-            if public_key == wanted:
-                return key, der
-    raise UnusableInputError(
-        msg("The private key and the certificate do not belong together."),
-        remedy=msg("Name the key that the certificate was requested with, or import the PKCS#12 file."),
-        place=place,
-    )
 
 
 def _no_key(place: str, *, alone: bool) -> UnusableInputError:

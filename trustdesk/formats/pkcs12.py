@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import Protection
@@ -172,7 +171,7 @@ def _encrypted_content(part: Element) -> list[Element]:
 
 def _unlock(opened: OpenedPkcs12, lock: _Lock, passwords: PasswordSource) -> None:
     subject = msg("The password of {file}", file=lock.place)
-    for password in chain((None, ""), passwords.attempts(subject)):
+    for password in passwords.attempts(subject, unasked=(None, "")):
         if lock.opens(password):
             opened.password, opened.opens = password, True
             break

@@ -6,7 +6,7 @@ No error made here carries the library's own words: they may quote what was read
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -37,6 +37,9 @@ Ask = Callable[[Message], str | None]
 MAX_KEY_BYTES = 12 * 1024
 """DER of one key: RSA with 16,384 bits takes 9.4 kB, and checking more would take minutes."""
 
+USABLE_ALGORITHMS = frozenset({"RSA", "EC", "Ed25519", "Ed448"})
+"""What `KeyFacts` calls the keys that `usable_key` returns."""
+
 _USABLE_KEYS = (RSAPrivateKey, EllipticCurvePrivateKey, Ed25519PrivateKey, Ed448PrivateKey)
 
 
@@ -53,9 +56,14 @@ class PasswordSource:
     known: list[str] = field(default_factory=list, repr=False)
     _given_up: bool = False
 
-    def attempts(self, subject: Message) -> Iterator[str]:
-        """Yield the passwords that have been given, then ask for one that is not among them."""
+    def attempts(self, subject: Message, unasked: Sequence[str | None] = ()) -> Iterator[str | None]:
+        """Yield the passwords that have been given, then ask for one that is not among them.
+
+        Args:
+            unasked: tried before anybody is asked; None for no password at all.
+        """
         yield from tuple(self.known)
+        yield from unasked
         if self.ask is None or self._given_up:
             return
         answer = self.ask(subject)
@@ -135,11 +143,7 @@ def usable_key(key: PrivateKeyTypes, place: str) -> CertificateIssuerPrivateKeyT
     """
     if isinstance(key, _USABLE_KEYS):
         return key
-    raise UnusableInputError(
-        msg("The private key is of a kind that TLS clients cannot use."),
-        remedy=msg("Use an RSA key of 2048 bits or more, or an EC key on P-256 or P-384."),
-        place=place,
-    )
+    raise wrong_kind(place)
 
 
 def _try(
@@ -211,6 +215,15 @@ def unsupported(place: str) -> UnsupportedKindError:
     return UnsupportedKindError(
         msg("The file uses an encryption or a kind of key that is not supported here."),
         remedy=msg("Export it again as PKCS#12 with AES, and with an RSA or EC key."),
+        place=place,
+    )
+
+
+def wrong_kind(place: str) -> UnusableInputError:
+    """Say that a key is whole, and of a kind that TLS has no use for."""
+    return UnusableInputError(
+        msg("The private key is of a kind that TLS clients cannot use."),
+        remedy=msg("Use an RSA key of 2048 bits or more, or an EC key on P-256 or P-384."),
         place=place,
     )
 

@@ -31,12 +31,14 @@ WrittenExtension = tuple[x509.ExtensionType, bool]
 """An extension, and whether it is critical."""
 
 _PUBLIC_EXPONENT = 65537
-_CURVES = {KeyKind.P256: ec.SECP256R1, KeyKind.P384: ec.SECP384R1}
+_CURVES: dict[KeyKind, ec.EllipticCurve] = {KeyKind.P256: ec.SECP256R1(), KeyKind.P384: ec.SECP384R1()}
+_SIGNATURES = {KeyKind.P256: "ecdsa-with-SHA256", KeyKind.P384: "ecdsa-with-SHA384"}
 _RSA_BITS = {KeyKind.RSA_2048: 2048, KeyKind.RSA_3072: 3072, KeyKind.RSA_4096: 4096}
 _USAGE_BITS = (
     *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
     *("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
 )
+_NAME_KINDS = frozenset({"DNS", "URI", "IP", "email"})
 _AFTER_COMMA = re.compile(r"(?<!\\)((?:\\\\)*),\s+")
 _OTHER_TYPES = {
     "E": NameOID.EMAIL_ADDRESS,
@@ -54,7 +56,7 @@ def make_key(kind: KeyKind) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:
     """Make a key; RSA takes up to some seconds."""
     curve = _CURVES.get(kind)
     if curve is not None:
-        return ec.generate_private_key(curve())
+        return ec.generate_private_key(curve)
     return rsa.generate_private_key(_PUBLIC_EXPONENT, _RSA_BITS[kind])
 
 
@@ -83,18 +85,15 @@ def read_unsigned(asked: AskedFor) -> CsrFacts:
     """
     facts = read_request(_signed_by_nobody(asked))
     info = next(field for field in facts.fields if field.name == "certificationRequestInfo")
-    curve, bits = (
-        {KeyKind.P256: ("P-256", 256), KeyKind.P384: ("P-384", 384)}.get(asked.key)
-        or (None, _RSA_BITS[asked.key])
-    )  # fmt: skip
+    curve = _CURVES.get(asked.key)
     facts = replace(
         facts,
         der=facts.der[: info.offset + info.length],
         spki_sha256=None,
         signature_valid=None,
         key_algorithm="RSA" if curve is None else "EC",
-        key_bits=bits,
-        curve=curve,
+        key_bits=_RSA_BITS[asked.key] if curve is None else curve.key_size,
+        curve=None if curve is None else asked.key.value,
         signature_algorithm=_SIGNATURES.get(asked.key, "sha256WithRSAEncryption"),
     )
     return _with_unreadable(facts, asked)
@@ -112,6 +111,8 @@ def subject_name(text: str) -> x509.Name:
         UnusableInputError: it is none, or one of its parts is too long.
     """
     try:
+        if not text.isprintable():
+            raise ValueError("characters that cannot be shown")
         return x509.Name.from_rfc4514_string(_AFTER_COMMA.sub(r"\1,", text.strip()), _OTHER_TYPES)
     except (ValueError, UnicodeError):
         raise UnusableInputError(
@@ -144,18 +145,20 @@ def alternative_name(text: str) -> x509.GeneralName:
         UnusableInputError: it is of another kind, empty, or holds what its kind cannot.
     """
     kind, colon, value = text.partition(":")
-    makers = {
-        "DNS": x509.DNSName,
-        "URI": x509.UniformResourceIdentifier,
-        "email": x509.RFC822Name,
-        "IP": lambda address: x509.IPAddress(ipaddress.ip_address(address)),
-    }
-    if not colon or kind not in makers:
+    if not colon or kind not in _NAME_KINDS:
         raise _unwritable(text, msg("It is of no kind that can be asked for here."))
     if not value.strip() or not value.isprintable():
         raise _unwritable(text, msg("It is empty, or holds characters that cannot be shown."))
     try:
-        return makers[kind](value)
+        match kind:
+            case "DNS":
+                return x509.DNSName(value)
+            case "URI":
+                return x509.UniformResourceIdentifier(value)
+            case "IP":
+                return x509.IPAddress(ipaddress.ip_address(value))
+            case _:
+                return x509.RFC822Name(value)
     except ValueError:
         raise _unwritable(text, msg("It cannot be written as {kind}.", kind=kind)) from None
 
@@ -187,9 +190,6 @@ def _unwritable(place: str, problem: Message) -> UnusableInputError:
         remedy=msg("Write names as DNS:host, URI:https://host/ID or IP:192.0.2.1, usages as RFC 5280 does."),
         place=place,
     )
-
-
-_SIGNATURES = {KeyKind.P256: "ecdsa-with-SHA256", KeyKind.P384: "ecdsa-with-SHA384"}
 
 
 @cache

@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from trustdesk.lab.authority import (
-    Authority,
-    LeafKey,
+from trustdesk.formats.issuing import (
+    CLIENT_AUTH,
+    SERVER_AUTH,
+    SigningKey,
     Validity,
     common_name,
-    new_key,
     self_signed_server,
-    server_names,
 )
+from trustdesk.lab.authority import Authority, new_key, server_names
 from trustdesk.lab.catalogue import IdentityName, ServerCertificate
 from trustdesk.lab.description import LabIdentity
 from trustdesk.lab.hostile import hostile_names, with_hostile_subject
@@ -48,7 +47,7 @@ _BACKDATED = timedelta(hours=1)
 class Credential:
     """A private key and the certificates to send with it, end entity first."""
 
-    key: LeafKey
+    key: SigningKey = field(repr=False)
     chain: tuple[x509.Certificate, ...]
 
 
@@ -73,7 +72,7 @@ class LabPki:
     @classmethod
     def create(cls, now: datetime) -> LabPki:
         """Make all CAs with fresh keys."""
-        server, client = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
+        server, client = SERVER_AUTH, CLIENT_AUTH
         one = Authority.root("Lab Root One", "root-one", now)
         two = Authority.root("Lab Root Two", "root-two", now)
         return cls(
@@ -89,7 +88,7 @@ class LabPki:
 
     def server_credential(self, kind: ServerCertificate, dns_name: str) -> Credential:
         """Issue what a server of that kind presents, for the name it goes by."""
-        key: LeafKey = new_key()
+        key: SigningKey = new_key()
         if kind is ServerCertificate.GOOD_RSA:
             key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         names = server_names(dns_name, loopback=True)
@@ -122,7 +121,7 @@ class LabPki:
     def client_credentials(self) -> Mapping[IdentityName, Credential]:
         """Issue every client identity, each with a key of its own."""
         one, two = self.client_ca_one, self.client_ca_two
-        server_purpose = (ExtendedKeyUsageOID.SERVER_AUTH,)
+        server_purpose = (SERVER_AUTH,)
         leaf_only = self._client(one, self._valid())
         return {
             IdentityName.GOOD: self._client(one, self._valid()),
@@ -137,7 +136,7 @@ class LabPki:
         self,
         authority: Authority,
         validity: Validity,
-        purposes: Sequence[x509.ObjectIdentifier] = (ExtendedKeyUsageOID.CLIENT_AUTH,),
+        purposes: Sequence[x509.ObjectIdentifier] = (CLIENT_AUTH,),
     ) -> Credential:
         key = new_key()
         leaf = authority.issue_client(COMPANY_ID, _IDENTIFIERS, key, validity, purposes)

@@ -55,6 +55,9 @@ class Style(StrEnum):
 _WITHOUT_STRENGTH = frozenset({Style.GO, Style.JAVA})
 """Neither looks at the size of keys; OpenSSL does, at the security level of Debian."""
 
+_TAKING_ANY_PURPOSE = frozenset({Style.GO, Style.JAVA})
+"""Both take anyExtendedKeyUsage alone; OpenSSL wants clientAuth named."""
+
 _OVERLOOKED = {Style.GO: frozenset({"purpose.key_usage"})}
 """Rules that a style's software does not have."""
 
@@ -89,7 +92,10 @@ class ClientJudge:
 
     def __init__(self, style: Style, client_list: TrustList) -> None:
         self._verifier = PathVerifier([client_list])
-        self._inputs = PathInputs(strength_required=style not in _WITHOUT_STRENGTH)
+        self._inputs = PathInputs(
+            strength_required=style not in _WITHOUT_STRENGTH,
+            any_extended_key_usage=style in _TAKING_ANY_PURPOSE,
+        )
         self._overlooked = _OVERLOOKED.get(style, frozenset())
 
     def judge(self, presented: Sequence[bytes]) -> ClientVerdict:

@@ -289,6 +289,7 @@ class Conversation:
     async def _check(self) -> None:
         """Raise when nothing more can come of this connection."""
         machine, driver, phase = self.machine, self._driver, self._journal.phase
+        driver.require_sound()
         alert = ending.fatal_alert(machine.tap.alerts)
         if alert is not None:
             raise StoppedError(ending.refused_by_alert(alert, phase, machine.failure))

@@ -27,25 +27,29 @@ from functools import cache
 from http.client import HTTPException
 from typing import cast
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import Url
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import FetchFailure
 from trustdesk.core.proxy import Proxy
+from trustdesk.core.untrusted import bounded
 from trustdesk.network.address_rules import refusal_of
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
 from trustdesk.network.web_connection import (
     Answer,
+    PlainConnection,
     Progress,
     Redirect,
+    TlsConnection,
     WebConnection,
     WebRequest,
     exchange,
 )
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice, proxy_headers
 from trustdesk.network.web_url import RefusedError, host_of, parsed_url, port_of, redirected
+
+_MAX_WORDS = 200
 
 Resolver = Callable[[str, int], Sequence[Address]]
 """Returns the addresses of a host and port; raises NameUnresolvedError."""
@@ -146,7 +150,7 @@ class _Means:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def connection(self, http: HTTPConnection, deadline: float) -> Iterator[WebConnection]:
+    def connection(self, http: PlainConnection, deadline: float) -> Iterator[WebConnection]:
         """Hold a connection that ends at the deadline, by `cancel`, or with the block."""
         connection = WebConnection(http)
         with self._lock:
@@ -215,6 +219,7 @@ class _Run:
                 limit=self._limits.bytes,
                 sink=self._sink,
                 progress=self._progress,
+                through_proxy=through is not None,
             )
         except (OSError, HTTPError, HTTPException, ValueError) as error:
             self._in_time()
@@ -265,12 +270,12 @@ class _Run:
                 msg("the name {host} cannot be resolved: {reason}", host=host, reason=error.detail)
             ) from None
 
-    def _prepared(self, url: Url, route: _Route) -> HTTPConnection:
+    def _prepared(self, url: Url, route: _Route) -> PlainConnection:
         address, host = route.address, host_of(url)
         timeout = max(0.001, self._deadline - time.monotonic())
         if url.scheme == "http":
-            return HTTPConnection(address.text, address.port, timeout=timeout)
-        connection = HTTPSConnection(
+            return PlainConnection(address.text, address.port, timeout=timeout)
+        connection = TlsConnection(
             address.text,
             address.port,
             timeout=timeout,
@@ -316,12 +321,15 @@ def _literal(host: str) -> str | None:
 
 
 def _words(error: Exception) -> str:
-    """Return the system's or the library's own words without the names of its objects."""
+    """Return the system's or the library's own words, bounded, without the names of its objects.
+
+    A library may quote what the peer sent.
+    """
     if isinstance(error.__cause__, OSError):
         error = error.__cause__
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error).rpartition(">: ")[2] or type(error).__name__
+    return bounded(str(error).rpartition(">: ")[2] or type(error).__name__, _MAX_WORDS)
 
 
 def _system_resolver(host: str, port: int) -> Sequence[Address]:

@@ -4,6 +4,9 @@ Neither streams nor transports of asyncio: a stream reader throws away what it h
 comes (11 of 50 alerts of RabbitMQ were lost), and a transport stops reading as soon as one send fails. A
 server that refuses a client certificate sends its alert and a reset while we write, so here a failed send
 only ends the sending, and reading goes on until the stream itself ends.
+
+What raises in the loop's callback would only be logged there, and the probe would look like one of a server
+that stays silent: it is kept, and raised to whoever waits.
 """
 
 from __future__ import annotations
@@ -64,6 +67,7 @@ class Driver:
         self._waiting = b""
         self._send_error: OSError | None = None
         self._is_open = True
+        self._fault: Exception | None = None
 
     def start(self) -> None:
         """Send the ClientHello and begin to read."""
@@ -79,9 +83,23 @@ class Driver:
         self._changed.set()
 
     async def change(self) -> None:
-        """Wait until something came, or the stream ended, since the last call."""
+        """Wait until something came, or the stream ended, since the last call.
+
+        Raises:
+            Exception: what `require_sound` raises.
+        """
         await self._changed.wait()
         self._changed.clear()
+        self.require_sound()
+
+    def require_sound(self) -> None:
+        """Raise again what was raised while what came was read: a fault of ours, and no silence.
+
+        Raises:
+            Exception: whatever it was.
+        """
+        if self._fault is not None:
+            raise self._fault
 
     def close(self) -> bool:
         """Close the socket at once; return whether it was still open."""
@@ -97,6 +115,15 @@ class Driver:
         return True
 
     def _readable(self) -> None:
+        try:
+            self._read()
+        except Exception as error:  # noqa: BLE001 - the loop's edge: raised again where it is waited for
+            self._fault = error
+            self._on_progress = _nobody
+            self._loop.remove_reader(self._socket)
+            self._changed.set()
+
+    def _read(self) -> None:
         try:
             data = self._socket.recv(_READ)
         except (BlockingIOError, InterruptedError):

@@ -145,10 +145,14 @@ def proxy_not_connected(proxy: Proxy, attempts: tuple[DialAttempt, ...]) -> Stop
 
 def proxy_unresolved(proxy: Proxy, error: NameUnresolvedError) -> Stop:
     """The proxy's name has no address."""
+    if error.temporary:
+        sentence = msg("No name server answers for the name of the proxy {proxy}.", proxy=proxy.title)
+    else:
+        sentence = msg("The name of the proxy {proxy} does not resolve.", proxy=proxy.title)
     return Stop(
         outcome=Outcome.NOT_REACHED,
         reason=StopReason.NAME_UNRESOLVED,
-        error=msg("The name of the proxy {proxy} does not resolve.", proxy=proxy.title),
+        error=sentence,
         detail=error.detail,
     )
 

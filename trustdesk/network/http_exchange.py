@@ -35,7 +35,7 @@ class HttpExchange:
     """A GET of the target's base path without credentials, as bytes; a second one where it is wanted.
 
     Attributes:
-        date: of the answer (RFC 9110 6.6.1), UTC; None without one that can be read.
+        date: of the answer (RFC 9110 6.6.1), UTC; None without one that can be read, or out of a cache.
         is_complete: the whole body, or as much as is read of one, came.
         broken: why the answer is not HTTP, in the library's words; None while it is.
     """
@@ -130,7 +130,7 @@ class HttpExchange:
             content_type=_bounded(headers.get("content-type")),
             server=_bounded(headers.get("server")),
             certificate_refusal=self._refusal(),
-            challenge=_bounded(", ".join(challenges) or None),
+            challenge=_bounded(", ".join(challenges).strip() or None),
         )
 
     def summary(self) -> tuple[str, str]:
@@ -164,14 +164,19 @@ def authority(target: Target) -> str:
 
 
 def _date(response: h11.Response) -> datetime | None:
-    """Read IMF-fixdate and the two obsolete forms (RFC 9110 5.6.7); what is none of them is no date."""
+    """Read IMF-fixdate and the two obsolete forms (RFC 9110 5.6.7); what is none of them is no date.
+
+    An answer with an Age comes from a cache (RFC 9111 5.1): its Date is when it was made, and no clock.
+    """
+    if any(name == b"age" for name, _ in response.headers):
+        return None
     for name, value in response.headers:
         if name == b"date":
             try:
                 told = parsedate_to_datetime(value.decode("latin-1"))
-            except ValueError:
-                return None
-            return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+                return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+            except (ValueError, OverflowError):
+                return None  # a zone can lead out of the years that there are
     return None
 
 

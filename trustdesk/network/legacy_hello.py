@@ -21,6 +21,7 @@ LEGACY_VERSIONS = {"TLSv1.1": 0x0302, "TLSv1": 0x0301, "SSLv3": 0x0300}
 
 _CLIENT_HELLO, _SERVER_HELLO = 1, 2
 _SSL_3 = 0x0300
+_FATAL = 2
 _HOST_NAME = 0
 _UNCOMPRESSED = 0
 # Whatever old servers may want: ECDHE, DHE and RSA with AES, Camellia, 3DES and RC4; last the signalling
@@ -92,7 +93,9 @@ class LegacyReading:
 
     def _read(self, content_type: int, content: bytes) -> None:
         if content_type == ContentType.ALERT and len(content) >= 2:
-            self._end(LegacyAnswer.REFUSED, f"alert {alert_name(content[1])} ({content[1]})")
+            # A warning, such as unrecognized_name, may stand before a ServerHello (RFC 6066 3).
+            if content[0] == _FATAL:
+                self._end(LegacyAnswer.REFUSED, f"alert {alert_name(content[1])} ({content[1]})")
             return
         if content_type != ContentType.HANDSHAKE:
             self._end(LegacyAnswer.UNKNOWN, "no handshake message")

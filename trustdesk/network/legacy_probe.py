@@ -78,10 +78,16 @@ async def _connect(
     if proxy is None:
         return await dial(addresses, deadline=deadline, on_attempt=_nobody)
     host, port = target.connect_address or target.host, target.connect_port or target.port
-    async with asyncio.timeout_at(deadline):
-        connected, _ = await connect_through(
-            proxy, host, port, deadline=deadline, on_attempt=_nobody, on_request=_nobody
-        )
+    connected, _ = await connect_through(
+        proxy,
+        host,
+        port,
+        deadline=deadline,
+        resolve_s=ANSWER_S,
+        connect_s=ANSWER_S,
+        on_attempt=_nobody,
+        on_request=_nobody,
+    )
     return connected
 
 

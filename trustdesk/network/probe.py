@@ -97,7 +97,8 @@ class _Probe:
         """Connect, through the proxy where there is one."""
         journal, limits = self._journal, self._request.limits
         if self._request.proxy is not None:
-            async with journal.within(Phase.PROXY, journal.deadline(limits.proxy_s)):
+            # Each step keeps a deadline by itself, for it says who did not answer: the proxy, or the target.
+            async with journal.within(Phase.PROXY, None):
                 return await self._through(self._request.proxy)
         async with journal.within(Phase.RESOLVE, journal.deadline(limits.resolve_s)):
             await self._resolve()
@@ -107,14 +108,16 @@ class _Probe:
             return await self._connect(deadline)
 
     async def _through(self, proxy: Proxy) -> socket.socket:
-        journal, target = self._journal, self._target
+        journal, target, limits = self._journal, self._target, self._request.limits
         host, port = target.connect_address or target.host, target.connect_port or target.port
         try:
             connected, answer = await connect_through(
                 proxy,
                 host,
                 port,
-                deadline=journal.deadline(self._request.limits.proxy_s),
+                deadline=journal.deadline(limits.proxy_s),
+                resolve_s=limits.resolve_s,
+                connect_s=limits.connect_s,
                 on_attempt=self._on_proxy_attempt,
                 on_request=lambda: journal.note(
                     Direction.OUT, "proxy_request", detail=f"{host} port {port} through {proxy.title}"

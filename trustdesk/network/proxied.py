@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 
 from trustdesk.core.proxy import Proxy
 from trustdesk.network.dial import DialAttempt, dial
-from trustdesk.network.resolve import resolve
+from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
 from trustdesk.network.tunnel import open_tunnel
 
 
@@ -17,6 +18,8 @@ async def connect_through(
     port: int,
     *,
     deadline: float,
+    resolve_s: float,
+    connect_s: float,
     on_attempt: Callable[[DialAttempt], None],
     on_request: Callable[[], None],
 ) -> tuple[socket.socket, str]:
@@ -24,25 +27,37 @@ async def connect_through(
 
     Args:
         host: A-labels or an IP literal; the proxy resolves it.
-        deadline: an instant of the loop's clock, for connecting to the proxy; the rest is the caller's to
-            bound.
+        deadline: an instant of the loop's clock, for all of it.
+        resolve_s: seconds for the proxy's name, within the deadline.
+        connect_s: seconds for connecting to the proxy, within the deadline.
         on_attempt: called as each attempt to connect to the proxy ends.
         on_request: called when the proxy is asked.
 
     Raises:
-        NameUnresolvedError: the proxy's name has no address.
+        NameUnresolvedError: the proxy's name has no address, or none in time.
         NotConnectedError: the proxy cannot be connected to.
         NoTunnelError: it makes no tunnel.
+        TimeoutError: it was connected to, and made no tunnel in time.
         EnvironmentFailureError: this machine has no socket left.
     """
-    addresses = await resolve(proxy.host, proxy.port)
-    connected = await dial(addresses, deadline=deadline, on_attempt=on_attempt)
+    loop = asyncio.get_running_loop()
+    addresses = await _resolve(proxy, min(deadline, loop.time() + resolve_s))
+    connected = await dial(addresses, deadline=min(deadline, loop.time() + connect_s), on_attempt=on_attempt)
     made = False
     try:
         on_request()
-        answer = await open_tunnel(connected, proxy, host, port)
+        async with asyncio.timeout_at(deadline):
+            answer = await open_tunnel(connected, proxy, host, port)
         made = True
     finally:
         if not made:
             connected.close()
     return connected, answer.detail
+
+
+async def _resolve(proxy: Proxy, deadline: float) -> tuple[Address, ...]:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await resolve(proxy.host, proxy.port)
+    except TimeoutError:
+        raise NameUnresolvedError(temporary=True, detail="timed out") from None

@@ -20,7 +20,12 @@ ProbeListener = Callable[[Phase | TimelineEvent], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeLimits:
-    """Deadlines in seconds, each total for its phase, and bounds on what a peer may send."""
+    """Deadlines in seconds, each total for its phase, and bounds on what a peer may send.
+
+    Attributes:
+        resolve_s: for the name of the target; through a proxy for that of the proxy, within `proxy_s`.
+        connect_s: for connecting, likewise.
+    """
 
     resolve_s: float = 5.0
     proxy_s: float = 10.0

@@ -2,6 +2,9 @@
 
 urllib3's connections, not its pools: a pool hides the socket, and only who holds the socket can end a peer
 that sends a byte now and then. A timer shuts it down at the deadline; so does whoever cancels.
+
+The connection's own `sock` is no hold on it: TLS detaches it for the length of the handshake, and an answer
+that ends with the connection takes it along. A duplicate is kept from the first, and shut down.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from urllib3.connection import HTTPConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 
 from trustdesk import __version__
@@ -59,12 +62,35 @@ class Answer:
     content_type: str | None
 
 
+class PlainConnection(HTTPConnection):
+    """HTTP over TCP.
+
+    Attributes:
+        on_socket: gets the connected TCP socket before anything is said over it; None for nobody.
+    """
+
+    on_socket: Callable[[socket.socket], None] | None = None
+
+    def _new_conn(self) -> socket.socket:
+        connected = super()._new_conn()
+        if self.on_socket is not None:
+            self.on_socket(connected)
+        return connected
+
+
+class TlsConnection(PlainConnection, HTTPSConnection):
+    """The same over TLS, through a proxy's tunnel where one is set."""
+
+
 class WebConnection:
     """One connection that can be ended from another thread."""
 
-    def __init__(self, http: HTTPConnection) -> None:
+    def __init__(self, http: PlainConnection) -> None:
         self.http = http
-        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._hold: socket.socket | None = None
+        http.on_socket = self._keep
 
     def open(self) -> None:
         """Connect, through the proxy's tunnel and with TLS where that was prepared.
@@ -73,17 +99,38 @@ class WebConnection:
             OSError, HTTPError, ValueError: it cannot be connected to.
         """
         self.http.connect()
-        if self._stopped.is_set():
+        if self._is_stopped:
             raise TimeoutError
 
     def stop(self) -> None:
         """Shut the socket down, so that whoever waits for it wakes."""
-        self._stopped.set()
-        sock = self.http.sock
-        if isinstance(sock, socket.socket):
-            # Not SSLSocket's own, which takes the session away from under the reader.
+        with self._lock:
+            self._is_stopped = True
+            self._shut_down()
+
+    def _keep(self, connected: socket.socket) -> None:
+        try:
+            hold = connected.dup()
+        except OSError:
+            connected.close()
+            raise
+        with self._lock:
+            self._hold = hold
+            if self._is_stopped:
+                self._shut_down()
+
+    def _shut_down(self) -> None:
+        if self._hold is not None:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+                self._hold.shutdown(socket.SHUT_RDWR)
+
+    def _close(self) -> None:
+        self.http.close()
+        self.http.on_socket = None
+        with self._lock:
+            if self._hold is not None:
+                self._hold.close()
+                self._hold = None
 
     @contextlib.contextmanager
     def until(self, deadline: float) -> Iterator[None]:
@@ -96,7 +143,7 @@ class WebConnection:
         finally:
             timer.cancel()
             timer.join()
-            self.http.close()
+            self._close()
 
 
 def exchange(
@@ -109,6 +156,7 @@ def exchange(
     limit: int,
     sink: Callable[[bytes], object],
     progress: Progress | None,
+    through_proxy: bool = False,
 ) -> Answer | Redirect:
     """Ask once, and pass at most `limit` bytes of the answer on to the sink.
 
@@ -116,6 +164,7 @@ def exchange(
         target: of the request line (RFC 9112 3.2).
         host: for the header of that name.
         more_headers: for the proxy.
+        through_proxy: the answer may be that of a proxy.
 
     Raises:
         RefusedError: the answer is not one of use; says why.
@@ -142,6 +191,8 @@ def exchange(
     )
     response = connection.http.getresponse()
     try:
+        if response.status == 407 and through_proxy:
+            raise RefusedError(msg("the proxy asks for a name and a password (HTTP status 407)"))
         return _read(response, limit, sink, progress)
     finally:
         response.close()
@@ -153,8 +204,6 @@ def _read(
     location = response.headers.get("Location")
     if response.status in _REDIRECTS and location is not None:
         return Redirect(location)
-    if response.status == 407:
-        raise RefusedError(msg("the proxy asks for a name and a password (HTTP status 407)"))
     if response.status != 200:
         raise RefusedError(msg("the server answers with HTTP status {status}", status=response.status))
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":

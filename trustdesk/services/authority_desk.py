@@ -40,8 +40,9 @@ class AuthorityDesk(Protocol):
     ) -> Future[tuple[Finding, ...]]:
         """Say what is wrong with a request for this CA.
 
-        Applies the CSR- rules, the CA's own limits, and, with a partner, whether its 1R-IDs belong to one of
-        the partner's hosts. A failed finding of severity blocker or error keeps `issue` from signing.
+        Applies the CSR- rules, the CA's own limits (PCA-), and, with a partner, whether its names belong to
+        one of the partner's hosts; without one that is not run, and never passes. A failed finding of
+        severity blocker or error keeps `issue` from signing.
         """
         ...
 
@@ -74,6 +75,14 @@ class AuthorityDesk(Protocol):
 
     def save_root(self, authority_id: int, file: Path) -> Future[Path]:
         """Write the root as a trust list of its own (PEM), to be handed to the group."""
+        ...
+
+    def save_crl(self, authority_id: int, file: Path) -> Future[Path]:
+        """Write the last CRL: as DER the issuing CA's alone, to be published; else both of the path as PEM.
+
+        It is DER for a file that ends in .der or .crl. The future fails with UnusableInputError when none
+        was issued yet.
+        """
         ...
 
     def delete(self, authority_id: int) -> Job[None]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.target import Target
     from trustdesk.core.trust import TrustList
     from trustdesk.core.verification import Purpose, Verification
+    from trustdesk.services.authority_desk import AuthorityDesk
     from trustdesk.services.board import BoardRow
     from trustdesk.services.desk_values import (
         IdentityChoice,
@@ -45,12 +46,23 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.diagnosing import DiagnosisProgress
     from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
     from trustdesk.services.explaining import ExplainedMessage
+    from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
     from trustdesk.services.search import Hit
 
 
 class Desk(Protocol):
     """What the window and the commands work with."""
+
+    @property
+    def identity_desk(self) -> IdentityDesk:
+        """Our own certificates, requests and key stores."""
+        ...
+
+    @property
+    def authority_desk(self) -> AuthorityDesk:
+        """Our own private CAs."""
+        ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name.

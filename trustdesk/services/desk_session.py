@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock
-from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of, load_identity
+from trustdesk.services.identity_names import unique_name
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
@@ -98,50 +96,39 @@ class DeskSession:
         self._judge_anew()
         return trust_list
 
-    def identities(self) -> tuple[IdentityChoice, ...]:
-        """Return the client identities that can be selected."""
-        with self._lock:
-            return tuple(choice_of(name, identity) for name, identity in self._identities.items())
-
     def open_identity(
-        self, certificate_file: Path, key_file: Path | None, password: str | None
+        self,
+        certificate_file: Path,
+        key_file: Path | None,
+        password: str | None,
+        taken: Collection[str] = (),
     ) -> IdentityChoice:
-        """Read a client certificate with its key."""
-        name = certificate_file.name
+        """Read a client certificate with its key; it is named after its file.
+
+        Args:
+            taken: names of stored identities, which this one cannot have.
+        """
+        name = unique_name(certificate_file.name, taken)
         credential = load_identity(certificate_file, key_file, lambda: password, name)
         with self._lock:
             self._identities[name] = credential
-            self._own.update(own_paths((credential,)))
+            self._own = {**self._own, **own_paths((credential,))}
         return choice_of(name, credential)
 
     def credentials(self) -> dict[str, ClientCredential]:
-        """Return all identities by name, as they are now."""
+        """Return the identities that were opened for this session by name, as they are now."""
         with self._lock:
             return dict(self._identities)
 
-    def credential(self, identity: str | None, target: Target) -> ClientCredential | None:
-        """Return the identity of a name, for a target; None for None.
-
-        Raises:
-            UnusableInputError: there is none of the name.
-        """
-        if identity is None:
-            return None
+    def know_own(self, identities: Iterable[ClientIdentity]) -> None:
+        """Know what we send with these identities from now on, also when they are gone."""
         with self._lock:
-            credential = self._identities.get(identity)
-            known = tuple(self._identities)
-        if credential is None:
-            raise UnusableInputError(
-                msg("There is no identity of the name {name}.", name=identity),
-                remedy=msg("Choose one of: {names}.", names=", ".join(known) or "–"),
-                place=target.endpoint,
-            )
-        return credential
-
-    def known_credential(self, identity: str) -> ClientCredential | None:
-        """Return the identity of a name; None when there is none."""
-        with self._lock:
-            return self._identities.get(identity)
+            known = self._own
+        # Reading certificates takes longer than looking whether they were read before.
+        new = own_paths(one for one in identities if one.label.sha256 not in known)
+        if new:
+            with self._lock:
+                self._own = {**self._own, **new}
 
     def judge(self, names: tuple[str, ...] = ()) -> PathJudge:
         """Return the judge by some lists, made once; no name is the list in force."""
@@ -160,7 +147,7 @@ class DeskSession:
         """Fix evaluation time, list (None: the one in force), evidence and our certificates as they are."""
         trust_lists = self.lists(() if trust_list is None else (trust_list,))
         with self._lock:
-            own = dict(self._own)
+            own = self._own
         return Viewpoint(
             trust_lists=trust_lists,
             at=self.evaluation_time,

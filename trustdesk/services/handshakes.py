@@ -12,7 +12,7 @@ from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeRecord, ProbeReport
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.reporting import report_on
@@ -34,11 +34,11 @@ class ClientSide:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-def client_side(credential: ClientCredential | None) -> ClientSide:
-    """Read the public side of a credential."""
-    if credential is None:
+def client_side(identity: ClientIdentity | None) -> ClientSide:
+    """Read what a server sees of us; None when we show nothing."""
+    if identity is None:
         return ClientSide()
-    path = [read_certificate(der) for der in credential.certification_path]
+    path = [read_certificate(der) for der in identity.certification_path]
     return ClientSide(
         path[0],
         tuple(facts.issuer for facts in path if facts.issuer),

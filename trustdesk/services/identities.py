@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.formats.files import read_credential
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.files import read_bounded
@@ -36,7 +36,7 @@ def load_identity(
     )
 
 
-def choice_of(name: str, credential: ClientCredential) -> IdentityChoice:
+def choice_of(name: str, identity: ClientIdentity) -> IdentityChoice:
     """Return what a person selects by."""
-    facts = read_certificate(credential.certification_path[0])
+    facts = read_certificate(identity.certification_path[0])
     return IdentityChoice(name=name, sha256=facts.sha256, subject=facts.subject or "")

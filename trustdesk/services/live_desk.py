@@ -18,18 +18,19 @@ from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job
-from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.core.ports import Clock, Job, SecretStore
+from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
-from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.request import ProbeLimits
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
-from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.authority_desk import AuthorityDesk
+from trustdesk.services.board import BoardRow
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
 from trustdesk.services.crl_opening import CrlOpener
@@ -46,16 +47,19 @@ from trustdesk.services.desk_values import (
 from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
-from trustdesk.services.handshakes import client_side
-from trustdesk.services.live_diagnosing import LiveDiagnosing
+from trustdesk.services.identities_in_use import IdentitiesInUse
+from trustdesk.services.identity_desk import IdentityDesk
+from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.private_ca import PrivateCa
+from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.revocation import StoppableWeb, person_web
-from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
-from trustdesk.services.sweeps import DEFAULT_PER_HOST, KeptSweep
+from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -77,8 +81,15 @@ class LiveDesk:
         proxies: ProxyChoice | None = None,
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
+        keyring: SecretStore | None = None,
     ) -> None:
-        """Open it; `make_web` makes what asks about revocation, None for the person's own."""
+        """Open it.
+
+        Args:
+            identities: for this session, with their keys.
+            make_web: makes what asks about revocation; None for the person's own.
+            keyring: keeps private keys; None for the system's.
+        """
         prepare()
         self._workspace = workspace
         self._directory = Directory(workspace)
@@ -89,18 +100,42 @@ class LiveDesk:
         self._session = DeskSession(trust_lists, identities, clock, self._revocation)
         self._network = NetworkThread()
         self._network.start()
-        self._runs = RevocationAwareRuns(self._network, self._session)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
         self._corpus = SearchCorpus(self._directory)
         self._board = BoardDesk(self._directory, self._session)
         self._opening = ReadingDesk()
         self._certificates = CertificateDesk(self._session, self._crls)
-        self._diagnosing = LiveDiagnosing(self._network, self._session)
         self._rehearsals = Rehearsals()
-        self._limits = limits or ProbeLimits()
-        self._proxies: ProxyChoice = proxies or EnvironmentProxies()
-        self._per_host = per_host
+        self._keys = open_keys(workspace, clock, keyring)
+        self._identities = LiveIdentities(
+            workspace, self._keys, self._session, changed=self._corpus.changed
+        )
+        self._authorities = PrivateCa(workspace, self._keys.stores, self._keys.thread, clock)
+        self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
+        self._probing = ProbingDesk(
+            self._network,
+            self._session,
+            self._in_use,
+            limits=limits or ProbeLimits(),
+            proxies=proxies or EnvironmentProxies(),
+            per_host=per_host,
+            record=self._record,
+        )
+        # What we send is known from the start, for results that are judged again; what a crash left in the
+        # key stores is put in order when nobody waits for anything else.
+        self._reader.submit(self._in_use.stored)
+        self._identities.sweep_keys()
+
+    @property
+    def identity_desk(self) -> IdentityDesk:
+        """Our own certificates, requests and key stores."""
+        return self._identities
+
+    @property
+    def authority_desk(self) -> AuthorityDesk:
+        """Our own private CAs."""
+        return self._authorities
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -141,7 +176,7 @@ class LiveDesk:
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
-        return _done(self._session.identities())
+        return self._reader.submit(self._in_use.choices)
 
     def open_trust_list(self, file: Path) -> Future[TrustList]:
         """Read a list from a file, for this session."""
@@ -151,7 +186,12 @@ class LiveDesk:
         self, certificate_file: Path, key_file: Path | None, password: str | None
     ) -> Future[IdentityChoice]:
         """Read a client certificate with its key, for this session, into memory only."""
-        return self._reader.submit(self._session.open_identity, certificate_file, key_file, password)
+
+        def opened() -> IdentityChoice:
+            taken = [one.name for one in self._in_use.stored()]
+            return self._session.open_identity(certificate_file, key_file, password, taken)
+
+        return self._reader.submit(opened)
 
     def probe(
         self,
@@ -162,8 +202,7 @@ class LiveDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above."""
-        request = self._request(target, identity, trust_lists)
-        return self._runs.handshake(request, trust_lists, on_progress)
+        return self._probing.probe(target, identity, trust_lists, on_progress)
 
     def diagnose(
         self,
@@ -174,19 +213,27 @@ class LiveDesk:
         on_progress: DiagnosisListener | None = None,
     ) -> Job[Diagnosis]:
         """Find out why a handshake fails, as of the present: that is when it takes place."""
-        request = self._request(target, identity, trust_lists)
-        return self._diagnosing.start(request, trust_lists, on_progress)
+        return self._probing.diagnose(target, identity, trust_lists, on_progress)
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> Job[SweepTotals]:
+        """Probe endpoints side by side, each with its own identity, and keep the results."""
+        return self._probing.sweep(endpoints, on_progress)
 
     def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
         """The certificate of an identity, without its key."""
-        credential = self._session.known_credential(identity)
-        return self._reader.submit(lambda: client_side(credential).certificate)
+        return self._reader.submit(self._probing.client_certificate, identity)
 
     def match_identities(
         self, request: CertificateRequest, version: str | None
     ) -> Future[tuple[IdentityMatch, ...]]:
         """Which of the identities clients of different make would present to this request."""
-        return self._reader.submit(self._diagnosing.match, request, self._session.credentials(), version)
+        return self._reader.submit(self._probing.match, request, version)
+
+    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
+        """What is at hand on the revocation of one of our certificates; nobody is asked."""
+        return self._reader.submit(self._probing.own_revocation, identity)
 
     def explain(self, text: str) -> Future[tuple[ExplainedMessage, ...]]:
         """Explain an error message of another tool."""
@@ -197,32 +244,6 @@ class LiveDesk:
     ) -> Future[RunningRehearsal]:
         """Start a local server to rehearse with."""
         return self._reader.submit(self._rehearsals.start, style, client_ca_file, on_verdict)
-
-    def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
-        """Probe endpoints side by side, each with its own identity, and keep the results."""
-
-        def phase_entered(index: int, phase: Phase) -> None:
-            on_progress(SweepProgress(endpoint_id=endpoints[index].id, phase=phase))
-
-        def ended(index: int, report: ProbeReport) -> None:
-            endpoint = endpoints[index]
-            if report.record.outcome is not Outcome.CANCELLED:
-                kept.append(self._directory.record_report(endpoint.id, report))
-                self._corpus.changed()
-            row = board_row(endpoint, report, self._session.at)
-            on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
-
-        kept: list[Future[int]] = []
-        requests = [self._request(endpoint.target, endpoint.identity, ()) for endpoint in endpoints]
-        job = self._runs.sweep(
-            requests,
-            on_phase=phase_entered,
-            on_report=ended,
-            per_host=self._per_host,
-        )
-        return KeptSweep(job, kept)
 
     def inspect(
         self, sources: Sequence[Path | PastedData], password: str | None = None
@@ -309,13 +330,6 @@ class LiveDesk:
         """The lists that the workspace keeps."""
         return self._revocation.kept()
 
-    def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:
-        """What is at hand on the revocation of one of our certificates; nobody is asked."""
-        credential = self._session.known_credential(identity)
-        if credential is None:
-            return _done(())
-        return self._runs.own_revocation(credential, self._session.lists())
-
     def set_online(self, online: bool) -> None:
         """Ask the CAs about revocation from now on, or nobody."""
         self._revocation.set_online(online)
@@ -357,10 +371,13 @@ class LiveDesk:
         self._board.cancel()
         self._certificates.cancel()
         self._revocation.close()
-        self._diagnosing.close()
+        # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
+        self._keys.close()
+        self._probing.close()
         self._rehearsals.close()
-        self._runs.close()
         self._network.close()
+        self._identities.close()
+        self._authorities.close()
         self._opening.close()
         self._certificates.close()
         self._crls.close()
@@ -369,16 +386,9 @@ class LiveDesk:
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
 
-    def _request(self, target: Target, identity: str | None, trust_lists: Sequence[str]) -> ProbeRequest:
-        return ProbeRequest(
-            target=target,
-            credential=self._session.credential(identity, target),
-            judge=self._session.judge(tuple(trust_lists)),
-            proxy=self._proxies.tunnel_to(
-                target.connect_address or target.host, target.connect_port or target.port
-            ),
-            limits=self._limits,
-        )
+    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
+        self._corpus.changed()
+        return self._directory.record_report(endpoint_id, report)
 
 
 def _save(file: Path, data: bytes) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from trustdesk.core.handshake import CertificateRequest
 from trustdesk.core.ports import Job
 from trustdesk.core.trust import TrustList
 from trustdesk.diagnose.acceptable_cas import OwnIdentity, match_identities
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_session import DeskSession
@@ -47,16 +47,18 @@ class LiveDiagnosing:
         self,
         probe: ProbeRequest,
         names: Sequence[str],
+        identities: Callable[[], Mapping[str, ClientIdentity]],
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
         """Diagnose a target, as of the present; the session's judge by the lists of these names is the gate.
 
         Args:
-            probe: presents one of the session's identities, or none.
+            probe: presents one of the identities, under its name, or none.
             names: of the lists that our certificate is checked against too.
+            identities: returns all of ours, with which the server's request is joined; may block.
         """
         trust_lists = self._session.lists(names)
-        identities, at = self._session.credentials(), self._session.clock.now()
+        at = self._session.clock.now()
 
         def start() -> Job[Diagnosis]:
             gated = replace(probe, judge=self._session.judge(tuple(names)))
@@ -70,7 +72,7 @@ class LiveDiagnosing:
     def _start(
         self,
         probe: ProbeRequest,
-        identities: Mapping[str, ClientCredential],
+        identities: Callable[[], Mapping[str, ClientIdentity]],
         trust_lists: Sequence[TrustList],
         at: datetime,
         on_progress: DiagnosisListener | None,
@@ -79,14 +81,14 @@ class LiveDiagnosing:
 
         def begin() -> Job[Diagnosis]:
             ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
-            request = _request(replace(probe, client_revocation=ours), identities, trust_lists, at)
+            request = _request(replace(probe, client_revocation=ours), identities(), trust_lists, at)
             second = policy.second(trust_lists, published_keys=published_keys())
             return start_diagnosis(self._network, replace(request, second=second), on_progress)
 
         return PreparedJob(self._preparing, begin, stop_of(policy))
 
     def match(
-        self, request: CertificateRequest, identities: Mapping[str, ClientCredential], version: str | None
+        self, request: CertificateRequest, identities: Mapping[str, ClientIdentity], version: str | None
     ) -> tuple[IdentityMatch, ...]:
         """Join identities with a server's request."""
         return match_identities(request, _own(identities), version)
@@ -103,12 +105,12 @@ class LiveDiagnosing:
 
 def _request(
     probe: ProbeRequest,
-    identities: Mapping[str, ClientCredential],
+    identities: Mapping[str, ClientIdentity],
     trust_lists: Sequence[TrustList],
     at: datetime,
 ) -> DiagnosisRequest:
     preflight = preflight_of(probe.credential, trust_lists, at, probe.client_revocation)
-    chosen = next((name for name, one in identities.items() if one is probe.credential), None)
+    chosen = None if probe.credential is None else probe.credential.name
     others = {name: one for name, one in identities.items() if name != chosen}
     return DiagnosisRequest(
         probe=probe,
@@ -117,7 +119,7 @@ def _request(
     )
 
 
-def _own(identities: Mapping[str, ClientCredential]) -> tuple[OwnIdentity, ...]:
+def _own(identities: Mapping[str, ClientIdentity]) -> tuple[OwnIdentity, ...]:
     sides = ((name, client_side(one)) for name, one in identities.items())
     return tuple(
         OwnIdentity(name=name, certificate=side.certificate, issuers=side.issuers)

@@ -201,14 +201,14 @@ def _facts_of_test(diagnosis: Diagnosis, record: ProbeRecord) -> Iterator[Fact]:
 def _course(record: ProbeRecord) -> Message:
     """Say in one line when a test was made and how it went."""
     version = record.negotiated.version.replace("TLSv", "TLS ") if record.negotiated is not None else "–"
-    refusals = [one for one in record.alerts if one.direction is AlertDirection.RECEIVED and one.code]
-    if refusals:
+    refusal = record.last_alert(AlertDirection.RECEIVED)
+    if refusal is not None:
         return msg(
             "{at}, {version}, alert {name} ({code})",
             at=record.started_at,
             version=version,
-            name=refusals[-1].name,
-            code=refusals[-1].code,
+            name=refusal.name,
+            code=refusal.code,
         )
     if record.http is not None:
         return msg(

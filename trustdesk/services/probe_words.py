@@ -50,11 +50,9 @@ def variant_cells(variant: ProbeVariant) -> tuple[Message, ...]:
 def result_words(record: ProbeRecord) -> Message:
     """Return outcome and what it rests on: the alert, or the HTTP status."""
     outcome = OUTCOME_WORDS[record.outcome]
-    received = [one for one in record.alerts if one.direction is AlertDirection.RECEIVED and one.code]
-    if received:
-        return msg(
-            "{outcome}, {name} ({code})", outcome=outcome, name=received[-1].name, code=received[-1].code
-        )
+    alert = record.last_alert(AlertDirection.RECEIVED)
+    if alert is not None:
+        return msg("{outcome}, {name} ({code})", outcome=outcome, name=alert.name, code=alert.code)
     if record.http is not None:
         return msg("{outcome}, HTTP {status}", outcome=outcome, status=record.http.status)
     return outcome

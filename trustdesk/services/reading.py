@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Lock
 
@@ -33,7 +33,7 @@ class Bytes:
     """Something that is no file: pasted, dropped, fetched. `name` is what it is called."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 class ReadingService:
@@ -49,7 +49,11 @@ class ReadingService:
         self._worker: WorkerProcess | None = None
 
     def inspect(
-        self, sources: Sequence[Path | Bytes], password: Ask | None = None, cancel: Event | None = None
+        self,
+        sources: Sequence[Path | Bytes],
+        password: Ask | None = None,
+        cancel: Event | None = None,
+        known_passwords: Sequence[str] = (),
     ) -> Inspection:
         """Open files, folders with all that lies in them, and bytes; say what is in each.
 
@@ -59,6 +63,7 @@ class ReadingService:
         Args:
             password: asked in this thread, for each thing that needs one that has not been given yet.
             cancel: set from any thread to stop.
+            known_passwords: tried on everything before anybody is asked.
 
         Raises:
             CancelledByPersonError: `cancel` was set.
@@ -66,7 +71,7 @@ class ReadingService:
         with self._lock:
             found: list[InspectedItem] = []
             problems: list[Message] = []
-            passwords = _Passwords(password)
+            passwords = _Passwords(password, tuple(known_passwords))
             for source in self._files(sources, problems):
                 left = self._limits.items - len(found)
                 if left <= 0:
@@ -211,9 +216,9 @@ class ReadingService:
 class _Passwords:
     """Asks a person, and keeps what was given for the files that follow, until the call is over."""
 
-    def __init__(self, ask: Ask | None) -> None:
+    def __init__(self, ask: Ask | None, known: tuple[str, ...]) -> None:
         self._ask = ask
-        self.known: tuple[str, ...] = ()
+        self.known = known
 
     def answer(self, subject: Message) -> str | None:
         """Return the password that a person gives; None ends the asking."""

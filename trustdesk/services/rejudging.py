@@ -41,7 +41,7 @@ from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.services.crl_view import is_indirect
 from trustdesk.services.explaining import rule_book
 from trustdesk.services.kept_revocation import RULES_WITH_DAYS, staple_is_open, with_kept_revocation
@@ -53,14 +53,14 @@ OwnPath = tuple[CertificateFacts, ...]
 """The certificates that we send, end entity first; empty when they are not at hand."""
 
 
-def own_path(credential: ClientCredential) -> OwnPath:
-    """Read the public side of a credential."""
-    return tuple(read_certificate(der) for der in credential.certification_path)
+def own_path(identity: ClientIdentity) -> OwnPath:
+    """Read what we send."""
+    return tuple(read_certificate(der) for der in identity.certification_path)
 
 
-def own_paths(credentials: Iterable[ClientCredential]) -> dict[str, OwnPath]:
-    """Read the public sides of credentials, by the digest of the end entity."""
-    return {credential.label.sha256: own_path(credential) for credential in credentials}
+def own_paths(identities: Iterable[ClientIdentity]) -> dict[str, OwnPath]:
+    """Read what we send with each identity, by the digest of the end entity."""
+    return {identity.label.sha256: own_path(identity) for identity in identities}
 
 
 class _Decision(NamedTuple):

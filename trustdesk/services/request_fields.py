@@ -148,7 +148,11 @@ def corrected_id(text: str) -> str | None:
 def _what_changed(text: str, corrected: str) -> str:
     """Return what of a 1R-ID is new: the company id where all before it stands there already."""
     before, _, company_id = corrected.rpartition("/")
-    return company_id if text.startswith(f"{before}/") and company_id not in text.split("/") else corrected
+    return (
+        company_id
+        if text.startswith(f"{before}/") and company_id not in re.split(r"[/?#]", text)
+        else corrected
+    )
 
 
 def _common_name(draft: RequestDraft) -> Iterator[FieldRemark]:

@@ -33,7 +33,7 @@ from trustdesk.core.revocation import (
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import TLS_INPUTS, Purpose
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.formats.der import SEQUENCE, DerError, read_whole
 from trustdesk.formats.pem import ders_of
 from trustdesk.network.download import Downloader
@@ -189,7 +189,7 @@ def person_web(
 
 
 def own_revocation(
-    credential: ClientCredential,
+    identity: ClientIdentity,
     trust_lists: Sequence[TrustList],
     policy: RevocationPolicy,
     at: datetime | None = None,
@@ -204,7 +204,7 @@ def own_revocation(
     evidence = policy.evidence()
     if evidence.is_empty:
         return ()
-    path = [read_certificate(der) for der in credential.certification_path]
+    path = [read_certificate(der) for der in identity.certification_path]
     cas = tuple(facts for facts in path[1:] if facts.is_ca)
     sent = TrustList(name="sent", title=msg("What we send"), origin=TrustListOrigin.FILE, anchors=cas[-1:])
     verification = PathVerifier([*trust_lists, sent]).verify(

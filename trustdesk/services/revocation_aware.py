@@ -16,7 +16,7 @@ from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.trust import TrustList
-from trustdesk.formats.credential import ClientCredential
+from trustdesk.formats.credential import ClientIdentity
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_session import DeskSession
@@ -122,11 +122,11 @@ class RevocationAwareRuns:
         return PreparedJob(self._preparing, start, stop_of(policy))
 
     def own_revocation(
-        self, credential: ClientCredential, trust_lists: Sequence[TrustList]
+        self, identity: ClientIdentity, trust_lists: Sequence[TrustList]
     ) -> Future[tuple[RevocationCheck, ...]]:
         """Look up one of our certificates in what is at hand; nobody is asked."""
         policy = self._revocation.silent_policy()
-        return self._preparing.submit(own_revocation, credential, trust_lists, policy)
+        return self._preparing.submit(own_revocation, identity, trust_lists, policy)
 
     def close(self) -> None:
         """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""

@@ -184,9 +184,9 @@ def _server_verifies(record: ProbeRecord) -> _Result:
 
 
 def _refusal(record: ProbeRecord) -> Message:
-    received = [alert for alert in record.alerts if alert.direction is AlertDirection.RECEIVED and alert.code]
-    if received:
-        return msg("Alert {name} ({code}) came back.", name=received[-1].name, code=received[-1].code)
+    alert = record.last_alert(AlertDirection.RECEIVED)
+    if alert is not None:
+        return msg("Alert {name} ({code}) came back.", name=alert.name, code=alert.code)
     if record.http is not None:
         return msg("HTTP {status} speaks of the certificate.", status=record.http.status)
     return record.error or msg("The server ended the connection.")

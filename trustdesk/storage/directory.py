@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    update,
 )
 
 from trustdesk.core.certificate import CertificateFacts
@@ -27,13 +25,19 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target, TargetProtocol
-from trustdesk.formats.records import SCHEMA, facts_document, facts_of, report_document, report_of
+from trustdesk.formats.records import SCHEMA, report_document, report_of
 from trustdesk.storage.schema import (
     certificates,
     endpoints,
     observation_certificates,
     observations,
     partners,
+)
+from trustdesk.storage.seen_certificates import (
+    compact_json,
+    keep_certificates,
+    readable_certificates,
+    seen_certificates,
 )
 from trustdesk.storage.workspace import Workspace
 
@@ -116,7 +120,7 @@ class Directory:
     def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
         """The certificate of a SHA-256 (lower-case hex); None when it was never seen."""
         return self._workspace.submit(
-            lambda connection: _certificates(connection, certificates.c.sha256 == sha256).get(sha256)
+            lambda connection: seen_certificates(connection, certificates.c.sha256 == sha256).get(sha256)
         )
 
 
@@ -180,7 +184,7 @@ def _endpoints(connection: Connection) -> tuple[Endpoint, ...]:
 
 def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport) -> int:
     record = report.record
-    _keep_certificates(connection, record.presented_chain, record.started_at)
+    keep_certificates(connection, record.presented_chain, record.started_at)
     row = insert(observations).values(
         endpoint_id=endpoint_id,
         started_at=record.started_at,
@@ -188,7 +192,7 @@ def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport
         verdict=report.verdict.value,
         cause=report.explanation.cause,
         schema_number=SCHEMA,
-        document=_compact(report_document(report)),
+        document=compact_json(report_document(report)),
     )
     observation_id = connection.execute(row.returning(observations.c.id)).scalar_one()
     chain = [
@@ -198,31 +202,6 @@ def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport
     if chain:
         connection.execute(insert(observation_certificates), chain)
     return int(observation_id)
-
-
-def _keep_certificates(connection: Connection, chain: Iterable[CertificateFacts], seen: datetime) -> None:
-    """Add what is new; where a certificate is known, let today's read-outs stand (a reader gets better)."""
-    by_digest = {certificate.sha256: certificate for certificate in chain}
-    rows = connection.execute(
-        select(certificates.c.sha256, certificates.c.facts).where(certificates.c.sha256.in_(by_digest))
-    )
-    known = {row.sha256: row.facts for row in rows}
-    for sha256, certificate in by_digest.items():
-        facts = _compact(facts_document(certificate))
-        if known.get(sha256) == facts:
-            continue
-        read_outs = {
-            "subject": certificate.subject,
-            "issuer": certificate.issuer,
-            "not_before": certificate.not_before,
-            "not_after": certificate.not_after,
-            "facts": facts,
-        }
-        if sha256 in known:
-            connection.execute(update(certificates).where(certificates.c.sha256 == sha256).values(read_outs))
-        else:
-            added = {"sha256": sha256, "der": certificate.der, "first_seen": seen, **read_outs}
-            connection.execute(insert(certificates).values(added))
 
 
 def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
@@ -241,7 +220,7 @@ def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
 def report_from(stored: StoredReport) -> ProbeReport | None:
     """Read a stored report; None, with a warning in the log, when its record cannot be read."""
     try:
-        return _report(stored.document, _readable(stored.certificates))
+        return _report(stored.document, readable_certificates(stored.certificates))
     except UnusableInputError as error:
         _log.warning("the last record of endpoint %d: %s", stored.endpoint_id, error)
         return None
@@ -322,26 +301,4 @@ def _certificates_of(connection: Connection, observation_ids: Select[int]) -> di
     digests = select(observation_certificates.c.sha256).where(
         observation_certificates.c.observation_id.in_(observation_ids)
     )
-    return _certificates(connection, certificates.c.sha256.in_(digests))
-
-
-def _certificates(connection: Connection, which: ColumnElement[bool]) -> dict[str, CertificateFacts]:
-    rows = connection.execute(
-        select(certificates.c.sha256, certificates.c.der, certificates.c.facts).where(which)
-    )
-    return _readable((row.sha256, row.der, row.facts) for row in rows)
-
-
-def _readable(stored: Iterable[tuple[str, bytes, str]]) -> dict[str, CertificateFacts]:
-    readable: dict[str, CertificateFacts] = {}
-    for sha256, der, facts in stored:
-        try:
-            readable[sha256] = facts_of(json.loads(facts), der, sha256)
-        except (ValueError, UnusableInputError):
-            _log.warning("the read-outs of certificate %s are damaged", sha256)
-    return readable
-
-
-def _compact(document: dict[str, object]) -> str:
-    # ASCII: a peer's lone surrogates and NULs are kept as escapes, which every database takes.
-    return json.dumps(document, separators=(",", ":"))
+    return seen_certificates(connection, certificates.c.sha256.in_(digests))

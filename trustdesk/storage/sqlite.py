@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -62,6 +63,17 @@ def use_write_ahead_log(connection: Connection) -> None:
     driver.execute("PRAGMA journal_mode = WAL").close()
     # With a write-ahead log, NORMAL loses the last commits only when the power goes, and never more.
     driver.execute("PRAGMA synchronous = NORMAL").close()
+
+
+@contextlib.contextmanager
+def durable(connection: Connection) -> Iterator[None]:
+    """Let the transactions of the block wait until the disk has them. Not inside a transaction."""
+    driver = _driver(connection)
+    driver.execute("PRAGMA synchronous = FULL").close()
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous = NORMAL").close()
 
 
 def checkpoint(connection: Connection) -> None:

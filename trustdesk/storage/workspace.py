@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,17 +56,26 @@ class Workspace:
             raise
         return cls(executor, connection, str(file))
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    @property
+    def folder(self) -> Path:
+        """The workspace's own folder, of mode 0700."""
+        return Path(self._place).parent
+
+    def submit(self, work: Callable[[Connection], T], *, durable: bool = False) -> Future[T]:
         """Run `work` on the workspace's thread, in one transaction of its own.
 
         The transaction is undone when `work` raises; the future then carries the exception, an
         EnvironmentFailureError where the database failed. A failure is logged too, because a caller
         that only keeps something may never look.
 
+        Args:
+            durable: whether the future waits until the disk has it, for what must outlive a power cut;
+                without, the last transactions may be lost then.
+
         Raises:
             RuntimeError: the workspace is closed.
         """
-        return self._executor.submit(self._run, work)
+        return self._executor.submit(self._run, work, durable)
 
     def close(self) -> None:
         """Finish what was submitted, bring the log into the file, and let go. A second call does nothing."""
@@ -75,9 +85,9 @@ class Workspace:
         self._executor.submit(_close, self._connection).result()
         self._executor.shutdown()
 
-    def _run(self, work: Callable[[Connection], T]) -> T:
+    def _run(self, work: Callable[[Connection], T], durable: bool) -> T:
         try:
-            with self._connection.begin():
+            with sqlite.durable(self._connection) if durable else nullcontext(), self._connection.begin():
                 return work(self._connection)
         except DBAPIError as error:
             failure = database_failure(error, self._place)

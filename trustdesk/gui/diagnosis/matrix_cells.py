@@ -144,10 +144,10 @@ def _cell(probe: VariantProbe, *, is_current: bool) -> MatrixCell:
     column = comparison_column(probe.report, kind, None)
     if not is_current and record.outcome in _JUDGED:
         column = replace(column, state=State.UNKNOWN)
-    alerts = [one for one in record.alerts if one.direction is AlertDirection.RECEIVED and one.code]
-    if record.outcome is Outcome.REJECTED_BY_PEER and alerts:
-        title = msg("{alert} ({code})", alert=alerts[-1].name, code=alerts[-1].code)
-        detail = _when(record, alerts[-1].at_ms)
+    alert = record.last_alert(AlertDirection.RECEIVED)
+    if record.outcome is Outcome.REJECTED_BY_PEER and alert is not None:
+        title = msg("{alert} ({code})", alert=alert.name, code=alert.code)
+        detail = _when(record, alert.at_ms)
         if column.state is State.NOT_APPLICABLE:
             detail = msg("expected: the server insists")
         return MatrixCell(id=probe.id, probe=probe, state=column.state, title=title, detail=detail)

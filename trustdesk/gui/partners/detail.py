@@ -138,10 +138,11 @@ class PartnerDetail(Card):
         self._body.setVisible(False)
 
     def show_endpoint(self, endpoint: Endpoint) -> None:
-        """Show an endpoint whose result is still being read."""
+        """Show an endpoint whose result is still being read; nothing of the one before stays."""
         if self._endpoint is not None and endpoint.id == self._endpoint.id:
             return
-        self._endpoint, self._answered = endpoint, False
+        self._endpoint = endpoint
+        self._wait(msg("Reading the last result …"))
         self._body.setVisible(True)
         self._name.setText(visible(endpoint.partner))
         self._address.setText(visible(endpoint.target.endpoint))
@@ -235,8 +236,10 @@ class PartnerDetail(Card):
 
     def show_waiting(self) -> None:
         """Say that the result is being judged again; nothing of the last verdict stays."""
-        if self._endpoint is None:
-            return
+        if self._endpoint is not None:
+            self._wait(msg("Judging …"))
+
+    def _wait(self, words: Message) -> None:
         self._answered, self._report = False, None
         self._filling.stop()
         self._filled.clear()
@@ -244,7 +247,7 @@ class PartnerDetail(Card):
         self._pages.hide()
         self.letter_button.hide()
         self.diagnose_button.hide()
-        self._banner.show_verdict(State.UNKNOWN, say(msg("Judging …")), "")
+        self._banner.show_verdict(State.UNKNOWN, say(words), "")
         self._banner.setToolTip("")
 
     def show_error(self, error: TrustdeskError) -> None:

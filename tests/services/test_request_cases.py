@@ -1,0 +1,287 @@
+"""Cases in a real workspace, with real key stores over a store in memory."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select
+
+from tests.support import pki, profiles
+from tests.support.drafts import EVENTS, MAIN, client_draft, server_draft
+from tests.support.memory_secrets import MemorySecrets
+from tests.support.pki import NOW, Issued
+from trustdesk.core.certificate_request import CaseState, RequestCase, RequestDraft
+from trustdesk.core.errors import KeyStoreLockedError, UnusableInputError
+from trustdesk.core.inspection import CsrFacts, InspectedItem, Inspection, ItemKind
+from trustdesk.core.key_store import KeyKind, KeyStoreKind
+from trustdesk.formats.certificate_details import read_details
+from trustdesk.formats.request import read_request
+from trustdesk.services.request_cases import RequestCases
+from trustdesk.storage.key_stores import KeyStores
+from trustdesk.storage.requests import note_tested
+from trustdesk.storage.schema import identities, identity_certificates, keys, requests
+from trustdesk.storage.workspace import Workspace
+
+RING = KeyStoreKind.KEYRING
+
+
+class At:
+    """A clock that stands."""
+
+    def now(self) -> object:
+        return NOW
+
+
+class Desk:
+    """A workspace with its key stores and cases."""
+
+    def __init__(self, folder: Path) -> None:
+        self.workspace = Workspace.open(folder)
+        self.secrets = MemorySecrets()
+        clock = At()
+        self.stores = KeyStores(self.workspace, (self.secrets,), folder / "keys.lock", clock)  # type: ignore[arg-type]
+        self.cases = RequestCases(self.workspace, self.stores, clock)  # type: ignore[arg-type]
+
+    def count(self, table: object) -> int:
+        return len(self.workspace.submit(lambda one: one.execute(select(table)).all()).result())  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "workspace")
+    with contextlib.closing(made.workspace):
+        yield made
+
+
+def files(*certificates: Issued) -> Inspection:
+    return Inspection(
+        items=tuple(
+            InspectedItem(
+                kind=ItemKind.CERTIFICATE,
+                source="reply.pem",
+                position=position,
+                certificate=read_details(one.der),
+            )
+            for position, one in enumerate(certificates)
+        )
+    )
+
+
+def answer(case: RequestCase, issuer: Issued | None = None, **changes: object) -> Issued:
+    """Issue what a case asks for, to the letter."""
+    csr = x509.load_der_x509_csr(case.request.der)
+    issuer = issuer or profiles.issuing_ca()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(csr.subject)
+        .issuer_name(issuer.certificate.subject)
+        .public_key(csr.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=200))
+    )
+    for extension in csr.extensions:
+        builder = builder.add_extension(extension.value, extension.critical)
+    return Issued(builder.sign(issuer.key, hashes.SHA256()), ec.generate_private_key(ec.SECP256R1()))
+
+
+def test_two_requests_have_a_key_each_in_the_store(desk: Desk) -> None:
+    drafts = (
+        client_draft(partner="Cargo", key=KeyKind.P384),
+        server_draft(one_record_ids=(MAIN, EVENTS)),
+    )
+    client, server = desk.cases.make(drafts, RING)
+    assert [case.name for case in desk.cases.cases()] == ["halden-server", "halden-client"]
+    assert (client.state, client.partner, server.partner) == (CaseState.REQUESTED, "Cargo", None)
+    for case in (client, server):
+        assert case.key is not None
+        assert case.request.signature_valid
+        key = desk.stores.load(case.key.reference)
+        assert case.request.spki_sha256 == case.key.spki_sha256
+        csr = x509.load_der_x509_csr(case.request.der)
+        assert key.public_key() == csr.public_key()
+    assert client.request.signature_algorithm == "ecdsa-with-SHA384"
+    assert client.key != server.key
+
+
+@pytest.mark.parametrize(
+    "drafts",
+    [
+        (client_draft(), client_draft("https://1r.halden.example/HAC/osl", name="other")),
+        (client_draft(), client_draft(name="Halden-Client")),
+        (client_draft(renews="nobody"),),
+        (client_draft(name=" "),),
+    ],
+)
+def test_nothing_is_kept_of_drafts_that_do_not_go(desk: Desk, drafts: tuple[RequestDraft, ...]) -> None:
+    with pytest.raises(UnusableInputError):
+        desk.cases.make(drafts, RING)
+    assert (desk.count(requests), desk.count(keys), desk.secrets.texts) == (0, 0, {})
+
+
+def test_name_of_an_open_case_is_taken(desk: Desk) -> None:
+    desk.cases.make((client_draft(),), RING)
+    with pytest.raises(UnusableInputError):
+        desk.cases.make((client_draft(name="HALDEN-client"),), RING)
+    assert desk.count(requests) == desk.count(keys) == 1
+
+
+def test_locked_store_leaves_no_case(desk: Desk) -> None:
+    desk.secrets.is_locked = True
+    with pytest.raises(KeyStoreLockedError):
+        desk.cases.make((client_draft(),), RING)
+    assert (desk.count(requests), desk.count(keys)) == (0, 0)
+
+
+def test_dropped_case_takes_its_key_with_it(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    desk.cases.drop(case.id)
+    assert (desk.cases.cases(), desk.count(keys), desk.secrets.texts) == ((), 0, {})
+    with pytest.raises(UnusableInputError):
+        desk.cases.drop(case.id)
+
+
+def test_case_that_became_an_identity_leaves_the_key_to_it(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    (reply,) = desk.cases.match(files(answer(case)), ())
+    desk.cases.accept(reply)
+    desk.cases.drop(case.id)
+    assert (desk.count(identities), desk.count(keys), len(desk.secrets.texts)) == (1, 1, 1)
+
+
+def test_request_from_a_server_is_taken_in_once(desk: Desk) -> None:
+    csr = read_request(profiles.request())
+    case = desk.cases.take(csr, server_draft(partner="Cargo"))
+    assert (case.key, case.partner, case.request.sha256) == (None, "Cargo", csr.sha256)
+    with pytest.raises(UnusableInputError):
+        desk.cases.take(csr, server_draft(name="again"))
+    desk.cases.drop(case.id)
+    assert desk.cases.cases() == ()
+
+
+@pytest.mark.parametrize("is_valid", [False, None])
+def test_request_without_proof_of_possession_is_not_taken_in(desk: Desk, is_valid: bool | None) -> None:
+    csr: CsrFacts = replace(read_request(profiles.request()), signature_valid=is_valid)
+    with pytest.raises(UnusableInputError):
+        desk.cases.take(csr, server_draft())
+    assert desk.cases.cases() == ()
+
+
+def test_reply_becomes_an_identity_with_its_chain(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    certificate = answer(case)
+    (reply,) = desk.cases.match(files(certificate, profiles.issuing_ca()), ())
+    assert (reply.case, reply.differences, reply.problem) == (case, (), None)
+    taken = desk.cases.accept(reply)
+    assert (taken.state, taken.identity) == (CaseState.INSTALLED, "halden-client")
+    assert taken.certificate is not None
+    assert taken.certificate.sha256 == certificate.sha256
+    rows = desk.workspace.submit(
+        lambda one: (
+            one.execute(select(identity_certificates.c.sha256).order_by(identity_certificates.c.position))
+            .scalars()
+            .all()
+        )
+    ).result()
+    assert list(rows) == [certificate.sha256, profiles.issuing_ca().sha256]
+
+
+def test_taken_twice_is_refused_and_changes_nothing(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    (reply,) = desk.cases.match(files(answer(case)), ())
+    desk.cases.accept(reply)
+    with pytest.raises(UnusableInputError):
+        desk.cases.accept(reply)
+    (again,) = desk.cases.match(files(answer(case)), ())
+    assert again.problem is not None
+    assert desk.count(identities) == 1
+
+
+def test_renewal_follows_the_old_identity_which_stays(desk: Desk) -> None:
+    (old,) = desk.cases.make((client_draft(),), RING)
+    desk.cases.accept(desk.cases.match(files(answer(old)), ())[0])
+    (new,) = desk.cases.make((client_draft(name="halden-2027", renews="halden-client"),), RING)
+    assert (new.renews, new.key == old.key) == ("halden-client", False)
+    (reply,) = desk.cases.match(files(answer(new)), ())
+    assert reply.next_step is not None
+    assert dict(reply.next_step.params)["old"] == "halden-client"
+    assert desk.cases.accept(reply).renews == "halden-client"
+    rows = desk.workspace.submit(
+        lambda one: one.execute(
+            select(identities.c.name, identities.c.renews).order_by(identities.c.id)
+        ).all()
+    ).result()
+    assert [tuple(row) for row in rows] == [("halden-client", None), ("halden-2027", "halden-client")]
+    desk.workspace.submit(lambda connection: note_tested(connection, "halden-2027")).result()
+    states = {case.name: case.state for case in desk.cases.cases()}
+    assert states == {"halden-2027": CaseState.TESTED, "halden-client": CaseState.INSTALLED}
+
+
+def test_reply_for_a_servers_own_key_is_issued_and_says_where_it_goes(desk: Desk) -> None:
+    csr = read_request(profiles.request())
+    case = desk.cases.take(csr, client_draft(name="on the server"))
+    (reply,) = desk.cases.match(files(answer(case)), ())
+    assert reply.problem is None
+    assert reply.next_step is not None
+    assert "on the server" in reply.next_step.id
+    taken = desk.cases.accept(reply)
+    assert (taken.state, taken.identity) == (CaseState.ISSUED, None)
+    assert desk.count(identities) == 0
+    assert desk.cases.set_state(case.id, CaseState.INSTALLED).state is CaseState.INSTALLED
+
+
+def test_state_goes_with_what_is_there(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    with pytest.raises(UnusableInputError):
+        desk.cases.set_state(case.id, CaseState.INSTALLED)
+    desk.cases.accept(desk.cases.match(files(answer(case)), ())[0])
+    with pytest.raises(UnusableInputError):
+        desk.cases.set_state(case.id, CaseState.REQUESTED)
+    assert desk.cases.set_state(case.id, CaseState.TESTED).state is CaseState.TESTED
+    with pytest.raises(UnusableInputError):
+        desk.cases.set_state(case.id + 1, CaseState.TESTED)
+
+
+def test_chain_is_completed_from_the_list_and_the_workspace(desk: Desk) -> None:
+    root = pki.root("Far root")
+    middle = pki.authority("Far middle", root)
+    issuing = pki.authority("Far issuing", middle)
+    (case,) = desk.cases.make((client_draft(),), RING)
+    certificate = answer(case, issuing)
+    (reply,) = desk.cases.match(files(certificate), (pki.trust_list(issuing),))
+    assert [one.sha256 for one in reply.certification_path] == [certificate.sha256, issuing.sha256]
+    from trustdesk.storage.seen_certificates import keep_certificates
+
+    seen = (issuing.facts, middle.facts, root.facts)
+    desk.workspace.submit(lambda connection: keep_certificates(connection, seen, NOW)).result()
+    (reply,) = desk.cases.match(files(certificate), ())
+    assert [one.sha256 for one in reply.certification_path] == [
+        certificate.sha256,
+        issuing.sha256,
+        middle.sha256,
+    ]
+
+
+def test_certificate_of_another_key_answers_nothing(desk: Desk) -> None:
+    desk.cases.make((client_draft(),), RING)
+    (reply,) = desk.cases.match(files(profiles.client()), ())
+    assert reply.case is None
+    assert reply.problem is not None
+    assert reply.remedy is not None
+    with pytest.raises(UnusableInputError):
+        desk.cases.accept(reply)
+    assert desk.count(identities) == 0
+
+
+def test_files_without_an_answer_are_said(desk: Desk) -> None:
+    for inspection in (files(profiles.issuing_ca()), Inspection()):
+        with pytest.raises(UnusableInputError):
+            desk.cases.match(inspection, ())

@@ -1,0 +1,177 @@
+"""The identities that a desk can present: those with keys in a key store, and those opened for one session.
+
+A stored key is loaded when a run begins, on the thread of the key stores, and goes with that run. Everything
+public (names, certificates, chains) is had without a key, and so without a keyring.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
+
+from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
+from trustdesk.core.identity import Identity
+from trustdesk.core.key_store import KeyReference
+from trustdesk.core.message import msg
+from trustdesk.core.ports import Job
+from trustdesk.formats.credential import ClientCredential, ClientIdentity
+from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.desk_values import IdentityChoice
+from trustdesk.services.identities import choice_of
+from trustdesk.services.prepared_jobs import PreparedJob
+
+T = TypeVar("T")
+
+PrivateKey = CertificateIssuerPrivateKeyTypes
+LoadKey = Callable[[KeyReference], Job[PrivateKey]]
+
+_WAITING_AT_ONCE = 16
+"""Runs that may wait for a keyring to be unlocked; more of them wait for these."""
+
+
+class IdentitiesInUse:
+    """Names to identities; where a stored one and an opened one have the same name, the stored one counts.
+
+    Methods may be called from any thread; those that say so block until the workspace answers.
+    """
+
+    def __init__(
+        self,
+        session: DeskSession,
+        stored: Callable[[], Future[tuple[Identity, ...]]],
+        load_key: LoadKey,
+    ) -> None:
+        """Take what others own.
+
+        Args:
+            stored: all identities of the workspace, as they are at each call.
+            load_key: begins to load a key.
+        """
+        self._session = session
+        self._stored = stored
+        self._load_key = load_key
+        self._preparing = ThreadPoolExecutor(_WAITING_AT_ONCE, thread_name_prefix="trustdesk-identities")
+
+    def stored(self) -> tuple[Identity, ...]:
+        """All identities of the workspace; blocks. The session knows what we send from then on."""
+        found = self._stored().result()
+        self._session.know_own(map(public_side, found))
+        return found
+
+    def choices(self) -> tuple[IdentityChoice, ...]:
+        """What can be selected, stored ones first; blocks."""
+        return tuple(choice_of(name, one) for name, one in self.everything().items())
+
+    def everything(self) -> dict[str, ClientIdentity]:
+        """The public sides by name, stored ones first; blocks."""
+        found: dict[str, ClientIdentity] = {one.name: public_side(one) for one in self.stored()}
+        for name, opened in self._session.credentials().items():
+            found.setdefault(name, opened)
+        return found
+
+    def run_with(
+        self,
+        names: Iterable[str | None],
+        begin: Callable[[Mapping[str, ClientCredential]], Job[T]],
+        *,
+        place: str | None = None,
+    ) -> Job[T]:
+        """Load the keys of identities, each once, and begin a run with them; at once where none is named.
+
+        The future fails with UnusableInputError when there is none of a name, and with a KeyStoreError when
+        its key cannot be had. Cancelled while it waits, `begin` gets no credentials and its job is cancelled
+        at once, so that it delivers what it has: nothing.
+
+        Args:
+            begin: runs on a thread that may wait.
+            place: what the run is about, for the error.
+        """
+        wanted = tuple(dict.fromkeys(name for name in names if name is not None))
+        if not wanted:
+            return begin({})
+        loading = _Loading(self._load_key)
+
+        def start() -> Job[T]:
+            try:
+                credentials = {name: one for name, one in self._loaded(wanted, loading, place)}
+            except CancelledByPersonError:
+                if not loading.is_stopped:  # by the end of the desk, which begins nothing any more
+                    raise
+                credentials = {}
+            return begin(credentials)
+
+        return PreparedJob(self._preparing, start, loading.stop)
+
+    def close(self) -> None:
+        """Begin nothing more; blocks until what waits has ended. The key stores' thread was closed before."""
+        self._preparing.shutdown(cancel_futures=True)
+
+    def _loaded(
+        self, wanted: Iterable[str], loading: _Loading, place: str | None
+    ) -> Iterable[tuple[str, ClientCredential]]:
+        stored = {one.name: one for one in self.stored()}
+        opened = self._session.credentials()
+        for name in wanted:
+            if name not in stored and name not in opened:
+                raise _unknown(name, (*stored, *opened), place)
+        for name in wanted:
+            kept = stored.get(name)
+            yield name, (opened[name] if kept is None else credential_of(kept, loading.key(kept)))
+
+
+def public_side(identity: Identity) -> ClientIdentity:
+    """Return what a server sees of a stored identity."""
+    path = tuple(facts.der for facts in identity.certification_path)
+    return ClientIdentity(name=identity.name, certification_path=path)
+
+
+def credential_of(identity: Identity, private_key: PrivateKey) -> ClientCredential:
+    """Join a stored identity with its key."""
+    path = tuple(facts.der for facts in identity.certification_path)
+    return ClientCredential(name=identity.name, certification_path=path, private_key=private_key)
+
+
+class _Loading:
+    """Loads keys one after the other until it is told to stop."""
+
+    def __init__(self, load_key: LoadKey) -> None:
+        self._load_key = load_key
+        self._lock = threading.Lock()
+        self._job: Job[PrivateKey] | None = None
+        self.is_stopped = False
+
+    def key(self, identity: Identity) -> PrivateKey:
+        """Return the key of an identity; blocks, perhaps until a person unlocks the keyring.
+
+        Raises:
+            KeyStoreError: it cannot be had.
+            CancelledByPersonError: it was stopped.
+        """
+        with self._lock:
+            if self.is_stopped:
+                raise CancelledByPersonError
+            job = self._job = self._load_key(identity.key.reference)
+        try:
+            return job.future.result()
+        finally:
+            with self._lock:
+                self._job = None
+
+    def stop(self) -> None:
+        with self._lock:
+            self.is_stopped = True
+            job = self._job
+        if job is not None:
+            job.cancel()
+
+
+def _unknown(name: str, known: Iterable[str], place: str | None) -> UnusableInputError:
+    return UnusableInputError(
+        msg("There is no identity of the name {name}.", name=name),
+        remedy=msg("Choose one of: {names}.", names=", ".join(dict.fromkeys(known)) or "–"),
+        place=place,
+    )

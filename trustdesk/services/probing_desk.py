@@ -1,0 +1,151 @@
+"""The desk's side of live handshakes: probes, diagnoses and sweeps with the identities in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
+from trustdesk.core.handshake import CertificateRequest, TimelineEvent
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.ports import Job
+from trustdesk.core.probe import Outcome, Phase, ProbeReport
+from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.target import Target
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import ProxyChoice
+from trustdesk.services.board import board_row
+from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.desk_values import SweepProgress, SweepTotals
+from trustdesk.services.diagnosing import DiagnosisListener
+from trustdesk.services.handshakes import client_side
+from trustdesk.services.identities_in_use import IdentitiesInUse
+from trustdesk.services.live_diagnosing import LiveDiagnosing
+from trustdesk.services.revocation_aware import RevocationAwareRuns
+from trustdesk.services.sweeps import KeptSweep
+
+
+class ProbingDesk:
+    """Starts runs on the network's thread; each method as in `services.desk.Desk`."""
+
+    def __init__(
+        self,
+        network: NetworkThread,
+        session: DeskSession,
+        identities: IdentitiesInUse,
+        *,
+        limits: ProbeLimits,
+        proxies: ProxyChoice,
+        per_host: int,
+        record: Callable[[int, ProbeReport], Future[int]],
+    ) -> None:
+        """Take what others own and close.
+
+        Args:
+            record: keeps the report of an endpoint, by its id.
+        """
+        self._session = session
+        self._identities = identities
+        self._runs = RevocationAwareRuns(network, session)
+        self._diagnosing = LiveDiagnosing(network, session)
+        self._limits = limits
+        self._proxies = proxies
+        self._per_host = per_host
+        self._record = record
+
+    def probe(
+        self,
+        target: Target,
+        identity: str | None,
+        trust_lists: Sequence[str],
+        on_progress: Callable[[Phase | TimelineEvent], None] | None,
+    ) -> Job[ProbeReport]:
+        """Probe one target."""
+        return self._identities.run_with(
+            [identity],
+            lambda found: self._runs.handshake(
+                self._request(target, found.get(identity or ""), trust_lists), trust_lists, on_progress
+            ),
+            place=target.endpoint,
+        )
+
+    def diagnose(
+        self,
+        target: Target,
+        identity: str | None,
+        trust_lists: Sequence[str],
+        on_progress: DiagnosisListener | None,
+    ) -> Job[Diagnosis]:
+        """Find out why a handshake fails."""
+        return self._identities.run_with(
+            [identity],
+            lambda found: self._diagnosing.start(
+                self._request(target, found.get(identity or ""), trust_lists),
+                trust_lists,
+                self._identities.everything,
+                on_progress,
+            ),
+            place=target.endpoint,
+        )
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> Job[SweepTotals]:
+        """Probe endpoints side by side, and keep the results; each identity's key is loaded once."""
+
+        def phase_entered(index: int, phase: Phase) -> None:
+            on_progress(SweepProgress(endpoint_id=endpoints[index].id, phase=phase))
+
+        def ended(index: int, report: ProbeReport) -> None:
+            endpoint = endpoints[index]
+            if report.record.outcome is not Outcome.CANCELLED:
+                kept.append(self._record(endpoint.id, report))
+            row = board_row(endpoint, report, self._session.at)
+            on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
+
+        kept: list[Future[int]] = []
+        job = self._identities.run_with(
+            (endpoint.identity for endpoint in endpoints),
+            lambda found: self._runs.sweep(
+                [self._request(one.target, found.get(one.identity or ""), ()) for one in endpoints],
+                on_phase=phase_entered,
+                on_report=ended,
+                per_host=self._per_host,
+            ),
+        )
+        return KeptSweep(job, kept)
+
+    def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
+        """Join all identities with a server's request; blocks, and needs no key."""
+        return self._diagnosing.match(request, self._identities.everything(), version)
+
+    def client_certificate(self, name: str) -> CertificateFacts | None:
+        """Return the certificate of an identity; None when there is none of the name. Blocks."""
+        return client_side(self._identities.everything().get(name)).certificate
+
+    def own_revocation(self, name: str) -> tuple[RevocationCheck, ...]:
+        """Look up an identity's path in what is at hand; blocks, and needs no key."""
+        identity = self._identities.everything().get(name)
+        return () if identity is None else self._runs.own_revocation(identity, self._session.lists())
+
+    def close(self) -> None:
+        """End what runs and prepare nothing more; the key stores' thread was closed before."""
+        self._diagnosing.close()
+        self._identities.close()
+        self._runs.close()
+
+    def _request(
+        self, target: Target, credential: ClientCredential | None, trust_lists: Sequence[str]
+    ) -> ProbeRequest:
+        return ProbeRequest(
+            target=target,
+            credential=credential,
+            judge=self._session.judge(tuple(trust_lists)),
+            proxy=self._proxies.tunnel_to(
+                target.connect_address or target.host, target.connect_port or target.port
+            ),
+            limits=self._limits,
+        )

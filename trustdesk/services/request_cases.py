@@ -1,0 +1,303 @@
+"""Requests as cases: made with a key in a store, taken in from a server, followed, dropped.
+
+Every call blocks: what touches a key store belongs on `services.key_thread`, the rest waits for the
+workspace alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from trustdesk.core.certificate_request import CaseState, MatchedReply, RequestCase, RequestDraft
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.inspection import CsrFacts, Inspection
+from trustdesk.core.key_store import KeyStoreKind, StoredKey
+from trustdesk.core.message import msg
+from trustdesk.core.ports import Clock
+from trustdesk.core.trust import TrustList
+from trustdesk.formats.request import read_request
+from trustdesk.formats.request_writing import make_key, write_request
+from trustdesk.services.identity_names import check_names
+from trustdesk.services.request_content import asked_for
+from trustdesk.services.request_match import ReplySurroundings, match_replies
+from trustdesk.services.request_preflight import require_makeable
+from trustdesk.services.verification import certificates_of
+from trustdesk.storage.key_stores import KeyStores, NewKey
+from trustdesk.storage.requests import (
+    NewRequest,
+    add_request,
+    issuers_seen,
+    remove_request,
+    request_case,
+    request_cases,
+    set_case_answer,
+    set_case_state,
+)
+from trustdesk.storage.schema import identities, identity_certificates, keys
+from trustdesk.storage.seen_certificates import keep_certificates
+from trustdesk.storage.workspace import Workspace
+
+_CHOOSE_ANOTHER = msg("Choose another name.")
+
+
+class RequestCases:
+    """The requests of one workspace."""
+
+    def __init__(self, workspace: Workspace, key_stores: KeyStores, clock: Clock) -> None:
+        self._workspace = workspace
+        self._key_stores = key_stores
+        self._clock = clock
+
+    def make(self, drafts: Sequence[RequestDraft], store: KeyStoreKind) -> tuple[RequestCase, ...]:
+        """Make a key in the store and a request for each draft, all or none.
+
+        Raises:
+            UnusableInputError: a draft cannot become a request, a name is taken, or the identity that it
+                shall follow is not there; nothing was kept.
+            KeyStoreError: the store cannot be used; nothing was kept.
+            CancelledByPersonError: the person gave up; nothing was kept.
+        """
+        for draft in drafts:
+            require_makeable(draft)
+        # Before keys are made and a store is unlocked; and again below, in the transaction that counts.
+        self._workspace.submit(lambda connection: _check(connection, drafts)).result()
+        keys = [make_key(draft.key) for draft in drafts]
+        made = [
+            read_request(write_request(asked_for(draft), key))
+            for draft, key in zip(drafts, keys, strict=True)
+        ]
+        at = self._clock.now()
+
+        def keep(connection: Connection, stored: tuple[StoredKey, ...]) -> tuple[RequestCase, ...]:
+            _check(connection, drafts)
+            return tuple(
+                add_request(
+                    connection,
+                    NewRequest(
+                        name=draft.name.strip(),
+                        purpose=draft.purpose,
+                        request=csr,
+                        created_at=at,
+                        key=key,
+                        partner=draft.partner,
+                        renews=draft.renews,
+                    ),
+                )
+                for draft, csr, key in zip(drafts, made, stored, strict=True)
+            )
+
+        new = [NewKey(private_key=key, source=draft.name) for draft, key in zip(drafts, keys, strict=True)]
+        return self._key_stores.put(new, store=store, also=keep)
+
+    def take(self, csr: CsrFacts, draft: RequestDraft) -> RequestCase:
+        """Take in a request whose key was made elsewhere; of the draft, name, purpose and partner count.
+
+        Raises:
+            UnusableInputError: its signature is wrong or cannot be checked, a case has it already, or the
+                name is taken.
+        """
+        if csr.signature_valid is not True or csr.spki_sha256 is None:
+            raise UnusableInputError(
+                msg("The request is not signed with its own key.")
+                if csr.signature_valid is False
+                else msg("Whether the request is signed with its own key cannot be checked."),
+                remedy=msg("Make the request again where the key is, and take that one in."),
+                place=draft.name,
+            )
+        at = self._clock.now()
+
+        def keep(connection: Connection) -> RequestCase:
+            _check(connection, (draft,))
+            same = next((one for one in request_cases(connection) if one.request.sha256 == csr.sha256), None)
+            if same is not None:
+                raise UnusableInputError(
+                    msg("This request is here already, as {name}.", name=same.name),
+                    remedy=msg("Match the CA's certificate with it."),
+                    place=draft.name,
+                )
+            return add_request(
+                connection,
+                NewRequest(
+                    name=draft.name.strip(),
+                    purpose=draft.purpose,
+                    request=csr,
+                    created_at=at,
+                    partner=draft.partner,
+                    renews=draft.renews,
+                ),
+            )
+
+        return self._workspace.submit(keep).result()
+
+    def cases(self) -> tuple[RequestCase, ...]:
+        """Return all requests, the newest first."""
+        return self._workspace.submit(request_cases).result()
+
+    def named(self, name: str) -> RequestCase:
+        """Return the newest case of a name.
+
+        Raises:
+            UnusableInputError: there is none.
+        """
+        cases = self.cases()
+        found = next((case for case in cases if case.name.casefold() == name.strip().casefold()), None)
+        if found is None:
+            raise UnusableInputError(
+                msg("There is no request of that name."),
+                remedy=msg("See the names with: trustdesk csr list"),
+                place=name,
+            )
+        return found
+
+    def set_state(self, case_id: int, state: CaseState) -> RequestCase:
+        """Note how far a case has come.
+
+        Raises:
+            UnusableInputError: it is not there, or the state does not go with what is there of it.
+        """
+
+        def note(connection: Connection) -> RequestCase:
+            case = request_case(connection, case_id)
+            if case.certificate is None and state is not CaseState.REQUESTED:
+                raise UnusableInputError(
+                    msg("The CA's certificate is not here yet."),
+                    remedy=msg("Match the CA's reply first."),
+                    place=case.name,
+                )
+            if case.certificate is not None and state is CaseState.REQUESTED:
+                raise UnusableInputError(
+                    msg("The CA's certificate is here already."),
+                    remedy=msg("Make a new request, or drop this one."),
+                    place=case.name,
+                )
+            return set_case_state(connection, case_id, state)
+
+        return self._workspace.submit(note).result()
+
+    def match(self, inspection: Inspection, trust_lists: Sequence[TrustList]) -> tuple[MatchedReply, ...]:
+        """Find the cases that a CA's files answer, and what differs from what was asked.
+
+        Raises:
+            UnusableInputError: they hold no certificate for an end entity.
+        """
+        issuers = {one.facts.issuer for one in certificates_of(inspection)} - {None}
+
+        def here(connection: Connection) -> ReplySurroundings:
+            return ReplySurroundings(
+                at=self._clock.now(),
+                cases=request_cases(connection),
+                trust_lists=trust_lists,
+                known=issuers_seen(connection, [name for name in issuers if name is not None]),
+                identities=_identities_by_key(connection),
+            )
+
+        return match_replies(inspection, self._workspace.submit(here).result())
+
+    def accept(self, reply: MatchedReply) -> RequestCase:
+        """Take a matched certificate: with a key of ours it becomes an identity under the case's name.
+
+        The certificate, the identity and the case are written together, or nothing is.
+
+        Raises:
+            UnusableInputError: it cannot be taken, or something changed since it was matched.
+        """
+        matched = reply.case
+        if matched is None or reply.problem is not None:
+            raise UnusableInputError(
+                reply.problem or msg("No request has its key."),
+                remedy=reply.remedy or msg("Match the CA's reply again."),
+            )
+        at = self._clock.now()
+
+        def take(connection: Connection) -> RequestCase:
+            case = request_case(connection, matched.id)
+            if case.certificate != matched.certificate or case.request.sha256 != matched.request.sha256:
+                raise UnusableInputError(
+                    msg("The request was answered in the meantime."),
+                    remedy=msg("Match the CA's reply again."),
+                    place=case.name,
+                )
+            keep_certificates(connection, reply.certification_path, at)
+            sha256 = reply.certificate.sha256
+            if case.key is None:
+                return set_case_answer(connection, case.id, sha256, None, CaseState.ISSUED)
+            _keep_identity(connection, case, case.key, reply, at)
+            return set_case_answer(connection, case.id, sha256, case.name, CaseState.INSTALLED)
+
+        return self._workspace.submit(take).result()
+
+    def drop(self, case_id: int) -> None:
+        """Drop a case, and its key where nothing else uses it. An identity that came of it stays.
+
+        Raises:
+            UnusableInputError: it is not there any more.
+            KeyStoreError: the store cannot be used; KeyStillThereError where only the key is left.
+            CancelledByPersonError: the person gave up; nothing was changed.
+        """
+        case = self._workspace.submit(lambda connection: request_case(connection, case_id)).result()
+        if case.key is None:
+            self._workspace.submit(lambda connection: remove_request(connection, case_id)).result()
+            return
+        self._key_stores.release(
+            (case.key.reference,), also=lambda connection: remove_request(connection, case_id)
+        )
+
+
+def _identities_by_key(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        select(identities.c.name, keys.c.spki_sha256).join(
+            keys, keys.c.reference == identities.c.key_reference
+        )
+    )
+    return {row.spki_sha256: row.name for row in rows}
+
+
+def _check(connection: Connection, drafts: Sequence[RequestDraft]) -> None:
+    """Make sure that names can be given, and that what shall be followed is there.
+
+    Raises:
+        UnusableInputError: one cannot.
+    """
+    known = tuple(connection.execute(select(identities.c.name)).scalars())
+    names = [draft.name.strip() for draft in drafts]
+    check_names(names, known)
+    _check_cases(names, request_cases(connection))
+    for draft in drafts:
+        if draft.renews is not None and draft.renews not in known:
+            raise UnusableInputError(
+                msg("There is no identity named {name} that it could follow.", name=draft.renews),
+                remedy=msg("Name one of the identities, or none."),
+                place=draft.name,
+            )
+
+
+def _check_cases(names: Sequence[str], cases: Iterable[RequestCase]) -> None:
+    # A case that became an identity gives its name back when that identity is gone.
+    open_cases = {case.name.casefold() for case in cases if case.identity is None}
+    for name in names:
+        if name.casefold() in open_cases:
+            raise UnusableInputError(
+                msg("There is a request named {name}.", name=name), remedy=_CHOOSE_ANOTHER, place=name
+            )
+
+
+def _keep_identity(
+    connection: Connection, case: RequestCase, key: StoredKey, reply: MatchedReply, at: datetime
+) -> None:
+    check_names((case.name,), connection.execute(select(identities.c.name)).scalars())
+    row = insert(identities).values(
+        name=case.name,
+        key_reference=str(key.reference),
+        added_at=at,
+        source=case.name,
+        renews=case.renews,
+    )
+    identity_id = connection.execute(row.returning(identities.c.id)).scalar_one()
+    chain = [
+        {"identity_id": identity_id, "position": position, "sha256": facts.sha256}
+        for position, facts in enumerate(reply.certification_path)
+    ]
+    connection.execute(insert(identity_certificates), chain)

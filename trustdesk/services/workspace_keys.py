@@ -1,0 +1,51 @@
+"""Everything that keeps the private keys of one workspace: the system's keyring, the vault, and their thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trustdesk.core.ports import Clock, SecretStore
+from trustdesk.services.key_thread import KeyThread
+from trustdesk.storage.key_stores import KeyStores
+from trustdesk.storage.secret_stores.systems import keyring_store
+from trustdesk.storage.vault import Vault
+from trustdesk.storage.workspace import Workspace
+
+_LOCK_FILE = "keys.lock"
+_VAULT_FILE = "vault.tdv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceKeys:
+    """The key stores of a workspace; `stores` is called on `thread` alone."""
+
+    stores: KeyStores
+    vault: Vault
+    thread: KeyThread
+
+    def close(self) -> None:
+        """Let what runs come to its end or give it up, and forget the vault's key."""
+        self.thread.close()
+        self.vault.lock()
+
+
+def open_keys(workspace: Workspace, clock: Clock, keyring: SecretStore | None = None) -> WorkspaceKeys:
+    """Return the key stores of a workspace; nothing is asked and nothing unlocked yet.
+
+    Args:
+        keyring: None for the system's.
+    """
+    vault = Vault(vault_file(workspace))
+    stores = KeyStores(
+        workspace,
+        (keyring_store() if keyring is None else keyring, vault),
+        workspace.folder / _LOCK_FILE,
+        clock,
+    )
+    return WorkspaceKeys(stores=stores, vault=vault, thread=KeyThread())
+
+
+def vault_file(workspace: Workspace) -> Path:
+    """Return where the vault of a workspace lies, or would."""
+    return workspace.folder / _VAULT_FILE

@@ -1,0 +1,108 @@
+"""Taking records out of key stores: of keys on their way in or out, and of none at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+
+from trustdesk.core.errors import KeyStoreError
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.ports import SecretStore
+from trustdesk.storage import key_rows
+from trustdesk.storage.key_records import made_at_of
+from trustdesk.storage.key_rows import KeyRow
+from trustdesk.storage.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+class KeyRemoval:
+    """Removes records, and the rows of keys that are gone; asks nobody. Its caller is alone at it."""
+
+    def __init__(self, workspace: Workspace, stores: Mapping[KeyStoreKind, SecretStore]) -> None:
+        self._workspace = workspace
+        self._stores = stores
+
+    def finish(self, kind: KeyStoreKind, rows: Iterable[KeyRow]) -> bool:
+        """Bring keys of a store to their end: their records go, then their rows.
+
+        Args:
+            rows: of keys that are pending or deleting; those of other stores are left.
+
+        Returns:
+            Whether none is left; what cannot be done without a person, or fails, is left for another time.
+        """
+        mine = [row for row in rows if row.reference.store is kind]
+        if not mine:
+            return True
+        store = self._stores[kind]
+        if store.status().state is not KeyStoreState.READY:
+            return False
+        store_id = self._workspace.submit(key_rows.store_id).result()
+        try:
+            for row in mine:
+                for name in key_rows.record_names(store_id, row):
+                    _remove(store, name)
+        except KeyStoreError as error:
+            _log.warning("keys on their way are left for the next start: %s", error)
+            return False
+        gone = [row.reference for row in mine]
+        self._workspace.submit(lambda connection: key_rows.forget(connection, gone), durable=True).result()
+        return True
+
+    def remove_orphans(self, kind: KeyStoreKind) -> tuple[int, int]:
+        """Remove records of this workspace that no row knows of; return how many, and how many were spared.
+
+        Every row is on the disk before its first record is written, so that a record younger than all rows
+        was written by another copy of the workspace (a backup was restored, a folder copied): such records
+        are spared, and once there were any, all others too.
+        """
+        store = self._stores[kind]
+        if store.status().state is not KeyStoreState.READY:
+            return 0, 0
+        store_id, known, last_key_at, is_copy = self._workspace.submit(
+            lambda connection: (
+                key_rows.store_id(connection),
+                key_rows.known_references(connection),
+                key_rows.last_key_at(connection),
+                key_rows.is_copy(connection),
+            )
+        ).result()
+        removed = spared = 0
+        try:
+            names = store.names(key_rows.record_prefix(store_id)) or ()
+            orphans = [name for name in names if key_rows.reference_of(name, store_id, kind) not in known]
+            made = {name: made_at_of(store.get(name) or "") for name in orphans}
+            young = [at for at in made.values() if at is not None and (not last_key_at or at > last_key_at)]
+            if young and not is_copy:
+                self._workspace.submit(key_rows.note_copy, durable=True).result()
+            for name in orphans:
+                if (young or is_copy) and made[name] is not None:
+                    spared += 1
+                else:
+                    _remove(store, name)
+                    removed += 1
+        except KeyStoreError as error:
+            _log.warning("records that belong to no key are left for the next start: %s", error)
+        if spared:
+            _log.warning("%d records in the key store belong to another copy of this workspace", spared)
+        return removed, spared
+
+
+def _remove(store: SecretStore, name: str) -> None:
+    """Delete a record, and see that it is gone: some keyrings move entries, or keep a second one."""
+    store.delete(name)
+    if store.get(name) is not None:
+        store.delete(name)
+        if store.get(name) is not None:
+            raise _not_deleted(store)
+
+
+def _not_deleted(store: SecretStore) -> KeyStoreError:
+    from trustdesk.core.message import msg
+
+    return KeyStoreError(
+        msg("The key store says that it deleted a key, and has it still."),
+        remedy=msg("Delete it with the system's own program for passwords."),
+        place=store.status().title,
+    )
