@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trustdesk.core.certificate_request import AskedFor, DraftField, FieldRemark, RequestDraft
 from trustdesk.core.finding import Finding, FindingStatus
-from trustdesk.core.message import Message
+from trustdesk.core.message import Message, msg
 
 Preflight = Callable[[RequestDraft], Sequence[Finding]]
 
@@ -41,7 +41,7 @@ class JudgedDraft:
     def problems(self) -> tuple[Message, ...]:
         """What is wrong, in words; what is wrong with a field is not said again by a rule."""
         obstacles = tuple(remark.text for remark in self.obstacles)
-        return obstacles or tuple(finding.evidence for finding in self.failures)
+        return obstacles or tuple(map(_by_rule, self.failures))
 
     @property
     def hints(self) -> tuple[Message, ...]:
@@ -49,7 +49,7 @@ class JudgedDraft:
         remarks = tuple(remark.text for remark in self.remarks if not remark.is_obstacle)
         if self.obstacles:
             return remarks
-        warned = tuple(finding.evidence for finding in self.findings if finding.is_warning)
+        warned = tuple(_by_rule(finding) for finding in self.findings if finding.is_warning)
         return (*remarks, *warned)
 
     @property
@@ -60,6 +60,11 @@ class JudgedDraft:
     def remarks_on(self, field: DraftField) -> tuple[FieldRemark, ...]:
         """What is said of one field."""
         return tuple(remark for remark in self.remarks if remark.field is field)
+
+
+def _by_rule(finding: Finding) -> Message:
+    """Return what a rule found; the whole of it stands in the step Check."""
+    return msg("{rule}: {evidence}", rule=finding.rule, evidence=finding.evidence)
 
 
 def judged(draft: RequestDraft, preflight: Preflight | None, *, is_begun: bool) -> JudgedDraft:

@@ -39,6 +39,7 @@ class MadeView(QWidget):
         layout.setSpacing(12)
         layout.addLayout(self._cards)
         layout.addWidget(self.next)
+        layout.addStretch(1)
 
     def show_made(self, cases: Sequence[RequestCase], files: Sequence[Path | None]) -> None:
         """Show cases with the file of each; None where it was not written."""

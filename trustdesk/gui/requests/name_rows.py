@@ -70,7 +70,6 @@ class NameRows(QWidget):
                 said.get(place),
                 is_edited=place == edited,
                 can_rise=self._is_ordered and place > 0,
-                can_sink=self._is_ordered and place < len(names) - 1,
             )
 
     def _add_row(self, place: int) -> None:
@@ -78,7 +77,6 @@ class NameRows(QWidget):
         row.edit_button.clicked.connect(lambda: self.edit_wanted.emit(place))
         row.remove_button.clicked.connect(lambda: self.remove_wanted.emit(place))
         row.up_button.clicked.connect(lambda: self.move_wanted.emit(place, place - 1))
-        row.down_button.clicked.connect(lambda: self.move_wanted.emit(place, place + 1))
         row.remark.repair_wanted.connect(lambda text: self.repair_wanted.emit(place, text))
         self.rows.append(row)
         self._layout.addWidget(row)
@@ -97,7 +95,6 @@ class NameRow(QWidget):
         self._note = Text(style=TypeStyle.SECOND_LINE, ink="text2")
         bare = ButtonKind.BARE
         self.up_button = Button(icon="chevron-up", kind=bare, name=say(msg("Move up")))
-        self.down_button = Button(icon="chevron-down", kind=bare, name=say(msg("Move down")))
         self.edit_button = Button(icon="edit", kind=bare, name=say(msg("Edit")))
         self.remove_button = Button(icon="close", kind=bare, name=say(msg("Remove")))
         self.remark = RemarkLine()
@@ -112,11 +109,8 @@ class NameRow(QWidget):
         row.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
-        for button in (self.up_button, self.down_button, self.edit_button, self.remove_button):
+        for button in (self.up_button, self.edit_button, self.remove_button):
             button.setAutoDefault(False)
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(button is self.down_button)
-            button.setSizePolicy(policy)
             buttons.addWidget(button)
         row.addLayout(buttons)
         layout = QVBoxLayout(self)
@@ -139,7 +133,6 @@ class NameRow(QWidget):
         *,
         is_edited: bool,
         can_rise: bool,
-        can_sink: bool,
     ) -> None:
         """Show a name."""
         shown = visible(name, _LONGEST)
@@ -152,11 +145,9 @@ class NameRow(QWidget):
             self._mark = ("bad", "bad") if remark.is_obstacle else ("warning", "warning")
         self.remark.show_remark(remark)
         self.up_button.setVisible(can_rise)
-        self.down_button.setVisible(can_sink)
         self.setAccessibleName(f"{shown} {words}".strip())
         for button, verb in (
             (self.up_button, msg("Move {name} up", name=name)),
-            (self.down_button, msg("Move {name} down", name=name)),
             (self.edit_button, msg("Edit {name}", name=name)),
             (self.remove_button, msg("Remove {name}", name=name)),
         ):

@@ -169,10 +169,8 @@ class NamesStep(StepPage):
         self.entry.show_edited(False)
         self._book.choose(one_record_ids=tuple(ids))
         row = self.ids.rows[to]
-        for button in (row.up_button, row.down_button) if to < place else (row.down_button, row.up_button):
-            if not button.isHidden():
-                button.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        button = row.edit_button if row.up_button.isHidden() else row.up_button
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _repair_id(self, place: int, text: str) -> None:
         if not text:

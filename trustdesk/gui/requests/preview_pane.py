@@ -35,13 +35,15 @@ class PreviewPane(QScrollArea):
         self.setAccessibleName(say(msg("What will be requested")))
         self.blocks: list[RequestBlock] = []
         body = QWidget()
-        body.setAutoFillBackground(False)
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(18, 18, 18, 14)
         self._layout.setSpacing(10)
-        self._layout.addWidget(Text(say(msg("What will be requested")), TypeStyle.ROW_TITLE_BAD, "text2"))
+        self.title = Text(say(msg("What will be requested")), TypeStyle.ROW_TITLE_BAD, "text2")
+        self._layout.addWidget(self.title)
         self._layout.addStretch(1)
         self.setWidget(body)
+        # A scroll area has its content paint a ground of its own.
+        body.setAutoFillBackground(False)
 
     def show_judged(self, judged: Sequence[JudgedDraft]) -> None:
         """Show drafts with what is said of them."""

@@ -110,6 +110,8 @@ class SaveStep(StepPage):
         self._progress.setText(say(words))
         self._form.setEnabled(False)
         self._running.show()
+        # The field that had the keyboard is disabled now; whoever waits wants to stop, if anything.
+        self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._ring.set_running(True)
 
     def show_error(self, error: TrustdeskError, *, can_choose: bool = False) -> None:
@@ -118,6 +120,7 @@ class SaveStep(StepPage):
         self.error.show_error(error)
         self.error.show()
         self.again_button.setVisible(can_choose)
+        self.focus_first()
         self.ensureWidgetVisible(self.error)
 
     def show_made(self, cases: Sequence[RequestCase], files: Sequence[Path | None]) -> None:
@@ -147,8 +150,8 @@ class SaveStep(StepPage):
             self.ask(
                 msg_n("Take the request in", "Take the requests in", many),
                 msg(
-                    "Once the lines have run on the server, bring the request's file here. It can wait: the tab"
-                    " Requests takes it in at any time."
+                    "Once the lines have run on the server, bring the request's file here. It can wait: the"
+                    " tab Requests takes it in at any time."
                 ),
             )
         else:

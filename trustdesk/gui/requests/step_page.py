@@ -26,7 +26,6 @@ class StepPage(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget()
-        body.setAutoFillBackground(False)
         self.question = Text(say(question), TypeStyle.SECTION, wrap=True)
         self.explanation = Text(say(explanation), ink="text2", wrap=True)
         layout = QVBoxLayout(body)
@@ -40,6 +39,8 @@ class StepPage(QScrollArea):
         self.content.setSpacing(8)
         layout.addLayout(self.content, 1)
         self.setWidget(body)
+        # A scroll area has its content paint a ground of its own.
+        body.setAutoFillBackground(False)
         self.setAccessibleName(say(question))
 
     def ask(self, question: Message, explanation: Message) -> None:

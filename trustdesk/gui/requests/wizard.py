@@ -225,7 +225,7 @@ class RequestWizard(WizardFrame):
             if wish.is_on_server
             else msg_n("file and next step", "files and next step", many)
         )
-        check = msg("preflight against the rules")
+        check = msg("preflight by the rules")
         return tuple(say(words) for words in (WANTED_WORDS[wish.wanted], names, key, check, save))
 
     def _show_buttons(self) -> None:
@@ -233,6 +233,7 @@ class RequestWizard(WizardFrame):
         is_last = self._place == _SAVE
         running = self.making.is_running
         over = self.is_made or (is_last and wish.is_on_server)
+        self.back_button.setVisible(not self.is_made)
         self.back_button.setEnabled(bool(self._place) and not self.is_made and not running)
         self.cancel_button.setVisible(not self.is_made)
         self.server_button.setVisible(not self.is_made and not running)
@@ -272,7 +273,7 @@ class RequestWizard(WizardFrame):
         self._show()
 
     def _take_made(self, cases: tuple[RequestCase, ...]) -> None:
-        self.save.show_made(cases, (None,) * len(cases))
+        self.preview.title.setText(say(msg("What was requested")))
         self.made.emit(cases)
         self._show()
         self.show_at(len(_STEPS), self._answers(), is_over=True)

@@ -21,7 +21,7 @@ from trustdesk.gui.words import say
 
 _PREVIEW_WIDTH = 312
 _FOLD_BELOW = 900
-_ONE_LINE_BELOW = 680
+_ONE_LINE_BELOW = 760
 _ICON = 18
 
 
@@ -36,7 +36,6 @@ class WizardFrame(QDialog):
     def __init__(self, parent: QWidget | None, title: Message, steps: Sequence[Step]) -> None:
         super().__init__(parent)
         self._steps = tuple(steps)
-        self._at = 0
         self.setWindowTitle(say(title))
         self.setAccessibleName(say(title))
         self.rail = StepRail(steps)
@@ -65,14 +64,13 @@ class WizardFrame(QDialog):
         self._arrange()
 
     def show_at(self, place: int, answers: Sequence[str], *, is_over: bool) -> None:
-        """Show at which step the person is."""
-        self._at = place
+        """Show at which step the person is; past the last one when all are done."""
         self.rail.show_steps(place, answers, is_over=is_over)
         line = msg(
             "Step {number} of {count}, {word}",
-            number=place + 1,
+            number=min(place + 1, len(self._steps)),
             count=len(self._steps),
-            word=self._steps[place].word,
+            word=self._steps[min(place, len(self._steps) - 1)].word,
         )
         self.one_line.setText(say(line))
 
@@ -93,7 +91,6 @@ class WizardFrame(QDialog):
         line = hairline(self.devicePixelRatioF())
         middle = self._middle.geometry()
         if not self.preview.isHidden():
-            # The card of a dialog grows over the scroll area's own corners.
             painter.fillRect(self.preview.geometry().translated(middle.topLeft()), QColor(tokens.sunken))
         for y in (middle.top(), middle.bottom()):
             painter.fillRect(QRectF(0, y, self.width(), line), QColor(tokens.border))
@@ -121,10 +118,11 @@ class WizardFrame(QDialog):
     def _arrange(self) -> None:
         self._folded = self.width() < _FOLD_BELOW
         is_short = self.width() < _ONE_LINE_BELOW
-        self.rail.setVisible(not is_short)
-        self.one_line.setVisible(is_short)
-        self.fold.setVisible(self._folded)
         opened = self._folded and self._opened
+        self.rail.setVisible(not is_short and not opened)
+        self.one_line.setVisible(is_short or opened)
+        self._title.setVisible(not is_short)
+        self.fold.setVisible(self._folded)
         self.preview.setVisible(opened or not self._folded)
         self.stack.setVisible(not (opened and is_short))
         if is_short and opened:
@@ -146,7 +144,8 @@ class WizardFrame(QDialog):
         head.setContentsMargins(20, 8, 12, 8)
         head.setSpacing(10)
         head.addWidget(self._icon)
-        head.addWidget(Text(say(title), TypeStyle.SECTION))
+        self._title = Text(say(title), TypeStyle.SECTION)
+        head.addWidget(self._title)
         head.addSpacing(8)
         head.addWidget(self.one_line)
         head.addStretch(1)
