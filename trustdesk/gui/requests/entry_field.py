@@ -112,9 +112,15 @@ class EntryField(QWidget):
         if remark is not None and (remark.is_obstacle or remark.correction == ""):
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        # Emptied without a word: whoever listens would take it for a name that is given up.
+        blocked = self.edit.blockSignals(True)
         self.edit.clear()
+        self.edit.blockSignals(blocked)
+        self.question.hide()
+        self._show(None)
         self.show_edited(False)
         self.added.emit(text)
+        self.typed.emit()
 
     def ask(self) -> None:
         """Ask what shall become of a text that was not added."""
