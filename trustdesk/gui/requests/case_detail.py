@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import CaseState, RequestCase
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.dates import both_times, distance, iso_date
+from trustdesk.gui.dates import both_times, distance
 from trustdesk.gui.inspector.fact import Fact
 from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.requests.case_path import CasePath
@@ -19,7 +19,7 @@ from trustdesk.gui.requests.case_rows import is_late
 from trustdesk.gui.requests.csr_facts import facts_of_request
 from trustdesk.gui.requests.csr_files import request_pem
 from trustdesk.gui.requests.reason import Reason
-from trustdesk.gui.requests.words import PURPOSE_WORDS, key_place, key_words
+from trustdesk.gui.requests.words import PURPOSE_WORDS, day, key_place, key_words
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card, Hairline
@@ -29,6 +29,7 @@ from trustdesk.gui.widgets.plain_view import PlainView
 from trustdesk.gui.words import say
 
 _LONGEST = 300
+_STACKS_BELOW = 860
 
 
 class CaseDetail(Card):
@@ -78,7 +79,7 @@ class CaseDetail(Card):
         self.case = case
         self._title.setText(visible(case.name, _LONGEST))
         since = case.created_at
-        made = msg("{date}, {distance}", date=iso_date(since), distance=distance(since, now))
+        made = msg("{date}, {distance}", date=day(since), distance=distance(since, now))
         self._fact.setText(f"{say(PURPOSE_WORDS[case.purpose])}, {say(made)}")
         self._fact.setToolTip(both_times(case.created_at))
         self.setAccessibleName(self._title.text())
@@ -90,6 +91,12 @@ class CaseDetail(Card):
         self.identity_button.setVisible(case.identity is not None)
         self.facts.show_facts(_facts(case))
         self.pem.setPlainText(request_pem(case.request))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the request below the facts where both have no room side by side."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.TopToBottom if self.width() < _STACKS_BELOW else ways.LeftToRight)
 
     def _copy(self) -> None:
         if self.case is not None:
@@ -119,13 +126,23 @@ class CaseDetail(Card):
         left.setSpacing(10)
         left.addWidget(self.facts)
         left.addStretch(1)
-        self.pem.setMinimumHeight(150)
+        self.pem.setMinimumHeight(170)
         # A line of PEM has 64 characters.
         self.pem.setMinimumWidth(self.pem.fontMetrics().averageCharWidth() * 40)
-        sides = QHBoxLayout()
-        sides.setSpacing(16)
-        sides.addLayout(left, 1)
-        sides.addWidget(self.pem, 1)
+        body = QWidget()
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(16)
+        self._sides.addLayout(left, 1)
+        self._sides.addWidget(self.pem, 1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        area.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(10)
@@ -134,7 +151,7 @@ class CaseDetail(Card):
         layout.addWidget(Hairline())
         layout.addWidget(self.path)
         layout.addWidget(self.next)
-        layout.addLayout(sides, 1)
+        layout.addWidget(area, 1)
 
 
 def _facts(case: RequestCase) -> tuple[Fact, ...]:

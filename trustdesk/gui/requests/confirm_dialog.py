@@ -16,6 +16,7 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 _ICON = 16
+_SIZE, _SMALLEST = (540, 280), (420, 240)
 
 
 class ConfirmDialog(PlainDialog):
@@ -36,7 +37,9 @@ class ConfirmDialog(PlainDialog):
         *,
         verb: Message,
     ) -> None:
-        super().__init__(parent, title, explanation, size=(560, 420))
+        super().__init__(parent, title, explanation, size=_SIZE)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
         self._marks: list[QLabel] = []
         for words in consequences:
             mark = QLabel()

@@ -116,7 +116,7 @@ class MatchDialog(PlainDialog):
             return
         count = sum(reply.case is not None for reply in replies)
         words = msg_n(
-            "{count} of {total} certificate answers a request.",
+            "{count} of {total} certificates answers a request.",
             "{count} of {total} certificates answer a request.",
             count,
             total=len(replies),
@@ -144,11 +144,12 @@ class MatchDialog(PlainDialog):
         for place, card in enumerate(self.cards):
             card.accept_wanted.connect(lambda one=card: self._accept(one))
             self._list.insertWidget(place, card)
+            card.show()
         first = next((card for card in self.cards if card.can_be_taken), None)
         self.choose_button.set_kind(ButtonKind.QUIET if first else ButtonKind.PRIMARY)
+        # What harms is accepted knowingly, and not by a press of Enter.
         if first is not None and not any(one.is_harmful for one in first.reply.differences):
             first.accept_button.set_kind(ButtonKind.PRIMARY)
-        if first is not None:
             first.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _accept(self, card: ReplyCard) -> None:

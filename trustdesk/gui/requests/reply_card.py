@@ -12,10 +12,10 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import MatchedReply, RequestCase, RequestDifference
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.dates import distance, iso_date
+from trustdesk.gui.dates import distance
 from trustdesk.gui.requests.difference_row import DifferenceRow
 from trustdesk.gui.requests.reason import Reason
-from trustdesk.gui.requests.words import key_place
+from trustdesk.gui.requests.words import day, key_place
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -40,7 +40,10 @@ class ReplyCard(Card):
     def __init__(self, reply: MatchedReply, now: datetime) -> None:
         super().__init__()
         self.reply = reply
+        self._answered = "" if reply.case is None else reply.case.name
         self.verdict = VerdictBanner()
+        # Green is for what a list or a partner proves; a reply that fits is only that.
+        self.fits = Reason()
         self.rows = [DifferenceRow(one) for one in _harmful_first(reply)]
         self.chain = _chain(reply)
         self.next = Reason()
@@ -76,13 +79,19 @@ class ReplyCard(Card):
 
     def _build(self, now: datetime) -> None:
         certificate = self.reply.certificate
-        self.verdict.show_verdict(*_verdict(self.reply))
+        state, words, action = _verdict(self.reply)
+        self.verdict.show_verdict(state, words, action)
+        fits = msg("It answers the request {name}, and says what was asked.", name=self._answered)
+        self.fits.show_words(fits)
+        self.verdict.setVisible(state is not State.NOT_APPLICABLE)
+        self.fits.setVisible(state is State.NOT_APPLICABLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(Text(visible(certificate.title, _LONGEST), TypeStyle.SECTION, wrap=True))
         layout.addWidget(Text(say(_validity(certificate, now)), TypeStyle.SECOND_LINE, "text2", wrap=True))
         layout.addWidget(self.verdict)
+        layout.addWidget(self.fits)
         if self.rows:
             heading = msg_n(
                 "{count} thing is not as it was asked",
@@ -94,8 +103,9 @@ class ReplyCard(Card):
                 if place:
                     layout.addWidget(Hairline())
                 layout.addWidget(row)
-        layout.addWidget(Text(say(msg("Chain")), TypeStyle.ROW_TITLE_BAD))
-        layout.addWidget(self.chain)
+        if self.reply.case is not None:
+            layout.addWidget(Text(say(msg("Chain")), TypeStyle.ROW_TITLE_BAD))
+            layout.addWidget(self.chain)
         layout.addWidget(self.next)
         self.next.show_words(*_before_accepting(self.reply))
         foot = QHBoxLayout()
@@ -114,6 +124,7 @@ class ChainView(QWidget):
     def __init__(self, lines: Sequence[tuple[str, str]], *, is_known: bool) -> None:
         super().__init__()
         self.lines = tuple(lines)
+        self.is_known = is_known
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -152,7 +163,7 @@ def _verdict(reply: MatchedReply) -> tuple[State, str, str | None]:
         return State.BAD, say(reply.problem), remedy
     if reply.case is None:
         words = msg("It answers none of the requests here: no case has its key.")
-        return State.BAD, say(words), remedy
+        return State.UNKNOWN, say(words), remedy
     answers = msg("It answers the request {name}.", name=reply.case.name)
     if harmful:
         words = msg_n(
@@ -164,7 +175,7 @@ def _verdict(reply: MatchedReply) -> tuple[State, str, str | None]:
         return State.BAD, say(words), say(msg("The CA has to act. Send it back, or accept it knowingly."))
     if reply.differences:
         return State.WARNING, say(msg("{answers} It is not quite what was asked.", answers=answers)), None
-    return State.RUNNING, say(msg("{answers} It says what was asked.", answers=answers)), None
+    return State.NOT_APPLICABLE, say(answers), None
 
 
 def _before_accepting(reply: MatchedReply) -> tuple[Message, ...]:
@@ -202,7 +213,7 @@ def _validity(certificate: CertificateFacts, now: datetime) -> Message:
     return msg(
         "Issued by {issuer}, valid from {start} until {end}, {distance}",
         issuer=issuer,
-        start=iso_date(certificate.not_before),
-        end=iso_date(certificate.not_after),
+        start=day(certificate.not_before),
+        end=day(certificate.not_after),
         distance=distance(certificate.not_after, now),
     )

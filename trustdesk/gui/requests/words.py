@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from trustdesk.core.certificate_request import CaseState, RequestPurpose
 from trustdesk.core.key_store import KeyKind, KeyStoreKind, StoredKey
@@ -83,6 +83,11 @@ def key_words(key: StoredKey) -> str:
 def key_place(key: StoredKey | None) -> Message:
     """Say where a request's key lives."""
     return ON_THE_SERVER if key is None else STORE_WORDS[key.reference.store]
+
+
+def day(at: datetime) -> str:
+    """Return a UTC date as a parameter of a sentence; `dates.iso_date` is for text that stands alone."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
 def age(since: datetime, now: datetime) -> Message:
