@@ -63,7 +63,7 @@ def test_a_reply_that_fits_becomes_an_identity(dialog: MatchDialog, desk: FakeDe
     assert not card.verdict.isVisible(), "nothing is green that no list and no partner proved"
     assert "it becomes the identity hac-client-2026" in card.next.words
     assert "halden-client-2025 stays until the new one has worked" in card.next.words
-    assert QApplication.focusWidget() is card.accept_button
+    assert dialog.focusWidget() is card.accept_button
     card.accept_button.click()
     run_until(lambda: accepted, what="the identity")
     assert accepted[0].identity == "hac-client-2026"
@@ -92,7 +92,7 @@ def test_harmful_differences_come_first_and_are_not_accepted_by_enter(
     assert "Asked: clientAuth. Issued: nothing. No server takes it." in card.rows[0].accessibleDescription()
     assert "1 thing makes it useless" in card.verdict.accessibleName()
     assert card.accept_button.text() == "Accept it all the same"
-    assert QApplication.focusWidget() is not card.accept_button
+    assert dialog.focusWidget() is not card.accept_button
 
 
 def test_what_answers_nothing_says_so_and_cannot_be_accepted(dialog: MatchDialog, desk: FakeDesk) -> None:
