@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from sqlalchemy import func, select
 
 from tests.support.csr import (
     COMPANY,
@@ -22,9 +22,11 @@ from tests.support.csr import (
     request,
     server_request,
     with_broken_signature,
+    with_unknown_signature,
 )
 from tests.support.memory_keys import MemoryKeyStores
 from tests.support.pki import CLIENT_AUTH, SERVER_AUTH, name, rsa_key
+from tests.support.private_cas import DAYS, NOW, PrivateCaDesk
 from trustdesk.core.certificate_request import RequestPurpose
 from trustdesk.core.errors import (
     CancelledByPersonError,
@@ -38,10 +40,7 @@ from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyKind
 from trustdesk.core.ports import Job
 from trustdesk.core.private_ca import (
-    AuthorityDraft,
     IssuedCertificate,
-    IssuedCrl,
-    PrivateAuthority,
     RevocationReason,
 )
 from trustdesk.core.target import parse_target
@@ -59,83 +58,11 @@ from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
 CLIENT, SERVER = RequestPurpose.CLIENT, RequestPurpose.SERVER
-DAYS = timedelta(days=1)
-NOW = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
-
-
-@dataclass
-class SetClock:
-    """A clock that a test sets."""
-
-    at: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class Desk:
-    """A workspace with its private CAs and what stands around them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.workspace = Workspace.open(folder / "desk")
-        self.keys = MemoryKeyStores(self.workspace)
-        self.thread = KeyThread()
-        self.clock = SetClock()
-        self.compromised: dict[str, str] = {}
-        self.ca = PrivateCa(self.workspace, self.keys, self.thread, self.clock, self.compromised)
-
-    def create(self, name: str = "Group", **keywords: Any) -> PrivateAuthority:
-        return self.ca.create(AuthorityDraft(name=name, **keywords)).future.result()
-
-    def issue(
-        self,
-        authority: PrivateAuthority,
-        csr: CsrFacts,
-        purpose: RequestPurpose = CLIENT,
-        days: int = 90,
-        partner: str | None = None,
-    ) -> IssuedCertificate:
-        job = self.ca.issue(authority.id, csr, purpose, validity=days * DAYS, partner=partner)
-        return job.future.result()
-
-    def findings(
-        self,
-        authority: PrivateAuthority,
-        csr: CsrFacts,
-        purpose: RequestPurpose = CLIENT,
-        partner: str | None = None,
-    ) -> dict[str, Finding]:
-        found = self.ca.preflight(authority.id, csr, purpose, partner).result()
-        assert len({one.rule for one in found}) == len(found)
-        return {one.rule: one for one in found}
-
-    def revoke(
-        self,
-        authority: PrivateAuthority,
-        issued: IssuedCertificate,
-        reason: RevocationReason = RevocationReason.KEY_COMPROMISE,
-    ) -> IssuedCrl:
-        return self.ca.revoke(authority.id, issued.certificate.sha256, reason).future.result()
-
-    def one(self) -> PrivateAuthority:
-        (authority,) = self.ca.authorities().result()
-        return authority
-
-    def rows(self, table: Any) -> int:
-        return self.workspace.submit(
-            lambda connection: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        ).result()
-
-    def close(self) -> None:
-        self.ca.close()
-        self.thread.close()
-        self.workspace.close()
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    opened = Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[PrivateCaDesk]:
+    opened = PrivateCaDesk(tmp_path)
     yield opened
     opened.close()
 
@@ -144,13 +71,13 @@ def failed(findings: dict[str, Finding]) -> set[str]:
     return {rule for rule, one in findings.items() if one.is_failure}
 
 
-def test_it_is_the_desk_of_the_contract(desk: Desk) -> None:
+def test_it_is_the_desk_of_the_contract(desk: PrivateCaDesk) -> None:
     as_contracted: AuthorityDesk = desk.ca
     assert as_contracted.authorities().result() == ()
 
 
 @pytest.mark.parametrize("key", list(KeyKind))
-def test_a_ca_is_a_root_and_an_issuing_ca_of_path_length_0(desk: Desk, key: KeyKind) -> None:
+def test_a_ca_is_a_root_and_an_issuing_ca_of_path_length_0(desk: PrivateCaDesk, key: KeyKind) -> None:
     made = desk.create(key=key, crl_url="http://crl.group.example/a.crl")
     root, issuing = read_details(made.root.der), read_details(made.issuing.der)
     assert (root.facts.subject, issuing.facts.subject) == ("CN=Group Root", "CN=Group Issuing CA")
@@ -160,27 +87,37 @@ def test_a_ca_is_a_root_and_an_issuing_ca_of_path_length_0(desk: Desk, key: KeyK
     assert issuing.facts.issuer == root.facts.subject
     assert made.root.not_after is not None
     assert made.root.not_after - NOW.replace(microsecond=0) < 3650 * DAYS
-    assert set(desk.keys.keys) == {str(made.root_key.reference), str(made.issuing_key.reference)}
+    for stored, facts in ((made.root_key, made.root), (made.issuing_key, made.issuing)):
+        assert read_details(facts.der).spki_sha256 == stored.spki_sha256
+    assert len(desk.keys.keyring.records) == 2
     assert desk.one() == made
     assert (made.crl_number, made.issued) == (None, ())
 
 
-def test_a_name_that_is_taken_leaves_nothing_behind(desk: Desk) -> None:
+def test_a_name_that_is_taken_leaves_nothing_behind(desk: PrivateCaDesk) -> None:
     desk.create()
     with pytest.raises(UnusableInputError, match="already"):
         desk.create("  Group ")
-    assert (len(desk.keys.keys), desk.rows(schema.keys), desk.rows(schema.authorities)) == (2, 2, 1)
+    assert (len(desk.keys.keyring.records), desk.rows(schema.keys), desk.rows(schema.authorities)) == (
+        2,
+        2,
+        1,
+    )
 
 
 def test_a_name_that_is_taken_meanwhile_takes_the_keys_back(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: PrivateCaDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.create()
     checked = desk.workspace.submit(lambda _: None)
     monkeypatch.setattr(desk.ca._authorities, "check_name", lambda _: checked)
     with pytest.raises(UnusableInputError, match="already"):
         desk.create()
-    assert (len(desk.keys.keys), desk.rows(schema.keys), desk.rows(schema.authorities)) == (2, 2, 1)
+    assert (len(desk.keys.keyring.records), desk.rows(schema.keys), desk.rows(schema.authorities)) == (
+        2,
+        2,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,10 +142,10 @@ def test_a_name_that_is_taken_meanwhile_takes_the_keys_back(
         {"crl_url": "http://[broken"},
     ],
 )
-def test_what_cannot_be_made_is_refused_before_any_key(desk: Desk, keywords: dict[str, Any]) -> None:
+def test_what_cannot_be_made_is_refused_before_any_key(desk: PrivateCaDesk, keywords: dict[str, Any]) -> None:
     with pytest.raises(UnusableInputError):
         desk.create(**keywords)
-    assert not desk.keys.keys
+    assert not desk.keys.keyring.records
 
 
 @pytest.mark.parametrize(
@@ -223,21 +160,21 @@ def test_what_cannot_be_made_is_refused_before_any_key(desk: Desk, keywords: dic
     ],
 )
 def test_a_limit_holds_for_clients_and_servers(
-    desk: Desk, typed: tuple[str, ...], stands: tuple[str, ...]
+    desk: PrivateCaDesk, typed: tuple[str, ...], stands: tuple[str, ...]
 ) -> None:
     read = read_details(desk.create(permitted_names=typed).issuing.der)
     assert read.permitted_names == stands
     assert read.excluded_names == ("IP:0.0.0.0/0", "IP:::/0")
 
 
-def test_a_locked_store_leaves_nothing_behind(desk: Desk) -> None:
-    desk.keys.is_locked = True
+def test_a_locked_store_leaves_nothing_behind(desk: PrivateCaDesk) -> None:
+    desk.keys.keyring.is_locked = True
     with pytest.raises(KeyStoreLockedError):
         desk.create()
     assert (desk.rows(schema.authorities), desk.rows(schema.certificates)) == (0, 0)
 
 
-def test_a_client_is_issued_by_its_profile(desk: Desk) -> None:
+def test_a_client_is_issued_by_its_profile(desk: PrivateCaDesk) -> None:
     authority = desk.create(crl_url="http://crl.group.example/a.crl")
     csr = client_request(MAIN_ID, f"https://{PARTNER_HOST}/ACME-2")
     findings = desk.findings(authority, csr)
@@ -256,7 +193,7 @@ def test_a_client_is_issued_by_its_profile(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("asks_for_both", [True, False])
-def test_a_server_is_issued_by_its_profile(desk: Desk, asks_for_both: bool) -> None:
+def test_a_server_is_issued_by_its_profile(desk: PrivateCaDesk, asks_for_both: bool) -> None:
     usages = (SERVER_AUTH, CLIENT_AUTH) if asks_for_both else (SERVER_AUTH,)
     csr = server_request("A.cargo.example", "b.cargo.example", usages=usages)
     issued = desk.issue(desk.create(), csr, SERVER)
@@ -266,7 +203,7 @@ def test_a_server_is_issued_by_its_profile(desk: Desk, asks_for_both: bool) -> N
     assert facts.extended_key_usage == tuple(["serverAuth", "clientAuth"][: len(usages)])
 
 
-def test_a_server_without_a_subject_gets_none(desk: Desk) -> None:
+def test_a_server_without_a_subject_gets_none(desk: PrivateCaDesk) -> None:
     issued = desk.issue(desk.create(), server_request(common_name=""), SERVER)
     san = x509.load_der_x509_certificate(issued.certificate.der).extensions.get_extension_for_class(
         x509.SubjectAlternativeName
@@ -274,7 +211,7 @@ def test_a_server_without_a_subject_gets_none(desk: Desk) -> None:
     assert (issued.certificate.subject, san.critical) == ("", True)
 
 
-def test_nothing_but_the_profile_goes_over_from_a_request(desk: Desk) -> None:
+def test_nothing_but_the_profile_goes_over_from_a_request(desk: PrivateCaDesk) -> None:
     """Usages, an organization and foreign extensions that are asked for only warn, and are left out."""
     csr = client_request(
         usages=(CLIENT_AUTH, x509.ObjectIdentifier("1.3.6.1.5.5.7.3.3")),
@@ -302,6 +239,7 @@ def test_nothing_but_the_profile_goes_over_from_a_request(desk: Desk) -> None:
 
 BAD_CLIENTS: dict[str, tuple[Callable[[], CsrFacts], str]] = {
     "signature": (lambda: with_broken_signature(client_request(key=rsa_key())), "CSR-1"),
+    "unknown signature": (lambda: with_unknown_signature(client_request()), "CSR-1"),
     "company id": (lambda: client_request(common_name="OTHER"), "CSR-3"),
     "host name": (server_request, "CSR-3"),
     "port": (lambda: client_request(f"https://{PARTNER_HOST}:8443/ACME"), "CSR-3"),
@@ -316,7 +254,7 @@ BAD_CLIENTS: dict[str, tuple[Callable[[], CsrFacts], str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_CLIENTS)
-def test_a_bad_request_is_not_signed(desk: Desk, case: str) -> None:
+def test_a_bad_request_is_not_signed(desk: PrivateCaDesk, case: str) -> None:
     make, rule = BAD_CLIENTS[case]
     csr, authority = make(), desk.create()
     assert rule in failed(desk.findings(authority, csr))
@@ -327,11 +265,11 @@ def test_a_bad_request_is_not_signed(desk: Desk, case: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["*.cargo.example", "localhost", "192.0.2.1"])
-def test_a_server_is_a_host_of_its_own(desk: Desk, name: str) -> None:
+def test_a_server_is_a_host_of_its_own(desk: PrivateCaDesk, name: str) -> None:
     assert failed(desk.findings(desk.create(), server_request(name), SERVER)) >= {"CSR-4", "PCA-1"}
 
 
-def test_what_a_caller_says_of_a_request_does_not_count(desk: Desk) -> None:
+def test_what_a_caller_says_of_a_request_does_not_count(desk: PrivateCaDesk) -> None:
     """A face hands over facts; a hostile request must not be signed for what somebody else read in it."""
     broken = with_broken_signature(client_request(key=rsa_key()))
     prettified = replace(broken, signature_valid=True, subject_alt_names=(f"URI:{MAIN_ID}",))
@@ -341,7 +279,7 @@ def test_what_a_caller_says_of_a_request_does_not_count(desk: Desk) -> None:
         desk.issue(authority, prettified)
 
 
-def test_a_published_key_is_not_certified(desk: Desk) -> None:
+def test_a_published_key_is_not_certified(desk: PrivateCaDesk) -> None:
     csr = client_request()
     assert csr.spki_sha256 is not None
     desk.compromised[csr.spki_sha256] = "npm left-pad, key.pem"
@@ -349,7 +287,7 @@ def test_a_published_key_is_not_certified(desk: Desk) -> None:
     assert (finding.is_failure, finding.severity) == (True, Severity.BLOCKER)
 
 
-def test_a_key_that_was_given_up_is_not_certified_again(desk: Desk) -> None:
+def test_a_key_that_was_given_up_is_not_certified_again(desk: PrivateCaDesk) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     authority = desk.create()
     issued = desk.issue(authority, client_request(key=key))
@@ -362,10 +300,10 @@ def test_a_key_that_was_given_up_is_not_certified_again(desk: Desk) -> None:
     assert failed(desk.findings(other, client_request(key=key))) == {"PCA-4"}
 
 
-def test_a_ca_certifies_no_key_of_its_own(desk: Desk) -> None:
+def test_a_ca_certifies_no_key_of_its_own(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     for reference in (authority.root_key.reference, authority.issuing_key.reference):
-        key = desk.keys.keys[str(reference)]
+        key = desk.keys.load(reference)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         assert failed(desk.findings(authority, client_request(key=key))) == {"PCA-4"}
 
@@ -384,7 +322,7 @@ def test_a_ca_certifies_no_key_of_its_own(desk: Desk) -> None:
     ],
 )
 def test_names_outside_of_the_limits_fail(
-    desk: Desk, csr: CsrFacts, purpose: RequestPurpose, is_within: bool
+    desk: PrivateCaDesk, csr: CsrFacts, purpose: RequestPurpose, is_within: bool
 ) -> None:
     authority = desk.create(permitted_names=("DNS:cargo.example",))
     finding = desk.findings(authority, csr, purpose)["PCA-1"]
@@ -392,7 +330,7 @@ def test_names_outside_of_the_limits_fail(
     assert finding.severity is Severity.BLOCKER
 
 
-def add_partner(desk: Desk, partner: str, *targets: str) -> None:
+def add_partner(desk: PrivateCaDesk, partner: str, *targets: str) -> None:
     for target in targets:
         Directory(desk.workspace).add_endpoint(partner, parse_target(target)).result()
 
@@ -409,7 +347,7 @@ def add_partner(desk: Desk, partner: str, *targets: str) -> None:
     ],
 )
 def test_names_are_compared_with_the_partners_hosts(
-    desk: Desk, csr: CsrFacts, purpose: RequestPurpose, status: FindingStatus
+    desk: PrivateCaDesk, csr: CsrFacts, purpose: RequestPurpose, status: FindingStatus
 ) -> None:
     add_partner(desk, "Acme", f"https://{PARTNER_HOST}/", "https://other-host.example:8443/")
     add_partner(desk, "Bravo", "https://other.example/")
@@ -421,12 +359,14 @@ def test_names_are_compared_with_the_partners_hosts(
 
 
 @pytest.mark.parametrize("partner", [None, "Nobody"])
-def test_what_cannot_be_compared_is_not_run_and_never_passes(desk: Desk, partner: str | None) -> None:
+def test_what_cannot_be_compared_is_not_run_and_never_passes(
+    desk: PrivateCaDesk, partner: str | None
+) -> None:
     finding = desk.findings(desk.create(), client_request(), partner=partner)["PCA-2"]
     assert finding.status is FindingStatus.NOT_RUN
 
 
-def test_it_signs_for_a_purpose_alone(desk: Desk) -> None:
+def test_it_signs_for_a_purpose_alone(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     with pytest.raises(UnusableInputError, match="free forms"):
         desk.ca.preflight(authority.id, client_request(), RequestPurpose.FREE).result()
@@ -435,7 +375,7 @@ def test_it_signs_for_a_purpose_alone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("validity", [timedelta(0), timedelta(days=-1), timedelta(days=365, seconds=1)])
-def test_it_signs_for_a_year_at_most(desk: Desk, validity: timedelta) -> None:
+def test_it_signs_for_a_year_at_most(desk: PrivateCaDesk, validity: timedelta) -> None:
     authority = desk.create()
     job = desk.ca.issue(authority.id, client_request(), CLIENT, validity=validity)
     with pytest.raises(UnusableInputError, match="days"):
@@ -443,7 +383,7 @@ def test_it_signs_for_a_year_at_most(desk: Desk, validity: timedelta) -> None:
     assert not desk.keys.loads
 
 
-def test_nothing_outlives_the_ca(desk: Desk) -> None:
+def test_nothing_outlives_the_ca(desk: PrivateCaDesk) -> None:
     authority = desk.create(issuing_days=30)
     with pytest.raises(UnusableInputError, match="ends before"):
         desk.issue(authority, client_request(), days=31)
@@ -456,7 +396,7 @@ def test_nothing_outlives_the_ca(desk: Desk) -> None:
     assert failed(desk.findings(authority, client_request())) == {"PCA-1"}
 
 
-def test_what_is_issued_is_valid_by_its_root_alone(desk: Desk) -> None:
+def test_what_is_issued_is_valid_by_its_root_alone(desk: PrivateCaDesk) -> None:
     authority, other = desk.create(), desk.create("Other")
     issued = desk.issue(authority, client_request())
     for trusted, expected in ((authority, True), (other, False)):
@@ -470,32 +410,36 @@ def test_what_is_issued_is_valid_by_its_root_alone(desk: Desk) -> None:
         assert verification.trusted is expected
 
 
-def test_a_key_that_is_another_signs_nothing_that_leaves(desk: Desk) -> None:
+def test_a_key_that_is_another_signs_nothing_that_leaves(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     reference = str(authority.issuing_key.reference)
-    desk.keys.keys[reference] = ec.generate_private_key(ec.SECP256R1())
+    desk.keys.planted[reference] = ec.generate_private_key(ec.SECP256R1())
     with pytest.raises(EnvironmentFailureError, match="judge refuses"):
         desk.issue(authority, client_request())
     with pytest.raises(EnvironmentFailureError, match="thrown away"):
         desk.ca.issue_crl(authority.id).future.result()
-    desk.keys.keys[reference] = ed25519.Ed25519PrivateKey.generate()
+    desk.keys.planted[reference] = ed25519.Ed25519PrivateKey.generate()
     with pytest.raises(KeyLostError):
         desk.issue(authority, client_request())
     assert (desk.one().issued, desk.one().crl_number) == ((), None)
 
 
-def test_each_key_is_loaded_for_one_signature(desk: Desk) -> None:
+def test_each_key_is_loaded_for_one_signature_and_let_go_of(desk: PrivateCaDesk) -> None:
     authority = desk.create()
-    root, issuing = str(authority.root_key.reference), str(authority.issuing_key.reference)
+    root, issuing = authority.root_key.reference, authority.issuing_key.reference
+    held = {one: desk.keys.load(one) for one in (root, issuing)}
+    desk.keys.planted = {str(one): key for one, key in held.items()}
+    before = [sys.getrefcount(key) for key in held.values()]
+    desk.keys.loads.clear()
     desk.issue(authority, client_request())
-    assert desk.keys.loads == [issuing]
+    assert desk.keys.loads == [str(issuing)]
     desk.ca.issue_crl(authority.id).future.result()
-    assert desk.keys.loads[1:] == [issuing, root]
-    kept = [value for value in vars(desk.ca).values() if value in list(desk.keys.keys.values())]
-    assert not kept
+    assert desk.keys.loads[1:] == [str(issuing), str(root)]
+    desk.thread.run(lambda: None).future.result()  # what ran before it has been let go of
+    assert [sys.getrefcount(key) for key in held.values()] == before
 
 
-def test_a_revocation_comes_with_its_list(desk: Desk) -> None:
+def test_a_revocation_comes_with_its_list(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     issued = desk.issue(authority, client_request())
     crl = desk.revoke(authority, issued)
@@ -513,7 +457,7 @@ def test_a_revocation_comes_with_its_list(desk: Desk) -> None:
     assert (root.issuer, root.count, root.number) == ("CN=Group Root", 0, 1)
 
 
-def test_numbers_rise_and_entries_stay(desk: Desk) -> None:
+def test_numbers_rise_and_entries_stay(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     first = desk.issue(authority, client_request())
     second = desk.issue(authority, server_request(), SERVER)
@@ -530,13 +474,13 @@ def test_numbers_rise_and_entries_stay(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])
-def test_a_list_lasts_a_year_at_most(desk: Desk, days: int) -> None:
+def test_a_list_lasts_a_year_at_most(desk: PrivateCaDesk, days: int) -> None:
     authority = desk.create()
     with pytest.raises(UnusableInputError, match="revocation list"):
         desk.ca.issue_crl(authority.id, days=days).future.result()
 
 
-def test_nothing_is_revoked_twice_or_for_another_ca(desk: Desk) -> None:
+def test_nothing_is_revoked_twice_or_for_another_ca(desk: PrivateCaDesk) -> None:
     authority, other = desk.create(), desk.create("Other")
     issued = desk.issue(authority, client_request())
     with pytest.raises(UnusableInputError):
@@ -549,23 +493,22 @@ def test_nothing_is_revoked_twice_or_for_another_ca(desk: Desk) -> None:
     assert one.issued[0].reason is RevocationReason.KEY_COMPROMISE
 
 
-def test_a_revocation_without_its_list_is_none(desk: Desk) -> None:
+def test_a_revocation_without_its_list_is_none(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     issued = desk.issue(authority, client_request())
-    del desk.keys.keys[str(authority.root_key.reference)]
+    desk.keys.lose(authority.root_key.reference)
     with pytest.raises(KeyLostError):
         desk.revoke(authority, issued)
     assert (desk.one().issued, desk.one().crl_number) == ((issued,), None)
 
 
-def test_two_programs_issue_no_list_of_the_same_number(desk: Desk, tmp_path: Path) -> None:
+def test_two_programs_issue_no_list_of_the_same_number(desk: PrivateCaDesk, tmp_path: Path) -> None:
     """Another process revokes while ours has read what was revoked, and has not yet signed."""
     authority = desk.create()
     ours, theirs = desk.issue(authority, client_request()), desk.issue(authority, server_request(), SERVER)
     other = Workspace.open(tmp_path / "desk")
     thread = KeyThread()
-    keys = MemoryKeyStores(other)
-    keys.keys = desk.keys.keys
+    keys = MemoryKeyStores(other, tmp_path, desk.clock, desk.keys.keyring)
     elsewhere = PrivateCa(other, keys, thread, desk.clock, {})
 
     def meanwhile() -> None:
@@ -584,7 +527,7 @@ def test_two_programs_issue_no_list_of_the_same_number(desk: Desk, tmp_path: Pat
     assert desk.one().crl_number == 2
 
 
-def test_a_signature_that_was_given_up_is_not_kept(desk: Desk) -> None:
+def test_a_signature_that_was_given_up_is_not_kept(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     jobs: list[Job[IssuedCertificate]] = []
     threads: list[threading.Thread] = []
@@ -604,7 +547,7 @@ def test_a_signature_that_was_given_up_is_not_kept(desk: Desk) -> None:
     assert not desk.one().issued
 
 
-def test_chain_root_and_lists_are_handed_over(desk: Desk, tmp_path: Path) -> None:
+def test_chain_root_and_lists_are_handed_over(desk: PrivateCaDesk, tmp_path: Path) -> None:
     authority = desk.create()
     issued = desk.issue(authority, client_request())
     chain = desk.ca.save_chain(authority.id, issued.certificate.sha256, tmp_path / "chain.pem").result()
@@ -626,11 +569,11 @@ def test_chain_root_and_lists_are_handed_over(desk: Desk, tmp_path: Path) -> Non
     assert not (tmp_path / "none.pem").exists()
 
 
-def test_a_ca_goes_with_its_keys(desk: Desk) -> None:
+def test_a_ca_goes_with_its_keys(desk: PrivateCaDesk) -> None:
     authority = desk.create()
     desk.issue(authority, client_request())
     desk.ca.delete(authority.id).future.result()
-    assert (desk.ca.authorities().result(), desk.keys.keys) == ((), {})
+    assert (desk.ca.authorities().result(), desk.keys.keyring.records) == ((), {})
     assert (desk.rows(schema.issued_certificates), desk.rows(schema.keys)) == (0, 0)
     for job in (
         desk.ca.delete(authority.id),
@@ -641,7 +584,7 @@ def test_a_ca_goes_with_its_keys(desk: Desk) -> None:
             job.future.result()
 
 
-def test_everything_is_there_after_a_restart(desk: Desk, tmp_path: Path) -> None:
+def test_everything_is_there_after_a_restart(desk: PrivateCaDesk, tmp_path: Path) -> None:
     authority = desk.create(permitted_names=("DNS:cargo.example",), crl_url="http://crl.example/a")
     first = desk.issue(authority, client_request())
     desk.clock.at = NOW + timedelta(minutes=1)
@@ -651,7 +594,7 @@ def test_everything_is_there_after_a_restart(desk: Desk, tmp_path: Path) -> None
     assert [one.certificate for one in before.issued] == [second.certificate, first.certificate]
     again = Workspace.open(tmp_path / "desk")
     thread = KeyThread()
-    elsewhere = PrivateCa(again, MemoryKeyStores(again), thread, desk.clock, {})
+    elsewhere = PrivateCa(again, MemoryKeyStores(again, tmp_path, desk.clock), thread, desk.clock, {})
     try:
         assert elsewhere.authorities().result() == (before,)
     finally:
@@ -660,12 +603,12 @@ def test_everything_is_there_after_a_restart(desk: Desk, tmp_path: Path) -> None
         again.close()
 
 
-def test_cas_come_by_name(desk: Desk) -> None:
+def test_cas_come_by_name(desk: PrivateCaDesk) -> None:
     for one in ("b", "A", "c"):
         desk.create(one)
     assert [one.name for one in desk.ca.authorities().result()] == ["A", "b", "c"]
 
 
-def test_a_request_of_other_names_is_no_client(desk: Desk) -> None:
+def test_a_request_of_other_names_is_no_client(desk: PrivateCaDesk) -> None:
     csr = request(name(COMPANY), [x509.UniformResourceIdentifier(MAIN_ID), x509.RFC822Name("a@b.example")])
     assert "CSR-3" in failed(desk.findings(desk.create(), csr))

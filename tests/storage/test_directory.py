@@ -18,7 +18,7 @@ from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.formats.records import facts_of
 from trustdesk.storage import schema
-from trustdesk.storage.directory import Directory, report_from
+from trustdesk.storage.directory import Directory, newest_observation, report_from
 from trustdesk.storage.workspace import Workspace
 
 
@@ -247,9 +247,7 @@ def test_no_key_and_no_passphrase_has_a_place_in_the_tables() -> None:
 
 
 def test_a_thousand_endpoints_are_read_by_the_index(directory: Directory, workspace: Workspace) -> None:
-    from trustdesk.storage.directory import _newest
-
-    newest = _newest(schema.endpoints.c.id)
+    newest = newest_observation(schema.endpoints.c.id)
     statement = select(schema.observations.c.id).join(schema.endpoints, schema.observations.c.id == newest)
     str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     plan = workspace.submit(

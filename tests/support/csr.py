@@ -93,3 +93,11 @@ def with_broken_signature(csr: CsrFacts) -> CsrFacts:
     own = x509.load_der_x509_csr(csr.der).signature
     padded = signature[: len(own)].ljust(len(own), b"\0")
     return read_request(csr.der[:size] + padded)
+
+
+def with_unknown_signature(csr: CsrFacts) -> CsrFacts:
+    """Return the request with a signature of an algorithm that nobody knows, over ECDSA with SHA-256."""
+    known, unknown = bytes.fromhex("06082a8648ce3d040302"), bytes.fromhex("06082a8648ce3d040309")
+    before, found, after = csr.der.rpartition(known)
+    assert found
+    return read_request(before + unknown + after)

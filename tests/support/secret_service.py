@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -29,8 +30,9 @@ class SecretServiceDaemon:
     """
 
     def __init__(self, home: Path) -> None:
-        run = home / "run"
-        run.mkdir(mode=0o700, parents=True)
+        home.mkdir(parents=True, exist_ok=True)
+        self._run = tempfile.TemporaryDirectory(prefix="keyring-")  # a socket's path is short: 107 bytes
+        run = Path(self._run.name)
         self.environ = {name: value for name, value in os.environ.items() if name not in _ANOTHER_DESKTOP}
         self.environ |= {"HOME": str(home), "XDG_RUNTIME_DIR": str(run)}
         for name in ("data", "config", "cache"):
@@ -52,6 +54,7 @@ class SecretServiceDaemon:
         assert self._bus.stdout is not None
         self.address = self._bus.stdout.readline().decode().strip()
         self._bus.stdout.close()
+        assert self.address, "dbus-daemon did not start"
         self.environ["DBUS_SESSION_BUS_ADDRESS"] = self.address
         self.start()
 
@@ -104,3 +107,4 @@ class SecretServiceDaemon:
         for process in (self.daemon, self._bus):
             process.kill()
             process.wait()
+        self._run.cleanup()

@@ -20,7 +20,9 @@ EXIT_UNUSABLE = 2
 EXIT_CANCELLED = 130
 
 _COMMANDS = {
+    "ca": ("trustdesk.cli.ca:ca", msg("A small private CA for a closed group.")),
     "crl": ("trustdesk.cli.crl:crl", msg("What a revocation list says.")),
+    "csr": ("trustdesk.cli.csr:csr", msg("Certificate requests, and the CA's answers to them.")),
     "demo": ("trustdesk.cli.demo:demo", msg("Partner servers on this machine, tested at once.")),
     "diagnose": (
         "trustdesk.cli.diagnose:diagnose",

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.key_store import KeyKind
 from trustdesk.core.message import msg
 from trustdesk.core.private_ca import AuthorityDraft
 from trustdesk.formats.certificate import read_certificate
@@ -82,10 +81,11 @@ def make_authority(draft: AuthorityDraft, at: datetime) -> MadeAuthority:
 
     from trustdesk.formats import issuing
     from trustdesk.formats.issuing import CLIENT_AUTH, SERVER_AUTH, Issuer, Validity, common_name
+    from trustdesk.formats.request_writing import make_key
 
     # Clocks of others may be a little slow.
     start = at.replace(microsecond=0) - _BACKDATED
-    root_key, issuing_key = _new_key(draft.key), _new_key(draft.key)
+    root_key, issuing_key = make_key(draft.key), make_key(draft.key)
 
     def valid_for(days: int) -> Validity:
         return Validity(start, start + timedelta(days=days, seconds=-1))
@@ -107,18 +107,6 @@ def make_authority(draft: AuthorityDraft, at: datetime) -> MadeAuthority:
         return read_certificate(certificate.public_bytes(Encoding.DER))
 
     return MadeAuthority(root=facts(root), issuing=facts(below), root_key=root_key, issuing_key=issuing_key)
-
-
-def _new_key(kind: KeyKind) -> SigningKey:
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
-
-    match kind:
-        case KeyKind.P256:
-            return ec.generate_private_key(ec.SECP256R1())
-        case KeyKind.P384:
-            return ec.generate_private_key(ec.SECP384R1())
-        case KeyKind.RSA_2048 | KeyKind.RSA_3072 | KeyKind.RSA_4096:
-            return rsa.generate_private_key(65537, int(kind.value.removeprefix("RSA-")))
 
 
 def _limit(text: str) -> str:

@@ -7,7 +7,7 @@ throw-away key in place of the CA's, and the judge says what is wrong with it bu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
@@ -73,13 +73,14 @@ def preflight(csr: CsrFacts, purpose: Purpose, context: IssuingContext) -> tuple
         at=context.at,
         partner=_record(context),
         other_keys=tuple(use for use, _ in uses),
+        others_place=msg("what the private CAs of this workspace issued"),
         compromised_keys=context.compromised_keys,
         csr_purpose=purpose,
     )
     findings = lint(CsrSubject(csr), Role.CSR, _RULE_SETS, lint_context)
     profile = profile_of(csr, purpose)
     return (
-        *(one for one in findings if one.rule in _REQUEST_RULES),
+        *(_proved(one) for one in findings if one.rule in _REQUEST_RULES),
         _within_limits(csr, profile, purpose, context),
         _belongs_to_partner(profile, context),
         _is_end_entity(csr),
@@ -95,6 +96,13 @@ def own_list(authority: PrivateAuthority) -> TrustList:
         origin=TrustListOrigin.FILE,
         anchors=(authority.root,),
     )
+
+
+def _proved(finding: Finding) -> Finding:
+    """Take a proof of possession that could not be checked for none: nothing is signed without it."""
+    if finding.rule != "CSR-1" or finding.status is not FindingStatus.NOT_RUN:
+        return finding
+    return replace(finding, status=FindingStatus.FAIL, remedy=_ASK_AGAIN)
 
 
 def _within_limits(

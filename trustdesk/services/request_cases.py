@@ -39,6 +39,7 @@ from trustdesk.storage.requests import (
 from trustdesk.storage.schema import identities, identity_certificates, keys
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.profiles.context import KeyUse
 
 _CHOOSE_ANOTHER = msg("Choose another name.")
 
@@ -151,6 +152,29 @@ class RequestCases:
                 place=name,
             )
         return found
+
+    def key_uses(self, request: CsrFacts) -> tuple[KeyUse, ...]:
+        """Return the other requests and the identities of the workspace, for the rules on a request (CSR-8).
+
+        What came of the request itself is no other use of its key.
+        """
+
+        def look(connection: Connection) -> tuple[KeyUse, ...]:
+            cases = request_cases(connection)
+            own = {case.identity for case in cases if case.request.sha256 == request.sha256}
+            asked = (
+                KeyUse(title=case.name, sha256=case.request.sha256, spki_sha256=case.request.spki_sha256)
+                for case in cases
+                if case.request.spki_sha256 is not None
+            )
+            owned = (
+                KeyUse(title=name, sha256="", spki_sha256=spki)
+                for spki, name in _identities_by_key(connection).items()
+                if name not in own
+            )
+            return (*asked, *owned)
+
+        return self._workspace.submit(look).result()
 
     def set_state(self, case_id: int, state: CaseState) -> RequestCase:
         """Note how far a case has come.

@@ -87,7 +87,7 @@ class Authorities:
     ) -> Future[IssuedCertificate]:
         """Keep what a CA issued. The future fails with UnusableInputError when the CA is gone."""
         return self._workspace.submit(
-            lambda connection: _add_issued(connection, authority_id, certificate, purpose, at)
+            lambda connection: _add_issued(connection, authority_id, certificate, purpose, at), durable=True
         )
 
     def keep_crl(self, authority_id: int, crl: KeptCrl, revocation: Revocation | None = None) -> Future[bool]:
@@ -97,7 +97,9 @@ class Authorities:
         issued a list meanwhile, and this one may lack what stands on that. The future fails with
         UnusableInputError when the CA is gone, or the certificate is none of its, or is revoked already.
         """
-        return self._workspace.submit(lambda connection: _keep_crl(connection, authority_id, crl, revocation))
+        return self._workspace.submit(
+            lambda connection: _keep_crl(connection, authority_id, crl, revocation), durable=True
+        )
 
 
 def add_authority(

@@ -80,7 +80,7 @@ class Directory:
 
     def endpoints(self) -> Future[tuple[Endpoint, ...]]:
         """All endpoints, by partner name and then in the order added."""
-        return self._workspace.submit(_endpoints)
+        return self._workspace.submit(all_endpoints)
 
     def record_report(self, endpoint_id: int | None, report: ProbeReport) -> Future[int]:
         """Keep a report and the certificates in it; the answer is the observation's number.
@@ -156,7 +156,8 @@ def _add_endpoint(
     return Endpoint(id=endpoint_id, partner=partner, target=target, identity=identity, note=note)
 
 
-def _endpoints(connection: Connection) -> tuple[Endpoint, ...]:
+def all_endpoints(connection: Connection) -> tuple[Endpoint, ...]:
+    """Return all endpoints, by partner name and then in the order added."""
     rows = connection.execute(select(endpoints, partners.c.name.label("partner")).join(partners))
     found = [
         Endpoint(
@@ -204,7 +205,7 @@ def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport
     return int(observation_id)
 
 
-def _newest(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
+def newest_observation(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
     """Return the number of an endpoint's newest observation: one step in the index, not its history."""
     any_of_it = observations.alias()
     return (
@@ -241,7 +242,7 @@ def _read_outs(connection: Connection, known: Container[str]) -> list[tuple[str,
 
 
 def _stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[StoredReport]:
-    newest = _newest(endpoints.c.id)
+    newest = newest_observation(endpoints.c.id)
     documents = connection.execute(
         select(observations.c.id, observations.c.endpoint_id, observations.c.document)
         .select_from(endpoints)
@@ -264,7 +265,7 @@ def _stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list
 
 
 def _last_reports(connection: Connection) -> dict[int, ProbeReport]:
-    newest = _newest(endpoints.c.id)
+    newest = newest_observation(endpoints.c.id)
     rows = connection.execute(
         select(observations.c.endpoint_id, observations.c.document)
         .select_from(endpoints)
@@ -281,7 +282,7 @@ def _last_reports(connection: Connection) -> dict[int, ProbeReport]:
 
 
 def _last_report(connection: Connection, endpoint_id: int) -> ProbeReport | None:
-    newest = _newest(literal(endpoint_id))
+    newest = newest_observation(literal(endpoint_id))
     document = connection.execute(
         select(observations.c.document).where(observations.c.id == newest)
     ).scalar_one_or_none()

@@ -49,6 +49,16 @@ _RECORD = re.compile(
 )
 
 
+def see_that_it_fits(text: str) -> None:
+    """See that every system's keyring could take a text.
+
+    Raises:
+        ValueError: it is too long; a mistake of the caller.
+    """
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_UNITS:
+        raise ValueError("longer than every system's keyring takes")
+
+
 class DamagedRecordError(ValueError):
     """Records do not give back the key that was written; the text quotes nothing of them."""
 

@@ -127,6 +127,7 @@ class KeyStores:
         *,
         store: KeyStoreKind,
         also: Callable[[Connection, tuple[StoredKey, ...]], T],
+        replacing: Sequence[KeyReference] = (),
     ) -> T:
         """Keep keys, all or none, together with what refers to them.
 
@@ -134,6 +135,8 @@ class KeyStores:
             also: runs on the workspace's thread in the transaction that makes the keys count, with the
                 keys in the order given; what it raises undoes everything. It must not submit to the
                 workspace.
+            replacing: keys to let go of in the same transaction, as far as nothing refers to them once
+                `also` has run; a store that does not forget them now is asked again by `sweep`.
 
         Raises:
             KeyStoreError: the store cannot be used, or did not keep what it was given; nothing is kept.
@@ -147,10 +150,10 @@ class KeyStores:
         stored = tuple(one.key for one in new)
         named = [pair for one in new for pair in one.named_records(store_id)]
 
-        def make_them_count(connection: Connection) -> T:
+        def make_them_count(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:
             if not key_rows.activate(connection, [key.reference for key in stored]):
                 raise _not_kept(title)  # another process swept while a person had us wait, and gave up
-            return also(connection, stored)
+            return also(connection, stored), key_rows.let_go(connection, replacing)
 
         try:
             with self._alone(cancellation):
@@ -164,7 +167,10 @@ class KeyStores:
                         raise _not_kept(title)
                     cancellation.check()
                 cancellation.decide()
-                return self._do(make_them_count)
+                result, replaced = self._do(make_them_count)
+                for kind in self._stores:
+                    self._removal.finish(kind, replaced)
+                return result
         except BaseException:
             self._roll_back([one.row for one in new])
             raise

@@ -164,7 +164,10 @@ class Vault:
         return self._look(lambda items: items.get(name))
 
     def set(self, name: str, text: str) -> None:
-        """Keep a text under a name that was never used before."""
+        """Keep a text of at most 1,200 UTF-16 units under a name that was never used before."""
+        from trustdesk.storage.key_records import see_that_it_fits
+
+        see_that_it_fits(text)
 
         def add(items: dict[str, str]) -> None:
             if name in items:

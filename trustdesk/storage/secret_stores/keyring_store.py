@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus
 from trustdesk.core.message import Message
-from trustdesk.storage.key_records import MAX_UNITS
+from trustdesk.storage.key_records import see_that_it_fits
 from trustdesk.storage.secret_stores.failures import key_store_failure, says_that_it_is_not_there
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ class KeyringStore:
 
     def set(self, name: str, text: str) -> None:
         """Keep a text of at most 1,200 UTF-16 units under a name that was never used before."""
-        if len(text.encode("utf-16-le")) > 2 * MAX_UNITS:
-            raise ValueError("longer than every system's keyring takes")
+        see_that_it_fits(text)
         self._call(lambda keyring: keyring.set_password(name, USER, text))
 
     def delete(self, name: str) -> None:

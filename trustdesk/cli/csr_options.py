@@ -1,0 +1,141 @@
+"""What the commands on requests share: the workspace, its cases, and which request is meant."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from trustdesk.cli.opening import STANDARD_INPUT, of_file, opened, require_readable
+from trustdesk.cli.options import file_path
+from trustdesk.core.certificate_request import RequestCase, RequestPurpose
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.inspection import CsrFacts
+from trustdesk.core.message import Message, msg
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.key_store_opening import open_key_stores, vault_of
+from trustdesk.services.request_cases import RequestCases
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.places import workspace_folder
+from trustdesk.storage.vault import Vault
+from trustdesk.verify.profiles.context import CsrSubject
+from trustdesk.verify.profiles.csr_rules import purpose_of_request
+from trustdesk.verify.profiles.rule import UnreadablePartError
+
+workspace_option = click.option(
+    "--workspace", type=file_path, metavar="DIR", help="Workspace folder (default: your own)."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCases:
+    """A workspace's cases, and its vault to be opened where that is the store."""
+
+    cases: RequestCases
+    vault: Vault = field(repr=False)
+
+
+@contextlib.contextmanager
+def open_cases(context: click.Context, workspace: Path | None) -> Iterator[OpenCases]:
+    """Open the workspace that an option names, also the one before the command.
+
+    Raises:
+        EnvironmentFailureError: the workspace cannot be opened.
+    """
+    folder = _folder(context, workspace)
+    vault = vault_of(folder)
+    with open_workspace(folder) as found:
+        stores = open_key_stores(found, folder, vault=vault)
+        try:
+            yield OpenCases(cases=RequestCases(found, stores, SystemClock()), vault=vault)
+        finally:
+            vault.lock()
+
+
+def has_workspace(context: click.Context, workspace: Path | None) -> bool:
+    """Whether there is a workspace to look into: a question makes none."""
+    return (_folder(context, workspace) or workspace_folder()).is_dir()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRequest:
+    """A request that a command is about.
+
+    Attributes:
+        case: None for one that is only a file.
+        title: what it is called: its case, or its file.
+    """
+
+    csr: CsrFacts = field(repr=False)
+    title: str
+    case: RequestCase | None
+
+
+def named_request(context: click.Context, workspace: Path | None, name: str) -> NamedRequest:
+    """Return the request in a file, or the case of a name where there is no such file.
+
+    Raises:
+        UnusableInputError: there is neither, or the file holds no request.
+    """
+    file = Path(name)
+    if file == STANDARD_INPUT or file.exists():
+        csr = request_in(file)
+        if has_workspace(context, workspace):
+            with open_cases(context, workspace) as found:
+                same = (one for one in found.cases.cases() if one.request.sha256 == csr.sha256)
+                return NamedRequest(csr=csr, title=name, case=next(same, None))
+        return NamedRequest(csr=csr, title=name, case=None)
+    if not has_workspace(context, workspace):
+        raise UnusableInputError(
+            msg("There is no such file, and no request of that name."),
+            remedy=msg("Name a file with a request (CSR), or a request of the workspace."),
+            place=name,
+        )
+    with open_cases(context, workspace) as found:
+        case = found.cases.named(name)
+        return NamedRequest(csr=case.request, title=case.name, case=case)
+
+
+def request_in(file: Path) -> CsrFacts:
+    """Return the one request in a file.
+
+    Raises:
+        UnusableInputError: there is none, or there are several, or it cannot be read.
+    """
+    inspection = opened((file,), _no_password)
+    require_readable(inspection, file)
+    found = [item.csr for item in of_file(inspection, file).items if item.csr is not None]
+    if len({one.sha256 for one in found}) != 1:
+        raise UnusableInputError(
+            msg("There is no certificate request in it.")
+            if not found
+            else msg("There are {count} certificate requests in it.", count=len(found)),
+            remedy=msg("Name a file with one request (CSR), PEM or DER."),
+            place=str(file),
+        )
+    return found[0]
+
+
+def purpose_option_of(csr: CsrFacts, option: str | None, case: RequestCase | None) -> RequestPurpose:
+    """Return the purpose that was named, else that of the case, else what the request says of itself."""
+    if option is not None:
+        return RequestPurpose(option)
+    if case is not None:
+        return case.purpose
+    try:
+        purpose = purpose_of_request(CsrSubject(csr))
+    except UnreadablePartError:
+        purpose = None
+    return RequestPurpose.FREE if purpose is None else RequestPurpose(purpose.value)
+
+
+def _folder(context: click.Context, workspace: Path | None) -> Path | None:
+    before: Path | None = context.find_root().params.get("workspace")
+    return workspace or before
+
+
+def _no_password(_subject: Message) -> None:
+    return None

@@ -1,0 +1,102 @@
+"""Private CAs for a command: a workspace opened, its key stores, and their thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.private_ca import IssuedCertificate, PrivateAuthority
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.crl_view import serial_number_of
+from trustdesk.services.key_store_opening import open_key_stores, vault_of
+from trustdesk.services.key_thread import KeyThread
+from trustdesk.services.private_ca import PrivateCa
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.vault import Vault
+
+_SHA256_DIGITS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCas:
+    """The private CAs of a workspace that a command has opened.
+
+    Attributes:
+        vault: shut; whoever needs a key in it opens it.
+    """
+
+    desk: PrivateCa
+    vault: Vault
+    _directory: Directory
+
+    def of_name(self, name: str) -> PrivateAuthority:
+        """Return a CA by its name.
+
+        Raises:
+            UnusableInputError: there is none of that name.
+        """
+        for authority in self.desk.authorities().result():
+            if authority.name == name.strip():
+                return authority
+        raise UnusableInputError(
+            msg("There is no private CA of this name."),
+            remedy=msg("List them with: trustdesk ca list"),
+            place=name,
+        )
+
+    def require_partner(self, name: str) -> None:
+        """Make sure that the directory has a partner: a name that is misspelled must not go unchecked.
+
+        Raises:
+            UnusableInputError: it has not.
+        """
+        if not any(endpoint.partner == name for endpoint in self._directory.endpoints().result()):
+            raise UnusableInputError(
+                msg("There is no partner of this name in the directory."),
+                remedy=msg("Write it as the directory has it, or leave it out: then nobody compares names."),
+                place=name,
+            )
+
+
+@contextmanager
+def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
+    """Open the private CAs of a workspace; None is the person's own.
+
+    Raises:
+        EnvironmentFailureError: the workspace cannot be opened.
+    """
+    with open_workspace(folder) as workspace:
+        vault = vault_of(folder)
+        thread = KeyThread()
+        desk = PrivateCa(workspace, open_key_stores(workspace, folder, vault=vault), thread, SystemClock())
+        try:
+            yield OpenedCas(desk=desk, vault=vault, _directory=Directory(workspace))
+        finally:
+            thread.close()
+            desk.close()
+            vault.lock()
+
+
+def issued_by(authority: PrivateAuthority, text: str) -> IssuedCertificate:
+    """Return what a CA issued by its serial number or SHA-256, in any spelling.
+
+    Raises:
+        UnusableInputError: it is neither, or of no certificate of the CA.
+    """
+    number = serial_number_of(text)
+    for one in authority.issued:
+        digest = (number or "").zfill(_SHA256_DIGITS)
+        if number is not None and (
+            one.certificate.serial_number == number or one.certificate.sha256 == digest
+        ):
+            return one
+    raise UnusableInputError(
+        msg("The CA issued no certificate of this serial number or SHA-256."),
+        remedy=msg("List what it issued with: trustdesk ca list --json"),
+        place=text,
+    )
