@@ -22,7 +22,7 @@ from trustdesk.formats.files import read_credential
 from trustdesk.formats.key_writing import encrypted_pem, plain_pem
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pkcs12 import read_pkcs12
-from trustdesk.formats.pkcs12_writing import write_java_trust_store, write_pkcs12
+from trustdesk.formats.pkcs12_writing import profile_protection, write_java_trust_store, write_pkcs12
 from trustdesk.formats.private_key import PasswordSource
 
 PASSPHRASE = "k7Qm2-Rt5Vw-x9Zaa-B3cDe"
@@ -66,6 +66,7 @@ def test_encryption_and_mac_have_the_rounds_of_the_profile(profile: ExportProfil
     encryption, mac = PROTECTIONS[profile]
     assert opened.opens
     assert (opened.parts, opened.mac) == ([encryption], mac)
+    assert profile_protection(profile) == (encryption, mac)
 
 
 @pytest.mark.parametrize("profile", ExportProfile)

@@ -25,9 +25,11 @@ from trustdesk.core.key_store import KeyKind, KeyStoreKind
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
 from trustdesk.services.request_cases import RequestCases
+from trustdesk.storage.identities import remove_identity
 from trustdesk.storage.key_stores import KeyStores
 from trustdesk.storage.requests import note_tested
 from trustdesk.storage.schema import identities, identity_certificates, keys, requests
+from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
 
 RING = KeyStoreKind.KEYRING
@@ -258,8 +260,6 @@ def test_chain_is_completed_from_the_list_and_the_workspace(desk: Desk) -> None:
     certificate = answer(case, issuing)
     (reply,) = desk.cases.match(files(certificate), (pki.trust_list(issuing),))
     assert [one.sha256 for one in reply.certification_path] == [certificate.sha256, issuing.sha256]
-    from trustdesk.storage.seen_certificates import keep_certificates
-
     seen = (issuing.facts, middle.facts, root.facts)
     desk.workspace.submit(lambda connection: keep_certificates(connection, seen, NOW)).result()
     (reply,) = desk.cases.match(files(certificate), ())
@@ -285,3 +285,34 @@ def test_files_without_an_answer_are_said(desk: Desk) -> None:
     for inspection in (files(profiles.issuing_ca()), Inspection()):
         with pytest.raises(UnusableInputError):
             desk.cases.match(inspection, ())
+
+
+def test_uses_of_a_key_are_other_requests_and_certificates_and_not_its_own(desk: Desk) -> None:
+    csr = read_request(profiles.request())
+    assert desk.cases.key_uses(csr) == ()
+    (other,) = desk.cases.make((client_draft(name="other"),), RING)
+    assert [one.title for one in desk.cases.key_uses(csr)] == ["other"]
+    case = desk.cases.take(csr, client_draft(name="taken"))
+    desk.cases.accept(desk.cases.match(files(answer(case), profiles.issuing_ca()), ())[0])
+    same = [one for one in desk.cases.key_uses(csr) if one.spki_sha256 == csr.spki_sha256]
+    assert [one.sha256 for one in same] == [csr.sha256]
+    elsewhere = profiles.client(key=profiles.curve_key())
+    desk.workspace.submit(lambda connection: keep_certificates(connection, [elsewhere.facts], NOW)).result()
+    same = [one for one in desk.cases.key_uses(csr) if one.spki_sha256 == csr.spki_sha256]
+    assert {one.sha256 for one in same} == {csr.sha256, elsewhere.sha256}
+    desk.cases.accept(desk.cases.match(files(answer(other)), ())[0])
+    own = other.request
+    same = [one for one in desk.cases.key_uses(own) if one.spki_sha256 == own.spki_sha256]
+    assert [one.sha256 for one in same] == [own.sha256]
+
+
+def test_certificate_is_taken_again_when_its_identity_was_deleted(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    reply_files = files(answer(case))
+    desk.cases.accept(desk.cases.match(reply_files, ())[0])
+    assert case.key is not None
+    desk.stores.release((case.key.reference,), also=lambda one: remove_identity(one, "halden-client"))
+    assert (desk.count(identities), desk.count(keys)) == (0, 1)
+    (reply,) = desk.cases.match(reply_files, ())
+    assert reply.problem is None
+    assert desk.cases.accept(reply).identity == "halden-client"

@@ -126,6 +126,9 @@ class FakeAuthorityDesk(AuthorityDesk):
     def save_root(self, authority_id: int, file: Path) -> Future[Path]:
         return self._save(file)
 
+    def save_crl(self, authority_id: int, file: Path) -> Future[Path]:
+        return self._save(file)
+
     def delete(self, authority_id: int) -> FakeKeyJob[None]:
         def deleted() -> None:
             self.held.pop(authority_id, None)
@@ -147,6 +150,7 @@ class FakeAuthorityDesk(AuthorityDesk):
         return IssuedCrl(
             number=number,
             der=b"0\x00",
+            root_der=b"0\x00",
             this_update=FAKE_NOW,
             next_update=next_update,
             count=sum(one.revoked_at is not None for one in held.issued),

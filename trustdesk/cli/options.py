@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -17,12 +17,8 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustList
 from trustdesk.services.files import read_bounded
-from trustdesk.services.identities import load_identity
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.wording import wording
-
-if TYPE_CHECKING:
-    from trustdesk.formats.credential import ClientCredential
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -79,19 +75,6 @@ password_options = stacked(
     click.option("--password-env", metavar="NAME", help="Take the password from this environment variable."),
 )
 
-identity_options = stacked(
-    click.option(
-        "--client-cert", type=file_path, metavar="FILE", help="Client certificate (PEM, DER, PKCS#12)."
-    ),
-    click.option(
-        "--client-key", type=file_path, metavar="FILE", help="Its private key, where it is a file of its own."
-    ),
-    password_options,
-    click.option(
-        "--present-anyway", is_flag=True, help="Present the certificate to an untrusted server too."
-    ),
-)
-
 offline_option = click.option("--offline", is_flag=True, help="Fetch nothing: no AIA, OCSP, CRL or list.")
 timeout_option = click.option(
     "--timeout",
@@ -127,45 +110,26 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
     return chosen
 
 
-def chosen_identity(
-    certificate_file: Path | None,
-    key_file: Path | None,
-    password: Callable[[], str | None],
-) -> ClientCredential | None:
-    """Return the credential that the options name; None when they name none.
-
-    Raises:
-        UnusableInputError: a key without a certificate, or a file that cannot be used.
-    """
-
-    if certificate_file is None:
-        if key_file is not None:
-            raise UnusableInputError(
-                msg("A private key was given without its certificate."),
-                remedy=msg("Add --client-cert FILE."),
-                place=str(key_file),
-            )
-        return None
-    return load_identity(certificate_file, key_file, password, certificate_file.name)
-
-
 def password_source(
-    descriptor: int | None, file: Path | None, environment_name: str | None
+    descriptor: int | None, file: Path | None, environment_name: str | None, *, option: str = "--password"
 ) -> Callable[[], str | None]:
     """Return what yields the password when a file turns out to be protected.
 
     Without an option it is asked for on the terminal; without a terminal there is none.
+
+    Args:
+        option: what the names of the options begin with.
     """
-    given = [option for option in (descriptor, file, environment_name) if option is not None]
+    given = [one for one in (descriptor, file, environment_name) if one is not None]
     if len(given) > 1:
         raise UnusableInputError(
             msg("More than one source of the password was given."),
-            remedy=msg("Give one of --password-fd, --password-file and --password-env."),
+            remedy=msg("Give one of {option}-fd, {option}-file and {option}-env.", option=option),
         )
 
     def password() -> str | None:
         if descriptor is not None:
-            return _from_descriptor(descriptor)
+            return _from_descriptor(descriptor, f"{option}-fd {descriptor}")
         if file is not None:
             return _first_line(read_bounded(file, 64 * 1024), str(file))
         if environment_name is not None:
@@ -173,7 +137,7 @@ def password_source(
             if value is None:
                 raise UnusableInputError(
                     msg("The environment variable is not set."),
-                    remedy=msg("Set it, or name another with --password-env."),
+                    remedy=msg("Set it, or name another with {option}-env.", option=option),
                     place=environment_name,
                 )
             return value
@@ -183,14 +147,14 @@ def password_source(
 
 
 def password_prompt(
-    descriptor: int | None, file: Path | None, environment_name: str | None
+    descriptor: int | None, file: Path | None, environment_name: str | None, *, option: str = "--password"
 ) -> Callable[[Message], str | None]:
     """Return what is asked for the password of each thing in a file that needs one.
 
     An option holds one password, which is given once; on a terminal each thing is asked for by its name,
     and an empty line ends the asking.
     """
-    source = password_source(descriptor, file, environment_name)
+    source = password_source(descriptor, file, environment_name, option=option)
     if (descriptor, file, environment_name) == (None, None, None):
         return lambda subject: _from_terminal(subject) or None
     given: list[str | None] = []
@@ -204,15 +168,15 @@ def password_prompt(
     return once
 
 
-def _from_descriptor(descriptor: int) -> str:
+def _from_descriptor(descriptor: int, place: str) -> str:
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return _first_line(stream.read(64 * 1024), f"--password-fd {descriptor}")
+            return _first_line(stream.read(64 * 1024), place)
     except OSError as error:
         raise UnusableInputError(
             msg("The file descriptor cannot be read: {reason}.", reason=error.strerror or str(error)),
             remedy=msg("Open it for the program, as in 3<file."),
-            place=f"--password-fd {descriptor}",
+            place=place,
         ) from None
 
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from trustdesk.cli.client import ClientOptions, chosen_client, client_options
 from trustdesk.cli.options import (
-    chosen_identity,
     chosen_trust_lists,
-    identity_options,
-    password_source,
+    file_path,
     stacked,
     target_options,
     timeout_option,
@@ -58,12 +57,8 @@ class ProbingOptions:
     groups: str | None
     trust_lists: tuple[str, ...]
     at: datetime | None
-    client_cert: Path | None
-    client_key: Path | None
-    password_fd: int | None
-    password_file: Path | None
-    password_env: str | None
-    present_anyway: bool
+    client: ClientOptions
+    workspace: Path | None
     timeout: float | None
     allow_private_addresses: bool
 
@@ -105,7 +100,10 @@ _options = stacked(
     target_options,
     _variant_options,
     trust_options,
-    identity_options,
+    client_options,
+    click.option(
+        "--workspace", type=file_path, metavar="DIR", help="Workspace that --identity is looked for in."
+    ),
     timeout_option,
     private_addresses_option,
 )
@@ -126,12 +124,8 @@ def probing_options(command: Callable[..., R]) -> Callable[..., R]:
         groups: str | None,
         trust_lists: tuple[str, ...],
         at: datetime | None,
-        client_cert: Path | None,
-        client_key: Path | None,
-        password_fd: int | None,
-        password_file: Path | None,
-        password_env: str | None,
-        present_anyway: bool,
+        client: ClientOptions,
+        workspace: Path | None,
         timeout: float | None,
         allow_private_addresses: bool,
         **others: object,
@@ -146,12 +140,8 @@ def probing_options(command: Callable[..., R]) -> Callable[..., R]:
             groups=groups,
             trust_lists=trust_lists,
             at=at,
-            client_cert=client_cert,
-            client_key=client_key,
-            password_fd=password_fd,
-            password_file=password_file,
-            password_env=password_env,
-            present_anyway=present_anyway,
+            client=client,
+            workspace=workspace,
             timeout=timeout,
             allow_private_addresses=allow_private_addresses,
         )
@@ -165,6 +155,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
 
     Raises:
         UnusableInputError: one of them cannot be used.
+        KeyStoreError: the identity's key cannot be had.
     """
     parsed = target_from(
         target, probing.connect, probing.server_name, probing.no_sni, probing.verify_name, probing.alpn
@@ -172,11 +163,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     proxy = proxies.tunnel_to(parsed.connect_address or parsed.host, parsed.connect_port or parsed.port)
     lists = chosen_trust_lists(probing.trust_lists)
-    credential = chosen_identity(
-        probing.client_cert,
-        probing.client_key,
-        password_source(probing.password_fd, probing.password_file, probing.password_env),
-    )
+    credential = chosen_client(probing.client, probing.workspace)
     policy = chosen_policy(
         revocation, allow_private_addresses=probing.allow_private_addresses, proxies=proxies
     )
@@ -185,7 +172,7 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
         judge=policy.gate(lists, published_keys=published_keys()),
         credential=credential,
         client_revocation=preflight(credential, lists, policy),
-        present_anyway=probing.present_anyway,
+        present_anyway=probing.client.present_anyway,
         variant=ProbeVariant(
             versions=TlsVersions.ANY if probing.tls is None else TlsVersions(probing.tls),
             groups=GroupChoice.PQ if probing.groups is None else GroupChoice(probing.groups),

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trustdesk.cli.client import ClientOptions, chosen_client, client_options, stored_credentials
 from trustdesk.cli.options import (
-    chosen_identity,
     chosen_trust_lists,
     file_path,
-    identity_options,
     json_option,
-    password_source,
     target_options,
     timeout_option,
     trust_options,
@@ -31,14 +29,16 @@ from trustdesk.cli.revoking import (
     RevocationOptions,
     chosen_policy,
     chosen_proxies,
+    note,
     preflight,
     private_addresses_option,
     revocation_options,
 )
+from trustdesk.cli.secret_options import SecretOption
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
-from trustdesk.core.message import msg
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.formats.documents import probe_document, sweep_document
@@ -55,8 +55,11 @@ from trustdesk.services.wording import wording
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
+    from trustdesk.formats.credential import ClientCredential
     from trustdesk.services.desk_values import SweepTotals
 
 MAX_TARGETS = 100_000
@@ -70,7 +73,7 @@ MAX_TARGETS = 100_000
 @click.option("--jsonl", is_flag=True, help="One probe document a line, as each ends.")
 @target_options
 @trust_options
-@identity_options
+@client_options
 @timeout_option
 @private_addresses_option
 @revocation_options
@@ -90,12 +93,7 @@ def sweep(
     alpn: str | None,
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    client_cert: Path | None,
-    client_key: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
-    present_anyway: bool,
+    client: ClientOptions,
     timeout: float | None,
     allow_private_addresses: bool,
     revocation: RevocationOptions,
@@ -103,17 +101,15 @@ def sweep(
 ) -> None:
     """Probe all partners of the workspace, or a list of targets, side by side.
 
-    Target options and the client certificate apply to all of them. The revocation lists that the workspace
+    Target options apply to all of them, and so does a client certificate that is named; without one, each
+    partner of the workspace gets the identity that it is tested with. The revocation lists that the workspace
     keeps are looked at besides those of --crl, ours before any partner is asked; a list of targets knows of
     no workspace.
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
     lists = chosen_trust_lists(trust_lists)
-    credential = chosen_identity(
-        client_cert, client_key, password_source(password_fd, password_file, password_env)
-    )
-
+    credential = chosen_client(client, workspace)
     say = wording().text
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
@@ -122,6 +118,8 @@ def sweep(
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
         directory = None
+        own: dict[str, ClientCredential] = {}
+        untested = 0
         if targets is not None:
             endpoints = [
                 Endpoint(id=number, partner=line, target=target_from(line, *overrides))
@@ -132,27 +130,35 @@ def sweep(
             directory = Directory(opened)
             endpoints = _partners(directory, workspace)
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
-        ours = preflight(credential, lists, policy)
+            if credential is None:
+                own = _own_credentials(opened, endpoints, client.vault_password)
+                untested = len(endpoints)
+                endpoints = [one for one in endpoints if one.identity is None or one.identity in own]
+                untested -= len(endpoints)
+        presented = [credential or own.get(endpoint.identity or "") for endpoint in endpoints]
+        ours = {
+            id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
+        }
         judge = policy.gate(lists, published_keys=published_keys())
         second = policy.second(lists, published_keys=published_keys(), single=False)
         requests = [
             ProbeRequest(
                 target=endpoint.target,
                 judge=judge,
-                credential=credential,
-                client_revocation=ours,
-                present_anyway=present_anyway,
+                credential=sent,
+                client_revocation=ours.get(id(sent), ()),
+                present_anyway=client.present_anyway,
                 proxy=proxies.tunnel_to(
                     endpoint.target.connect_address or endpoint.target.host,
                     endpoint.target.connect_port or endpoint.target.port,
                 ),
                 limits=limits,
             )
-            for endpoint in endpoints
+            for endpoint, sent in zip(endpoints, presented, strict=True)
         ]
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
-        known = own_paths(() if credential is None else (credential,))
+        known = own_paths(own.values() if credential is None else (credential,))
         later = policy.judge(lists, published_keys=published_keys())
         rejudger = Rejudger(later, at=at, now=datetime.now(UTC), own=known)
 
@@ -192,7 +198,7 @@ def sweep(
         now = at or datetime.now(UTC)
         rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
         print_board(console(), rows, totals)
-    context.exit(_status(totals, len(requests) - len(reports)))
+    context.exit(_status(totals, len(requests) - len(reports)) or (1 if untested else 0))
 
 
 def _shown_totals(totals: SweepTotals, reports: Iterable[ProbeReport]) -> SweepTotals:
@@ -221,6 +227,24 @@ def _partners(directory: Directory, workspace: Path | None) -> list[Endpoint]:
             place=None if workspace is None else str(workspace),
         )
     return endpoints
+
+
+def _own_credentials(
+    workspace: Workspace, endpoints: Iterable[Endpoint], vault_password: SecretOption
+) -> dict[str, ClientCredential]:
+    """Load the identities that endpoints are tested with; says of which there is none any more."""
+    wanted = Counter(endpoint.identity for endpoint in endpoints if endpoint.identity is not None)
+    known = {one.name for one in IdentityIndex(workspace).all().result()} if wanted else set()
+    for name in wanted.keys() - known:
+        note(
+            msg_n(
+                "There is no identity {name} in this workspace: {count} endpoint is not tested.",
+                "There is no identity {name} in this workspace: {count} endpoints are not tested.",
+                wanted[name],
+                name=name,
+            )
+        )
+    return stored_credentials(workspace, [name for name in wanted if name in known], vault_password)
 
 
 def _target_lines(file: Path) -> list[str]:

@@ -5,7 +5,7 @@ Source: RFC 7292; RFC 9579 (PBMAC1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from trustdesk.core.errors import UnusableInputError
@@ -50,12 +50,14 @@ class Bag:
         data: DER of the certificate, the CRL or the key as it lies in the bag; the whole bag for OTHER.
         offset: octets from the start of the safe that it lies in.
         alias: its friendly name; None without.
+        sealed: how the part that it lay in is encrypted; None for one that lies open.
     """
 
     kind: BagKind
     data: bytes = field(repr=False)
     offset: int
     alias: str | None
+    sealed: Protection | None = None
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ def read_pkcs12(data: bytes, place: str, passwords: PasswordSource, budget: Work
         try:
             kind = object_identifier(parts_of(part.expect(SEQUENCE), 1)[0])
             if kind == _DATA:
-                _collect(_content_of(part), opened)
+                _collect(_content_of(part), opened, None)
             elif kind == _ENCRYPTED_DATA:
                 sealed.append(part)
             else:
@@ -178,7 +180,7 @@ def _unlock(opened: OpenedPkcs12, lock: _Lock, passwords: PasswordSource) -> Non
     else:
         opened.error = wrong_password(lock.place) if passwords.has_some else needs_password(lock.place)
         return
-    for part in lock.sealed:
+    for part, protection in zip(lock.sealed, opened.parts, strict=True):
         try:
             plain = next(
                 (found for word in opened.spellings if (found := lock.plain(part, word)) is not None), None
@@ -191,7 +193,7 @@ def _unlock(opened: OpenedPkcs12, lock: _Lock, passwords: PasswordSource) -> Non
         if plain is None:
             opened.problems.append(msg("An encrypted part of the file does not open: it is damaged."))
         else:
-            _collect(plain, opened)
+            _collect(plain, opened, protection)
 
 
 def _definite(data: bytes) -> bytes:
@@ -209,14 +211,14 @@ def _content_of(content_info: Element) -> bytes:
     return octets(parts_of(wrapped, 1)[0])
 
 
-def _collect(safe: bytes, opened: OpenedPkcs12) -> None:
+def _collect(safe: bytes, opened: OpenedPkcs12, sealed: Protection | None) -> None:
     try:
-        _bags(read_element(_definite(safe), indefinite=True).expect(SEQUENCE), opened, 0)
+        _bags(read_element(_definite(safe), indefinite=True).expect(SEQUENCE), opened, sealed, 0)
     except DerError:
         opened.problems.append(msg("A part of the file is damaged."))
 
 
-def _bags(contents: Element, opened: OpenedPkcs12, depth: int) -> None:
+def _bags(contents: Element, opened: OpenedPkcs12, sealed: Protection | None, depth: int) -> None:
     for bag in contents.children():
         try:
             parts = parts_of(bag.expect(SEQUENCE), 2)
@@ -224,11 +226,12 @@ def _bags(contents: Element, opened: OpenedPkcs12, depth: int) -> None:
             value = parts_of(parts[1], 1)[0]
             alias = _friendly_name(parts[2]) if len(parts) > 2 else None
             if kind == f"{_BAGS}6" and depth < _MAX_DEPTH:
-                _bags(value.expect(SEQUENCE), opened, depth + 1)
+                _bags(value.expect(SEQUENCE), opened, sealed, depth + 1)
             else:
-                opened.bags.append(_bag(kind.removeprefix(_BAGS), bag, value, alias))
+                read = _bag(kind.removeprefix(_BAGS), bag, value, alias)
+                opened.bags.append(replace(read, sealed=sealed))
         except DerError:
-            opened.bags.append(Bag(BagKind.OTHER, bag.raw, bag.start, None))
+            opened.bags.append(Bag(BagKind.OTHER, bag.raw, bag.start, None, sealed))
 
 
 def _bag(kind: str, bag: Element, value: Element, alias: str | None) -> Bag:

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import KeySerializationEncrypt
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity import ExportProfile
+from trustdesk.core.inspection import Protection
 from trustdesk.core.message import msg
 from trustdesk.formats.ber import write_element
 from trustdesk.formats.certification_path import load
@@ -41,6 +42,7 @@ _SALT_BYTES = 16
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recipe:
     encryption: pkcs12.PBES
+    protection: Protection
     rounds: int
     digest: str
     digest_oid: bytes
@@ -51,6 +53,7 @@ _RECIPES = {
     # OWASP's number for PBKDF2 with HMAC-SHA-256, in the encryption and in the MAC.
     ExportProfile.MODERN: _Recipe(
         encryption=pkcs12.PBES.PBESv2SHA256AndAES256CBC,
+        protection=Protection(cipher="PBES2 AES-256-CBC", derivation="PBKDF2 SHA-256", rounds=600_000),
         rounds=600_000,
         digest="sha256",
         digest_oid=_SHA256,
@@ -59,12 +62,23 @@ _RECIPES = {
     # What Java 8 itself wrote, so that nothing of that age finds the rounds too many.
     ExportProfile.COMPATIBLE: _Recipe(
         encryption=pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC,
+        protection=Protection(cipher="PBE-SHA1-3DES", rounds=50_000),
         rounds=50_000,
         digest="sha1",
         digest_oid=_SHA1,
         mac_rounds=100_000,
     ),
 }
+
+
+def profile_protection(profile: ExportProfile) -> tuple[Protection, Protection]:
+    """Return how a profile encrypts certificates and keys, and what its MAC is."""
+    recipe = _RECIPES[profile]
+    return recipe.protection, Protection(
+        cipher="SHA-1" if recipe.digest == "sha1" else "SHA-256",
+        derivation="PKCS#12",
+        rounds=recipe.mac_rounds,
+    )
 
 
 def write_pkcs12(

@@ -10,7 +10,7 @@ from trustdesk.core.finding import FindingStatus, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import Explanation, OwnStanding, ProbeReport
+from trustdesk.core.probe import Explanation, OwnStanding, ProbeReport, Responsible
 from trustdesk.core.trust import ServerFault
 
 
@@ -78,17 +78,7 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
         at: what days left are counted from: the present, or the day that is looked at.
     """
     if report is None:
-        return BoardRow(
-            endpoint=endpoint,
-            state=State.UNKNOWN,
-            tls_version=None,
-            server=_NOT_RUN,
-            mtls=_NOT_RUN,
-            on_list=_NOT_RUN,
-            days_left=None,
-            tested_at=None,
-            explanation=None,
-        )
+        return untested_row(endpoint)
     record = report.record
     negotiated = record.negotiated
     return BoardRow(
@@ -101,6 +91,36 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
         days_left=_days_left(report, at),
         tested_at=record.started_at,
         explanation=report.explanation,
+    )
+
+
+def untested_row(endpoint: Endpoint) -> BoardRow:
+    """Return the row of an endpoint that was never tested."""
+    return BoardRow(
+        endpoint=endpoint,
+        state=State.UNKNOWN,
+        tls_version=None,
+        server=_NOT_RUN,
+        mtls=_NOT_RUN,
+        on_list=_NOT_RUN,
+        days_left=None,
+        tested_at=None,
+        explanation=None,
+    )
+
+
+def without_identity(endpoint: Endpoint) -> BoardRow:
+    """Return the row of an endpoint that was not tested, because the identity that it names is gone."""
+    headline = msg("There is no identity of the name {name} any more.", name=endpoint.identity or "")
+    return replace(
+        untested_row(endpoint),
+        state=State.BAD,
+        explanation=Explanation(
+            cause="",
+            headline=headline,
+            responsible=Responsible.US,
+            action=msg("Choose another identity for this endpoint, or import this one again."),
+        ),
     )
 
 

@@ -19,8 +19,8 @@ _VAULT = msg(
     for_sure=_FOR_SURE,
 )
 _SECRET_SERVICE = msg(
-    "The key was deleted from the keyring. GNOME Keyring may keep encrypted remnants in its folder; KeePassXC "
-    "moves the entry, with the key, to its recycle bin: empty that. {for_sure}",
+    "The key was deleted from the keyring. GNOME Keyring may keep encrypted remnants in its folder; "
+    "KeePassXC moves the entry, with the key, to its recycle bin: empty that. {for_sure}",
     for_sure=_FOR_SURE,
 )
 _WINDOWS = msg(
@@ -28,7 +28,9 @@ _WINDOWS = msg(
     "{for_sure}",
     for_sure=_FOR_SURE,
 )
-_MACOS = msg("The key was deleted from the keychain; no remnants are known there. {for_sure}", for_sure=_FOR_SURE)
+_MACOS = msg(
+    "The key was deleted from the keychain; no remnants are known there. {for_sure}", for_sure=_FOR_SURE
+)
 
 _KEYRINGS = {
     "Secret Service": _SECRET_SERVICE,

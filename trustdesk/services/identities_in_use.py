@@ -7,8 +7,9 @@ public (names, certificates, chains) is had without a key, and so without a keyr
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
@@ -31,6 +32,23 @@ LoadKey = Callable[[KeyReference], Job[PrivateKey]]
 
 _WAITING_AT_ONCE = 16
 """Runs that may wait for a keyring to be unlocked; more of them wait for these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedIdentities:
+    """What a run begins with.
+
+    Attributes:
+        credentials: by name, with their keys; empty for a run that was cancelled before it began.
+        missing: names of which there is no identity.
+    """
+
+    credentials: Mapping[str, ClientCredential] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+
+    def of(self, name: str | None) -> ClientCredential | None:
+        """Return the credential of a name; None for None, and where there is none."""
+        return None if name is None else self.credentials.get(name)
 
 
 class IdentitiesInUse:
@@ -76,9 +94,10 @@ class IdentitiesInUse:
     def run_with(
         self,
         names: Iterable[str | None],
-        begin: Callable[[Mapping[str, ClientCredential]], Job[T]],
+        begin: Callable[[LoadedIdentities], Job[T]],
         *,
         place: str | None = None,
+        may_lack: bool = False,
     ) -> Job[T]:
         """Load the keys of identities, each once, and begin a run with them; at once where none is named.
 
@@ -89,20 +108,21 @@ class IdentitiesInUse:
         Args:
             begin: runs on a thread that may wait.
             place: what the run is about, for the error.
+            may_lack: whether the run begins also where there is no identity of some name.
         """
         wanted = tuple(dict.fromkeys(name for name in names if name is not None))
         if not wanted:
-            return begin({})
+            return begin(LoadedIdentities())
         loading = _Loading(self._load_key)
 
         def start() -> Job[T]:
             try:
-                credentials = {name: one for name, one in self._loaded(wanted, loading, place)}
+                loaded = self._loaded(wanted, loading, place, may_lack=may_lack)
             except CancelledByPersonError:
                 if not loading.is_stopped:  # by the end of the desk, which begins nothing any more
                     raise
-                credentials = {}
-            return begin(credentials)
+                loaded = LoadedIdentities()
+            return begin(loaded)
 
         return PreparedJob(self._preparing, start, loading.stop)
 
@@ -111,16 +131,18 @@ class IdentitiesInUse:
         self._preparing.shutdown(cancel_futures=True)
 
     def _loaded(
-        self, wanted: Iterable[str], loading: _Loading, place: str | None
-    ) -> Iterable[tuple[str, ClientCredential]]:
+        self, wanted: Sequence[str], loading: _Loading, place: str | None, *, may_lack: bool
+    ) -> LoadedIdentities:
         stored = {one.name: one for one in self.stored()}
         opened = self._session.credentials()
+        missing = [name for name in wanted if name not in stored and name not in opened]
+        if missing and not may_lack:
+            raise _unknown(missing[0], (*stored, *opened), place)
+        credentials = {name: opened[name] for name in wanted if name in opened and name not in stored}
         for name in wanted:
-            if name not in stored and name not in opened:
-                raise _unknown(name, (*stored, *opened), place)
-        for name in wanted:
-            kept = stored.get(name)
-            yield name, (opened[name] if kept is None else credential_of(kept, loading.key(kept)))
+            if name in stored:
+                credentials[name] = credential_of(stored[name], loading.key(stored[name]))
+        return LoadedIdentities(credentials=credentials, missing=frozenset(missing))
 
 
 def public_side(identity: Identity) -> ClientIdentity:

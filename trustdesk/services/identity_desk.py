@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.certificate_request import (
+        AskedFor,
         CaseState,
+        FieldRemark,
         MatchedReply,
         RequestCase,
         RequestDraft,
@@ -151,6 +153,18 @@ class IdentityDesk(Protocol):
 
     def preflight(self, draft: RequestDraft) -> tuple[Finding, ...]:
         """Apply the rules on requests (CSR-…) to a draft; at once, and without a key."""
+        ...
+
+    def field_remarks(self, draft: RequestDraft) -> tuple[FieldRemark, ...]:
+        """What to say beside the fields of a draft, with what to write instead; at once."""
+        ...
+
+    def host_remarks(self, draft: RequestDraft) -> Future[tuple[FieldRemark, ...]]:
+        """Ask the name servers for the hosts that a draft names; a few seconds at most, and only hints."""
+        ...
+
+    def asked_for(self, draft: RequestDraft) -> AskedFor:
+        """What a request would ask for as the draft stands; at once, whatever is wrong with it."""
         ...
 
     def server_commands(self, draft: RequestDraft) -> tuple[ServerCommand, ...]:

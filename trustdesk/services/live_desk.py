@@ -108,9 +108,7 @@ class LiveDesk:
         self._certificates = CertificateDesk(self._session, self._crls)
         self._rehearsals = Rehearsals()
         self._keys = open_keys(workspace, clock, keyring)
-        self._identities = LiveIdentities(
-            workspace, self._keys, self._session, changed=self._corpus.changed
-        )
+        self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
         self._authorities = PrivateCa(workspace, self._keys.stores, self._keys.thread, clock)
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         self._probing = ProbingDesk(

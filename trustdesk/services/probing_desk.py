@@ -17,12 +17,12 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
-from trustdesk.services.board import board_row
+from trustdesk.services.board import board_row, without_identity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.handshakes import client_side
-from trustdesk.services.identities_in_use import IdentitiesInUse
+from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentities
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.sweeps import KeptSweep
@@ -67,7 +67,7 @@ class ProbingDesk:
         return self._identities.run_with(
             [identity],
             lambda found: self._runs.handshake(
-                self._request(target, found.get(identity or ""), trust_lists), trust_lists, on_progress
+                self._request(target, found.of(identity), trust_lists), trust_lists, on_progress
             ),
             place=target.endpoint,
         )
@@ -83,7 +83,7 @@ class ProbingDesk:
         return self._identities.run_with(
             [identity],
             lambda found: self._diagnosing.start(
-                self._request(target, found.get(identity or ""), trust_lists),
+                self._request(target, found.of(identity), trust_lists),
                 trust_lists,
                 self._identities.everything,
                 on_progress,
@@ -94,29 +94,40 @@ class ProbingDesk:
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
     ) -> Job[SweepTotals]:
-        """Probe endpoints side by side, and keep the results; each identity's key is loaded once."""
+        """Probe endpoints side by side, and keep the results; each identity's key is loaded once.
+
+        One whose identity is gone is not tested without it: its row says so, and it counts as failed.
+        """
 
         def phase_entered(index: int, phase: Phase) -> None:
-            on_progress(SweepProgress(endpoint_id=endpoints[index].id, phase=phase))
+            on_progress(SweepProgress(endpoint_id=tested[index].id, phase=phase))
 
         def ended(index: int, report: ProbeReport) -> None:
-            endpoint = endpoints[index]
+            endpoint = tested[index]
             if report.record.outcome is not Outcome.CANCELLED:
                 kept.append(self._record(endpoint.id, report))
             row = board_row(endpoint, report, self._session.at)
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
-        kept: list[Future[int]] = []
-        job = self._identities.run_with(
-            (endpoint.identity for endpoint in endpoints),
-            lambda found: self._runs.sweep(
-                [self._request(one.target, found.get(one.identity or ""), ()) for one in endpoints],
+        def begin(found: LoadedIdentities) -> Job[SweepTotals]:
+            for endpoint in endpoints:
+                if endpoint.identity in found.missing:
+                    lost.append(endpoint)
+                    on_progress(SweepProgress(endpoint_id=endpoint.id, row=without_identity(endpoint)))
+                else:
+                    tested.append(endpoint)
+            return self._runs.sweep(
+                [self._request(one.target, found.of(one.identity), ()) for one in tested],
                 on_phase=phase_entered,
                 on_report=ended,
                 per_host=self._per_host,
-            ),
-        )
-        return KeptSweep(job, kept)
+            )
+
+        tested: list[Endpoint] = []
+        lost: list[Endpoint] = []
+        kept: list[Future[int]] = []
+        names = (endpoint.identity for endpoint in endpoints)
+        return KeptSweep(self._identities.run_with(names, begin, may_lack=True), kept, lost)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""

@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Event, Lock
 
 from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
+from trustdesk.core.identity import P12Diagnosis
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.services.reading_worker import Asked, Done, Failed, Job, JobKind, Rows, work
+from trustdesk.services.reading_worker import Asked, Done, Examined, Failed, Job, JobKind, Rows, work
 from trustdesk.services.worker_process import WorkerProcess
 
 DEADLINE_S = 20.0
@@ -116,6 +117,35 @@ class ReadingService:
                             place=name,
                         )
 
+    def diagnose_p12(
+        self, source: Path | Bytes, password: str | None = None, cancel: Event | None = None
+    ) -> P12Diagnosis:
+        """Say what a PKCS#12 file is made of, and who can open it; see `services.p12_doctor`.
+
+        Raises:
+            UnusableInputError: it is none, cannot be read, or its reader took too long or died.
+            CancelledByPersonError: `cancel` was set.
+        """
+        with self._lock, self._stopped_unless_done() as finish:
+            worker = self._started()
+            name, data = _name_and_data(source)
+            worker.send(Job(JobKind.P12, name, data, self._limits, () if password is None else (password,)))
+            match self._answer(worker, cancel, self._deadline_s):
+                case Examined(diagnosis=diagnosis):
+                    finish()
+                    return diagnosis
+                case Failed(problem=problem, remedy=remedy):
+                    finish()
+                    raise UnusableInputError(
+                        problem, remedy=remedy or msg("Check the file, and who may read it."), place=name
+                    )
+                case _:
+                    raise UnusableInputError(
+                        msg("Reading the file took too long, or brought its reader down."),
+                        remedy=msg("Ask for the file once more, or export it again."),
+                        place=name,
+                    )
+
     @contextmanager
     def _stopped_unless_done(self) -> Iterator[Callable[[], None]]:
         """End a worker that is in the middle of something when its caller goes away."""
@@ -159,7 +189,7 @@ class ReadingService:
 
     def _answer(
         self, worker: WorkerProcess, cancel: Event | None, timeout_s: float
-    ) -> Asked | Done | Failed | Rows | None:
+    ) -> Asked | Done | Examined | Failed | Rows | None:
         """Wait for the worker; None when it died or the time is over.
 
         Raises:
@@ -170,7 +200,7 @@ class ReadingService:
             if cancel is not None and cancel.is_set():
                 raise CancelledByPersonError
             answer = worker.receive(min(_LOOK_S, left) if cancel is not None else left)
-            if isinstance(answer, Asked | Done | Failed | Rows):
+            if isinstance(answer, Asked | Done | Examined | Failed | Rows):
                 return answer
             if answer is not None or not worker.is_alive:
                 return None

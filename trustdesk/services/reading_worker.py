@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.identity import P12Diagnosis
 from trustdesk.core.inspection import CertificateRow, Inspection, ReadingLimits
 from trustdesk.core.message import Message, msg
 from trustdesk.services.files import read_bounded
@@ -26,6 +27,7 @@ class JobKind(StrEnum):
 
     INSPECT = "inspect"
     ROWS = "rows"
+    P12 = "p12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,18 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A PKCS#12 file is examined."""
+
+    diagnosis: P12Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The file could not be read at all."""
 
     problem: Message
+    remedy: Message | None = None
 
 
 def work(pipe: Connection) -> None:
@@ -88,18 +98,23 @@ def work(pipe: Connection) -> None:
                 for answer in _answers(job, pipe):
                     pipe.send(answer)
             except UnusableInputError as error:
-                pipe.send(Failed(error.problem))
+                pipe.send(Failed(error.problem, error.remedy))
             except MemoryError:
                 pipe.send(Failed(msg("Reading the file takes more memory than it is worth.")))
 
 
-def _answers(job: Job, pipe: Connection) -> Iterator[Done | Rows]:
+def _answers(job: Job, pipe: Connection) -> Iterator[Done | Rows | Examined]:
     if job.kind is JobKind.ROWS:
         yield from _rows_of_file(Path(job.name)) if job.data is None else _rows(job.data)
         return
     from trustdesk.formats.opening import open_anything
 
     data = read_bounded(Path(job.name), job.limits.bytes) if job.data is None else job.data
+    if job.kind is JobKind.P12:
+        from trustdesk.services.p12_doctor import diagnose_p12
+
+        yield Examined(diagnose_p12(data, job.name, *job.passwords[:1]))
+        return
 
     def ask(subject: Message) -> str | None:
         pipe.send(Asked(subject))

@@ -6,10 +6,9 @@ workspace alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from trustdesk.core.certificate_request import CaseState, MatchedReply, RequestCase, RequestDraft
 from trustdesk.core.errors import UnusableInputError
@@ -25,6 +24,7 @@ from trustdesk.services.request_content import asked_for
 from trustdesk.services.request_match import ReplySurroundings, match_replies
 from trustdesk.services.request_preflight import require_makeable
 from trustdesk.services.verification import certificates_of
+from trustdesk.storage.identities import add_identity, all_identities, identity_names
 from trustdesk.storage.key_stores import KeyStores, NewKey
 from trustdesk.storage.requests import (
     NewRequest,
@@ -36,7 +36,7 @@ from trustdesk.storage.requests import (
     set_case_answer,
     set_case_state,
 )
-from trustdesk.storage.schema import identities, identity_certificates, keys
+from trustdesk.storage.schema import certificates
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.profiles.context import KeyUse
@@ -154,25 +154,29 @@ class RequestCases:
         return found
 
     def key_uses(self, request: CsrFacts) -> tuple[KeyUse, ...]:
-        """Return the other requests and the identities of the workspace, for the rules on a request (CSR-8).
+        """Return the other requests and certificates of the workspace, for the rules on a request (CSR-8).
+
+        Of certificates with other keys there is one: it shows that there was something to look at.
 
         What came of the request itself is no other use of its key.
         """
 
         def look(connection: Connection) -> tuple[KeyUse, ...]:
             cases = request_cases(connection)
-            own = {case.identity for case in cases if case.request.sha256 == request.sha256}
+            same = [case for case in cases if case.request.sha256 == request.sha256]
+            came_of_it = {case.certificate.sha256 for case in same if case.certificate is not None}
             asked = (
                 KeyUse(title=case.name, sha256=case.request.sha256, spki_sha256=case.request.spki_sha256)
                 for case in cases
                 if case.request.spki_sha256 is not None
             )
-            owned = (
-                KeyUse(title=name, sha256="", spki_sha256=spki)
-                for spki, name in _identities_by_key(connection).items()
-                if name not in own
+            names = {one.certificate.sha256: one.name for one in all_identities(connection)}
+            certified = (
+                KeyUse(title=names.get(sha256, title), sha256=sha256, spki_sha256=spki)
+                for sha256, title, spki in _keys_of_certificates(connection, request)
+                if sha256 not in came_of_it
             )
-            return (*asked, *owned)
+            return (*asked, *certified)
 
         return self._workspace.submit(look).result()
 
@@ -244,11 +248,20 @@ class RequestCases:
                     remedy=msg("Match the CA's reply again."),
                     place=case.name,
                 )
-            keep_certificates(connection, reply.certification_path, at)
             sha256 = reply.certificate.sha256
             if case.key is None:
+                keep_certificates(connection, reply.certification_path, at)
                 return set_case_answer(connection, case.id, sha256, None, CaseState.ISSUED)
-            _keep_identity(connection, case, case.key, reply, at)
+            check_names((case.name,), identity_names(connection))
+            add_identity(
+                connection,
+                name=case.name,
+                certification_path=reply.certification_path,
+                key=case.key,
+                added_at=at,
+                source=case.name,
+                renews=case.renews,
+            )
             return set_case_answer(connection, case.id, sha256, case.name, CaseState.INSTALLED)
 
         return self._workspace.submit(take).result()
@@ -270,13 +283,27 @@ class RequestCases:
         )
 
 
+def _keys_of_certificates(connection: Connection, request: CsrFacts) -> Iterator[tuple[str, str, str]]:
+    """Yield digest, title and key of the certificates that have a request's key, and of one other."""
+    public_key = _public_key_info(request)
+    rows = connection.execute(select(certificates.c.sha256, certificates.c.subject, certificates.c.der))
+    has_another = False
+    for row in rows:
+        # A certificate holds its key as the very bytes that a request holds: decoding thousands takes long.
+        if public_key is not None and public_key in row.der:
+            yield row.sha256, row.subject or row.sha256[:16], request.spki_sha256 or ""
+        elif not has_another:
+            has_another = True
+            yield row.sha256, row.subject or row.sha256[:16], ""
+
+
+def _public_key_info(request: CsrFacts) -> bytes | None:
+    place = next((field for field in request.fields if field.name == "subjectPKInfo"), None)
+    return None if place is None else request.der[place.offset : place.offset + place.length]
+
+
 def _identities_by_key(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(
-        select(identities.c.name, keys.c.spki_sha256).join(
-            keys, keys.c.reference == identities.c.key_reference
-        )
-    )
-    return {row.spki_sha256: row.name for row in rows}
+    return {one.key.spki_sha256: one.name for one in all_identities(connection)}
 
 
 def _check(connection: Connection, drafts: Sequence[RequestDraft]) -> None:
@@ -285,7 +312,7 @@ def _check(connection: Connection, drafts: Sequence[RequestDraft]) -> None:
     Raises:
         UnusableInputError: one cannot.
     """
-    known = tuple(connection.execute(select(identities.c.name)).scalars())
+    known = identity_names(connection)
     names = [draft.name.strip() for draft in drafts]
     check_names(names, known)
     _check_cases(names, request_cases(connection))
@@ -306,22 +333,3 @@ def _check_cases(names: Sequence[str], cases: Iterable[RequestCase]) -> None:
             raise UnusableInputError(
                 msg("There is a request named {name}.", name=name), remedy=_CHOOSE_ANOTHER, place=name
             )
-
-
-def _keep_identity(
-    connection: Connection, case: RequestCase, key: StoredKey, reply: MatchedReply, at: datetime
-) -> None:
-    check_names((case.name,), connection.execute(select(identities.c.name)).scalars())
-    row = insert(identities).values(
-        name=case.name,
-        key_reference=str(key.reference),
-        added_at=at,
-        source=case.name,
-        renews=case.renews,
-    )
-    identity_id = connection.execute(row.returning(identities.c.id)).scalar_one()
-    chain = [
-        {"identity_id": identity_id, "position": position, "sha256": facts.sha256}
-        for position, facts in enumerate(reply.certification_path)
-    ]
-    connection.execute(insert(identity_certificates), chain)

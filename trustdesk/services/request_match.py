@@ -149,7 +149,8 @@ def _problem(
             msg("It expired on {date}.", date=facts.not_after),
             msg("Ask the CA for a certificate that is valid today."),
         )
-    if case.certificate is not None and case.certificate.sha256 == facts.sha256:
+    is_in_use = case.key is None or case.identity is not None
+    if is_in_use and case.certificate is not None and case.certificate.sha256 == facts.sha256:
         return (
             msg("This certificate was taken already, for the request {name}.", name=case.name),
             msg("Nothing has to be done."),

@@ -8,7 +8,7 @@ the handshake, with what the CAs answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from trustdesk.core.handshake import TimelineEvent
@@ -123,10 +123,9 @@ class RevocationAwareRuns:
 
     def own_revocation(
         self, identity: ClientIdentity, trust_lists: Sequence[TrustList]
-    ) -> Future[tuple[RevocationCheck, ...]]:
-        """Look up one of our certificates in what is at hand; nobody is asked."""
-        policy = self._revocation.silent_policy()
-        return self._preparing.submit(own_revocation, identity, trust_lists, policy)
+    ) -> tuple[RevocationCheck, ...]:
+        """Look up one of our certificates in what is at hand; blocks, and nobody is asked."""
+        return own_revocation(identity, trust_lists, self._revocation.silent_policy())
 
     def close(self) -> None:
         """Prepare nothing more; blocks until what is being prepared has ended. Asking was stopped before."""

@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trustdesk.core.finding import Verdict
+from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
 from trustdesk.network.request import ProbeRequest
@@ -78,10 +79,15 @@ class KeptSweep:
 
     Its future ends when the last one is written, and fails with the first that could not be: a result
     that is not kept must not look as if it were.
+
+    Attributes:
+        kept: of the results, as they are handed over for writing.
+        lost: endpoints that were not tested because their identity is gone; they count as failed.
     """
 
     sweep: Job[SweepTotals]
     kept: Sequence[Future[int]]
+    lost: Sequence[Endpoint] = ()
     future: Future[SweepTotals] = field(default_factory=Future)
 
     def __post_init__(self) -> None:
@@ -103,7 +109,8 @@ class KeptSweep:
             if error is not None:
                 self.future.set_exception(error)
                 return
-        self.future.set_result(done.result())
+        totals = done.result()
+        self.future.set_result(replace(totals, failed=totals.failed + len(self.lost)))
 
 
 def start_sweep(

@@ -1,19 +1,15 @@
-"""Everything that keeps the private keys of one workspace: the system's keyring, the vault, and their thread."""
+"""What keeps the private keys of one workspace: the system's keyring, the vault, and their thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from trustdesk.core.ports import Clock, SecretStore
+from trustdesk.services.key_store_opening import LOCK_FILE, open_key_stores, vault_of
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.storage.key_stores import KeyStores
-from trustdesk.storage.secret_stores.systems import keyring_store
 from trustdesk.storage.vault import Vault
 from trustdesk.storage.workspace import Workspace
-
-_LOCK_FILE = "keys.lock"
-_VAULT_FILE = "vault.tdv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +32,9 @@ def open_keys(workspace: Workspace, clock: Clock, keyring: SecretStore | None = 
     Args:
         keyring: None for the system's.
     """
-    vault = Vault(vault_file(workspace))
-    stores = KeyStores(
-        workspace,
-        (keyring_store() if keyring is None else keyring, vault),
-        workspace.folder / _LOCK_FILE,
-        clock,
-    )
+    vault = vault_of(workspace.folder)
+    if keyring is None:
+        stores = open_key_stores(workspace, workspace.folder, vault=vault, clock=clock)
+    else:
+        stores = KeyStores(workspace, (keyring, vault), workspace.folder / LOCK_FILE, clock)
     return WorkspaceKeys(stores=stores, vault=vault, thread=KeyThread())
-
-
-def vault_file(workspace: Workspace) -> Path:
-    """Return where the vault of a workspace lies, or would."""
-    return workspace.folder / _VAULT_FILE

@@ -1,0 +1,216 @@
+"""The identities of one workspace with their keys: kept, exported, renamed, deleted.
+
+Every call blocks. What needs a key belongs on the thread of the key stores; it holds the key for that one
+call. What needs none waits for the workspace alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
+from sqlalchemy import Connection, select
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.identity import (
+    Deletion,
+    ExportedFile,
+    ExportForm,
+    ExportProfile,
+    Identity,
+    ImportCandidate,
+    ImportChoice,
+)
+from trustdesk.core.key_store import StoredKey
+from trustdesk.core.ports import Clock
+from trustdesk.core.trust import TrustList
+from trustdesk.core.verification import Purpose
+from trustdesk.services.deletion_words import key_stays, meaning_of_deletion
+from trustdesk.services.identity_export import WITH_KEY, Exportable, export_identity
+from trustdesk.services.identity_import import OpenedImport, import_chosen
+from trustdesk.services.identity_names import check_names
+from trustdesk.services.identity_preview import Surroundings
+from trustdesk.storage.identities import (
+    IdentityIndex,
+    add_identity,
+    all_identities,
+    identity_names,
+    remove_identity,
+)
+from trustdesk.storage.key_cancellation import current_cancellation
+from trustdesk.storage.key_rows import stored_key
+from trustdesk.storage.key_stores import KeyStores, NewKey
+from trustdesk.storage.requests import request_cases
+from trustdesk.storage.schema import certificates
+from trustdesk.storage.seen_certificates import seen_certificates
+from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.path_view import ends_at_anchor
+
+_MOST_ISSUERS = 500
+"""CA certificates of the workspace that an import looks at to complete chains."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportWish:
+    """What an identity shall be written as; see `services.identity_desk.IdentityDesk.export`."""
+
+    form: ExportForm
+    profile: ExportProfile | None = None
+    passphrase: str | None = None
+    is_agreed: bool = False
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether the private key is in it."""
+        return self.form in WITH_KEY
+
+
+class StoredIdentities:
+    """What can be done with identities whose keys are in a key store."""
+
+    def __init__(self, workspace: Workspace, key_stores: KeyStores, clock: Clock) -> None:
+        self._workspace = workspace
+        self._key_stores = key_stores
+        self._index = IdentityIndex(workspace)
+        self._clock = clock
+
+    def surroundings(self, trust_lists: Sequence[TrustList]) -> Surroundings:
+        """Gather what is here already, for an import; needs no key."""
+        at = self._clock.now()
+
+        def gather(connection: Connection) -> Surroundings:
+            issuers = select(certificates.c.issuer)
+            known = seen_certificates(connection, certificates.c.subject.in_(issuers.limit(_MOST_ISSUERS)))
+            return Surroundings(
+                at=at,
+                identities=all_identities(connection),
+                trust_lists=trust_lists,
+                known=tuple(known.values()),
+                requests={
+                    case.key.spki_sha256: case.name
+                    for case in request_cases(connection)
+                    if case.key is not None
+                },
+            )
+
+        return self._workspace.submit(gather).result()
+
+    def import_chosen(self, prepared: OpenedImport, choices: Sequence[ImportChoice]) -> tuple[Identity, ...]:
+        """Keep the chosen ones, each whole or not at all; on the key stores' thread.
+
+        Raises:
+            UnusableInputError: a name or a position cannot be used; nothing was kept.
+            KeyStoreError: the store failed; it says which were kept before.
+            CancelledByPersonError: the person gave up; what was kept before stays.
+        """
+        taken = self._workspace.submit(identity_names).result()
+        return import_chosen(prepared, choices, taken=taken, keep=self._keep)
+
+    def rename(self, name: str, new_name: str) -> Identity:
+        """Give an identity another name; endpoints that use it follow.
+
+        Raises:
+            UnusableInputError: there is none of the name, or the new one cannot be used.
+        """
+        wanted = new_name.strip()
+        taken = self._workspace.submit(identity_names).result() - {name}
+        check_names([wanted], taken)
+        return self._index.rename(name, wanted).result()
+
+    def export(
+        self, name: str, file: Path, wish: ExportWish, trust_lists: Sequence[TrustList]
+    ) -> tuple[ExportedFile, ...]:
+        """Write an identity to a file, and read it back; with its key on the key stores' thread.
+
+        Raises:
+            UnusableInputError: there is no such identity, or the form cannot be had so.
+            KeyStoreError: its key cannot be had.
+            EnvironmentFailureError: the file cannot be written.
+        """
+        what = self.exportable(name, trust_lists, with_key=wish.needs_key)
+        return (
+            export_identity(
+                what,
+                file,
+                wish.form,
+                profile=wish.profile,
+                passphrase=wish.passphrase,
+                is_agreed=wish.is_agreed,
+            ),
+        )
+
+    def exportable(self, name: str, trust_lists: Sequence[TrustList], *, with_key: bool) -> Exportable:
+        """Gather what is written of an identity; the caller keeps the key no longer than it writes.
+
+        Raises:
+            UnusableInputError: there is no such identity.
+            KeyStoreError: its key cannot be had.
+            CancelledByPersonError: the person gave up while the key was waited for.
+        """
+        identity = self._index.named(name).result()
+        key: CertificateIssuerPrivateKeyTypes | None = None
+        if with_key:
+            key = self._key_stores.load(identity.key.reference)
+            # From here on it is written: nobody gives up half a file.
+            current_cancellation().decide()
+        return Exportable.of(identity, key, _anchor(identity, trust_lists, self._clock))
+
+    def delete(self, name: str) -> Deletion:
+        """Delete an identity, and its key where nothing else uses it; on the key stores' thread.
+
+        Raises:
+            UnusableInputError: there is no such identity.
+            KeyStoreError: the store cannot be used, and nothing was changed; KeyStillThereError where the
+                identity is gone and only the store still has the key.
+            CancelledByPersonError: the person gave up; nothing was changed.
+        """
+        identity = self._index.named(name).result()
+        reference = identity.key.reference
+        self._key_stores.release((reference,), also=lambda connection: remove_identity(connection, name))
+
+        def remains(connection: Connection) -> tuple[bool, str | None]:
+            cases = (case for case in request_cases(connection) if case.key is not None)
+            names = (case.name for case in cases if case.key and case.key.reference == reference)
+            return stored_key(connection, reference) is not None, next(names, None)
+
+        is_used, case = self._workspace.submit(remains).result()
+        return Deletion(name=name, meaning=key_stays(case) if is_used else meaning_of_deletion(identity.key))
+
+    def _keep(
+        self,
+        candidate: ImportCandidate,
+        choice: ImportChoice,
+        private_key: CertificateIssuerPrivateKeyTypes,
+    ) -> Identity:
+        at = self._clock.now()
+
+        def also(connection: Connection, stored: tuple[StoredKey, ...]) -> Identity:
+            return add_identity(
+                connection,
+                name=choice.name,
+                certification_path=candidate.certification_path,
+                key=stored[0],
+                added_at=at,
+                source=candidate.source,
+            )
+
+        new = NewKey(private_key=private_key, source=candidate.source)
+        return self._key_stores.put((new,), store=choice.store, also=also)
+
+
+def _anchor(identity: Identity, trust_lists: Sequence[TrustList], clock: Clock) -> CertificateFacts | None:
+    """Return the root above an identity's chain, as the lists have it; None where they do not."""
+    if not trust_lists:
+        return None
+    verification = PathVerifier(trust_lists).verify(
+        identity.certificate, identity.certification_path[1:], purpose=Purpose.CLIENT, at=clock.now()
+    )
+    known = {facts.sha256: facts for facts in verification.known}
+    for path in verification.paths:
+        top = known.get(path.certificates[-1])
+        if ends_at_anchor(path) and top is not None and top.is_self_issued:
+            return top
+    return None
