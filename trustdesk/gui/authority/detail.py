@@ -31,6 +31,7 @@ from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
 _LONGEST = 300
+_NO_LIMIT = msg("no limit, it can certify any name")
 
 
 class AuthorityDetail(Card):
@@ -69,8 +70,8 @@ class AuthorityDetail(Card):
         self.crl_button.clicked.connect(self.crl_wanted)
         self.root_button.clicked.connect(self.root_wanted)
         self.delete_button.clicked.connect(self.delete_wanted)
-        self.chain_button.clicked.connect(lambda: self._tell(self.chain_wanted))
-        self.revoke_button.clicked.connect(lambda: self._tell(self.revoke_wanted))
+        self.chain_button.clicked.connect(self._save_chain)
+        self.revoke_button.clicked.connect(self._revoke)
         self.table.selectionModel().currentRowChanged.connect(lambda _index: self._show_buttons())
 
     @property
@@ -90,7 +91,11 @@ class AuthorityDetail(Card):
         word = say(standing.word)
         # A list that is as it should be needs no colour.
         self.chip.show_state(None if standing.state is State.NOT_APPLICABLE else standing.state, word)
-        self.standing.show_words(standing.sentence, is_warning=standing.state is not State.NOT_APPLICABLE)
+        self.standing.show_words(
+            standing.sentence,
+            is_warning=standing.state is not State.NOT_APPLICABLE,
+            is_bad=standing.state is State.BAD,
+        )
         self.facts.show_facts(_facts(authority, now))
         self.table.show_rows(authority.issued)
         self.table.viewport().update()
@@ -101,9 +106,13 @@ class AuthorityDetail(Card):
             self.table.selectRow(0 if before is None else places.get(before.certificate.sha256, 0))
         self._show_buttons()
 
-    def _tell(self, signal: Signal) -> None:
+    def _save_chain(self) -> None:
         if self.current is not None:
-            signal.emit(self.current)  # type: ignore[attr-defined]  # the bound signal has it
+            self.chain_wanted.emit(self.current)
+
+    def _revoke(self) -> None:
+        if self.current is not None:
+            self.revoke_wanted.emit(self.current)
 
     def _show_buttons(self) -> None:
         current = self.current
@@ -148,9 +157,7 @@ def _facts(authority: PrivateAuthority, now: datetime) -> tuple[Fact, ...]:
         Fact(label=msg("Issuing CA"), value=_certificate(authority.issuing, authority.issuing_key, now)),
         Fact(
             label=msg("Limited to"),
-            value=visible(", ".join(limits), _LONGEST)
-            if limits
-            else say(msg("no limit, it can certify any name")),
+            value=visible(", ".join(limits), _LONGEST) if limits else say(_NO_LIMIT),
             ink="text" if limits else "warning",
         ),
         Fact(

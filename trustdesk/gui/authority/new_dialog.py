@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import DraftField, FieldRemark
 from trustdesk.core.errors import UnusableInputError
@@ -63,9 +63,7 @@ class NewAuthorityDialog(JobDialog):
             self.store.addItem(say(STORE_WORDS[place]), place)
         self.days = Combo(name=say(msg("Valid for")))
         for root, issuing in _DAYS:
-            words = msg(
-                "root {root} years, issuing CA {issuing} years", root=root // 365, issuing=issuing // 365
-            )
+            words = msg("root {root}, issuing CA {issuing} years", root=root // 365, issuing=issuing // 365)
             self.days.addItem(say(words), (root, issuing))
         self.limits = NameRows(name=say(msg("Limits on names")), note=lambda _place: None, is_ordered=False)
         self.limit_entry = EntryField(
@@ -130,9 +128,7 @@ class NewAuthorityDialog(JobDialog):
         self.no_limit.show_words(
             None
             if self._limits
-            else msg(
-                "Without a limit it can certify any name for whoever trusts its root. Limit it if you can."
-            ),
+            else msg("Without a limit it can certify any name for whoever trusts its root."),
         )
         usable = self._show_store()
         sound = bool(name) and name_problem is None and url_problem is None and usable
@@ -191,12 +187,12 @@ class NewAuthorityDialog(JobDialog):
     def _build(self) -> None:
         fields = QHBoxLayout()
         fields.setSpacing(14)
-        for label, control in (
-            (msg("Key"), self.key),
-            (msg("Keys live in"), self.store),
-            (msg("Valid for"), self.days),
+        for label, control, share in (
+            (msg("Key"), self.key, 2),
+            (msg("Keys live in"), self.store, 2),
+            (msg("Valid for"), self.days, 3),
         ):
-            fields.addWidget(FieldCell(say(label), control), 1)
+            fields.addWidget(FieldCell(say(label), control), share)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)
@@ -211,7 +207,7 @@ class NewAuthorityDialog(JobDialog):
         layout.addWidget(
             Text(
                 say(
-                    msg("DNS:partner.example is a host and all below it, URI:.partner.example all below it.")
+                    msg("DNS:partner.example is a host with all below it; URI:.partner.example all below it.")
                 ),
                 TypeStyle.SECOND_LINE,
                 "text2",
@@ -260,19 +256,15 @@ def _problem(draft: AuthorityDraft) -> Message | None:
 def _corrected(text: str) -> str | None:
     """Return the limit that was probably meant; None where nobody can tell."""
     host = text.rpartition("://")[2].partition("/")[0].rpartition(":")[2].removeprefix("*").lower()
-    corrected = (
-        f"URI:.{host.removeprefix('.')}" if text.startswith("URI:") else f"DNS:{host.removeprefix('.')}"
-    )
+    host = host.removeprefix(".")
+    corrected = f"URI:.{host}" if text.startswith("URI:") else f"DNS:{host}"
     if corrected == text or _problem(AuthorityDraft(name="-", permitted_names=(corrected,))) is not None:
         return None
     return corrected
 
 
-def _say(field: QWidget, remark: RemarkLine, problem: Message | None) -> None:
-    from PySide6.QtWidgets import QLineEdit
-
+def _say(field: QLineEdit, remark: RemarkLine, problem: Message | None) -> None:
     remark.setVisible(problem is not None)
     if problem is not None:
         remark.show_words(problem, is_bad=True)
-    if isinstance(field, QLineEdit):
-        set_invalid(field, problem is not None)
+    set_invalid(field, problem is not None)

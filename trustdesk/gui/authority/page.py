@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.private_ca import WHAT_IT_IS_NOT, IssuedCertificate, PrivateAuthority
 from trustdesk.gui.authority.detail import AuthorityDetail
 from trustdesk.gui.authority.no_authorities import NoAuthorities
@@ -184,8 +184,8 @@ class AuthorityPage(QWidget):
         authority = self.detail.authority
         if self._desk is not None and authority is not None:
             dialog = RevokeDialog(self.window(), self._bridge, self._desk, authority, issued)
-            title = issued.certificate.title
-            dialog.issued.connect(lambda _crl: self._done(msg("{name} is revoked.", name=title)))
+            words = msg("{name} is revoked.", name=issued.certificate.title)
+            dialog.issued.connect(lambda _crl: self._done(words))
             self._open(dialog)
 
     def _hand_over(self) -> None:
@@ -200,7 +200,7 @@ class AuthorityPage(QWidget):
     def _take_root(self, file: Path) -> None:
         self._say(
             msg(
-                "{file} is written: a trust list of one root. Compare its fingerprint with them by another way.",
+                "{file} is written: a trust list of one root. Compare its fingerprint with them another way.",
                 file=file.name,
             )
         )
@@ -290,8 +290,6 @@ class AuthorityPage(QWidget):
 
 def consequences(authority: PrivateAuthority, now: datetime) -> tuple[Message, ...]:
     """Say what deleting a CA means."""
-    from trustdesk.core.message import msg_n
-
     running = sum(
         one.revoked_at is None and (one.certificate.not_after is None or one.certificate.not_after > now)
         for one in authority.issued

@@ -66,9 +66,9 @@ class CrlDialog(JobDialog):
         self.body = QVBoxLayout(self.form)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(10)
-        self.result = Reason()
-        self.result.hide()
-        self.content.addWidget(self.result)
+        self.outcome = Reason()
+        self.outcome.hide()
+        self.content.addWidget(self.outcome)
         self.act_button = self.add_button(Button(say(verb)))
         self.save_button = self.add_button(Button(say(msg("Save the CRL …")), icon="export"))
         self.save_button.hide()
@@ -111,7 +111,7 @@ class CrlDialog(JobDialog):
             if where
             else msg("Nobody knows of it until you give it to the servers of the group: no address is named.")
         )
-        self.result.show_words(names, publish, is_warning=True)
+        self.outcome.show_words(names, publish, is_warning=True)
 
     def _save(self) -> None:
         file = self.ask_file(self, f"{file_stem(self._authority.name)}.crl")

@@ -209,9 +209,7 @@ class SignDialog(JobDialog):
             )
             self.verdict.show_words(words, is_warning=True)
         elif not fits:
-            words = msg(
-                "It can be valid from 1 to {count} days: no certificate lasts longer.", count=MAX_DAYS
-            )
+            words = msg("It can be valid from 1 to {count} days, and no longer.", count=MAX_DAYS)
             self.verdict.show_words(words, is_warning=True)
         else:
             # What was not looked at is said beside it: it is no pass.

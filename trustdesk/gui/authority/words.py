@@ -41,17 +41,22 @@ def crl_standing(authority: PrivateAuthority, now: datetime) -> Standing:
             state=State.WARNING if authority.crl_url else State.UNKNOWN,
             word=msg("No CRL yet"),
             sentence=msg(
-                "No revocation list was issued yet. Servers that ask for one refuse every certificate of this CA."
+                "No revocation list was issued yet. Servers that ask for one refuse every certificate of"
+                " this CA."
             ),
         )
-    parts = {"number": authority.crl_number, "date": day(until), "distance": distance(until, now)}
+    parts: dict[str, int | str | Message] = {
+        "number": authority.crl_number,
+        "date": day(until),
+        "distance": distance(until, now),
+    }
     if until <= now:
         return Standing(
             state=State.BAD,
             word=msg("CRL too old"),
             sentence=msg(
-                "CRL {number} ended on {date}, {distance}. Servers that check it refuse every certificate of this"
-                " CA: issue the next one.",
+                "CRL {number} ended on {date}, {distance}. Servers that check it refuse every certificate of"
+                " this CA: issue the next one.",
                 **parts,
             ),
         )
@@ -69,7 +74,7 @@ def crl_standing(authority: PrivateAuthority, now: datetime) -> Standing:
 
 
 def issued_standing(issued: IssuedCertificate, now: datetime) -> tuple[State, Message]:
-    """Return how an issued certificate stands with its CA; that is no verdict of anybody else, so never green."""
+    """Return how an issued certificate stands with its CA: no verdict of anybody else, so never green."""
     if issued.revoked_at is not None:
         return State.BAD, msg("Revoked")
     end = issued.certificate.not_after

@@ -15,6 +15,9 @@ from trustdesk.gui.words import say
 
 _ICON = 16
 _LEFT = 12
+_INFORMATION = ("information", "accent", "accent_soft")
+_WARNING = ("warning", "warning", "warning_soft")
+_BAD = ("bad", "bad", "bad_soft")
 
 
 class Reason(QWidget):
@@ -22,7 +25,7 @@ class Reason(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_warning = False
+        self._look = _INFORMATION
         self._words = Text(wrap=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 9, _LEFT, 9)
@@ -36,10 +39,10 @@ class Reason(QWidget):
         """What is said."""
         return self._words.text()
 
-    def show_words(self, *words: Message | None, is_warning: bool = False) -> None:
-        """Say something, a sentence a line; nothing hides it."""
+    def show_words(self, *words: Message | None, is_warning: bool = False, is_bad: bool = False) -> None:
+        """Say something, a sentence a line, as information or as what its state is; nothing hides it."""
         said = "\n".join(say(one) for one in words if one is not None)
-        self._is_warning = is_warning
+        self._look = _BAD if is_bad else _WARNING if is_warning else _INFORMATION
         self._words.setText(said)
         self.setAccessibleName(said)
         self.setVisible(bool(said))
@@ -49,11 +52,11 @@ class Reason(QWidget):
         """Paint ground and icon."""
         tokens = current_theme().tokens
         painter = QPainter(self)
-        ground = tokens.warning_soft if self._is_warning else tokens.accent_soft
+        name, ink, soft = self._look
+        ground, color = str(getattr(tokens, soft)), str(getattr(tokens, ink))
         paint_rounded(painter, QRectF(self.rect()), CONTROL_RADIUS, fill=ground)
         line = self._words.fontMetrics().height()
         place = QRect(_LEFT, 9 + max(0, (line - _ICON) // 2), _ICON, _ICON)
         place = self.style().visualRect(self.layoutDirection(), self.rect(), place)
-        name, color = ("warning", tokens.warning) if self._is_warning else ("information", tokens.accent)
         painter.drawPixmap(place.topLeft(), pixmap(name, color, _ICON, self.devicePixelRatioF()))
         painter.end()

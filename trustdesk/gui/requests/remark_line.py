@@ -15,6 +15,7 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 _ICON = 14
+_SHORT = 380
 
 
 class RemarkLine(QWidget):
@@ -35,7 +36,7 @@ class RemarkLine(QWidget):
         self.link = Button("-", kind=ButtonKind.LINK)
         self.link.setAutoDefault(False)
         self.link.clicked.connect(self._press)
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -68,6 +69,10 @@ class RemarkLine(QWidget):
         self._words.setText(say(words))
         self._words.set_ink(self._look[1])
         self.setAccessibleName(self._words.text())
+        # The link stands right after short words; long ones take the width that there is.
+        is_long = self._words.fontMetrics().horizontalAdvance(self._words.text()) > _SHORT
+        self._row.setStretch(1, 1 if is_long else 0)
+        self._row.setStretch(3, 0 if is_long else 1)
         self.link.hide()
         self.show()
         self._take_theme()
