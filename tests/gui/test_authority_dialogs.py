@@ -118,13 +118,13 @@ def test_what_is_no_limit_is_said_with_the_repair(new: NewAuthorityDialog) -> No
     new.limit_entry.write("https://1r.fjordfrakt.example/FJF")
     assert "It is no limit on names." in new.limit_entry.remark.words
     new.limit_entry.add()
-    assert new.draft.permitted_names == ()
+    assert list(new.draft.permitted_names) == []
     assert new.limit_entry.remark.link.text() == "Use DNS:1r.fjordfrakt.example instead"
     new.limit_entry.remark.link.click()
     new.limit_entry.add()
-    assert new.draft.permitted_names == ("DNS:1r.fjordfrakt.example",)
+    assert list(new.draft.permitted_names) == ["DNS:1r.fjordfrakt.example"]
     new.limits.rows[0].remove_button.click()
-    assert new.draft.permitted_names == ()
+    assert list(new.draft.permitted_names) == []
 
 
 def test_without_a_limit_it_says_what_that_means(new: NewAuthorityDialog) -> None:
