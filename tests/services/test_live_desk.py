@@ -82,7 +82,7 @@ def test_the_list_in_force_decides(desk: DemoDesk) -> None:
 
 def test_a_lost_identity_is_said_and_nothing_is_probed(desk: DemoDesk) -> None:
     with pytest.raises(UnusableInputError) as failure:
-        desk.probe(parse_target("https://127.0.0.1:1"), identity="gone")
+        desk.probe(parse_target("https://127.0.0.1:1"), identity="gone").future.result(timeout=10)
     assert "client-good" in wording("en").text(failure.value.remedy)
 
 

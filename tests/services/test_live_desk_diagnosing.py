@@ -73,7 +73,7 @@ def test_cancelled_it_delivers_and_proves_nothing(desk: DemoDesk) -> None:
 
 def test_an_identity_that_is_not_there_starts_nothing(desk: DemoDesk) -> None:
     with pytest.raises(UnusableInputError):
-        desk.diagnose(endpoint(desk, None).target, identity="gone")
+        desk.diagnose(endpoint(desk, None).target, identity="gone").future.result(timeout=10)
 
 
 def test_identities_are_joined_with_what_a_server_asks_for(desk: DemoDesk) -> None:

@@ -23,7 +23,9 @@ from tests.support.identity_samples import (
     sample_view,
 )
 from trustdesk.core.certificate_request import (
+    AskedFor,
     CaseState,
+    FieldRemark,
     MatchedReply,
     RequestCase,
     RequestDraft,
@@ -50,6 +52,8 @@ from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.services.identity_desk import IdentityDesk, PreparedImport
+from trustdesk.services.request_content import asked_for
+from trustdesk.services.request_fields import field_remarks
 
 
 @dataclass
@@ -78,7 +82,8 @@ class FakeIdentityDesk(IdentityDesk):
         previews: what files hold, by the first file's path; a file that is not here cannot be read.
         file_password: what previews and the doctor ask for; None asks for none.
         diagnoses: what the doctor says, by path.
-        kept_cases, replies, findings: what `cases`, `match` and `preflight` answer.
+        kept_cases, replies, remarks_on_hosts, findings: what `cases`, `match`, `host_remarks` and `preflight`
+            answer.
     """
 
     def __init__(self) -> None:
@@ -91,6 +96,7 @@ class FakeIdentityDesk(IdentityDesk):
         self.diagnoses: dict[Path, P12Diagnosis] = {}
         self.kept_cases: list[RequestCase] = []
         self.replies: tuple[MatchedReply, ...] = ()
+        self.remarks_on_hosts: tuple[FieldRemark, ...] = ()
         self.findings: Callable[[RequestDraft], Sequence[Finding]] = lambda _draft: ()
         self.make_request: Callable[[RequestDraft], CsrFacts] = lambda draft: sample_request(draft.name)
 
@@ -127,7 +133,7 @@ class FakeIdentityDesk(IdentityDesk):
 
     # --- identities ---
 
-    def views(self) -> Future[tuple[IdentityView, ...]]:
+    def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
         return self.answers.answer(lambda: tuple(self.held[name] for name in sorted(self.held)))
 
     def prepare_import(
@@ -236,6 +242,12 @@ class FakeIdentityDesk(IdentityDesk):
             profile=profile,
         )
 
+    def check_key(self, name: str) -> FakeKeyJob[None]:
+        def checked() -> None:
+            self._view(name)
+
+        return self.answers.job("check_key", checked, name=name)
+
     def delete(self, name: str) -> FakeKeyJob[Deletion]:
         def deleted() -> Deletion:
             self._view(name)
@@ -275,6 +287,15 @@ class FakeIdentityDesk(IdentityDesk):
 
     def preflight(self, draft: RequestDraft) -> tuple[Finding, ...]:
         return tuple(self.findings(draft))
+
+    def field_remarks(self, draft: RequestDraft) -> tuple[FieldRemark, ...]:
+        return field_remarks(draft)
+
+    def host_remarks(self, draft: RequestDraft) -> Future[tuple[FieldRemark, ...]]:
+        return self.answers.answer(lambda: self.remarks_on_hosts)
+
+    def asked_for(self, draft: RequestDraft) -> AskedFor:
+        return asked_for(draft)
 
     def server_commands(self, draft: RequestDraft) -> tuple[ServerCommand, ...]:
         return (

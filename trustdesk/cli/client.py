@@ -100,6 +100,8 @@ def chosen_client(client: ClientOptions, workspace: Path | None) -> ClientCreden
             identity that is not there.
         KeyStoreError: its key cannot be had.
     """
+    password = client.password.source()
+    client.vault_password.source()  # said now if too many were given, whether or not it is needed
     if client.identity is not None:
         if client.certificate_file is not None or client.key_file is not None:
             raise UnusableInputError(
@@ -116,9 +118,7 @@ def chosen_client(client: ClientOptions, workspace: Path | None) -> ClientCreden
                 place=str(client.key_file),
             )
         return None
-    return load_identity(
-        client.certificate_file, client.key_file, client.password.source(), client.certificate_file.name
-    )
+    return load_identity(client.certificate_file, client.key_file, password, client.certificate_file.name)
 
 
 def stored_credentials(

@@ -29,6 +29,10 @@ _COMMANDS = {
         msg("Why a handshake fails, who acts, and what to write."),
     ),
     "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
+    "identity": (
+        "trustdesk.cli.identity:identity",
+        msg("Our own certificates, their keys in the keyring."),
+    ),
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),

@@ -45,10 +45,7 @@ def print_findings(
     out.print(
         marked(_STATES[verdict], say(_headline(item, role, findings, verdict)), bold=True), soft_wrap=True
     )
-    shown = [one for one in findings if everything or one.status in _ORDER[:3]]
-    for finding in sorted(shown, key=_worst_first):
-        out.print()
-        _print_finding(out, finding)
+    print_list_of_findings(out, [one for one in findings if everything or one.status in _ORDER[:3]])
     if not everything:
         counts = {status: sum(one.status is status for one in findings) for status in _ORDER}
         rest = msg(
@@ -58,6 +55,13 @@ def print_findings(
         )
         out.print()
         out.print(Text(say(rest), style="dim"), soft_wrap=True)
+
+
+def print_list_of_findings(out: Console, findings: Sequence[Finding]) -> None:
+    """Print findings, worst first, each with evidence, remedy and source."""
+    for finding in sorted(findings, key=_worst_first):
+        out.print()
+        _print_finding(out, finding)
 
 
 def _headline(item: InspectedItem, role: Role, findings: Sequence[Finding], verdict: Verdict) -> Message:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -23,15 +23,12 @@ from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of
-from trustdesk.services.prepared_jobs import PreparedJob
+from trustdesk.services.prepared_jobs import PreparedJob, ThreadEach
 
 T = TypeVar("T")
 
 PrivateKey = CertificateIssuerPrivateKeyTypes
 LoadKey = Callable[[KeyReference], Job[PrivateKey]]
-
-_WAITING_AT_ONCE = 16
-"""Runs that may wait for a keyring to be unlocked; more of them wait for these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,7 @@ class IdentitiesInUse:
         self._session = session
         self._stored = stored
         self._load_key = load_key
-        self._preparing = ThreadPoolExecutor(_WAITING_AT_ONCE, thread_name_prefix="trustdesk-identities")
+        self._preparing = ThreadEach("trustdesk-identities")
 
     def stored(self) -> tuple[Identity, ...]:
         """All identities of the workspace; blocks. The session knows what we send from then on."""
@@ -128,7 +125,7 @@ class IdentitiesInUse:
 
     def close(self) -> None:
         """Begin nothing more; blocks until what waits has ended. The key stores' thread was closed before."""
-        self._preparing.shutdown(cancel_futures=True)
+        self._preparing.shutdown()
 
     def _loaded(
         self, wanted: Sequence[str], loading: _Loading, place: str | None, *, may_lack: bool

@@ -78,8 +78,12 @@ class IdentityDesk(Protocol):
 
     # --- identities ---
 
-    def views(self) -> Future[tuple[IdentityView, ...]]:
-        """All identities by name, as of the evaluation time and by the list in force; no key is touched."""
+    def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
+        """All identities by name, as of the evaluation time; no key is touched.
+
+        Args:
+            trust_lists: names of lists to judge by; empty for the one in force.
+        """
         ...
 
     def prepare_import(self, files: Sequence[Path], passwords: Sequence[str] = ()) -> Job[PreparedImport]:
@@ -133,6 +137,14 @@ class IdentityDesk(Protocol):
         profile: ExportProfile | None = None,
     ) -> Job[HandOver]:
         """Write a protected file (None is PKCS12) and an instruction sheet, without the passphrase."""
+        ...
+
+    def check_key(self, name: str) -> Job[None]:
+        """Take the key of an identity from its store, see that it is the certificate's, and let go of it.
+
+        The future fails with KeyLostError when it is not there or another, with a KeyStoreError when its
+        store cannot be used.
+        """
         ...
 
     def delete(self, name: str) -> Job[Deletion]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from trustdesk.core.ports import Job
 
+P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
 
@@ -63,6 +64,50 @@ class PreparedJob(Generic[T]):
     def _see_if_dropped(self, done: Future[None]) -> None:
         if done.cancelled():
             self.future.cancel()
+
+
+class ThreadEach(Executor):
+    """Runs each task on a thread of its own, which ends with it: for tasks that wait for a person."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._threads: set[threading.Thread] = set()
+        self._is_closed = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Begin a task at once.
+
+        Raises:
+            RuntimeError: it is shut down.
+        """
+        future: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:  # noqa: BLE001 - a job's edge: the future carries it to the asker
+                future.set_exception(error)
+            finally:
+                with self._lock:
+                    self._threads.discard(thread)
+
+        thread = threading.Thread(target=run, name=self._name)
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("no task begins any more")
+            self._threads.add(thread)
+        future.set_running_or_notify_cancel()
+        thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - all have begun
+        """Begin nothing more; with `wait`, block until all tasks have ended."""
+        with self._lock:
+            self._is_closed = True
+            threads = tuple(self._threads)
+        for thread in threads if wait else ():
+            thread.join()
 
 
 def start_after(awaited: Sequence[Future[A]], executor: Executor, start: Callable[[], Job[T]]) -> Job[T]:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from sqlalchemy import Connection, select
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.errors import KeyLostError
 from trustdesk.core.identity import (
     Deletion,
     ExportedFile,
@@ -24,9 +25,12 @@ from trustdesk.core.identity import (
     ImportChoice,
 )
 from trustdesk.core.key_store import StoredKey
+from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose
+from trustdesk.formats.certificate_details import read_details
+from trustdesk.formats.keyed_certificates import spki_sha256
 from trustdesk.services.deletion_words import key_stays, meaning_of_deletion
 from trustdesk.services.identity_export import WITH_KEY, Exportable, export_identity
 from trustdesk.services.identity_import import OpenedImport, import_chosen
@@ -157,6 +161,23 @@ class StoredIdentities:
             # From here on it is written: nobody gives up half a file.
             current_cancellation().decide()
         return Exportable.of(identity, key, _anchor(identity, trust_lists, self._clock))
+
+    def check_key(self, name: str) -> None:
+        """See that the key of an identity is in its store and is the certificate's.
+
+        Raises:
+            UnusableInputError: there is no such identity.
+            KeyLostError: it is not there, or another one.
+            KeyStoreError: the store cannot be used.
+        """
+        identity = self._index.named(name).result()
+        key = self._key_stores.load(identity.key.reference)
+        if spki_sha256(key) != read_details(identity.certificate.der).spki_sha256:
+            raise KeyLostError(
+                msg("The key in the store belongs to another certificate."),
+                remedy=msg("Delete the identity and import it again."),
+                place=name,
+            )
 
     def delete(self, name: str) -> Deletion:
         """Delete an identity, and its key where nothing else uses it; on the key stores' thread.

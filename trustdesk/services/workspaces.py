@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from trustdesk.core.trust import TrustList
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list
@@ -27,15 +28,18 @@ def open_workspace(folder: Path | None) -> Iterator[Workspace]:
         workspace.close()
 
 
-def open_desk(folder: Path | None) -> LiveDesk:
-    """Open a desk on a workspace, judging against the public web's list until another is chosen.
+def open_desk(folder: Path | None, trust_lists: Sequence[TrustList] = ()) -> LiveDesk:
+    """Open a desk on a workspace.
+
+    Args:
+        trust_lists: to judge by, the first until another is chosen; empty for the public web's.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
     return LiveDesk(
         workspace=Workspace.open(folder or workspace_folder()),
-        trust_lists=(certifi_list(),),
+        trust_lists=trust_lists or (certifi_list(),),
         identities={},
         clock=SystemClock(),
     )
