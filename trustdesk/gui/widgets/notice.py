@@ -28,8 +28,8 @@ class Notice(Card):
         super().__init__(parent)
         self._tick = Text()
         self._words = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        show = Button(say(msg("Open")), kind=ButtonKind.LINK)
-        show.clicked.connect(self.open_wanted)
+        self.open_button = Button(say(msg("Open")), kind=ButtonKind.LINK)
+        self.open_button.clicked.connect(self.open_wanted)
         close = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
@@ -37,13 +37,19 @@ class Notice(Card):
         layout.setSpacing(10)
         layout.addWidget(self._tick)
         layout.addWidget(self._words, 1)
-        layout.addWidget(show)
+        layout.addWidget(self.open_button)
         layout.addWidget(close)
         current_theme().changed.connect(self._redraw)
         self._redraw()
 
-    def show_notice(self, words: Message) -> None:
-        """Say what was done."""
+    @property
+    def words(self) -> str:
+        """What was done."""
+        return self._words.text()
+
+    def show_notice(self, words: Message, *, opens: bool = True) -> None:
+        """Say what was done; `opens` is whether there is something to see."""
+        self.open_button.setVisible(opens)
         self._words.setText(say(words))
         self.setAccessibleName(self._words.text())
         self.show()
