@@ -22,6 +22,7 @@ from trustdesk.gui.requests.cases_page import CasesPage, consequences
 from trustdesk.gui.requests.csr_files import request_pem
 from trustdesk.gui.requests.dialogs import RequestDialogs
 from trustdesk.gui.requests.take_dialog import TakeDialog
+from trustdesk.gui.requests.wizard import RequestWizard
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.words import say
 
@@ -232,18 +233,21 @@ def test_a_file_without_a_request_says_so(bridge: Bridge, desk: FakeDesk, page: 
     assert not dialog.take_button.isEnabled()
 
 
+def opened_wizard(dialogs: RequestDialogs) -> RequestWizard | None:
+    """Ask for a new request; return the wizard that is open then."""
+    dialogs.new_request()
+    return dialogs.wizard
+
+
 def test_the_dialogs_open_once_and_tell_what_was_changed(
     bridge: Bridge, desk: FakeDesk, page: CasesPage
 ) -> None:
     dialogs = RequestDialogs(bridge, page, now=lambda: NOW)
-    dialogs.new_request()
-    assert dialogs.wizard is None, "without a desk there is nothing to open"
+    assert opened_wizard(dialogs) is None, "without a desk there is nothing to open"
     dialogs.set_desk(desk)
-    dialogs.new_request()
-    first = dialogs.wizard
-    dialogs.new_request()
-    assert dialogs.wizard is first
+    first = opened_wizard(dialogs)
     assert first is not None
+    assert opened_wizard(dialogs) is first
     first.reject()
     assert dialogs.wizard is None
     dialogs.take_in()

@@ -16,9 +16,16 @@ from tests.support import sample_certificates
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import locked_error, locked_keyring, sample_identity, sample_view
-from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
+from trustdesk.core.certificate_request import (
+    CaseState,
+    DraftField,
+    FieldRemark,
+    RequestCase,
+    RequestPurpose,
+)
 from trustdesk.core.finding import FindingStatus, Severity
 from trustdesk.core.key_store import KeyKind, KeyStoreKind
+from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.requests.renewal import wish_of_renewal
 from trustdesk.gui.requests.wish import Wanted, Wish, drafts_of
@@ -167,16 +174,16 @@ def test_a_name_can_be_moved_changed_and_removed(both: Opened) -> None:
     wizard = both.wizard
     wizard.go_to(1)
     wizard.names.ids.rows[1].up_button.click()
-    assert wizard.book.wish.one_record_ids == (EVENTS, HAC)
+    assert list(wizard.book.wish.one_record_ids) == [EVENTS, HAC]
     assert ("Subject", "CN=HAC-EVENTS") in wizard.preview.blocks[0].lines
     wizard.names.ids.rows[0].edit_button.click()
     assert wizard.names.entry.text == EVENTS
     assert wizard.names.entry.remark.isHidden(), "a name is not its own double while it is changed"
     wizard.names.entry.edit.setText("https://events.haldenair.example/EV")
     both.press(Qt.Key.Key_Return)
-    assert wizard.book.wish.one_record_ids == ("https://events.haldenair.example/EV", HAC)
+    assert list(wizard.book.wish.one_record_ids) == ["https://events.haldenair.example/EV", HAC]
     wizard.names.ids.rows[0].remove_button.click()
-    assert wizard.book.wish.one_record_ids == (HAC,)
+    assert list(wizard.book.wish.one_record_ids) == [HAC]
 
 
 def test_hosts_of_the_ids_are_locked_and_the_others_are_not(both: Opened) -> None:
@@ -245,7 +252,7 @@ def test_a_broken_rule_needs_the_persons_word(desk: FakeDesk, bridge: Bridge) ->
         for one in findings
     )
     desk.identity_desk.findings = lambda _draft: broken
-    opened.wizard.book.use_preflight(desk.identity_desk.preflight)
+    opened.wizard.book.put(opened.wizard.book.wish)
     opened.wizard.go_to(3)
     assert opened.wizard.preview.blocks[0].head.chip.accessibleName() == "1 problem"
     assert not opened.wizard.next_button.isEnabled()
@@ -424,3 +431,21 @@ def test_every_step_is_painted_at_every_width(both: Opened, mode: ThemeMode, wid
             assert both.wizard.preview.isVisible() is (width >= 900)
     finally:
         current_theme().set_mode(before)
+
+
+def test_a_host_that_does_not_resolve_is_a_hint_of_the_server(both: Opened) -> None:
+    remark = FieldRemark(
+        field=DraftField.DNS_NAMES,
+        position=0,
+        text=msg("{host} does not resolve from here.", host="new.haldenair.example"),
+        is_obstacle=False,
+    )
+    both.desk.identity_desk.remarks_on_hosts = (remark,)
+    both.wizard.book.choose(dns_names=("new.haldenair.example",))
+    client, server = both.wizard.preview.blocks
+    said = ("Hint", "new.haldenair.example does not resolve from here.")
+    run_until(lambda: said in server.lines, what="the hint")
+    assert said not in client.lines
+    assert both.wizard.next_button.isEnabled(), "a host may be known only inside of a network"
+    both.wizard.book.choose(dns_names=())
+    assert said not in server.lines, "what was said of another host is gone with it"

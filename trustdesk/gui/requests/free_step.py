@@ -90,14 +90,12 @@ class FreeStep(StepPage):
         self.purpose_remark.show_remark(next(iter(judged.remarks_on(DraftField.EXTENDED_KEY_USAGE)), None))
 
     def _judge_name(self, text: str) -> FieldRemark | None:
-        from trustdesk.services.request_fields import field_remarks
-
         names = self._book.wish.subject_alt_names
         draft = self._book.drafts_with(replace(self._book.wish, subject_alt_names=(*names, text)))[0]
         return next(
             (
                 remark
-                for remark in field_remarks(draft)
+                for remark in self._book.judge.field_remarks(draft)
                 if remark.field is DraftField.SUBJECT_ALT_NAMES and remark.position == len(names)
             ),
             None,

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from trustdesk.core.certificate_request import AskedFor, DraftField, FieldRemark, RequestDraft
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg
 
-Preflight = Callable[[RequestDraft], Sequence[Finding]]
+
+class Judge(Protocol):
+    """What the desk says of a draft at once; see `IdentityDesk`."""
+
+    def asked_for(self, draft: RequestDraft) -> AskedFor:
+        """What will stand in the request."""
+        ...
+
+    def field_remarks(self, draft: RequestDraft) -> tuple[FieldRemark, ...]:
+        """What is to be said of its fields."""
+        ...
+
+    def preflight(self, draft: RequestDraft) -> tuple[Finding, ...]:
+        """What the rules say."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +82,14 @@ def _by_rule(finding: Finding) -> Message:
     return msg("{rule}: {evidence}", rule=finding.rule, evidence=finding.evidence)
 
 
-def judged(draft: RequestDraft, preflight: Preflight | None, *, is_begun: bool) -> JudgedDraft:
-    """Judge a draft; without `preflight`, by its fields alone."""
-    # Decoding comes with these, and the window is painted before it is needed.
-    from trustdesk.services.request_content import asked_for
-    from trustdesk.services.request_fields import field_remarks
-
+def judged(
+    draft: RequestDraft, judge: Judge, *, is_begun: bool, on_hosts: Sequence[FieldRemark] = ()
+) -> JudgedDraft:
+    """Judge a draft; `on_hosts` is what name servers said of its hosts."""
     return JudgedDraft(
         draft=draft,
-        asked=asked_for(draft),
+        asked=judge.asked_for(draft),
         is_begun=is_begun,
-        remarks=field_remarks(draft),
-        findings=() if preflight is None else tuple(preflight(draft)),
+        remarks=(*judge.field_remarks(draft), *on_hosts),
+        findings=judge.preflight(draft),
     )

@@ -132,13 +132,11 @@ class NamesStep(StepPage):
         return self._remark(DraftField.DNS_NAMES, len(hosts), dns_names=(*hosts, text))
 
     def _remark(self, field: DraftField, place: int, **names: tuple[str, ...]) -> FieldRemark | None:
-        from trustdesk.services.request_fields import field_remarks
-
         wish = replace(self._book.wish, **names)  # type: ignore[arg-type]  # names are checked by replace
         found = [
             remark
             for draft in self._book.drafts_with(wish)
-            for remark in field_remarks(draft)
+            for remark in self._book.judge.field_remarks(draft)
             if remark.field is field and remark.position == place
         ]
         return next((one for one in found if one.is_obstacle), next(iter(found), None))
@@ -243,7 +241,6 @@ def _why_two() -> Message:
 
 def _hosts_of_ids(book: WishBook) -> tuple[str, ...]:
     """Return the hosts that follow from the 1R-IDs, as they will stand in the server's request."""
-    from trustdesk.services.request_content import hosts_of
-
     server = next(one for one in book.drafts if one.purpose is RequestPurpose.SERVER)
-    return hosts_of(replace(server, dns_names=()))
+    names = book.judge.asked_for(replace(server, dns_names=())).subject_alt_names
+    return tuple(name.removeprefix("DNS:") for name in names)

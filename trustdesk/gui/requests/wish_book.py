@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from trustdesk.core.certificate_request import RequestDraft
-from trustdesk.gui.requests.judged import JudgedDraft, Preflight, judged
+from trustdesk.core.certificate_request import FieldRemark, RequestDraft
+from trustdesk.gui.requests.judged import Judge, JudgedDraft, judged
 from trustdesk.gui.requests.wish import Wish, drafts_of
 
 
@@ -22,11 +22,14 @@ class WishBook(QObject):
 
     changed = Signal()
 
-    def __init__(self, wish: Wish, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, wish: Wish, judge: Judge, now: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._now = now
         self._wish = self._first = wish
-        self._preflight: Preflight | None = None
+        self.judge = judge
+        self._on_hosts: tuple[FieldRemark, ...] = ()
         self._taken: frozenset[str] = frozenset()
         self._judged: tuple[JudgedDraft, ...] | None = None
 
@@ -45,7 +48,16 @@ class WishBook(QObject):
         """A draft for each request, with what is said of it."""
         if self._judged is None:
             begun = self._wish.has_names
-            self._judged = tuple(judged(one, self._preflight, is_begun=begun) for one in self.drafts)
+            # Hosts are the server's affair where there is a server's request.
+            self._judged = tuple(
+                judged(
+                    one,
+                    self.judge,
+                    is_begun=begun,
+                    on_hosts=self._on_hosts if one.purpose is self._wish.purposes[-1] else (),
+                )
+                for one in self.drafts
+            )
         return self._judged
 
     @property
@@ -57,9 +69,9 @@ class WishBook(QObject):
         """Return the drafts that would come of another wish."""
         return drafts_of(wish, year=self._now().year, taken=self._taken)
 
-    def use_preflight(self, preflight: Preflight) -> None:
-        """Judge by the rules from now on."""
-        self._preflight = preflight
+    def say_of_hosts(self, remarks: Sequence[FieldRemark]) -> None:
+        """Take what name servers said of the hosts as they are now."""
+        self._on_hosts = tuple(remarks)
         self.put(self._wish)
 
     def keep_from(self, taken: Collection[str]) -> None:
@@ -75,6 +87,8 @@ class WishBook(QObject):
 
     def put(self, wish: Wish) -> None:
         """Want something else."""
+        if (wish.one_record_ids, wish.dns_names) != (self._wish.one_record_ids, self._wish.dns_names):
+            self._on_hosts = ()
         self._wish = wish
         self._judged = None
         self.changed.emit()

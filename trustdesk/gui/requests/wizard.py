@@ -22,6 +22,7 @@ from trustdesk.gui.requests.csr_files import files_for
 from trustdesk.gui.requests.draft_words import summary
 from trustdesk.gui.requests.entry_field import EntryField
 from trustdesk.gui.requests.free_step import FreeStep
+from trustdesk.gui.requests.host_asking import HostAsking
 from trustdesk.gui.requests.key_step import KeyStep
 from trustdesk.gui.requests.making import RequestMaking
 from trustdesk.gui.requests.names_step import NamesStep
@@ -88,13 +89,14 @@ class RequestWizard(WizardFrame):
         self._stores: tuple[KeyStoreStatus, ...] = ()
         self.is_gone = False
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
-        self.book = WishBook(wish or Wish(), now, self)
+        self.book = WishBook(wish or Wish(), desk.identity_desk, now, self)
         self.purpose, self.names = PurposeStep(self.book), NamesStep(self.book)
         self.free, self.key = FreeStep(self.book), KeyStep(self.book)
         self.server, self.check, self.save = ServerStep(), CheckStep(), SaveStep(self.book)
         for page in (self.purpose, self.names, self.free, self.key, self.server, self.check, self.save):
             self.stack.addWidget(page)
         self.making = RequestMaking(bridge, desk, self)
+        self.hosts = HostAsking(bridge, self.book, desk.identity_desk.host_remarks, self)
         self._connect()
         self._restore_size()
         self._ask_desk()
@@ -157,6 +159,8 @@ class RequestWizard(WizardFrame):
 
     def done(self, result: int) -> None:
         """Close, and remember the size."""
+        if not self.is_gone:
+            self.hosts.stop()
         self.is_gone = True
         if self._settings is not None:
             self._settings.setValue(_SIZE_KEY, self.size())
@@ -316,7 +320,6 @@ class RequestWizard(WizardFrame):
 
     def _ask_desk(self) -> None:
         identities = self._desk.identity_desk
-        self.book.use_preflight(identities.preflight)
         self.server.use_commands(identities.server_commands)
         self.reload_stores()
         self._bridge.when_done(self._desk.board(), self._take_partners, self._drop)
