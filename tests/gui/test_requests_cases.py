@@ -251,7 +251,7 @@ def test_the_dialogs_open_once_and_tell_what_was_changed(
     first.reject()
     assert dialogs.wizard is None
     dialogs.take_in()
-    dialogs.match()
+    dialogs.ask_for_reply()
     assert dialogs.taking is not None
     assert dialogs.matching is not None
     dialogs.taking.reject()

@@ -68,7 +68,6 @@ class CasesPage(QWidget):
         self._count = Text(style=TypeStyle.BODY, ink="text2")
         self.new_button = Button(say(msg("New request …")), icon="add")
         self.take_button = Button(say(msg("Take in a request …")), icon="import")
-        self.match_button = Button(say(msg("Match CA reply …")), icon="link")
         self.table = case_table(self._now)
         self.detail = CaseDetail()
         self.empty = NoCases()
@@ -214,7 +213,6 @@ class CasesPage(QWidget):
             part.connect(self.new_wanted)
         for part in (self.take_button.clicked, self.empty.take_wanted):
             part.connect(self.take_wanted)
-        self.match_button.clicked.connect(self.match_wanted)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._ask_to_drop)
@@ -228,7 +226,7 @@ class CasesPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._count, 1)
-        for button in (self.take_button, self.match_button, self.new_button):
+        for button in (self.take_button, self.new_button):
             head.addWidget(button)
         frame = Card()
         inside = QVBoxLayout(frame)

@@ -79,8 +79,12 @@ class RequestDialogs(QObject):
             self.taking.finished.connect(lambda: setattr(self, "taking", None))
         _raise(self.taking)
 
-    def match(self, files: Sequence[Path] = ()) -> None:
-        """Ask for a CA's files, or match those that are given."""
+    def ask_for_reply(self) -> None:
+        """Ask for a CA's files."""
+        self.match(())
+
+    def match(self, files: Sequence[Path]) -> None:
+        """Match a CA's files; none to have them asked for."""
         from trustdesk.gui.requests.match_dialog import MatchDialog
 
         if self._desk is None:
