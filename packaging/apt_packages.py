@@ -22,6 +22,7 @@ TEST_PROGRAMS = {
     "xauth": "xauth",
     "nginx": "nginx-light",
     "openssl": "openssl",
+    "curl": "curl",
     "apache2": "apache2-bin",
     "haproxy": "haproxy",
     "stunnel4": "stunnel4",
@@ -29,10 +30,13 @@ TEST_PROGRAMS = {
     "node": "nodejs",
     "go": "golang-go",
     "javac": "default-jdk-headless",
+    "dbus-daemon": "dbus",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "strace": "strace",
 }
 """Programs that tests start, and the Debian packages that hold them."""
 
-X_PROGRAMS = frozenset({"Xvfb", "xauth"})
+LINUX_PROGRAMS = frozenset({"Xvfb", "xauth", "dbus-daemon", "gnome-keyring-daemon", "strace"})
 """Those of them that only Linux has a use for."""
 
 SERVICES = {
@@ -43,8 +47,11 @@ SERVICES = {
 }
 """Packages of TEST_PROGRAMS that bring a service, which trustdesk keeps switched off."""
 
-RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
-"""Names that changed with 64-bit time in Debian 13 and Ubuntu 24.04."""
+USER_UNITS = {"gnome-keyring": ("gnome-keyring-daemon.service", "gnome-keyring-daemon.socket")}
+"""Packages of TEST_PROGRAMS that would start with every person's session, which is switched off too."""
+
+RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "dbus": "dbus-daemon"}
+"""Names that changed: with 64-bit time in Debian 13 and Ubuntu 24.04; the session's bus left the system's."""
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 _MARK = "trustdesk: no service starts while packaging/apt_packages.py installs"
@@ -68,7 +75,8 @@ def lacking_programs() -> dict[str, str]:
     return {
         package: program
         for program, package in TEST_PROGRAMS.items()
-        if shutil.which(program, path=path) is None and (sys.platform == "linux" or program not in X_PROGRAMS)
+        if shutil.which(program, path=path) is None
+        and (sys.platform == "linux" or program not in LINUX_PROGRAMS)
     }
 
 
@@ -118,6 +126,8 @@ def install_as_root(packages: Sequence[str]) -> int:
             status = run(install, environ)
     for package in set(packages) & set(SERVICES):
         _disable(SERVICES[package])
+    for package in set(packages) & set(USER_UNITS):
+        _disable_for_persons(package)
     return status
 
 
@@ -176,6 +186,12 @@ def _disable(service: str) -> None:
         status = _quiet(["update-rc.d", service, "disable"])
     if status == 0:
         print(f"{service} is installed for the tests and switched off.")
+
+
+def _disable_for_persons(package: str) -> None:
+    """Keep what was just installed from starting with the sessions of this machine's persons."""
+    if shutil.which("systemctl") and _quiet(["systemctl", "--global", "disable", *USER_UNITS[package]]) == 0:
+        print(f"{package} is installed for the tests and switched off.")
 
 
 def _agrees(question: str) -> bool:

@@ -16,7 +16,10 @@ def main() -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+    from trustdesk.app.log_redaction import keep_secrets_out_of_logs
     from trustdesk.app.start import main as start
+
+    keep_secrets_out_of_logs()
 
     return start()
 

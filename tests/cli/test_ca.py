@@ -198,6 +198,23 @@ def test_a_revocation_comes_with_its_list(group: Place, named_by: str) -> None:
     assert list(states.values()) == [(False, None)]
 
 
+def test_our_own_judge_reads_the_lists(group: Place) -> None:
+    certificate = issued(group)
+    root, lists = group.folder / "root.pem", group.folder / "lists.pem"
+    group.ca("root", "Group", "--output", root)
+    judged = ("verify", group.folder / "chain.pem", "--purpose", "client", "--trust-list", root)
+    group.ca("crl", "Group", "--output", lists)
+    good = trustdesk(*judged, "--crl", lists, "--json")
+    assert good.status == 0
+    assert {one["status"] for one in good.document["paths"][0]["revocation"]} == {"good"}
+    group.ca("revoke", "Group", certificate["sha256"], "--reason", "keyCompromise", "--output", lists)
+    revoked = trustdesk(*judged, "--crl", lists, "--json")
+    assert revoked.status == 1
+    leaf, issuing = revoked.document["paths"][0]["revocation"]
+    assert (leaf["status"], leaf["revocation_reason"]) == ("revoked", "keyCompromise")
+    assert issuing["status"] == "good"
+
+
 def test_lists_are_written_for_publishing_and_for_servers(group: Place) -> None:
     published, both = group.folder / "group.crl", group.folder / "group.pem"
     ran = group.ca("crl", "Group", "--output", published, "--days", 3, "--json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.support import pki, profiles
 from tests.support.command import Ran, trustdesk
 from tests.support.pki import Issued
 from tests.support.secret_service import SecretServiceDaemon
+from trustdesk.services.chain_export import certificates_only
 
 MAIN = "https://1r.halden.example/HAC"
 PASSPHRASE = "seven words that nobody else would ever choose"
@@ -109,6 +111,34 @@ def test_client_request_from_new_to_tested(csr: Callable[..., Ran], tmp_path: Pa
     dropped = csr("drop", "halden")
     assert (dropped.status, dropped.out) == (0, "halden was dropped.\n")
     assert csr("list", "--json").document == {"schema": "trustdesk.csr-list/1", "cases": []}
+
+
+@pytest.mark.parametrize("form", ["p7b", "der", "pem in several files", "zip"])
+def test_reply_is_read_in_the_forms_that_cas_send(csr: Callable[..., Ran], tmp_path: Path, form: str) -> None:
+    file, issuer = tmp_path / "halden.csr", profiles.issuing_ca()
+    csr("new", "--purpose", "client", "--name", "halden", "--id", MAIN, "--output", file)
+    certificate = issue(file, tmp_path / "reply.pem")
+    replies, length = [tmp_path / "reply"], 2
+    match form:
+        case "p7b":
+            replies[0].write_bytes(certificates_only((issuer.facts, certificate.facts)))
+        case "der":
+            replies[0].write_bytes(certificate.der)
+            length = 1
+        case "zip":
+            with zipfile.ZipFile(replies[0], "w") as archive:
+                archive.writestr("chain/issuing.crt", issuer.der)
+                archive.writestr("halden.crt", certificate.der)
+        case _:
+            replies.append(tmp_path / "chain")
+            replies[0].write_bytes(issuer.pem)
+            replies[1].write_bytes(certificate.pem)
+    taken = csr("match", *replies, "--apply", "--json")
+    assert taken.status == 0
+    (answer,) = taken.document["replies"]
+    assert answer["certificate"]["sha256"] == certificate.sha256
+    assert len(answer["path"]) == length
+    assert answer["applied"] is True
 
 
 def test_both_is_two_requests_and_says_why(csr: Callable[..., Ran], tmp_path: Path) -> None:

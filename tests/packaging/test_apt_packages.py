@@ -267,5 +267,24 @@ def test_programs_are_looked_for_in_sbin_too(monkeypatch: pytest.MonkeyPatch, tm
     assert apt_packages.lacking_programs() == {"none": "trustdesk-none"}
 
 
+def test_keyring_does_not_start_with_anybodys_session(apt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_person(monkeypatch, root=True, terminal=False)
+
+    apt_packages.provide({"gnome-keyring": "gnome-keyring-daemon"}, assume_yes=False)
+
+    units = "gnome-keyring-daemon.service gnome-keyring-daemon.socket"
+    assert calls(apt)[-1] == f"systemctl --global disable {units}"
+
+
+def test_other_systems_are_not_asked_for_what_only_linux_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("shutil.which", lambda *_names, **_path: None)
+
+    lacking = set(apt_packages.lacking_programs().values())
+
+    assert lacking == set(apt_packages.TEST_PROGRAMS) - apt_packages.LINUX_PROGRAMS
+
+
 def test_status_of_a_killed_program_is_that_of_a_shell() -> None:
     assert apt_packages.run(["/bin/sh", "-c", "kill -9 $$"]) == 137

@@ -53,6 +53,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(tmp_path, daemon)
 
 
+@pytest.mark.timeout(180)  # ten programs, one after the other
 def test_keys_are_in_the_keyring_and_a_locked_one_stops_it(desk: Desk) -> None:
     csr = desk.folder / "acme.csr"
     csr.write_bytes(x509.load_der_x509_csr(client_request().der).public_bytes(Encoding.PEM))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support import key_files, pki
 from tests.support.key_files import KEY_PASSWORD, PASSWORD
@@ -20,10 +23,12 @@ from trustdesk.core.errors import KeyStoreUnavailableError, UnusableInputError
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import Message, msg
+from trustdesk.formats.certification_path import public_key_of
 from trustdesk.formats.keyed_certificates import spki_sha256
+from trustdesk.formats.opening import open_anything
 from trustdesk.services.identity_import import OpenedImport, import_chosen, prepare
 from trustdesk.services.identity_names import check_names, unique_name
-from trustdesk.services.identity_preview import Surroundings
+from trustdesk.services.identity_preview import Surroundings, preview_of
 from trustdesk.services.reading import Bytes, ReadingService
 
 
@@ -208,6 +213,38 @@ def test_renewal_in_the_same_file_leaves_the_old_certificate_out_and_says_so(imp
     assert "Another certificate of this key is left out: {subject}, until {date}." in sentences(
         candidate.remarks
     )
+
+
+def test_key_of_a_ca_is_called_one(importing: Importer) -> None:
+    root = path()[2]
+    remarks = sentences(only(importing(root.pem + root.key_pem())).remarks)
+    assert "It is a CA's: it signs certificates, and is no client and no server." in remarks
+
+
+@cache
+def files_to_damage() -> tuple[tuple[bytes, ...], Issued]:
+    leaf, middle, root = path()
+    other = pki.client(root, "Other")
+    files = (leaf.key_pem() + other.pem + leaf.pem, leaf.pkcs12(None, middle), other.key_pem() + middle.pem)
+    return files, other
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_damaged_files_give_no_key_a_certificate_that_is_not_its_own(data: st.DataObject) -> None:
+    files, other = files_to_damage()
+    whole = bytearray(data.draw(st.sampled_from(files)))
+    for _ in range(data.draw(st.integers(0, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    preview = preview_of(open_anything(bytes(whole), "f"), Surroundings(at=NOW, known=[other.facts]))
+    for position, candidate in enumerate(preview.candidates):
+        assert candidate.position == position
+        assert len(candidate.remedies) == len(candidate.problems)
+        if candidate.can_be_imported:
+            assert candidate.key is not None
+            spki = public_key_of(candidate.certification_path[0].der)
+            assert spki is not None
+            assert hashlib.sha256(spki).hexdigest() == candidate.key.spki_sha256
 
 
 # --- what is missing --------------------------------------------------------------------------------------

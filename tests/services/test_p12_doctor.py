@@ -204,6 +204,7 @@ def test_pbmac1_and_scrypt() -> None:
     found = verdicts(facts("PBES2 AES-256-CBC", "PBMAC1 SHA-256", derivation="PBKDF2 SHA-256"))
     assert found["Java 17"].opens is False
     assert found["OpenSSL 3"].opens is None
+    assert say(found["OpenSSL 3"].why) == "It reads PBMAC1 from version 3.4 on."
     assert verdicts(facts("PBES2 AES-256-CBC", "SHA-256", derivation="scrypt"))["Java 17"].opens is False
 
 

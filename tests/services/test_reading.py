@@ -108,6 +108,22 @@ def test_password_is_asked_for_once_and_used_for_every_file(service: ReadingServ
     assert [wording("en").text(subject) for subject in asked] == ["The password of one.p12"]
 
 
+def test_known_passwords_are_tried_before_anybody_is_asked(service: ReadingService) -> None:
+    leaf = pki.client(pki.root())
+    protected = Bytes("a.p12", leaf.pkcs12(PASSWORD))
+    asked: list[Message] = []
+
+    def ask(subject: Message) -> str | None:
+        asked.append(subject)
+        return None
+
+    inspection = service.inspect([protected], ask, known_passwords=["wrong", PASSWORD])
+    assert digests(inspection) == [leaf.sha256]
+    assert asked == []
+    assert digests(service.inspect([protected], ask, known_passwords=["wrong"])) == []
+    assert len(asked) == 1
+
+
 def test_person_who_gives_no_password_is_not_asked_again(service: ReadingService) -> None:
     leaf = pki.client(pki.root())
     asked: list[Message] = []

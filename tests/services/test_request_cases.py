@@ -14,20 +14,22 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
-from tests.support import pki, profiles
+from tests.support import pki, probes, profiles, samples
 from tests.support.drafts import EVENTS, MAIN, client_draft, server_draft
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.pki import NOW, Issued
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestDraft
 from trustdesk.core.errors import KeyStoreLockedError, UnusableInputError
+from trustdesk.core.handshake import ClientCertificateVerdict
 from trustdesk.core.inspection import CsrFacts, InspectedItem, Inspection, ItemKind
 from trustdesk.core.key_store import KeyKind, KeyStoreKind
+from trustdesk.core.probe import IdentityLabel, Outcome, ProbeRecord
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
-from trustdesk.services.request_cases import RequestCases
+from trustdesk.services.request_cases import MAX_REQUEST_BYTES, RequestCases
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import remove_identity
 from trustdesk.storage.key_stores import KeyStores
-from trustdesk.storage.requests import note_tested
 from trustdesk.storage.schema import identities, identity_certificates, keys, requests
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
@@ -177,6 +179,13 @@ def test_request_without_proof_of_possession_is_not_taken_in(desk: Desk, is_vali
     assert desk.cases.cases() == ()
 
 
+def test_endless_request_is_not_taken_in(desk: Desk) -> None:
+    csr = replace(read_request(profiles.request()), der=bytes(MAX_REQUEST_BYTES + 1))
+    with pytest.raises(UnusableInputError):
+        desk.cases.take(csr, server_draft())
+    assert desk.cases.cases() == ()
+
+
 def test_reply_becomes_an_identity_with_its_chain(desk: Desk) -> None:
     (case,) = desk.cases.make((client_draft(),), RING)
     certificate = answer(case)
@@ -222,9 +231,46 @@ def test_renewal_follows_the_old_identity_which_stays(desk: Desk) -> None:
         ).all()
     ).result()
     assert [tuple(row) for row in rows] == [("halden-client", None), ("halden-2027", "halden-client")]
-    desk.workspace.submit(lambda connection: note_tested(connection, "halden-2027")).result()
     states = {case.name: case.state for case in desk.cases.cases()}
-    assert states == {"halden-2027": CaseState.TESTED, "halden-client": CaseState.INSTALLED}
+    assert states == {"halden-2027": CaseState.INSTALLED, "halden-client": CaseState.INSTALLED}
+
+
+def recorded(desk: Desk, record: ProbeRecord) -> list[CaseState]:
+    Directory(desk.workspace).record_report(None, replace(samples.healthy(), record=record)).result()
+    return [case.state for case in desk.cases.cases()]
+
+
+def test_accepted_handshake_is_what_makes_a_client_tested(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    taken = desk.cases.accept(desk.cases.match(files(answer(case)), ())[0])
+    assert taken.certificate is not None
+    identity = IdentityLabel(name="halden-client", sha256=taken.certificate.sha256)
+    accepted, rejected = ClientCertificateVerdict.ACCEPTED, ClientCertificateVerdict.REJECTED
+    for proof in (
+        probes.asked(sent=True, verdict=rejected),
+        probes.asked(sent=True, verdict=ClientCertificateVerdict.UNKNOWN),
+        probes.asked(sent=False, verdict=ClientCertificateVerdict.IGNORED),
+        probes.NOT_ASKED,
+    ):
+        found = recorded(desk, probes.record(client_auth=proof, identity=identity))
+        assert found == [CaseState.INSTALLED], proof
+    other = replace(identity, sha256="ab" * 32)
+    proof = probes.asked(sent=True, verdict=accepted)
+    assert recorded(desk, probes.record(client_auth=proof, identity=other)) == [CaseState.INSTALLED]
+    assert recorded(desk, probes.record(client_auth=proof, identity=identity)) == [CaseState.TESTED]
+
+
+def test_server_that_presents_the_certificate_is_tested_when_it_is_accepted(desk: Desk) -> None:
+    case = desk.cases.take(read_request(profiles.request()), server_draft())
+    taken = desk.cases.accept(desk.cases.match(files(answer(case)), ())[0])
+    assert taken.certificate is not None
+    chain = (taken.certificate,)
+    untrusted = probes.record(outcome=Outcome.UNTRUSTED_PEER, presented_chain=chain)
+    assert recorded(desk, untrusted) == [CaseState.ISSUED]
+    assert recorded(desk, probes.record(presented_chain=(profiles.client().facts, *chain))) == [
+        CaseState.ISSUED
+    ]
+    assert recorded(desk, probes.record(presented_chain=chain)) == [CaseState.TESTED]
 
 
 def test_reply_for_a_servers_own_key_is_issued_and_says_where_it_goes(desk: Desk) -> None:

@@ -252,3 +252,17 @@ def test_corrections_are_right(typed: str) -> None:
     one, host = corrected_id(typed), corrected_host(typed)
     assert one is None or read_one_record_id(one).is_valid
     assert host is None or is_fqdn(host)
+
+
+def test_servers_request_is_compared_with_the_1r_ids_that_are_known() -> None:
+    from trustdesk.formats.request_writing import write_request
+
+    csr = read_request(write_request(asked_for(server_draft()), profiles.curve_key()))
+    statuses = [
+        {
+            one.rule: one.status
+            for one in preflight_request(csr, RequestPurpose.SERVER, (), at=AT, one_record_ids=ids)
+        }["CSR-4"]
+        for ids in ((), (MAIN, EVENTS), (MAIN,))
+    ]
+    assert statuses == [NOT_RUN, PASS, WARN]

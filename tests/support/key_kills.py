@@ -11,10 +11,12 @@ import hashlib
 import multiprocessing
 import os
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
@@ -41,11 +43,12 @@ from trustdesk.storage.secret_stores.systems import keyring_store
 from trustdesk.storage.workspace import Workspace
 
 CERTIFICATE = read_certificate(b"\x30\x03\x02\x01\x01")  # the index keeps whatever lies beside a key
-FEWEST, MOST = 2, 6
-"""Identities between which the program keeps their number."""
+OPERATIONS = ("import", "replace", "delete")
+FEWEST = 2
+"""Identities that the program does not replace and delete before there are more."""
 
-LONGEST_RUN_S = 0.25
-"""A kill comes at any instant of this; an operation takes a third of it."""
+LONGER_THAN_ONE = 1.2
+"""A kill comes at any instant of the time that an operation takes, and a little after it."""
 
 STARTING_S = 60.0
 
@@ -96,21 +99,36 @@ def long_keys() -> list[bytes]:
 # --- the program ---
 
 
-def work(address: str, folder: Path, seed: int, pool: list[bytes], said: Pipe, most: int | None) -> None:
-    """Import, replace and delete, `most` times or without end; say what is begun, and what became of it."""
-    os.environ["DBUS_SESSION_BUS_ADDRESS"] = address
-    choice = random.Random(seed)  # noqa: S311 - no secret
-    with open_desk(folder) as desk:
-        held: dict[str, str] = {
-            identity.name: digest(desk.keys.load(identity.key.reference))
-            for identity in desk.index.all().result()
-            if most is None
-        }
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a program does: import, replace and delete, `most` times or without end.
+
+    Attributes:
+        pool: keys of several records, which nobody has time to make.
+        held: names that are there, with the digests of their keys; the program leaves all others alone.
+        first: what it does first, once there is something that it can be done to.
+    """
+
+    address: str
+    folder: Path
+    seed: int
+    pool: list[bytes]
+    held: dict[str, str]
+    first: str
+    most: int | None = None
+
+
+def work(plan: Plan, said: Pipe) -> None:
+    """Follow the plan; say what is begun, and what became of it."""
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = plan.address
+    choice = random.Random(plan.seed)  # noqa: S311 - no secret
+    with open_desk(plan.folder) as desk:
+        held, what, number = dict(plan.held), plan.first, 0
+        desk.keys.unlock(KeyStoreKind.KEYRING)  # what is imported at first use is no place worth a kill
         said.send("ready")
-        number = 0
-        while most is None or number < most:
+        while plan.most is None or number < plan.most:
             number += 1
-            operation, run = _next(desk, choice, f"{seed}.{number}", pool, held)
+            operation, run = _next(desk, what, choice, f"{plan.seed}.{number}", plan.pool, held)
             said.send(operation)
             try:
                 run()
@@ -121,18 +139,23 @@ def work(address: str, folder: Path, seed: int, pool: list[bytes], said: Pipe, m
                 said.send("failed")
                 return
             said.send("done")
-            held.update({name: key for name, key in operation.after.items() if key is not None})
-            for name in [name for name, key in operation.after.items() if key is None]:
-                del held[name]
+            settle(held, operation.after)
+            if operation.what == what:
+                what = choice.choice(OPERATIONS)
 
 
-def _next(desk: Desk, choice: random.Random, name: str, pool: list[bytes], held: dict[str, str]) -> Work:
-    what = choice.choice(["import", "replace", "delete"])
-    if len(held) <= FEWEST:
-        what = "import"
-    elif len(held) >= MOST:
-        what = choice.choice(["replace", "delete"])
-    if what == "import":
+def settle(held: dict[str, str], keys: dict[str, str | None]) -> None:
+    """Note what names have which keys now."""
+    for name, key in keys.items():
+        held.pop(name, None)
+        if key is not None:
+            held[name] = key
+
+
+def _next(
+    desk: Desk, what: str, choice: random.Random, name: str, pool: list[bytes], held: dict[str, str]
+) -> Work:
+    if what == "import" or len(held) <= FEWEST:
         return _import(desk, [f"{name}.{number}" for number in range(choice.randint(1, 2))], choice, pool)
     chosen = choice.choice(sorted(held))
     return _replace(desk, chosen, held, choice, pool) if what == "replace" else _delete(desk, chosen, held)
@@ -170,6 +193,8 @@ def _import(desk: Desk, names: list[str], choice: random.Random, pool: list[byte
 
 def _replace(desk: Desk, name: str, held: dict[str, str], choice: random.Random, pool: list[bytes]) -> Work:
     key = _new_key(choice, pool)
+    while digest(key) == held[name]:
+        key = _new_key(choice, pool)
 
     def also(connection: Connection, stored: tuple[StoredKey, ...]) -> None:
         change = update(identities).where(identities.c.name == name)
@@ -201,7 +226,7 @@ class KillTable:
     """What came of the kills.
 
     Attributes:
-        counts: by operation and outcome.
+        counts: by operation under way and outcome.
         wrong: what must not be, in words; empty when all is well.
     """
 
@@ -246,21 +271,14 @@ def kill_the_daemon(daemon: SecretServiceDaemon, folder: Path, rounds: int, seed
 def two_at_once(daemon: SecretServiceDaemon, folder: Path, operations: int) -> KillTable:
     """Run two programs side by side on one workspace to their end, and look at what is left."""
     kills = _Kills(daemon, folder, seed=3)
-    open_and_close(folder)
-    programs = [kills.start(seed, operations) for seed in (101, 102)]
+    programs = [kills.start(first, seed, operations) for first, seed in (("import", 101), ("import", 102))]
     for process, said in programs:
-        kills.listen(process, said, STARTING_S)
         kills.take_in(said)
         process.join()
         if process.exitcode != 0:
             kills.table.wrong.append(f"a program ended with {process.exitcode}")
     kills.judge()
     return kills.table
-
-
-def open_and_close(folder: Path) -> None:
-    with open_desk(folder):
-        pass
 
 
 Program = tuple[multiprocessing.process.BaseProcess, Pipe]
@@ -278,16 +296,23 @@ class _Kills:
         self.table = KillTable()
         # A fork of a process that has everything imported and no thread: a start takes a few ms.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.support.key_kills", "alembic.command"])
+        self._context.set_forkserver_preload(
+            ["tests.support.key_kills", "keyring.backends.SecretService", "filelock"]
+        )
+        with open_desk(folder):
+            pass  # the tables are made once, and not by the program that is killed
 
     def run(self, rounds: int, *, kills_daemon: bool) -> KillTable:
-        open_and_close(self._folder)
-        for _ in range(rounds):
-            process, said = self.start(self._choice.randrange(1 << 30), None)
-            self.listen(process, said, self._choice.uniform(0, LONGEST_RUN_S))
+        times = {what: self._time(what) for what in OPERATIONS}
+        self.table = KillTable(wrong=self.table.wrong)
+        for number in range(rounds):
+            what = OPERATIONS[number % len(OPERATIONS)]
+            process, said = self.start(what, self._choice.randrange(1 << 30), None)
+            self._hear_until(said, partial(self._is_at, what))
+            process.join(self._choice.uniform(0, LONGER_THAN_ONE * times[what]))
             if kills_daemon:
                 self._daemon.kill()
-                self._wait_for_a_failure(said)
+                self._hear_until(said, lambda: self._said_last in {"failed", "still there"})
             process.kill()
             process.join()
             self.take_in(said)
@@ -297,27 +322,45 @@ class _Kills:
             self.judge()
         return self.table
 
-    def start(self, seed: int, most: int | None) -> Program:
+    def start(self, first: str, seed: int, most: int | None) -> Program:
         hears, says = multiprocessing.Pipe(duplex=False)
-        arguments = (self._daemon.address, self._folder, seed, self._pool, says, most)
-        process = self._context.Process(target=work, args=arguments)
+        held = self._held if most is None else {}
+        plan = Plan(
+            address=self._daemon.address,
+            folder=self._folder,
+            seed=seed,
+            pool=self._pool,
+            held=held,
+            first=first,
+            most=most,
+        )
+        process = self._context.Process(target=work, args=(plan, says))
         process.start()
         says.close()
         return process, hears
 
-    def listen(self, process: multiprocessing.process.BaseProcess, said: Pipe, seconds: float) -> None:
-        """Wait until the program has begun, and then so long, or until it ends."""
-        assert said.poll(STARTING_S), "the program did not start"
-        process.join(seconds)
+    def _time(self, what: str) -> float:
+        """How long an operation takes here today, the first of its kind in a program that just started."""
+        taken = []
+        for _ in range(2):
+            process, said = self.start(what, self._choice.randrange(1 << 30), None)
+            self._hear_until(said, partial(self._is_at, what))
+            begun = time.monotonic()
+            self._hear_until(said, lambda: not self._is_at(what))
+            taken.append(time.monotonic() - begun)
+            process.kill()
+            process.join()
+            self.take_in(said)
+            self.judge()
+        return max(taken)
 
-    def _wait_for_a_failure(self, said: Pipe) -> None:
-        while said.poll(STARTING_S):
-            try:
-                self._hear(said.recv())
-            except EOFError:
-                return
-            if self._said_last in {"failed", "still there"}:
-                return
+    def _is_at(self, what: str) -> bool:
+        return self._open is not None and self._open.what == what
+
+    def _hear_until(self, said: Pipe, is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            assert said.poll(STARTING_S), "the program says nothing"
+            self._hear(said.recv())
 
     def take_in(self, said: Pipe) -> None:
         """Hear everything that the program has said, to the last whole word."""
@@ -333,15 +376,9 @@ class _Kills:
             self._open = word
         elif word == "done" and self._open is not None:
             self.table.acknowledged += 1
-            self._settle(self._open.after)
+            settle(self._held, self._open.after)
             self._open = None
         self._said_last = str(word)
-
-    def _settle(self, keys: dict[str, str | None]) -> None:
-        for name, key in keys.items():
-            self._held.pop(name, None)
-            if key is not None:
-                self._held[name] = key
 
     def judge(self) -> None:
         """Start anew, sweep, and look at everything."""
@@ -380,7 +417,7 @@ class _Kills:
         if told is not None and told != outcome:
             self._say(f"{operation.what} was said to have {self._said_last}, and it is not so")
         self.table.counts[operation.what, outcome] += 1
-        self._settle(found)
+        settle(self._held, found)
 
     def _look_at_records(self, desk: Desk) -> None:
         store_id, unfinished, active = desk.workspace.submit(_rows).result()

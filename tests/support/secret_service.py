@@ -7,6 +7,7 @@ unlocked it. Nothing of the machine's own keyring is touched.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 from contextlib import closing
@@ -96,6 +97,14 @@ class SecretServiceDaemon:
         """Lock the default collection; only a new start unlocks it again."""
         with closing(open_dbus_connection(self.address)) as connection:
             secretstorage.get_default_collection(connection).lock()
+
+    def pause(self) -> None:
+        """Let the daemon answer nothing any more, as one does that waits for a person."""
+        self.daemon.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer what has come in meanwhile, and all that follows."""
+        self.daemon.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End the daemon at once, as a crash does; its bus stays."""

@@ -15,6 +15,12 @@ STEERING_VARIABLES = (
     "SSL_CERT_FILE",  # replaces the trust anchors that a library takes as the system's
     "SSL_CERT_DIR",  # the same, as a folder
     "PYTHON_KEYRING_BACKEND",  # makes keyring use any class, also one that stores in the clear
+    "KEYCHAIN_PATH",  # names another keychain to keyring on macOS
+    "KEYRING_PROPERTY_APPID",  # the properties of keyring's classes: how an entry is found again,
+    "KEYRING_PROPERTY_KEYCHAIN",
+    "KEYRING_PROPERTY_PERSIST",  # whether it outlives the session or roams,
+    "KEYRING_PROPERTY_PREFERRED_COLLECTION",  # and in which collection it lies
+    "KEYRING_PROPERTY_SCHEME",
 )
 """Variables that would change what is trusted, what is loaded, or where secrets go."""
 

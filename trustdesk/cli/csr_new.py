@@ -25,7 +25,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.formats.request_documents import csr_commands_document, csr_document
 from trustdesk.formats.request_writing import request_pem
 from trustdesk.services.key_thread import KeyThread
-from trustdesk.services.request_content import WHY_TWO_REQUESTS
+from trustdesk.services.request_content import WHY_TWO_REQUESTS, one_record_ids_of
 from trustdesk.services.request_preflight import preflight, preflight_request, require_makeable
 from trustdesk.services.server_commands import server_commands
 from trustdesk.services.wording import wording
@@ -60,7 +60,8 @@ _draft_options = stacked(
         "--key",
         type=click.Choice([kind.value for kind in KeyKind], case_sensitive=False),
         default=KeyKind.P256.value,
-        help="Key to make (default P-256).",
+        metavar="KIND",
+        help="P-256 (default), P-384, RSA-2048, RSA-3072 or RSA-4096.",
     ),
     click.option("--partner", metavar="NAME", help="The partner that it is for."),
     click.option("--renews", metavar="NAME", help="The identity that it shall follow."),
@@ -158,9 +159,15 @@ def new(
                 case.request,
                 case.purpose,
                 case,
-                preflight_request(case.request, case.purpose, opened.cases.key_uses(case.request), at=at),
+                preflight_request(
+                    case.request,
+                    case.purpose,
+                    opened.cases.key_uses(case.request),
+                    at=at,
+                    one_record_ids=one_record_ids_of(one),
+                ),
             )
-            for case in cases
+            for one, case in zip(drafts, cases, strict=True)
         ]
     written = _written(cases, files)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -132,7 +133,7 @@ def print_cases(out: Console, cases: Sequence[RequestCase]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     own = (msg("State"), msg("Name"), msg("Purpose"), msg("Subject"), msg("Partner"))
     for title in (*own, msg("Made on"), msg("Key")):
-        table.add_column(say(title), overflow="fold")
+        table.add_column(say(title), overflow="fold", no_wrap=title.id in {"State", "Name"})
     for case in cases:
         first = case.request.subject_alt_names[0].partition(":")[2] if case.request.subject_alt_names else ""
         table.add_row(
@@ -160,7 +161,8 @@ def print_commands(out: Console, draft: RequestDraft, commands: Sequence[ServerC
         for line in command.lines:
             out.print(Text(line), soft_wrap=True)
         out.print()
-    then = msg("Then take the request in: trustdesk csr add FILE --name {name}", name=draft.name)
+    name = shlex.quote(visible(draft.name, 80))
+    then = msg("Then take the request in: trustdesk csr add FILE --name {name}", name=name)
     out.print(Text(say(then), style="dim"), soft_wrap=True)
 
 
@@ -205,7 +207,9 @@ def _print_outcome(out: Console, reply: MatchedReply, case: RequestCase | None, 
         left = msg("Not taken, because a difference does harm: --apply-anyway takes it all the same.")
         out.print(Text("  ").append_text(marked(State.BAD, say(left), bold=True)), soft_wrap=True)
     elif reply.next_step is not None and not applies:
-        out.print(Text(f"  {say(msg('Take it with --apply.'))}"), soft_wrap=True)
+        harms = any(one.is_harmful for one in reply.differences)
+        how = msg("Take it all the same with --apply-anyway.") if harms else msg("Take it with --apply.")
+        out.print(Text(f"  {say(how)}"), soft_wrap=True)
     if reply.next_step is not None:
         out.print(Text(f"    → {say(reply.next_step)}"), soft_wrap=True)
 

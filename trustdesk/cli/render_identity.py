@@ -48,13 +48,6 @@ _STORE_STATES = {
     KeyStoreState.REFUSED: State.BAD,
     KeyStoreState.ABSENT: State.NOT_APPLICABLE,
 }
-_STORE_WORDS = {
-    KeyStoreState.READY: msg("{store} is ready."),
-    KeyStoreState.LOCKED: msg("{store} is locked."),
-    KeyStoreState.UNAVAILABLE: msg("{store} is not available."),
-    KeyStoreState.REFUSED: msg("{store} is not used."),
-    KeyStoreState.ABSENT: msg("There is no vault in this workspace."),
-}
 
 
 def print_identities(out: Console, views: Sequence[IdentityView], stores: Sequence[KeyStoreStatus]) -> None:
@@ -236,13 +229,13 @@ def key_words(key: StoredKey) -> str:
 
 def _store(status: KeyStoreStatus) -> Text:
     say = wording().text
-    words = _STORE_WORDS[status.state]
-    sentence = say(Message(words.id, params=(("store", status.title),)))
-    if status.state is not KeyStoreState.ABSENT and status.problem is not None:
-        sentence += f" {say(status.problem)}"
-        if status.remedy is not None:
-            sentence += f" {say(status.remedy)}"
-    return marked(_STORE_STATES[status.state], sentence)
+    if status.problem is None:
+        words = say(msg("{store} is ready.", store=status.title))
+    else:
+        words = say(msg("{store}: {problem}", store=status.title, problem=status.problem))
+    if status.remedy is not None and status.state is not KeyStoreState.ABSENT:
+        words = f"{words} {say(status.remedy)}"
+    return marked(_STORE_STATES[status.state], words)
 
 
 def _print_candidate(out: Console, candidate: ImportCandidate) -> None:

@@ -7,7 +7,7 @@ import re
 _MAX_LENGTH = 60
 
 
-def file_stem(title: str, otherwise: str) -> str:
+def plain_stem(title: str, otherwise: str) -> str:
     """Return a title as part of a file name that every system and every shell takes as it stands.
 
     Args:

@@ -1,7 +1,7 @@
 """PKCS#12 files for others: a key with its chain, or a Java trust store, under one of two profiles.
 
 The library writes the file. It proves it with 2,048 rounds whatever it is told, and whoever guesses
-passphrases asks the proof: so the MAC is made again here, with the profile's rounds (600,000 take 0.5 s).
+passphrases asks the proof: so the MAC is made again here, with the profile's rounds (600,000 take 0.2 s).
 
 Source: RFC 7292 4 and appendix B.
 """

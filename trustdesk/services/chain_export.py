@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.file_name import file_stem
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, msg
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -56,7 +56,7 @@ def export_chain(path: Sequence[CertificateFacts], software: ServerSoftware) -> 
     """
     sent = list(path)
     anchor = sent.pop() if len(sent) > 1 and sent[-1].is_self_issued else None
-    stem = file_stem(path[0].title, path[0].sha256[:16])
+    stem = file_stem(path[0])
     match software:
         case ServerSoftware.NGINX:
             return ChainFile(
@@ -141,3 +141,8 @@ def _element(tag: int, content: bytes) -> bytes:
         return bytes([tag, size]) + content
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes([tag, 0x80 | len(octets)]) + octets + content
+
+
+def file_stem(facts: CertificateFacts) -> str:
+    """Return the certificate's title as part of a file name; what a CA wrote in it has no say beyond that."""
+    return plain_stem(facts.title, facts.sha256[:16])

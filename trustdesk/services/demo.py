@@ -13,6 +13,7 @@ from trustdesk.lab.process import LabDescription, LabProcess
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
+from trustdesk.services.demo_keyring import DemoKeyring
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list, file_list
@@ -45,6 +46,8 @@ class DemoDesk(LiveDesk):
             # Its partners live on this machine, whatever the environment says of other addresses.
             proxies=NoProxy(),
             per_host=LAB_AT_ONCE,
+            # Its workspace goes with it, and the person's own keyring would be left with the keys.
+            keyring=DemoKeyring(),
         )
         self._lab = lab
         # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.

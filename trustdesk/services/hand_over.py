@@ -14,10 +14,10 @@ from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
-from trustdesk.core.file_name import file_stem
 from trustdesk.core.identity import ExportedFile, ExportForm, ExportProfile, HandOver
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.formats.pkcs12_writing import profile_protection
+from trustdesk.services.chain_export import file_stem
 from trustdesk.services.files import read_bounded
 from trustdesk.services.identity_export import Exportable, export_identity
 from trustdesk.services.installation import Installation, installations
@@ -82,11 +82,7 @@ def hand_over(
             msg("A hand-over holds the private key under a passphrase: as PKCS#12 or as PEM."),
             remedy=msg("Choose one of these, or export the certificate by itself."),
         )
-    archive_file, sheet_file = _free_names(
-        folder,
-        file_stem(what.certification_path[0].title, what.certification_path[0].sha256[:16]),
-        _ENDINGS[form],
-    )
+    archive_file, sheet_file = _free_names(folder, file_stem(what.certification_path[0]), _ENDINGS[form])
     archive = export_identity(what, archive_file, form, profile=profile, passphrase=passphrase)
     sheet = sheet_for(what, archive, form, profile or ExportProfile.MODERN, at)
     text = sheet_text(sheet, say).encode()

@@ -140,6 +140,8 @@ class _Preview:
             path, above = self._path(fitting[0].facts, remarks)
             completed += above
             remarks += _other_certificates(fitting)
+            if fitting[0].facts.is_ca:
+                remarks.append(msg("It is a CA's: it signs certificates, and is no client and no server."))
         elif not problems:
             problems.append(_NO_CERTIFICATE)
         already = self._already(key.spki_sha256, path, remarks)

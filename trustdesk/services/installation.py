@@ -97,7 +97,13 @@ def _all(facts: CertificateFacts, file: str, form: ExportForm) -> Iterator[Insta
     )
     yield Installation(
         software="HAProxy",
-        sentences=(msg("HAProxy asks for the passphrase when it starts."),),
+        sentences=(
+            # Tried with 2.6: without a terminal it says that there is no private key in the file.
+            msg(
+                "HAProxy asks for the passphrase when it is started in a terminal. As a service it takes no"
+                " encrypted key: make it with -noenc and let nobody but root read it."
+            ),
+        ),
         lines=(
             *to_pem,
             owner,

@@ -62,6 +62,7 @@ from trustdesk.services.sweeps import DEFAULT_PER_HOST
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.workspace import Workspace
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ class LiveDesk:
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
-        self._corpus = SearchCorpus(self._directory)
+        self._corpus = SearchCorpus(self._directory, IdentityIndex(workspace).all)
         self._board = BoardDesk(self._directory, self._session)
         self._opening = ReadingDesk()
         self._certificates = CertificateDesk(self._session, self._crls)
@@ -120,8 +121,7 @@ class LiveDesk:
             per_host=per_host,
             record=self._record,
         )
-        # What we send is known from the start, for results that are judged again; what a crash left in the
-        # key stores is put in order when nobody waits for anything else.
+        # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
 

@@ -43,6 +43,7 @@ from trustdesk.services.files import read_bounded
 from trustdesk.services.hand_over import hand_over
 from trustdesk.services.identity_desk import PreparedImport
 from trustdesk.services.identity_import import OpenedImport, prepare
+from trustdesk.services.identity_keeping import surroundings_of
 from trustdesk.services.identity_views import IdentityViewpoint, identity_view
 from trustdesk.services.p12_doctor import reexport_p12
 from trustdesk.services.reading import ReadingService
@@ -80,6 +81,7 @@ class LiveIdentities:
         Args:
             changed: told, from any thread, that identities may have changed.
         """
+        self._workspace = workspace
         self._keys = keys
         self._session = session
         self._changed = changed
@@ -177,7 +179,7 @@ class LiveIdentities:
         trust_lists = self._session.trust_lists
 
         def prepared(cancel: threading.Event) -> PreparedImport:
-            here = self._stored.surroundings(trust_lists)
+            here = surroundings_of(self._workspace, trust_lists, self._session.clock.now())
             return prepare(files, passwords, reading=self._reading, here=here, cancel=cancel)
 
         return self._opening.start(prepared)

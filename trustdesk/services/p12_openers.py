@@ -86,6 +86,7 @@ class _Program:
 
     Attributes:
         macs: digests, "PBMAC1", and _NO_MAC for a file without one.
+        pbmac1_since: the version that reads it first; None where that is not known, or never.
         reads_ber: whether it is known to read BER too.
         also: what else keeps it from opening one; returns the reason, or None.
     """
@@ -95,6 +96,7 @@ class _Program:
     refuses: frozenset[str]
     macs: frozenset[str]
     refused_macs: frozenset[str] = frozenset()
+    pbmac1_since: str | None = None
     reads_ber: bool = False
     also: Callable[[P12Facts], Message | None] | None = None
 
@@ -122,6 +124,9 @@ def _opener(program: _Program, facts: P12Facts) -> Opener:
     unknown = [name for name in needed if name not in program.reads]
     unknown += [f"MAC {mac}"] if mac not in program.macs and mac != _NO_MAC else []
     unknown += ["BER"] if facts.is_ber and not program.reads_ber else []
+    if mac == "PBMAC1" and program.pbmac1_since is not None and unknown == [f"MAC {mac}"]:
+        why = msg("It reads PBMAC1 from version {version} on.", version=program.pbmac1_since)
+        return Opener(program=program.name, opens=None, why=why)
     if unknown:
         why = msg("Whether it reads {what} is not known here.", what=listed(unknown))
         return Opener(program=program.name, opens=None, why=why)
@@ -173,6 +178,7 @@ _PROGRAMS = (
         reads_ber=True,
         reads=_OPENSSL | {"scrypt"},
         refuses=_OPENSSL_LEGACY,
+        pbmac1_since="3.4",
         macs=_OPENSSL_MACS,
     ),
     _Program(
@@ -180,6 +186,7 @@ _PROGRAMS = (
         reads_ber=True,
         reads=_OPENSSL | _OPENSSL_LEGACY | {"scrypt"},
         refuses=frozenset(),
+        pbmac1_since="3.4",
         macs=_OPENSSL_MACS,
     ),
     _Program(

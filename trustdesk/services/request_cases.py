@@ -41,6 +41,9 @@ from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.profiles.context import KeyUse
 
+MAX_REQUEST_BYTES = 64 * 1024
+"""Of a request that is taken in: a hundred long names take a tenth of it."""
+
 _CHOOSE_ANOTHER = msg("Choose another name.")
 
 
@@ -97,9 +100,15 @@ class RequestCases:
         """Take in a request whose key was made elsewhere; of the draft, name, purpose and partner count.
 
         Raises:
-            UnusableInputError: its signature is wrong or cannot be checked, a case has it already, or the
-                name is taken.
+            UnusableInputError: its signature is wrong or cannot be checked, it is longer than any CA takes,
+                a case has it already, or the name is taken.
         """
+        if len(csr.der) > MAX_REQUEST_BYTES:
+            raise UnusableInputError(
+                msg("The request is longer than {limit} bytes.", limit=MAX_REQUEST_BYTES),
+                remedy=msg("No CA takes a request of that length: make it again with fewer names."),
+                place=draft.name,
+            )
         if csr.signature_valid is not True or csr.spki_sha256 is None:
             raise UnusableInputError(
                 msg("The request is not signed with its own key.")
@@ -211,7 +220,9 @@ class RequestCases:
         Raises:
             UnusableInputError: they hold no certificate for an end entity.
         """
-        issuers = {one.facts.issuer for one in certificates_of(inspection)} - {None}
+        found = [one.facts for one in certificates_of(inspection)]
+        # What came along is there already; a bundle may name thousands.
+        issuers = {one.issuer for one in found} - {one.subject for one in found}
 
         def here(connection: Connection) -> ReplySurroundings:
             return ReplySurroundings(

@@ -21,10 +21,10 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.distinguished_name import common_name_text
 from trustdesk.verify.one_record_id import (
+    comparable_id,
     host_in_a_labels,
     in_a_labels,
     read_one_record_id,
-    same_one_record_id,
 )
 
 WHY_TWO_REQUESTS = msg(
@@ -92,12 +92,12 @@ def asked_for(draft: RequestDraft) -> AskedFor:
 
 def one_record_ids_of(draft: RequestDraft) -> tuple[str, ...]:
     """Return the 1R-IDs of a draft in A-labels, each once, blanks left out."""
-    found: list[str] = []
+    found: dict[str, str] = {}
     for text in draft.one_record_ids:
         one = in_a_labels(text.strip())
-        if one and not any(same_one_record_id(one, known) for known in found):
-            found.append(one)
-    return tuple(found)
+        if one:
+            found.setdefault(comparable_id(one), one)
+    return tuple(found.values())
 
 
 def hosts_of(draft: RequestDraft) -> tuple[str, ...]:

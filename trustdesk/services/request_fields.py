@@ -19,12 +19,12 @@ from trustdesk.services.request_content import asked_for, one_record_ids_of
 from trustdesk.verify.one_record_id import (
     MET_IN_THE_FIELD,
     IdFault,
+    comparable_id,
     fault_text,
     host_in_a_labels,
     in_a_labels,
     is_fqdn,
     read_one_record_id,
-    same_one_record_id,
 )
 
 MAX_VALUES = 100
@@ -66,12 +66,12 @@ def _remarks(draft: RequestDraft) -> Iterator[FieldRemark]:
 
 
 def _one_record_ids(draft: RequestDraft) -> Iterator[FieldRemark]:
-    seen: list[str] = []
+    seen: set[str] = set()
     for position, typed in enumerate(draft.one_record_ids):
         text = in_a_labels(typed.strip())
         if not text:
             continue
-        if any(same_one_record_id(text, known) for known in seen):
+        if comparable_id(text) in seen:
             yield FieldRemark(
                 field=DraftField.ONE_RECORD_IDS,
                 position=position,
@@ -81,7 +81,7 @@ def _one_record_ids(draft: RequestDraft) -> Iterator[FieldRemark]:
                 offer=_LEAVE_OUT,
             )
             continue
-        seen.append(text)
+        seen.add(comparable_id(text))
         faults = read_one_record_id(text).faults
         if faults:
             yield _faulty(position, text, faults)

@@ -6,7 +6,7 @@ differences to be shown, and nothing is taken before a person has seen them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -62,7 +62,7 @@ def match_replies(inspection: Inspection, here: ReplySurroundings) -> tuple[Matc
     issuers = {one.facts.issuer for one in found if not one.facts.is_self_issued}
     pools = [
         IssuerPool(one.facts.der for one in found),
-        *(IssuerPool(anchor.certificate.der for anchor in one.trust_anchors) for one in here.trust_lists),
+        *(IssuerPool(_certificates_of(one)) for one in here.trust_lists),
         IssuerPool(facts.der for facts in here.known),
     ]
     answers, others = list[MatchedReply](), list[MatchedReply]()
@@ -132,6 +132,12 @@ def _path(issued: CertificateDetails, pools: Sequence[IssuerPool]) -> tuple[Cert
     return issued.facts, *(read_certificate(der) for der in built.certificates[1:])
 
 
+def _certificates_of(trust_list: TrustList) -> Iterator[bytes]:
+    """Yield what may stand in a chain: anchors, and what is on the list and is no anchor."""
+    yield from (one.certificate.der for one in trust_list.trust_anchors if not one.distrusted)
+    yield from (one.certificate.der for one in trust_list.left_out)
+
+
 def _problem(
     issued: CertificateDetails, case: RequestCase, here: ReplySurroundings
 ) -> tuple[Message, Message] | None:
@@ -172,12 +178,12 @@ def _next_step(case: RequestCase) -> Message:
         )
     if case.renews is not None:
         return msg(
-            "It becomes the identity {name}. {old} stays in use until a handshake with the new one is"
+            "As the identity {name} it can be tested with a handshake; {old} stays in use until one is"
             " accepted.",
             name=case.name,
             old=case.renews,
         )
-    return msg("It becomes the identity {name}. Test it with a handshake.", name=case.name)
+    return msg("As the identity {name} it can be tested with a handshake.", name=case.name)
 
 
 def _stranger(one: CertificateDetails, pools: Sequence[IssuerPool], here: ReplySurroundings) -> MatchedReply:

@@ -1,4 +1,4 @@
-"""Search over everything: partners, certificates that were seen, trust-list entries, and what is open.
+"""Search over everything: partners, our identities, certificates that were seen, lists, and what is open.
 
 Every word has to be found somewhere in an entry, whatever its case. Hexadecimal digits in any spelling
 (colons, blanks, 0x, with a label before them) are looked for in serial numbers and fingerprints as well.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what it names is not needed before the first search
     from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.identity import Identity
     from trustdesk.core.partner import Endpoint
 
 MAX_HITS = 40
@@ -38,6 +39,7 @@ class HitKind(StrEnum):
     """Where something was found, in the order in which hits are shown."""
 
     PARTNER = "partner"
+    IDENTITY = "identity"
     OPENED = "opened"
     SEEN = "seen"
     TRUST_LIST = "trust_list"
@@ -53,6 +55,7 @@ class Hit:
         endpoint: of a partner; None for the others.
         sha256: of a certificate; None for a partner.
         trust_list: name of the list that it stands on; "" elsewhere.
+        identity: name of an identity; None for the others.
     """
 
     kind: HitKind
@@ -61,6 +64,7 @@ class Hit:
     endpoint: Endpoint | None = None
     sha256: str | None = None
     trust_list: str = ""
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,15 @@ def partner_entry(endpoint: Endpoint) -> SearchEntry:
     parts = (endpoint.partner, target.endpoint, target.verify_name, endpoint.note, endpoint.identity or "")
     hit = Hit(kind=HitKind.PARTNER, title=endpoint.partner, detail=target.endpoint, endpoint=endpoint)
     return SearchEntry(hit, endpoint.partner.casefold(), "\n".join(parts).casefold())
+
+
+def identity_entry(identity: Identity) -> SearchEntry:
+    """Make one of our own certificates ready to be found, also by the name that a person gave it."""
+    facts = identity.certificate
+    entry = certificate_entry(facts, HitKind.IDENTITY)
+    hit = replace(entry.hit, title=identity.name, detail=facts.subject or facts.title, identity=identity.name)
+    text = f"{identity.name}\n{identity.source}".casefold()
+    return SearchEntry(hit, identity.name.casefold(), f"{text}\n{entry.text}", entry.digits)
 
 
 def certificate_entry(facts: CertificateFacts, kind: HitKind, trust_list: str = "") -> SearchEntry:

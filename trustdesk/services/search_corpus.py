@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.identity import Identity
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.records import facts_of
 from trustdesk.services.search import (
@@ -16,6 +18,7 @@ from trustdesk.services.search import (
     SearchEntry,
     SearchIndex,
     certificate_entry,
+    identity_entry,
     partner_entry,
 )
 from trustdesk.storage.directory import Directory
@@ -24,8 +27,16 @@ from trustdesk.storage.directory import Directory
 class SearchCorpus:
     """Everything that can be found; `find` is for one thread at a time, `changed` for any."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(
+        self, directory: Directory, identities: Callable[[], Future[tuple[Identity, ...]]] | None = None
+    ) -> None:
+        """Take what is searched.
+
+        Args:
+            identities: returns our own; None for none.
+        """
         self._directory = directory
+        self._identities = identities
         self._changed = threading.Event()
         self._changed.set()
         self._stored: tuple[SearchEntry, ...] = ()
@@ -35,7 +46,7 @@ class SearchCorpus:
         self._index = SearchIndex()
 
     def changed(self) -> None:
-        """Partners or results have changed: the workspace is read again before the next search."""
+        """Partners, identities or results have changed: the workspace is read again before it is searched."""
         self._changed.set()
 
     def find(
@@ -79,7 +90,8 @@ class SearchCorpus:
                 # The directory says so in its log when the certificate is shown.
                 continue
             self._seen[sha256] = certificate_entry(facts, HitKind.SEEN)
-        return (*map(partner_entry, endpoints), *self._seen.values())
+        own = () if self._identities is None else self._identities().result()
+        return (*map(partner_entry, endpoints), *map(identity_entry, own), *self._seen.values())
 
 
 def _are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

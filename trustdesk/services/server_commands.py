@@ -16,7 +16,7 @@ import shlex
 from cryptography import x509
 
 from trustdesk.core.certificate_request import AskedFor, RequestDraft, ServerCommand
-from trustdesk.core.file_name import file_stem
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.key_store import KeyKind
 from trustdesk.formats.request_writing import requested_extensions, subject_name
 from trustdesk.services.request_content import asked_for
@@ -47,7 +47,7 @@ def server_commands(draft: RequestDraft) -> tuple[ServerCommand, ...]:
     """
     require_makeable(draft)
     asked = asked_for(draft)
-    stem = file_stem(draft.name, "server")
+    stem = plain_stem(draft.name, "server")
     return _openssl(asked, stem), _keytool(asked, stem)
 
 

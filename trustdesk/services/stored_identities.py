@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import KeyLostError
@@ -21,10 +21,8 @@ from trustdesk.core.identity import (
     ExportForm,
     ExportProfile,
     Identity,
-    ImportCandidate,
     ImportChoice,
 )
-from trustdesk.core.key_store import StoredKey
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock
 from trustdesk.core.trust import TrustList
@@ -34,27 +32,20 @@ from trustdesk.formats.keyed_certificates import spki_sha256
 from trustdesk.services.deletion_words import key_stays, meaning_of_deletion
 from trustdesk.services.identity_export import WITH_KEY, Exportable, export_identity
 from trustdesk.services.identity_import import OpenedImport, import_chosen
+from trustdesk.services.identity_keeping import keeper
 from trustdesk.services.identity_names import check_names
-from trustdesk.services.identity_preview import Surroundings
 from trustdesk.storage.identities import (
     IdentityIndex,
-    add_identity,
-    all_identities,
     identity_names,
     remove_identity,
 )
 from trustdesk.storage.key_cancellation import current_cancellation
 from trustdesk.storage.key_rows import stored_key
-from trustdesk.storage.key_stores import KeyStores, NewKey
+from trustdesk.storage.key_stores import KeyStores
 from trustdesk.storage.requests import request_cases
-from trustdesk.storage.schema import certificates
-from trustdesk.storage.seen_certificates import seen_certificates
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.path_view import ends_at_anchor
-
-_MOST_ISSUERS = 500
-"""CA certificates of the workspace that an import looks at to complete chains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,27 +72,6 @@ class StoredIdentities:
         self._index = IdentityIndex(workspace)
         self._clock = clock
 
-    def surroundings(self, trust_lists: Sequence[TrustList]) -> Surroundings:
-        """Gather what is here already, for an import; needs no key."""
-        at = self._clock.now()
-
-        def gather(connection: Connection) -> Surroundings:
-            issuers = select(certificates.c.issuer)
-            known = seen_certificates(connection, certificates.c.subject.in_(issuers.limit(_MOST_ISSUERS)))
-            return Surroundings(
-                at=at,
-                identities=all_identities(connection),
-                trust_lists=trust_lists,
-                known=tuple(known.values()),
-                requests={
-                    case.key.spki_sha256: case.name
-                    for case in request_cases(connection)
-                    if case.key is not None
-                },
-            )
-
-        return self._workspace.submit(gather).result()
-
     def import_chosen(self, prepared: OpenedImport, choices: Sequence[ImportChoice]) -> tuple[Identity, ...]:
         """Keep the chosen ones, each whole or not at all; on the key stores' thread.
 
@@ -111,7 +81,8 @@ class StoredIdentities:
             CancelledByPersonError: the person gave up; what was kept before stays.
         """
         taken = self._workspace.submit(identity_names).result()
-        return import_chosen(prepared, choices, taken=taken, keep=self._keep)
+        keep = keeper(self._key_stores, self._clock.now())
+        return import_chosen(prepared, choices, taken=taken, keep=keep)
 
     def rename(self, name: str, new_name: str) -> Identity:
         """Give an identity another name; endpoints that use it follow.
@@ -199,27 +170,6 @@ class StoredIdentities:
 
         is_used, case = self._workspace.submit(remains).result()
         return Deletion(name=name, meaning=key_stays(case) if is_used else meaning_of_deletion(identity.key))
-
-    def _keep(
-        self,
-        candidate: ImportCandidate,
-        choice: ImportChoice,
-        private_key: CertificateIssuerPrivateKeyTypes,
-    ) -> Identity:
-        at = self._clock.now()
-
-        def also(connection: Connection, stored: tuple[StoredKey, ...]) -> Identity:
-            return add_identity(
-                connection,
-                name=choice.name,
-                certification_path=candidate.certification_path,
-                key=stored[0],
-                added_at=at,
-                source=candidate.source,
-            )
-
-        new = NewKey(private_key=private_key, source=candidate.source)
-        return self._key_stores.put((new,), store=choice.store, also=also)
 
 
 def _anchor(identity: Identity, trust_lists: Sequence[TrustList], clock: Clock) -> CertificateFacts | None:

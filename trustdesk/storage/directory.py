@@ -21,11 +21,13 @@ from sqlalchemy import (
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.handshake import ClientCertificateVerdict
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.core.target import Target, TargetProtocol
 from trustdesk.formats.records import SCHEMA, report_document, report_of
+from trustdesk.storage.requests import note_tested
 from trustdesk.storage.schema import (
     certificates,
     endpoints,
@@ -202,7 +204,22 @@ def _record(connection: Connection, endpoint_id: int | None, report: ProbeReport
     ]
     if chain:
         connection.execute(insert(observation_certificates), chain)
+    note_tested(connection, _proved(record))
     return int(observation_id)
+
+
+def _proved(record: ProbeRecord) -> frozenset[str]:
+    """Return the certificates that a probe proved to work: ours as client, and what the server presented."""
+    proved = set[str]()
+    if (
+        record.identity is not None
+        and record.client_auth.sent
+        and record.client_auth.verdict is ClientCertificateVerdict.ACCEPTED
+    ):
+        proved.add(record.identity.sha256)
+    if record.outcome is Outcome.ACCEPTED and record.presented_chain:
+        proved.add(record.presented_chain[0].sha256)
+    return frozenset(proved)
 
 
 def newest_observation(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:

@@ -200,12 +200,20 @@ class KeyStores:
             raise _lost(reference)
         return key
 
-    def release(self, references: Sequence[KeyReference], *, also: Callable[[Connection], T]) -> T:
+    def release(
+        self,
+        references: Sequence[KeyReference],
+        *,
+        also: Callable[[Connection], T],
+        even_if_away: bool = False,
+    ) -> T:
         """Let go of keys, as far as nothing else refers to them once `also` has run.
 
         Args:
             also: runs in the transaction that lets go, and removes what refers to the keys; what it raises
                 undoes everything. It must not submit to the workspace.
+            even_if_away: whether to go on without asking the stores, which may be locked, or on another
+                machine for ever: for a person who has been told that a key may stay there.
 
         Raises:
             KeyStoreError: the store cannot be used; nothing was changed.
@@ -214,7 +222,7 @@ class KeyStores:
             CancelledByPersonError: the person gave up; nothing was changed.
         """
         cancellation = current_cancellation()
-        for kind in {reference.store for reference in references}:
+        for kind in {reference.store for reference in references if not even_if_away}:
             self.unlock(kind)
 
         def let_go(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:

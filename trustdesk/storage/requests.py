@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -103,12 +103,18 @@ def set_case_answer(
     return request_case(connection, case_id)
 
 
-def note_tested(connection: Connection, identity: str) -> None:
-    """Note that a handshake with an identity was accepted: the case that it came of is done."""
+def note_tested(connection: Connection, proved: Collection[str]) -> None:
+    """Note that handshakes with certificates were accepted: the cases that they answer are done.
+
+    Args:
+        proved: SHA-256 of certificates.
+    """
+    if not proved:
+        return
     is_on_its_way = requests.c.state.in_([CaseState.ISSUED.value, CaseState.INSTALLED.value])
     connection.execute(
         update(requests)
-        .where(requests.c.identity == identity, is_on_its_way)
+        .where(requests.c.certificate.in_(sorted(proved)), is_on_its_way)
         .values(state=CaseState.TESTED.value)
     )
 

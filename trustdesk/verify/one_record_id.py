@@ -142,7 +142,7 @@ def same_one_record_id(one: str, other: str) -> bool:
 
     An explicit port, a final slash and the case of the path make a difference.
     """
-    return _comparable(one) == _comparable(other)
+    return comparable_id(one) == comparable_id(other)
 
 
 def fault_text(fault: IdFault) -> Message:
@@ -181,7 +181,8 @@ def _host(authority: str) -> tuple[str, set[IdFault]]:
     return host, faults
 
 
-def _comparable(text: str) -> str:
+def comparable_id(text: str) -> str:
+    """Return what is equal for 1R-IDs that are the same by `EXACT_MATCH`."""
     parts = _PARTS.fullmatch(text)
     if parts is None:
         return text

@@ -60,7 +60,7 @@ class Searching(QObject):
             case HitKind.OPENED:
                 opened = (facts for facts in self._opened() if facts.sha256 == hit.sha256)
                 self._open_certificate(next(opened, None))
-            case HitKind.SEEN | HitKind.TRUST_LIST:
+            case HitKind.IDENTITY | HitKind.SEEN | HitKind.TRUST_LIST:
                 if self._desk is not None and hit.sha256 is not None:
                     found = self._desk.certificate(hit.sha256)
                     self._bridge.when_done(found, self._open_certificate, self._say_failure)
