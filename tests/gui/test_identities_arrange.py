@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,12 @@ def named(name: str) -> IdentityView:
     return next(view for view in VIEWS if view.identity.name == name)
 
 
-def judged(client: Usable, server: Usable = Usable.NOT_MEANT, **changes: object) -> IdentityView:
+def judged(client: Usable, server: Usable = Usable.NOT_MEANT, **changes: Any) -> IdentityView:
     return replace(
         named("halden-client-2026"),
         client=PurposeVerdict(usable=client, why=msg("why")),
         server=PurposeVerdict(usable=server, why=msg("why")),
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
 
 
@@ -62,7 +63,7 @@ def test_a_row_is_good_only_where_nothing_speaks_against_it(
         ({"path_is_complete": None}, State.UNKNOWN),
     ],
 )
-def test_days_and_chain_count_too(changes: dict[str, object], state: State) -> None:
+def test_days_and_chain_count_too(changes: dict[str, Any], state: State) -> None:
     assert standing(judged(Usable.YES, **changes)) is state
 
 

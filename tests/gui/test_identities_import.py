@@ -76,6 +76,10 @@ def no_keyring(desk: FakeIdentityDesk) -> None:
     )
 
 
+def store_of(dialog: ImportDialog) -> KeyStoreKind | None:
+    return dialog.store.kind
+
+
 def choose_store(dialog: ImportDialog, kind: KeyStoreKind) -> None:
     place = [status.kind for status in dialog.stores.stores].index(kind)
     dialog.store.combo.setCurrentIndex(place)
@@ -220,7 +224,7 @@ def test_a_password_is_masked_and_never_on_the_clipboard(host: Host, desk: FakeI
 def test_without_a_keyring_the_vault_has_to_be_chosen(host: Host, desk: FakeIdentityDesk) -> None:
     no_keyring(desk)
     dialog = host.open(FILE)
-    assert dialog.store.kind is None
+    assert store_of(dialog) is None
     assert dialog.store.combo.currentIndex() == -1
     assert not dialog.import_button.isEnabled()
     assert dialog.store.remark.words == (
@@ -236,7 +240,7 @@ def test_without_a_keyring_the_vault_has_to_be_chosen(host: Host, desk: FakeIden
         QTest.keyClicks(field.edit, "violet harbour lantern 73")
     form.make_button.click()
     run_until(dialog.import_button.isEnabled, what="the vault")
-    assert dialog.store.kind is VAULT
+    assert store_of(dialog) is VAULT
     dialog.import_button.click()
     run_until(lambda: host.imported, what="the import")
     (asked,) = jobs(desk, "import_identities")
@@ -247,13 +251,13 @@ def test_a_keyring_never_gives_way_to_the_vault_by_itself(host: Host, desk: Fake
     desk.stores[VAULT] = replace(desk.stores[VAULT], state=KeyStoreState.READY)
     no_keyring(desk)
     dialog = host.open(FILE)
-    assert dialog.store.kind is None
+    assert store_of(dialog) is None
 
 
 def test_a_locked_keyring_is_waited_for_and_can_be_given_up(host: Host, desk: FakeIdentityDesk) -> None:
     desk.stores[KEYRING] = locked_keyring()
     dialog = host.open(FILE)
-    assert dialog.store.kind is KEYRING
+    assert store_of(dialog) is KEYRING
     assert dialog.store.remark.words.startswith("It is locked")
     desk.answers.waits = True
     dialog.import_button.click()

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -15,19 +16,23 @@ from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import FAKE_NOW, sample_request
-from tests.support.identity_views import carrier, view
+from tests.support.identity_views import carrier, diagnosis, view
 from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
 from trustdesk.core.identity import IdentityView
+from trustdesk.core.inspection import ContainerProtection, InspectedItem, ItemKind
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.identities.arrange import Filter
 from trustdesk.gui.identities.cells import Column
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS, IdentitiesPage
+from trustdesk.gui.identities.rename_dialog import RenameDialog
 from trustdesk.gui.inspector.facts import fingerprint_text
+from trustdesk.gui.inspector.opened import key_of
+from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.two_line_cells import row_height
-from trustdesk.gui.window import IDENTITIES, PARTNERS, MainWindow
+from trustdesk.gui.window import IDENTITIES, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import State
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -72,7 +77,7 @@ class WaitingViews:
         self.futures: list[Future[tuple[IdentityView, ...]]] = []
         desk.identity_desk.views = self._views  # type: ignore[method-assign]
 
-    def _views(self) -> Future[tuple[IdentityView, ...]]:
+    def _views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
         self.futures.append(Future())
         return self.futures[-1]
 
@@ -248,6 +253,27 @@ def test_the_buttons_of_requests_tell_what_is_wanted(page: IdentitiesPage) -> No
     assert told == ["request", "match", CLIENT]
 
 
+def test_an_identity_gets_another_name(page: IdentitiesPage) -> None:
+    choose(page, CLIENT)
+    page.detail.rename_button.click()
+    dialog = page.dialogs.current
+    assert isinstance(dialog, RenameDialog)
+    assert not dialog.rename_button.isEnabled()
+    for name, words in (
+        ("  ", "It needs a name."),
+        ("pilot-2024", "An identity of this name is here already."),
+    ):
+        dialog.name.setText(name)
+        assert dialog.problem.words == words
+        assert not dialog.rename_button.isEnabled()
+    dialog.name.setText("halden")
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    run_until(lambda: page.model.named("halden") is not None, what="the new name")
+    assert page.notice.words == f"{CLIENT} is called halden now."
+    assert page.detail.view is not None
+    assert page.detail.view.identity.name == "halden"
+
+
 def test_other_parts_stand_behind_tabs(page: IdentitiesPage, desk: FakeDesk) -> None:
     assert page.tabs.isHidden()
     assert page.filters.waiting.isHidden()
@@ -332,3 +358,31 @@ def test_a_change_of_identities_reaches_the_form_of_handshakes(window: MainWindo
     desk.choices = desk.choices[:1]
     window.identities.changed.emit()
     run_until(lambda: field.count() == count - 1, what="the shorter list")
+
+
+def test_the_inspector_offers_files_with_keys(window: MainWindow, desk: FakeDesk, tmp_path: Path) -> None:
+    file = tmp_path / "old.p12"
+    file.write_bytes(b"nothing that is read")
+    store = InspectedItem(
+        kind=ItemKind.PKCS12, source=str(file), position=0, count=1, protection=ContainerProtection()
+    )
+    pasted = replace(store, source="Pasted text 1")
+    desk.identity_desk.diagnoses[file] = diagnosis(str(file))
+    inspector = window.inspector
+    window.show_page(INSPECTOR)
+    buttons = {button.accessibleName(): button for button in inspector.detail.head.findChildren(Button)}
+    offered = [buttons["Import as identity …"], buttons["Who can open it …"]]
+    inspector.opened.add([store, pasted])
+    for key, are_offered in ((key_of(store), True), (key_of(pasted), False)):
+        one = inspector.opened.get(key)
+        assert one is not None
+        inspector.detail.show_item(one, FAKE_NOW, None, {})
+        assert [button.isHidden() for button in offered] == [not are_offered] * 2
+    one = inspector.opened.get(key_of(store))
+    assert one is not None
+    inspector.detail.show_item(one, FAKE_NOW, None, {})
+    offered[1].click()
+    run_until(lambda: window.identities.dialogs.current, what="the doctor")
+    offered[0].click()
+    assert window.current_page == IDENTITIES
+    assert desk.identity_desk.answers.jobs[-1].arguments["files"] == (file,)

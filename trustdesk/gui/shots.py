@@ -16,7 +16,7 @@ from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.window import HANDSHAKE, IDENTITIES, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
@@ -66,7 +66,10 @@ def save_shots(
             _shake_hands(app, window, endpoint)
         files = (*files, *_draw(app, window, folder, HANDSHAKE))
         _inspect(app, window, _longest_chain(desk, rows))
-        return (*files, *_draw(app, window, folder, INSPECTOR))
+        files = (*files, *_draw(app, window, folder, INSPECTOR))
+        window.show_page(IDENTITIES)
+        _wait(app, lambda: window.identities.model.is_judged)
+        return (*files, *_draw(app, window, folder, IDENTITIES))
     finally:
         window.close()
         bridge.close()

@@ -50,12 +50,13 @@ class IdentityDetail(Card):
     """The card below the table.
 
     Signals:
-        preflight_wanted, renew_wanted, export_wanted, hand_over_wanted, delete_wanted, compare_wanted:
-            the IdentityView in view, by its button.
+        rename_wanted, preflight_wanted, renew_wanted, export_wanted, hand_over_wanted, delete_wanted,
+            compare_wanted: the IdentityView in view, by its button.
         partner_wanted: the Endpoint of a partner that uses it.
         identity_wanted: name of the identity that it follows, or that follows it.
     """
 
+    rename_wanted = Signal(object)
     preflight_wanted = Signal(object)
     renew_wanted = Signal(object)
     export_wanted = Signal(object)
@@ -71,6 +72,7 @@ class IdentityDetail(Card):
         self._view: IdentityView | None = None
         self._name = ElidedLabel(style=TypeStyle.SECTION)
         self._dates = ElidedLabel(ink="text2", style=TypeStyle.SECOND_LINE)
+        self.rename_button = Button(icon="edit", kind=ButtonKind.BARE, name=say(msg("Rename …")))
         self.preflight_button = Button(say(msg("Preflight")), icon="tick")
         self.renew_button = Button(say(msg("Renew …")), icon="refresh")
         self.export_button = Button(say(msg("Export …")), icon="export")
@@ -88,6 +90,7 @@ class IdentityDetail(Card):
         self._grid = QGridLayout()
         self._build()
         for button, signal in (
+            (self.rename_button, self.rename_wanted),
             (self.preflight_button, self.preflight_wanted),
             (self.renew_button, self.renew_wanted),
             (self.export_button, self.export_wanted),
@@ -165,8 +168,9 @@ class IdentityDetail(Card):
 
     def _build(self) -> None:
         title = QHBoxLayout()
-        title.setSpacing(10)
+        title.setSpacing(6)
         title.addWidget(self._name)
+        title.addWidget(self.rename_button)
         title.addWidget(self._dates, 1)
         pressed = QHBoxLayout()
         pressed.setSpacing(8)

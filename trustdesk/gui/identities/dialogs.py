@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,15 @@ class IdentityDialogs(QObject):
 
         if self._desk is not None:
             self._open(HandOverDialog(self._page.window(), self._bridge, self._desk, view))
+
+    def rename(self, view: IdentityView, taken: Collection[str]) -> None:
+        """Ask for another name; `taken` are those of all identities."""
+        from trustdesk.gui.identities.rename_dialog import RenameDialog
+
+        if self._desk is not None:
+            dialog = RenameDialog(self._page.window(), self._bridge, self._desk, view, taken)
+            dialog.renamed.connect(self._take)
+            self._open(dialog)
 
     def delete(self, view: IdentityView) -> None:
         """Say what deleting an identity means, and ask."""

@@ -21,7 +21,8 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
-_LONGEST_NAME = 120
+LONGEST_NAME = 120
+"""Characters of an identity's name."""
 
 
 class CandidateCard(Card):
@@ -41,7 +42,7 @@ class CandidateCard(Card):
         title = _title(candidate)
         self.tick = TickBox(say(msg("Import as")), name=say(msg("Import {subject}", subject=title)))
         self.name = line_edit(say(msg("Name of {subject}", subject=title)))
-        self.name.setMaxLength(_LONGEST_NAME)
+        self.name.setMaxLength(LONGEST_NAME)
         self.name.setText(candidate.suggested_name)
         self.problem = RemarkLine(icon="bad", ink="bad")
         self.problem.hide()

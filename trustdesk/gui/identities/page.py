@@ -197,6 +197,9 @@ class IdentitiesPage(QWidget):
     def _say(self, words: Message) -> None:
         self.notice.show_notice(words, opens=False)
 
+    def _rename(self, view: IdentityView) -> None:
+        self.dialogs.rename(view, [one.identity.name for one in self.model.views])
+
     def _open_noticed(self) -> None:
         if self.dialogs.last_name:
             self.reveal(self.dialogs.last_name)
@@ -235,6 +238,7 @@ class IdentitiesPage(QWidget):
         detail.renew_wanted.connect(self.renewal_wanted)
         detail.export_wanted.connect(dialogs.export)
         detail.hand_over_wanted.connect(dialogs.hand_over)
+        detail.rename_wanted.connect(self._rename)
         detail.delete_wanted.connect(dialogs.delete)
         detail.compare_wanted.connect(dialogs.compare)
         detail.partner_wanted.connect(self.partner_wanted)
