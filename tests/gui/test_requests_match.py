@@ -61,13 +61,14 @@ def test_a_reply_that_fits_becomes_an_identity(dialog: MatchDialog, desk: FakeDe
     (card,) = dialog.cards
     assert card.fits.words == "It answers the request hac-client-2026, and says what was asked."
     assert not card.verdict.isVisible(), "nothing is green that no list and no partner proved"
-    assert "it becomes the identity hac-client-2026" in card.next.words
-    assert "halden-client-2025 stays until the new one has worked" in card.next.words
+    assert "It becomes the identity hac-client-2026. halden-client-2025 stays in use" in card.next.words
+    assert "Its key is in: OS keyring." in card.next.words
     assert dialog.focusWidget() is card.accept_button
     card.accept_button.click()
     run_until(lambda: accepted, what="the identity")
     assert accepted[0].identity == "hac-client-2026"
     assert "It is the identity hac-client-2026 now." in card.next.words
+    assert "Until then halden-client-2025 stays in use." in card.next.words
     assert not card.accept_button.isEnabled()
     assert "hac-client-2026" in desk.identity_desk.held
 
@@ -132,10 +133,10 @@ def test_a_key_on_the_server_makes_no_identity(dialog: MatchDialog, desk: FakeDe
     desk.identity_desk.kept_cases = [case]
     desk.identity_desk.replies = (sample_reply(case),)
     read(dialog)
-    assert "Its key is on the server." in dialog.cards[0].next.words
+    assert "Its key is in" not in dialog.cards[0].next.words
     dialog.cards[0].accept_button.click()
     run_until(lambda: not dialog.notice.isHidden(), what="the notice")
-    assert "Test a partner with it." in dialog.cards[0].next.words
+    assert "It is kept with its request." in dialog.cards[0].next.words
     assert desk.identity_desk.held == {}
 
 

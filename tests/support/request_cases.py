@@ -50,7 +50,14 @@ def sample_reply(case: RequestCase | None, *differences: RequestDifference, **ch
         certification_path=(LEAF, CA),
         differences=differences,
         completed=((CA, msg("from the workspace")),),
-        next_step=msg("Test a partner with it."),
+        next_step=None
+        if case is None
+        else msg(
+            "It becomes the identity {name}. {old} stays in use until a handshake with the new one is"
+            " accepted.",
+            name=case.name,
+            old=case.renews or "",
+        ),
     )
     return replace(reply, **changes)
 

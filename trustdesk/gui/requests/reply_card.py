@@ -70,12 +70,7 @@ class ReplyCard(Card):
         self.show_running(False)
         self.accept_button.setEnabled(False)
         self.accept_button.show_as(say(msg("Accepted")), icon="tick")
-        words: list[Message] = []
-        if case.identity is not None:
-            words.append(msg("It is the identity {name} now.", name=case.identity))
-        if self.reply.next_step is not None:
-            words.append(self.reply.next_step)
-        self.next.show_words(*words)
+        self.next.show_words(*_after_accepting(case))
 
     def _build(self, now: datetime) -> None:
         certificate = self.reply.certificate
@@ -159,11 +154,12 @@ def _harmful_first(reply: MatchedReply) -> list[RequestDifference]:
 def _verdict(reply: MatchedReply) -> tuple[State, str, str | None]:
     harmful = sum(one.is_harmful for one in reply.differences)
     remedy = None if reply.remedy is None else say(reply.remedy)
+    if reply.case is None:
+        # A file of the CA that answers nothing is no fault of anybody's.
+        words = reply.problem or msg("It answers none of the requests here: no case has its key.")
+        return State.UNKNOWN, say(words), remedy
     if reply.problem is not None:
         return State.BAD, say(reply.problem), remedy
-    if reply.case is None:
-        words = msg("It answers none of the requests here: no case has its key.")
-        return State.UNKNOWN, say(words), remedy
     answers = msg("It answers the request {name}.", name=reply.case.name)
     if harmful:
         words = msg_n(
@@ -182,21 +178,22 @@ def _before_accepting(reply: MatchedReply) -> tuple[Message, ...]:
     case = reply.case
     if reply.problem is not None or case is None:
         return ()
-    words: list[Message] = []
-    if case.key is None:
-        words.append(msg("Its key is on the server. Accepting it keeps the certificate with its case."))
-    else:
-        words.append(
-            msg(
-                "Accepted, it becomes the identity {name}. Its key is in: {store}.",
-                name=case.name,
-                store=key_place(case.key),
-            )
+    where = () if case.key is None else (msg("Its key is in: {store}.", store=key_place(case.key)),)
+    return (*(() if reply.next_step is None else (reply.next_step,)), *where)
+
+
+def _after_accepting(case: RequestCase) -> tuple[Message, ...]:
+    if case.identity is None:
+        return (
+            msg("It is kept with its request."),
+            msg("Install it with its chain on the server, then mark it as installed in the tab Requests."),
         )
+    words = [
+        msg("It is the identity {name} now.", name=case.identity),
+        msg("Test a partner with it: an accepted handshake is the only proof that it works."),
+    ]
     if case.renews is not None:
-        words.append(
-            msg("{name} stays until the new one has worked in a handshake with a partner.", name=case.renews)
-        )
+        words.append(msg("Until then {name} stays in use.", name=case.renews))
     return tuple(words)
 
 
