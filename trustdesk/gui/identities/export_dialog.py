@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
-from trustdesk.core.file_name import file_stem
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.identity import ExportedFile, ExportForm, IdentityView
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.bridge import Bridge
@@ -149,7 +149,7 @@ class ExportDialog(PlainDialog):
     def _export(self) -> None:
         form = self.chosen
         identity = self._view.identity
-        stem = file_stem(identity.name, identity.certificate.sha256[:16])
+        stem = plain_stem(identity.name, identity.certificate.sha256[:16])
         file = self.ask_file(self, f"{stem}{_FORMS[form][2]}")
         if file is None or self.is_gone:
             return
