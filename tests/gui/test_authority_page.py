@@ -152,7 +152,7 @@ def test_revoking_asks_for_a_reason_and_issues_the_list(shown: AuthorityPage, de
     dialog.ask_file = lambda _parent, name: Path("/out") / name
     dialog.save_button.click()
     run_until(lambda: desk.authority_desk.saved, what="the file")
-    assert desk.authority_desk.saved == [Path("/out/Halden-Group.crl")]
+    assert desk.authority_desk.saved == [Path("/out/halden-group.crl")]
     run_until(lambda: not shown.detail.revoke_button.isEnabled(), what="the table")
     assert shown.detail.current is not None
     assert shown.detail.current.certificate == ENDING.certificate, "the selection stays"
@@ -189,7 +189,7 @@ def test_the_root_is_handed_over_and_a_chain_saved(shown: AuthorityPage, desk: F
     shown.detail.chain_button.click()
     run_until(lambda: len(desk.authority_desk.saved) == 2, what="the chain")
     assert desk.authority_desk.saved == [
-        Path("/out/Halden-Group-root.pem"),
+        Path("/out/halden-group-root.pem"),
         Path("/out/a.fjordfrakt.example.pem"),
     ]
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.private_ca import WHAT_IT_IS_NOT, IssuedCertificate, PrivateAuthority
 from trustdesk.gui.authority.detail import AuthorityDetail
@@ -21,7 +22,6 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.requests.confirm_dialog import ConfirmDialog
 from trustdesk.gui.requests.reason import Reason
-from trustdesk.gui.requests.wish import file_stem
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
@@ -192,7 +192,7 @@ class AuthorityPage(QWidget):
         authority = self.detail.authority
         if self._desk is None or authority is None:
             return
-        file = self.ask_file(self, f"{file_stem(authority.name)}-root.pem")
+        file = self.ask_file(self, f"{plain_stem(authority.name, 'ca')}-root.pem")
         if file is not None:
             future = self._desk.authority_desk.save_root(authority.id, file)
             self._bridge.when_done(future, self._take_root, self.show_error)
@@ -209,7 +209,7 @@ class AuthorityPage(QWidget):
         authority = self.detail.authority
         if self._desk is None or authority is None:
             return
-        file = self.ask_file(self, f"{file_stem(issued.certificate.title)}.pem")
+        file = self.ask_file(self, f"{plain_stem(issued.certificate.title, 'ca')}.pem")
         if file is not None:
             future = self._desk.authority_desk.save_chain(authority.id, issued.certificate.sha256, file)
             self._bridge.when_done(

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.ports import Job
 from trustdesk.core.private_ca import IssuedCertificate, IssuedCrl, PrivateAuthority, RevocationReason
@@ -18,7 +19,6 @@ from trustdesk.gui.authority.words import REASON_WORDS, crl_standing
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell
 from trustdesk.gui.requests.reason import Reason
-from trustdesk.gui.requests.wish import file_stem
 from trustdesk.gui.requests.words import day
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
@@ -114,7 +114,7 @@ class CrlDialog(JobDialog):
         self.outcome.show_words(names, publish, is_warning=True)
 
     def _save(self) -> None:
-        file = self.ask_file(self, f"{file_stem(self._authority.name)}.crl")
+        file = self.ask_file(self, f"{plain_stem(self._authority.name, 'ca')}.crl")
         if file is None:
             return
         future = self._desk.authority_desk.save_crl(self._authority.id, file)

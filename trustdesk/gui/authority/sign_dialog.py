@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.message import msg, msg_n
@@ -26,7 +27,6 @@ from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.requests.csr_facts import facts_of_request, purpose_guess
 from trustdesk.gui.requests.csr_reading import ask_request_file, read_requests
 from trustdesk.gui.requests.reason import Reason
-from trustdesk.gui.requests.wish import file_stem
 from trustdesk.gui.requests.words import PURPOSE_WORDS
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -249,7 +249,7 @@ class SignDialog(JobDialog):
         if self._issued is None:
             return
         certificate = self._issued.certificate
-        file = self.ask_file(self, f"{file_stem(certificate.title)}.pem")
+        file = self.ask_file(self, f"{plain_stem(certificate.title, 'certificate')}.pem")
         if file is not None:
             future = self._desk.authority_desk.save_chain(self._authority.id, certificate.sha256, file)
             self._bridge.when_done(future, self._take_saved, self.show_error)

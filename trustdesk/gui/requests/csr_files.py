@@ -6,9 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from trustdesk.core.certificate_request import RequestCase
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.gui.inspector.raw_pane import pem_text
-from trustdesk.gui.requests.wish import file_stem
 
 ENDING = ".csr"
 
@@ -20,7 +20,7 @@ def request_pem(csr: CsrFacts) -> str:
 
 def free_file(folder: Path, name: str, taken: Collection[Path] = ()) -> Path:
     """Return a file for a request in a folder, under a name that nothing has there."""
-    stem = file_stem(name)
+    stem = plain_stem(name, "request")
     file = folder / f"{stem}{ENDING}"
     number = 2
     while file in taken or file.exists():
@@ -39,4 +39,4 @@ def files_for(folder: Path, names: Collection[str]) -> tuple[Path, ...]:
 
 def suggested_name(case: RequestCase) -> str:
     """Return a file name for a case's request."""
-    return f"{file_stem(case.name)}{ENDING}"
+    return f"{plain_stem(case.name, 'request')}{ENDING}"

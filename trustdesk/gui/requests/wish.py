@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from trustdesk.core.certificate_request import RequestDraft, RequestPurpose
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.key_store import KeyKind, KeyStoreKind
-
-_NO_FILE_CHARACTER = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Wanted(StrEnum):
@@ -83,11 +81,6 @@ def drafts_of(wish: Wish, *, year: int, taken: Collection[str] = ()) -> tuple[Re
     return tuple(_draft(wish, purpose, year, taken) for purpose in wish.purposes)
 
 
-def file_stem(name: str) -> str:
-    """Return a name that every file system takes, for a request's file."""
-    return _NO_FILE_CHARACTER.sub("-", name).strip("-.")[:80] or "request"
-
-
 def _draft(wish: Wish, purpose: RequestPurpose, year: int, taken: Collection[str]) -> RequestDraft:
     is_free = purpose is RequestPurpose.FREE
     given = wish.names.get(purpose)
@@ -110,7 +103,7 @@ def _draft(wish: Wish, purpose: RequestPurpose, year: int, taken: Collection[str
 def _suggested(wish: Wish, purpose: RequestPurpose, year: int, taken: Collection[str]) -> str:
     first = next(iter((*wish.one_record_ids, *wish.dns_names, *wish.subject_alt_names, wish.subject)), "")
     said = first.rstrip("/").rpartition("/")[2].rpartition("=")[2].rpartition(":")[2].strip()
-    base = file_stem(said.lower()) if said else "new"
+    base = plain_stem(said, "new")
     kind = "" if purpose is RequestPurpose.FREE else f"-{purpose.value}"
     name = f"{base}{kind}-{year}"
     number = 2
