@@ -449,3 +449,25 @@ def test_a_host_that_does_not_resolve_is_a_hint_of_the_server(both: Opened) -> N
     assert both.wizard.next_button.isEnabled(), "a host may be known only inside of a network"
     both.wizard.book.choose(dns_names=())
     assert said not in server.lines, "what was said of another host is gone with it"
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(both: Opened) -> None:
+    wizard = both.wizard
+    wizard.go_to(1)
+    wizard.names.ids.rows[1].remove_button.setFocus()
+    both.press(Qt.Key.Key_Return)
+    assert list(wizard.book.wish.one_record_ids) == [HAC]
+    assert wizard.place == 1
+    wizard.back_button.setFocus()
+    both.press(Qt.Key.Key_Return)
+    assert wizard.place == 0
+
+
+def test_what_is_done_can_be_gone_back_to_from_the_rail(both: Opened) -> None:
+    wizard = both.wizard
+    wizard.go_to(3)
+    assert [button.isEnabled() for button in wizard.rail.buttons] == [True, True, True, False, False]
+    assert "done" in wizard.rail.buttons[1].accessibleName()
+    wizard.rail.buttons[1].click()
+    assert wizard.place == 1
+    assert list(wizard.book.wish.one_record_ids) == [HAC, EVENTS], "nothing is lost"

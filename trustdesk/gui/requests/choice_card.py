@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayo
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
-from trustdesk.gui.widgets.painting import CARD_RADIUS, is_right_to_left, paint_rounded, shows_focus
+from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_rounded, shows_focus
 from trustdesk.gui.widgets.paragraph import lay_out
 
 _DOT = 16
@@ -89,12 +89,11 @@ class ChoiceCard(QRadioButton):
 
     def _paint_words(self, painter: QPainter, title_height: int) -> None:
         tokens = current_theme().tokens
-        mirrored = is_right_to_left(self)
         words = self._mirrored(
             QRect(_LEFT + _DOT + _GAP, _PADDING, round(self._text_width(self.width())), title_height)
         )
-        ends = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        begins = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        # The painter itself changes sides where the language runs from right to left.
+        begins, ends = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(TypeStyle.ROW_TITLE))
         painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.text3))

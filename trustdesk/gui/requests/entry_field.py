@@ -43,7 +43,6 @@ class EntryField(QWidget):
         self._judge = judge
         self.edit = line_edit(name, placeholder=hint)
         self.add_button = Button(say(msg("Add")), icon="add")
-        self.add_button.setAutoDefault(False)
         self.remark = RemarkLine()
         self.remark.hide()
         self.question = QWidget()
@@ -54,7 +53,6 @@ class EntryField(QWidget):
         asked.setSpacing(8)
         asked.addWidget(Text(say(msg("This one is not on the list yet.")), ink="warning"))
         for button in (self._add_it, self._leave_it):
-            button.setAutoDefault(False)
             asked.addWidget(button)
         asked.addStretch(1)
         self.question.hide()

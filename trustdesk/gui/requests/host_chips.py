@@ -66,7 +66,6 @@ class HostChip(QPushButton):
         self.is_locked, self._is_faulty = is_locked, is_faulty
         self.setFont(font(TypeStyle.LABEL))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         # Host names run from left to right in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

@@ -70,7 +70,6 @@ class KeyStep(StepPage):
             gap=6,
         )
         self.store_button = Button(say(msg("Unlock …")), icon="key")
-        self.store_button.setAutoDefault(False)
         self.store_problem = Reason()
         self.content.addWidget(self.kinds)
         self.content.addSpacing(8)

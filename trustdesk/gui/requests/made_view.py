@@ -67,7 +67,6 @@ class MadeView(QWidget):
         copy = Button(
             say(msg("Copy PEM")), icon="copy", name=say(msg("Copy the request of {name}", name=case.name))
         )
-        copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(request_pem(case.request)))
         self.copy_buttons.append(copy)
         rows: list[tuple[Message, str]] = [(msg("Name"), case.name)]

@@ -110,7 +110,6 @@ class NameRow(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
         for button in (self.up_button, self.edit_button, self.remove_button):
-            button.setAutoDefault(False)
             buttons.addWidget(button)
         row.addLayout(buttons)
         layout = QVBoxLayout(self)

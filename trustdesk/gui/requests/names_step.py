@@ -58,7 +58,6 @@ class NamesStep(StepPage):
         )
         self.host_entry.hide()
         self.add_host = Button(say(msg("Add host name")), kind=ButtonKind.LINK)
-        self.add_host.setAutoDefault(False)
         self.client_auth = TickBox(
             say(msg("Ask for clientAuth too")), name=say(msg("Ask for clientAuth in the server request too"))
         )

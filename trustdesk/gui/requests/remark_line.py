@@ -34,7 +34,6 @@ class RemarkLine(QWidget):
         self._icon = QLabel()
         self._words = Text(style=TypeStyle.LABEL, ink="bad", wrap=True)
         self.link = Button("-", kind=ButtonKind.LINK)
-        self.link.setAutoDefault(False)
         self.link.clicked.connect(self._press)
         layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -92,7 +92,6 @@ class ServerStep(StepPage):
             row.setContentsMargins(0, 0, 0, 0)
             row.addWidget(Text(say(msg("Lay {file} beside it:", file=name)), TypeStyle.LABEL, "text2"), 1)
             save = Button(say(msg("Save …")), icon="export", name=say(msg("Save {file}", file=name)))
-            save.setAutoDefault(False)
             save.clicked.connect(lambda _checked=False, n=name, t=text: self.save_wanted.emit(n, t))
             row.addWidget(save)
             self._layout.addWidget(head)
@@ -103,6 +102,5 @@ class ServerStep(StepPage):
 
     def _put(self, text: str, name: str) -> None:
         line = CodeLine(text.rstrip("\n"), name=name, wraps=True)
-        line.copy_button.setAutoDefault(False)
         self.lines.append(line)
         self._layout.addWidget(line)

@@ -80,7 +80,6 @@ class StepButton(QPushButton):
         self._answer = ""
         self._current = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
         self.setEnabled(False)
 
     def show_step(self, answer: str, *, current: int, is_over: bool, count: int) -> None:

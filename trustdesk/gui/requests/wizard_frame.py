@@ -54,8 +54,6 @@ class WizardFrame(QDialog):
         self._icon = QLabel()
         self._folded = False
         self._opened = False
-        for button in self.findChildren(Button):
-            button.setAutoDefault(False)
         self._build(title)
         self.next_button.setDefault(True)
         self.fold.clicked.connect(self._press_fold)

@@ -8,7 +8,6 @@ from trustdesk.core.certificate_request import CaseState, RequestPurpose
 from trustdesk.core.key_store import KeyKind, KeyStoreKind, StoredKey
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.gui.requests.wish import Wanted
-from trustdesk.services.board import State
 
 PURPOSE_WORDS: dict[RequestPurpose, Message] = {
     RequestPurpose.CLIENT: msg("ONE Record client"),
@@ -56,13 +55,6 @@ CASE_WORDS: dict[CaseState, Message] = {
 }
 
 # Only what a handshake has proved is good; what waits for the CA is nobody's fault.
-CASE_STATES: dict[CaseState, State] = {
-    CaseState.REQUESTED: State.NOT_APPLICABLE,
-    CaseState.ISSUED: State.RUNNING,
-    CaseState.INSTALLED: State.RUNNING,
-    CaseState.TESTED: State.GOOD,
-}
-
 CASE_ICONS: dict[CaseState, str] = {
     CaseState.REQUESTED: "clock",
     CaseState.ISSUED: "certificate",
