@@ -15,7 +15,7 @@ from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.identity_samples import locked_keyring, sample_identity, sample_view
 from tests.support.request_cases import LEAF, NOW, sample_case, sample_reply
-from trustdesk.core.key_store import KeyStoreKind
+from trustdesk.core.key_store import KeyKind, KeyStoreKind
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.request_links import RequestTabs
 from trustdesk.gui.identities.key_store_panel import KeyStorePanel
@@ -106,6 +106,21 @@ def test_a_renewal_begins_with_what_the_identity_has(window: MainWindow, desk: F
     assert wizard is not None
     assert wizard.book.wish.renews == "halden-2025"
     assert "stays in use until the new certificate has proved itself" in wizard.purpose.reason.words
+
+
+def test_a_renewal_does_not_take_what_is_being_typed(window: MainWindow, desk: FakeDesk) -> None:
+    dialogs = tabs_of(window).dialogs
+    view = desk.identity_desk.held["halden-2025"]
+    dialogs.new_request()
+    first = dialogs.wizard
+    dialogs.renew(view)
+    second = dialogs.wizard
+    assert second is not None
+    assert second is not first, "nothing was typed into the first one"
+    second.book.choose(key=KeyKind.P384)
+    dialogs.renew(view)
+    assert dialogs.wizard is second
+    assert second.book.wish.key is KeyKind.P384
 
 
 def test_an_accepted_reply_is_an_identity_on_the_page(window: MainWindow) -> None:

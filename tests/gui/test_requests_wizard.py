@@ -32,6 +32,7 @@ from trustdesk.gui.requests.wish import Wanted, Wish, drafts_of
 from trustdesk.gui.requests.wizard import RequestWizard
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.services.request_preflight import preflight
+from trustdesk.services.server_commands import server_commands
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HAC = "https://1r.haldenair.example/HAC"
@@ -471,3 +472,21 @@ def test_what_is_done_can_be_gone_back_to_from_the_rail(both: Opened) -> None:
     wizard.rail.buttons[1].click()
     assert wizard.place == 1
     assert list(wizard.book.wish.one_record_ids) == [HAC, EVENTS], "nothing is lost"
+
+
+def test_the_real_lines_are_shown_and_saved(both: Opened, tmp_path: Path) -> None:
+    wizard = both.wizard
+    wizard.server.use_commands(server_commands)
+    wizard.server_button.click()
+    client = server_commands(wizard.book.drafts[0])
+    ((name, text),) = client[0].files
+    shown = wizard.server.files[0]
+    assert shown.toPlainText() == text.rstrip("\n"), "a file of many lines is shown as it is"
+    assert [line.text for line in wizard.server.lines[: len(client[0].lines)]] == list(client[0].lines)
+    wizard.ask_file = lambda _parent, suggested: tmp_path / suggested
+    wizard.server.save_wanted.emit(name, text)
+    assert both.desk.saved == {tmp_path / name: text.encode()}
+    wizard.server.tool.set_current("keytool")
+    wizard.server.show_drafts(wizard.book.drafts)
+    assert wizard.server.files == []
+    assert wizard.server.lines[0].text.startswith("keytool -genkeypair")

@@ -106,6 +106,9 @@ class RequestDialogs(QObject):
 
         if self._desk is None:
             return
+        # One that nothing was typed into gives way; one in the middle of something is shown again.
+        if self.wizard is not None and wish is not None and self.wizard.can_go:
+            self.wizard.done(QDialog.DialogCode.Rejected.value)
         if self.wizard is None:
             self.wizard = RequestWizard(
                 self._page.window(),

@@ -113,6 +113,14 @@ class RequestWizard(WizardFrame):
         """Whether the requests are there, and nothing can be changed any more."""
         return bool(self.making.cases)
 
+    @property
+    def can_go(self) -> bool:
+        """Whether nothing is lost when it closes."""
+        if self.making.is_running:
+            return False
+        is_untouched = self.book.is_untouched and self._unfinished is None
+        return self.is_made or bool(self._taken_in) or is_untouched
+
     def go_on(self) -> None:
         """Go to the next step, where this one is sound; the last one makes the requests, or closes."""
         if not self.next_button.isEnabled():
@@ -152,7 +160,7 @@ class RequestWizard(WizardFrame):
         elif self.question.isVisible():
             self.ask_to_leave(False)
             self._page.focus_first()
-        elif self.is_made or self._taken_in or (self.book.is_untouched and self._unfinished is None):
+        elif self.can_go:
             super().reject()
         else:
             self.ask_to_leave(True)
