@@ -35,6 +35,7 @@ for secret in text:
     logging.getLogger("keyring").warning("refused %s", secret)
     logging.getLogger("trustdesk.storage").error(f"refused {secret}")
 logging.getLogger().error("bytes %r and %s", raw, [raw])
+logging.getLogger().error("does not %d fit", text[0])
 try:
     raise ValueError(text[0], raw)
 except ValueError:
@@ -72,7 +73,15 @@ def test_logs_and_crashes_hold_nothing_of_a_key(name: str, tmp_path: Path) -> No
 
     assert (done.returncode, done.stdout) == (1, "still here\n"), done.stderr
     assert found_in((done.stdout + done.stderr).encode(), needles_of(KEYS[name])) == []
-    for said in ("refused", "caught", "Exception in thread", "RuntimeError", "ValueError", REDACTED):
+    for said in (
+        "refused",
+        "caught",
+        "do not fit",
+        "Exception in thread",
+        "RuntimeError",
+        "ValueError",
+        REDACTED,
+    ):
         assert said in done.stderr
 
 

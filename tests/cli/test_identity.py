@@ -169,6 +169,22 @@ def test_locked_keyring_is_status_3_and_everything_public_still_works(
     )  # fmt: skip
     assert other.status == 3
     assert listed(workspace) == ["acme"]
+    forgotten = trustdesk("identity", "delete", "acme", "--yes", "--even-if-away", *workspace)
+    assert forgotten.status == 0, forgotten.err
+    assert "did not delete it yet" in forgotten.out
+    assert listed(workspace) == []
+
+
+def test_chain_needs_no_key(
+    daemon: SecretServiceDaemon,
+    archive: Path,
+    password_file: Path,
+    workspace: tuple[str, Path],
+    tmp_path: Path,
+) -> None:
+    assert imported(archive, password_file, workspace).status == 0
+    daemon.lock()
+    out = tmp_path / "chain.pem"
     chain = trustdesk("identity", "export", "acme", "--form", "chain", "--output", out, *workspace)
     assert chain.status == 0, chain.err
 

@@ -354,6 +354,24 @@ def test_preflight_shows_rules_and_what_was_not_run_is_no_pass(page: IdentitiesP
     assert names == ["Not run: OCSP answer holds", "Pass: Extended key usage has clientAuth"]
 
 
+def test_preflight_looks_for_the_key_only_when_asked(page: IdentitiesPage, desk: FakeIdentityDesk) -> None:
+    page.detail.preflight_button.click()
+    dialog = page.dialogs.current
+    assert isinstance(dialog, PreflightDialog)
+    assert dialog.key.words == "Whether the key is in its store was not looked at."
+    assert desk.answers.jobs == []
+    desk.answers.waits = True
+    dialog.key_button.click()
+    assert not dialog.key_button.isEnabled()
+    desk.answers.jobs[-1].fail(locked_error())
+    run_until(lambda: not dialog.job.is_running, what="the error")
+    assert dialog.key.words == "The keyring is locked. Unlock it."
+    dialog.key_button.click()
+    desk.answers.jobs[-1].finish()
+    run_until(lambda: not dialog.job.is_running, what="the key")
+    assert dialog.key.words == "The key is in its store, and is the certificate's."
+
+
 def test_a_fingerprint_is_compared_in_any_spelling(page: IdentitiesPage) -> None:
     page.detail.compare_button.click()
     dialog = page.dialogs.current
@@ -364,6 +382,15 @@ def test_a_fingerprint_is_compared_in_any_spelling(page: IdentitiesPage) -> None
     assert dialog.field.chip.accessibleName() == "Matches"
     dialog.field.field.setText("00" * 32)
     assert dialog.field.chip.accessibleName() == "Does not match"
+
+
+def test_nothing_of_a_long_preview_is_squeezed(page: IdentitiesPage) -> None:
+    dialog = doctor(page)
+    dialog.resize(600, 460)
+    settle()
+    for table in (dialog.openers, dialog.bags):
+        last = table.visualRect(table.model().index(table.model().rowCount() - 1, 0))
+        assert table.viewport().rect().contains(last)
 
 
 @pytest.mark.parametrize("which", ["export", "hand over", "delete", "doctor", "preflight", "compare"])

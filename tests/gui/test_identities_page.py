@@ -186,7 +186,7 @@ def test_use_leads_to_the_partners_and_renewal_to_the_other_identity(page: Ident
 
 def test_an_identity_that_nobody_uses_says_so(page: IdentitiesPage) -> None:
     choose(page, "halden-amqp")
-    assert page.detail.usage.words == "by nobody"
+    assert page.detail.usage.words == "nobody yet"
     assert page.detail.usage.partners_button.isHidden()
 
 
@@ -342,6 +342,21 @@ def test_the_page_has_its_key_and_reads_anew_for_another_list(window: MainWindow
     assert not window.identities.model.is_judged
     window.evaluate_at(DAY)
     assert len(waiting.futures) == 2
+
+
+@pytest.mark.parametrize("count", [6, 0])
+def test_the_keyboard_waits_for_what_is_being_read(qapp: QApplication, desk: FakeDesk, count: int) -> None:
+    waiting = WaitingViews(desk)
+    with on_screen(qapp, window_with_pages) as window:
+        window.activateWindow()
+        run_until(window.isActiveWindow, what="the window")
+        window.set_desk(desk)
+        page = window.identities
+        QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
+        assert page.heading.import_button.hasFocus()
+        waiting.futures[0].set_result(tuple(carrier().values())[:count])
+        run_until(lambda: page.model.is_judged, what="the identities")
+        assert (page.table if count else page.empty.import_button).hasFocus()
 
 
 def test_a_partner_is_shown_from_the_card(window: MainWindow) -> None:

@@ -186,21 +186,29 @@ def test_locked_store_fails_the_run_in_words(stage: Stage) -> None:
     assert begun == []
 
 
-def test_who_gives_up_while_it_waits_gets_a_run_that_is_cancelled_and_has_no_key(stage: Stage) -> None:
+def test_who_gives_up_while_it_waits_begins_nothing(stage: Stage) -> None:
     stage.room.waits = True
-    begun: list[Ended] = []
+    begun: list[LoadedIdentities] = []
 
     def begin(loaded: LoadedIdentities) -> Ended:
-        begun.append(Ended(loaded))
-        return begun[-1]
+        begun.append(loaded)
+        return Ended(loaded)
 
     job = stage.in_use.run_with(["first", "second"], begin)
     assert stage.room.asked.wait(TIMEOUT_S)
     job.cancel()
-    loaded = job.future.result(TIMEOUT_S)
-    assert loaded.credentials == {}
-    assert begun[0].was_cancelled
+    assert isinstance(job.future.exception(TIMEOUT_S), CancelledByPersonError)
+    assert begun == []
     assert len(stage.room.loaded) == 1
+
+
+def test_who_gives_up_gets_what_there_is_where_the_run_says_what_that_is(stage: Stage) -> None:
+    stage.room.waits = True
+    nothing = LoadedIdentities(missing=frozenset({"none"}))
+    job = stage.in_use.run_with(["first"], Ended, given_up=lambda: nothing)
+    assert stage.room.asked.wait(TIMEOUT_S)
+    job.cancel()
+    assert job.future.result(TIMEOUT_S) is nothing
 
 
 def test_end_of_the_desk_begins_nothing(stage: Stage) -> None:

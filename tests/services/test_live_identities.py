@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
+from tests.support.faulty_store import FaultyStore
 from tests.support.memory_secrets import MemorySecrets
-from trustdesk.core.errors import KeyStoreLockedError, UnusableInputError
-from trustdesk.core.handshake import ClientCertificateVerdict
+from trustdesk.core.errors import CancelledByPersonError, KeyStoreLockedError, UnusableInputError
+from trustdesk.core.handshake import CertificateRequest, ClientCertificateVerdict
 from trustdesk.core.identity import ExportForm, Identity, ImportChoice, Usable
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.ports import SecretStore
 from trustdesk.core.probe import Outcome
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
@@ -45,16 +48,46 @@ def secrets() -> MemorySecrets:
 
 @pytest.fixture
 def desk(lab: LabDescription, secrets: MemorySecrets, tmp_path: Path) -> Iterator[LiveDesk]:
-    opened = LiveDesk(
-        workspace=Workspace.open(tmp_path / "workspace"),
+    opened = desk_of(lab, secrets, tmp_path)
+    yield opened
+    opened.close()
+
+
+def desk_of(lab: LabDescription, keyring: SecretStore, folder: Path) -> LiveDesk:
+    return LiveDesk(
+        workspace=Workspace.open(folder / "workspace"),
         trust_lists=(lab_list(lab),),
         identities={},
         clock=SystemClock(),
         proxies=NoProxy(),
         per_host=16,
-        keyring=secrets,
+        keyring=keyring,
     )
-    yield opened
+
+
+class Hanging:
+    """A keyring that asks a person who does not answer, until the test lets it."""
+
+    def __init__(self, store: FaultyStore) -> None:
+        self.asked, self.answered = threading.Event(), threading.Event()
+        store.before = self._ask
+
+    def _ask(self, _call: str) -> None:
+        self.asked.set()
+        assert self.answered.wait(TIMEOUT_S)
+
+
+@pytest.fixture
+def hanging_desk(
+    lab: LabDescription, secrets: MemorySecrets, tmp_path: Path
+) -> Iterator[tuple[LiveDesk, Hanging]]:
+    """A desk with an identity whose keyring has begun to hang."""
+    store = FaultyStore(secrets)
+    opened = desk_of(lab, store, tmp_path)
+    imported(opened, lab)
+    hanging = Hanging(store)
+    yield opened, hanging
+    hanging.answered.set()
     opened.close()
 
 
@@ -264,3 +297,51 @@ def test_search_finds_identities_by_name_and_company(desk: LiveDesk, lab: LabDes
     uri = next(name for name in identity.certificate.subject_alt_names if name.startswith("URI:"))
     found = desk.search(uri.removeprefix("URI:")).result(TIMEOUT_S)
     assert identity.certificate.sha256 in {one.sha256 for one in found}
+
+
+def test_who_gives_up_on_a_keyring_that_hangs_gets_an_answer_and_the_others_go_on(
+    hanging_desk: tuple[LiveDesk, Hanging], lab: LabDescription
+) -> None:
+    desk, hanging = hanging_desk
+    probe = desk.probe(mutual(lab), identity="acme")
+    assert hanging.asked.wait(TIMEOUT_S)
+    (view,) = desk.identity_desk.views().result(TIMEOUT_S)
+    assert view.identity.name == "acme", "nothing that is public waits"
+    assert len(desk.identity_desk.key_stores().result(TIMEOUT_S)) == 2
+    bare = desk.probe(mutual(lab)).future.result(TIMEOUT_S)
+    assert not bare.record.client_auth.sent
+    probe.cancel()
+    assert isinstance(probe.future.exception(TIMEOUT_S), CancelledByPersonError)
+
+
+def test_sweep_that_is_given_up_while_the_keyring_hangs_tests_and_keeps_nothing(
+    hanging_desk: tuple[LiveDesk, Hanging], lab: LabDescription
+) -> None:
+    desk, hanging = hanging_desk
+    endpoint = desk.add_endpoint("Cargo", mutual(lab), "acme").result(TIMEOUT_S)
+    job = desk.sweep([endpoint], lambda _step: None)
+    assert hanging.asked.wait(TIMEOUT_S)
+    job.cancel()
+    totals = job.future.result(TIMEOUT_S)
+    assert (totals.passed, totals.warned, totals.failed, totals.cancelled) == (0, 0, 0, 1)
+    assert desk.last_report(endpoint.id).result(TIMEOUT_S) is None
+
+
+def test_deleting_that_is_given_up_changes_nothing(
+    hanging_desk: tuple[LiveDesk, Hanging], secrets: MemorySecrets
+) -> None:
+    desk, hanging = hanging_desk
+    kept = dict(secrets.texts)
+    job = desk.identity_desk.delete("acme")
+    assert hanging.asked.wait(TIMEOUT_S)
+    job.cancel()
+    assert isinstance(job.future.exception(TIMEOUT_S), CancelledByPersonError)
+    assert [one.name for one in desk.identities().result(TIMEOUT_S)] == ["acme"]
+    assert secrets.texts == kept
+
+
+def test_server_request_is_joined_with_stored_identities(desk: LiveDesk, lab: LabDescription) -> None:
+    identity = imported(desk, lab)
+    request = CertificateRequest(acceptable_cas=(identity.certificate.issuer or "",))
+    matches = desk.match_identities(request, "TLSv1.3").result(TIMEOUT_S)
+    assert {one.name for one in matches} == {"acme"}

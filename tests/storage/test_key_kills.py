@@ -10,6 +10,8 @@ import pytest
 from tests.support.key_kills import kill_the_daemon, kill_the_program, two_at_once
 from tests.support.secret_service import SecretServiceDaemon
 
+pytestmark = pytest.mark.timeout(240)  # a machine that does other things at the same time
+
 
 @pytest.fixture
 def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretServiceDaemon]:

@@ -202,7 +202,7 @@ def test_a_workspace_has_the_keyring_and_a_vault_that_nobody_has_made(
     with pytest.raises(KeyStoreUnavailableError):
         keys.unlock(KeyStoreKind.VAULT)
     assert not (tmp_path / "desk" / "keys.vault").exists()
-    assert vault.kind is KeyStoreKind.VAULT
+    assert vault.status().state is KeyStoreState.ABSENT
 
 
 def test_every_store_says_what_its_deletion_means() -> None:

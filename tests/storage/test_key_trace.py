@@ -11,7 +11,10 @@ import pytest
 from tests.support.key_trace import some_keys, trace
 from tests.support.secret_service import SecretServiceDaemon
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is Linux's")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="strace is Linux's"),
+    pytest.mark.timeout(240),  # every system call takes its time under strace
+]
 
 
 @pytest.fixture

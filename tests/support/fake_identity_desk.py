@@ -248,13 +248,13 @@ class FakeIdentityDesk(IdentityDesk):
 
         return self.answers.job("check_key", checked, name=name)
 
-    def delete(self, name: str) -> FakeKeyJob[Deletion]:
+    def delete(self, name: str, *, even_if_away: bool = False) -> FakeKeyJob[Deletion]:
         def deleted() -> Deletion:
             self._view(name)
             del self.held[name]
             return Deletion(name=name, meaning=msg("The key was removed from the keyring."))
 
-        return self.answers.job("delete", deleted, name=name)
+        return self.answers.job("delete", deleted, name=name, even_if_away=even_if_away)
 
     def doctor(self, file: Path, password: str | None = None) -> Future[P12Diagnosis]:
         def diagnosed() -> P12Diagnosis:

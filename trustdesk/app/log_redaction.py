@@ -53,10 +53,16 @@ class _RedactedRecord(logging.LogRecord):
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]
-        self.msg, self.args = redacted(self.getMessage()), ()
+        try:
+            text = self.getMessage()
+        except Exception:  # noqa: BLE001 - arguments that do not fit are the logging call's mistake, not a crash
+            text = f"{self.msg} (with arguments that do not fit)"
+        self.msg, self.args = redacted(text), ()
         if self.exc_info and self.exc_info[0] is not None:
             self.exc_text = redacted("".join(traceback.format_exception(*self.exc_info)).rstrip())
             self.exc_info = None
+        if self.stack_info:
+            self.stack_info = redacted(self.stack_info)
 
 
 def _print_crash(

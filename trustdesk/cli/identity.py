@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def list_identities(
         views = desk.identity_desk.views([one.name for one in lists]).result()
         statuses, now = stores.result(), at or datetime.now(UTC)
     if as_json:
-        document = identities_document(views, statuses, at=now, trust_list=lists[0].name, text=wording().text)
+        document = identities_document(
+            views, statuses, at=now, trust_lists=[one.name for one in lists], text=wording().text
+        )
         click.echo(json_text(document, indent=1))
     else:
         print_identities(console(), views, statuses)
@@ -86,7 +89,7 @@ def show(
     lists = chosen_trust_lists(trust_lists)
     with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
-    _tell(view, at, lists[0].name, _verdict(view, None), as_json=as_json, everything=everything)
+    _tell(view, at, [one.name for one in lists], _verdict(view, None), as_json=as_json, everything=everything)
 
 
 @identity.command(epilog="Example: trustdesk identity check acme --with-key")
@@ -127,7 +130,7 @@ def check(
     _tell(
         view,
         at,
-        lists[0].name,
+        [one.name for one in lists],
         verdict,
         as_json=as_json,
         everything=everything,
@@ -139,6 +142,11 @@ def check(
 @identity.command(epilog="Example: trustdesk identity delete acme --yes")
 @click.argument("name", metavar="NAME")
 @click.option("--yes", is_flag=True, help="Delete it without being asked.")
+@click.option(
+    "--even-if-away",
+    is_flag=True,
+    help="Delete it although its key store is locked or gone; the key may stay there.",
+)
 @workspace_option
 @vault_password_options
 @json_option
@@ -147,6 +155,7 @@ def delete(
     context: click.Context,
     name: str,
     yes: bool,
+    even_if_away: bool,
     workspace: Path | None,
     vault_password: SecretOption,
     as_json: bool,
@@ -162,8 +171,9 @@ def delete(
             print_consequences(console(for_errors=True), view)
         if not yes:
             _require_yes(name)
-        make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
-        deletion = wait_for(desk.identity_desk.delete(name))
+        if not even_if_away:
+            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+        deletion = wait_for(desk.identity_desk.delete(name, even_if_away=even_if_away))
     say = wording().text
     if as_json:
         click.echo(json_text(deletion_document(deletion, view.use, say), indent=1))
@@ -176,7 +186,7 @@ def delete(
 def _tell(
     view: IdentityView,
     at: datetime | None,
-    trust_list: str,
+    trust_lists: Sequence[str],
     verdict: Verdict,
     *,
     as_json: bool,
@@ -189,7 +199,7 @@ def _tell(
     document = identity_document(
         view,
         at=at or datetime.now(UTC),
-        trust_list=trust_list,
+        trust_lists=trust_lists,
         key_was_loaded=key_was_loaded,
         verdict=verdict,
         text=wording().text,

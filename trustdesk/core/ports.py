@@ -138,7 +138,7 @@ class SecretStore(Protocol):
     """Keeps short texts under random names. Every call blocks, perhaps until a person unlocks it.
 
     What it does not promise: that nothing is there after a failed `set` (look), and that several calls are
-    done together. Whoever needs that does it above (`storage.key_store`).
+    done together. Whoever needs that does it above (`storage.key_stores`).
     """
 
     @property

@@ -49,14 +49,14 @@ def identities_document(
     stores: Sequence[KeyStoreStatus],
     *,
     at: datetime,
-    trust_list: str | None,
+    trust_lists: Sequence[str],
     text: Words,
 ) -> dict[str, object]:
     """Return all identities as they stand at an instant, and how the key stores stand."""
     return {
         "schema": IDENTITIES_SCHEMA,
         "at": instant(at),
-        "trust_list": utf8(trust_list),
+        "trust_lists": [utf8(name) for name in trust_lists],
         "identities": [_view(view, text) for view in views],
         "key_stores": [_store(store, text) for store in stores],
     }
@@ -66,7 +66,7 @@ def identity_document(
     view: IdentityView,
     *,
     at: datetime,
-    trust_list: str | None,
+    trust_lists: Sequence[str],
     key_was_loaded: bool | None,
     verdict: Verdict,
     text: Words,
@@ -79,7 +79,7 @@ def identity_document(
     return {
         "schema": IDENTITY_SCHEMA,
         "at": instant(at),
-        "trust_list": utf8(trust_list),
+        "trust_lists": [utf8(name) for name in trust_lists],
         "identity": _view(view, text),
         "key_was_loaded": key_was_loaded,
         "findings": [finding_value(finding, text) for finding in view.findings],

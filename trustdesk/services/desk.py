@@ -105,7 +105,7 @@ class Desk(Protocol):
         ...
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
-        """Client identities that can be selected."""
+        """Client identities that can be selected: those with keys in a key store, then opened ones."""
         ...
 
     def open_trust_list(self, file: Path) -> Future[TrustList]:
@@ -129,7 +129,12 @@ class Desk(Protocol):
         trust_lists: Sequence[str] = (),
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
-        """Probe one target; `identity` and `trust_lists` are names of those above."""
+        """Probe one target; `identity` and `trust_lists` are names of those above.
+
+        A key in a key store is loaded for this run. The future fails with UnusableInputError where there is
+        no such identity, with a KeyStoreError where its key cannot be had, and with CancelledByPersonError
+        when it is cancelled while it waits for that.
+        """
         ...
 
     def diagnose(
@@ -142,7 +147,8 @@ class Desk(Protocol):
     ) -> Job[Diagnosis]:
         """Find out why a handshake fails: preflight, the probe as given, and those that separate causes.
 
-        Cancelled, it delivers what was found out so far; `hypotheses` is empty where nothing is proved.
+        Cancelled, it delivers what was found out so far; `hypotheses` is empty where nothing is proved. An
+        identity's key is had as for `probe`.
 
         Args:
             on_progress: told from another thread as each probe begins and ends.
@@ -185,7 +191,11 @@ class Desk(Protocol):
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
     ) -> Job[SweepTotals]:
-        """Probe endpoints side by side, each with its own identity, and keep the results."""
+        """Probe endpoints side by side, each with its own identity, and keep the results.
+
+        Each key is loaded once, before the first probe; the future fails as that of `probe`. An endpoint
+        whose identity is gone is not tested: its row says so, and it counts as failed.
+        """
         ...
 
     def inspect(

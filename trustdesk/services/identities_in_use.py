@@ -23,7 +23,7 @@ from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of
-from trustdesk.services.prepared_jobs import PreparedJob, ThreadEach
+from trustdesk.services.prepared_jobs import DoneJob, PreparedJob, ThreadEach
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class LoadedIdentities:
     """What a run begins with.
 
     Attributes:
-        credentials: by name, with their keys; empty for a run that was cancelled before it began.
+        credentials: by name, with their keys.
         missing: names of which there is no identity.
     """
 
@@ -95,17 +95,19 @@ class IdentitiesInUse:
         *,
         place: str | None = None,
         may_lack: bool = False,
+        given_up: Callable[[], T] | None = None,
     ) -> Job[T]:
         """Load the keys of identities, each once, and begin a run with them; at once where none is named.
 
-        The future fails with UnusableInputError when there is none of a name, and with a KeyStoreError when
-        its key cannot be had. Cancelled while it waits, `begin` gets no credentials and its job is cancelled
-        at once, so that it delivers what it has: nothing.
+        The future fails with UnusableInputError when there is none of a name, with a KeyStoreError when its
+        key cannot be had, and with CancelledByPersonError when it is cancelled while it waits for that: no
+        run begins without the identity that it was meant to have.
 
         Args:
             begin: runs on a thread that may wait.
             place: what the run is about, for the error.
             may_lack: whether the run begins also where there is no identity of some name.
+            given_up: returns what is delivered when it is cancelled while it waits; None to fail.
         """
         wanted = tuple(dict.fromkeys(name for name in names if name is not None))
         if not wanted:
@@ -116,9 +118,9 @@ class IdentitiesInUse:
             try:
                 loaded = self._loaded(wanted, loading, place, may_lack=may_lack)
             except CancelledByPersonError:
-                if not loading.is_stopped:  # by the end of the desk, which begins nothing any more
+                if given_up is None:
                     raise
-                loaded = LoadedIdentities()
+                return DoneJob(given_up())
             return begin(loaded)
 
         return PreparedJob(self._preparing, start, loading.stop)

@@ -147,8 +147,13 @@ class IdentityDesk(Protocol):
         """
         ...
 
-    def delete(self, name: str) -> Job[Deletion]:
-        """Delete an identity, and its key where nothing else uses it."""
+    def delete(self, name: str, *, even_if_away: bool = False) -> Job[Deletion]:
+        """Delete an identity, and its key where nothing else uses it.
+
+        Args:
+            even_if_away: also when its key store is locked, or not on this machine: for a person who has been
+                told that the key may stay there. `Deletion.meaning` says when it does.
+        """
         ...
 
     def doctor(self, file: Path, password: str | None = None) -> Future[P12Diagnosis]:

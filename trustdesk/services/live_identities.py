@@ -6,9 +6,11 @@ the workspace have threads of their own, so that a keyring that waits for a pers
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +25,7 @@ from trustdesk.core.certificate_request import (
     RequestDraft,
     ServerCommand,
 )
+from trustdesk.core.errors import CancelledByPersonError
 from trustdesk.core.finding import Finding
 from trustdesk.core.identity import (
     Deletion,
@@ -63,6 +66,8 @@ from trustdesk.storage.key_stores import SweptKeys
 from trustdesk.storage.workspace import Workspace
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class LiveIdentities:
@@ -107,8 +112,10 @@ class LiveIdentities:
         return self._keys.thread.run(lambda: self._keys.stores.load(reference))
 
     def sweep_keys(self) -> Job[SweptKeys]:
-        """Put in order what a crash left in the key stores; asks nobody."""
-        return self._keys.thread.run(self._keys.stores.sweep)
+        """Put in order what a crash left in the key stores; asks nobody, and what fails is in the log."""
+        job = self._keys.thread.run(self._keys.stores.sweep)
+        job.future.add_done_callback(_log_failure)
+        return job
 
     def close(self) -> None:
         """End what runs; the key stores' thread was closed before."""
@@ -133,7 +140,10 @@ class LiveIdentities:
             self._keys.vault.unlock(passphrase or "")
             return self._keys.vault.status()
 
-        return self._keys.thread.run(unlocked)
+        job = self._keys.thread.run(unlocked)
+        # What could not be put in order while it was locked can be now, after whatever waits for it.
+        job.future.add_done_callback(self._sweep_again)
+        return job
 
     def make_vault(self, passphrase: str) -> Job[KeyStoreStatus]:
         """Make the encrypted file."""
@@ -236,9 +246,9 @@ class LiveIdentities:
         """Take the key of an identity from its store, see that it fits, and let go of it."""
         return self._keys.thread.run(lambda: self._stored.check_key(name))
 
-    def delete(self, name: str) -> Job[Deletion]:
+    def delete(self, name: str, *, even_if_away: bool = False) -> Job[Deletion]:
         """Delete an identity, and its key where nothing else uses it."""
-        return self._with_keys(lambda: self._stored.delete(name))
+        return self._with_keys(lambda: self._stored.delete(name, even_if_away=even_if_away))
 
     def doctor(self, file: Path, password: str | None = None) -> Future[P12Diagnosis]:
         """Say what a PKCS#12 file is made of, and who can open it."""
@@ -312,6 +322,11 @@ class LiveIdentities:
         """Take a matched certificate."""
         return self._with_keys(lambda: self._cases.accept(reply))
 
+    def _sweep_again(self, unlocked: Future[KeyStoreStatus]) -> None:
+        if unlocked.exception() is None:
+            with suppress(RuntimeError):  # the desk was closed meanwhile
+                self.sweep_keys()
+
     def _with_keys(self, work: Callable[[], T]) -> Job[T]:
         """Do something on the key stores' thread; also when it fails, something may have changed."""
         job = self._keys.thread.run(work)
@@ -322,3 +337,9 @@ class LiveIdentities:
         future = self._working.submit(work)
         future.add_done_callback(lambda _done: self._changed())
         return future
+
+
+def _log_failure(done: Future[SweptKeys]) -> None:
+    error = done.exception()
+    if error is not None and not isinstance(error, CancelledByPersonError):
+        _log.warning("the key stores were not put in order: %s", type(error).__name__)

@@ -66,6 +66,17 @@ class PreparedJob(Generic[T]):
             self.future.cancel()
 
 
+class DoneJob(Generic[T]):
+    """A job (`core.ports.Job`) that has come to its end before it began."""
+
+    def __init__(self, value: T) -> None:
+        self.future: Future[T] = Future()
+        self.future.set_result(value)
+
+    def cancel(self) -> None:
+        """Do nothing: there is nothing to stop."""
+
+
 class ThreadEach(Executor):
     """Runs each task on a thread of its own, which ends with it: for tasks that wait for a person."""
 

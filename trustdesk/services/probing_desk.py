@@ -127,7 +127,9 @@ class ProbingDesk:
         lost: list[Endpoint] = []
         kept: list[Future[int]] = []
         names = (endpoint.identity for endpoint in endpoints)
-        return KeptSweep(self._identities.run_with(names, begin, may_lack=True), kept, lost)
+        nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
+        job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
+        return KeptSweep(job, kept, lost)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""

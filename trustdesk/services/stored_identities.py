@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from sqlalchemy import Connection
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import KeyLostError
+from trustdesk.core.errors import KeyLostError, KeyStillThereError
 from trustdesk.core.identity import (
     Deletion,
     ExportedFile,
@@ -150,8 +150,11 @@ class StoredIdentities:
                 place=name,
             )
 
-    def delete(self, name: str) -> Deletion:
+    def delete(self, name: str, *, even_if_away: bool = False) -> Deletion:
         """Delete an identity, and its key where nothing else uses it; on the key stores' thread.
+
+        Args:
+            even_if_away: also when its store cannot be asked; the answer says that the key stayed there.
 
         Raises:
             UnusableInputError: there is no such identity.
@@ -161,7 +164,17 @@ class StoredIdentities:
         """
         identity = self._index.named(name).result()
         reference = identity.key.reference
-        self._key_stores.release((reference,), also=lambda connection: remove_identity(connection, name))
+        try:
+            self._key_stores.release(
+                (reference,),
+                also=lambda connection: remove_identity(connection, name),
+                even_if_away=even_if_away,
+            )
+        except KeyStillThereError as left:
+            if not even_if_away:
+                raise
+            meaning = msg("{problem} {remedy}", problem=left.problem, remedy=left.remedy)
+            return Deletion(name=name, meaning=meaning)
 
         def remains(connection: Connection) -> tuple[bool, str | None]:
             cases = (case for case in request_cases(connection) if case.key is not None)

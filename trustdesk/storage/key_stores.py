@@ -254,7 +254,8 @@ class KeyStores:
                     continue
                 removed = self._removal.remove_orphans(kind)
                 orphans, spared = orphans + removed[0], spared + removed[1]
-        done = [row.state for row in rows if row.reference.store not in waiting]
+        asked = self._stores.keys() - set(waiting)
+        done = [row.state for row in rows if row.reference.store in asked]
         return SweptKeys(
             rolled_back=done.count(KeyState.PENDING),
             deleted=done.count(KeyState.DELETING),

@@ -103,7 +103,8 @@ class IdentityDialogs(QObject):
         """Show what the rules say of an identity."""
         from trustdesk.gui.identities.preflight_dialog import PreflightDialog
 
-        self._open(PreflightDialog(self._page.window(), view))
+        if self._desk is not None:
+            self._open(PreflightDialog(self._page.window(), self._bridge, self._desk, view))
 
     def compare(self, view: IdentityView) -> None:
         """Compare a pasted fingerprint with an identity's certificate."""

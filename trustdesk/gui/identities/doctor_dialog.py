@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.core.identity import ExportedFile, P12Diagnosis
@@ -26,6 +26,7 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.widgets.save_question import ask_file
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.identity_desk import IdentityDesk
@@ -247,20 +248,11 @@ class DoctorDialog(PlainDialog):
         anew.addWidget(Text(say(msg("Re-export")), TypeStyle.SECTION))
         for part in (self.profile, self.passphrase, self.written):
             anew.addWidget(part)
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 8, 0)
+        area = ScrolledColumn()
+        inside = area.column
         inside.addWidget(self._anew)
         inside.addWidget(self._result)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         self._result.hide()
         self._anew.hide()
         self.content.addLayout(line)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.core.file_name import plain_stem
@@ -24,6 +23,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.save_question import ask_file
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.identity_desk import IdentityDesk
@@ -192,9 +192,8 @@ class ExportDialog(PlainDialog):
         return part
 
     def _build(self) -> None:
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 8, 0)
+        area = ScrolledColumn()
+        inside = area.column
         inside.setSpacing(12)
         inside.addWidget(Text(say(msg("Form")), TypeStyle.LABEL, "text2"))
         for part in (
@@ -207,13 +206,5 @@ class ExportDialog(PlainDialog):
         ):
             inside.addWidget(part)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         self.content.addWidget(area, 1)
         self.content.addWidget(self.job)

@@ -44,7 +44,7 @@ def judging_lines() -> Iterator[VerdictLine]:
 def use_words(use: IdentityUse) -> Message:
     """Say to whom it was presented, and who accepted it."""
     if not use.presented_to:
-        return msg("not presented to any of them yet") if use.endpoints else msg("by nobody")
+        return msg("not presented to any of them yet") if use.endpoints else msg("nobody yet")
     return msg(
         "presented to {presented}, accepted by {accepted}",
         presented=use.presented_to,

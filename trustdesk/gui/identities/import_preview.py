@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trustdesk.core.identity import ImportCandidate, ImportPreview
 from trustdesk.core.inspection import ItemKind
@@ -15,13 +15,14 @@ from trustdesk.gui.identities.import_candidate import CandidateCard, same_thing
 from trustdesk.gui.identities.locked_source import LockedSource
 from trustdesk.gui.identities.other_items import other_items
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 _SHOWN_OTHERS = 20
 
 
-class ImportPreviewArea(QScrollArea):
+class ImportPreviewArea(ScrolledColumn):
     """Locked files first, then the identities, then everything else.
 
     Signals:
@@ -37,17 +38,11 @@ class ImportPreviewArea(QScrollArea):
     password_given = Signal(str, str)
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, name=say(msg("What is in the files")))
         self._now = now
         self.locked: list[LockedSource] = []
         self.cards: list[CandidateCard] = []
         self.others: tuple[str, ...] = ()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(say(msg("What is in the files")))
-        self.viewport().setAutoFillBackground(False)
 
     def show_preview(self, preview: ImportPreview) -> None:
         """Show what was found; what the person chose before is kept where it is there still."""
@@ -67,18 +62,16 @@ class ImportPreviewArea(QScrollArea):
         for source in self.locked:
             source.given.connect(self.password_given)
         self.others = other_items(preview)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(8)
+        self.clear()
+        layout = self.column
         for part in (*self.locked, *self.cards):
             layout.addWidget(part)
+            # Otherwise it is there only after the next turn, and takes no keyboard before.
+            part.show()
         self._list_others(layout)
         if not self.cards and not self.others and not self.locked:
             layout.addWidget(Text(say(msg("There is nothing in these files.")), ink="text2"))
         layout.addStretch(1)
-        self.setWidget(body)
-        body.setAutoFillBackground(False)
         first: QWidget | None = self.locked[0].field.edit if self.locked else None
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.key_store import KeyStoreKind
 from trustdesk.core.message import msg
@@ -11,6 +10,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.identities.key_stores import KeyStoreWatch
 from trustdesk.gui.identities.store_card import StoreCard
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.services.identity_desk import IdentityDesk
 
 
@@ -26,22 +26,13 @@ class KeyStorePanel(PlainDialog):
         )
         self._watch = watch
         self.cards = {kind: StoreCard(bridge, desk, kind) for kind in KeyStoreKind}
-        body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 8, 0)
+        area = ScrolledColumn()
+        inside = area.column
         inside.setSpacing(12)
         for card in self.cards.values():
             inside.addWidget(card)
             card.touched.connect(watch.tell_touched)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         self.content.addWidget(area, 1)
         watch.changed.connect(self._show)
         watch.refresh()

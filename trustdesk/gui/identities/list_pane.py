@@ -39,7 +39,6 @@ class IdentityListPane(QWidget):
         inside.setSpacing(0)
         inside.addWidget(self.table, 1)
         inside.addWidget(self._nothing)
-        self._card.setMinimumHeight(_SHORTEST_TABLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(14)
@@ -92,7 +91,9 @@ class IdentityListPane(QWidget):
         self._nothing.setVisible(not shown)
         foot = 0 if shown else self._nothing.sizeHint().height()
         # The card ends where the rows do; what is left of the page stays empty.
-        self._card.setMaximumHeight(max(_SHORTEST_TABLE, self.table.natural_height + foot + 2))
+        needed = self.table.natural_height + foot + 2
+        self._card.setMaximumHeight(needed)
+        self._card.setMinimumHeight(min(_SHORTEST_TABLE, needed))
         before = self.detail.view
         place = None if before is None else self.model.place_of(before.identity.name)
         if place is None and shown:

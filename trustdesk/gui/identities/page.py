@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import CaseState, RequestCase
 from trustdesk.core.errors import TrustdeskError
@@ -66,6 +66,7 @@ class IdentitiesPage(QWidget):
         self._awaited: Future[tuple[IdentityView, ...]] | None = None
         self._last_unusable = -1
         self._reveal_when_there = ""
+        self._focus_is_due = False
         self._keys: list[str] = []
         self.heading = IdentitiesHeading()
         self.tabs = Tabs(name=say(msg("Parts of the page")))
@@ -135,6 +136,10 @@ class IdentitiesPage(QWidget):
         """Move the keyboard to the table, or to the way in where there is none."""
         if self._stack.currentIndex() != 0:
             self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._body.currentWidget() is self._nothing:
+            # The table gets it once it is there.
+            self._focus_is_due = True
+            self.heading.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._body.currentWidget() is self.empty:
             self.empty.focus_first()
         else:
@@ -154,6 +159,10 @@ class IdentitiesPage(QWidget):
         self.pane.show_all()
         self._body.setCurrentWidget(self.pane if found else self.empty)
         self.heading.set_count(len(found))
+        if self._focus_is_due:
+            self._focus_is_due = False
+            if self.isAncestorOf(QApplication.focusWidget() or self):
+                self.focus_main()
         if self._reveal_when_there:
             name, self._reveal_when_there = self._reveal_when_there, ""
             self.pane.reveal(name)
