@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QScrollArea, QWidget
 
 from tests.support import sample_certificates
 from tests.support.event_loop import run_until, settle
@@ -490,3 +490,21 @@ def test_the_real_lines_are_shown_and_saved(both: Opened, tmp_path: Path) -> Non
     wizard.server.show_drafts(wizard.book.drafts)
     assert wizard.server.files == []
     assert wizard.server.lines[0].text.startswith("keytool -genkeypair")
+
+
+@pytest.mark.parametrize("width", [1040, 600])
+def test_the_longest_names_widen_nothing(desk: FakeDesk, bridge: Bridge, width: int) -> None:
+    label = "a" * 63
+    ids = tuple(f"https://{label}.{one}.example/HAC-{one}" for one in range(40))
+    wish = Wish(wanted=Wanted.BOTH, one_record_ids=ids, dns_names=(f"{label}.edge.example",))
+    opened = Opened(desk, bridge, wish)
+    opened.wizard.resize(width, 640)
+    for place in range(5):
+        opened.wizard.go_to(place)
+        settle()
+        page = opened.wizard.stack.currentWidget()
+        assert isinstance(page, QScrollArea)
+        body = page.widget()
+        assert body is not None
+        assert body.width() <= page.viewport().width(), f"step {place} is cut"
+    opened.wizard.done(0)

@@ -18,7 +18,8 @@ from trustdesk.gui.widgets.painting import paint_focus, paint_rounded, shows_foc
 from trustdesk.gui.words import say
 
 _ICON = 14
-_LONGEST = 80
+_LONGEST = 260
+_WIDEST = 320
 
 
 class HostChips(QWidget):
@@ -72,20 +73,19 @@ class HostChip(QPushButton):
         if is_locked:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.setAccessibleName(say(msg("{host}, follows from the 1R-IDs", host=host)))
-            self.setToolTip(say(msg("Follows from the 1R-IDs")))
+            self.setToolTip(self.accessibleName())
         else:
             self.setAccessibleName(say(msg("Remove {name}", name=host)))
-            self.setToolTip(say(msg("Remove")))
+            self.setToolTip(self.accessibleName())
 
     def sizeHint(self) -> QSize:
         """Return the size of icon and host."""
         metrics = QFontMetrics(self.font())
-        return QSize(
-            20 + _ICON + 5 + metrics.horizontalAdvance(self.text()) + 1, max(24, metrics.height() + 8)
-        )
+        width = 20 + _ICON + 5 + metrics.horizontalAdvance(self.text()) + 1
+        return QSize(min(width, _WIDEST), max(24, metrics.height() + 8))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same: a host is never cut."""
+        """Return the same: only what is longer than any host that is met is cut, in its middle."""
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -103,7 +103,8 @@ class HostChip(QPushButton):
         painter.setFont(self.font())
         painter.setPen(QColor(ink if self._is_faulty else tokens.text2))
         words = self.rect().adjusted(10 + _ICON + 5, 0, -8, 0)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, words.width())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if shows_focus(self):
             paint_focus(painter, rect, rect.height() / 2)
         painter.end()
