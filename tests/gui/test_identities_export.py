@@ -50,7 +50,7 @@ def desk() -> FakeIdentityDesk:
 def page(qapp: QApplication, desk: FakeIdentityDesk) -> Iterator[IdentitiesPage]:
     whole = FakeDesk()
     whole.identity_desk_held = desk
-    with on_screen(qapp, lambda bridge: IdentitiesPage(bridge, now=lambda: FAKE_NOW), (1260, 820)) as made:
+    with on_screen(qapp, IdentitiesPage, (1260, 820)) as made:
         made.set_desk(whole)
         run_until(lambda: made.model.rowCount() == 6, what="the identities")
         made.reveal(CLIENT)

@@ -52,7 +52,7 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication, desk: FakeDesk) -> Iterator[IdentitiesPage]:
-    with on_screen(qapp, lambda bridge: IdentitiesPage(bridge, now=lambda: FAKE_NOW), (1260, 820)) as made:
+    with on_screen(qapp, IdentitiesPage, (1260, 820)) as made:
         made.activateWindow()
         run_until(made.isActiveWindow, what="the window")
         made.set_desk(desk)
@@ -159,6 +159,7 @@ def test_the_card_has_verdicts_ids_use_fingerprint_and_advice(page: IdentitiesPa
         "Plan its renewal for August 2027: the CA takes two weeks.",
     )
     words = words_on(page.detail)
+    assert ", 314 days left" in words
     assert "https://events.haldenair.example/HAC-EVENTS" in words
     assert page.detail.usage.words == "3 partners presented to 3, accepted by 2"
     view = page.detail.view
@@ -204,6 +205,7 @@ def test_of_another_day_nothing_is_shown_until_it_is_judged(page: IdentitiesPage
     assert cell(page, CLIENT, Column.DAYS) == "Days: Judging …"
     assert page.filters.chip(Filter.EXPIRING).count is None
     assert page.detail.words == ("Judging … for the day and the list in view",)
+    assert "days left" not in words_on(page.detail)
     assert not page.detail.preflight_button.isEnabled()
     page.set_evaluation_time(None)
     first, second = waiting.futures

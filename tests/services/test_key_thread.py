@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -253,6 +255,48 @@ def test_giving_up_on_a_deletion_that_blocks_says_that_the_key_is_still_there(
     left_behind.join(PATIENCE_S)
     keys.sweep()
     assert vault.names("") == ()
+
+
+def test_giving_up_on_the_old_key_of_a_replacement_says_so_and_the_new_one_counts(
+    thread: KeyThread, keys: KeyStores, workspace: Workspace, vault: Vault, store: FaultyStore
+) -> None:
+    old = put(keys)
+    store.before = gate = Gate("delete")
+    new = NewKey(private_key=ec.generate_private_key(ec.SECP256R1()), source="a test")
+    job = thread.run(
+        lambda: keys.put(
+            [new], store=KeyStoreKind.VAULT, also=lambda _connection, _stored: None, replacing=[old.reference]
+        )
+    )
+    assert gate.reached.wait(PATIENCE_S)
+    left_behind = thread._worker
+    job.cancel()
+    with pytest.raises(KeyStillThereError):
+        job.future.result(0)
+    gate.open()
+    assert left_behind is not None
+    left_behind.join(PATIENCE_S)
+    keys.sweep()
+    assert (active(workspace), len(vault.names("") or ())) == (1, 1)
+
+
+def test_a_job_that_is_done_or_dropped_holds_nothing_of_its_work(thread: KeyThread) -> None:
+    class Key:
+        """Stands for a private key."""
+
+    gate = threading.Event()
+    blocking = thread.run(lambda: gate.wait(PATIENCE_S))
+    keys = [Key(), Key()]
+    gone = [weakref.ref(key) for key in keys]
+    done, dropped = (thread.run(partial(repr, key)) for key in keys)
+    keys.clear()
+    dropped.cancel()
+    gate.set()
+    assert done.future.result(PATIENCE_S)
+    assert blocking.future.result(PATIENCE_S)
+    thread.run(lambda: None).future.result(PATIENCE_S)
+    gc.collect()
+    assert [reference() for reference in gone] == [None, None]
 
 
 def test_giving_up_before_a_deletion_begins_changes_nothing(

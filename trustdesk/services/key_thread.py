@@ -68,6 +68,7 @@ class KeyThread:
             self._waiting.clear()
             self._changed.notify_all()
         for task in dropped:
+            task.forget()
             task.fail(CancelledByPersonError())
         with self._changed:
             is_idle = running is None or self._changed.wait_for(
@@ -91,11 +92,12 @@ class KeyThread:
                     return
                 task = self._running = self._waiting.popleft()
             task.run()
+            task.forget()
             with self._changed:
                 if self._running is task:
                     self._running = None
                     self._changed.notify_all()
-            del task  # it holds what it was asked to do, perhaps with keys
+            del task
 
     def _cancel(self, task: _Task) -> None:
         with self._changed:
@@ -103,6 +105,7 @@ class KeyThread:
             if was_waiting:
                 self._waiting.remove(task)
         if was_waiting:
+            task.forget()
             task.fail(CancelledByPersonError())
             return
         outcome = task.cancellation.cancel()
@@ -116,11 +119,19 @@ class KeyThread:
         task.fail(outcome)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Task:
     run: Callable[[], None] = field(repr=False)
     fail: Callable[[TrustdeskError], None] = field(repr=False)
     cancellation: KeyCancellation
+
+    def forget(self) -> None:
+        """Let go of what was to be done, perhaps with keys: whoever asked may hold the job for long."""
+        self.run = _nothing
+
+
+def _nothing() -> None:
+    """Do nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)

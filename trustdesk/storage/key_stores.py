@@ -141,6 +141,7 @@ class KeyStores:
         Raises:
             KeyStoreError: the store cannot be used, or did not keep what it was given; nothing is kept.
             CancelledByPersonError: the person gave up; nothing is kept.
+            KeyStillThereError: all is done, but the person gave up while a store was forgetting an old key.
         """
         cancellation = current_cancellation()
         title = self.unlock(store).title  # before anything is begun, and while nobody waits for us
@@ -168,9 +169,12 @@ class KeyStores:
                     cancellation.check()
                 cancellation.decide()
                 result, replaced = self._do(make_them_count)
+                if replaced:
+                    cancellation.let_go(_still_there())
                 for kind in self._stores:
                     self._removal.finish(kind, replaced)
-                return result
+            cancellation.decide()
+            return result
         except BaseException:
             self._roll_back([one.row for one in new])
             raise

@@ -32,12 +32,17 @@ def link_identities(window: MainWindow) -> KeyStoreButton:
         window.show_page("identities")
         page.dialogs.import_files(files)
 
+    def show_identity(name: str) -> None:
+        window.show_page("identities")
+        page.reveal(name)
+
     page.unusable_changed.connect(count)
     page.changed.connect(window.handshake.refresh_choices)
     page.changed.connect(window.partners.reload)
     page.partner_wanted.connect(window.show_partner)
     page.key_stores_changed.connect(stores.watch.refresh)
     window.inspector.evidence_changed.connect(page.judge_anew)
+    window.searching.identity_wanted.connect(show_identity)
     offers = InspectorOffers(window.inspector.detail)
     offers.import_wanted.connect(import_files)
     offers.doctor_wanted.connect(page.dialogs.examine_file)

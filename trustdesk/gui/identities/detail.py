@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -21,10 +18,10 @@ from PySide6.QtWidgets import (
 from trustdesk.core.identity import IdentityView
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.identities.facts import chain_words, judging_lines, verdict_lines
+from trustdesk.gui.identities.facts import chain_words, judging_lines, validity_text, verdict_lines
 from trustdesk.gui.identities.remark_line import RemarkLine
 from trustdesk.gui.identities.usage import IdentityUsage
-from trustdesk.gui.inspector.facts import fingerprint_text, validity_words
+from trustdesk.gui.inspector.facts import fingerprint_text
 from trustdesk.gui.inspector.verdict_card import VerdictLineView
 from trustdesk.gui.inspector.verdicts import VerdictLine
 from trustdesk.gui.theme.type import TypeStyle
@@ -66,12 +63,11 @@ class IdentityDetail(Card):
     partner_wanted = Signal(object)
     identity_wanted = Signal(str)
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now = now
         self._view: IdentityView | None = None
         self._name = ElidedLabel(style=TypeStyle.SECTION)
-        self._dates = ElidedLabel(ink="text2", style=TypeStyle.SECOND_LINE)
+        self._dates = Text(ink="text2", style=TypeStyle.SECOND_LINE)
         self.rename_button = Button(icon="edit", kind=ButtonKind.BARE, name=say(msg("Rename …")))
         self.preflight_button = Button(say(msg("Preflight")), icon="tick")
         self.renew_button = Button(say(msg("Renew …")), icon="refresh")
@@ -131,7 +127,7 @@ class IdentityDetail(Card):
         certificate = view.identity.certificate
         self._name.setText(visible(view.identity.name))
         self.setAccessibleName(self._name.text())
-        self._dates.setText(validity_words(certificate.not_before, certificate.not_after, self._now()))
+        self._dates.setText(validity_text(view, is_judged=is_judged))
         lines = verdict_lines(view) if is_judged else judging_lines()
         chain = [_chain_line(view)] if is_judged else []
         _refill(self._verdicts, [*map(_verdict_view, lines), *chain])
@@ -171,7 +167,8 @@ class IdentityDetail(Card):
         title.setSpacing(6)
         title.addWidget(self._name)
         title.addWidget(self.rename_button)
-        title.addWidget(self._dates, 1)
+        title.addWidget(self._dates)
+        title.addStretch(1)
         pressed = QHBoxLayout()
         pressed.setSpacing(8)
         for button in (

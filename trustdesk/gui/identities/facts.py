@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from trustdesk.core.identity import IdentityUse, IdentityView, PurposeVerdict, Usable
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.gui.dates import iso_date
 from trustdesk.gui.identities.standing import usable_cell
 from trustdesk.gui.inspector.verdicts import VerdictLine
+from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
 _LEADS: dict[str, dict[Usable, Message]] = {
@@ -39,6 +41,20 @@ def judging_lines() -> Iterator[VerdictLine]:
     yield VerdictLine(
         state=State.UNKNOWN, lead=msg("Judging …"), reason=msg("for the day and the list in view")
     )
+
+
+def validity_text(view: IdentityView, *, is_judged: bool) -> str:
+    """Return the span in which it is valid, with the days of the table where they are of the day in view."""
+    certificate = view.identity.certificate
+    if certificate.not_before is None or certificate.not_after is None:
+        return say(msg("The dates of its validity cannot be read"))
+    span = f"{iso_date(certificate.not_before)} – {iso_date(certificate.not_after)}"
+    days = view.days_left
+    if days is None or not is_judged:
+        return span
+    if days < 0:
+        return f"{span}, {say(msg_n('expired {count} day ago', 'expired {count} days ago', -days))}"
+    return f"{span}, {say(msg_n('{count} day left', '{count} days left', days))}"
 
 
 def use_words(use: IdentityUse) -> Message:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,12 +22,12 @@ _SHORTEST_TABLE = 128
 class IdentityListPane(QWidget):
     """Joins filters and sorting with the model, and selection with the detail."""
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = IdentitiesModel(self)
         self.filters = IdentityFilters()
         self.table = IdentitiesTable(self.model)
-        self.detail = IdentityDetail(now)
+        self.detail = IdentityDetail()
         self._nothing = Text(say(msg("No identity passes these filters.")), ink="text2")
         self._nothing.setContentsMargins(14, 8, 14, 10)
         self._card = Card()

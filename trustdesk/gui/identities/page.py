@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -16,7 +15,6 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.identity import IdentityView
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.dates import utc_now
 from trustdesk.gui.identities.dialogs import IdentityDialogs
 from trustdesk.gui.identities.empty import NoIdentities
 from trustdesk.gui.identities.heading import IdentitiesHeading
@@ -56,13 +54,10 @@ class IdentitiesPage(QWidget):
     partner_wanted = Signal(object)
     key_stores_changed = Signal()
 
-    def __init__(
-        self, bridge: Bridge, parent: QWidget | None = None, *, now: Callable[[], datetime] = utc_now
-    ) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._desk: Desk | None = None
-        self._at: datetime | None = None
         self._awaited: Future[tuple[IdentityView, ...]] | None = None
         self._last_unusable = -1
         self._reveal_when_there = ""
@@ -70,7 +65,7 @@ class IdentitiesPage(QWidget):
         self._keys: list[str] = []
         self.heading = IdentitiesHeading()
         self.tabs = Tabs(name=say(msg("Parts of the page")))
-        self.pane = IdentityListPane(lambda: self._at or now())
+        self.pane = IdentityListPane()
         self.model, self.table = self.pane.model, self.pane.table
         self.filters, self.detail = self.pane.filters, self.pane.detail
         self.empty = NoIdentities()
@@ -104,9 +99,8 @@ class IdentitiesPage(QWidget):
         self.dialogs.set_desk(desk.identity_desk)
         self.reload()
 
-    def set_evaluation_time(self, at: datetime | None) -> None:
+    def set_evaluation_time(self, _at: datetime | None) -> None:
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
-        self._at = at
         self.judge_anew()
 
     def judge_anew(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from trustdesk.core.message import msg, msg_n
@@ -73,6 +73,12 @@ class IdentitiesTable(TwoLineTable):
         if arrangement.sort in _COLUMNS:
             order = Qt.SortOrder.DescendingOrder if arrangement.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(_COLUMNS[arrangement.sort], order)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the row in view that the card below tells of: a longer card leaves the table less room."""
+        super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask about deleting with Delete."""
