@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from tests.support import pki
 from tests.support.command import Ran, trustdesk
+from tests.support.key_files import KEY_PASSWORD, java_store
+from tests.support.key_files import PASSWORD as STORE_PASSWORD
 from tests.support.secret_service import SecretServiceDaemon
 from trustdesk.core.target import Target
 from trustdesk.lab.process import LabDescription, LabIdentity, LabServer
@@ -289,6 +292,7 @@ def test_vault_where_it_was_named_and_no_keyring_is_there(
     target = address(mutual(lab).target)
     shut = trustdesk("probe", *target, "--identity", "acme", *workspace)
     assert shut.status == 2
+    assert "--vault-password-file" in shut.err
     wrong = tmp_path / "wrong"
     wrong.write_text("another\n")
     closed = trustdesk("probe", *target, "--identity", "acme", "--vault-password-file", wrong, *workspace)
@@ -377,3 +381,27 @@ def test_no_key_is_in_any_file_of_the_workspace(
         data = file.read_bytes() if file.is_file() else b""
         assert number not in data, file.name
         assert b"PRIVATE KEY" not in data, file.name
+
+
+def test_java_store_of_two_keys_with_a_password_of_their_own(
+    daemon: SecretServiceDaemon, workspace: tuple[str, Path], tmp_path: Path
+) -> None:
+    ca = pki.root()
+    store = tmp_path / "keys.jks"
+    made = [(pki.client(ca, name),) for name in ("ONE", "TWO")]
+    store.write_bytes(java_store(tmp_path, "jks", *made, key_password=KEY_PASSWORD))
+    for name, text in (("store", STORE_PASSWORD), ("key", KEY_PASSWORD)):
+        (tmp_path / name).write_text(text)
+    shut = trustdesk("identity", "import", store, "--password-file", tmp_path / "store", *workspace)
+    assert shut.status == 2
+    both = ("--password-file", tmp_path / "store", "--key-password-file", tmp_path / "key", *workspace)
+    one_name = trustdesk("identity", "import", store, "--name", "java", *both)
+    assert one_name.status == 2
+    assert "--number" in one_name.err
+    second = trustdesk("identity", "import", store, "--number", 2, "--name", "second", *both)
+    assert second.status == 0, second.err
+    rest = trustdesk("identity", "import", store, "--json", *both)
+    assert rest.status == 0, rest.err
+    assert len(rest.document["imported"]) == 1, "the other one is here already"
+    subjects = trustdesk("identity", "list", "--json", *workspace).document["identities"]
+    assert sorted(one["certificate"]["subject"] for one in subjects) == ["CN=ONE", "CN=TWO"]

@@ -345,3 +345,17 @@ def test_server_request_is_joined_with_stored_identities(desk: LiveDesk, lab: La
     request = CertificateRequest(acceptable_cas=(identity.certificate.issuer or "",))
     matches = desk.match_identities(request, "TLSv1.3").result(TIMEOUT_S)
     assert {one.name for one in matches} == {"acme"}
+
+
+def test_desk_that_closes_while_the_keyring_hangs_ends_what_waits(
+    lab: LabDescription, secrets: MemorySecrets, tmp_path: Path
+) -> None:
+    store = FaultyStore(secrets)
+    desk = desk_of(lab, store, tmp_path)
+    imported(desk, lab)
+    hanging = Hanging(store)
+    probe = desk.probe(mutual(lab), identity="acme")
+    assert hanging.asked.wait(TIMEOUT_S)
+    desk.close()
+    assert isinstance(probe.future.exception(0), CancelledByPersonError)
+    hanging.answered.set()

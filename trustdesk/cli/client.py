@@ -135,7 +135,7 @@ def stored_credentials(
     keys = open_keys(workspace, SystemClock())
     try:
         if any(one.key.reference.store is KeyStoreKind.VAULT for one in identities):
-            make_ready(KeyStoreKind.VAULT, keys.vault, vault_password.prompt())
+            make_ready(KeyStoreKind.VAULT, keys.vault, vault_password.prompt(), option=vault_password.option)
         found: dict[str, ClientCredential] = {}
         for identity in identities:
             job = keys.thread.run(partial(keys.stores.load, identity.key.reference))

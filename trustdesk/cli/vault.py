@@ -17,7 +17,13 @@ Ask = Callable[[Message], str | None]
 
 
 def make_ready(
-    store: KeyStoreKind, vault: Vault, ask: Ask, *, may_make: bool = False, asks_twice: bool = False
+    store: KeyStoreKind,
+    vault: Vault,
+    ask: Ask,
+    *,
+    may_make: bool = False,
+    asks_twice: bool = False,
+    option: str = "--password",
 ) -> None:
     """Open the vault where it is the store that is meant.
 
@@ -25,6 +31,7 @@ def make_ready(
         ask: for the passphrase, on a terminal or from an option.
         may_make: whether the vault is made where there is none: the person named it as the store.
         asks_twice: whether a new passphrase is asked for again; an option holds it once.
+        option: what the names of the options begin with that hold it.
 
     Raises:
         UnusableInputError: there is no passphrase, or two that differ.
@@ -38,7 +45,7 @@ def make_ready(
     if not passphrase:
         raise UnusableInputError(
             msg("The vault needs its passphrase."),
-            remedy=msg("Give it with --password-fd, --password-file or --password-env."),
+            remedy=msg("Give it with {option}-fd, {option}-file or {option}-env.", option=option),
         )
     if not is_new:
         vault.unlock(passphrase)
