@@ -171,6 +171,9 @@ def _draw_wizard(app: QApplication, window: MainWindow, folder: Path) -> tuple[P
     wizard.book.choose(wanted=Wanted.BOTH, one_record_ids=_IDS, dns_names=("edge.haldenair.example",))
     wizard.go_to(1)
     wizard.names.entry.write("https://1r.haldenair.example/HAC/osl")
+    # Labels that were not polished yet would keep the colours of the theme before.
+    for _turn in range(3):
+        app.processEvents()
     files = []
     for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
         current_theme().set_mode(mode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import DraftField, FieldRemark
 from trustdesk.core.errors import UnusableInputError
@@ -23,6 +23,7 @@ from trustdesk.gui.requests.words import KEY_WORDS, STORE_WORDS
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -193,9 +194,8 @@ class NewAuthorityDialog(JobDialog):
             (msg("Valid for"), self.days, 3),
         ):
             fields.addWidget(FieldCell(say(label), control), share)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 8, 0)
+        area = ScrolledColumn(name=say(msg("New private CA")))
+        layout = area.column
         layout.setSpacing(8)
         layout.addWidget(self.warning)
         layout.addWidget(FieldCell(say(msg("Name")), self.name))
@@ -229,14 +229,6 @@ class NewAuthorityDialog(JobDialog):
             )
         )
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         form.addWidget(area)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIntValidator
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
 from trustdesk.core.errors import TrustdeskError
@@ -33,6 +33,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.save_question import ask_file
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
@@ -303,22 +304,13 @@ class SignDialog(JobDialog):
         second.addWidget(FieldCell(say(msg("Purpose")), self.purpose), 2)
         second.addWidget(FieldCell(say(msg("For partner")), self.partner), 2)
         second.addWidget(FieldCell(say(msg("Days, {count} at most", count=MAX_DAYS)), self.days), 1)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 8, 0)
+        area = ScrolledColumn(name=say(msg("Request and preflight")))
+        layout = area.column
         layout.setSpacing(10)
         layout.addWidget(self.facts)
         layout.addWidget(Text(say(msg("Preflight")), TypeStyle.ROW_TITLE_BAD))
         layout.addWidget(self.findings)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from trustdesk.core.certificate_request import CaseState, RequestCase
 from trustdesk.core.message import Message, msg
@@ -26,6 +26,7 @@ from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.plain_view import PlainView
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.words import say
 
 _LONGEST = 300
@@ -129,20 +130,13 @@ class CaseDetail(Card):
         self.pem.setMinimumHeight(170)
         # A line of PEM has 64 characters.
         self.pem.setMinimumWidth(self.pem.fontMetrics().averageCharWidth() * 40)
-        body = QWidget()
-        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
-        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(16)
         self._sides.addLayout(left, 1)
         self._sides.addWidget(self.pem, 1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
+        area = ScrolledColumn(name=say(msg("Request")))
+        area.column.setContentsMargins(0, 0, 0, 0)
+        area.column.addLayout(self._sides, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(10)

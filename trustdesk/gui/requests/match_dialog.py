@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import MatchedReply, RequestCase
 from trustdesk.core.errors import TrustdeskError
@@ -21,6 +21,7 @@ from trustdesk.gui.requests.reply_card import ReplyCard
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -64,7 +65,8 @@ class MatchDialog(PlainDialog):
         self.choose_button.setAutoDefault(False)
         self.choose_button.clicked.connect(self._choose)
         self.said = Text(ink="text2", wrap=True)
-        self._list = QVBoxLayout()
+        self._area = ScrolledColumn(name=say(msg("Certificates in the files")))
+        self._list = self._area.column
         self._list.setSpacing(12)
         self._build()
         self.choose_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -180,18 +182,7 @@ class MatchDialog(PlainDialog):
         row.setSpacing(10)
         row.addWidget(self._names, 1)
         row.addWidget(self.choose_button)
-        body = QWidget()
-        self._list.setContentsMargins(0, 0, 8, 0)
-        self._list.addStretch(1)
-        body.setLayout(self._list)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
+        self._area.column.addStretch(1)
         self.content.addLayout(row)
         self.content.addWidget(self.said)
-        self.content.addWidget(area, 1)
+        self.content.addWidget(self._area, 1)

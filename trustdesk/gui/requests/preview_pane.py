@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
@@ -15,6 +15,7 @@ from trustdesk.gui.requests.request_head import RequestHead
 from trustdesk.gui.requests.words import KEY_WORDS
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.card import Hairline
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -23,39 +24,29 @@ _LABEL_WIDTH = 92
 _KINDS = {"URI": msg("SAN, URI"), "DNS": msg("SAN, DNS")}
 
 
-class PreviewPane(QScrollArea):
+class PreviewPane(ScrolledColumn):
     """A block for each request; what is long is scrolled."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.setAccessibleName(say(msg("What will be requested")))
+        super().__init__(parent, name=say(msg("What will be requested")))
         self.blocks: list[RequestBlock] = []
-        body = QWidget()
-        self._layout = QVBoxLayout(body)
-        self._layout.setContentsMargins(18, 18, 18, 14)
-        self._layout.setSpacing(10)
+        self.column.setContentsMargins(18, 18, 18, 14)
+        self.column.setSpacing(10)
         self.title = Text(say(msg("What will be requested")), TypeStyle.ROW_TITLE_BAD, "text2")
-        self._layout.addWidget(self.title)
-        self._layout.addStretch(1)
-        self.setWidget(body)
-        # A scroll area has its content paint a ground of its own.
-        body.setAutoFillBackground(False)
+        self.column.addWidget(self.title)
+        self.column.addStretch(1)
 
     def show_judged(self, judged: Sequence[JudgedDraft]) -> None:
         """Show drafts with what is said of them."""
         purposes = [one.draft.purpose for one in judged]
         if purposes != [block.purpose for block in self.blocks]:
             for block in self.blocks:
-                self._layout.removeWidget(block)
+                self.column.removeWidget(block)
                 block.hide()
                 block.deleteLater()
             self.blocks = [RequestBlock(one, has_line=bool(place)) for place, one in enumerate(judged)]
             for place, block in enumerate(self.blocks):
-                self._layout.insertWidget(1 + place, block)
+                self.column.insertWidget(1 + place, block)
         for block, one in zip(self.blocks, judged, strict=True):
             block.show_judged(one)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from trustdesk.core.message import Message
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 
-class StepPage(QScrollArea):
+class StepPage(ScrolledColumn):
     """Question, sentence, content.
 
     Attributes:
@@ -19,16 +19,10 @@ class StepPage(QScrollArea):
     """
 
     def __init__(self, question: Message, explanation: Message) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
+        super().__init__(name=say(question))
         self.question = Text(say(question), TypeStyle.SECTION, wrap=True)
         self.explanation = Text(say(explanation), ink="text2", wrap=True)
-        layout = QVBoxLayout(body)
+        layout = self.column
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(0)
         layout.addWidget(self.question)
@@ -38,10 +32,6 @@ class StepPage(QScrollArea):
         self.content = QVBoxLayout()
         self.content.setSpacing(8)
         layout.addLayout(self.content, 1)
-        self.setWidget(body)
-        # A scroll area has its content paint a ground of its own.
-        body.setAutoFillBackground(False)
-        self.setAccessibleName(say(question))
 
     def ask(self, question: Message, explanation: Message) -> None:
         """Ask something else."""
