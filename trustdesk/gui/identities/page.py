@@ -72,7 +72,7 @@ class IdentitiesPage(QWidget):
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
-        self.notice = Notice()
+        self.notice = Notice(wraps=True)
         self.dialogs = IdentityDialogs(bridge, self)
         self._nothing = QWidget()
         self._body = QStackedWidget()
