@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
+    from trustdesk.gui.frame.request_links import RequestTabs
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
@@ -95,6 +96,7 @@ class MainWindow(QWidget):
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
         self._identities: IdentitiesPage | None = None
+        self.request_tabs: RequestTabs | None = None
         self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
         for key, words, keys in _PAGES:
@@ -154,6 +156,7 @@ class MainWindow(QWidget):
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
         from trustdesk.gui.frame.identity_links import link_identities
+        from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
@@ -181,6 +184,7 @@ class MainWindow(QWidget):
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
         self._key_stores = link_identities(self)
+        self.request_tabs = link_requests(self, self._key_stores, self._settings)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -189,6 +193,7 @@ class MainWindow(QWidget):
         self.opening.set_done()
         for page in (self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
+        _built(self.request_tabs).set_desk(desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
@@ -228,6 +233,7 @@ class MainWindow(QWidget):
         self.as_of.show_time(at)
         for page in (self.inspector, self.partners, self.handshake, self.identities):
             page.set_evaluation_time(at)
+        _built(self.request_tabs).set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text, wherever they are held over the window."""
