@@ -19,6 +19,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import IssuerPool, build_path
 from trustdesk.services.linting import context_of
+from trustdesk.services.reply_faults import signature_faults
 from trustdesk.services.request_differences import request_differences
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.verification import certificates_of
@@ -104,12 +105,9 @@ def _answer(
         certificate=issued.facts,
         case=case,
         certification_path=_path(issued, pools),
-        differences=request_differences(
-            case.request,
-            issued,
-            case.purpose,
-            at=here.at,
-            is_public=is_public,
+        differences=(
+            *signature_faults(issued, pools),
+            *request_differences(case.request, issued, case.purpose, at=here.at, is_public=is_public),
         ),
     )
     problem = _problem(issued, case, here)
