@@ -40,6 +40,7 @@ from trustdesk.services.issuing_preflight import IssuingContext, own_list, prefl
 from trustdesk.services.issuing_profile import Profile, certify, key_of_request, profile_of, purpose_of
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.published_keys import published_keys
+from trustdesk.services.request_cases import RequestCases
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.authorities import (
     Authorities,
@@ -91,6 +92,7 @@ class PrivateCa:
         self._workspace = workspace
         self._authorities = Authorities(workspace)
         self._directory = Directory(workspace)
+        self._requests = RequestCases(workspace, key_stores, clock)
         self._key_stores = key_stores
         self._key_thread = key_thread
         self._clock = clock
@@ -176,22 +178,30 @@ class PrivateCa:
         self, authority_id: int, csr: CsrFacts, purpose: RequestPurpose, partner: str | None
     ) -> tuple[Finding, ...]:
         """Judge what stands in the request's bytes, whatever a caller says that it reads."""
+        request = read_request(csr.der)
         all_of_them = self._authorities.all().result()
+        hosts, shared = self._hosts_of(partner)
         authority = next((one for one in all_of_them if one.id == authority_id), None)
         context = IssuingContext(
             at=self._clock.now(),
             authority=authority or self._authorities.one(authority_id).result(),
             others=all_of_them,
             partner=partner,
-            partner_hosts=None if partner is None else self._hosts_of(partner),
+            partner_hosts=None if partner is None else hosts,
+            shared_hosts=shared,
+            key_uses=self._requests.key_uses(request),
             compromised_keys=self._compromised_keys,
         )
-        return preflight(read_request(csr.der), purpose_of(purpose), context)
+        return preflight(request, purpose_of(purpose), context)
 
-    def _hosts_of(self, partner: str) -> tuple[str, ...]:
-        targets = [one.target for one in self._directory.endpoints().result() if one.partner == partner]
-        hosts = [host.lower() for target in targets for host in (target.host, target.verify_name)]
-        return tuple(dict.fromkeys(hosts))
+    def _hosts_of(self, partner: str | None) -> tuple[tuple[str, ...], Mapping[str, str]]:
+        """Return a partner's hosts, and the names of others that have one of them too."""
+        own, others = dict[str, str](), dict[str, str]()
+        for one in self._directory.endpoints().result():
+            found = own if one.partner == partner else others
+            for host in (one.target.host, one.target.verify_name):
+                found.setdefault(host.lower(), one.partner)
+        return tuple(own), {host: others[host] for host in own if host in others}
 
     def _issue(
         self,
