@@ -490,7 +490,8 @@ def test_a_revocation_comes_with_its_list(desk: PrivateCaDesk) -> None:
     crl = desk.revoke(authority, issued)
     assert (crl.number, crl.count) == (1, 1)
     facts = read_revocation_list(crl.der)
-    assert (facts.number, facts.this_update) == (1, NOW.replace(microsecond=0))
+    # A server whose clock is a little slow must not take it for a list of the future.
+    assert (facts.number, facts.this_update) == (1, NOW.replace(microsecond=0) - timedelta(minutes=5))
     (entry,) = x509.load_der_x509_crl(crl.der)
     assert f"{entry.serial_number:x}" == issued.certificate.serial_number
     assert entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value == "keyCompromise"
@@ -515,7 +516,19 @@ def test_numbers_rise_and_entries_stay(desk: PrivateCaDesk) -> None:
     crls.append(desk.ca.issue_crl(authority.id, days=30).future.result())
     assert [crl.number for crl in crls] == [1, 2, 3, 4]
     assert [crl.count for crl in crls] == [0, 1, 2, 2]
-    assert crls[-1].next_update - crls[-1].this_update == 30 * DAYS
+    assert crls[-1].next_update == desk.clock.at.replace(microsecond=0) + 30 * DAYS
+
+
+def test_a_revocation_ends_no_list_sooner_than_was_promised(desk: PrivateCaDesk) -> None:
+    """A server that was given a list for 90 days would refuse everybody after a week."""
+    authority = desk.create()
+    issued = desk.issue(authority, client_request())
+    promised = desk.ca.issue_crl(authority.id, days=90).future.result().next_update
+    assert desk.revoke(authority, issued).next_update == promised
+    shorter = desk.ca.issue_crl(authority.id, days=3).future.result()
+    assert shorter.next_update < promised  # because a person asked for it
+    later = desk.revoke(authority, desk.issue(authority, server_request(), SERVER))
+    assert later.next_update - NOW.replace(microsecond=0) == 7 * DAYS
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])

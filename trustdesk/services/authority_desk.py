@@ -62,7 +62,10 @@ class AuthorityDesk(Protocol):
         ...
 
     def revoke(self, authority_id: int, sha256: str, reason: RevocationReason) -> Job[IssuedCrl]:
-        """Revoke a certificate and issue the CRL that names it; both or none."""
+        """Revoke a certificate and issue the CRL that names it; both or none.
+
+        The list lasts a week, or as long as the last one where that lasts longer.
+        """
         ...
 
     def issue_crl(self, authority_id: int, *, days: int = 7) -> Job[IssuedCrl]:

@@ -67,6 +67,7 @@ CRL_DAYS = 7
 """How long a list lasts unless somebody says otherwise."""
 
 _BACKDATED = timedelta(minutes=5)
+"""Clocks of others may be a little slow: a server with a list of the future refuses everybody."""
 _TRIES = 5
 _CORRECT_THE_REQUEST = msg("Ask for a request that the profile allows.")
 
@@ -126,7 +127,10 @@ class PrivateCa:
         return self._key_thread.run(lambda: self._issue(authority_id, csr, purpose, validity, partner))
 
     def revoke(self, authority_id: int, sha256: str, reason: RevocationReason) -> Job[IssuedCrl]:
-        """Revoke a certificate and issue the CRL that names it; both or none."""
+        """Revoke a certificate and issue the CRL that names it; both or none.
+
+        The list lasts a week, or as long as the last one where that lasts longer.
+        """
         return self._key_thread.run(lambda: self._next_crl(authority_id, CRL_DAYS, (sha256, reason)))
 
     def issue_crl(self, authority_id: int, *, days: int = CRL_DAYS) -> Job[IssuedCrl]:
@@ -288,9 +292,12 @@ class PrivateCa:
     def _signed_lists(
         self, authority: PrivateAuthority, at: datetime, days: int, revocation: Revocation | None
     ) -> IssuedCrl:
-        draft = ListDraft(
-            number=(authority.crl_number or 0) + 1, this_update=at, next_update=at + timedelta(days=days)
-        )
+        next_update = at + timedelta(days=days)
+        if revocation is not None and authority.crl_next_update is not None:
+            # Servers were promised a list until then, and nobody may come back before (RFC 5280 5.1.2.5).
+            next_update = max(next_update, authority.crl_next_update)
+        number = (authority.crl_number or 0) + 1
+        draft = ListDraft(number=number, this_update=at - _BACKDATED, next_update=next_update)
         entries = revoked_of(authority.issued, revocation)
         der = signed_list(authority.issuing, self._key(authority.issuing_key), entries, draft)
         root_der = signed_list(authority.root, self._key(authority.root_key), (), draft)
