@@ -284,6 +284,7 @@ def test_reply_for_a_servers_own_key_is_issued_and_says_where_it_goes(desk: Desk
     assert (taken.state, taken.identity) == (CaseState.ISSUED, None)
     assert desk.count(identities) == 0
     assert desk.cases.set_state(case.id, CaseState.INSTALLED).state is CaseState.INSTALLED
+    assert desk.cases.set_state(case.id, CaseState.TESTED).state is CaseState.TESTED
 
 
 def test_state_goes_with_what_is_there(desk: Desk) -> None:
@@ -293,7 +294,10 @@ def test_state_goes_with_what_is_there(desk: Desk) -> None:
     desk.cases.accept(desk.cases.match(files(answer(case)), ())[0])
     with pytest.raises(UnusableInputError):
         desk.cases.set_state(case.id, CaseState.REQUESTED)
-    assert desk.cases.set_state(case.id, CaseState.TESTED).state is CaseState.TESTED
+    with pytest.raises(UnusableInputError, match="proved"):
+        desk.cases.set_state(case.id, CaseState.TESTED)
+    (kept,) = desk.cases.cases()
+    assert kept.state is CaseState.INSTALLED
     with pytest.raises(UnusableInputError):
         desk.cases.set_state(case.id + 1, CaseState.TESTED)
 

@@ -147,7 +147,10 @@ def check(
 @workspace_option
 @click.pass_context
 def state(context: click.Context, name: str, state: str, workspace: Path | None) -> None:
-    """Note how far the request NAME has come: installed where it belongs, or tested there."""
+    """Note how far the request NAME has come: installed where it belongs, or tested there.
+
+    With a key of the workspace it is tested once a handshake was accepted, which is noted by itself.
+    """
     with open_cases(context, workspace) as opened:
         case = opened.cases.set_state(opened.cases.named(name).id, CaseState(state))
     print_cases(console(), (case,))

@@ -26,7 +26,7 @@ class CaseState(StrEnum):
     REQUESTED = "requested"
     ISSUED = "issued"  # the CA's certificate is here and was matched
     INSTALLED = "installed"  # a person said so: it is on the server, or in the key store as an identity
-    TESTED = "tested"  # a handshake with it was accepted
+    TESTED = "tested"  # a handshake with it was accepted; a person's word counts for a key elsewhere alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
