@@ -110,6 +110,8 @@ def test_client_request_from_new_to_tested(csr: Callable[..., Ran], tmp_path: Pa
     assert "handshake" in untried.err
     (case,) = csr("list", "--json").document["cases"]
     assert (case["state"], case["identity"]) == ("installed", "halden")
+    noted = csr("state", "halden", "installed", "--json")
+    assert [one["state"] for one in noted.document["cases"]] == ["installed"]
     dropped = csr("drop", "halden")
     assert (dropped.status, dropped.out) == (0, "halden was dropped.\n")
     assert csr("list", "--json").document == {"schema": "trustdesk.csr-list/1", "cases": []}
