@@ -334,6 +334,10 @@ def test_a_workspace_may_stand_before_the_command(group: Place) -> None:
     assert [one["name"] for one in ran.document["authorities"]] == ["Group"]
 
 
+def test_a_ca_is_found_without_case(group: Place) -> None:
+    assert group.ca("root", "gROUP", "--output", group.folder / "root.pem").status == 0
+
+
 def test_an_empty_workspace_has_no_ca(place: Place) -> None:
     assert place.ca("list", "--json").document["authorities"] == []
     assert "trustdesk ca new" in place.ca("list").out
@@ -348,6 +352,7 @@ def test_what_cannot_be_used_is_one_line_and_status_2(group: Place) -> None:
     client = ("--purpose", "client", "--output", output)
     for arguments in (
         ("new", "--name", "Group"),
+        ("new", "--name", "group"),
         ("new", "--name", " "),
         ("new", "--name", "A", "--permit", "cargo.example"),
         ("new", "--name", "A", "--crl-url", "ftp://a.example/"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
@@ -19,6 +19,7 @@ from trustdesk.core.private_ca import PrivateAuthority, RevocationReason
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate_details import read_details
+from trustdesk.services.authority_making import BACKDATED
 from trustdesk.services.issuing_profile import (
     ClientProfile,
     Profile,
@@ -45,7 +46,6 @@ _RULE_SETS = (
     RuleSet(RuleSetName.ORGANISATION, OrganisationPolicy(enforce_1r_2020=True)),
 )
 _SIGNATURE = "chain.signature"
-_BACKDATED = timedelta(minutes=5)
 _ASK_AGAIN = msg("Ask for a request that the profile and the limits of the CA allow.")
 
 
@@ -143,7 +143,7 @@ def _rehearsed(csr: CsrFacts, profile: Profile, purpose: Purpose, context: Issui
     )
     at = context.at.replace(microsecond=0)
     try:
-        made = certify(profile, issuer, key_of_request(csr), Validity(at - _BACKDATED, at + _BACKDATED))
+        made = certify(profile, issuer, key_of_request(csr), Validity(at - BACKDATED, at + BACKDATED))
     except UnusableInputError as error:
         return error.problem
     except ValueError:

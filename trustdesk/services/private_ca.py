@@ -33,7 +33,7 @@ from trustdesk.core.private_ca import (
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.request import read_request
-from trustdesk.services.authority_making import checked, make_authority
+from trustdesk.services.authority_making import BACKDATED, checked, make_authority
 from trustdesk.services.chain_export import pem_of
 from trustdesk.services.crl_making import ListDraft, first_list, lists_as_pem, revoked_of, signed_list
 from trustdesk.services.issuing_preflight import IssuingContext, own_list, preflight
@@ -66,8 +66,6 @@ MAX_CRL_DAYS = 365
 CRL_DAYS = 7
 """How long a list lasts unless somebody says otherwise."""
 
-_BACKDATED = timedelta(minutes=5)
-"""Clocks of others may be a little slow: a server with a list of the future refuses everybody."""
 _TRIES = 5
 _CORRECT_THE_REQUEST = msg("Ask for a request that the profile allows.")
 
@@ -297,7 +295,7 @@ class PrivateCa:
             # Servers were promised a list until then, and nobody may come back before (RFC 5280 5.1.2.5).
             next_update = max(next_update, authority.crl_next_update)
         number = (authority.crl_number or 0) + 1
-        draft = ListDraft(number=number, this_update=at - _BACKDATED, next_update=next_update)
+        draft = ListDraft(number=number, this_update=at - BACKDATED, next_update=next_update)
         entries = revoked_of(authority.issued, revocation)
         der = signed_list(authority.issuing, self._key(authority.issuing_key), entries, draft)
         root_der = signed_list(authority.root, self._key(authority.root_key), (), draft)
@@ -363,7 +361,7 @@ def _valid(authority: PrivateAuthority, validity: timedelta, at: datetime) -> Va
             msg("A certificate is issued for one to {count} days.", count=MAX_VALIDITY.days),
             remedy=msg("Choose other days."),
         )
-    start = at.replace(microsecond=0) - _BACKDATED
+    start = at.replace(microsecond=0) - BACKDATED
     first, last = authority.issuing.not_before, authority.issuing.not_after
     if first is not None:
         start = max(start, first)
