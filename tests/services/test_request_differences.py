@@ -93,6 +93,10 @@ def test_what_was_asked_differs_in_nothing() -> None:
             issued(subject=((NameOID.ORGANIZATION_NAME, "Halden Air"), (NameOID.COMMON_NAME, "HAC"))),
             [("Subject", False)],
         ),
+        (
+            issued(subject=((NameOID.COMMON_NAME, "HAC"), (NameOID.COMMON_NAME, "OTHER"))),
+            [("Subject", True)],
+        ),
         (issued(usages=(SERVER_AUTH,)), [(EKU, True), (EKU, False)]),
         (issued(usages=(SERVER_AUTH, CLIENT_AUTH)), [(EKU, False)]),
         (issued(usages=(ObjectIdentifier("2.5.29.37.0"),)), [(EKU, True), (EKU, False)]),
@@ -207,6 +211,38 @@ def test_a_critical_extension_that_nobody_knows_harms() -> None:
         request_for(name), read_details(with_names([name], unknown).der), RequestPurpose.FREE, at=NOW
     )
     assert said(found) == [("Critical extensions", True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(b"\x30\5\1", [("Extensions", True)]), (b"\x30\3\1\1\0", [])],  # cut; FALSE, spelt out
+)
+def test_a_damaged_extension_harms(value: bytes, expected: list[tuple[str, bool]]) -> None:
+    name = x509.UniformResourceIdentifier(MAIN)
+    constraints = (x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.19"), value), True)
+    details = read_details(with_names([name], constraints).der)
+    assert said(request_differences(request_for(name), details, RequestPurpose.FREE, at=NOW)) == expected
+
+
+def test_subjects_that_are_cut_are_compared_by_their_octets() -> None:
+    def long_subject(first: str) -> x509.Name:
+        units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "A" * 60) for _ in range(80)]
+        return x509.Name([x509.NameAttribute(NameOID.LOCALITY_NAME, first), *units])
+
+    asked = (
+        x509.CertificateSigningRequestBuilder().subject_name(long_subject("Oslo")).sign(KEY, hashes.SHA256())
+    )
+    csr = read_request(asked.public_bytes(Encoding.DER))
+    for city, expected in (("Oslo", []), ("Rome", [("Subject", False)])):
+        certificate = pki.issue(
+            long_subject(city),
+            profiles.issuing_ca(),
+            key=KEY,
+            not_before=NOW,
+            not_after=NOW + timedelta(days=9),
+        )
+        found = request_differences(csr, read_details(certificate.der), RequestPurpose.FREE, at=NOW)
+        assert said(found) == expected
 
 
 @pytest.mark.parametrize("identifiers", [True, False])

@@ -16,6 +16,7 @@ from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import listed, msg
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.certification_path import IssuerPool, is_issued_by, load
+from trustdesk.formats.extension_oids import EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME
 from trustdesk.verify.decoded import UNDERSTOOD
 
 PURPOSES_NEEDED: dict[RequestPurpose, tuple[str, ...]] = {
@@ -32,6 +33,9 @@ USAGES_NEEDED: dict[RequestPurpose, tuple[str, ...]] = {
 }
 """Key usages, likewise: TLS 1.3, and TLS 1.2 with forward secrecy, sign with the key (RFC 8446 4.4.2.2)."""
 
+_COMPARED = frozenset({EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME})
+"""Extensions that are compared with what was asked, damaged ones too."""
+
 
 def is_self_signed(issued: CertificateDetails) -> bool:
     """Whether a certificate's own key signed it."""
@@ -47,6 +51,20 @@ def general_faults(issued: CertificateDetails) -> Iterator[RequestDifference]:
             asked=msg("a CA"),
             issued=msg("its own key"),
             meaning=msg("No CA signed it: partners that trust the CA refuse it."),
+            is_harmful=True,
+        )
+    # One that is only badly written (FALSE, spelt out) is read by everybody, and has its text.
+    damaged = [
+        one.name
+        for one in issued.extensions
+        if one.problem is not None and one.text is None and one.oid not in _COMPARED
+    ]
+    if damaged:
+        yield RequestDifference(
+            subject=msg("Extensions"),
+            asked=None,
+            issued=msg("{names}", names=listed(damaged)),
+            meaning=msg("It cannot be read: strict programs refuse the certificate."),
             is_harmful=True,
         )
     unknown = [one.oid for one in issued.extensions if one.critical and one.oid not in UNDERSTOOD]

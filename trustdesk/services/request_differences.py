@@ -166,13 +166,13 @@ def _subject(
     asked: CsrFacts, issued: CertificateDetails, purpose: RequestPurpose
 ) -> Iterator[RequestDifference]:
     wanted, got = asked.subject, issued.facts.subject
-    if wanted == got and got is not None:
+    if wanted == got and got is not None and (len(got) < MAX_KEPT or _cut_alike(asked, issued)):
         return
-    name, own = _common_name(wanted), issued.facts.subject_common_name
-    is_harmful = purpose is RequestPurpose.CLIENT and name is not None and name != own
+    name, own = _common_names(wanted), _common_names(got)
+    is_harmful = purpose is RequestPurpose.CLIENT and bool(name) and name != own
     if purpose is RequestPurpose.SERVER:
         meaning = msg("No client looks at the subject of a server (RFC 9525 2).")
-    elif name == own:
+    elif name == own and wanted != got:
         meaning = msg("The common name is the one that was asked for; the CA changed what stands beside it.")
     else:
         meaning = msg("Partners that map the subject to a company map it to another, or to none.")
@@ -337,13 +337,20 @@ def _same(one: str, other: str) -> bool:
     return value.lower() == other_value.lower() if kind == "DNS" else value == other_value
 
 
-def _common_name(subject: str | None) -> str | None:
-    """Return the first CN of a subject; None without one."""
+def _cut_alike(asked: CsrFacts, issued: CertificateDetails) -> bool:
+    """Whether subjects that are too long to be kept as text are the same octets."""
+    wanted = [asked.der[one.offset :][: one.length] for one in asked.fields if one.name == "subject"]
+    got = [issued.facts.der[one.offset :][: one.length] for one in issued.fields if one.name == "subject"]
+    return wanted == got
+
+
+def _common_names(subject: str | None) -> tuple[str, ...]:
+    """Return all CNs of a subject: of several, programs take the first or the last."""
     try:
         attributes = subject_name(subject or "").get_attributes_for_oid(NameOID.COMMON_NAME)
     except UnusableInputError:
-        return None
-    return str(attributes[0].value) if attributes else None
+        return ()
+    return tuple(str(one.value) for one in attributes)
 
 
 def _unreadable(subject: Message) -> RequestDifference:
