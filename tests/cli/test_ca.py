@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from rich.console import Console
 
 from tests.support.command import Ran, trustdesk
 from tests.support.csr import COMPANY, MAIN_ID, PARTNER_HOST, client_request, server_request
 from tests.support.csr import with_broken_signature as broken
 from tests.support.memory_keys import MemoryKeyring
 from tests.support.pki import rsa_key
+from trustdesk.cli.render_ca import print_authorities
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.target import parse_target
 from trustdesk.services import key_store_opening
 from trustdesk.services.trust_lists import file_list
+from trustdesk.storage.authorities import Authorities
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
@@ -164,6 +169,7 @@ def test_names_are_compared_with_the_partner(group: Place) -> None:
 
 def issued(group: Place, csr: CsrFacts | None = None, purpose: str = "client") -> dict[str, str]:
     output = group.folder / "chain.pem"
+    output.unlink(missing_ok=True)
     file = group.file(csr or client_request())
     ran = group.ca("issue", "Group", file, "--purpose", purpose, "--output", output, "--json")
     found: dict[str, str] = ran.document["certificate"]
@@ -279,9 +285,57 @@ def test_a_request_made_here_is_signed_as_it_was_asked(group: Place, purpose: st
     assert "own" in matched.out
 
 
+def test_a_list_that_runs_out_is_said(group: Place) -> None:
+    def said() -> str:
+        return " ".join(group.ca("list").out.split())
+
+    output = group.folder / "group.crl"
+    assert "No revocation list was issued yet." in said()
+    group.ca("crl", "Group", "--output", output, "--days", 3)
+    assert "✓ Revocation list 1; the next one is due on" in said()
+    group.ca("crl", "Group", "--output", output, "--days", 1)
+    assert "! Revocation list 2; the next one is due on" in said()
+
+
+@pytest.mark.parametrize(("later", "sign"), [(timedelta(), "✓ good"), (timedelta(days=370), "! expired")])
+def test_what_has_run_out_is_not_good(group: Place, later: timedelta, sign: str) -> None:
+    issued(group)
+    group.ca("crl", "Group", "--output", group.folder / "group.crl", "--days", 300)
+    workspace = Workspace.open(group.workspace)
+    authorities = Authorities(workspace).all().result()
+    workspace.close()
+    out = io.StringIO()
+    print_authorities(Console(file=out, width=200), authorities, datetime.now(UTC) + later)
+    assert sign in out.getvalue()
+    assert ("servers that ask for it refuse everybody" in out.getvalue()) is (later > timedelta())
+
+
+def test_a_ca_is_deleted_once_a_person_said_so(group: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued(group)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    asked = group.ca("delete", "Group")
+    assert (asked.status, asked.out) == (130, "")
+    assert "1 certificate stays valid until it expires" in " ".join(asked.err.split())
+    assert group.keyring.records
+    ran = group.ca("delete", "Group", "--yes", "--json")
+    assert ran.status == 0
+    assert ran.document == {
+        "schema": "trustdesk.ca-delete/1",
+        "authority": "Group",
+        "still_valid": 1,
+        "crl_next_update": None,
+    }
+    assert not group.keyring.records
+    assert group.ca("list", "--json").document["authorities"] == []
+
+
 def test_a_workspace_may_stand_before_the_command(group: Place) -> None:
     ran = trustdesk("--workspace", group.workspace, "ca", "list", "--json")
     assert [one["name"] for one in ran.document["authorities"]] == ["Group"]
+
+
+def test_a_ca_is_found_without_case(group: Place) -> None:
+    assert group.ca("root", "gROUP", "--output", group.folder / "root.pem").status == 0
 
 
 def test_an_empty_workspace_has_no_ca(place: Place) -> None:
@@ -298,6 +352,7 @@ def test_what_cannot_be_used_is_one_line_and_status_2(group: Place) -> None:
     client = ("--purpose", "client", "--output", output)
     for arguments in (
         ("new", "--name", "Group"),
+        ("new", "--name", "group"),
         ("new", "--name", " "),
         ("new", "--name", "A", "--permit", "cargo.example"),
         ("new", "--name", "A", "--crl-url", "ftp://a.example/"),
@@ -310,10 +365,14 @@ def test_what_cannot_be_used_is_one_line_and_status_2(group: Place) -> None:
         ("issue", "Group", csr, "--purpose", "free", "--output", output),
         ("issue", "Group", csr, *client, "--days", 366),
         ("issue", "Group", csr, *client, "--days", 0),
+        ("issue", "Group", csr, *client, "--days", 10**12),
+        ("issue", "Group", csr, "--purpose", "client", "--output", csr),
         ("revoke", "Group", "no number", "--reason", "superseded"),
         ("revoke", "Group", "1234", "--reason", "superseded"),
         ("revoke", "Group", "1234", "--reason", "boredom"),
         ("crl", "Group", "--output", output, "--days", 0),
+        ("crl", "Group", "--output", output, "--days", 10**12),
+        ("delete", "Nobody", "--yes"),
         ("crl", "Group"),
         ("root", "Nobody", "--output", output),
     ):
@@ -391,7 +450,7 @@ def test_no_key_is_in_the_workspace(group: Place) -> None:
 
 
 def test_every_command_shows_an_example() -> None:
-    for command in ("new", "issue", "revoke", "crl", "list", "root"):
+    for command in ("new", "issue", "revoke", "crl", "list", "root", "delete"):
         ran = trustdesk("ca", command, "--help")
         assert ran.status == 0
         assert "Example: trustdesk ca" in " ".join(ran.out.split())

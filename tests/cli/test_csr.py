@@ -105,9 +105,13 @@ def test_client_request_from_new_to_tested(csr: Callable[..., Ran], tmp_path: Pa
     assert taken.document["replies"][0]["applied"] is True
     assert taken.document["replies"][0]["case"]["identity"] == "halden"
     assert csr("match", reply, "--apply").status == 1
-    assert csr("state", "halden", "tested").status == 0
+    untried = csr("state", "halden", "tested")
+    assert (untried.status, untried.out) == (2, "")
+    assert "handshake" in untried.err
     (case,) = csr("list", "--json").document["cases"]
-    assert (case["state"], case["identity"]) == ("tested", "halden")
+    assert (case["state"], case["identity"]) == ("installed", "halden")
+    noted = csr("state", "halden", "installed", "--json")
+    assert [one["state"] for one in noted.document["cases"]] == ["installed"]
     dropped = csr("drop", "halden")
     assert (dropped.status, dropped.out) == (0, "halden was dropped.\n")
     assert csr("list", "--json").document == {"schema": "trustdesk.csr-list/1", "cases": []}

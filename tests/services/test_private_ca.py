@@ -24,6 +24,7 @@ from tests.support.csr import (
     with_broken_signature,
     with_unknown_signature,
 )
+from tests.support.drafts import client_draft
 from tests.support.memory_keys import MemoryKeyStores
 from tests.support.pki import CLIENT_AUTH, SERVER_AUTH, name, rsa_key
 from tests.support.private_cas import DAYS, NOW, PrivateCaDesk
@@ -37,7 +38,7 @@ from trustdesk.core.errors import (
 )
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.inspection import CsrFacts
-from trustdesk.core.key_store import KeyKind
+from trustdesk.core.key_store import KeyKind, KeyStoreKind
 from trustdesk.core.ports import Job
 from trustdesk.core.private_ca import (
     IssuedCertificate,
@@ -51,6 +52,7 @@ from trustdesk.services.authority_desk import AuthorityDesk
 from trustdesk.services.issuing_preflight import own_list
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.private_ca import PrivateCa
+from trustdesk.services.request_cases import RequestCases
 from trustdesk.services.trust_lists import file_list
 from trustdesk.services.verification import verify_certificate
 from trustdesk.storage import schema
@@ -308,6 +310,27 @@ def test_a_ca_certifies_no_key_of_its_own(desk: PrivateCaDesk) -> None:
         assert failed(desk.findings(authority, client_request(key=key))) == {"PCA-4"}
 
 
+def test_a_ca_certifies_no_key_of_another_private_ca(desk: PrivateCaDesk) -> None:
+    authority, other = desk.create(), desk.create("Other")
+    for reference in (other.root_key.reference, other.issuing_key.reference):
+        key = desk.keys.load(reference)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        assert failed(desk.findings(authority, client_request(key=key))) == {"PCA-4"}
+
+
+def test_keys_are_looked_for_in_requests_and_identities_too(desk: PrivateCaDesk) -> None:
+    authority = desk.create()
+    cases = RequestCases(desk.workspace, desk.keys, desk.clock)
+    (own,) = cases.make((client_draft(MAIN_ID),), KeyStoreKind.KEYRING)
+    assert own.key is not None
+    assert desk.findings(authority, own.request)["CSR-8"].status is FindingStatus.PASS
+    key = desk.keys.load(own.key.reference)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    again = desk.findings(authority, client_request(key=key))["CSR-8"]
+    assert again.status is FindingStatus.WARN
+    assert own.name in str(again.evidence.params)
+
+
 @pytest.mark.parametrize(
     ("csr", "purpose", "is_within"),
     [
@@ -358,12 +381,34 @@ def test_names_are_compared_with_the_partners_hosts(
             desk.issue(authority, csr, purpose, partner="Acme")
 
 
-@pytest.mark.parametrize("partner", [None, "Nobody"])
-def test_what_cannot_be_compared_is_not_run_and_never_passes(
-    desk: PrivateCaDesk, partner: str | None
-) -> None:
-    finding = desk.findings(desk.create(), client_request(), partner=partner)["PCA-2"]
+def test_what_cannot_be_compared_is_not_run_and_never_passes(desk: PrivateCaDesk) -> None:
+    finding = desk.findings(desk.create(), client_request())["PCA-2"]
     assert finding.status is FindingStatus.NOT_RUN
+
+
+def test_nothing_is_signed_for_a_partner_that_the_directory_does_not_have(desk: PrivateCaDesk) -> None:
+    authority = desk.create()
+    with pytest.raises(UnusableInputError, match="not signed"):
+        desk.issue(authority, client_request(), partner="Nobody")
+
+
+def test_a_host_that_partners_share_does_not_tell_whose_company_id_it_is(desk: PrivateCaDesk) -> None:
+    authority = desk.create()
+    for partner in ("Acme", "Rival"):
+        add_partner(desk, partner, f"https://{PARTNER_HOST}/{partner}")
+    csr = client_request(f"https://{PARTNER_HOST}/RIVAL", common_name="RIVAL")
+    finding = desk.findings(authority, csr, partner="Acme")["PCA-2"]
+    assert finding.status is FindingStatus.NOT_RUN
+    assert "Rival" in str(finding.evidence.params)
+    assert desk.findings(authority, server_request(), SERVER, "Acme")["PCA-2"].status is FindingStatus.PASS
+    foreign = client_request(f"https://{PARTNER_HOST}/ACME", "https://other.example/ACME")
+    assert failed(desk.findings(authority, foreign, partner="Acme")) == {"PCA-2"}
+
+
+def test_a_request_longer_than_any_ca_takes_is_not_signed(desk: PrivateCaDesk) -> None:
+    ids = [f"{MAIN_ID}{number}" for number in range(3000)]
+    csr = client_request(*ids, common_name=f"{COMPANY}0")
+    assert failed(desk.findings(desk.create(), csr)) == {"PCA-3"}
 
 
 def test_it_signs_for_a_purpose_alone(desk: PrivateCaDesk) -> None:
@@ -445,7 +490,8 @@ def test_a_revocation_comes_with_its_list(desk: PrivateCaDesk) -> None:
     crl = desk.revoke(authority, issued)
     assert (crl.number, crl.count) == (1, 1)
     facts = read_revocation_list(crl.der)
-    assert (facts.number, facts.this_update) == (1, NOW.replace(microsecond=0))
+    # A server whose clock is a little slow must not take it for a list of the future.
+    assert (facts.number, facts.this_update) == (1, NOW.replace(microsecond=0) - timedelta(minutes=5))
     (entry,) = x509.load_der_x509_crl(crl.der)
     assert f"{entry.serial_number:x}" == issued.certificate.serial_number
     assert entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value == "keyCompromise"
@@ -470,7 +516,19 @@ def test_numbers_rise_and_entries_stay(desk: PrivateCaDesk) -> None:
     crls.append(desk.ca.issue_crl(authority.id, days=30).future.result())
     assert [crl.number for crl in crls] == [1, 2, 3, 4]
     assert [crl.count for crl in crls] == [0, 1, 2, 2]
-    assert crls[-1].next_update - crls[-1].this_update == 30 * DAYS
+    assert crls[-1].next_update == desk.clock.at.replace(microsecond=0) + 30 * DAYS
+
+
+def test_a_revocation_ends_no_list_sooner_than_was_promised(desk: PrivateCaDesk) -> None:
+    """A server that was given a list for 90 days would refuse everybody after a week."""
+    authority = desk.create()
+    issued = desk.issue(authority, client_request())
+    promised = desk.ca.issue_crl(authority.id, days=90).future.result().next_update
+    assert desk.revoke(authority, issued).next_update == promised
+    shorter = desk.ca.issue_crl(authority.id, days=3).future.result()
+    assert shorter.next_update < promised  # because a person asked for it
+    later = desk.revoke(authority, desk.issue(authority, server_request(), SERVER))
+    assert later.next_update - NOW.replace(microsecond=0) == 7 * DAYS
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])

@@ -79,7 +79,7 @@ def files(*certificates: Issued) -> Inspection:
     )
 
 
-def answer(case: RequestCase, issuer: Issued | None = None, **changes: object) -> Issued:
+def answer(case: RequestCase, issuer: Issued | None = None, age: timedelta = timedelta(days=1)) -> Issued:
     """Issue what a case asks for, to the letter."""
     csr = x509.load_der_x509_csr(case.request.der)
     issuer = issuer or profiles.issuing_ca()
@@ -89,7 +89,7 @@ def answer(case: RequestCase, issuer: Issued | None = None, **changes: object) -
         .issuer_name(issuer.certificate.subject)
         .public_key(csr.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_before(NOW - age)
         .not_valid_after(NOW + timedelta(days=200))
     )
     for extension in csr.extensions:
@@ -284,6 +284,17 @@ def test_reply_for_a_servers_own_key_is_issued_and_says_where_it_goes(desk: Desk
     assert (taken.state, taken.identity) == (CaseState.ISSUED, None)
     assert desk.count(identities) == 0
     assert desk.cases.set_state(case.id, CaseState.INSTALLED).state is CaseState.INSTALLED
+    assert desk.cases.set_state(case.id, CaseState.TESTED).state is CaseState.TESTED
+
+
+def test_of_two_certificates_for_one_key_the_newer_one_is_taken(desk: Desk) -> None:
+    (case,) = desk.cases.make((client_draft(),), RING)
+    older, newer = answer(case), answer(case, age=timedelta(hours=1))
+    for order in ((older, newer), (newer, older)):
+        (reply,) = [one for one in desk.cases.match(files(*order), ()) if one.problem is None]
+        assert reply.certificate.sha256 == newer.facts.sha256
+    (alone,) = desk.cases.match(files(older), ())
+    assert desk.cases.accept(alone).identity == case.name
 
 
 def test_state_goes_with_what_is_there(desk: Desk) -> None:
@@ -293,7 +304,10 @@ def test_state_goes_with_what_is_there(desk: Desk) -> None:
     desk.cases.accept(desk.cases.match(files(answer(case)), ())[0])
     with pytest.raises(UnusableInputError):
         desk.cases.set_state(case.id, CaseState.REQUESTED)
-    assert desk.cases.set_state(case.id, CaseState.TESTED).state is CaseState.TESTED
+    with pytest.raises(UnusableInputError, match="proved"):
+        desk.cases.set_state(case.id, CaseState.TESTED)
+    (kept,) = desk.cases.cases()
+    assert kept.state is CaseState.INSTALLED
     with pytest.raises(UnusableInputError):
         desk.cases.set_state(case.id + 1, CaseState.TESTED)
 

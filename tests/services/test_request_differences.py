@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from tests.support import pki, profiles
@@ -22,7 +23,8 @@ from trustdesk.core.certificate_request import (
     RequestPurpose,
 )
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
+from trustdesk.core.inspection import CsrFacts, InspectedItem, Inspection, ItemKind
+from trustdesk.core.untrusted import MAX_KEPT
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
@@ -92,9 +94,14 @@ def test_what_was_asked_differs_in_nothing() -> None:
             issued(subject=((NameOID.ORGANIZATION_NAME, "Halden Air"), (NameOID.COMMON_NAME, "HAC"))),
             [("Subject", False)],
         ),
+        (
+            issued(subject=((NameOID.COMMON_NAME, "HAC"), (NameOID.COMMON_NAME, "OTHER"))),
+            [("Subject", True)],
+        ),
         (issued(usages=(SERVER_AUTH,)), [(EKU, True), (EKU, False)]),
         (issued(usages=(SERVER_AUTH, CLIENT_AUTH)), [(EKU, False)]),
-        (issued(usages=(ObjectIdentifier("2.5.29.37.0"),)), [(EKU, False)]),
+        (issued(usages=(ObjectIdentifier("2.5.29.37.0"),)), [(EKU, True), (EKU, False)]),
+        (issued(self_signed=True), [("Issuer", True)]),
         (issued(usages=None), [(EKU, False)]),
         (issued(key_usage=("key_encipherment",)), [(KU, True), (KU, False)]),
         (issued(key_usage=("digital_signature", "key_encipherment")), [(KU, False)]),
@@ -136,6 +143,143 @@ def test_deviations_of_a_server(
     certificate: Issued, is_public: bool | None, expected: list[tuple[str, bool]]
 ) -> None:
     assert said(differences(SERVER, certificate, is_public=is_public)) == expected
+
+
+def bare_request() -> CsrFacts:
+    """A request that asks for names alone, as keytool makes it."""
+    subject = ((NameOID.COMMON_NAME, "HAC"),)
+    names = (f"URI:{MAIN}", f"URI:{EVENTS}")
+    return read_request(profiles.request(subject=subject, names=names, usages=None, key_usage=None, key=KEY))
+
+
+@pytest.mark.parametrize(
+    ("certificate", "expected"),
+    [
+        (issued(), []),
+        (issued(usages=(SERVER_AUTH,)), [(EKU, True)]),
+        (issued(usages=(ObjectIdentifier("2.5.29.37.0"),)), [(EKU, True)]),
+        (issued(key_usage=("key_agreement",)), [(KU, True)]),
+    ],
+)
+def test_what_the_purpose_needs_is_missed_though_nobody_asked_for_it(
+    certificate: Issued, expected: list[tuple[str, bool]]
+) -> None:
+    found = request_differences(bare_request(), read_details(certificate.der), RequestPurpose.CLIENT, at=NOW)
+    assert [one for one in said(found) if one[0] != "Key"] == expected
+
+
+def with_names(names: Sequence[x509.GeneralName], *others: tuple[x509.ExtensionType, bool]) -> Issued:
+    extensions = [(x509.SubjectAlternativeName(names), False), *others]
+    until = NOW + timedelta(days=100)
+    return pki.issue(
+        pki.name("HAC"),
+        profiles.issuing_ca(),
+        key=KEY,
+        not_before=NOW,
+        not_after=until,
+        extensions=extensions,
+    )
+
+
+def request_for(name: x509.GeneralName) -> CsrFacts:
+    builder = x509.CertificateSigningRequestBuilder().subject_name(pki.name("HAC"))
+    made = builder.add_extension(x509.SubjectAlternativeName([name]), critical=False)
+    return read_request(made.sign(KEY, hashes.SHA256()).public_bytes(Encoding.DER))
+
+
+def user_name(text: str) -> x509.GeneralName:
+    return x509.OtherName(ObjectIdentifier("1.3.6.1.4.1.311.20.2.3"), bytes([12, len(text)]) + text.encode())
+
+
+def long_name(end: str) -> x509.GeneralName:
+    return x509.UniformResourceIdentifier(f"https://1r.halden.example/{'A' * MAX_KEPT}{end}")
+
+
+@pytest.mark.parametrize("named", [user_name, long_name])
+def test_names_that_look_alike_are_compared_by_their_octets(
+    named: Callable[[str], x509.GeneralName],
+) -> None:
+    csr, free = request_for(named("alice")), RequestPurpose.FREE
+    same, other = (read_details(with_names([named(text)]).der) for text in ("alice", "mallo"))
+    assert request_differences(csr, same, free, at=NOW) == ()
+    assert said(request_differences(csr, other, free, at=NOW)) == [(NAMES, True)]
+
+
+def test_a_critical_extension_that_nobody_knows_harms() -> None:
+    name = x509.UniformResourceIdentifier(MAIN)
+    unknown = (x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\5\0"), True)
+    found = request_differences(
+        request_for(name), read_details(with_names([name], unknown).der), RequestPurpose.FREE, at=NOW
+    )
+    assert said(found) == [("Critical extensions", True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(b"\x30\5\1", [("Extensions", True)]), (b"\x30\3\1\1\0", [])],  # cut; FALSE, spelt out
+)
+def test_a_damaged_extension_harms(value: bytes, expected: list[tuple[str, bool]]) -> None:
+    name = x509.UniformResourceIdentifier(MAIN)
+    constraints = (x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.19"), value), True)
+    details = read_details(with_names([name], constraints).der)
+    assert said(request_differences(request_for(name), details, RequestPurpose.FREE, at=NOW)) == expected
+
+
+def test_subjects_that_are_cut_are_compared_by_their_octets() -> None:
+    def long_subject(first: str) -> x509.Name:
+        units = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "A" * 60) for _ in range(80)]
+        return x509.Name([x509.NameAttribute(NameOID.LOCALITY_NAME, first), *units])
+
+    asked = (
+        x509.CertificateSigningRequestBuilder().subject_name(long_subject("Oslo")).sign(KEY, hashes.SHA256())
+    )
+    csr = read_request(asked.public_bytes(Encoding.DER))
+    for city, expected in (("Oslo", []), ("Rome", [("Subject", False)])):
+        certificate = pki.issue(
+            long_subject(city),
+            profiles.issuing_ca(),
+            key=KEY,
+            not_before=NOW,
+            not_after=NOW + timedelta(days=9),
+        )
+        found = request_differences(csr, read_details(certificate.der), RequestPurpose.FREE, at=NOW)
+        assert said(found) == expected
+
+
+@pytest.mark.parametrize("identifiers", [True, False])
+def test_a_signature_that_the_named_ca_did_not_make_is_said(*, identifiers: bool) -> None:
+    good = issued(key=KEY, identifiers=identifiers)
+    damaged = good.der[:-1] + bytes([good.der[-1] ^ 1])
+    issuing = read_details(profiles.issuing_ca().der)
+    csr = read_request(write_request(asked_for(CLIENT), KEY))
+    case = RequestCase(
+        id=1,
+        name="own",
+        purpose=RequestPurpose.CLIENT,
+        state=CaseState.REQUESTED,
+        request=csr,
+        created_at=NOW,
+    )
+    for der, others, expected in (
+        (good.der, [issuing], []),
+        (damaged, [issuing], [("Signature", True)]),
+        (damaged, [], []),  # whose CA is not here
+    ):
+        assert said(compare(case, read_details(der), others, NOW).differences) == expected
+
+
+def test_a_ca_of_the_same_name_with_another_key_proves_nothing() -> None:
+    renewed = read_details(pki.authority("Issuing", pki.root(), path_length=0).der)
+    csr = read_request(write_request(asked_for(CLIENT), KEY))
+    case = RequestCase(
+        id=1,
+        name="own",
+        purpose=RequestPurpose.CLIENT,
+        state=CaseState.REQUESTED,
+        request=csr,
+        created_at=NOW,
+    )
+    assert compare(case, read_details(issued(key=KEY).der), [renewed], NOW).differences == ()
 
 
 def test_key_encipherment_that_was_left_out_harms_nobody() -> None:

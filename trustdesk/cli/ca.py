@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from trustdesk.cli.opening import of_file, opened, require_readable
+from trustdesk.cli.ca_delete import delete
+from trustdesk.cli.csr_options import folder_of, request_in, workspace_option
 from trustdesk.cli.options import file_path, json_option, password_options, password_prompt, stacked
 from trustdesk.cli.render import console
-from trustdesk.cli.render_ca import print_authorities, print_line, print_list, print_notice
+from trustdesk.cli.render_ca import (
+    print_authorities,
+    print_line,
+    print_list,
+    print_notice,
+)
 from trustdesk.cli.render_lint import print_findings
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate_request import RequestPurpose
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict, verdict_of
-from trustdesk.core.inspection import CsrFacts, InspectedItem
+from trustdesk.core.inspection import InspectedItem, ItemKind
 from trustdesk.core.key_store import KeyKind, KeyStoreKind
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import msg
 from trustdesk.core.private_ca import AuthorityDraft, RevocationReason
 from trustdesk.formats import authority_documents as documents
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.json_text import json_text
-from trustdesk.services.private_ca import CRL_DAYS, MAX_VALIDITY
+from trustdesk.services.private_ca import CRL_DAYS, MAX_CRL_DAYS, MAX_VALIDITY
 from trustdesk.services.private_ca_opening import issued_by, open_private_cas
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import Role
@@ -32,15 +38,15 @@ from trustdesk.verify.profiles.context import Role
 _DEFAULTS = AuthorityDraft(name="")
 _DAYS = MAX_VALIDITY.days
 
-_workspace_option = click.option(
-    "--workspace", type=file_path, metavar="DIR", help="Workspace that keeps the CA."
-)
-_common_options = stacked(_workspace_option, password_options, json_option)
+_common_options = stacked(workspace_option, password_options, json_option)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def ca() -> None:
     """A small private CA for a closed group, its keys in the keyring. No audited CA, no hardware module."""
+
+
+ca.add_command(delete)
 
 
 @ca.command(
@@ -107,14 +113,14 @@ def new(
     )
     prompt = password_prompt(password_fd, password_file, password_env)
     is_asked = (password_fd, password_file, password_env) == (None, None, None)
-    with open_private_cas(_folder(workspace)) as cas:
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         make_ready(draft.store, cas.vault, prompt, may_make=True, asks_twice=is_asked)
         made = wait_for(cas.desk.create(draft))
     names = read_details(made.issuing.der).permitted_names
     if as_json:
         click.echo(json_text(documents.new_document(made, names, wording().text), indent=1))
         return
-    print_authorities(console(), (made,))
+    print_authorities(console(), (made,), datetime.now(UTC))
     print_notice(console())
 
 
@@ -131,7 +137,11 @@ def new(
     help="As what the certificate will be used.",
 )
 @click.option(
-    "--days", type=int, default=_DAYS, show_default=True, help="How long it is valid, a year at most."
+    "--days",
+    type=click.IntRange(1, _DAYS),
+    default=_DAYS,
+    show_default=True,
+    help="How long it is valid, a year at most.",
 )
 @click.option(
     "--partner", metavar="NAME", help="Whom it is for: its names must be hosts of this partner's endpoints."
@@ -162,9 +172,9 @@ def issue(
     """
     wanted = RequestPurpose(purpose)
     prompt = password_prompt(password_fd, password_file, password_env)
-    item, csr = _request_in(csr_file)
-    _require_folder(output)
-    with open_private_cas(_folder(workspace)) as cas:
+    csr = request_in(csr_file)
+    _require_new(output)
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         authority = cas.of_name(name)
         if partner is not None:
             cas.require_partner(partner)
@@ -188,6 +198,7 @@ def issue(
         )
         click.echo(json_text(document, indent=1))
     else:
+        item = InspectedItem(kind=ItemKind.CSR, source=str(csr_file), position=0, csr=csr)
         print_findings(console(), item, Role.CSR, findings, everything=everything)
         if issued is None:
             print_line(console(), msg("Nothing was signed."))
@@ -229,7 +240,7 @@ def revoke(
     prompt = password_prompt(password_fd, password_file, password_env)
     if output is not None:
         _require_folder(output)
-    with open_private_cas(_folder(workspace)) as cas:
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         authority = cas.of_name(name)
         issued = issued_by(authority, certificate)
         make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
@@ -262,7 +273,11 @@ def revoke(
     help="In .crl or .der the issuing CA's list, to be published; else the root's too, as PEM for servers.",
 )
 @click.option(
-    "--days", type=int, default=CRL_DAYS, show_default=True, help="After how long the next one is due."
+    "--days",
+    type=click.IntRange(1, MAX_CRL_DAYS),
+    default=CRL_DAYS,
+    show_default=True,
+    help="After how long the next one is due.",
 )
 @_common_options
 def crl(
@@ -278,7 +293,7 @@ def crl(
     """Issue the next revocation list and write it."""
     prompt = password_prompt(password_fd, password_file, password_env)
     _require_folder(output)
-    with open_private_cas(_folder(workspace)) as cas:
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         authority = cas.of_name(name)
         make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
         made = wait_for(cas.desk.issue_crl(authority.id, days=days))
@@ -290,27 +305,27 @@ def crl(
 
 
 @ca.command(name="list", epilog="Example: trustdesk ca list --json")
-@_workspace_option
+@workspace_option
 @json_option
 def list_(workspace: Path | None, as_json: bool) -> None:
     """List the private CAs, and what each issued. No key is touched."""
-    with open_private_cas(_folder(workspace)) as cas:
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         authorities = cas.desk.authorities().result()
     if as_json:
         click.echo(json_text(documents.list_document(authorities, wording().text), indent=1))
         return
-    print_authorities(console(), authorities)
+    print_authorities(console(), authorities, datetime.now(UTC))
 
 
 @ca.command(epilog="Example: trustdesk ca root 'Cargo group' --output group-root.pem")
 @click.argument("name", metavar="CA")
 @click.option("--output", type=file_path, required=True, metavar="FILE", help="Trust list to write, PEM.")
-@_workspace_option
+@workspace_option
 @json_option
 def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None:
     """Write the root as a trust list of its own, to be handed to the group."""
     _require_folder(output)
-    with open_private_cas(_folder(workspace)) as cas:
+    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
         authority = cas.of_name(name)
         cas.desk.save_root(authority.id, output).result()
     if as_json:
@@ -327,31 +342,17 @@ def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None
     print_notice(console())
 
 
-def _folder(workspace: Path | None) -> Path | None:
-    """Return the folder of the workspace that is named here or before the command; None is one's own."""
-    named: Path | None = click.get_current_context().find_root().params.get("workspace")
-    return workspace or named
-
-
-def _request_in(file: Path) -> tuple[InspectedItem, CsrFacts]:
-    """Return the one request of a file, and the item that it is.
+def _require_new(file: Path) -> None:
+    """Let no chain be written over a file that is there: it may be the request, or a key.
 
     Raises:
-        UnusableInputError: there is none, or there are several.
+        UnusableInputError: it is there, or its folder is not.
     """
-    inspection = opened((file,), _no_password)
-    require_readable(inspection, file)
-    items = of_file(inspection, file).items
-    found = [(item, item.csr) for item in items if item.csr is not None]
-    if len(found) == 1:
-        return found[0]
-    raise UnusableInputError(
-        msg("There is no certificate request in it.")
-        if not found
-        else msg("There are {count} certificate requests in it.", count=len(found)),
-        remedy=msg("Name a file with one request (PEM or DER)."),
-        place=str(file),
-    )
+    _require_folder(file)
+    if file.exists():
+        raise UnusableInputError(
+            msg("There is a file of that name already."), remedy=msg("Name another file."), place=str(file)
+        )
 
 
 def _require_folder(file: Path) -> None:
@@ -366,7 +367,3 @@ def _require_folder(file: Path) -> None:
             remedy=msg("Make the folder, or name another file."),
             place=str(file),
         )
-
-
-def _no_password(_subject: Message) -> None:
-    return None

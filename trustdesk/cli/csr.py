@@ -28,16 +28,14 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict, verdict_of
 from trustdesk.core.message import msg
 from trustdesk.formats.json_text import json_text
-from trustdesk.formats.request_documents import csr_document, csr_list_document
+from trustdesk.formats.request_documents import csr_document, csr_drop_document, csr_list_document
 from trustdesk.formats.request_writing import request_pem
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.linting import choose_rule_sets
 from trustdesk.services.request_preflight import preflight_request
 from trustdesk.services.wording import wording
-from trustdesk.storage.atomic_file import write_atomically
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.verify.profiles.context import KeyUse
-
-_PUBLIC_FILE = 0o644
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,7 +87,7 @@ def show(
                 remedy=msg("Copy the file as it is."),
                 place=request,
             )
-        write_atomically(output, request_pem(found.csr.der), _PUBLIC_FILE)
+        write_atomically(output, request_pem(found.csr.der), PASSED_ON)
     if as_json:
         files = {} if output is None else {found.csr.sha256: str(output)}
         document = csr_document(
@@ -145,12 +143,19 @@ def check(
 @click.argument("name")
 @click.argument("state", type=click.Choice([state.value for state in CaseState if state != "requested"]))
 @workspace_option
+@json_option
 @click.pass_context
-def state(context: click.Context, name: str, state: str, workspace: Path | None) -> None:
-    """Note how far the request NAME has come: installed where it belongs, or tested there."""
+def state(context: click.Context, name: str, state: str, workspace: Path | None, as_json: bool) -> None:
+    """Note how far the request NAME has come: installed where it belongs, or tested there.
+
+    With a key of the workspace it is tested once a handshake was accepted, which is noted by itself.
+    """
     with open_cases(context, workspace) as opened:
         case = opened.cases.set_state(opened.cases.named(name).id, CaseState(state))
-    print_cases(console(), (case,))
+    if as_json:
+        click.echo(json_text(csr_list_document((case,)), indent=1))
+    else:
+        print_cases(console(), (case,))
 
 
 @csr.command(epilog="Example: trustdesk csr drop halden-2027 --yes")
@@ -158,6 +163,7 @@ def state(context: click.Context, name: str, state: str, workspace: Path | None)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @workspace_option
 @password_options
+@json_option
 @click.pass_context
 def drop(
     context: click.Context,
@@ -167,6 +173,7 @@ def drop(
     password_fd: int | None,
     password_file: Path | None,
     password_env: str | None,
+    as_json: bool,
 ) -> None:
     """Drop the request NAME, and its key where no identity uses it."""
     say = wording().text
@@ -184,6 +191,9 @@ def drop(
             ask = password_prompt(password_fd, password_file, password_env)
             make_ready(case.key.reference.store, opened.vault, ask)
         wait_for(thread.run(lambda: opened.cases.drop(case.id)))
+    if as_json:
+        click.echo(json_text(csr_drop_document(case, loses_key=loses_key), indent=1))
+        return
     done = (
         msg("{name} was dropped, and its key deleted.", name=case.name)
         if loses_key

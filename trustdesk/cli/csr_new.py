@@ -29,10 +29,9 @@ from trustdesk.services.request_content import WHY_TWO_REQUESTS, one_record_ids_
 from trustdesk.services.request_preflight import preflight, preflight_request, require_makeable
 from trustdesk.services.server_commands import server_commands
 from trustdesk.services.wording import wording
-from trustdesk.storage.atomic_file import write_atomically
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 
 _BOTH = "both"
-_PUBLIC_FILE = 0o644
 PURPOSES = tuple(purpose.value for purpose in RequestPurpose)
 
 _draft_options = stacked(
@@ -310,6 +309,6 @@ def _written(cases: Sequence[RequestCase], files: Sequence[Path | None]) -> dict
     written = {}
     for case, file in zip(cases, files, strict=True):
         if file is not None:
-            write_atomically(file, request_pem(case.request.der), _PUBLIC_FILE)
+            write_atomically(file, request_pem(case.request.der), PASSED_ON)
             written[case.request.sha256] = str(file)
     return written

@@ -45,7 +45,7 @@ def open_cases(context: click.Context, workspace: Path | None) -> Iterator[OpenC
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
-    folder = _folder(context, workspace)
+    folder = folder_of(context, workspace)
     vault = vault_of(folder)
     with open_workspace(folder) as found:
         stores = open_key_stores(found, folder, vault=vault)
@@ -57,7 +57,7 @@ def open_cases(context: click.Context, workspace: Path | None) -> Iterator[OpenC
 
 def has_workspace(context: click.Context, workspace: Path | None) -> bool:
     """Whether there is a workspace to look into: a question makes none."""
-    return (_folder(context, workspace) or workspace_folder()).is_dir()
+    return (folder_of(context, workspace) or workspace_folder()).is_dir()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,8 @@ def purpose_option_of(csr: CsrFacts, option: str | None, case: RequestCase | Non
     return RequestPurpose.FREE if purpose is None else RequestPurpose(purpose.value)
 
 
-def _folder(context: click.Context, workspace: Path | None) -> Path | None:
+def folder_of(context: click.Context, workspace: Path | None) -> Path | None:
+    """Return the folder of the workspace that is named here or before the command; None is one's own."""
     before: Path | None = context.find_root().params.get("workspace")
     return workspace or before
 

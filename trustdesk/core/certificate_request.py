@@ -11,6 +11,9 @@ from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyKind, StoredKey
 from trustdesk.core.message import Message
 
+MAX_COMMON_NAME = 64
+"""Characters of a CN (RFC 5280 appendix A.1, ub-common-name)."""
+
 
 class RequestPurpose(StrEnum):
     """What a certificate is asked for. Both at once is two requests with two keys (CSR-8, X1, X3)."""
@@ -26,7 +29,7 @@ class CaseState(StrEnum):
     REQUESTED = "requested"
     ISSUED = "issued"  # the CA's certificate is here and was matched
     INSTALLED = "installed"  # a person said so: it is on the server, or in the key store as an identity
-    TESTED = "tested"  # a handshake with it was accepted
+    TESTED = "tested"  # a handshake with it was accepted; a person's word counts for a key elsewhere alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

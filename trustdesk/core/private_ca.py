@@ -78,6 +78,10 @@ class PrivateAuthority:
     crl_number: int | None = None
     crl_next_update: datetime | None = None
 
+    def relied_upon(self, at: datetime) -> tuple[IssuedCertificate, ...]:
+        """Return what it issued that is neither revoked nor expired at an instant."""
+        return tuple(one for one in self.issued if one.revoked_at is None and not one.has_expired(at))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCertificate:
@@ -93,6 +97,10 @@ class IssuedCertificate:
     issued_at: datetime
     revoked_at: datetime | None = None
     reason: RevocationReason | None = None
+
+    def has_expired(self, at: datetime) -> bool:
+        """Whether it is over at an instant."""
+        return self.certificate.not_after is not None and self.certificate.not_after < at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Every key is always there; null says that there is nothing to tell. No document 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, verdict_of
@@ -27,6 +28,7 @@ ISSUE_SCHEMA = "trustdesk.ca-issue/1"
 REVOKE_SCHEMA = "trustdesk.ca-revoke/1"
 CRL_SCHEMA = "trustdesk.ca-crl/1"
 ROOT_SCHEMA = "trustdesk.ca-root/1"
+DELETE_SCHEMA = "trustdesk.ca-delete/1"
 
 
 def new_document(authority: PrivateAuthority, permitted: Sequence[str], text: Words) -> dict[str, object]:
@@ -117,6 +119,16 @@ def root_document(authority: PrivateAuthority, output: str) -> dict[str, object]
         "authority": utf8(authority.name),
         "certificate": certificate_in_short(authority.root),
         "output": utf8(output),
+    }
+
+
+def delete_document(authority: PrivateAuthority, at: datetime) -> dict[str, object]:
+    """Return a CA that was deleted at an instant, with what it leaves behind."""
+    return {
+        "schema": DELETE_SCHEMA,
+        "authority": utf8(authority.name),
+        "still_valid": len(authority.relied_upon(at)),
+        "crl_next_update": optional(authority.crl_next_update, instant),
     }
 
 

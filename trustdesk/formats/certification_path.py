@@ -87,11 +87,15 @@ class IssuerPool:
 
     def issuers_of(self, certificate: x509.Certificate) -> Iterator[tuple[bytes, x509.Certificate]]:
         """Yield those whose name and signature fit."""
-        names = raw_names(_der(certificate))
-        for der in () if names is None else self._by_subject.get(names[0], ()):
+        for der in self.of_issuers_name(certificate):
             issuer = load(der)
             if issuer is not None and is_issued_by(certificate, issuer):
                 yield der, issuer
+
+    def of_issuers_name(self, certificate: x509.Certificate) -> Sequence[bytes]:
+        """Return those that have the name of a certificate's issuer, whoever signed it."""
+        names = raw_names(_der(certificate))
+        return () if names is None else self._by_subject.get(names[0], ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

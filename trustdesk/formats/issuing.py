@@ -25,9 +25,6 @@ CertifiedKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 CLIENT_AUTH = ExtendedKeyUsageOID.CLIENT_AUTH
 SERVER_AUTH = ExtendedKeyUsageOID.SERVER_AUTH
 
-MAX_COMMON_NAME = 64
-"""Characters of a CN (RFC 5280 appendix A.1, ub-common-name)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Validity:
@@ -99,7 +96,7 @@ def common_name(text: str, organization: str | None = None) -> x509.Name:
     """Return a name of a CN, as the ONE Record profiles want it, below an organization where one is given.
 
     Raises:
-        ValueError: the CN is empty or longer than `MAX_COMMON_NAME`.
+        ValueError: the CN is empty or too long (`core.certificate_request.MAX_COMMON_NAME`).
     """
     attributes = [x509.NameAttribute(NameOID.COMMON_NAME, text)]
     if organization is not None:

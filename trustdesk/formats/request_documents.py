@@ -1,4 +1,4 @@
-"""The JSON documents on requests: `trustdesk.csr/1`, `…csr-list/1`, `…csr-match/1`, `…csr-commands/1`.
+"""The JSON documents on requests: `trustdesk.csr/1`, `…csr-list/1`, `…csr-match/1` and their like.
 
 Every key is always there; null says that there is nothing to tell. No private key is in any of them.
 """
@@ -25,6 +25,7 @@ CSR_SCHEMA = "trustdesk.csr/1"
 CSR_LIST_SCHEMA = "trustdesk.csr-list/1"
 CSR_MATCH_SCHEMA = "trustdesk.csr-match/1"
 CSR_COMMANDS_SCHEMA = "trustdesk.csr-commands/1"
+CSR_DROP_SCHEMA = "trustdesk.csr-drop/1"
 
 
 def csr_document(
@@ -56,6 +57,11 @@ def csr_document(
         ],
         "verdict": verdict_of(findings).value,
     }
+
+
+def csr_drop_document(case: RequestCase, *, loses_key: bool) -> dict[str, object]:
+    """Return a request that was dropped, and whether its key was deleted with it."""
+    return {"schema": CSR_DROP_SCHEMA, "case": case_value(case), "key_deleted": loses_key}
 
 
 def csr_list_document(cases: Sequence[RequestCase]) -> dict[str, object]:

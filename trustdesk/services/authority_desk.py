@@ -41,7 +41,8 @@ class AuthorityDesk(Protocol):
         """Say what is wrong with a request for this CA.
 
         Applies the CSR- rules, the CA's own limits (PCA-), and, with a partner, whether its names belong to
-        one of the partner's hosts; without one that is not run, and never passes. A failed finding of
+        one of the partner's hosts; without one, and for a host that partners share, that is not run, and
+        never passes. A partner that the directory does not have fails. A failed finding of
         severity blocker or error keeps `issue` from signing.
         """
         ...
@@ -62,7 +63,10 @@ class AuthorityDesk(Protocol):
         ...
 
     def revoke(self, authority_id: int, sha256: str, reason: RevocationReason) -> Job[IssuedCrl]:
-        """Revoke a certificate and issue the CRL that names it; both or none."""
+        """Revoke a certificate and issue the CRL that names it; both or none.
+
+        The list lasts a week, or as long as the last one where that lasts longer.
+        """
         ...
 
     def issue_crl(self, authority_id: int, *, days: int = 7) -> Job[IssuedCrl]:

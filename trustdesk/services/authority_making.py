@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.certificate_request import MAX_COMMON_NAME
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.private_ca import AuthorityDraft
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 MAX_CA_DAYS = 7305
 """Twenty years."""
 
+BACKDATED = timedelta(minutes=5)
+"""Clocks of others may be a little slow: what begins in their future, they refuse."""
+
 _ROOT, _ISSUING = " Root", " Issuing CA"
-_MAX_NAME = 64 - len(_ISSUING)
-_BACKDATED = timedelta(minutes=5)
+_MAX_NAME = MAX_COMMON_NAME - len(_ISSUING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,7 @@ def make_authority(draft: AuthorityDraft, at: datetime) -> MadeAuthority:
     from trustdesk.formats.issuing import CLIENT_AUTH, SERVER_AUTH, Issuer, Validity, common_name
     from trustdesk.formats.request_writing import make_key
 
-    # Clocks of others may be a little slow.
-    start = at.replace(microsecond=0) - _BACKDATED
+    start = at.replace(microsecond=0) - BACKDATED
     root_key, issuing_key = make_key(draft.key), make_key(draft.key)
 
     def valid_for(days: int) -> Validity:

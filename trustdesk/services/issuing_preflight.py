@@ -7,8 +7,8 @@ throw-away key in place of the CA's, and the judge says what is wrong with it bu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
@@ -19,13 +19,16 @@ from trustdesk.core.private_ca import PrivateAuthority, RevocationReason
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate_details import read_details
+from trustdesk.services.authority_making import BACKDATED
 from trustdesk.services.issuing_profile import (
     ClientProfile,
     Profile,
+    ServerProfile,
     certify,
     key_of_request,
     profile_of,
 )
+from trustdesk.services.request_cases import MAX_REQUEST_BYTES
 from trustdesk.verify.lint import lint
 from trustdesk.verify.name_subtrees import Subtrees, subtree
 from trustdesk.verify.one_record_id import read_one_record_id
@@ -43,7 +46,6 @@ _RULE_SETS = (
     RuleSet(RuleSetName.ORGANISATION, OrganisationPolicy(enforce_1r_2020=True)),
 )
 _SIGNATURE = "chain.signature"
-_BACKDATED = timedelta(minutes=5)
 _ASK_AGAIN = msg("Ask for a request that the profile and the limits of the CA allow.")
 
 
@@ -54,7 +56,9 @@ class IssuingContext:
     Attributes:
         others: all private CAs of the workspace: keys are looked for in what they issued.
         partner: whom it is for; None for nobody in particular.
-        partner_hosts: of the partner's endpoints, lower case; None when the directory does not have it.
+        partner_hosts: of the partner's endpoints, lower case; None without a partner.
+        shared_hosts: those of them that other partners have too, with the name of one of these.
+        key_uses: other requests and certificates of the workspace.
         compromised_keys: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo.
     """
 
@@ -64,6 +68,8 @@ class IssuingContext:
     partner: str | None
     partner_hosts: tuple[str, ...] | None
     compromised_keys: Mapping[str, str]
+    shared_hosts: Mapping[str, str] = field(default_factory=dict)
+    key_uses: tuple[KeyUse, ...] = ()
 
 
 def preflight(csr: CsrFacts, purpose: Purpose, context: IssuingContext) -> tuple[Finding, ...]:
@@ -72,8 +78,10 @@ def preflight(csr: CsrFacts, purpose: Purpose, context: IssuingContext) -> tuple
     lint_context = LintContext(
         at=context.at,
         partner=_record(context),
-        other_keys=tuple(use for use, _ in uses),
-        others_place=msg("what the private CAs of this workspace issued"),
+        # What a private CA issued is a certificate of the workspace too: each once.
+        other_keys=tuple(
+            {use.sha256: use for use in (*context.key_uses, *(one for one, _ in uses))}.values()
+        ),
         compromised_keys=context.compromised_keys,
         csr_purpose=purpose,
     )
@@ -84,7 +92,7 @@ def preflight(csr: CsrFacts, purpose: Purpose, context: IssuingContext) -> tuple
         _within_limits(csr, profile, purpose, context),
         _belongs_to_partner(profile, context),
         _is_end_entity(csr),
-        _key_is_good(csr, uses, context.authority),
+        _key_is_good(csr, uses, (context.authority, *context.others)),
     )
 
 
@@ -135,7 +143,7 @@ def _rehearsed(csr: CsrFacts, profile: Profile, purpose: Purpose, context: Issui
     )
     at = context.at.replace(microsecond=0)
     try:
-        made = certify(profile, issuer, key_of_request(csr), Validity(at - _BACKDATED, at + _BACKDATED))
+        made = certify(profile, issuer, key_of_request(csr), Validity(at - BACKDATED, at + BACKDATED))
     except UnusableInputError as error:
         return error.problem
     except ValueError:
@@ -177,25 +185,21 @@ def _belongs_to_partner(profile: Profile | Message, context: IssuingContext) -> 
         evidence = msg("It names nothing that could be compared.")
     elif context.partner is None:
         evidence = msg("No partner was named, so that nobody compared its names with the directory.")
-    elif not context.partner_hosts:
-        evidence = msg("The directory has no endpoint of {partner} to compare with.", partner=context.partner)
     else:
-        hosts = _hosts(profile)
-        strange = [host for host in hosts if host not in context.partner_hosts]
-        return _finding(
-            "PCA-2",
-            title,
-            source,
-            Severity.ERROR,
-            msg(
-                "{strange} is no host of {partner}, which has {known}.",
-                strange=listed(strange),
-                partner=context.partner,
-                known=listed(context.partner_hosts),
-            )
-            if strange
-            else None,
-            msg("{hosts} is a host of {partner}.", hosts=listed(hosts), partner=context.partner),
+        hosts, known = _hosts(profile), context.partner_hosts or ()
+        strange = [host for host in hosts if host not in known]
+        shared = [host for host in hosts if host in context.shared_hosts]
+        if strange or not shared or isinstance(profile, ServerProfile):
+            held = msg("{hosts} is a host of {partner}.", hosts=listed(hosts), partner=context.partner)
+            problem = _strange(strange, context.partner, known) if strange else None
+            return _finding("PCA-2", title, source, Severity.ERROR, problem, held)
+        evidence = msg(
+            "{host} is a host of {partner} and of {other}: whose company id {company_id} is, the directory"
+            " does not say. Compare it yourself.",
+            host=shared[0],
+            partner=context.partner,
+            other=context.shared_hosts[shared[0]],
+            company_id=profile.company_id,
         )
     return Finding(
         rule="PCA-2",
@@ -204,6 +208,17 @@ def _belongs_to_partner(profile: Profile | Message, context: IssuingContext) -> 
         title=title,
         evidence=evidence,
         source=source,
+    )
+
+
+def _strange(hosts: list[str], partner: str, known: tuple[str, ...]) -> Message:
+    if not known:
+        return msg("The directory has no endpoint of {partner} to compare with.", partner=partner)
+    return msg(
+        "{strange} is no host of {partner}, which has {known}.",
+        strange=listed(hosts),
+        partner=partner,
+        known=listed(known),
     )
 
 
@@ -216,7 +231,9 @@ def _hosts(profile: Profile) -> list[str]:
 
 def _is_end_entity(csr: CsrFacts) -> Finding:
     problem = csr.problems[0] if csr.problems else None
-    if csr.is_ca:
+    if len(csr.der) > MAX_REQUEST_BYTES:
+        problem = msg("The request is longer than {limit} bytes.", limit=MAX_REQUEST_BYTES)
+    elif csr.is_ca:
         problem = msg("It asks for the certificate of a CA.")
     return _finding(
         "PCA-3",
@@ -228,8 +245,10 @@ def _is_end_entity(csr: CsrFacts) -> Finding:
     )
 
 
-def _key_is_good(csr: CsrFacts, uses: Sequence[tuple[KeyUse, bool]], authority: PrivateAuthority) -> Finding:
-    own = {authority.root_key.spki_sha256, authority.issuing_key.spki_sha256}
+def _key_is_good(
+    csr: CsrFacts, uses: Sequence[tuple[KeyUse, bool]], authorities: Sequence[PrivateAuthority]
+) -> Finding:
+    own = {key.spki_sha256: one.name for one in authorities for key in (one.root_key, one.issuing_key)}
     given_up = [
         use.title for use, is_compromised in uses if is_compromised and use.spki_sha256 == csr.spki_sha256
     ]
@@ -237,7 +256,7 @@ def _key_is_good(csr: CsrFacts, uses: Sequence[tuple[KeyUse, bool]], authority: 
     if csr.spki_sha256 is None:
         problem = msg("The public key cannot be read.")
     elif csr.spki_sha256 in own:
-        problem = msg("The key is the CA's own.")
+        problem = msg("The key is that of the private CA {name}.", name=own[csr.spki_sha256])
     elif given_up:
         problem = msg(
             "The certificate {title} was revoked here because this key was compromised.", title=given_up[0]

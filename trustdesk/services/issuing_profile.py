@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trustdesk.core.certificate_request import RequestPurpose
+from trustdesk.core.certificate_request import MAX_COMMON_NAME, RequestPurpose
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.message import Message, msg
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from trustdesk.formats.issuing import CertifiedKey, Issuer, Validity
 
-_MAX_COMMON_NAME = 64
 _OTHER_KEY = msg("Make a new key, P-256 or RSA with at least 2048 bits, and a new request.")
 
 
@@ -81,7 +80,7 @@ def profile_of(csr: CsrFacts, purpose: Purpose) -> Profile | Message:
     for name in names:
         if not is_fqdn(name):
             return msg("{names} is no fully qualified domain name.", names=name)
-    common_name = names[0] if csr.subject and len(names[0]) <= _MAX_COMMON_NAME else None
+    common_name = names[0] if csr.subject and len(names[0]) <= MAX_COMMON_NAME else None
     return ServerProfile(
         common_name=common_name,
         dns_names=names,
@@ -97,11 +96,11 @@ def _client(identifiers: tuple[str, ...]) -> ClientProfile | Message:
         if not one.is_valid:
             return msg("{uri} is no 1R-ID.", uri=one.text)
     company_id = read[0].company_id or ""
-    if len(company_id) > _MAX_COMMON_NAME:
+    if len(company_id) > MAX_COMMON_NAME:
         return msg(
             "The company id {company_id} is longer than the {count} characters of a CN.",
             company_id=company_id,
-            count=_MAX_COMMON_NAME,
+            count=MAX_COMMON_NAME,
         )
     return ClientProfile(company_id=company_id, one_record_ids=identifiers)
 

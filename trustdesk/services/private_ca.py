@@ -34,7 +34,7 @@ from trustdesk.core.private_ca import (
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.request import read_request
-from trustdesk.services.authority_making import checked, make_authority
+from trustdesk.services.authority_making import BACKDATED, checked, make_authority
 from trustdesk.services.chain_export import pem_of
 from trustdesk.services.crl_making import (
     ListDraft,
@@ -48,6 +48,7 @@ from trustdesk.services.issuing_preflight import IssuingContext, own_list, prefl
 from trustdesk.services.issuing_profile import Profile, certify, key_of_request, profile_of, purpose_of
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.published_keys import published_keys
+from trustdesk.services.request_cases import RequestCases
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.authorities import (
     Authorities,
@@ -73,7 +74,6 @@ MAX_CRL_DAYS = 365
 CRL_DAYS = 7
 """How long a list lasts unless somebody says otherwise."""
 
-_BACKDATED = timedelta(minutes=5)
 _TRIES = 5
 _log = logging.getLogger(__name__)
 
@@ -105,6 +105,7 @@ class PrivateCa:
         self._workspace = workspace
         self._authorities = Authorities(workspace)
         self._directory = Directory(workspace)
+        self._requests = RequestCases(workspace, key_stores, clock)
         self._key_stores = key_stores
         self._key_thread = key_thread
         self._clock = clock
@@ -139,7 +140,10 @@ class PrivateCa:
         return self._key_thread.run(lambda: self._issue(authority_id, csr, purpose, validity, partner))
 
     def revoke(self, authority_id: int, sha256: str, reason: RevocationReason) -> Job[IssuedCrl]:
-        """Revoke a certificate and issue the CRL that names it; both or none."""
+        """Revoke a certificate and issue the CRL that names it; both or none.
+
+        The list lasts a week, or as long as the last one where that lasts longer.
+        """
         return self._key_thread.run(lambda: self._next_crl(authority_id, CRL_DAYS, (sha256, reason)))
 
     def issue_crl(self, authority_id: int, *, days: int = CRL_DAYS) -> Job[IssuedCrl]:
@@ -191,22 +195,30 @@ class PrivateCa:
         self, authority_id: int, csr: CsrFacts, purpose: RequestPurpose, partner: str | None
     ) -> tuple[Finding, ...]:
         """Judge what stands in the request's bytes, whatever a caller says that it reads."""
+        request = read_request(csr.der)
         all_of_them = self._authorities.all().result()
+        hosts, shared = self._hosts_of(partner)
         authority = next((one for one in all_of_them if one.id == authority_id), None)
         context = IssuingContext(
             at=self._clock.now(),
             authority=authority or self._authorities.one(authority_id).result(),
             others=all_of_them,
             partner=partner,
-            partner_hosts=None if partner is None else self._hosts_of(partner),
+            partner_hosts=None if partner is None else hosts,
+            shared_hosts=shared,
+            key_uses=self._requests.key_uses(request),
             compromised_keys=self._compromised_keys,
         )
-        return preflight(read_request(csr.der), purpose_of(purpose), context)
+        return preflight(request, purpose_of(purpose), context)
 
-    def _hosts_of(self, partner: str) -> tuple[str, ...]:
-        targets = [one.target for one in self._directory.endpoints().result() if one.partner == partner]
-        hosts = [host.lower() for target in targets for host in (target.host, target.verify_name)]
-        return tuple(dict.fromkeys(hosts))
+    def _hosts_of(self, partner: str | None) -> tuple[tuple[str, ...], Mapping[str, str]]:
+        """Return a partner's hosts, and the names of others that have one of them too."""
+        own, others = dict[str, str](), dict[str, str]()
+        for one in self._directory.endpoints().result():
+            found = own if one.partner == partner else others
+            for host in (one.target.host, one.target.verify_name):
+                found.setdefault(host.lower(), one.partner)
+        return tuple(own), {host: others[host] for host in own if host in others}
 
     def _issue(
         self,
@@ -305,9 +317,12 @@ class PrivateCa:
     def _signed_lists(
         self, authority: PrivateAuthority, at: datetime, days: int, revocation: Revocation | None
     ) -> IssuedCrl:
-        draft = ListDraft(
-            number=(authority.crl_number or 0) + 1, this_update=at, next_update=at + timedelta(days=days)
-        )
+        next_update = at + timedelta(days=days)
+        if revocation is not None and authority.crl_next_update is not None:
+            # Servers were promised a list until then, and nobody may come back before (RFC 5280 5.1.2.5).
+            next_update = max(next_update, authority.crl_next_update)
+        number = (authority.crl_number or 0) + 1
+        draft = ListDraft(number=number, this_update=at - BACKDATED, next_update=next_update)
         entries = revoked_of(authority.issued, revocation)
         der = signed_list(authority.issuing, self._key(authority.issuing_key), entries, draft)
         root_der = signed_list(authority.root, self._key(authority.root_key), (), draft)
@@ -373,7 +388,7 @@ def _valid(authority: PrivateAuthority, validity: timedelta, at: datetime) -> Va
             msg("A certificate is issued for one to {count} days.", count=MAX_VALIDITY.days),
             remedy=msg("Choose other days."),
         )
-    start = at.replace(microsecond=0) - _BACKDATED
+    start = at.replace(microsecond=0) - BACKDATED
     first, last = authority.issuing.not_before, authority.issuing.not_after
     if first is not None:
         start = max(start, first)

@@ -40,8 +40,10 @@ class OpenedCas:
         Raises:
             UnusableInputError: there is none of that name.
         """
-        for authority in self.desk.authorities().result():
-            if authority.name == name.strip():
+        wanted, found = name.strip(), self.desk.authorities().result()
+        # Those of one name but for its case are of before two such were refused.
+        for authority in sorted(found, key=lambda one: one.name != wanted):
+            if authority.name.casefold() == wanted.casefold():
                 return authority
         raise UnusableInputError(
             msg("There is no private CA of this name."),
@@ -89,12 +91,11 @@ def issued_by(authority: PrivateAuthority, text: str) -> IssuedCertificate:
         UnusableInputError: it is neither, or of no certificate of the CA.
     """
     number = serial_number_of(text)
-    for one in authority.issued:
-        digest = (number or "").zfill(_SHA256_DIGITS)
-        if number is not None and (
-            one.certificate.serial_number == number or one.certificate.sha256 == digest
-        ):
-            return one
+    if number is not None:
+        wanted = {number, number.zfill(_SHA256_DIGITS)}
+        for one in authority.issued:
+            if wanted & {one.certificate.serial_number, one.certificate.sha256}:
+                return one
     raise UnusableInputError(
         msg("The CA issued no certificate of this serial number or SHA-256."),
         remedy=msg("List what it issued with: trustdesk ca list --json"),

@@ -193,7 +193,8 @@ class RequestCases:
         """Note how far a case has come.
 
         Raises:
-            UnusableInputError: it is not there, or the state does not go with what is there of it.
+            UnusableInputError: it is not there, or the state does not go with what is there of it: with a
+                key of ours, an accepted handshake alone makes it tested (`storage.requests.note_tested`).
         """
 
         def note(connection: Connection) -> RequestCase:
@@ -208,6 +209,12 @@ class RequestCases:
                 raise UnusableInputError(
                     msg("The CA's certificate is here already."),
                     remedy=msg("Make a new request, or drop this one."),
+                    place=case.name,
+                )
+            if case.identity is not None and state is CaseState.TESTED and case.state is not state:
+                raise UnusableInputError(
+                    msg("Nothing proved yet that the identity {name} is accepted.", name=case.identity),
+                    remedy=msg("Test it with a handshake: one that is accepted is noted by itself."),
                     place=case.name,
                 )
             return set_case_state(connection, case_id, state)

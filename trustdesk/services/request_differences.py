@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -9,10 +10,14 @@ from cryptography.x509.oid import NameOID
 
 from trustdesk.core.certificate_request import RequestDifference, RequestPurpose
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.inspection import CertificateDetails, CsrFacts
+from trustdesk.core.inspection import CertificateDetails, CsrFacts, ExtensionFacts
 from trustdesk.core.message import Message, listed, msg
+from trustdesk.core.untrusted import MAX_KEPT
+from trustdesk.formats.der import SEQUENCE, DerError, read_whole
 from trustdesk.formats.extension_oids import EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME
+from trustdesk.formats.general_names import general_name
 from trustdesk.formats.request_writing import subject_name
+from trustdesk.services.reply_faults import PURPOSES_NEEDED, USAGES_NEEDED, general_faults
 from trustdesk.verify.one_record_id import EXACT_MATCH, same_one_record_id
 from trustdesk.verify.profiles.lifetime import ONE_YEAR_DAYS, days_of, lifetime, web_limit_days
 
@@ -38,8 +43,9 @@ def request_differences(
         *_names(asked, issued, purpose),
         *_subject(asked, issued, purpose),
         *_extended_key_usage(asked, issued, purpose),
-        *_key_usage(asked, issued),
+        *_key_usage(asked, issued, purpose),
         *_authority(issued),
+        *general_faults(issued),
         *_validity(issued, purpose, at, is_public=is_public),
     )
     return tuple(sorted(found, key=lambda difference: not difference.is_harmful))
@@ -83,8 +89,41 @@ def _names(
             meaning=msg("The CA put in more than was asked for: look whether you want to be known by it."),
             is_harmful=False,
         )
+    if not lost and not added:
+        yield from _unlike_names(asked, issued)
     yield from _main_id(wanted, got, purpose)
     yield from _criticality(asked, issued)
+
+
+def _unlike_names(asked: CsrFacts, issued: CertificateDetails) -> Iterator[RequestDifference]:
+    """Compare by their octets the names that no text shows whole: damaged, cut, or of another kind."""
+    wanted, got = _hidden_names(asked.extensions), _hidden_names(issued.extensions)
+    if wanted != got:
+        yield RequestDifference(
+            subject=msg("Subject alternative names"),
+            asked=None if wanted is None else _names_text(sorted(text for text, _ in wanted.elements())),
+            issued=None if got is None else _names_text(sorted(text for text, _ in got.elements())),
+            meaning=msg("What stands in these names differs, or cannot be read: look at them byte by byte."),
+            is_harmful=True,
+        )
+
+
+def _hidden_names(extensions: Sequence[ExtensionFacts]) -> Counter[tuple[str, bytes]] | None:
+    """Return such names with their octets; None where the extension is damaged."""
+    found = Counter[tuple[str, bytes]]()
+    for extension in extensions:
+        if extension.oid != SUBJECT_ALT_NAME:
+            continue
+        try:
+            names = [(general_name(one), one.raw) for one in read_whole(extension.der, SEQUENCE).children()]
+        except DerError:
+            return None
+        found.update((text, raw) for text, raw in names if _is_hidden(text))
+    return found
+
+
+def _is_hidden(text: str) -> bool:
+    return text.startswith("other:") or len(text) >= MAX_KEPT or "\\" in text or ":#" in text
 
 
 def _main_id(
@@ -127,13 +166,13 @@ def _subject(
     asked: CsrFacts, issued: CertificateDetails, purpose: RequestPurpose
 ) -> Iterator[RequestDifference]:
     wanted, got = asked.subject, issued.facts.subject
-    if wanted == got and got is not None:
+    if wanted == got and got is not None and (len(got) < MAX_KEPT or _cut_alike(asked, issued)):
         return
-    name, own = _common_name(wanted), issued.facts.subject_common_name
-    is_harmful = purpose is RequestPurpose.CLIENT and name is not None and name != own
+    name, own = _common_names(wanted), _common_names(got)
+    is_harmful = purpose is RequestPurpose.CLIENT and bool(name) and name != own
     if purpose is RequestPurpose.SERVER:
         meaning = msg("No client looks at the subject of a server (RFC 9525 2).")
-    elif name == own:
+    elif name == own and wanted != got:
         meaning = msg("The common name is the one that was asked for; the CA changed what stands beside it.")
     else:
         meaning = msg("Partners that map the subject to a company map it to another, or to none.")
@@ -163,14 +202,19 @@ def _extended_key_usage(
                 is_harmful=False,
             )
         return
-    lost = [] if _ANY_PURPOSE in got else [usage for usage in wanted or () if usage not in got]
+    lost = _lost(wanted, PURPOSES_NEEDED[purpose], got)
     added = [usage for usage in got if wanted is not None and usage not in wanted]
     if lost:
         yield RequestDifference(
             subject=subject,
-            asked=_text(", ".join(lost)),
+            asked=_text(", ".join(one for one in lost if one in (wanted or ()))),
             issued=_text(", ".join(got)),
-            meaning=msg("It cannot be used for {uses}.", uses=", ".join(lost)),
+            meaning=msg(
+                "Java and Go take anyExtendedKeyUsage for {uses}; programs on OpenSSL refuse it.",
+                uses=", ".join(lost),
+            )
+            if _ANY_PURPOSE in got
+            else msg("It cannot be used for {uses}.", uses=", ".join(lost)),
             is_harmful=True,
         )
     if added:
@@ -189,7 +233,9 @@ def _extended_key_usage(
         )
 
 
-def _key_usage(asked: CsrFacts, issued: CertificateDetails) -> Iterator[RequestDifference]:
+def _key_usage(
+    asked: CsrFacts, issued: CertificateDetails, purpose: RequestPurpose
+) -> Iterator[RequestDifference]:
     wanted, got = asked.key_usage, issued.facts.key_usage
     subject = msg("Key usage")
     if got is None:
@@ -204,13 +250,13 @@ def _key_usage(asked: CsrFacts, issued: CertificateDetails) -> Iterator[RequestD
                 is_harmful=False,
             )
         return
-    lost = [usage for usage in wanted or () if usage not in got]
+    lost = _lost(wanted, USAGES_NEEDED[purpose], got)
     added = [usage for usage in got if wanted is not None and usage not in wanted]
     if lost:
         is_harmful = lost != ["keyEncipherment"]
         yield RequestDifference(
             subject=subject,
-            asked=_text(", ".join(lost)),
+            asked=_text(", ".join(one for one in lost if one in (wanted or ()))),
             issued=_text(", ".join(got)),
             meaning=msg("Its key may not be used for {uses}.", uses=", ".join(lost))
             if is_harmful
@@ -225,6 +271,11 @@ def _key_usage(asked: CsrFacts, issued: CertificateDetails) -> Iterator[RequestD
             meaning=msg("Its key may be used for {uses} too.", uses=", ".join(added)),
             is_harmful=False,
         )
+
+
+def _lost(wanted: Sequence[str] | None, needed: Sequence[str], got: Sequence[str]) -> list[str]:
+    """Return what was asked for, or is needed for the purpose, and is not there."""
+    return [usage for usage in dict.fromkeys((*(wanted or ()), *needed)) if usage not in got]
 
 
 def _authority(issued: CertificateDetails) -> Iterator[RequestDifference]:
@@ -286,13 +337,20 @@ def _same(one: str, other: str) -> bool:
     return value.lower() == other_value.lower() if kind == "DNS" else value == other_value
 
 
-def _common_name(subject: str | None) -> str | None:
-    """Return the first CN of a subject; None without one."""
+def _cut_alike(asked: CsrFacts, issued: CertificateDetails) -> bool:
+    """Whether subjects that are too long to be kept as text are the same octets."""
+    wanted = [asked.der[one.offset :][: one.length] for one in asked.fields if one.name == "subject"]
+    got = [issued.facts.der[one.offset :][: one.length] for one in issued.fields if one.name == "subject"]
+    return wanted == got
+
+
+def _common_names(subject: str | None) -> tuple[str, ...]:
+    """Return all CNs of a subject: of several, programs take the first or the last."""
     try:
         attributes = subject_name(subject or "").get_attributes_for_oid(NameOID.COMMON_NAME)
     except UnusableInputError:
-        return None
-    return str(attributes[0].value) if attributes else None
+        return ()
+    return tuple(str(one.value) for one in attributes)
 
 
 def _unreadable(subject: Message) -> RequestDifference:

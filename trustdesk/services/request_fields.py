@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from trustdesk.core.certificate_request import DraftField, FieldRemark, RequestDraft, RequestPurpose
+from trustdesk.core.certificate_request import (
+    MAX_COMMON_NAME,
+    DraftField,
+    FieldRemark,
+    RequestDraft,
+    RequestPurpose,
+)
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
@@ -29,7 +35,6 @@ from trustdesk.verify.one_record_id import (
 
 MAX_VALUES = 100
 """Names in one request: what is longer than any CA takes is a slip of the hand."""
-_MAX_COMMON_NAME = 64
 _LEAVE_OUT = msg("Leave it out")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _NO_SEGMENT_CHARACTER = re.compile(r"[^A-Za-z0-9._~-]+")
@@ -158,12 +163,12 @@ def _what_changed(text: str, corrected: str) -> str:
 def _common_name(draft: RequestDraft) -> Iterator[FieldRemark]:
     ids = one_record_ids_of(draft)
     company_id = read_one_record_id(ids[0]).company_id if ids else None
-    if company_id is not None and len(company_id) > _MAX_COMMON_NAME:
+    if company_id is not None and len(company_id) > MAX_COMMON_NAME:
         yield _obstacle(
             DraftField.ONE_RECORD_IDS,
             msg(
                 "The company id becomes the common name, which has at most {limit} characters.",
-                limit=_MAX_COMMON_NAME,
+                limit=MAX_COMMON_NAME,
             ),
             next(at for at, typed in enumerate(draft.one_record_ids) if typed.strip()),
         )

@@ -19,6 +19,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import IssuerPool, build_path
 from trustdesk.services.linting import context_of
+from trustdesk.services.reply_faults import signature_faults
 from trustdesk.services.request_differences import request_differences
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.verification import certificates_of
@@ -74,7 +75,31 @@ def match_replies(inspection: Inspection, here: ReplySurroundings) -> tuple[Matc
             others.append(_stranger(one, pools, here))
     if not answers and not others:
         raise _nothing(inspection, authorities=bool(found))
-    return (*answers, *others)
+    return (*_one_a_case(answers), *others)
+
+
+def _one_a_case(answers: Sequence[MatchedReply]) -> Iterator[MatchedReply]:
+    """Yield the answers; of several to one case the best can be taken: without harm, then the newest."""
+    best: dict[int, MatchedReply] = {}
+    for reply in sorted(answers, key=_worth):
+        if reply.case is not None:
+            best[reply.case.id] = reply
+    for reply in answers:
+        if reply.case is None or reply.problem is not None or reply is best[reply.case.id]:
+            yield reply
+            continue
+        yield replace(
+            reply,
+            problem=msg("Another certificate here answers {name} better, or is newer.", name=reply.case.name),
+            remedy=msg("To take this one, name a file that holds it without the other."),
+            next_step=None,
+        )
+
+
+def _worth(reply: MatchedReply) -> tuple[bool, bool, float]:
+    begins = reply.certificate.not_before
+    is_harmless = not any(one.is_harmful for one in reply.differences)
+    return reply.problem is None, is_harmless, 0.0 if begins is None else begins.timestamp()
 
 
 def compare(
@@ -106,12 +131,9 @@ def _answer(
         case=case,
         certification_path=path,
         completed=completed,
-        differences=request_differences(
-            case.request,
-            issued,
-            case.purpose,
-            at=here.at,
-            is_public=is_public,
+        differences=(
+            *signature_faults(issued, pools),
+            *request_differences(case.request, issued, case.purpose, at=here.at, is_public=is_public),
         ),
     )
     problem = _problem(issued, case, here)

@@ -138,11 +138,16 @@ def remove_authority(connection: Connection, authority_id: int) -> None:
 
 
 def _check_name(connection: Connection, name: str) -> None:
-    taken = connection.execute(select(authorities.c.id).where(authorities.c.name == name)).first()
-    if taken is not None:
+    """Compare as names of issuers are: without case and further spaces (RFC 5280 7.1)."""
+    taken = connection.execute(select(authorities.c.name)).scalars()
+    if _comparable(name) in {_comparable(one) for one in taken}:
         raise UnusableInputError(
             msg("There is a private CA of this name already."), remedy=msg("Choose another name."), place=name
         )
+
+
+def _comparable(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _gone() -> UnusableInputError:

@@ -64,6 +64,7 @@ EXPECTED = [
     Expected("CSR-3", WARN, request(names=("URI:https://cargo.example:11443/ACME",)), "names a port"),
     Expected("CSR-3", WARN, request(names=("URI:http://cargo.example/ACME",)), "is http"),
     Expected("CSR-3", WARN, request(names=(f"URI:{ID}", f"URI:{ID}")), "twice"),
+    Expected("CSR-3", WARN, request(names=(f"URI:{ID}", f"URI:{ID.replace('https', 'HTTPS')}")), "twice"),
     Expected("CSR-3", WARN, request(names=(f"URI:{SECOND}", f"URI:{ID}")), "is not the subject's CN"),
     Expected("CSR-3", PASS, request(), ID, ACME),
     Expected("CSR-3", WARN, request(names=(f"URI:{SECOND}", f"URI:{ID}")), "the main one is", ACME),

@@ -8,7 +8,7 @@ from trustdesk.core.finding import Severity
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.extension_oids import KEY_USAGE
-from trustdesk.verify.one_record_id import EXACT_MATCH, fault_text, is_fqdn, same_one_record_id
+from trustdesk.verify.one_record_id import EXACT_MATCH, comparable_id, fault_text, is_fqdn, same_one_record_id
 from trustdesk.verify.profiles import shared_rules as shared
 from trustdesk.verify.profiles.client_rules import COMMON_NAME
 from trustdesk.verify.profiles.context import CsrCase, CsrSubject
@@ -120,7 +120,7 @@ def client_names(case: CsrCase) -> Outcome:
     for uri in uris:
         if uri.faults:
             return Violated(msg("{uri} {fault}.", uri=uri.text, fault=fault_text(uri.faults[0])), AGAIN)
-    twice = _twice([uri.text for uri in uris])
+    twice = _twice([comparable_id(uri.text) for uri in uris])
     if twice:
         return Violated(msg("{names} stands there twice.", names=listed(twice)), AGAIN)
     partner = case.context.partner
