@@ -36,8 +36,11 @@ NOW = datetime(2026, 11, 27, 17, 45, tzinfo=UTC)
 
 
 class Clock:
+    def __init__(self, days: int = 0) -> None:
+        self._days = days
+
     def now(self) -> datetime:
-        return NOW
+        return NOW + timedelta(days=self._days)
 
 
 @pytest.fixture(params=STORES)
@@ -208,7 +211,7 @@ def test_a_store_that_fails_once_on_the_way_keeps_nothing(
     assert nothing_is_left(workspace, case)
 
 
-@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize("number", range(1, 10))
 def test_a_store_that_goes_away_on_the_way_is_cleared_when_it_is_back(
     keys: KeyStores, workspace: Workspace, case: StoreCase, store: FaultyStore, number: int
 ) -> None:
@@ -219,9 +222,10 @@ def test_a_store_that_goes_away_on_the_way_is_cleared_when_it_is_back(
     with pytest.raises(KeyStoreUnavailableError):
         put(keys, short_key(), long_key())
     kind = store.kind
-    assert keys.sweep().waiting == ((kind,) if number > 1 else ())
+    is_begun = number > 3  # after what is asked before anything is begun
+    assert keys.sweep().waiting == ((kind,) if is_begun else ())
     store.is_reachable, store.after = True, lambda _call: None
-    assert keys.sweep().rolled_back == (2 if number > 1 else 0)
+    assert keys.sweep().rolled_back == (2 if is_begun else 0)
     assert keys.sweep() == SweptKeys()
     assert nothing_is_left(workspace, case)
 
@@ -413,6 +417,37 @@ def test_records_that_a_newer_copy_of_the_workspace_made_are_spared(
     assert keys.sweep() == SweptKeys(spared=1), "it stays a copy"
 
 
+def test_a_new_key_does_not_make_the_records_of_another_copy_look_old(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, tmp_path: Path
+) -> None:
+    """A folder was copied, and both copies make keys: the younger key of one is not the other's orphan."""
+    put(keys, short_key())
+    prefix = records(case.store)[0].rpartition(":")[0]
+    of_the_copy = f"{prefix}:{'a' * 32}"
+    case.store.set(of_the_copy, records_of(short_key(), NOW + timedelta(minutes=1))[0])
+    put(KeyStores(workspace, [case.store], tmp_path / "desk" / "keys.lock", Clock(days=1)), short_key())
+    assert keys.sweep() == SweptKeys(spared=1)
+    assert of_the_copy in records(case.again())
+
+
+def test_the_next_change_puts_in_order_what_a_start_could_not(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, store: FaultyStore, tmp_path: Path
+) -> None:
+    """A command makes a key and ends: where the keyring was locked at its start, it is open now."""
+
+    def go_away(call: str) -> None:
+        store.is_reachable = call != "set"
+
+    store.after = go_away
+    with pytest.raises(KeyStoreUnavailableError):
+        put(keys, short_key())
+    store.is_reachable, store.after = True, lambda _call: None
+    assert list(states(workspace).values()) == ["pending"]
+    put(KeyStores(workspace, [store], tmp_path / "desk" / "keys.lock", Clock()), short_key())
+    assert list(states(workspace).values()) == ["active"]
+    assert len(records(case.again())) == 1
+
+
 def test_a_store_that_is_not_there_is_said(keys: KeyStores) -> None:
     (kind,) = (status.kind for status in keys.statuses())
     other = KeyStoreKind.VAULT if kind is KeyStoreKind.KEYRING else KeyStoreKind.KEYRING
@@ -475,7 +510,11 @@ def test_rows_know_when_the_youngest_key_was_made(workspace: Workspace) -> None:
         )
         key_rows.add_pending(connection, [(key, 1)])
 
-    assert workspace.submit(key_rows.last_key_at).result() is None
+    def last(store: KeyStoreKind) -> datetime | None:
+        return workspace.submit(lambda connection: key_rows.last_key_at(connection, store)).result()
+
+    assert last(KeyStoreKind.VAULT) is None
     for at in (NOW, NOW - timedelta(days=1), NOW + timedelta(days=1), NOW):
         workspace.submit(partial(add, at=at)).result()
-    assert workspace.submit(key_rows.last_key_at).result() == NOW + timedelta(days=1)
+    assert last(KeyStoreKind.VAULT) == NOW + timedelta(days=1)
+    assert last(KeyStoreKind.KEYRING) is None

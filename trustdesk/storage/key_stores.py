@@ -102,6 +102,7 @@ class KeyStores:
         self._removal = KeyRemoval(workspace, self._stores)
         self._lock = ProcessLock(lock_file)
         self._clock = clock
+        self._in_order: set[KeyStoreKind] = set()
 
     def statuses(self) -> tuple[KeyStoreStatus, ...]:
         """How the stores stand; asks nobody and unlocks nothing."""
@@ -158,6 +159,9 @@ class KeyStores:
 
         try:
             with self._alone(cancellation):
+                self._put_in_order(store)
+                self._removal.look_for_a_copy(store)
+                cancellation.check()
                 pending = [(one.key, len(one.records)) for one in new]
                 self._do(lambda connection: key_rows.add_pending(connection, pending))
                 for name, record in named:
@@ -226,7 +230,8 @@ class KeyStores:
             CancelledByPersonError: the person gave up; nothing was changed.
         """
         cancellation = current_cancellation()
-        for kind in {reference.store for reference in references if not even_if_away}:
+        opened = {reference.store for reference in references if not even_if_away}
+        for kind in opened:
             self.unlock(kind)
 
         def let_go(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:
@@ -234,6 +239,8 @@ class KeyStores:
             return result, key_rows.let_go(connection, references)
 
         with self._alone(cancellation):
+            for kind in opened:
+                self._put_in_order(kind)
             cancellation.decide()
             result, rows = self._do(let_go)
             cancellation.let_go(_still_there())
@@ -267,6 +274,14 @@ class KeyStores:
             spared=spared,
             waiting=tuple(waiting),
         )
+
+    def _put_in_order(self, kind: KeyStoreKind) -> None:
+        """Do once for a store that was unlocked what `sweep` could not do while it was locked."""
+        if kind in self._in_order:
+            return
+        self._in_order.add(kind)
+        self._removal.finish(kind, self._workspace.submit(key_rows.unfinished).result())
+        self._removal.remove_orphans(kind)
 
     def _roll_back(self, rows: Sequence[KeyRow]) -> None:
         """Take back what did not come to count; what cannot be taken back now is left to `sweep`.
