@@ -19,7 +19,12 @@ from tests.support import key_files, pki
 from tests.support.key_files import KEY_PASSWORD, PASSWORD
 from tests.support.pki import NOW, Issued
 from tests.support.reader_files import zipped
-from trustdesk.core.errors import KeyStoreUnavailableError, UnusableInputError
+from trustdesk.core.errors import (
+    EnvironmentFailureError,
+    KeyStoreUnavailableError,
+    TrustdeskError,
+    UnusableInputError,
+)
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import Message, msg
@@ -391,16 +396,21 @@ def test_nothing_is_kept_when_a_choice_cannot_be_used(
     assert calls == []
 
 
-def test_store_that_fails_says_what_was_kept_before(importing: Importer) -> None:
+@pytest.mark.parametrize("kind", [KeyStoreUnavailableError, EnvironmentFailureError, UnusableInputError])
+def test_failure_on_the_way_says_what_was_kept_before(
+    importing: Importer, kind: type[TrustdeskError]
+) -> None:
+    """The store is gone, the disk is full, or another process took the name: A is here all the same."""
+
     def keep(
         candidate: ImportCandidate, choice: ImportChoice, key: CertificateIssuerPrivateKeyTypes
     ) -> Identity:
         if choice.name == "B":
-            raise KeyStoreUnavailableError(msg("It is gone."), remedy=msg("Start it."))
+            raise kind(msg("It is gone."), remedy=msg("Start it."))
         return kept(candidate, choice, key)
 
     choices = [ImportChoice(position=0, name="A"), ImportChoice(position=1, name="B")]
-    with pytest.raises(KeyStoreUnavailableError) as caught:
+    with pytest.raises(kind) as caught:
         import_chosen(two(importing), choices, taken=(), keep=keep)
     assert caught.value.problem == msg(
         "{problem} Kept before it: {names}.", problem=msg("It is gone."), names="A"
