@@ -17,6 +17,7 @@ from tests.support.faulty_store import FaultyStore, trouble
 from tests.support.key_kills import CERTIFICATE, digest
 from tests.support.store_cases import STORES, StoreCase, store_case
 from trustdesk.core.errors import (
+    EnvironmentFailureError,
     KeyLostError,
     KeyStillThereError,
     KeyStoreError,
@@ -30,6 +31,7 @@ from trustdesk.storage import key_rows, schema
 from trustdesk.storage.identities import add_identity, remove_identity
 from trustdesk.storage.key_records import records_of, spki_sha256
 from trustdesk.storage.key_stores import KeyStores, NewKey, SweptKeys
+from trustdesk.storage.process_lock import ProcessLock
 from trustdesk.storage.workspace import Workspace
 
 NOW = datetime(2026, 11, 27, 17, 45, tzinfo=UTC)
@@ -446,6 +448,39 @@ def test_the_next_change_puts_in_order_what_a_start_could_not(
     put(KeyStores(workspace, [store], tmp_path / "desk" / "keys.lock", Clock()), short_key())
     assert list(states(workspace).values()) == ["active"]
     assert len(records(case.again())) == 1
+
+
+def test_a_full_disk_after_the_commit_does_not_deny_what_was_done(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_connection: Connection, _references: object) -> None:
+        raise EnvironmentFailureError(msg("There is no room left."), remedy=msg("Make room."))
+
+    (old,) = put(keys, short_key())
+    with monkeypatch.context() as patch:
+        patch.setattr(key_rows, "forget", full)
+        new_one = keys.put(
+            new(short_key()), store=old.reference.store, also=_in_place_of_all, replacing=[old.reference]
+        )
+        with pytest.raises(KeyStillThereError):
+            keys.release([new_one[0].reference], also=no_identity_any_more)
+    assert list(states(workspace).values()) == ["deleting", "deleting"]
+    assert keys.sweep().deleted == 2
+    assert nothing_is_left(workspace, case)
+
+
+def _in_place_of_all(connection: Connection, stored: tuple[StoredKey, ...]) -> tuple[StoredKey, ...]:
+    no_identity_any_more(connection)
+    return as_identities(connection, stored)
+
+
+def test_a_sweep_does_not_wait_for_another_process_whose_keyring_hangs(
+    keys: KeyStores, store: FaultyStore, tmp_path: Path
+) -> None:
+    """What the person asks for stands behind the sweep of the start, and would wait as long."""
+    with ProcessLock(tmp_path / "desk" / "keys.lock").held():
+        assert keys.sweep() == SweptKeys(waiting=(store.kind,))
+    assert keys.sweep() == SweptKeys()
 
 
 def test_a_store_that_is_not_there_is_said(keys: KeyStores) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from trustdesk.core.errors import KeyStoreError
+from trustdesk.core.errors import EnvironmentFailureError, KeyStoreError
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
 from trustdesk.core.ports import SecretStore
 from trustdesk.storage import key_rows
@@ -39,16 +39,18 @@ class KeyRemoval:
         store = self._stores[kind]
         if store.status().state is not KeyStoreState.READY:
             return False
-        store_id = self._workspace.submit(key_rows.store_id).result()
+        gone = [row.reference for row in mine]
         try:
+            store_id = self._workspace.submit(key_rows.store_id).result()
             for row in mine:
                 for name in key_rows.record_names(store_id, row):
                     _remove(store, name)
-        except KeyStoreError as error:
+            self._workspace.submit(
+                lambda connection: key_rows.forget(connection, gone), durable=True
+            ).result()
+        except EnvironmentFailureError as error:  # of the store, or the disk is full
             _log.warning("keys on their way are left for the next start: %s", error)
             return False
-        gone = [row.reference for row in mine]
-        self._workspace.submit(lambda connection: key_rows.forget(connection, gone), durable=True).result()
         return True
 
     def remove_orphans(self, kind: KeyStoreKind) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from trustdesk.core.errors import (
+    CancelledByPersonError,
     KeyLostError,
     KeyStillThereError,
     KeyStoreError,
@@ -38,7 +39,7 @@ from trustdesk.storage import key_records, key_rows
 from trustdesk.storage.key_cancellation import KeyCancellation, cancellable, current_cancellation
 from trustdesk.storage.key_removal import KeyRemoval
 from trustdesk.storage.key_rows import KeyRow, KeyState
-from trustdesk.storage.process_lock import ProcessLock
+from trustdesk.storage.process_lock import LockTakenError, ProcessLock
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_SWEEP_WAITS_S = 1.0
+"""Calls of the person wait behind the sweep of the start: it does not wait for a process that may hang."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,8 @@ class SweptKeys:
         orphans: records without a key that were removed.
         spared: records without a key that were left: they are younger than all that the workspace knows of,
             so another copy of it made them, and may use them.
-        waiting: stores with something left to do that could not be used without asking a person.
+        waiting: stores with something left to do that could not be used without asking a person; all of
+            them while another process changes keys.
     """
 
     rolled_back: int = 0
@@ -145,6 +150,7 @@ class KeyStores:
             KeyStillThereError: all is done, but the person gave up while a store was forgetting an old key.
         """
         cancellation = current_cancellation()
+        cancellation.let_go(CancelledByPersonError())  # of the keys that the same job has kept before
         title = self.unlock(store).title  # before anything is begun, and while nobody waits for us
         target, store_id = self._stores[store], self._store_id()
         now = self._clock.now().astimezone(UTC).replace(microsecond=0)
@@ -253,18 +259,25 @@ class KeyStores:
     def sweep(self) -> SweptKeys:
         """Finish what a crash left on its way, and remove records that belong to no key.
 
-        Asks nobody: a store that is locked is left for another time.
+        Asks nobody: a store that is locked is left for another time, and so is all while another process
+        changes keys.
         """
+        try:
+            with self._alone(current_cancellation(), _SWEEP_WAITS_S):
+                return self._swept()
+        except LockTakenError:
+            return SweptKeys(waiting=tuple(self._stores))
+
+    def _swept(self) -> SweptKeys:
         orphans = spared = 0
         waiting = []
-        with self._alone(current_cancellation()):
-            rows = self._workspace.submit(key_rows.unfinished).result()
-            for kind in self._stores:
-                if not self._removal.finish(kind, rows):
-                    waiting.append(kind)
-                    continue
-                removed = self._removal.remove_orphans(kind)
-                orphans, spared = orphans + removed[0], spared + removed[1]
+        rows = self._workspace.submit(key_rows.unfinished).result()
+        for kind in self._stores:
+            if not self._removal.finish(kind, rows):
+                waiting.append(kind)
+                continue
+            removed = self._removal.remove_orphans(kind)
+            orphans, spared = orphans + removed[0], spared + removed[1]
         asked = self._stores.keys() - set(waiting)
         done = [row.state for row in rows if row.reference.store in asked]
         return SweptKeys(
@@ -319,9 +332,9 @@ class KeyStores:
         return self._workspace.submit(work, durable=True).result()
 
     @contextmanager
-    def _alone(self, cancellation: KeyCancellation) -> Iterator[None]:
+    def _alone(self, cancellation: KeyCancellation, wait_s: float | None = None) -> Iterator[None]:
         """Be the one process that changes keys; whoever gives up on a keyring that hangs lets others in."""
-        with self._lock.held() as let_others_in, cancellation.when_cancelled(let_others_in):
+        with self._lock.held(wait_s) as let_others_in, cancellation.when_cancelled(let_others_in):
             yield
 
 
