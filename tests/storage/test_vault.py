@@ -309,6 +309,17 @@ def test_a_changed_cost_does_not_open_with_the_right_passphrase(member: dict[str
         unwrapped(header, PASSPHRASE)
 
 
+@pytest.mark.parametrize("wrapped", ["", "00", "00" * 11])
+def test_a_header_without_a_whole_wrapped_key_is_damaged(vault: Vault, file: Path, wrapped: str) -> None:
+    vault.lock()
+    data = file.read_bytes()
+    end = 12 + int.from_bytes(data[8:12], "big")
+    head = json.dumps({**json.loads(data[12:end]), "wrapped": wrapped}).encode()
+    file.write_bytes(data[:8] + len(head).to_bytes(4, "big") + head + data[end:])
+    with pytest.raises(KeyStoreError, match="damaged"):
+        vault.unlock(PASSPHRASE)
+
+
 def test_the_default_cost_is_the_recommended_one() -> None:
     assert KdfCost() == KdfCost(iterations=3, lanes=4, memory_kib=256 * 1024)
 
