@@ -23,6 +23,7 @@ _ANSWER_S = 5.0
 """How long a question may take that no person has to answer."""
 
 _NONE_YET = msg("There is no keyring yet; the system asks to make one.")
+_MAKE_ONE = msg("Answer the system's question with a password for it.")
 _IN_MEMORY = msg("The system's keyring keeps secrets only until you log out.")
 
 
@@ -53,11 +54,7 @@ class SecretServiceKeyring:
                 return KeyStoreState.LOCKED, msg("The keyring is not running yet."), UNLOCK
             collection = service.default_collection()
             if collection is None:
-                return (
-                    KeyStoreState.LOCKED,
-                    msg("There is no keyring yet; the system asks to make one."),
-                    UNLOCK,
-                )
+                return KeyStoreState.LOCKED, _NONE_YET, _MAKE_ONE
             if collection == _SESSION_COLLECTION:
                 failure = refused(_IN_MEMORY)
                 return KeyStoreState.REFUSED, failure.problem, failure.remedy
