@@ -28,8 +28,7 @@ from trustdesk.core.errors import (
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import Message, msg
-from trustdesk.formats.certification_path import public_key_of
-from trustdesk.formats.keyed_certificates import spki_sha256
+from trustdesk.formats.certification_path import public_key_of, spki_sha256
 from trustdesk.formats.opening import open_anything
 from trustdesk.services.identity_import import OpenedImport, import_chosen, prepare
 from trustdesk.services.identity_names import check_names, unique_name

@@ -27,9 +27,10 @@ from trustdesk.core.errors import (
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.core.ports import SecretStore
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.storage import key_rows, schema
 from trustdesk.storage.identities import add_identity, remove_identity
-from trustdesk.storage.key_records import records_of, spki_sha256
+from trustdesk.storage.key_records import records_of
 from trustdesk.storage.key_stores import KeyStores, NewKey, SweptKeys
 from trustdesk.storage.process_lock import ProcessLock
 from trustdesk.storage.workspace import Workspace

@@ -16,8 +16,9 @@ from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, Unusab
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, ReadingLimits
 from trustdesk.core.message import listed, msg
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.formats.contents import read_contents
-from trustdesk.formats.keyed_certificates import open_content, spki_sha256
+from trustdesk.formats.keyed_certificates import open_content
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.private_key import PasswordSource
 from trustdesk.services.files import read_bounded

@@ -33,7 +33,7 @@ from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState, 
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, SecretStore
 from trustdesk.formats.algorithms import curve_of, key_of
-from trustdesk.formats.certification_path import spki_of
+from trustdesk.formats.certification_path import spki_of, spki_sha256
 from trustdesk.formats.der import read_element
 from trustdesk.storage import key_records, key_rows
 from trustdesk.storage.key_cancellation import KeyCancellation, cancellable, current_cancellation
@@ -210,7 +210,7 @@ class KeyStores:
             key = key_records.key_of([record for record in records if record is not None])
         except key_records.DamagedRecordError:
             raise _lost(reference) from None
-        if key_records.spki_sha256(key) != known.spki_sha256:
+        if spki_sha256(key) != known.spki_sha256:
             raise _lost(reference)
         return key
 
@@ -360,7 +360,7 @@ def _new_record(new: NewKey, store: KeyStoreKind, title: str, now: datetime) -> 
         algorithm=algorithm or "",
         bits=bits or 0,
         curve=curve_of(public),
-        spki_sha256=key_records.spki_sha256(new.private_key),
+        spki_sha256=spki_sha256(new.private_key),
         created_at=now,
         source=new.source,
     )
