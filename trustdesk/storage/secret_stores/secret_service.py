@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustdesk.core.key_store import KeyStoreState
 from trustdesk.core.message import Message, msg
-from trustdesk.storage.secret_stores.failures import INSTALL, LOCKED, MISSING, UNLOCK, refused
+from trustdesk.storage.secret_stores.failures import INSTALL, LINUX_TITLE, LOCKED, MISSING, UNLOCK, refused
 
 if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
@@ -30,7 +30,7 @@ _IN_MEMORY = msg("The system's keyring keeps secrets only until you log out.")
 class SecretServiceKeyring:
     """The keyring behind `org.freedesktop.secrets` (`keyring_store.KeyringSystem`)."""
 
-    title = "Secret Service"
+    title = LINUX_TITLE
 
     def backend(self) -> KeyringBackend:
         """Return keyring's class for it, on the default collection, which gives connections back."""
