@@ -18,8 +18,8 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.cells import Column
-from trustdesk.gui.partners.delegate import row_height
 from trustdesk.gui.partners.page import PartnersPage
+from trustdesk.gui.widgets.two_line_cells import row_height
 from trustdesk.services.board import BoardRow, State
 
 WIDE, NARROW = (1300, 800), (1000, 640)

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication
 from tests.support import pki, samples
 from tests.support.event_loop import run_until
 from tests.support.fake_desk import FakeDesk, broken_workspace
+from tests.support.identity_views import carrier
 from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.gui.frame.search_field import SearchField
 from trustdesk.gui.window import MainWindow
 from trustdesk.services.board import State
-from trustdesk.services.search import Hit, HitKind, certificate_entry, partner_entry
+from trustdesk.services.search import Hit, HitKind, certificate_entry, identity_entry, partner_entry
 
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
 ROOT = pki.root("Tamarind Root")
@@ -31,6 +32,7 @@ def desk() -> FakeDesk:
         certificate_entry(ROOT.facts, HitKind.TRUST_LIST, "lab").hit,
     )
     desk.certificates = {ROOT.sha256: ROOT.facts}
+    desk.identity_desk.held = carrier()
     return desk
 
 
@@ -97,6 +99,19 @@ def test_arrows_choose_and_a_certificate_opens_in_the_inspector(
     run_until(lambda: desk.read, what="the certificate in the Inspector")
     assert window.current_page == "inspector"
     assert desk.read[-1][0] == ("From a trust list or the network: Tamarind Root",)
+
+
+def test_an_identity_opens_on_its_page(window: MainWindow, field: SearchField, desk: FakeDesk) -> None:
+    identity = desk.identity_desk.held["halden-amqp"].identity
+    desk.hits = (*desk.hits, identity_entry(identity).hit)
+    look_for(field, "halden-amqp")
+    assert field.results.current_words.startswith("Identity: halden-amqp")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.current_page == "identities"
+    shown = window.identities.detail
+    run_until(
+        lambda: shown.view is not None and shown.view.identity.name == "halden-amqp", what="the identity"
+    )
 
 
 def test_a_click_opens_too(window: MainWindow, field: SearchField) -> None:

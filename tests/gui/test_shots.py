@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support import sample_diagnoses, samples
 from tests.support.fake_desk import FakeDesk, FakeDiagnosing, FakeProbe
+from tests.support.identity_views import carrier
 from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.probe import Phase
 from trustdesk.core.target import Target
@@ -47,14 +48,16 @@ class AnsweringDesk(FakeDesk):
 
 @pytest.fixture
 def desk() -> AnsweringDesk:
-    return AnsweringDesk(samples.board_rows(), reports=samples.reports())
+    made = AnsweringDesk(samples.board_rows(), reports=samples.reports())
+    made.identity_desk.held = carrier()
+    return made
 
 
 def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
     current_theme().apply(qapp)
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
-    pages = ["partners", "diagnosis", "handshake", "inspector"]
+    pages = ["partners", "diagnosis", "handshake", "inspector", "identities", "wizard"]
     names = [f"{page}-{theme}.png" for page in pages for theme in ("light", "dark")]
     assert [file.name for file in files] == names
     grounds = []
@@ -85,4 +88,4 @@ def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
-    assert len(save_shots(FakeDesk(), tmp_path)) == 6
+    assert len(save_shots(FakeDesk(), tmp_path)) == 10

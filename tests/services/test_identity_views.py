@@ -110,7 +110,7 @@ def test_missing_intermediate_is_said() -> None:
     shown = view(identity_of(pki.client(ISSUING)))
     assert shown.client.usable is Usable.NO
     assert shown.path_is_complete is False
-    assert any("Import it again" in text for text in words(shown))
+    assert any("import the identity again" in text for text in words(shown))
 
 
 def test_key_of_something_else_makes_it_unusable() -> None:

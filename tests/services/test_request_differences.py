@@ -23,6 +23,7 @@ from trustdesk.core.certificate_request import (
 )
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
+from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.formats.request import read_request
 from trustdesk.formats.request_writing import write_request
@@ -209,6 +210,18 @@ def test_answer_comes_first_and_cas_are_no_answers() -> None:
     assert [one.certificate.sha256 for one in found] == [own.sha256, other.sha256]
     assert [one.case is None for one in found] == [False, True]
     assert [one.sha256 for one in found[0].certification_path] == [own.sha256, profiles.issuing_ca().sha256]
+
+
+def test_what_did_not_come_along_says_where_it_was_found() -> None:
+    known = read_certificate(profiles.issuing_ca().der)
+    (alone,) = replies(issued())
+    (from_here,) = replies(issued(), known=(known,))
+    (along,) = replies(issued(), profiles.issuing_ca(), known=(known,))
+    assert alone.completed == ()
+    assert [(facts.sha256, where.id) for facts, where in from_here.completed] == [
+        (known.sha256, "among the certificates that this workspace knows")
+    ]
+    assert along.completed == (), "it came along, and is known here too"
 
 
 @pytest.mark.parametrize(

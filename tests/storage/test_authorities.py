@@ -59,7 +59,7 @@ class Place:
         self.authorities.add_issued(self.ca.id, issued.facts, RequestPurpose.CLIENT, at).result()
 
     def keep(self, number: int, revoked: Issued | None = None) -> bool:
-        crl = KeptCrl(pem=f"list {number}".encode(), number=number, next_update=AT)
+        crl = KeptCrl(pem=f"list {number}".encode(), number=number, next_update=AT, evidence=())
         revocation = None
         if revoked is not None:
             revocation = Revocation(sha256=revoked.sha256, at=AT, reason=RevocationReason.SUPERSEDED)

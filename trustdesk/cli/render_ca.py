@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from trustdesk.cli.render import marked
-from trustdesk.core.message import Message, msg
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.private_ca import WHAT_IT_IS_NOT, IssuedCertificate, IssuedCrl, PrivateAuthority
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import State
@@ -39,10 +39,11 @@ def print_list(out: Console, crl: IssuedCrl, place: str | None) -> None:
     """Print which list was issued, when the next one is due, and where it is."""
     print_line(
         out,
-        msg(
+        msg_n(
+            "Revocation list {number}, with {count} entry, is current until {next_update}.",
             "Revocation list {number}, with {count} entries, is current until {next_update}.",
+            crl.count,
             number=crl.number,
-            count=crl.count,
             next_update=crl.next_update,
         ),
     )

@@ -178,6 +178,7 @@ class MatchedReply:
         case: None when no case has its key.
         certification_path: end entity first, completed from what came along, the lists and the workspace.
         differences: empty when everything is as it was asked; the harmful ones first.
+        completed: for certificates of the path that did not come along, where each was found.
         problem: why it cannot be taken; None when it can.
         remedy: what to do about the problem; None without one.
         next_step: what to do once it is taken: install it on the server, or test it; None with a problem.
@@ -190,3 +191,4 @@ class MatchedReply:
     problem: Message | None = None
     remedy: Message | None = None
     next_step: Message | None = None
+    completed: tuple[tuple[CertificateFacts, Message], ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.certificate import CertificateFacts
@@ -15,8 +16,9 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.inspector.raw_pane import pem_text
+from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.window import HANDSHAKE, IDENTITIES, INSPECTOR, PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
@@ -24,6 +26,8 @@ from trustdesk.services.desk_values import PastedData
 SIZE = (1440, 900)
 _DEADLINE_S = 20.0
 _PUMP_MS = 20
+_WIZARD = (1040, 640)
+_IDS = ("https://1r.haldenair.example/HAC", "https://events.haldenair.example/HAC-EVENTS")
 
 
 def save_shots(
@@ -66,7 +70,11 @@ def save_shots(
             _shake_hands(app, window, endpoint)
         files = (*files, *_draw(app, window, folder, HANDSHAKE))
         _inspect(app, window, _longest_chain(desk, rows))
-        return (*files, *_draw(app, window, folder, INSPECTOR))
+        files = (*files, *_draw(app, window, folder, INSPECTOR))
+        window.show_page(IDENTITIES)
+        _wait(app, lambda: window.identities.model.is_judged)
+        files = (*files, *_draw(app, window, folder, IDENTITIES))
+        return (*files, *_draw_wizard(app, window, folder))
     finally:
         window.close()
         bridge.close()
@@ -147,6 +155,39 @@ def _draw(
         file = folder / f"{name or page}-{mode.value}.png"
         window.grab().save(str(file), "PNG")
         files.append(file)
+    return tuple(files)
+
+
+def _draw_wizard(app: QApplication, window: MainWindow, folder: Path) -> tuple[Path, ...]:
+    """Draw the wizard for requests over the page, with names being typed."""
+    if window.request_tabs is None:
+        return ()
+    dialogs = window.request_tabs.dialogs
+    dialogs.new_request()
+    wizard = dialogs.wizard
+    if wizard is None:
+        return ()
+    wizard.resize(*_WIZARD)
+    wizard.book.choose(wanted=Wanted.BOTH, one_record_ids=_IDS, dns_names=("edge.haldenair.example",))
+    wizard.go_to(1)
+    wizard.names.entry.write("https://1r.haldenair.example/HAC/osl")
+    # Labels that were not polished yet would keep the colours of the theme before.
+    for _turn in range(3):
+        app.processEvents()
+    files = []
+    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+        current_theme().set_mode(mode)
+        window.top_bar.show_mode(mode)
+        for _turn in range(3):
+            app.processEvents()
+        picture, above = window.grab(), wizard.grab()
+        painter = QPainter(picture)
+        painter.drawPixmap((picture.width() - above.width()) // 2, 150, above)
+        painter.end()
+        file = folder / f"wizard-{mode.value}.png"
+        picture.save(str(file), "PNG")
+        files.append(file)
+    wizard.done(0)
     return tuple(files)
 
 

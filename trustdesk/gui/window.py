@@ -6,10 +6,11 @@ The frame stands before the pages are imported, so that the first paint does not
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -20,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -30,6 +31,7 @@ from trustdesk.gui.frame.drop_frame import DropFrame
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
+from trustdesk.gui.frame.parts import next_part
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
@@ -41,13 +43,23 @@ if TYPE_CHECKING:
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.trust import TrustList
+    from trustdesk.gui.frame.request_links import RequestTabs
     from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.identities.key_store_button import KeyStoreButton
+    from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.partners.page import PartnersPage
     from trustdesk.services.desk import Desk
 
-PARTNERS, HANDSHAKE, INSPECTOR = "partners", "handshake", "inspector"
+PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES = "partners", "handshake", "inspector", "identities"
+_PAGES = (
+    (PARTNERS, msg("Partners"), "Ctrl+1"),
+    (HANDSHAKE, msg("Handshake"), "Ctrl+2"),
+    (INSPECTOR, msg("Inspector"), "Ctrl+3"),
+    (IDENTITIES, msg("Identities"), "Ctrl+4"),
+)
 COLLAPSE_BELOW = 1080
+_Part = TypeVar("_Part")
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
@@ -83,10 +95,12 @@ class MainWindow(QWidget):
         self._partners: PartnersPage | None = None
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
+        self._identities: IdentitiesPage | None = None
+        self.request_tabs: RequestTabs | None = None
+        self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
-        self.rail.add_entry(PARTNERS, msg("Partners"), icon="partners", keys="Ctrl+1")
-        self.rail.add_entry(HANDSHAKE, msg("Handshake"), icon="handshake", keys="Ctrl+2")
-        self.rail.add_entry(INSPECTOR, msg("Inspector"), icon="inspector", keys="Ctrl+3")
+        for key, words, keys in _PAGES:
+            self.rail.add_entry(key, words, icon=key, keys=keys)
         self.rail.set_current(PARTNERS)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
@@ -105,25 +119,34 @@ class MainWindow(QWidget):
         self._restore()
 
     @property
+    def bridge(self) -> Bridge:
+        """The way of results into the window."""
+        return self._bridge
+
+    @property
     def partners(self) -> PartnersPage:
         """The page Partners; `build_pages` comes first."""
-        if self._partners is None:
-            raise RuntimeError("pages are not built yet")
-        return self._partners
+        return _built(self._partners)
 
     @property
     def handshake(self) -> HandshakePage:
         """The page Handshake; `build_pages` comes first."""
-        if self._handshake is None:
-            raise RuntimeError("pages are not built yet")
-        return self._handshake
+        return _built(self._handshake)
 
     @property
     def inspector(self) -> InspectorPage:
         """The page Inspector; `build_pages` comes first."""
-        if self._inspector is None:
-            raise RuntimeError("pages are not built yet")
-        return self._inspector
+        return _built(self._inspector)
+
+    @property
+    def identities(self) -> IdentitiesPage:
+        """The page Identities; `build_pages` comes first."""
+        return _built(self._identities)
+
+    @property
+    def key_stores(self) -> KeyStoreButton:
+        """How keys are kept, in the status bar; `build_pages` comes first."""
+        return _built(self._key_stores)
 
     @property
     def current_page(self) -> str:
@@ -132,14 +155,18 @@ class MainWindow(QWidget):
 
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
+        from trustdesk.gui.frame.identity_links import link_identities
+        from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.handshake.page import HandshakePage
+        from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
         from trustdesk.gui.partners.page import PartnersPage
 
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
         inspector = self._inspector = InspectorPage(self._bridge)
-        for page in (partners, handshake, inspector):
+        identities = self._identities = IdentitiesPage(self._bridge)
+        for page in (partners, handshake, inspector, identities):
             self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
@@ -156,14 +183,19 @@ class MainWindow(QWidget):
         inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
+        self._key_stores = link_identities(self)
+        self.request_tabs = link_requests(self, self._key_stores, self._settings)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
         self._desk = desk
         self.lists.set_desk(desk)
         self.opening.set_done()
-        for page in (self.partners, self.handshake, self.inspector):
+        for page in (self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
+        _built(self.request_tabs).set_desk(desk)
+        if self._key_stores is not None:
+            self._key_stores.set_desk(desk.identity_desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -180,18 +212,17 @@ class MainWindow(QWidget):
         """Bring a page into view, as it was left."""
         self._current = key
         self.rail.set_current(key)
-        if self._desk is None or self._partners is None or self._handshake is None or self._inspector is None:
+        if self._desk is None or self._identities is None:
             return
         self.lists.refresh()
-        if key == PARTNERS:
-            self._stack.setCurrentWidget(self._partners)
-            self._partners.focus_main()
-        elif key == HANDSHAKE:
-            self._stack.setCurrentWidget(self._handshake)
-            self._handshake.focus_target()
-        else:
-            self._stack.setCurrentWidget(self._inspector)
-            self._inspector.focus_main()
+        page, focus = {
+            PARTNERS: (self.partners, self.partners.focus_main),
+            HANDSHAKE: (self.handshake, self.handshake.focus_target),
+            INSPECTOR: (self.inspector, self.inspector.focus_main),
+            IDENTITIES: (self.identities, self.identities.focus_main),
+        }[key]
+        self._stack.setCurrentWidget(page)
+        focus()
 
     def evaluate_at(self, at: datetime | None) -> None:
         """Judge every page as of an instant; None is the present."""
@@ -200,8 +231,9 @@ class MainWindow(QWidget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        for page in (self.inspector, self.partners, self.handshake):
+        for page in (self.inspector, self.partners, self.handshake, self.identities):
             page.set_evaluation_time(at)
+        _built(self.request_tabs).set_evaluation_time(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and text, wherever they are held over the window."""
@@ -238,6 +270,8 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         self.rail.set_collapsed(self.width() < COLLAPSE_BELOW)
         self.top_bar.set_short(self.width() < COLLAPSE_BELOW)
+        if self._key_stores is not None:
+            self._key_stores.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
@@ -269,6 +303,7 @@ class MainWindow(QWidget):
         self.handshake.set_trust_list(chosen.name)
         self.inspector.reload_lists()
         self.partners.judge_anew()
+        self.identities.judge_anew()
 
     def _show_unusable_list(self, error: TrustdeskError) -> None:
         self.show_page(INSPECTOR)
@@ -287,7 +322,8 @@ class MainWindow(QWidget):
             self._desk.set_online(online)
             self.inspector.set_online(online)
 
-    def _show_partner(self, endpoint: Endpoint) -> None:
+    def show_partner(self, endpoint: Endpoint) -> None:
+        """Bring a partner into view."""
         self.show_page(PARTNERS)
         self.partners.order.reveal(endpoint)
 
@@ -312,22 +348,12 @@ class MainWindow(QWidget):
         tell_jobs(self.status_bar, self.partners, self.handshake, self.inspector)
 
     def _next_part(self, step: int) -> None:
-        page: QWidget = self._stack
-        parts = [self.rail, self.top_bar, page, self.status_bar]
-        focus = QApplication.focusWidget()
-        here = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), 2)
-        for offset in range(1, len(parts) + 1):
-            part = parts[(here + step * offset) % len(parts)]
-            if part is self.rail:
-                self.rail.focus_current()
-                return
-            if part is page:
-                self.show_page(self._current)
-                return
-            target = next((child for child in part.findChildren(QWidget) if _takes_focus(child)), None)
-            if target is not None:
-                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+        parts = (self.rail, self.top_bar, self._stack, self.status_bar)
+        part = next_part(parts, here=2, step=step)
+        if part is self.rail:
+            self.rail.focus_current()
+        elif part is self._stack:
+            self.show_page(self._current)
 
     def _build(self) -> None:
         middle = QVBoxLayout()
@@ -349,14 +375,12 @@ class MainWindow(QWidget):
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.top_bar.online.toggled.connect(self._ask_cas)
         self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
-        self.searching.partner_wanted.connect(self._show_partner)
+        self.searching.partner_wanted.connect(self.show_partner)
         self.searching.certificate_wanted.connect(self._show_certificate)
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
         for keys, call in (
-            ("Ctrl+1", lambda: self.show_page(PARTNERS)),
-            ("Ctrl+2", lambda: self.show_page(HANDSHAKE)),
-            ("Ctrl+3", lambda: self.show_page(INSPECTOR)),
+            *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
             ("Ctrl+O", self._open_files),
             ("Ctrl+V", self._paste),
@@ -367,6 +391,7 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
 
 
-def _takes_focus(widget: QWidget) -> bool:
-    wants = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return bool(wants) and widget.isVisible() and widget.isEnabled()
+def _built(part: _Part | None) -> _Part:
+    if part is None:
+        raise RuntimeError("pages are not built yet")
+    return part

@@ -11,9 +11,12 @@ from datetime import datetime
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
-from trustdesk.core.private_ca import IssuedCertificate
+from trustdesk.core.private_ca import IssuedCertificate, IssuedCrl, PrivateAuthority
 from trustdesk.formats.issuing import Issuer, Revoked, SigningKey, revocation_list
+from trustdesk.formats.revocation_list import read_revocation_list
+from trustdesk.services.known_list import kept_list_of
 from trustdesk.storage.authorities import Revocation
+from trustdesk.storage.kept_lists import KeptList
 
 _LABEL = "X509 CRL"
 
@@ -84,6 +87,25 @@ def signed_list(
             place=certificate.title,
         )
     return read.public_bytes(Encoding.DER)
+
+
+def evidence_of(
+    authority: PrivateAuthority, crl: IssuedCrl, at: datetime
+) -> tuple[tuple[KeptList, bytes], ...]:
+    """Return both lists with what the workspace keeps of them beside their bytes.
+
+    Whoever revokes a certificate has to see it as revoked here first, without opening a file.
+    """
+    signed = ((authority.issuing, crl.der), (authority.root, crl.root_der))
+    return tuple(
+        (
+            kept_list_of(
+                read_revocation_list(der), signer=ca.sha256, source=ca.title, kept_at=at, size=len(der)
+            ),
+            der,
+        )
+        for ca, der in signed
+    )
 
 
 def lists_as_pem(*ders: bytes) -> bytes:

@@ -32,7 +32,7 @@ from trustdesk.services.crl_opening import CrlJob, CrlOpener
 from trustdesk.services.desk_values import OpenedCrl, PastedData
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.given_lists import GivenRevocation, response_source
-from trustdesk.services.known_list import KnownList, is_delta_scope, scope_of
+from trustdesk.services.known_list import KnownList, is_delta_scope, kept_list_of
 from trustdesk.services.revocation import RevocationPolicy, StoppableWeb
 from trustdesk.services.revocation_lists import HELD_BYTES, open_indexed_list
 from trustdesk.storage.kept_lists import KeptList, KeptLists
@@ -211,6 +211,10 @@ class DeskRevocation:
         """Keep a list no longer; it counts as long as it is open still."""
         return self._working.submit(self._forget, sha256)
 
+    def look_again(self) -> Future[EvidenceInUse]:
+        """Take up what the workspace keeps by now: a private CA of its own may have issued lists."""
+        return self._working.submit(self._look_again)
+
     def kept(self) -> Future[tuple[PastedData, ...]]:
         """Return the lists that are kept, under the names of their files."""
         return self._working.submit(self._kept_data)
@@ -228,7 +232,9 @@ class DeskRevocation:
     def _take_up(self, kept: KeptList) -> None:
         """Open a list that is kept; a long one without an index is indexed meanwhile."""
         is_delta = is_delta_scope(kept.scope)
-        known = self._known[kept.sha256] = KnownList(name=kept.source, is_delta=is_delta, kept=kept)
+        known = KnownList(name=kept.source, is_delta=is_delta, kept=kept)
+        with self._lock:
+            self._known[kept.sha256] = known
         if kept.size > HELD_BYTES:
             known.opened = open_indexed_list(kept.sha256)
         if known.opened is not None:
@@ -239,7 +245,8 @@ class DeskRevocation:
             known.problem = error.problem
             return
         if der is None:
-            del self._known[kept.sha256]
+            with self._lock:
+                del self._known[kept.sha256]
         elif kept.size <= HELD_BYTES:
             known.opened, known.der = HeldRevocationList(der), der
         else:
@@ -319,13 +326,8 @@ class DeskRevocation:
             )
         signer = find_signer(opened, beside)
         is_signed = signer.state is CrlSignature.VALID and signer.may_sign and signer.is_issuer
-        kept = KeptList(
-            sha256=crl.sha256,
-            issuer=opened.facts.issuer,
-            scope=scope_of(opened.facts),
-            number=opened.facts.number,
-            this_update=opened.facts.this_update,
-            next_update=opened.facts.next_update,
+        kept = kept_list_of(
+            replace(opened.facts, sha256=crl.sha256),
             signer=signer.sha256 if is_signed else None,
             source=name,
             kept_at=self._clock.now(),
@@ -344,6 +346,20 @@ class DeskRevocation:
                 self._keep_no_longer(sha256)
         self._on_change()
         return self.in_use(replaced=len(older))
+
+    def _look_again(self) -> EvidenceInUse:
+        kept = {one.sha256: one for one in self._kept.all().result()}
+        with self._lock:
+            for sha256, known in self._known.items():
+                known.kept = kept.get(sha256, known.kept)
+            new = [one for sha256, one in kept.items() if sha256 not in self._known]
+        for one in new:
+            self._take_up(one)
+        with self._lock:
+            for sha256 in [key for key, one in self._known.items() if one.kept and key not in kept]:
+                self._keep_no_longer(sha256)
+        self._on_change()
+        return self.in_use()
 
     def _forget(self, sha256: str) -> EvidenceInUse:
         self._kept.forget(sha256).result()

@@ -33,7 +33,7 @@ def advice_on(
     """
     return (
         *_renewal(identity, findings),
-        *_chain(path_is_complete),
+        *_chain(identity, path_is_complete),
         *(_public_web(identity, at) if publicly_trusted else _private(findings)),
     )
 
@@ -54,11 +54,14 @@ def _renewal(identity: Identity, findings: Sequence[Finding]) -> Iterator[Messag
             return
 
 
-def _chain(path_is_complete: bool | None) -> Iterator[Message]:
+def _chain(identity: Identity, path_is_complete: bool | None) -> Iterator[Message]:
     if path_is_complete is False:
+        last = identity.certification_path[-1]
         yield msg(
-            "Its chain does not reach the list in force: partners who trust the root alone refuse it. "
-            "Import it again together with the certificates of its CAs."
+            "Its chain ends at {issuer}, which is not on the list in force. If that is the root of a closed "
+            "group, choose the group's list; if it is no root, import the identity again together with the "
+            "certificates of its CAs: partners who trust the root alone refuse it.",
+            issuer=last.issuer or last.title,
         )
 
 

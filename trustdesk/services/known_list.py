@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message, msg
@@ -104,6 +105,30 @@ def scope_of(facts: CrlFacts) -> str:
     """Return what is the same for lists of one issuer that speak of the same certificates and reasons."""
     narrowing = b"".join(one.der for one in facts.extensions if one.oid == _ISSUING_DISTRIBUTION_POINT)
     return f"{_DELTA if facts.is_delta else _COMPLETE} {hashlib.sha256(narrowing).hexdigest()}"
+
+
+def kept_list_of(
+    facts: CrlFacts, *, signer: str | None, source: str, kept_at: datetime, size: int
+) -> KeptList:
+    """Return what the workspace keeps of a list beside its bytes.
+
+    Args:
+        signer: SHA-256 of the certificate whose key signed it; None when nobody knows.
+        source: what it is called for people.
+        size: octets of its DER.
+    """
+    return KeptList(
+        sha256=facts.sha256,
+        issuer=facts.issuer,
+        scope=scope_of(facts),
+        number=facts.number,
+        this_update=facts.this_update,
+        next_update=facts.next_update,
+        signer=signer,
+        source=source,
+        kept_at=kept_at,
+        size=size,
+    )
 
 
 def is_delta_scope(scope: str) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
@@ -50,6 +49,7 @@ from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.prepared_jobs import DoneJob
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.reading_desk import ReadingDesk
@@ -64,8 +64,6 @@ from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.workspace import Workspace
-
-T = TypeVar("T")
 
 
 class LiveDesk:
@@ -110,7 +108,10 @@ class LiveDesk:
         self._rehearsals = Rehearsals()
         self._keys = open_keys(workspace, clock, keyring)
         self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
-        self._authorities = PrivateCa(workspace, self._keys.stores, self._keys.thread, clock)
+        look_again = self._revocation.look_again
+        self._authorities = PrivateCa(
+            workspace, self._keys.stores, self._keys.thread, clock, on_lists=lambda: look_again().result()
+        )
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         self._probing = ProbingDesk(
             self._network,
@@ -166,11 +167,11 @@ class LiveDesk:
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; the first is in force."""
-        return _done(self._session.trust_lists)
+        return DoneJob(self._session.trust_lists).future
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         """Judge by this list from the next test on; it is the first of `trust_lists` then."""
-        return _done(self._session.use_trust_list(name))
+        return DoneJob(self._session.use_trust_list(name)).future
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
@@ -392,9 +393,3 @@ class LiveDesk:
 def _save(file: Path, data: bytes) -> Path:
     write_atomically(file, data, PASSED_ON)
     return file
-
-
-def _done(value: T) -> Future[T]:
-    future: Future[T] = Future()
-    future.set_result(value)
-    return future

@@ -7,7 +7,8 @@ on that of the key stores.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import RequestPurpose
-from trustdesk.core.errors import EnvironmentFailureError, KeyLostError, UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, KeyLostError, TrustdeskError, UnusableInputError
 from trustdesk.core.finding import Finding, Verdict, verdict_of
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import StoredKey
@@ -35,7 +36,14 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.request import read_request
 from trustdesk.services.authority_making import checked, make_authority
 from trustdesk.services.chain_export import pem_of
-from trustdesk.services.crl_making import ListDraft, first_list, lists_as_pem, revoked_of, signed_list
+from trustdesk.services.crl_making import (
+    ListDraft,
+    evidence_of,
+    first_list,
+    lists_as_pem,
+    revoked_of,
+    signed_list,
+)
 from trustdesk.services.issuing_preflight import IssuingContext, own_list, preflight
 from trustdesk.services.issuing_profile import Profile, certify, key_of_request, profile_of, purpose_of
 from trustdesk.services.key_thread import KeyThread
@@ -67,6 +75,8 @@ CRL_DAYS = 7
 
 _BACKDATED = timedelta(minutes=5)
 _TRIES = 5
+_log = logging.getLogger(__name__)
+
 _CORRECT_THE_REQUEST = msg("Ask for a request that the profile allows.")
 
 
@@ -80,11 +90,15 @@ class PrivateCa:
         key_thread: KeyThread,
         clock: Clock,
         compromised_keys: Mapping[str, str] | None = None,
+        *,
+        on_lists: Callable[[], object] | None = None,
     ) -> None:
         """Take what others own and close.
 
         Args:
             clock: the real time, whatever "Evaluate at" says.
+            on_lists: called when the workspace keeps new revocation lists, before that is said to be done;
+                None where nothing is judged meanwhile.
             compromised_keys: where private keys were published, by SHA-256 of SubjectPublicKeyInfo; None for
                 the list that is shipped.
         """
@@ -95,6 +109,7 @@ class PrivateCa:
         self._key_thread = key_thread
         self._clock = clock
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-private-ca")
+        self._on_lists = on_lists
         self._compromised_keys = published_keys() if compromised_keys is None else compromised_keys
 
     def authorities(self) -> Future[tuple[PrivateAuthority, ...]]:
@@ -265,15 +280,27 @@ class PrivateCa:
                 revocation = Revocation(sha256=wanted[0], at=at, reason=wanted[1])
             crl = self._signed_lists(authority, at, days, revocation)
             kept = KeptCrl(
-                pem=lists_as_pem(crl.der, crl.root_der), number=crl.number, next_update=crl.next_update
+                pem=lists_as_pem(crl.der, crl.root_der),
+                evidence=evidence_of(authority, crl, at),
+                number=crl.number,
+                next_update=crl.next_update,
             )
             current_cancellation().decide()
             if self._authorities.keep_crl(authority_id, kept, revocation).result():
+                self._tell_of_lists(authority.name)
                 return crl
         raise EnvironmentFailureError(
             msg("Somebody else issues revocation lists of this CA all the time."),
             remedy=msg("Try again in a moment."),
         )
+
+    def _tell_of_lists(self, name: str) -> None:
+        if self._on_lists is None:
+            return
+        try:
+            self._on_lists()
+        except (TrustdeskError, RuntimeError) as error:  # issued and kept they are; the desk is closing
+            _log.warning("the lists of %s count from the next start on: %s", name, type(error).__name__)
 
     def _signed_lists(
         self, authority: PrivateAuthority, at: datetime, days: int, revocation: Revocation | None

@@ -100,10 +100,12 @@ def _answer(
 ) -> MatchedReply:
     others = [one for one in found if one.facts.sha256 != issued.facts.sha256]
     is_public = _is_public(issued, case, others, here.at)
+    path, completed = _path(issued, pools, here)
     reply = MatchedReply(
         certificate=issued.facts,
         case=case,
-        certification_path=_path(issued, pools),
+        certification_path=path,
+        completed=completed,
         differences=request_differences(
             case.request,
             issued,
@@ -127,9 +129,22 @@ def _is_public(
     return context.publicly_trusted
 
 
-def _path(issued: CertificateDetails, pools: Sequence[IssuerPool]) -> tuple[CertificateFacts, ...]:
+def _path(
+    issued: CertificateDetails, pools: Sequence[IssuerPool], here: ReplySurroundings
+) -> tuple[tuple[CertificateFacts, ...], tuple[tuple[CertificateFacts, Message], ...]]:
+    """Return the path, and what of it did not come along with where it was found."""
     built = build_path(issued.facts.der, pools)
-    return issued.facts, *(read_certificate(der) for der in built.certificates[1:])
+    path = (issued.facts, *(read_certificate(der) for der in built.certificates[1:]))
+    completed = tuple(
+        (facts, _where(pool, here)) for facts, pool in zip(path[1:], built.pools, strict=True) if pool
+    )
+    return path, completed
+
+
+def _where(pool: int, here: ReplySurroundings) -> Message:
+    if pool <= len(here.trust_lists):
+        return msg("in the trust list {list}", list=here.trust_lists[pool - 1].name)
+    return msg("among the certificates that this workspace knows")
 
 
 def _certificates_of(trust_list: TrustList) -> Iterator[bytes]:
@@ -197,10 +212,12 @@ def _stranger(one: CertificateDetails, pools: Sequence[IssuerPool], here: ReplyS
             "Take in the request that was made on the server first; if the key lies in a file, import the"
             " certificate together with it."
         )
+    path, completed = _path(one, pools, here)
     return MatchedReply(
         certificate=one.facts,
         case=None,
-        certification_path=_path(one, pools),
+        certification_path=path,
+        completed=completed,
         problem=problem,
         remedy=remedy,
     )

@@ -22,6 +22,7 @@ from trustdesk.core.key_store import KeyReference, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.core.private_ca import IssuedCertificate, PrivateAuthority, RevocationReason
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.storage.kept_lists import KeptList, keep_list
 from trustdesk.storage.schema import authorities, certificates, issued_certificates, keys
 from trustdesk.storage.seen_certificates import keep_certificates
 from trustdesk.storage.workspace import Workspace
@@ -44,9 +45,11 @@ class KeptCrl:
 
     Attributes:
         pem: that of the issuing CA, then that of the root.
+        evidence: both of them with what is known of them, so that every judgement here looks at them.
     """
 
     pem: bytes = field(repr=False)
+    evidence: tuple[tuple[KeptList, bytes], ...] = field(repr=False)
     number: int
     next_update: datetime
 
@@ -92,6 +95,8 @@ class Authorities:
 
     def keep_crl(self, authority_id: int, crl: KeptCrl, revocation: Revocation | None = None) -> Future[bool]:
         """Keep the next revocation list and, with it, that a certificate is revoked: both or none.
+
+        The list is evidence in every judgement of the workspace from then on.
 
         The answer is False, and nothing is kept, when its number does not follow the last one: somebody else
         issued a list meanwhile, and this one may lack what stands on that. The future fails with
@@ -263,6 +268,8 @@ def _keep_crl(connection: Connection, authority_id: int, crl: KeptCrl, revocatio
         return False
     if revocation is not None:
         _revoke(connection, authority_id, revocation)
+    for one, der in crl.evidence:
+        keep_list(connection, one, der)
     return True
 
 

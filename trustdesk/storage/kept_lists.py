@@ -69,7 +69,7 @@ class KeptLists:
         A list goes for one that the same key signed, of the same issuer and scope, with a higher number. A
         list of which nobody knows who signed it replaces none: it would take the word of a real one away.
         """
-        return self._workspace.submit(lambda connection: _keep(connection, kept, der))
+        return self._workspace.submit(lambda connection: keep_list(connection, kept, der))
 
     def forget(self, sha256: str) -> Future[None]:
         """Keep a list no longer; nothing happens when it is not kept."""
@@ -118,7 +118,8 @@ def _der(connection: Connection, sha256: str) -> bytes | None:
     return der
 
 
-def _keep(connection: Connection, kept: KeptList, der: bytes) -> tuple[str, ...]:
+def keep_list(connection: Connection, kept: KeptList, der: bytes) -> tuple[str, ...]:
+    """Keep a list within a transaction; see `KeptLists.keep`."""
     others = _all(connection)
     before = next((one for one in others if one.sha256 == kept.sha256), None)
     if before is not None and kept.signer is None:

@@ -109,7 +109,7 @@ class Rail(QWidget):
 
 
 class RailEntry(QAbstractButton):
-    """Icon, word and, where partners fail, their number; collapsed a dot stands for the number.
+    """Icon, word and, where something needs a look, how much; collapsed a dot stands for the number.
 
     Signals:
         moved: an arrow key wants the entry so many steps away.
@@ -120,7 +120,7 @@ class RailEntry(QAbstractButton):
     def __init__(self, words: str, *, icon: str, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = icon
-        self._failing = 0
+        self._count, self._count_words, self._count_ink = 0, "", "bad"
         self._collapsed = False
         self._keys = keys
         self.setText(words)
@@ -134,7 +134,11 @@ class RailEntry(QAbstractButton):
 
     def set_failing(self, count: int) -> None:
         """Show how many fail; nothing for none."""
-        self._failing = count
+        self.set_badge(count, msg_n("{count} failing", "{count} failing", count), ink="bad")
+
+    def set_badge(self, count: int, words: Message, *, ink: str) -> None:
+        """Show a number, and say it in words; nothing for 0. `ink` is the token of a state."""
+        self._count, self._count_words, self._count_ink = count, say(words) if count else "", ink
         self._tell()
         self.update()
 
@@ -180,31 +184,31 @@ class RailEntry(QAbstractButton):
             painter.setPen(QColor(tokens.text if current else tokens.text2))
             words = self._mirrored(QRect(40, 0, self.width() - 76, self.height()))
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if self._failing:
-            self._paint_failing(painter)
+        if self._count:
+            self._paint_badge(painter)
         if shows_focus(self):
             paint_focus(painter, rect, CONTROL_RADIUS)
         painter.end()
 
-    def _paint_failing(self, painter: QPainter) -> None:
+    def _paint_badge(self, painter: QPainter) -> None:
         tokens = current_theme().tokens
+        color = str(getattr(tokens, self._count_ink))
         if self._collapsed:
             dot = self._mirrored(QRect(self.width() // 2 + 5, 5, 8, 8))
-            paint_rounded(painter, QRectF(dot), 4, fill=tokens.bad)
+            paint_rounded(painter, QRectF(dot), 4, fill=color)
             return
         used = font(TypeStyle.LABEL)
-        width = max(20, QFontMetrics(used).horizontalAdvance(str(self._failing)) + 12)
+        width = max(20, QFontMetrics(used).horizontalAdvance(str(self._count)) + 12)
         pill = self._mirrored(QRect(self.width() - width - 8, (self.height() - 18) // 2, width, 18))
-        paint_rounded(painter, QRectF(pill), 9, fill=tokens.bad_soft)
+        paint_rounded(painter, QRectF(pill), 9, fill=str(getattr(tokens, f"{self._count_ink}_soft")))
         painter.setFont(used)
-        painter.setPen(QColor(tokens.bad))
-        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), str(self._failing))
+        painter.setPen(QColor(color))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), str(self._count))
 
     def _tell(self) -> None:
-        failing = say(msg_n("{count} failing", "{count} failing", self._failing)) if self._failing else ""
-        name = ", ".join(part for part in (self.text(), failing) if part)
+        name = ", ".join(part for part in (self.text(), self._count_words) if part)
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} ({self._keys})" if self._collapsed or failing else self._keys)
+        self.setToolTip(f"{name} ({self._keys})" if self._collapsed or self._count_words else self._keys)
 
     def _mirrored(self, rect: QRect) -> QRect:
         return self.style().visualRect(self.layoutDirection(), self.rect(), rect)

@@ -30,7 +30,7 @@ from trustdesk.services.search import Hit, HitKind
 
 _KINDS: dict[HitKind, tuple[str, Message]] = {
     HitKind.PARTNER: ("partners", msg("Partner")),
-    HitKind.IDENTITY: ("identities", msg("Our own")),
+    HitKind.IDENTITY: ("identities", msg("Identity")),
     HitKind.OPENED: ("inspector", msg("Open in the Inspector")),
     HitKind.SEEN: ("handshake", msg("Shown by a partner")),
     HitKind.TRUST_LIST: ("trust-lists", msg("On a trust list")),

@@ -22,10 +22,12 @@ class Searching(QObject):
 
     Signals:
         partner_wanted: the Endpoint to show.
+        identity_wanted: name of the identity to show.
         certificate_wanted: CertificateFacts to show in the Inspector.
     """
 
     partner_wanted = Signal(object)
+    identity_wanted = Signal(str)
     certificate_wanted = Signal(object)
 
     def __init__(self, bridge: Bridge, field: SearchField, parent: QObject | None = None) -> None:
@@ -60,7 +62,9 @@ class Searching(QObject):
             case HitKind.OPENED:
                 opened = (facts for facts in self._opened() if facts.sha256 == hit.sha256)
                 self._open_certificate(next(opened, None))
-            case HitKind.IDENTITY | HitKind.SEEN | HitKind.TRUST_LIST:
+            case HitKind.IDENTITY:
+                self.identity_wanted.emit(hit.identity or hit.title)
+            case HitKind.SEEN | HitKind.TRUST_LIST:
                 if self._desk is not None and hit.sha256 is not None:
                     found = self._desk.certificate(hit.sha256)
                     self._bridge.when_done(found, self._open_certificate, self._say_failure)

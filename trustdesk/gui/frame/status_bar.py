@@ -49,6 +49,7 @@ class StatusBar(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._cancel)
         layout.addStretch(1)
+        self._line = layout
         self.setFixedHeight(max(HEIGHT, self._cancel.sizeHint().height() + 4))
         self.setAccessibleName(say(msg("Status bar")))
         current_theme().changed.connect(self._redraw)
@@ -58,6 +59,10 @@ class StatusBar(QWidget):
     def words(self) -> str:
         """What is said."""
         return self._words.text()
+
+    def add_at_end(self, part: QWidget) -> None:
+        """Put something that is told all the time at the end."""
+        self._line.addWidget(part)
 
     def show_job(self, words: Message, done: int, total: int, *, can_cancel: bool) -> None:
         """Show a job that runs; 0 for `total` shows no bar."""

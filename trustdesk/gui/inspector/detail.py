@@ -75,6 +75,7 @@ class ItemDetail(QWidget):
         stop_wanted: the person does not want to wait for their answers.
         item_wanted: key of another item that the person wants to see.
         copied: something was put into the clipboard.
+        turned: the OpenedItem that is shown now.
     """
 
     fetch_wanted = Signal()
@@ -82,6 +83,7 @@ class ItemDetail(QWidget):
     stop_wanted = Signal()
     item_wanted = Signal(str)
     copied = Signal()
+    turned = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +149,7 @@ class ItemDetail(QWidget):
             self._purpose = None
         self._one, self._details, self._related = one, details, related
         self.head.show_item(one, now, issuer_key)
+        self.turned.emit(one)
         self.summary.show_facts(summary_facts(one, now, issuer_key, related))
         pem = label_of_pem(one.item)
         is_certificate = one.details is not None

@@ -12,6 +12,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.inspector.facts import validity_words
 from trustdesk.gui.inspector.opened import OpenedItem
+from trustdesk.gui.names import common_name
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.elided_label import ElidedLabel
@@ -89,7 +90,7 @@ class DetailHead(QWidget):
         is_root = facts.is_ca and facts.is_self_issued
         kind = msg("Root CA") if is_root else msg("CA") if facts.is_ca else msg("Leaf")
         self._chip.show_state(None, say(kind))
-        issuer = _common_name(facts.issuer)
+        issuer = common_name(facts.issuer)
         linked = issuer_key is not None and not facts.is_self_issued
         self._issuer_key = issuer_key or ""
         self._by.setVisible(not facts.is_self_issued)
@@ -121,29 +122,3 @@ class DetailHead(QWidget):
         layout.setSpacing(12)
         layout.addLayout(words, 1)
         layout.addLayout(self._buttons)
-
-
-def _common_name(name: str | None) -> str:
-    """Return the part of a name that a person recognises: its CN, else all of it. For titles only."""
-    if not name:
-        return "–"
-    for part in _parts(name):
-        kind, _, value = part.partition("=")
-        if kind.strip().upper() == "CN" and value:
-            return value
-    return name
-
-
-def _parts(name: str) -> list[str]:
-    parts, current, escaped = [], "", False
-    for character in name:
-        if escaped:
-            current, escaped = current + character, False
-        elif character == "\\":
-            escaped = True
-        elif character in ",+":
-            parts.append(current)
-            current = ""
-        else:
-            current += character
-    return [*parts, current]

@@ -12,6 +12,7 @@ from trustdesk.core.target import TargetProtocol
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import both_times, short_time
 from trustdesk.gui.partners.arrange import EXPIRING_DAYS
+from trustdesk.gui.widgets.two_line_cells import CellView
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, Cell, State
 from trustdesk.services.verdict_words import STATE_WORDS, row_word
@@ -50,26 +51,6 @@ _ANSWER = Cell(State.RUNNING, msg("Answer …"))
 
 LOUD = frozenset({State.WARNING, State.BAD, State.RUNNING})
 """States that colour their word too; a good word stays in text colour, so that trouble stands out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellView:
-    """One cell, ready to paint.
-
-    Attributes:
-        state: icon before the word; None for none.
-        ink: token of the word's colour.
-        second: the line below; "" for none.
-        strong: whether the word is set bolder.
-        spoken: what a screen reader says and the tooltip shows, the state's word included.
-    """
-
-    state: State | None = None
-    word: str
-    ink: str = "text"
-    second: str = ""
-    strong: bool = False
-    spoken: str
 
 
 @dataclass(frozen=True, slots=True)

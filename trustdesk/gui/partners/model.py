@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.partners.arrange import Arrangement, arranged
-from trustdesk.gui.partners.cells import HEADERS, Activity, CellView, Column, view_of
+from trustdesk.gui.partners.cells import HEADERS, Activity, Column, view_of
+from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, awaiting, not_judged
 
@@ -19,7 +20,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 
 
-class PartnersModel(QAbstractTableModel):
+class PartnersModel(CellModel):
     """Rows by endpoint id, and the ids that are shown in their order.
 
     Results change rows in place; only `arrange` changes which rows are shown and where.
@@ -34,7 +35,7 @@ class PartnersModel(QAbstractTableModel):
         self._activities: dict[int, Activity] = {}
         self._arrangement = Arrangement()
         # What stands in each cell, until its row changes: a sweep paints each row many times.
-        self._views: dict[int, dict[Column, CellView]] = {}
+        self._views: dict[int, dict[int, CellView]] = {}
         self._day = now().astimezone().date()
 
     @property
@@ -122,13 +123,13 @@ class PartnersModel(QAbstractTableModel):
         hidden = (one for one in self._rows if one not in self._places)
         return tuple(self._rows[one].endpoint for one in (*self._shown, *hidden))
 
-    def view(self, place: int, column: Column) -> CellView:
+    def view(self, place: int, column: int) -> CellView:
         """Return what stands in a cell."""
         endpoint_id = self._shown[place]
         views = self._views.setdefault(endpoint_id, {})
         if column not in views:
             activity = self._activities.get(endpoint_id)
-            views[column] = view_of(self._rows[endpoint_id], activity, column, self._now())
+            views[column] = view_of(self._rows[endpoint_id], activity, Column(column), self._now())
         return views[column]
 
     def turn_day(self) -> None:

@@ -18,12 +18,16 @@ _GAP = 8
 
 
 class ButtonKind(StrEnum):
-    """How loud a button is; one primary at most is in view. BARE has no outline until it is pointed at."""
+    """How loud a button is; one primary at most is in view. BARE has no outline until it is pointed at.
+
+    DANGER has its words in the colour of trouble: what it does cannot be taken back.
+    """
 
     QUIET = "quiet"
     PRIMARY = "primary"
     LINK = "link"
     BARE = "bare"
+    DANGER = "danger"
 
 
 class Button(QPushButton):
@@ -99,6 +103,8 @@ class Button(QPushButton):
         ink, hint = tokens.text, tokens.text3
         if self._kind is ButtonKind.LINK:
             ink = tokens.accent
+        elif self._kind is ButtonKind.DANGER:
+            ink = tokens.bad
         if not self.isEnabled():
             ink = tokens.text3
         primary = self._kind is ButtonKind.PRIMARY and self.isEnabled()

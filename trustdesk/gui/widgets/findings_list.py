@@ -68,10 +68,11 @@ def finding_look(finding: Finding) -> FindingLook:
 
 
 class FindingsList(QWidget):
-    """One row for each finding."""
+    """One row for each finding; with `shows_source` each says where its rule comes from."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, shows_source: bool = False) -> None:
         super().__init__(parent)
+        self._shows_source = shows_source
         self._rows: list[FindingRow] = []
         self._empty = Text(say(msg("No rule was applied.")), ink="text2")
         self._layout = QVBoxLayout(self)
@@ -92,7 +93,7 @@ class FindingsList(QWidget):
             self._layout.removeWidget(row)
             row.deleteLater()
         ordered = sorted(findings, key=lambda finding: finding_look(finding).rank)
-        self._rows = [FindingRow(finding) for finding in ordered]
+        self._rows = [FindingRow(finding, shows_source=self._shows_source) for finding in ordered]
         for place, row in enumerate(self._rows):
             self._layout.insertWidget(place, row)
         self._empty.setVisible(not self._rows)
@@ -101,7 +102,9 @@ class FindingsList(QWidget):
 class FindingRow(QWidget):
     """Title, evidence and, where something has to be done, the remedy; status and rule at the end."""
 
-    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, finding: Finding, parent: QWidget | None = None, *, shows_source: bool = False
+    ) -> None:
         super().__init__(parent)
         self._look = finding_look(finding)
         bad = self._look.rank < 2
@@ -112,6 +115,9 @@ class FindingRow(QWidget):
         ]
         if bad and finding.remedy is not None:
             self._lines.append((say(finding.remedy), TypeStyle.SECOND_LINE, "text"))
+        if shows_source:
+            source = say(msg("Source: {source}", source=finding.source))
+            self._lines.append((source, TypeStyle.AXIS, "text3"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -16,7 +16,7 @@ from trustdesk.gui.words import say
 
 
 class Notice(Card):
-    """Tick, sentence, Open and Close.
+    """Tick, sentence, Open and Close; with `wraps` a long sentence takes several lines, else it is elided.
 
     Signals:
         open_wanted: the person wants to see what was made.
@@ -24,26 +24,32 @@ class Notice(Card):
 
     open_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, wraps: bool = False) -> None:
         super().__init__(parent)
         self._tick = Text()
-        self._words = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        show = Button(say(msg("Open")), kind=ButtonKind.LINK)
-        show.clicked.connect(self.open_wanted)
+        self._words: Text = Text(wrap=True) if wraps else ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.open_button = Button(say(msg("Open")), kind=ButtonKind.LINK)
+        self.open_button.clicked.connect(self.open_wanted)
         close = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 2, 4, 2)
+        layout.setContentsMargins(14, 6 if wraps else 2, 4, 6 if wraps else 2)
         layout.setSpacing(10)
         layout.addWidget(self._tick)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(show)
+        layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.open_button)
         layout.addWidget(close)
         current_theme().changed.connect(self._redraw)
         self._redraw()
 
-    def show_notice(self, words: Message) -> None:
-        """Say what was done."""
+    @property
+    def words(self) -> str:
+        """What was done."""
+        return self._words.text()
+
+    def show_notice(self, words: Message, *, opens: bool = True) -> None:
+        """Say what was done; `opens` is whether there is something to see."""
+        self.open_button.setVisible(opens)
         self._words.setText(say(words))
         self.setAccessibleName(self._words.text())
         self.show()

@@ -1,0 +1,58 @@
+"""Where files are dropped, or chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from trustdesk.core.message import msg
+from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.painting import CARD_RADIUS
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+
+
+class DropArea(QWidget):
+    """A dashed frame with a button; the dialog around it takes the drops.
+
+    Signals:
+        choose_pressed: the person wants to choose files.
+    """
+
+    choose_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = Button(say(msg("Choose files …")), icon="file", kind=ButtonKind.PRIMARY)
+        self.button.clicked.connect(self.choose_pressed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(10)
+        layout.addStretch(1)
+        for words, style, ink in (
+            (msg("Drop files here"), TypeStyle.SECTION, "text"),
+            (
+                msg("PKCS#12 (.p12, .pfx), PEM with key and certificate, Java key stores"),
+                TypeStyle.BODY,
+                "text2",
+            ),
+        ):
+            line = Text(say(words), style, ink, wrap=True)
+            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(line)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(current_theme().tokens.control), 1)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(rect, CARD_RADIUS, CARD_RADIUS)
+        painter.end()

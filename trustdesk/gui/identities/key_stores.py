@@ -1,0 +1,80 @@
+"""How the key stores stand, asked again now and then; nobody is asked to unlock anything by it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
+from trustdesk.gui.bridge import Bridge
+from trustdesk.services.identity_desk import IdentityDesk
+
+_EVERY_MS = 15_000
+
+
+class KeyStoreWatch(QObject):
+    """The last that is known of the stores.
+
+    Signals:
+        changed: they stand otherwise than before.
+        touched: a person unlocked, made or locked one here.
+        failed: the TrustdeskError with which the desk answered.
+    """
+
+    changed = Signal()
+    touched = Signal()
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._desk: IdentityDesk | None = None
+        self._asked: Future[tuple[KeyStoreStatus, ...]] | None = None
+        self._stores: tuple[KeyStoreStatus, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    @property
+    def stores(self) -> tuple[KeyStoreStatus, ...]:
+        """The keyring, then the vault; empty before the first answer."""
+        return self._stores
+
+    def store(self, kind: KeyStoreKind) -> KeyStoreStatus | None:
+        """Return a store; None before the first answer."""
+        return next((one for one in self._stores if one.kind is kind), None)
+
+    def set_desk(self, desk: IdentityDesk) -> None:
+        """Ask a desk, now and then."""
+        self._desk = desk
+        self._timer.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again; one question at a time, for a store may take long to answer."""
+        if self._desk is None or self._asked is not None:
+            return
+        asked = self._asked = self._desk.key_stores()
+        self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked))
+
+    def tell_touched(self) -> None:
+        """A person changed how a store stands."""
+        self.refresh()
+        self.touched.emit()
+
+    def _take(self, asked: Future[tuple[KeyStoreStatus, ...]], stores: tuple[KeyStoreStatus, ...]) -> None:
+        if asked is self._asked:
+            self._asked = None
+        if stores != self._stores:
+            self._stores = stores
+            self.changed.emit()
+
+    def _fail(self, asked: Future[tuple[KeyStoreStatus, ...]], error: TrustdeskError) -> None:
+        if asked is self._asked:
+            self._asked = None
+        self._stores = ()
+        self.changed.emit()
+        self.failed.emit(error)
