@@ -257,7 +257,8 @@ def _advice(opened: OpenedPkcs12, inside: _Inside, protection: ContainerProtecti
             yield msg("What is in the closed parts is told once they are open: give the password.")
     has_key = bool(inside.keys)
     if has_key and (
-        protection.has_password is False or any(key.bag.kind is BagKind.KEY for key in inside.keys)
+        protection.has_password is False
+        or any(key.bag.kind is BagKind.KEY and key.bag.sealed is None for key in inside.keys)
     ):
         yield msg("No passphrase protects the private key: export it again under one, and delete this file.")
     old = old_parts(protection)
