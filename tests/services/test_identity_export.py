@@ -20,6 +20,7 @@ from trustdesk.services import identity_export
 from trustdesk.services.export_places import warnings_of
 from trustdesk.services.identity_export import PROTECTED, WITH_KEY, Exportable, export_identity
 from trustdesk.services.passphrases import generate_passphrase
+from trustdesk.services.stored_identities import ExportWish
 
 PASSPHRASE = "k7Qm2-Rt5Vw-x9Zaa-B3cDe"
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX's")
@@ -140,6 +141,7 @@ def test_nothing_secret_in_its_text(tmp_path: Path) -> None:
     made = export_identity(mine(), tmp_path / "out", ExportForm.PEM, passphrase=passphrase)
     assert passphrase not in repr(made)
     assert "private_key" not in repr(mine())
+    assert passphrase not in repr(ExportWish(form=ExportForm.PEM, passphrase=passphrase))
     assert passphrase.encode() not in (tmp_path / "out").read_bytes()
 
 

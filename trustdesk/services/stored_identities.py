@@ -7,7 +7,7 @@ call. What needs none waits for the workspace alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
@@ -54,7 +54,7 @@ class ExportWish:
 
     form: ExportForm
     profile: ExportProfile | None = None
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
     is_agreed: bool = False
 
     @property
