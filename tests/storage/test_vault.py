@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -246,6 +247,20 @@ def test_a_damaged_file_is_said_to_be_damaged_and_stays(vault: Vault, file: Path
         with pytest.raises((KeyStoreError, WrongPasswordError)):
             Vault(file).unlock(PASSPHRASE)
         assert file.read_bytes() == damaged
+
+
+def test_a_file_that_may_not_be_read_is_not_said_to_be_unwritable(
+    vault: Vault, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A root shell made it; tests may run as root, whom no mode keeps out."""
+
+    def refuse(*_how: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(KeyStoreError, match="cannot be read") as caught:
+        vault.names("")
+    assert caught.value.place == str(file)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
