@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 
@@ -15,7 +16,8 @@ from tests.support.key_files import KEY_PASSWORD, PASSWORD, PRODUCERS
 from tests.support.pki import NOW, Issued
 from trustdesk.core.errors import WrongPasswordError
 from trustdesk.core.inspection import ReadingLimits
-from trustdesk.formats.certification_path import IssuerPool, build_path
+from trustdesk.formats import certification_path
+from trustdesk.formats.certification_path import IssuerPool, build_path, is_issued_by, spki_sha256
 from trustdesk.formats.contents import Content, read_contents
 from trustdesk.formats.keyed_certificates import (
     CertificatesByKey,
@@ -23,7 +25,6 @@ from trustdesk.formats.keyed_certificates import (
     Place,
     PlacedCertificate,
     keyed_certificates,
-    spki_sha256,
 )
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.private_key import PasswordSource
@@ -196,3 +197,26 @@ def test_namesake_that_did_not_sign_is_no_issuer() -> None:
     namesake = pki.authority("Issuing", pki.root())
     built = build_path(leaf.der, [IssuerPool([namesake.der])])
     assert (built.certificates, built.anchor) == ((leaf.der,), None)
+
+
+def test_thousands_of_namesakes_are_not_all_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two CAs that sign each other, under the same names again and again."""
+    tried = []
+
+    def count(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+        tried.append(issuer)
+        return is_issued_by(certificate, issuer)
+
+    monkeypatch.setattr(certification_path, "is_issued_by", count)
+    first, second = pki.root("First"), pki.root("Second")
+    crossed = [
+        pki.authority(name, issuer, key=key)
+        for name, issuer, key in [("First", second, first.key), ("Second", first, second.key)]
+        for _ in range(200)
+    ]
+    pool = IssuerPool(one.der for one in crossed)
+    assert len(build_path(crossed[0].der, [pool]).certificates) == 16
+    once = len(tried)
+    assert once <= 16 * 64
+    build_path(crossed[0].der, [pool])
+    assert len(tried) == once, "what was found out is remembered"

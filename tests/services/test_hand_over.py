@@ -14,6 +14,7 @@ from tests.support import pki
 from tests.support.pki import CLIENT_AUTH, NOW, SERVER_AUTH, Issued
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.identity import ExportForm, ExportProfile, HandOver
+from trustdesk.core.message import msg
 from trustdesk.formats.files import read_credential
 from trustdesk.services.hand_over import hand_over
 from trustdesk.services.identity_export import Exportable
@@ -86,6 +87,16 @@ def test_modern_profile_names_what_does_not_open_it(tmp_path: Path) -> None:
 def test_forms_without_protection_or_key_are_refused(form: ExportForm, tmp_path: Path) -> None:
     with pytest.raises(UnusableInputError, match="hand-over"):
         handed(tmp_path, form)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_archive_is_not_left_without_its_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, _data: bytes) -> None:
+        raise EnvironmentFailureError(msg("Full."), remedy=msg("Make room."), place=str(path))
+
+    monkeypatch.setattr("trustdesk.services.hand_over.write_atomically", full)
+    with pytest.raises(EnvironmentFailureError, match="instructions"):
+        handed(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

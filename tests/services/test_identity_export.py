@@ -14,12 +14,13 @@ from tests.support import pki
 from tests.support.pki import Issued
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.identity import ExportForm, ExportProfile
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.formats.files import read_certificates, read_credential
-from trustdesk.formats.keyed_certificates import spki_sha256
 from trustdesk.services import identity_export
 from trustdesk.services.export_places import warnings_of
 from trustdesk.services.identity_export import PROTECTED, WITH_KEY, Exportable, export_identity
 from trustdesk.services.passphrases import generate_passphrase
+from trustdesk.services.stored_identities import ExportWish
 
 PASSPHRASE = "k7Qm2-Rt5Vw-x9Zaa-B3cDe"
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX's")
@@ -140,6 +141,7 @@ def test_nothing_secret_in_its_text(tmp_path: Path) -> None:
     made = export_identity(mine(), tmp_path / "out", ExportForm.PEM, passphrase=passphrase)
     assert passphrase not in repr(made)
     assert "private_key" not in repr(mine())
+    assert passphrase not in repr(ExportWish(form=ExportForm.PEM, passphrase=passphrase))
     assert passphrase.encode() not in (tmp_path / "out").read_bytes()
 
 
@@ -161,6 +163,14 @@ def test_folder_that_others_can_list() -> None:
         ]
         folder.chmod(0o711)
         assert warnings_of(folder) == ()
+
+
+def test_settings_of_a_sync_program_in_the_home_folder_copy_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".dropbox").mkdir()
+    assert warnings_of(tmp_path / "keys") == ()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / ".dropbox").touch()
+    assert [dict(warning.params)["program"] for warning in warnings_of(tmp_path / "keys")] == ["Dropbox"]
 
 
 @pytest.mark.parametrize(

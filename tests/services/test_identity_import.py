@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
@@ -16,19 +18,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import key_files, pki
-from tests.support.key_files import KEY_PASSWORD, PASSWORD
+from tests.support.key_files import KEY_PASSWORD, PASSWORD, openssl_p12
 from tests.support.pki import NOW, Issued
 from tests.support.reader_files import zipped
-from trustdesk.core.errors import KeyStoreUnavailableError, UnusableInputError
+from trustdesk.core.errors import (
+    EnvironmentFailureError,
+    KeyStoreUnavailableError,
+    TrustdeskError,
+    UnusableInputError,
+)
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import Message, msg
-from trustdesk.formats.certification_path import public_key_of
-from trustdesk.formats.keyed_certificates import spki_sha256
+from trustdesk.formats.ber import write_element
+from trustdesk.formats.certification_path import public_key_of, spki_sha256
+from trustdesk.formats.der import OCTET_STRING, SEQUENCE, read_element
+from trustdesk.formats.key_writing import encrypted_pem
 from trustdesk.formats.opening import open_anything
 from trustdesk.services.identity_import import OpenedImport, import_chosen, prepare
 from trustdesk.services.identity_names import check_names, unique_name
 from trustdesk.services.identity_preview import Surroundings, preview_of
+from trustdesk.services.p12_doctor import diagnose_p12
 from trustdesk.services.reading import Bytes, ReadingService
 
 
@@ -202,6 +212,47 @@ def test_expired_certificate_and_unprotected_key_are_said(importing: Importer) -
         "The key lies in the file without protection: delete the file once the key is kept.",
     ]
     assert sentences(only(importing(old.pkcs12("", root))).remarks)[0] == "It expired on {date}."
+
+
+UNPROTECTED = "The key lies in the file without protection: delete the file once the key is kept."
+
+
+def test_open_key_beside_encrypted_certificates_is_unprotected(importing: Importer, tmp_path: Path) -> None:
+    leaf = path()[0]
+    data = openssl_p12(tmp_path, leaf, options=("-keypbe", "NONE"))
+    found = only(importing(data, passwords=[PASSWORD]))
+    assert UNPROTECTED in sentences(found.remarks)
+
+
+def test_open_key_in_an_encrypted_part_is_protected(importing: Importer) -> None:
+    leaf = path()[0]
+    found = only(importing(enclosed(leaf, PASSWORD), leaf.pem, passwords=[PASSWORD]))
+    assert UNPROTECTED not in sentences(found.remarks)
+    assert found.key is not None
+    assert found.key.encrypted
+    advice = sentences(diagnose_p12(enclosed(leaf, PASSWORD), "a.p12", PASSWORD).advice)
+    assert not any("No passphrase protects" in sentence for sentence in advice)
+
+
+def enclosed(issued: Issued, password: str) -> bytes:
+    """Return PKCS#12 with a key without encryption of its own, in a part that is encrypted (RFC 7292 4.1)."""
+
+    class Bags:
+        def private_bytes(self, *_how: object) -> bytes:
+            inner = issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+            key_bag = bytes.fromhex("060b2a864886f70d010c0a0101")
+            return write_element(SEQUENCE, write_element(SEQUENCE, key_bag, write_element(explicit, inner)))
+
+    explicit, implicit = 0xA0, 0x80
+    data, encrypted = bytes.fromhex("06092a864886f70d010701"), bytes.fromhex("06092a864886f70d010706")
+    pem = encrypted_pem(cast("CertificateIssuerPrivateKeyTypes", Bags()), password)
+    sealed = read_element(base64.b64decode(b"".join(pem.splitlines()[1:-1])))
+    algorithm, content = sealed.children()
+    part = write_element(SEQUENCE, data, algorithm.raw, write_element(implicit, content.content))
+    whole = write_element(SEQUENCE, b"\x02\x01\x00", part)
+    safe = write_element(SEQUENCE, write_element(SEQUENCE, encrypted, write_element(explicit, whole)))
+    outer = write_element(SEQUENCE, data, write_element(explicit, write_element(OCTET_STRING, safe)))
+    return write_element(SEQUENCE, b"\x02\x01\x03", outer)
 
 
 def test_renewal_in_the_same_file_leaves_the_old_certificate_out_and_says_so(importing: Importer) -> None:
@@ -391,16 +442,21 @@ def test_nothing_is_kept_when_a_choice_cannot_be_used(
     assert calls == []
 
 
-def test_store_that_fails_says_what_was_kept_before(importing: Importer) -> None:
+@pytest.mark.parametrize("kind", [KeyStoreUnavailableError, EnvironmentFailureError, UnusableInputError])
+def test_failure_on_the_way_says_what_was_kept_before(
+    importing: Importer, kind: type[TrustdeskError]
+) -> None:
+    """The store is gone, the disk is full, or another process took the name: A is here all the same."""
+
     def keep(
         candidate: ImportCandidate, choice: ImportChoice, key: CertificateIssuerPrivateKeyTypes
     ) -> Identity:
         if choice.name == "B":
-            raise KeyStoreUnavailableError(msg("It is gone."), remedy=msg("Start it."))
+            raise kind(msg("It is gone."), remedy=msg("Start it."))
         return kept(candidate, choice, key)
 
     choices = [ImportChoice(position=0, name="A"), ImportChoice(position=1, name="B")]
-    with pytest.raises(KeyStoreUnavailableError) as caught:
+    with pytest.raises(kind) as caught:
         import_chosen(two(importing), choices, taken=(), keep=keep)
     assert caught.value.problem == msg(
         "{problem} Kept before it: {names}.", problem=msg("It is gone."), names="A"

@@ -15,7 +15,7 @@ from tests.support.store_cases import opened_vault
 from trustdesk.core.errors import KeyStoreError, UnusableInputError
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice
 from trustdesk.core.key_store import KeyStoreKind
-from trustdesk.formats.keyed_certificates import spki_sha256
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.identity_import import OpenedImport, import_chosen, prepare
 from trustdesk.services.identity_keeping import keeper, surroundings_of

@@ -395,6 +395,25 @@ def test_a_workspace_that_closed_first_leaves_its_rest_to_the_next_start(
     again.close()
 
 
+def test_a_job_that_keeps_several_keys_can_be_given_up_at_each(
+    thread: KeyThread, keys: KeyStores, workspace: Workspace, store: FaultyStore
+) -> None:
+    """An import of two: the first is kept, and the keyring hangs at the second."""
+    store.before = gate = Gate("set", 2)
+    job = thread.run(lambda: (put(keys), put(keys)))
+    assert gate.reached.wait(PATIENCE_S)
+    left_behind = thread._worker
+    job.cancel()
+    with pytest.raises(CancelledByPersonError):
+        job.future.result(0)
+    gate.open()
+    assert left_behind is not None
+    left_behind.join(PATIENCE_S)
+    assert not left_behind.is_alive()
+    assert active(workspace) == 1
+    assert keys.sweep() == SweptKeys()
+
+
 def test_a_thread_that_was_never_used_closes_at_once() -> None:
     KeyThread().close()
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.services.passphrases import LETTERS, check_passphrase, generate_passphrase, strength_of
+from trustdesk.services.passphrases import (
+    LETTERS,
+    check_passphrase,
+    check_vault_passphrase,
+    generate_passphrase,
+    strength_of,
+)
 
 
 def test_generated_ones_differ_have_no_look_alikes_and_are_strong() -> None:
@@ -54,3 +60,14 @@ def test_missing_one(missing: str | None) -> None:
 def test_words_that_do_not_belong_together() -> None:
     assert check_passphrase("orbit lentil cascade vowel") == "orbit lentil cascade vowel"
     assert strength_of("q7 " * 42).score == 0
+
+
+@pytest.mark.parametrize("weak", ["", "x", "Xk4!q", "passwordpassword", "aaaaaaaaaaaaaaaa"])
+def test_vault_takes_no_weak_one(weak: str) -> None:
+    with pytest.raises(UnusableInputError) as caught:
+        check_vault_passphrase(weak)
+    assert not weak or weak not in repr((str(caught.value), caught.value.problem, caught.value.remedy))
+
+
+def test_vault_takes_letters_that_other_programs_read_differently() -> None:
+    assert check_vault_passphrase("Zürich fliegt été wieder 7") == "Zürich fliegt été wieder 7"

@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.storage.key_records import (
     MAX_UNITS,
     DamagedRecordError,
     key_of,
     made_at_of,
     records_of,
-    spki_sha256,
 )
 
 MADE_AT = datetime(2026, 11, 27, 17, 40, 5, tzinfo=UTC)

@@ -17,6 +17,7 @@ from tests.support.faulty_store import FaultyStore, trouble
 from tests.support.key_kills import CERTIFICATE, digest
 from tests.support.store_cases import STORES, StoreCase, store_case
 from trustdesk.core.errors import (
+    EnvironmentFailureError,
     KeyLostError,
     KeyStillThereError,
     KeyStoreError,
@@ -26,18 +27,23 @@ from trustdesk.core.errors import (
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.core.ports import SecretStore
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.storage import key_rows, schema
 from trustdesk.storage.identities import add_identity, remove_identity
-from trustdesk.storage.key_records import records_of, spki_sha256
+from trustdesk.storage.key_records import records_of
 from trustdesk.storage.key_stores import KeyStores, NewKey, SweptKeys
+from trustdesk.storage.process_lock import ProcessLock
 from trustdesk.storage.workspace import Workspace
 
 NOW = datetime(2026, 11, 27, 17, 45, tzinfo=UTC)
 
 
 class Clock:
+    def __init__(self, days: int = 0) -> None:
+        self._days = days
+
     def now(self) -> datetime:
-        return NOW
+        return NOW + timedelta(days=self._days)
 
 
 @pytest.fixture(params=STORES)
@@ -208,7 +214,7 @@ def test_a_store_that_fails_once_on_the_way_keeps_nothing(
     assert nothing_is_left(workspace, case)
 
 
-@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize("number", range(1, 10))
 def test_a_store_that_goes_away_on_the_way_is_cleared_when_it_is_back(
     keys: KeyStores, workspace: Workspace, case: StoreCase, store: FaultyStore, number: int
 ) -> None:
@@ -219,9 +225,10 @@ def test_a_store_that_goes_away_on_the_way_is_cleared_when_it_is_back(
     with pytest.raises(KeyStoreUnavailableError):
         put(keys, short_key(), long_key())
     kind = store.kind
-    assert keys.sweep().waiting == ((kind,) if number > 1 else ())
+    is_begun = number > 3  # after what is asked before anything is begun
+    assert keys.sweep().waiting == ((kind,) if is_begun else ())
     store.is_reachable, store.after = True, lambda _call: None
-    assert keys.sweep().rolled_back == (2 if number > 1 else 0)
+    assert keys.sweep().rolled_back == (2 if is_begun else 0)
     assert keys.sweep() == SweptKeys()
     assert nothing_is_left(workspace, case)
 
@@ -413,6 +420,70 @@ def test_records_that_a_newer_copy_of_the_workspace_made_are_spared(
     assert keys.sweep() == SweptKeys(spared=1), "it stays a copy"
 
 
+def test_a_new_key_does_not_make_the_records_of_another_copy_look_old(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, tmp_path: Path
+) -> None:
+    """A folder was copied, and both copies make keys: the younger key of one is not the other's orphan."""
+    put(keys, short_key())
+    prefix = records(case.store)[0].rpartition(":")[0]
+    of_the_copy = f"{prefix}:{'a' * 32}"
+    case.store.set(of_the_copy, records_of(short_key(), NOW + timedelta(minutes=1))[0])
+    put(KeyStores(workspace, [case.store], tmp_path / "desk" / "keys.lock", Clock(days=1)), short_key())
+    assert keys.sweep() == SweptKeys(spared=1)
+    assert of_the_copy in records(case.again())
+
+
+def test_the_next_change_puts_in_order_what_a_start_could_not(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, store: FaultyStore, tmp_path: Path
+) -> None:
+    """A command makes a key and ends: where the keyring was locked at its start, it is open now."""
+
+    def go_away(call: str) -> None:
+        store.is_reachable = call != "set"
+
+    store.after = go_away
+    with pytest.raises(KeyStoreUnavailableError):
+        put(keys, short_key())
+    store.is_reachable, store.after = True, lambda _call: None
+    assert list(states(workspace).values()) == ["pending"]
+    put(KeyStores(workspace, [store], tmp_path / "desk" / "keys.lock", Clock()), short_key())
+    assert list(states(workspace).values()) == ["active"]
+    assert len(records(case.again())) == 1
+
+
+def test_a_full_disk_after_the_commit_does_not_deny_what_was_done(
+    keys: KeyStores, workspace: Workspace, case: StoreCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_connection: Connection, _references: object) -> None:
+        raise EnvironmentFailureError(msg("There is no room left."), remedy=msg("Make room."))
+
+    (old,) = put(keys, short_key())
+    with monkeypatch.context() as patch:
+        patch.setattr(key_rows, "forget", full)
+        new_one = keys.put(
+            new(short_key()), store=old.reference.store, also=_in_place_of_all, replacing=[old.reference]
+        )
+        with pytest.raises(KeyStillThereError):
+            keys.release([new_one[0].reference], also=no_identity_any_more)
+    assert list(states(workspace).values()) == ["deleting", "deleting"]
+    assert keys.sweep().deleted == 2
+    assert nothing_is_left(workspace, case)
+
+
+def _in_place_of_all(connection: Connection, stored: tuple[StoredKey, ...]) -> tuple[StoredKey, ...]:
+    no_identity_any_more(connection)
+    return as_identities(connection, stored)
+
+
+def test_a_sweep_does_not_wait_for_another_process_whose_keyring_hangs(
+    keys: KeyStores, store: FaultyStore, tmp_path: Path
+) -> None:
+    """What the person asks for stands behind the sweep of the start, and would wait as long."""
+    with ProcessLock(tmp_path / "desk" / "keys.lock").held():
+        assert keys.sweep() == SweptKeys(waiting=(store.kind,))
+    assert keys.sweep() == SweptKeys()
+
+
 def test_a_store_that_is_not_there_is_said(keys: KeyStores) -> None:
     (kind,) = (status.kind for status in keys.statuses())
     other = KeyStoreKind.VAULT if kind is KeyStoreKind.KEYRING else KeyStoreKind.KEYRING
@@ -475,7 +546,11 @@ def test_rows_know_when_the_youngest_key_was_made(workspace: Workspace) -> None:
         )
         key_rows.add_pending(connection, [(key, 1)])
 
-    assert workspace.submit(key_rows.last_key_at).result() is None
+    def last(store: KeyStoreKind) -> datetime | None:
+        return workspace.submit(lambda connection: key_rows.last_key_at(connection, store)).result()
+
+    assert last(KeyStoreKind.VAULT) is None
     for at in (NOW, NOW - timedelta(days=1), NOW + timedelta(days=1), NOW):
         workspace.submit(partial(add, at=at)).result()
-    assert workspace.submit(key_rows.last_key_at).result() == NOW + timedelta(days=1)
+    assert last(KeyStoreKind.VAULT) == NOW + timedelta(days=1)
+    assert last(KeyStoreKind.KEYRING) is None

@@ -212,6 +212,7 @@ def test_windows_errors_are_said_in_words(
         store.set(NAME, "text")
     assert type(caught.value) is kind
     assert caught.value.place == "Windows Credential Locker"
+    assert "GNOME" not in caught.value.remedy.id
 
 
 def test_windows_without_its_library_has_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -248,6 +249,20 @@ def test_a_damaged_file_is_said_to_be_damaged_and_stays(vault: Vault, file: Path
         assert file.read_bytes() == damaged
 
 
+def test_a_file_that_may_not_be_read_is_not_said_to_be_unwritable(
+    vault: Vault, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A root shell made it; tests may run as root, whom no mode keeps out."""
+
+    def refuse(*_how: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(KeyStoreError, match="cannot be read") as caught:
+        vault.names("")
+    assert caught.value.place == str(file)
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(KeyStoreError):
@@ -307,6 +322,17 @@ def test_a_changed_cost_does_not_open_with_the_right_passphrase(member: dict[str
     header = header_of(MAGIC + len(head).to_bytes(4, "big") + head + bytes(60))
     with pytest.raises(WrongPassphraseError):
         unwrapped(header, PASSPHRASE)
+
+
+@pytest.mark.parametrize("wrapped", ["", "00", "00" * 11])
+def test_a_header_without_a_whole_wrapped_key_is_damaged(vault: Vault, file: Path, wrapped: str) -> None:
+    vault.lock()
+    data = file.read_bytes()
+    end = 12 + int.from_bytes(data[8:12], "big")
+    head = json.dumps({**json.loads(data[12:end]), "wrapped": wrapped}).encode()
+    file.write_bytes(data[:8] + len(head).to_bytes(4, "big") + head + data[end:])
+    with pytest.raises(KeyStoreError, match="damaged"):
+        vault.unlock(PASSPHRASE)
 
 
 def test_the_default_cost_is_the_recommended_one() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
 from trustdesk.core.message import Message, msg
+from trustdesk.services.passphrases import check_vault_passphrase
 from trustdesk.storage.vault import Vault
 
 _PASSPHRASE = msg("Passphrase of the vault")
@@ -34,7 +35,7 @@ def make_ready(
         option: what the names of the options begin with that hold it.
 
     Raises:
-        UnusableInputError: there is no passphrase, or two that differ.
+        UnusableInputError: there is no passphrase, two that differ, or a new one that is weak.
         WrongPasswordError: it is another one.
         KeyStoreError: there is no vault, or it is damaged.
     """
@@ -52,4 +53,4 @@ def make_ready(
         return
     if asks_twice and ask(_AGAIN) != passphrase:
         raise UnusableInputError(msg("The two passphrases differ."), remedy=msg("Try again."))
-    vault.make(passphrase)
+    vault.make(check_vault_passphrase(passphrase))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,14 +12,16 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.utils import CryptographyDeprecationWarning
 
 from trustdesk.formats.der import SEQUENCE, DerError, read_element
 
-_MAX_PATH = 16
 _VERSION = 0xA0
+_MAX_PATH = 16
+_MAX_NAMESAKES = 64
+"""Issuers of one name that are tried: a file of thousands would keep us busy for hours."""
 
 
 def load(der: bytes) -> x509.Certificate | None:
@@ -80,22 +83,29 @@ class IssuerPool:
 
     def __init__(self, certificates: Iterable[bytes]) -> None:
         self._by_subject: dict[bytes, list[bytes]] = defaultdict(list)
+        self._issuers: dict[bytes, tuple[tuple[bytes, x509.Certificate], ...]] = {}
         for der in dict.fromkeys(certificates):
             names = raw_names(der)
             if names is not None:
                 self._by_subject[names[1]].append(der)
 
-    def issuers_of(self, certificate: x509.Certificate) -> Iterator[tuple[bytes, x509.Certificate]]:
-        """Yield those whose name and signature fit."""
-        for der in self.of_issuers_name(certificate):
-            issuer = load(der)
-            if issuer is not None and is_issued_by(certificate, issuer):
-                yield der, issuer
+    def issuers_of(self, certificate: x509.Certificate) -> tuple[tuple[bytes, x509.Certificate], ...]:
+        """Return those whose name and signature fit; of very many namesakes, the first are tried."""
+        child = _der(certificate)
+        if child not in self._issuers:
+            self._issuers[child] = tuple(self._fitting(certificate))
+        return self._issuers[child]
 
     def of_issuers_name(self, certificate: x509.Certificate) -> Sequence[bytes]:
         """Return those that have the name of a certificate's issuer, whoever signed it."""
         names = raw_names(_der(certificate))
         return () if names is None else self._by_subject.get(names[0], ())
+
+    def _fitting(self, certificate: x509.Certificate) -> Iterator[tuple[bytes, x509.Certificate]]:
+        for der in self.of_issuers_name(certificate)[:_MAX_NAMESAKES]:
+            issuer = load(der)
+            if issuer is not None and is_issued_by(certificate, issuer):
+                yield der, issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +181,11 @@ def public_key_of(der: bytes) -> bytes | None:
         return spki_of(certificate.public_key())
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
+
+
+def spki_sha256(key: PrivateKeyTypes) -> str:
+    """Return SHA-256 of a private key's public key as the library writes it, lower-case hex."""
+    return hashlib.sha256(spki_of(key.public_key())).hexdigest()
 
 
 def spki_of(key: PublicKeyTypes) -> bytes:

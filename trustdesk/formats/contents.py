@@ -6,7 +6,7 @@ a damaged thing is content too, and what lies beside it still comes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import ContainerProtection, ItemKind, ReadingLimits
@@ -258,7 +258,7 @@ class _Walk:
                 case BagKind.KEY | BagKind.SHROUDED_KEY:
                     encrypted = bag.kind is BagKind.SHROUDED_KEY
                     kind = FileKind.ENCRYPTED_PRIVATE_KEY if encrypted else FileKind.PRIVATE_KEY
-                    key = _sealed(bag.data, kind, bag.alias, opened.spellings)
+                    key = replace(_sealed(bag.data, kind, bag.alias, opened.spellings), enclosure=bag.sealed)
                     self._add(ItemKind.PRIVATE_KEY, kind, b"", source, inner, key=key)
                 case BagKind.OTHER:
                     problem = msg("It is neither a certificate nor a private key, or it is damaged.")

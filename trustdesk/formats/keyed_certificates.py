@@ -17,7 +17,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import ItemKind
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.certification_path import IssuerPool, build_path, public_key_of, spki_of
+from trustdesk.formats.certification_path import IssuerPool, build_path, public_key_of, spki_sha256
 from trustdesk.formats.contents import Content
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.private_key import PasswordSource, open_key, usable_key
@@ -125,11 +125,6 @@ def keyed_certificates(
 def place_of(content: Content) -> Place:
     """Return where a thing lies."""
     return Place(source=content.source, position=content.position, parent=content.parent, alias=content.alias)
-
-
-def spki_sha256(key: CertificateIssuerPrivateKeyTypes) -> str:
-    """Return the SHA-256 of a key's public key as the library writes it, lower-case hex."""
-    return hashlib.sha256(spki_of(key.public_key())).hexdigest()
 
 
 def open_content(

@@ -109,8 +109,9 @@ def _key_facts(
     key: SealedKey, place: str, passwords: PasswordSource, budget: WorkBudget
 ) -> tuple[KeyFacts, UnusableInputError | None]:
     """Open a key just long enough to learn which public key belongs to it."""
-    protection = protection_of_key(key.form, key.data, key.headers) if key.encrypted else None
-    facts = KeyFacts(form=key.form, encrypted=key.encrypted, protection=protection)
+    protection = protection_of_key(key.form, key.data, key.headers) if key.encrypted else key.enclosure
+    encrypted = key.encrypted or key.enclosure is not None
+    facts = KeyFacts(form=key.form, encrypted=encrypted, protection=protection)
     if key.form is KeyForm.OPENSSH:
         problem = msg("It is a key of OpenSSH, which TLS does not use.")
         return facts, UnusableInputError(problem, remedy=_REMEDY, place=place)
@@ -129,13 +130,13 @@ def _key_facts(
     return (
         KeyFacts(
             form=key.form,
-            encrypted=key.encrypted,
+            encrypted=encrypted,
             algorithm=algorithm,
             bits=bits,
             curve=curve,
             spki_sha256=hashlib.sha256(spki).hexdigest(),
             protection=protection,
-            empty_password=key.encrypted and not password,
+            empty_password=not password if key.encrypted else encrypted and not any(key.passwords),
         ),
         None,
     )

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
+from trustdesk.core.inspection import Protection
 from trustdesk.core.message import Message, msg
 from trustdesk.formats import java_key_protection
 from trustdesk.formats.ber import octets
@@ -90,6 +91,7 @@ class SealedKey:
         headers: the DEK-Info header of a PEM block (RFC 1421); None where no header protects the key.
         passwords: what opened the container that it lies in, tried first; None for no password at all.
         alias: what the container calls it.
+        enclosure: how the part of the container around it is encrypted; None where that lies open.
     """
 
     form: KeyForm
@@ -98,6 +100,7 @@ class SealedKey:
     headers: str | None = None
     passwords: tuple[str | None, ...] = field(default=(), repr=False)
     alias: str | None = None
+    enclosure: Protection | None = None
 
 
 def open_key(

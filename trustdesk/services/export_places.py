@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from trustdesk.core.message import Message, msg
@@ -33,10 +33,12 @@ _SYNCED = {
 }
 _PREFIXES = {"onedrive - ": "OneDrive", "dropbox (": "Dropbox", "onedrive-": "OneDrive"}
 # What they leave in the folder.
+_MARKED_BY_FILE = {".dropbox": "Dropbox"}
+"""Folders of these names are where the program keeps its own settings, in the home folder."""
+
 _MARKS = {
     ".stfolder": "Syncthing",
     ".dropbox.cache": "Dropbox",
-    ".dropbox": "Dropbox",
     ".owncloudsync.log": "ownCloud",
     ".nextcloudsync.log": "Nextcloud",
     ".sync": "Resilio Sync",
@@ -82,15 +84,18 @@ def _synced_by(place: Path) -> Iterator[str]:
         if name in _SYNCED:
             yield _SYNCED[name]
         yield from (program for prefix, program in _PREFIXES.items() if name.startswith(prefix))
-        yield from (program for mark, program in _MARKS.items() if _has(folder, mark))
+        yield from (program for mark, program in _MARKS.items() if _is_there((folder / mark).exists))
+        yield from (
+            program for mark, program in _MARKED_BY_FILE.items() if _is_there((folder / mark).is_file)
+        )
 
 
 def _with_parents(place: Path) -> tuple[Path, ...]:
     return (place, *place.parents)
 
 
-def _has(folder: Path, mark: str) -> bool:
+def _is_there(look: Callable[[], bool]) -> bool:
     try:
-        return (folder / mark).exists()
+        return look()
     except OSError:
         return False

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
+from trustdesk.core.errors import TrustdeskError, UnusableInputError
 from trustdesk.core.identity import ExportedFile, ExportForm, ExportProfile, HandOver
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.formats.pkcs12_writing import profile_protection
 from trustdesk.services.chain_export import file_stem
 from trustdesk.services.files import read_bounded
-from trustdesk.services.identity_export import Exportable, export_identity
+from trustdesk.services.identity_export import Exportable, export_identity, not_what_was_written
 from trustdesk.services.installation import Installation, installations
 from trustdesk.services.p12_openers import P12Facts, openers
 from trustdesk.storage.atomic_file import write_atomically
@@ -74,7 +75,7 @@ def hand_over(
 
     Raises:
         UnusableInputError: the form is another, the passphrase is weak, or the key is not at hand.
-        EnvironmentFailureError: a file cannot be written; no sheet is there without its archive.
+        EnvironmentFailureError: a file cannot be written; no archive is left without its sheet.
     """
     form = form or ExportForm.PKCS12
     if form not in _ENDINGS:
@@ -86,13 +87,15 @@ def hand_over(
     archive = export_identity(what, archive_file, form, profile=profile, passphrase=passphrase)
     sheet = sheet_for(what, archive, form, profile or ExportProfile.MODERN, at)
     text = sheet_text(sheet, say).encode()
-    write_atomically(sheet_file, text)
-    if read_bounded(sheet_file) != text:
-        raise EnvironmentFailureError(
-            msg("The file does not hold what was written into it."),
-            remedy=msg("Do not use it. Write it to another place, and have the disk checked."),
-            place=str(sheet_file),
-        )
+    try:
+        write_atomically(sheet_file, text)
+        if read_bounded(sheet_file) != text:
+            raise not_what_was_written(sheet_file)
+    except TrustdeskError:
+        # Whoever finds it alone would send it on; its passphrase was never told to anybody.
+        with suppress(OSError):
+            archive_file.unlink()
+        raise
     written = ExportedFile(
         path=str(sheet_file),
         sha256=hashlib.sha256(text).hexdigest(),

@@ -69,7 +69,10 @@ class IdentityDesk(Protocol):
         ...
 
     def make_vault(self, passphrase: str) -> Job[KeyStoreStatus]:
-        """Make the encrypted file for a machine without a keyring; only where a person chose it."""
+        """Make the encrypted file for a machine without a keyring; only where a person chose it.
+
+        The future fails with UnusableInputError when the passphrase is weak.
+        """
         ...
 
     def lock_vault(self) -> Future[KeyStoreStatus]:

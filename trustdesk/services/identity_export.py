@@ -18,9 +18,10 @@ from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.identity import ExportedFile, ExportForm, ExportProfile, Identity
 from trustdesk.core.inspection import ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.formats.contents import read_contents
 from trustdesk.formats.key_writing import encrypted_pem, plain_pem
-from trustdesk.formats.keyed_certificates import keyed_certificates, spki_sha256
+from trustdesk.formats.keyed_certificates import keyed_certificates
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.pkcs12_writing import write_java_trust_store, write_pkcs12
 from trustdesk.formats.private_key import PasswordSource
@@ -119,13 +120,13 @@ def write_and_read_back(
     write_atomically(file, data)
     read = read_bounded(file)
     if read != data:
-        raise _not_what_was_written(file)
+        raise not_what_was_written(file)
     try:
         holds = _found(read, what, form, str(file), passphrase)
     except UnusableInputError:
-        raise _not_what_was_written(file) from None
+        raise not_what_was_written(file) from None
     if holds is None:
-        raise _not_what_was_written(file)
+        raise not_what_was_written(file)
     return ExportedFile(
         path=str(file),
         sha256=hashlib.sha256(read).hexdigest(),
@@ -212,7 +213,8 @@ def _found(
     )
 
 
-def _not_what_was_written(file: Path) -> EnvironmentFailureError:
+def not_what_was_written(file: Path) -> EnvironmentFailureError:
+    """Say that a file holds something else than was written into it."""
     return EnvironmentFailureError(
         msg("The file does not hold what was written into it."),
         remedy=msg("Do not use it. Write it to another place, and have the disk checked."),

@@ -12,12 +12,13 @@ from threading import Event, Lock
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
-from trustdesk.core.errors import KeyStoreError, UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind, ReadingLimits
 from trustdesk.core.message import listed, msg
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.formats.contents import read_contents
-from trustdesk.formats.keyed_certificates import open_content, spki_sha256
+from trustdesk.formats.keyed_certificates import open_content
 from trustdesk.formats.password_encryption import WorkBudget
 from trustdesk.formats.private_key import PasswordSource
 from trustdesk.services.files import read_bounded
@@ -26,7 +27,7 @@ from trustdesk.services.identity_preview import Surroundings, preview_of
 from trustdesk.services.reading import Bytes, ReadingService
 
 Keep = Callable[[ImportCandidate, ImportChoice, CertificateIssuerPrivateKeyTypes], Identity]
-"""Keeps one identity whole: its key in a store, its rows in the workspace. Raises KeyStoreError alone."""
+"""Keeps one identity whole: its key in a store, its rows in the workspace; or raises a TrustdeskError."""
 
 
 class OpenedImport:
@@ -159,7 +160,7 @@ def import_chosen(
 
     Raises:
         UnusableInputError: a name or a position cannot be used; nothing was kept.
-        KeyStoreError: the store failed; says which were kept before. As `keep` raised it.
+        TrustdeskError: as `keep` raised it; says which were kept before.
     """
     check_names([choice.name for choice in choices], taken)
     if len({choice.position for choice in choices}) < len(choices):
@@ -172,8 +173,8 @@ def import_chosen(
     for candidate, choice, key in opened:
         try:
             kept.append(keep(candidate, choice, key))
-        except KeyStoreError as error:
-            if kept:
+        except TrustdeskError as error:
+            if kept and not isinstance(error, CancelledByPersonError):  # which says so itself
                 names = listed([identity.name for identity in kept])
                 error.problem = msg("{problem} Kept before it: {names}.", problem=error.problem, names=names)
             raise

@@ -281,10 +281,7 @@ class _Preview:
         if places:
             yield msg("The same key lies in {files} too.", files=listed(places))
         container = self._container(item)
-        protected = key.encrypted or (
-            container is not None and container.protection is not None and bool(container.protection.parts)
-        )
-        if not protected:
+        if not key.encrypted:
             yield msg("The key lies in the file without protection: delete the file once the key is kept.")
         elif key.empty_password:
             yield msg("An empty password protects the key in the file: that is no protection.")

@@ -49,6 +49,7 @@ from trustdesk.services.identity_import import OpenedImport, prepare
 from trustdesk.services.identity_keeping import surroundings_of
 from trustdesk.services.identity_views import IdentityViewpoint, identity_view
 from trustdesk.services.p12_doctor import reexport_p12
+from trustdesk.services.passphrases import check_vault_passphrase
 from trustdesk.services.reading import ReadingService
 from trustdesk.services.request_cases import RequestCases
 from trustdesk.services.request_content import asked_for
@@ -149,7 +150,7 @@ class LiveIdentities:
         """Make the encrypted file."""
 
         def made() -> KeyStoreStatus:
-            self._keys.vault.make(passphrase)
+            self._keys.vault.make(check_vault_passphrase(passphrase))
             return self._keys.vault.status()
 
         return self._keys.thread.run(made)

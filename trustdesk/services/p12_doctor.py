@@ -10,16 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
 from trustdesk.core.identity import ExportedFile, ExportForm, ExportProfile, P12Bag, P12Diagnosis
 from trustdesk.core.inspection import ContainerProtection, Protection, ReadingLimits
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.certification_path import IssuerPool, build_path, public_key_of
+from trustdesk.formats.certification_path import IssuerPool, build_path, public_key_of, spki_sha256
 from trustdesk.formats.container_protection import pkcs12_protection
 from trustdesk.formats.contents import read_contents
 from trustdesk.formats.der import DerError
@@ -154,7 +151,7 @@ def _key(bag: Bag, opened: OpenedPkcs12, source: str, passwords: PasswordSource,
     )
     try:
         key = open_key(sealed, source, passwords, budget, checked=False)
-        spki = _spki(key)
+        spki = spki_sha256(key)
         usable_key(key, source)
     except WrongPasswordError:
         problem = msg("It has another password than the file.") if opened.opens else None
@@ -162,11 +159,6 @@ def _key(bag: Bag, opened: OpenedPkcs12, source: str, passwords: PasswordSource,
     except UnusableInputError as error:
         return _Key(bag, None, error.problem)
     return _Key(bag, spki, None)
-
-
-def _spki(key: PrivateKeyTypes) -> str:
-    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(public).hexdigest()
 
 
 def _bags(opened: OpenedPkcs12, inside: _Inside) -> Iterator[P12Bag]:
@@ -265,7 +257,8 @@ def _advice(opened: OpenedPkcs12, inside: _Inside, protection: ContainerProtecti
             yield msg("What is in the closed parts is told once they are open: give the password.")
     has_key = bool(inside.keys)
     if has_key and (
-        protection.has_password is False or any(key.bag.kind is BagKind.KEY for key in inside.keys)
+        protection.has_password is False
+        or any(key.bag.kind is BagKind.KEY and key.bag.sealed is None for key in inside.keys)
     ):
         yield msg("No passphrase protects the private key: export it again under one, and delete this file.")
     old = old_parts(protection)

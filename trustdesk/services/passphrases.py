@@ -1,6 +1,7 @@
-"""Passphrases of exported files: made here by default, and those that a person types are estimated.
+"""Passphrases of exported files and of the vault; those that a person types are estimated.
 
-A passphrase is shown once and kept nowhere. It is all that guards the file on its way.
+One for a file is made here by default, shown once and kept nowhere. It is all that guards what is in the
+file.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _ESTIMATED = 72
 """Characters that are looked at: the work grows with their square, and more do not make it weaker."""
 
 _REMEDY = msg("Take the passphrase that is suggested, or several words that do not belong together.")
+
+_VAULT_REMEDY = msg("Choose several words that do not belong together, and keep them where you find them.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,25 @@ def check_passphrase(passphrase: str | None, about: Sequence[str] = ()) -> str:
     if strength.problem is not None:
         raise UnusableInputError(
             msg("The passphrase cannot be used: {problem}", problem=strength.problem), remedy=_REMEDY
+        )
+    return passphrase
+
+
+def check_vault_passphrase(passphrase: str) -> str:
+    """Return a passphrase that may guard a vault: any letters, for no other program has to read them.
+
+    Raises:
+        UnusableInputError: it is missing or too weak; its text is not in the error.
+    """
+    from zxcvbn import zxcvbn
+
+    if len(passphrase) < MIN_LENGTH:
+        problem = msg("The passphrase of the vault has fewer than {count} characters.", count=MIN_LENGTH)
+        raise UnusableInputError(problem, remedy=_VAULT_REMEDY)
+    if int(zxcvbn(passphrase[:_ESTIMATED])["score"]) < _LEAST_SCORE:
+        raise UnusableInputError(
+            msg("The passphrase of the vault is easy to guess, and it is all that guards the keys."),
+            remedy=_VAULT_REMEDY,
         )
     return passphrase
 

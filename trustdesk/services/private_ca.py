@@ -35,11 +35,9 @@ from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.request import read_request
 from trustdesk.services.authority_making import BACKDATED, checked, make_authority
-from trustdesk.services.chain_export import pem_of
 from trustdesk.services.crl_making import (
     ListDraft,
     evidence_of,
-    first_list,
     lists_as_pem,
     revoked_of,
     signed_list,
@@ -47,9 +45,9 @@ from trustdesk.services.crl_making import (
 from trustdesk.services.issuing_preflight import IssuingContext, own_list, preflight
 from trustdesk.services.issuing_profile import Profile, certify, key_of_request, profile_of, purpose_of
 from trustdesk.services.key_thread import KeyThread
+from trustdesk.services.private_ca_files import PrivateCaFiles
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.request_cases import RequestCases
-from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.authorities import (
     Authorities,
     KeptCrl,
@@ -104,6 +102,7 @@ class PrivateCa:
         """
         self._workspace = workspace
         self._authorities = Authorities(workspace)
+        self._files = PrivateCaFiles(self._authorities)
         self._directory = Directory(workspace)
         self._requests = RequestCases(workspace, key_stores, clock)
         self._key_stores = key_stores
@@ -152,17 +151,15 @@ class PrivateCa:
 
     def save_chain(self, authority_id: int, sha256: str, file: Path) -> Future[Path]:
         """Write an issued certificate and the issuing CA's as PEM."""
-        return self._reader.submit(self._save_chain, authority_id, sha256, file)
+        return self._reader.submit(self._files.save_chain, authority_id, sha256, file)
 
     def save_root(self, authority_id: int, file: Path) -> Future[Path]:
         """Write the root as a trust list of its own (PEM), to be handed to the group."""
-        return self._reader.submit(
-            lambda: _written(file, pem_of([self._authorities.one(authority_id).result().root]))
-        )
+        return self._reader.submit(self._files.save_root, authority_id, file)
 
     def save_crl(self, authority_id: int, file: Path) -> Future[Path]:
         """Write the last CRL: DER of the issuing CA's for .der and .crl, else both of the path as PEM."""
-        return self._reader.submit(self._save_crl, authority_id, file)
+        return self._reader.submit(self._files.save_crl, authority_id, file)
 
     def delete(self, authority_id: int) -> Job[None]:
         """Delete a CA with its keys; what it issued stays valid until it expires."""
@@ -348,25 +345,6 @@ class PrivateCa:
             )
         return key
 
-    def _save_chain(self, authority_id: int, sha256: str, file: Path) -> Path:
-        authority = self._authorities.one(authority_id).result()
-        for one in authority.issued:
-            if one.certificate.sha256 == sha256:
-                return _written(file, pem_of([one.certificate, authority.issuing]))
-        raise UnusableInputError(
-            msg("This certificate is not one that the CA issued."),
-            remedy=msg("Look at the list of what it issued."),
-            place=sha256,
-        )
-
-    def _save_crl(self, authority_id: int, file: Path) -> Path:
-        pem = self._authorities.crl(authority_id).result()
-        if pem is None:
-            raise UnusableInputError(
-                msg("The CA has issued no revocation list yet."), remedy=msg("Issue one first.")
-            )
-        return _written(file, first_list(pem) if file.suffix.lower() in {".der", ".crl"} else pem)
-
     def _delete(self, authority_id: int) -> None:
         authority = self._authorities.one(authority_id).result()
         self._key_stores.release(
@@ -408,8 +386,3 @@ def _not_to_be_signed(findings: tuple[Finding, ...]) -> UnusableInputError:
         msg("The request is not signed: {evidence} ({rule})", evidence=first.evidence, rule=first.rule),
         remedy=first.remedy or _CORRECT_THE_REQUEST,
     )
-
-
-def _written(file: Path, data: bytes) -> Path:
-    write_atomically(file, data, PASSED_ON)
-    return file

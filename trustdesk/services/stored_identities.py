@@ -7,7 +7,7 @@ call. What needs none waits for the workspace alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
@@ -28,7 +28,7 @@ from trustdesk.core.ports import Clock
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate_details import read_details
-from trustdesk.formats.keyed_certificates import spki_sha256
+from trustdesk.formats.certification_path import spki_sha256
 from trustdesk.services.deletion_words import key_stays, meaning_of_deletion
 from trustdesk.services.identity_export import WITH_KEY, Exportable, export_identity
 from trustdesk.services.identity_import import OpenedImport, import_chosen
@@ -54,7 +54,7 @@ class ExportWish:
 
     form: ExportForm
     profile: ExportProfile | None = None
-    passphrase: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
     is_agreed: bool = False
 
     @property

@@ -20,6 +20,7 @@ Decisions:
   begun, and who gives up on one that hangs lets the next process in. Work that comes too late takes itself
   back (`key_cancellation`).
 - 2026-11: a record that is younger than every key the workspace ever knew was made by another copy of it (a
-  backup was restored). Such records are spared by the sweep: a key that is left over does less harm than
+  backup was restored, a folder copied); it is looked for before every new key, which would be younger. Such
+  records are spared by the sweep: a key that is left over does less harm than
   one that is gone.
 """

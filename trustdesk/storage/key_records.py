@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from trustdesk.formats.certification_path import spki_of
+from trustdesk.formats.certification_path import spki_sha256
 
 MAX_UNITS = 1200
 """UTF-16 units of one record."""
@@ -78,11 +78,6 @@ class _Record:
     def key(self) -> tuple[str, int, int, str, str, str]:
         """What all records of one key have in common."""
         return self.form, self.parts, self.length, self.der_sha256, self.spki_sha256, self.made_at
-
-
-def spki_sha256(key: CertificateIssuerPrivateKeyTypes) -> str:
-    """Return SHA-256 of a key's public key (SubjectPublicKeyInfo), lower-case hex."""
-    return hashlib.sha256(spki_of(key.public_key())).hexdigest()
 
 
 def records_of(key: CertificateIssuerPrivateKeyTypes, made_at: datetime) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from trustdesk.core.errors import KeyStoreError
+from trustdesk.core.errors import EnvironmentFailureError, KeyStoreError
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
 from trustdesk.core.ports import SecretStore
 from trustdesk.storage import key_rows
@@ -38,16 +39,18 @@ class KeyRemoval:
         store = self._stores[kind]
         if store.status().state is not KeyStoreState.READY:
             return False
-        store_id = self._workspace.submit(key_rows.store_id).result()
+        gone = [row.reference for row in mine]
         try:
+            store_id = self._workspace.submit(key_rows.store_id).result()
             for row in mine:
                 for name in key_rows.record_names(store_id, row):
                     _remove(store, name)
-        except KeyStoreError as error:
+            self._workspace.submit(
+                lambda connection: key_rows.forget(connection, gone), durable=True
+            ).result()
+        except EnvironmentFailureError as error:  # of the store, or the disk is full
             _log.warning("keys on their way are left for the next start: %s", error)
             return False
-        gone = [row.reference for row in mine]
-        self._workspace.submit(lambda connection: key_rows.forget(connection, gone), durable=True).result()
         return True
 
     def remove_orphans(self, kind: KeyStoreKind) -> tuple[int, int]:
@@ -57,36 +60,51 @@ class KeyRemoval:
         was written by another copy of the workspace (a backup was restored, a folder copied): such records
         are spared, and once there were any, all others too.
         """
-        store = self._stores[kind]
-        if store.status().state is not KeyStoreState.READY:
+        if self._stores[kind].status().state is not KeyStoreState.READY:
             return 0, 0
-        store_id, known, last_key_at, is_copy = self._workspace.submit(
-            lambda connection: (
-                key_rows.store_id(connection),
-                key_rows.known_references(connection),
-                key_rows.last_key_at(connection),
-                key_rows.is_copy(connection),
-            )
-        ).result()
         removed = spared = 0
         try:
-            names = store.names(key_rows.record_prefix(store_id)) or ()
-            orphans = [name for name in names if key_rows.reference_of(name, store_id, kind) not in known]
-            made = {name: made_at_of(store.get(name) or "") for name in orphans}
-            young = [at for at in made.values() if at is not None and (not last_key_at or at > last_key_at)]
-            if young and not is_copy:
-                self._workspace.submit(key_rows.note_copy, durable=True).result()
-            for name in orphans:
-                if (young or is_copy) and made[name] is not None:
+            made, is_copy = self._orphans(kind)
+            for name, made_at in made.items():
+                if is_copy and made_at is not None:
                     spared += 1
                 else:
-                    _remove(store, name)
+                    _remove(self._stores[kind], name)
                     removed += 1
         except KeyStoreError as error:
             _log.warning("records that belong to no key are left for the next start: %s", error)
         if spared:
             _log.warning("%d records in the key store belong to another copy of this workspace", spared)
         return removed, spared
+
+    def look_for_a_copy(self, kind: KeyStoreKind) -> None:
+        """Note whether another copy of this workspace makes keys: before a new key, and never after one.
+
+        The new key would be younger than that copy's, which would look like orphans from then on.
+
+        Raises:
+            KeyStoreError: the store cannot be asked.
+        """
+        self._orphans(kind)
+
+    def _orphans(self, kind: KeyStoreKind) -> tuple[dict[str, datetime | None], bool]:
+        """Return when records without a row were made, by name, and whether there is another copy."""
+        store = self._stores[kind]
+        store_id, known, last_key_at, is_copy = self._workspace.submit(
+            lambda connection: (
+                key_rows.store_id(connection),
+                key_rows.known_references(connection),
+                key_rows.last_key_at(connection, kind),
+                key_rows.is_copy(connection),
+            )
+        ).result()
+        names = store.names(key_rows.record_prefix(store_id)) or ()
+        orphans = [name for name in names if key_rows.reference_of(name, store_id, kind) not in known]
+        made = {name: made_at_of(store.get(name) or "") for name in orphans}
+        is_young = any(at is not None and (not last_key_at or at > last_key_at) for at in made.values())
+        if is_young and not is_copy:
+            self._workspace.submit(key_rows.note_copy, durable=True).result()
+        return made, is_copy or is_young
 
 
 def _remove(store: SecretStore, name: str) -> None:

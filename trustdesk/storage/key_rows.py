@@ -17,7 +17,6 @@ from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.storage.schema import authorities, identities, keys, requests, workspace_ids
 
 _STORE_ID = "key_store"
-_LAST_KEY_AT = "last_key_at"
 _IS_COPY = "is_copy"
 
 
@@ -51,9 +50,9 @@ def store_id(connection: Connection) -> str:
     return known
 
 
-def last_key_at(connection: Connection) -> datetime | None:
-    """When the youngest key was made that this workspace ever knew of; None without one."""
-    value = _value(connection, _LAST_KEY_AT)
+def last_key_at(connection: Connection, store: KeyStoreKind) -> datetime | None:
+    """When the youngest key of a store was made that this workspace ever knew of; None without one."""
+    value = _value(connection, _last_key_of(store))
     return None if value is None else datetime.fromisoformat(value)
 
 
@@ -84,9 +83,10 @@ def add_pending(connection: Connection, new: Sequence[tuple[StoredKey, int]]) ->
                 source=key.source,
             )
         )
-        known = last_key_at(connection)
+        store = key.reference.store
+        known = last_key_at(connection, store)
         if known is None or known < key.created_at:
-            _set_value(connection, _LAST_KEY_AT, key.created_at.isoformat(timespec="seconds"))
+            _set_value(connection, _last_key_of(store), key.created_at.isoformat(timespec="seconds"))
 
 
 def activate(connection: Connection, references: Sequence[KeyReference]) -> bool:
@@ -175,6 +175,10 @@ def _references(column: ColumnElement[str]) -> ScalarSelect[str]:
 
 def _among(references: Sequence[KeyReference]) -> ColumnElement[bool]:
     return keys.c.reference.in_([str(reference) for reference in references])
+
+
+def _last_key_of(store: KeyStoreKind) -> str:
+    return f"last_in_{store}"
 
 
 def _value(connection: Connection, name: str) -> str | None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from trustdesk.core.errors import (
+    CancelledByPersonError,
     KeyLostError,
     KeyStillThereError,
     KeyStoreError,
@@ -32,13 +33,13 @@ from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState, 
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, SecretStore
 from trustdesk.formats.algorithms import curve_of, key_of
-from trustdesk.formats.certification_path import spki_of
+from trustdesk.formats.certification_path import spki_of, spki_sha256
 from trustdesk.formats.der import read_element
 from trustdesk.storage import key_records, key_rows
 from trustdesk.storage.key_cancellation import KeyCancellation, cancellable, current_cancellation
 from trustdesk.storage.key_removal import KeyRemoval
 from trustdesk.storage.key_rows import KeyRow, KeyState
-from trustdesk.storage.process_lock import ProcessLock
+from trustdesk.storage.process_lock import LockTakenError, ProcessLock
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_SWEEP_WAITS_S = 1.0
+"""Calls of the person wait behind the sweep of the start: it does not wait for a process that may hang."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,8 @@ class SweptKeys:
         orphans: records without a key that were removed.
         spared: records without a key that were left: they are younger than all that the workspace knows of,
             so another copy of it made them, and may use them.
-        waiting: stores with something left to do that could not be used without asking a person.
+        waiting: stores with something left to do that could not be used without asking a person; all of
+            them while another process changes keys.
     """
 
     rolled_back: int = 0
@@ -102,6 +107,7 @@ class KeyStores:
         self._removal = KeyRemoval(workspace, self._stores)
         self._lock = ProcessLock(lock_file)
         self._clock = clock
+        self._in_order: set[KeyStoreKind] = set()
 
     def statuses(self) -> tuple[KeyStoreStatus, ...]:
         """How the stores stand; asks nobody and unlocks nothing."""
@@ -144,6 +150,7 @@ class KeyStores:
             KeyStillThereError: all is done, but the person gave up while a store was forgetting an old key.
         """
         cancellation = current_cancellation()
+        cancellation.let_go(CancelledByPersonError())  # of the keys that the same job has kept before
         title = self.unlock(store).title  # before anything is begun, and while nobody waits for us
         target, store_id = self._stores[store], self._store_id()
         now = self._clock.now().astimezone(UTC).replace(microsecond=0)
@@ -158,6 +165,9 @@ class KeyStores:
 
         try:
             with self._alone(cancellation):
+                self._put_in_order(store)
+                self._removal.look_for_a_copy(store)
+                cancellation.check()
                 pending = [(one.key, len(one.records)) for one in new]
                 self._do(lambda connection: key_rows.add_pending(connection, pending))
                 for name, record in named:
@@ -200,7 +210,7 @@ class KeyStores:
             key = key_records.key_of([record for record in records if record is not None])
         except key_records.DamagedRecordError:
             raise _lost(reference) from None
-        if key_records.spki_sha256(key) != known.spki_sha256:
+        if spki_sha256(key) != known.spki_sha256:
             raise _lost(reference)
         return key
 
@@ -226,7 +236,8 @@ class KeyStores:
             CancelledByPersonError: the person gave up; nothing was changed.
         """
         cancellation = current_cancellation()
-        for kind in {reference.store for reference in references if not even_if_away}:
+        opened = {reference.store for reference in references if not even_if_away}
+        for kind in opened:
             self.unlock(kind)
 
         def let_go(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:
@@ -234,6 +245,8 @@ class KeyStores:
             return result, key_rows.let_go(connection, references)
 
         with self._alone(cancellation):
+            for kind in opened:
+                self._put_in_order(kind)
             cancellation.decide()
             result, rows = self._do(let_go)
             cancellation.let_go(_still_there())
@@ -246,18 +259,25 @@ class KeyStores:
     def sweep(self) -> SweptKeys:
         """Finish what a crash left on its way, and remove records that belong to no key.
 
-        Asks nobody: a store that is locked is left for another time.
+        Asks nobody: a store that is locked is left for another time, and so is all while another process
+        changes keys.
         """
+        try:
+            with self._alone(current_cancellation(), _SWEEP_WAITS_S):
+                return self._swept()
+        except LockTakenError:
+            return SweptKeys(waiting=tuple(self._stores))
+
+    def _swept(self) -> SweptKeys:
         orphans = spared = 0
         waiting = []
-        with self._alone(current_cancellation()):
-            rows = self._workspace.submit(key_rows.unfinished).result()
-            for kind in self._stores:
-                if not self._removal.finish(kind, rows):
-                    waiting.append(kind)
-                    continue
-                removed = self._removal.remove_orphans(kind)
-                orphans, spared = orphans + removed[0], spared + removed[1]
+        rows = self._workspace.submit(key_rows.unfinished).result()
+        for kind in self._stores:
+            if not self._removal.finish(kind, rows):
+                waiting.append(kind)
+                continue
+            removed = self._removal.remove_orphans(kind)
+            orphans, spared = orphans + removed[0], spared + removed[1]
         asked = self._stores.keys() - set(waiting)
         done = [row.state for row in rows if row.reference.store in asked]
         return SweptKeys(
@@ -267,6 +287,14 @@ class KeyStores:
             spared=spared,
             waiting=tuple(waiting),
         )
+
+    def _put_in_order(self, kind: KeyStoreKind) -> None:
+        """Do once for a store that was unlocked what `sweep` could not do while it was locked."""
+        if kind in self._in_order:
+            return
+        self._in_order.add(kind)
+        self._removal.finish(kind, self._workspace.submit(key_rows.unfinished).result())
+        self._removal.remove_orphans(kind)
 
     def _roll_back(self, rows: Sequence[KeyRow]) -> None:
         """Take back what did not come to count; what cannot be taken back now is left to `sweep`.
@@ -304,9 +332,9 @@ class KeyStores:
         return self._workspace.submit(work, durable=True).result()
 
     @contextmanager
-    def _alone(self, cancellation: KeyCancellation) -> Iterator[None]:
+    def _alone(self, cancellation: KeyCancellation, wait_s: float | None = None) -> Iterator[None]:
         """Be the one process that changes keys; whoever gives up on a keyring that hangs lets others in."""
-        with self._lock.held() as let_others_in, cancellation.when_cancelled(let_others_in):
+        with self._lock.held(wait_s) as let_others_in, cancellation.when_cancelled(let_others_in):
             yield
 
 
@@ -332,7 +360,7 @@ def _new_record(new: NewKey, store: KeyStoreKind, title: str, now: datetime) -> 
         algorithm=algorithm or "",
         bits=bits or 0,
         curve=curve_of(public),
-        spki_sha256=key_records.spki_sha256(new.private_key),
+        spki_sha256=spki_sha256(new.private_key),
         created_at=now,
         source=new.source,
     )

@@ -289,6 +289,12 @@ class Vault:
                 data = file.read(MAX_BYTES + 1)
         except FileNotFoundError:
             raise KeyStoreUnavailableError(_ABSENT, remedy=_MAKE_IT, place=TITLE) from None
+        except PermissionError:
+            raise KeyStoreError(
+                msg("The vault's file belongs to somebody else: it cannot be read."),
+                remedy=msg("Give yourself the right to read and write it."),
+                place=str(self._file),
+            ) from None
         except OSError as error:
             failure = file_failure(error, str(self._file))
             raise KeyStoreError(failure.problem, remedy=failure.remedy, place=failure.place) from None

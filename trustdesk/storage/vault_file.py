@@ -108,8 +108,11 @@ def unwrapped(header: VaultHeader, passphrase: str) -> bytearray:
 
     Raises:
         WrongPassphraseError: the passphrase is another one.
+        DamagedVaultError: there is no wrapped key.
     """
     nonce, wrapped = header.wrapped[:_NONCE_BYTES], header.wrapped[_NONCE_BYTES:]
+    if len(nonce) < _NONCE_BYTES:
+        raise DamagedVaultError
     try:
         return bytearray(
             AESGCM(_derived(header, passphrase)).decrypt(nonce, wrapped, _json(header.document()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustdesk.core.key_store import KeyStoreKind
 from trustdesk.core.message import Message, msg
+from trustdesk.storage.secret_stores import failures
 
 
 def what_deletion_means(store: KeyStoreKind, title: str) -> Message:
@@ -22,7 +23,7 @@ def what_deletion_means(store: KeyStoreKind, title: str) -> Message:
             "Older copies of the vault's file, as in backups, still hold it, encrypted."
         )
     match title:
-        case "Secret Service":
+        case failures.LINUX_TITLE:
             return msg(
                 "The key is deleted from the system's keyring. "
                 "Encrypted remains may lie on the disk; KeePassXC moves entries to its recycle bin."

@@ -20,6 +20,9 @@ UNLOCK = msg("Unlock it with the password that you log in with, then try again."
 MISSING = msg("This computer has no system keyring, or it does not answer.")
 INSTALL = msg("Start or install one (GNOME Keyring, KWallet, KeePassXC), or make a vault instead.")
 
+LINUX_TITLE = "Secret Service"
+"""What the keyring of Linux desktops is called; the others are part of their systems."""
+
 _LOCKED = {
     "keyring.errors.KeyringLocked",
     "secretstorage.exceptions.LockedException",
@@ -76,6 +79,10 @@ def key_store_failure(error: Exception, title: str) -> KeyStoreError:
         problem = msg("The keyring refuses the key's size.")
         return KeyStoreError(problem, remedy=msg("Make a vault and keep the key there."), place=title)
     if names & _UNAVAILABLE or number == _WINDOWS_NO_SESSION:
+        if title != LINUX_TITLE:
+            problem = msg("The keyring does not answer: this session may have been opened without a profile.")
+            remedy = msg("Log in to the computer itself with your own account, or make a vault instead.")
+            return KeyStoreUnavailableError(problem, remedy=remedy, place=title)
         return KeyStoreUnavailableError(MISSING, remedy=INSTALL, place=title)
     return KeyStoreError(
         msg("The keyring failed ({kind}).", kind=type(error).__name__),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustdesk.core.key_store import KeyStoreState
 from trustdesk.core.message import Message, msg
-from trustdesk.storage.secret_stores.failures import INSTALL, LOCKED, MISSING, UNLOCK, refused
+from trustdesk.storage.secret_stores.failures import INSTALL, LINUX_TITLE, LOCKED, MISSING, UNLOCK, refused
 
 if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
@@ -23,13 +23,14 @@ _ANSWER_S = 5.0
 """How long a question may take that no person has to answer."""
 
 _NONE_YET = msg("There is no keyring yet; the system asks to make one.")
+_MAKE_ONE = msg("Answer the system's question with a password for it.")
 _IN_MEMORY = msg("The system's keyring keeps secrets only until you log out.")
 
 
 class SecretServiceKeyring:
     """The keyring behind `org.freedesktop.secrets` (`keyring_store.KeyringSystem`)."""
 
-    title = "Secret Service"
+    title = LINUX_TITLE
 
     def backend(self) -> KeyringBackend:
         """Return keyring's class for it, on the default collection, which gives connections back."""
@@ -53,11 +54,7 @@ class SecretServiceKeyring:
                 return KeyStoreState.LOCKED, msg("The keyring is not running yet."), UNLOCK
             collection = service.default_collection()
             if collection is None:
-                return (
-                    KeyStoreState.LOCKED,
-                    msg("There is no keyring yet; the system asks to make one."),
-                    UNLOCK,
-                )
+                return KeyStoreState.LOCKED, _NONE_YET, _MAKE_ONE
             if collection == _SESSION_COLLECTION:
                 failure = refused(_IN_MEMORY)
                 return KeyStoreState.REFUSED, failure.problem, failure.remedy
