@@ -96,9 +96,13 @@ def _interesting(rows: Sequence[BoardRow]) -> Endpoint | None:
 def _diagnose(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
     partners = window.partners
     partners.order.reveal(endpoint)
-    _wait(app, lambda: partners.detail.endpoint == endpoint and partners.detail.has_answer)
+    _wait(app, lambda: _is_shown(partners.detail.endpoint, endpoint) and partners.detail.has_answer)
     partners.diagnosing.start(endpoint)
     _wait(app, lambda: not partners.diagnosing.is_running)
+
+
+def _is_shown(shown: Endpoint | None, endpoint: Endpoint) -> bool:
+    return shown is not None and shown.id == endpoint.id
 
 
 def _shake_hands(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
