@@ -72,8 +72,16 @@ def row_words(page: CasesPage, place: int) -> list[str]:
     return [str(model.index(place, column).data()) for column in range(model.columnCount())]
 
 
-def test_nothing_is_said_before_the_cases_are_read(page: CasesPage) -> None:
+def test_nothing_is_said_before_the_cases_are_read(page: CasesPage, desk: FakeDesk) -> None:
     assert not page.empty.isVisible()
+    page.set_evaluation_time(NOW)
+    assert not page.empty.isVisible(), "another day reads nothing"
+    page.set_desk(desk)
+    page.reload(reveal=WAITS.id)
+    page.set_evaluation_time(None)
+    assert not page.empty.isVisible()
+    run_until(lambda: page.cases, what="the cases")
+    assert page.detail.case == WAITS, "the wish outlives another day"
 
 
 def test_without_cases_there_are_ways_to_begin(page: CasesPage, desk: FakeDesk) -> None:
