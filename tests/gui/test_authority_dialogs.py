@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.authorities import sample_authority
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.identity_samples import locked_error, locked_keyring, sample_request
@@ -245,6 +246,19 @@ def test_a_request_from_a_file_is_taken_by_what_it_asks_for(sign: SignDialog, de
     sign.sign_button.click()
     run_until(sign.save_button.isVisible, what="the certificate")
     assert not sign.match_button.isVisible(), "it belongs to no case of ours"
+
+
+def test_a_request_is_dropped_until_one_is_being_signed(sign: SignDialog, desk: FakeDesk) -> None:
+    item = InspectedItem(kind=ItemKind.CSR, source="a.csr", position=0, csr=sample_request("edge"))
+    desk.inspections["/in/a.csr"] = lambda _password: Inspection(items=(item,))
+    desk.authority_desk.answers.waits = True
+    assert drop_files(sign, Path("/in/a.csr"))
+    run_until(sign.sign_button.isEnabled, what="the preflight")
+    sign.sign_button.click()
+    assert not drop_files(sign, Path("/in/a.csr")), "what is being signed stays in view"
+    sign.reject()
+    run_until(lambda: not sign.is_running, what="the end")
+    assert drop_files(sign, Path("/in/a.csr"))
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.request_cases import LEAF, NOW, nameless, sample_case
@@ -235,7 +236,7 @@ def test_a_file_without_a_request_says_so(bridge: Bridge, desk: FakeDesk, page: 
     dialog = TakeDialog(page, bridge, desk)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     dialog.show()
-    dialog.read(Path("/in/b.txt"))
+    assert drop_files(dialog, Path("/in/b.txt"), Path("/in/c.txt"))
     run_until(lambda: not dialog.error.isHidden(), what="the error")
     assert dialog.error.accessibleName() == "There is no certificate request in it."
     assert not dialog.take_button.isEnabled()
