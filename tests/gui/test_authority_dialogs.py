@@ -16,7 +16,9 @@ from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.identity_samples import locked_error, locked_keyring, sample_request
-from tests.support.request_cases import nameless, sample_case
+from tests.support.named_controls import nameless
+from tests.support.on_screen import in_theme
+from tests.support.request_cases import sample_case
 from trustdesk.core.certificate_request import CaseState, RequestPurpose
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
@@ -66,13 +68,6 @@ def ground(qapp: QApplication) -> Iterator[QWidget]:
     made.close()
     made.deleteLater()
     settle()
-
-
-@pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -265,14 +260,10 @@ def test_a_request_is_dropped_until_one_is_being_signed(sign: SignDialog, desk: 
 def test_they_are_painted_and_every_control_has_a_name(
     new: NewAuthorityDialog, sign: SignDialog, mode: ThemeMode
 ) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
+    with in_theme(mode):
         sign.choose_case(CASE)
         run_until(sign.sign_button.isEnabled, what="the preflight")
         settle()
         for dialog in (new, sign):
             assert nameless(dialog) == []
             assert not dialog.grab().isNull()
-    finally:
-        current_theme().set_mode(before)

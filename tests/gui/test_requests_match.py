@@ -13,7 +13,9 @@ from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import locked_error
-from tests.support.request_cases import CA, NOW, difference, nameless, sample_case, sample_reply
+from tests.support.named_controls import nameless
+from tests.support.on_screen import in_theme
+from tests.support.request_cases import CA, NOW, difference, sample_case, sample_reply
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
@@ -171,11 +173,7 @@ def test_a_locked_keyring_can_be_stopped_and_tried_again(dialog: MatchDialog, de
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 def test_it_is_painted_and_every_control_has_a_name(dialog: MatchDialog, mode: ThemeMode) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
+    with in_theme(mode):
         read(dialog)
         assert nameless(dialog) == []
         assert not dialog.grab().isNull()
-    finally:
-        current_theme().set_mode(before)
