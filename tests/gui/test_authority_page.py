@@ -205,6 +205,8 @@ def test_a_reading_that_fails_is_said_and_no_empty_state(page: AuthorityPage, de
     page.set_desk(desk)
     run_until(lambda: not page.error.isHidden(), what="the error")
     assert not page.empty.isVisible()
+    assert not page.table.isVisible()
+    assert not page.detail.isVisible(), "there is nothing that its buttons could act on"
 
 
 def test_every_control_has_a_name(shown: AuthorityPage) -> None:

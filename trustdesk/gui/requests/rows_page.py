@@ -145,7 +145,7 @@ class RowsPage(QWidget, Generic[R]):
         most: int,
     ) -> None:
         """Put the parts in their places; the table is as high as its rows, from `least` to `most`."""
-        self.table, self._detail, self._empty = table, detail, empty
+        self.table, self._empty = table, empty
         self._least, self._most = least, most
         frame = Card()
         inside = QVBoxLayout(frame)
@@ -160,6 +160,9 @@ class RowsPage(QWidget, Generic[R]):
         body.addWidget(self.notice)
         body.addWidget(frame)
         body.addWidget(detail, 1)
+        body.addStretch(0)
+        self._of_rows = (frame, detail)
+        self._show_parts(False)
         # The first one is bare: before the rows are read nobody knows whether there are any.
         for part in (QWidget(), self._body, empty):
             self._stack.addWidget(part)
@@ -191,11 +194,15 @@ class RowsPage(QWidget, Generic[R]):
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + lines * self.table.row_height + 2
         )
-        self._detail.setVisible(bool(rows))
+        self._show_parts(bool(rows))
         if rows:
             place = next((place for place, row in enumerate(rows) if row.id == current), 0)
             self.table.selectRow(place)
             self._show_place(place)
+
+    def _show_parts(self, has_rows: bool) -> None:
+        for part in self._of_rows:
+            part.setVisible(has_rows)
 
     def _show_place(self, place: int) -> None:
         if 0 <= place < len(self.table.rows):
