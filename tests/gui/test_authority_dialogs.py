@@ -12,10 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.authorities import sample_authority
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.identity_samples import locked_error, locked_keyring, sample_request
-from tests.support.request_cases import nameless, sample_case
+from tests.support.named_controls import nameless
+from tests.support.on_screen import in_theme
+from tests.support.request_cases import sample_case
 from trustdesk.core.certificate_request import CaseState, RequestPurpose
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
@@ -65,13 +68,6 @@ def ground(qapp: QApplication) -> Iterator[QWidget]:
     made.close()
     made.deleteLater()
     settle()
-
-
-@pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -247,18 +243,27 @@ def test_a_request_from_a_file_is_taken_by_what_it_asks_for(sign: SignDialog, de
     assert not sign.match_button.isVisible(), "it belongs to no case of ours"
 
 
+def test_a_request_is_dropped_until_one_is_being_signed(sign: SignDialog, desk: FakeDesk) -> None:
+    item = InspectedItem(kind=ItemKind.CSR, source="a.csr", position=0, csr=sample_request("edge"))
+    desk.inspections["/in/a.csr"] = lambda _password: Inspection(items=(item,))
+    desk.authority_desk.answers.waits = True
+    assert drop_files(sign, Path("/in/a.csr"))
+    run_until(sign.sign_button.isEnabled, what="the preflight")
+    sign.sign_button.click()
+    assert not drop_files(sign, Path("/in/a.csr")), "what is being signed stays in view"
+    sign.reject()
+    run_until(lambda: not sign.is_running, what="the end")
+    assert drop_files(sign, Path("/in/a.csr"))
+
+
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 def test_they_are_painted_and_every_control_has_a_name(
     new: NewAuthorityDialog, sign: SignDialog, mode: ThemeMode
 ) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
+    with in_theme(mode):
         sign.choose_case(CASE)
         run_until(sign.sign_button.isEnabled, what="the preflight")
         settle()
         for dialog in (new, sign):
             assert nameless(dialog) == []
             assert not dialog.grab().isNull()
-    finally:
-        current_theme().set_mode(before)

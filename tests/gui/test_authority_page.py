@@ -14,15 +14,16 @@ from PySide6.QtWidgets import QApplication, QDialog
 from tests.support.authorities import sample_authority, sample_issued
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
-from tests.support.request_cases import NOW, nameless
+from tests.support.named_controls import nameless
+from tests.support.on_screen import on_screen, painted
+from tests.support.request_cases import NOW
 from trustdesk.core.private_ca import RevocationReason
 from trustdesk.gui.authority.new_dialog import NewAuthorityDialog
 from trustdesk.gui.authority.page import AuthorityPage, consequences
 from trustdesk.gui.authority.revoke_dialog import IssueCrlDialog, RevokeDialog
 from trustdesk.gui.authority.words import crl_standing
-from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.requests.confirm_dialog import ConfirmDialog
-from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.theme.theme import ThemeMode
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
 
@@ -46,20 +47,12 @@ def desk() -> FakeDesk:
 
 @pytest.fixture
 def page(qapp: QApplication) -> Iterator[AuthorityPage]:
-    current_theme().apply(qapp)
-    bridge = Bridge()
-    made = AuthorityPage(bridge, now=lambda: NOW)
-    made.resize(1240, 780)
-    made.show()
-    made.activateWindow()
-    settle()
-    yield made
-    if made.dialog is not None:
-        made.dialog.done(0)
-    bridge.close()
-    made.close()
-    made.deleteLater()
-    settle()
+    with on_screen(qapp, lambda bridge: AuthorityPage(bridge, now=lambda: NOW), (1240, 780)) as made:
+        made.activateWindow()
+        settle()
+        yield made
+        if made.dialog is not None:
+            made.dialog.done(0)
 
 
 @pytest.fixture
@@ -212,6 +205,8 @@ def test_a_reading_that_fails_is_said_and_no_empty_state(page: AuthorityPage, de
     page.set_desk(desk)
     run_until(lambda: not page.error.isHidden(), what="the error")
     assert not page.empty.isVisible()
+    assert not page.table.isVisible()
+    assert not page.detail.isVisible(), "there is nothing that its buttons could act on"
 
 
 def test_every_control_has_a_name(shown: AuthorityPage) -> None:
@@ -221,15 +216,7 @@ def test_every_control_has_a_name(shown: AuthorityPage) -> None:
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 @pytest.mark.parametrize("width", [1240, 680])
 def test_it_is_painted_at_every_width(shown: AuthorityPage, mode: ThemeMode, width: int) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
-        shown.resize(width, 780)
-        settle()
-        assert shown.width() == width, "nothing widens the tab"
-        assert not shown.grab().isNull()
-    finally:
-        current_theme().set_mode(before)
+    assert painted(shown, mode, (width, 780))
 
 
 def test_a_dialog_of_another_ca_does_not_outlive_the_tab(shown: AuthorityPage) -> None:

@@ -3,23 +3,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import broken_workspace
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.gui.bridge import BUDGET_S, Bridge
-
-
-@pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    made = Bridge()
-    yield made
-    made.close()
 
 
 def test_calls_from_other_threads_run_on_the_gui_thread_in_order(bridge: Bridge) -> None:

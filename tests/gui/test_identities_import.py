@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.identity_samples import FAKE_NOW, locked_error, locked_keyring, ready_keyring
@@ -303,16 +304,7 @@ def test_a_file_that_cannot_be_read_is_said_and_another_can_be_chosen(
 
 def test_files_can_be_dropped(host: Host) -> None:
     dialog = host.open()
-    held = QMimeData()
-    held.setUrls([QUrl.fromLocalFile(str(FILE))])
-    drop = QDropEvent(
-        QPointF(10, 10),
-        Qt.DropAction.CopyAction,
-        held,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    dialog.dropEvent(drop)
+    assert drop_files(dialog, FILE)
     run_until(lambda: dialog.preview.cards, what="the preview")
 
 

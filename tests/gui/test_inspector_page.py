@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +11,9 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from tests.support import pki
 from tests.support.event_loop import run_until, settle
@@ -26,6 +25,7 @@ from tests.support.inspected import (
     inspection_of,
     judge,
 )
+from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen
 from tests.support.pki import NOW
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
@@ -97,16 +97,6 @@ def page(qapp: QApplication, desk: FakeDesk) -> Iterator[InspectorPage]:
 def read(page: InspectorPage, *files: Path) -> None:
     page.open_sources(files)
     run_until(lambda: not page.opener.is_reading, what="what was read")
-
-
-def accessible_name(widget: QWidget) -> str:
-    interface = QAccessible.queryAccessibleInterface(widget)
-    assert interface is not None
-    name = interface.text(QAccessible.Text.Name)
-    # The wrapper must not outlive the widget that it stands for.
-    del interface
-    gc.collect()
-    return name
 
 
 def open_all(page: InspectorPage, *files: Path) -> None:
@@ -482,13 +472,7 @@ def test_every_tab_stands_in_both_themes_and_names_its_controls(page: InspectorP
         current_theme().set_mode(mode)
         settle()
         assert not page.grab().isNull()
-    focusable = [
-        widget
-        for widget in page.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
-    ]
-    assert focusable
-    assert [widget for widget in focusable if not accessible_name(widget)] == []
+    assert nameless(page) == []
 
 
 def test_what_cannot_be_read_shows_why_and_its_bytes_and_no_chain(page: InspectorPage) -> None:

@@ -12,9 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
-from tests.support.request_cases import LEAF, NOW, nameless, sample_case
+from tests.support.named_controls import nameless
+from tests.support.on_screen import on_screen, painted
+from tests.support.request_cases import LEAF, NOW, sample_case
 from trustdesk.core.certificate_request import CaseState, RequestPurpose
 from trustdesk.core.inspection import InspectedItem, Inspection, ItemKind
 from trustdesk.gui.bridge import Bridge
@@ -23,7 +26,7 @@ from trustdesk.gui.requests.csr_files import request_pem
 from trustdesk.gui.requests.dialogs import RequestDialogs
 from trustdesk.gui.requests.take_dialog import TakeDialog
 from trustdesk.gui.requests.wizard import RequestWizard
-from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.theme.theme import ThemeMode
 from trustdesk.gui.words import say
 
 WAITS = sample_case(1, "hac", partner="Fjordfrakt", renews="halden-2025")
@@ -39,24 +42,11 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    current_theme().apply(qapp)
-    made = Bridge()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(bridge: Bridge) -> Iterator[CasesPage]:
-    made = CasesPage(bridge, now=lambda: NOW)
-    made.resize(1240, 780)
-    made.show()
-    made.activateWindow()
-    settle()
-    yield made
-    made.close()
-    made.deleteLater()
-    settle()
+def page(qapp: QApplication) -> Iterator[CasesPage]:
+    with on_screen(qapp, lambda bridge: CasesPage(bridge, now=lambda: NOW), (1240, 780)) as made:
+        made.activateWindow()
+        settle()
+        yield made
 
 
 @pytest.fixture
@@ -72,8 +62,16 @@ def row_words(page: CasesPage, place: int) -> list[str]:
     return [str(model.index(place, column).data()) for column in range(model.columnCount())]
 
 
-def test_nothing_is_said_before_the_cases_are_read(page: CasesPage) -> None:
+def test_nothing_is_said_before_the_cases_are_read(page: CasesPage, desk: FakeDesk) -> None:
     assert not page.empty.isVisible()
+    page.set_evaluation_time(NOW)
+    assert not page.empty.isVisible(), "another day reads nothing"
+    page.set_desk(desk)
+    page.reload(reveal=WAITS.id)
+    page.set_evaluation_time(None)
+    assert not page.empty.isVisible()
+    run_until(lambda: page.cases, what="the cases")
+    assert page.detail.case == WAITS, "the wish outlives another day"
 
 
 def test_without_cases_there_are_ways_to_begin(page: CasesPage, desk: FakeDesk) -> None:
@@ -170,6 +168,8 @@ def test_a_reading_that_fails_is_said_and_no_empty_state(page: CasesPage, desk: 
     page.set_desk(desk)
     run_until(lambda: not page.error.isHidden(), what="the error")
     assert not page.empty.isVisible()
+    assert not page.table.isVisible()
+    assert not page.detail.isVisible(), "there is nothing that its buttons could act on"
 
 
 def test_ages_are_counted_to_the_day_that_is_looked_at(shown: CasesPage) -> None:
@@ -191,15 +191,7 @@ def test_every_control_has_a_name(shown: CasesPage) -> None:
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 @pytest.mark.parametrize("width", [1240, 680])
 def test_it_is_painted_at_every_width(shown: CasesPage, mode: ThemeMode, width: int) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
-        shown.resize(width, 780)
-        settle()
-        assert shown.width() == width, "nothing widens the tab"
-        assert not shown.grab().isNull()
-    finally:
-        current_theme().set_mode(before)
+    assert painted(shown, mode, (width, 780))
 
 
 def test_a_request_from_elsewhere_is_taken_in(bridge: Bridge, desk: FakeDesk, page: CasesPage) -> None:
@@ -227,7 +219,7 @@ def test_a_file_without_a_request_says_so(bridge: Bridge, desk: FakeDesk, page: 
     dialog = TakeDialog(page, bridge, desk)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     dialog.show()
-    dialog.read(Path("/in/b.txt"))
+    assert drop_files(dialog, Path("/in/b.txt"), Path("/in/c.txt"))
     run_until(lambda: not dialog.error.isHidden(), what="the error")
     assert dialog.error.accessibleName() == "There is no certificate request in it."
     assert not dialog.take_button.isEnabled()

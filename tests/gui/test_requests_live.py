@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from tests.support.event_loop import run_until, settle
 from tests.support.memory_secrets import MemorySecrets
@@ -28,7 +27,6 @@ from trustdesk.gui.requests.match_dialog import MatchDialog
 from trustdesk.gui.requests.take_dialog import TakeDialog
 from trustdesk.gui.requests.wish import Wanted, Wish
 from trustdesk.gui.requests.wizard import RequestWizard
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
@@ -50,14 +48,6 @@ def desk(tmp_path: Path) -> Iterator[LiveDesk]:
     )
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    current_theme().apply(qapp)
-    made = Bridge()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from tests.support.drops import drop_files
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import locked_error
-from tests.support.request_cases import CA, NOW, difference, nameless, sample_case, sample_reply
+from tests.support.named_controls import nameless
+from tests.support.on_screen import in_theme
+from tests.support.request_cases import CA, NOW, difference, sample_case, sample_reply
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
@@ -141,16 +143,7 @@ def test_a_key_on_the_server_makes_no_identity(dialog: MatchDialog, desk: FakeDe
 
 
 def test_files_can_be_dropped(dialog: MatchDialog) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in FILES])
-    event = QDropEvent(
-        QPoint(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    dialog.dropEvent(event)
+    assert drop_files(dialog, *FILES)
     run_until(lambda: dialog.cards, what="the reply")
 
 
@@ -180,11 +173,7 @@ def test_a_locked_keyring_can_be_stopped_and_tried_again(dialog: MatchDialog, de
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 def test_it_is_painted_and_every_control_has_a_name(dialog: MatchDialog, mode: ThemeMode) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
+    with in_theme(mode):
         read(dialog)
         assert nameless(dialog) == []
         assert not dialog.grab().isNull()
-    finally:
-        current_theme().set_mode(before)

@@ -47,6 +47,7 @@ def window(qapp: QApplication, desk: FakeDesk, tmp_path: Path) -> Iterator[MainW
     made.show()
     made.show_page(IDENTITIES)
     run_until(lambda: tabs_of(made).cases.cases, what="the cases")
+    run_until(lambda: tabs_of(made).authorities.authorities, what="the CAs")
     yield made
     for dialog in (
         tabs_of(made).dialogs.wizard,

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 
 from tests.support import sample_certificates
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import locked_error, locked_keyring, sample_identity, sample_view
+from tests.support.named_controls import nameless
+from tests.support.on_screen import in_theme
 from trustdesk.core.certificate_request import (
     CaseState,
     DraftField,
@@ -30,7 +32,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.requests.renewal import wish_of_renewal
 from trustdesk.gui.requests.wish import Wanted, Wish, drafts_of
 from trustdesk.gui.requests.wizard import RequestWizard
-from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.theme.theme import ThemeMode
 from trustdesk.services.request_preflight import preflight
 from trustdesk.services.server_commands import server_commands
 
@@ -65,14 +67,6 @@ class Opened:
         assert isinstance(focus, QLineEdit)
         QTest.keyClicks(focus, text)
         settle()
-
-
-@pytest.fixture
-def bridge(qapp: QApplication) -> Iterator[Bridge]:
-    current_theme().apply(qapp)
-    made = Bridge()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -407,22 +401,13 @@ def test_every_control_has_a_name(both: Opened) -> None:
         for place in range(5):
             wizard.go_to(place)
             settle()
-            nameless = [
-                type(one).__name__
-                for one in wizard.findChildren(QWidget)
-                if isinstance(one, QAbstractButton | QLineEdit | QComboBox)
-                and one.isVisible()
-                and not (one.accessibleName() or "").strip(" -")
-            ]
-            assert nameless == [], f"at step {place}"
+            assert nameless(wizard) == [], f"at step {place}"
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
 @pytest.mark.parametrize("width", [1040, 860, 600])
 def test_every_step_is_painted_at_every_width(both: Opened, mode: ThemeMode, width: int) -> None:
-    before = current_theme().mode
-    try:
-        current_theme().set_mode(mode)
+    with in_theme(mode):
         both.wizard.resize(width, 640)
         for place in range(5):
             both.wizard.go_to(place)
@@ -430,8 +415,6 @@ def test_every_step_is_painted_at_every_width(both: Opened, mode: ThemeMode, wid
             assert not both.wizard.grab().isNull()
             assert both.wizard.next_button.geometry().right() <= both.wizard.width()
             assert both.wizard.preview.isVisible() is (width >= 900)
-    finally:
-        current_theme().set_mode(before)
 
 
 def test_a_host_that_does_not_resolve_is_a_hint_of_the_server(both: Opened) -> None:

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
+from tests.support.named_controls import nameless
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.probe import Phase
@@ -235,14 +234,7 @@ def test_a_settings_file_with_nonsense_is_no_obstacle(bridge: Bridge, tmp_path: 
 def test_every_control_has_a_name(window: MainWindow, page: str) -> None:
     window.show_page(page)
     settle()
-    focusable = [
-        widget
-        for widget in window.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
-    ]
-    assert len(focusable) > 5
-    nameless = [widget for widget in focusable if not accessible_name(widget)]
-    assert nameless == []
+    assert nameless(window, at_least=6) == []
 
 
 def test_buttons_without_words_have_a_tooltip(window: MainWindow) -> None:
@@ -278,16 +270,6 @@ def test_switching_themes_leaves_no_widget_in_the_other_one(window: MainWindow) 
     places = [(x, y) for x in range(4, light.width(), 40) for y in range(4, light.height(), 40)]
     still_bright = [place for place in places if dark.pixelColor(*place).lightness() > 235]
     assert len(still_bright) < len(places) * 0.02
-
-
-def accessible_name(widget: QWidget) -> str:
-    interface = QAccessible.queryAccessibleInterface(widget)
-    assert interface is not None
-    name = interface.text(QAccessible.Text.Name)
-    # The wrapper must not outlive the widget that it stands for.
-    del interface
-    gc.collect()
-    return name
 
 
 def test_it_opens_no_larger_than_the_screen(qapp: QApplication) -> None:

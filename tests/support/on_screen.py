@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.event_loop import settle
 from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.window import MainWindow
 
 _Shown = TypeVar("_Shown", bound=QWidget)
@@ -40,6 +40,25 @@ def on_screen(
         made.close()
         made.deleteLater()
         settle()
+
+
+@contextmanager
+def in_theme(mode: ThemeMode) -> Iterator[None]:
+    """Paint in a theme, and in the one before it afterwards."""
+    before = current_theme().mode
+    current_theme().set_mode(mode)
+    try:
+        yield
+    finally:
+        current_theme().set_mode(before)
+
+
+def painted(widget: QWidget, mode: ThemeMode, size: tuple[int, int]) -> bool:
+    """Return whether a widget takes a size and is painted at it in a theme; a long word may not widen it."""
+    with in_theme(mode):
+        widget.resize(*size)
+        settle()
+        return (widget.width(), widget.height()) == size and not widget.grab().isNull()
 
 
 def window_with_pages(bridge: Bridge) -> MainWindow:

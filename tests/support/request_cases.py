@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTableView, QWidget
-
 from tests.support import sample_certificates
 from tests.support.identity_samples import sample_key, sample_request
 from trustdesk.core.certificate_request import (
@@ -71,13 +69,3 @@ def difference(subject: str, *, is_harmful: bool) -> RequestDifference:
         meaning=msg("No server takes it."),
         is_harmful=is_harmful,
     )
-
-
-def nameless(window: QWidget) -> list[str]:
-    """Return the kinds of visible controls that assistive technology has no name for."""
-    kinds = QAbstractButton | QLineEdit | QComboBox | QPlainTextEdit | QTableView
-    return [
-        type(one).__name__
-        for one in window.findChildren(QWidget)
-        if isinstance(one, kinds) and one.isVisible() and not one.accessibleName().strip(" -")
-    ]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
@@ -37,6 +36,7 @@ from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.widgets.dropped_files import files_in
 
 if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
@@ -251,7 +251,7 @@ class MainWindow(QWidget):
         """Open what was dropped in the Inspector."""
         self.drop_frame.hide()
         data = event.mimeData()
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        files = files_in(data)
         if self._desk is None or not (files or data.text().strip()):
             return
         event.acceptProposedAction()

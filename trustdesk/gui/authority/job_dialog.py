@@ -77,13 +77,6 @@ class JobDialog(PlainDialog):
 
         self._bridge.when_done(job.future, take, fail)
 
-    def show_error(self, error: TrustdeskError) -> None:
-        """Say what failed."""
-        if self.is_gone:
-            return
-        self.error.show_error(error)
-        self.error.show()
-
     def reject(self) -> None:
         """Stop what runs; without that, close."""
         if self._job is not None:

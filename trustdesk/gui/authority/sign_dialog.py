@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIntValidator
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
@@ -69,7 +69,7 @@ class SignDialog(JobDialog):
         self._is_of_case = False
         self.ask_request: Callable[[QWidget], Path | None] = ask_request_file
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
-        self.setAcceptDrops(True)
+        self.take_drops(lambda files: self.read(files[0]))
         self.cases = Combo(name=say(msg("Case")))
         self.open_button = Button(say(msg("Open a request …")), icon="file")
         self.open_button.setAutoDefault(False)
@@ -118,18 +118,6 @@ class SignDialog(JobDialog):
             self._offer_partners((case.partner,))
             self.partner.setCurrentIndex(self.partner.findData(case.partner))
         self._take_request(case.request, case.purpose)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file that is held over the dialog."""
-        if event.mimeData().hasUrls() and self._issued is None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the file that was dropped."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files and self._issued is None:
-            event.acceptProposedAction()
-            self.read(files[0])
 
     def show_progress_over(self) -> None:
         """Set the buttons again."""
@@ -193,7 +181,9 @@ class SignDialog(JobDialog):
         self.sign_button.setVisible(not done)
         self.save_button.setVisible(done)
         self.match_button.setVisible(done and self._is_of_case and self._saved is not None)
-        self.form.setEnabled(not done and not self.is_running)
+        can_change = not done and not self.is_running
+        self.form.setEnabled(can_change)
+        self.setAcceptDrops(can_change)
         is_judged = self._findings is not None
         self.sign_button.setEnabled(is_judged and not self.blocking and fits and not self.is_running)
         if done:

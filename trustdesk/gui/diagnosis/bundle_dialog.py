@@ -88,8 +88,7 @@ class BundleDialog(PlainDialog):
         if self.is_gone:
             return
         self._fact.hide()
-        self.error.show_error(error)
-        self.error.show()
+        self.show_error(error)
 
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._files):

@@ -182,8 +182,7 @@ class RehearsalDialog(PlainDialog):
             return
         self.start_button.setEnabled(True)
         self._show_state(msg("Not started"), running=False)
-        self.error.show_error(error)
-        self.error.show()
+        self.show_error(error)
 
     def _take_verdict(self, number: int, verdict: Message) -> None:
         if number != self._number or self.is_gone:

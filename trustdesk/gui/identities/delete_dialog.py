@@ -110,8 +110,7 @@ class DeleteDialog(PlainDialog):
         if isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled: nothing was deleted.")))
             return
-        self.error.show_error(error)
-        self.error.show()
+        self.show_error(error)
 
 
 def _consequences(view: IdentityView) -> Iterator[RemarkLine]:

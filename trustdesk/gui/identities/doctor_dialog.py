@@ -121,7 +121,7 @@ class DoctorDialog(PlainDialog):
             if not self.is_gone and asked == self._asked:
                 self._is_open = False
                 self._result.hide()
-                self._show_error(error)
+                self.show_error(error)
                 self._refresh()
 
         self._bridge.when_done(self._desk.doctor(self._file, password), show, fail)
@@ -210,11 +210,7 @@ class DoctorDialog(PlainDialog):
         if isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled: nothing was written.")))
         else:
-            self._show_error(error)
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.error.show_error(error)
-        self.error.show()
+            self.show_error(error)
 
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self._choose)

@@ -178,8 +178,7 @@ class ExportDialog(PlainDialog):
         if isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled: nothing was written.")))
             return
-        self.error.show_error(error)
-        self.error.show()
+        self.show_error(error)
 
     def _make_sentence(self) -> QWidget:
         part = QWidget()

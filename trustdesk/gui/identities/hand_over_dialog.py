@@ -132,8 +132,7 @@ class HandOverDialog(PlainDialog):
         if isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled: nothing was written.")))
             return
-        self.error.show_error(error)
-        self.error.show()
+        self.show_error(error)
 
     def _build(self) -> None:
         first = QVBoxLayout(self._before)

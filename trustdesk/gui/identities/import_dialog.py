@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, WrongPasswordError
@@ -68,7 +68,7 @@ class ImportDialog(PlainDialog):
         self.import_button = self.add_button(Button(say(msg("Import")), kind=ButtonKind.PRIMARY))
         self._pages = QStackedWidget()
         self._build()
-        self.setAcceptDrops(True)
+        self.take_drops(self.add_files)
         self.stores.set_desk(desk)
         bridge.when_done(desk.views(), self._take_names, lambda _error: None)
         if files:
@@ -94,14 +94,9 @@ class ImportDialog(PlainDialog):
         super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
-        if event.mimeData().hasUrls() and not self.job.is_running:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Look into what was dropped."""
-        event.acceptProposedAction()
-        self.add_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        """Take files, but none while others are read."""
+        if not self.job.is_running:
+            super().dragEnterEvent(event)
 
     def _choose(self) -> None:
         self.add_files(self.ask_files(self))
@@ -133,7 +128,7 @@ class ImportDialog(PlainDialog):
         elif isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled: nothing was read.")))
         else:
-            self._show_error(error)
+            self.show_error(error)
         if self._prepared is None and self._pages.currentWidget() is not self._shown:
             # They can be chosen once more.
             self._files = ()
@@ -179,16 +174,12 @@ class ImportDialog(PlainDialog):
         if isinstance(error, CancelledByPersonError):
             self.notice.say_done(say(msg("Cancelled. What was finished before is kept.")))
         else:
-            self._show_error(error)
+            self.show_error(error)
 
     def _take_names(self, views: tuple[IdentityView, ...]) -> None:
         if not self.is_gone:
             self._taken = frozenset(view.identity.name for view in views)
             self._refresh()
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.error.show_error(error)
-        self.error.show()
 
     def _let_go(self) -> None:
         prepared, self._prepared = self._prepared, None

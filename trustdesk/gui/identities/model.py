@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
 from trustdesk.core.identity import IdentityView
 from trustdesk.gui.identities.arrange import Arrangement, arranged
 from trustdesk.gui.identities.cells import HEADERS, Column, view_of
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
-from trustdesk.gui.words import say
 
 _Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole
 _TOP = QModelIndex()
 
 
@@ -22,7 +19,7 @@ class IdentitiesModel(CellModel):
     """All identities, and those that are shown in their order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([HEADERS[column] for column in Column], parent)
         self._all: tuple[IdentityView, ...] = ()
         self._shown: list[IdentityView] = []
         self._arrangement = Arrangement()
@@ -80,27 +77,3 @@ class IdentitiesModel(CellModel):
     def rowCount(self, parent: _Index = _TOP) -> int:
         """Return how many rows are shown."""
         return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: _Index = _TOP) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(Column)
-
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> str | None:
-        """Return the word, the tooltip or what a screen reader says."""
-        if role not in {_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole}:
-            return None
-        column = Column(index.column())
-        view = self.view(index.row(), column)
-        if role == _ROLE.DisplayRole:
-            return view.word
-        if role == _ROLE.ToolTipRole:
-            return f"<span>{html.escape(view.spoken).replace(chr(10), '<br>')}</span>"
-        return view.spoken if column is Column.NAME else f"{say(HEADERS[column])}: {view.spoken}"
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
-    ) -> str | None:
-        """Return the column's word."""
-        if orientation is Qt.Orientation.Vertical or role != _ROLE.DisplayRole:
-            return None
-        return say(HEADERS[Column(section)])

@@ -90,6 +90,5 @@ class RenameDialog(PlainDialog):
 
     def _fail(self, error: TrustdeskError) -> None:
         if not self.is_gone:
-            self.error.show_error(error)
-            self.error.show()
+            self.show_error(error)
             self._check()

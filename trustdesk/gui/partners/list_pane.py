@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
-from trustdesk.gui.partners.filter_bar import FilterBar
+from trustdesk.gui.partners.filter_bar import partner_filters
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.order import order_words
 from trustdesk.gui.partners.sweep_run import SweepRun
@@ -26,7 +26,7 @@ class ListPane(QWidget):
     def __init__(self, model: PartnersModel, run: SweepRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.filters = FilterBar()
+        self.filters = partner_filters()
         self.strip = SweepStrip(run)
         self.table = PartnersTable(model)
         self._foot = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")

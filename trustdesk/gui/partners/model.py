@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.partners.arrange import Arrangement, arranged
 from trustdesk.gui.partners.cells import HEADERS, Activity, Column, view_of
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
-from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, awaiting, not_judged
 
 _Index = QModelIndex | QPersistentModelIndex
-_ROLE = Qt.ItemDataRole
 
 
 class PartnersModel(CellModel):
@@ -27,7 +24,7 @@ class PartnersModel(CellModel):
     """
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([HEADERS[column] for column in Column], parent)
         self._now = now
         self._rows: dict[int, BoardRow] = {}
         self._shown: list[int] = []
@@ -142,27 +139,3 @@ class PartnersModel(CellModel):
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Return how many rows are shown."""
         return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(Column)
-
-    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> str | None:
-        """Return the word, the tooltip or what a screen reader says."""
-        if role not in {_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole}:
-            return None
-        column = Column(index.column())
-        view = self.view(index.row(), column)
-        if role == _ROLE.DisplayRole:
-            return view.word
-        if role == _ROLE.ToolTipRole:
-            return f"<span>{html.escape(view.spoken).replace(chr(10), '<br>')}</span>"
-        return f"{say(HEADERS[column])}: {view.spoken}" if column is not Column.PARTNER else view.spoken
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
-    ) -> str | None:
-        """Return the column's word."""
-        if orientation is Qt.Orientation.Vertical or role != _ROLE.DisplayRole:
-            return None
-        return say(HEADERS[Column(section)])

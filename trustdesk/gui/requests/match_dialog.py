@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import MatchedReply, RequestCase
@@ -59,7 +58,7 @@ class MatchDialog(PlainDialog):
         self._jobs: dict[ReplyCard, Job[RequestCase]] = {}
         self.cards: list[ReplyCard] = []
         self.ask_files: Callable[[QWidget], Sequence[Path]] = ask_reply_files
-        self.setAcceptDrops(True)
+        self.take_drops(self.read)
         self._names = ElidedLabel(say(msg("No file yet")), ink="text2")
         self.choose_button = Button(say(msg("Choose files …")), icon="file", kind=ButtonKind.PRIMARY)
         self.choose_button.setAutoDefault(False)
@@ -86,18 +85,6 @@ class MatchDialog(PlainDialog):
         self._bridge.when_done(
             future, lambda replies: self._take(number, replies), lambda error: self._fail(number, error)
         )
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are held over the dialog."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the files that were dropped."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.read(files)
 
     def reject(self) -> None:
         """Close; what is being taken is stopped first."""
@@ -129,11 +116,7 @@ class MatchDialog(PlainDialog):
     def _fail(self, number: int, error: TrustdeskError) -> None:
         if number == self._number and not self.is_gone:
             self.said.setText("")
-            self._show_error(error)
-
-    def _show_error(self, error: TrustdeskError) -> None:
-        self.error.show_error(error)
-        self.error.show()
+            self.show_error(error)
 
     def _show(self, replies: Sequence[MatchedReply]) -> None:
         for card in self.cards:
@@ -175,7 +158,7 @@ class MatchDialog(PlainDialog):
         self._jobs.pop(card, None)
         if not self.is_gone:
             card.show_running(False)
-            self._show_error(error)
+            self.show_error(error)
 
     def _build(self) -> None:
         row = QHBoxLayout()

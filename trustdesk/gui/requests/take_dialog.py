@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import RequestCase, RequestDraft, RequestPurpose
@@ -52,7 +51,7 @@ class TakeDialog(PlainDialog):
         self._bridge, self._desk, self._draft = bridge, desk, draft
         self._csr: CsrFacts | None = None
         self.ask_file: Callable[[QWidget], Path | None] = ask_request_file
-        self.setAcceptDrops(True)
+        self.take_drops(lambda files: self.read(files[0]))
         self._file = ElidedLabel(say(msg("None yet: choose a file, or drop one here")), ink="text2")
         self.choose_button = Button(
             say(msg("Choose …")), icon="file", name=say(msg("Choose the request's file"))
@@ -89,18 +88,6 @@ class TakeDialog(PlainDialog):
         self.error.hide()
         self._file.setText(visible(file.name))
         read_requests(self._bridge, self._desk, [file], self._found, self._fail)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file that is held over the dialog."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Read the file that was dropped."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.read(files[0])
 
     def _choose(self) -> None:
         file = self.ask_file(self)
@@ -143,11 +130,9 @@ class TakeDialog(PlainDialog):
             self.accept()
 
     def _fail(self, error: TrustdeskError) -> None:
-        if self.is_gone:
-            return
-        self._show_button()
-        self.error.show_error(error)
-        self.error.show()
+        if not self.is_gone:
+            self._show_button()
+            self.show_error(error)
 
     def _take_partners(self, rows: Sequence[BoardRow]) -> None:
         if not self.is_gone:

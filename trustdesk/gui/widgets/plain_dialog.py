@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.done_notice import DoneNotice
+from trustdesk.gui.widgets.dropped_files import files_in
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -31,6 +37,7 @@ class PlainDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.is_gone = False
+        self._on_files: Callable[[Sequence[Path]], None] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say(title))
         self.setMinimumSize(_SMALLEST)
@@ -70,3 +77,26 @@ class PlainDialog(QDialog):
         button.setAutoDefault(False)
         self.buttons.addWidget(button)
         return button
+
+    def show_error(self, error: TrustdeskError) -> None:
+        """Say what failed; once it is closed there is nobody to tell."""
+        if not self.is_gone:
+            self.error.show_error(error)
+            self.error.show()
+
+    def take_drops(self, on_files: Callable[[Sequence[Path]], None]) -> None:
+        """Hand over the files that are dropped on the dialog while it accepts drops, one at least."""
+        self._on_files = on_files
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are held over the dialog."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand over the files that were dropped."""
+        files = files_in(event.mimeData())
+        if files and self._on_files is not None:
+            event.acceptProposedAction()
+            self._on_files(files)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -19,13 +20,19 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from trustdesk.core.message import Message
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme, state_look
 from trustdesk.gui.theme.tokens import Tokens
 from trustdesk.gui.theme.type import TypeStyle, elided, font, metrics
 from trustdesk.gui.widgets.painting import FOCUS_WIDTH, hairline
 from trustdesk.gui.widgets.ring import paint_ring
+from trustdesk.gui.words import say
 from trustdesk.services.board import State
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROLE = Qt.ItemDataRole
+_TOP = QModelIndex()
 
 ICON = 16
 PADDING = 10
@@ -59,13 +66,40 @@ class CellView:
 class CellModel(QAbstractTableModel):
     """A model that says what stands in a cell at once, for painter, tooltips and screen readers."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, heads: Sequence[Message], parent: QObject | None = None) -> None:
+        """Make it; `heads` are the columns' words, that of the title first."""
         super().__init__(parent)
+        self._heads = tuple(heads)
 
     @abstractmethod
     def view(self, place: int, column: int) -> CellView:
         """Return what stands in a cell of the row shown at a place."""
         raise NotImplementedError
+
+    def columnCount(self, parent: _Index = _TOP) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def data(self, index: _Index, role: int = _ROLE.DisplayRole) -> str | None:
+        """Return the word, the tooltip or what a screen reader says."""
+        if role not in {_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole}:
+            return None
+        column = index.column()
+        view = self.view(index.row(), column)
+        if role == _ROLE.DisplayRole:
+            return view.word
+        if role == _ROLE.ToolTipRole:
+            return f"<span>{html.escape(view.spoken).replace(chr(10), '<br>')}</span>"
+        # The title says itself what it is.
+        return f"{say(self._heads[column])}: {view.spoken}" if column else view.spoken
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+    ) -> str | None:
+        """Return a column's word."""
+        if orientation is Qt.Orientation.Vertical or role != _ROLE.DisplayRole:
+            return None
+        return say(self._heads[section])
 
 
 def row_height() -> int:
@@ -101,7 +135,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         self._numbers = frozenset(numbers)
         self._left_to_right = frozenset(left_to_right)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the height of two lines; the table shares out the width."""
         return QSize(super().sizeHint(option, index).width(), row_height())
 
@@ -109,7 +143,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: _Index,
     ) -> None:
         """Paint ground, hairline, and what stands in the cell."""
         model = index.model()
