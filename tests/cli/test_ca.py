@@ -19,7 +19,7 @@ from tests.support.pki import rsa_key
 from trustdesk.cli.render_ca import print_authorities
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.target import parse_target
-from trustdesk.services import key_store_opening
+from trustdesk.services import workspace_keys
 from trustdesk.services.trust_lists import file_list
 from trustdesk.storage.authorities import Authorities
 from trustdesk.storage.directory import Directory
@@ -53,7 +53,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     keyring = MemoryKeyring()
-    monkeypatch.setattr(key_store_opening, "keyring_store", lambda: keyring)
+    monkeypatch.setattr(workspace_keys, "keyring_store", lambda: keyring)
     return Place(tmp_path, keyring)
 
 

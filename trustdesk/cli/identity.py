@@ -11,11 +11,12 @@ import click
 
 from trustdesk.cli.identity_export import doctor, export, handover
 from trustdesk.cli.identity_import import import_files
-from trustdesk.cli.options import chosen_trust_lists, json_option, stacked, trust_options
-from trustdesk.cli.own_desk import make_store_ready, own_desk, view_of, workspace_option
+from trustdesk.cli.options import chosen_trust_lists, json_option, stacked, trust_options, workspace_option
+from trustdesk.cli.own_desk import DeskVault, own_desk, view_of
 from trustdesk.cli.render import console
 from trustdesk.cli.render_identity import print_consequences, print_identities, print_identity
 from trustdesk.cli.secret_options import SecretOption, vault_password_options
+from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -45,9 +46,7 @@ identity.add_command(doctor)
 
 @identity.command(name="list", epilog="Example: trustdesk identity list --trust-list partners.pem")
 @_judging_options
-@click.pass_context
 def list_identities(
-    context: click.Context,
     trust_lists: tuple[str, ...],
     at: datetime | None,
     workspace: Path | None,
@@ -58,7 +57,7 @@ def list_identities(
     Asks for no key: it works while the keyring is locked, and says so.
     """
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         stores = desk.identity_desk.key_stores()
         views = desk.identity_desk.views([one.name for one in lists]).result()
         statuses, now = stores.result(), at or datetime.now(UTC)
@@ -75,9 +74,7 @@ def list_identities(
 @click.argument("name", metavar="NAME")
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @_judging_options
-@click.pass_context
 def show(
-    context: click.Context,
     name: str,
     everything: bool,
     trust_lists: tuple[str, ...],
@@ -87,7 +84,7 @@ def show(
 ) -> None:
     """Show one identity: its certificates, its key's place, who uses it, and what the rules say of it."""
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
     _tell(view, at, [one.name for one in lists], _verdict(view, None), as_json=as_json, everything=everything)
 
@@ -121,10 +118,10 @@ def check(
     --with-key needs its keyring unlocked; a key that is lost or another one fails.
     """
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
         if with_key:
-            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+            make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
             wait_for(desk.identity_desk.check_key(name))
     verdict = _verdict(view, None if role is None else Purpose(role))
     _tell(
@@ -150,9 +147,7 @@ def check(
 @workspace_option
 @vault_password_options
 @json_option
-@click.pass_context
 def delete(
-    context: click.Context,
     name: str,
     yes: bool,
     even_if_away: bool,
@@ -165,14 +160,14 @@ def delete(
     Says first who uses it; endpoints go on naming it, and are not tested until they name another. What
     deleting means depends on the store: the answer says it.
     """
-    with own_desk(context, workspace) as desk:
+    with own_desk(workspace) as desk:
         view = view_of(desk.identity_desk, name)
         if not as_json:
             print_consequences(console(for_errors=True), view)
         if not yes:
             _require_yes(name)
         if not even_if_away:
-            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+            make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
         deletion = wait_for(desk.identity_desk.delete(name, even_if_away=even_if_away))
     say = wording().text
     if as_json:
