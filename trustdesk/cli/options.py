@@ -50,13 +50,16 @@ def _else_before(context: click.Context, _: click.Parameter, folder: Path | None
     return folder if folder is not None or not isinstance(before, Path) else before
 
 
-workspace_option = click.option(
-    "--workspace",
-    type=file_path,
-    metavar="DIR",
-    callback=_else_before,
-    help="Workspace folder (default: your own).",
-)
+def workspace_option_for(what: str) -> Callable[[F], F]:
+    """Return the option of a workspace's folder; without it, the one named before the command counts.
+
+    Args:
+        what: what the help says of it.
+    """
+    return click.option("--workspace", type=file_path, metavar="DIR", callback=_else_before, help=what)
+
+
+workspace_option = workspace_option_for("Workspace folder (default: your own).")
 
 target_options = stacked(
     click.option(
