@@ -14,7 +14,7 @@ from trustdesk.cli.identity_import import import_files
 from trustdesk.cli.options import chosen_trust_lists, json_option, stacked, trust_options, workspace_option
 from trustdesk.cli.own_desk import DeskVault, own_desk, view_of
 from trustdesk.cli.render import console
-from trustdesk.cli.render_identity import print_consequences, print_identities, print_identity
+from trustdesk.cli.render_identity import print_check, print_consequences, print_identities, print_identity
 from trustdesk.cli.secret_options import SecretOption, vault_password_options
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
@@ -22,6 +22,7 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
 from trustdesk.core.identity import IdentityView, PurposeVerdict, Usable
 from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.identity_documents import deletion_document, identities_document, identity_document
 from trustdesk.formats.json_text import json_text
@@ -86,7 +87,10 @@ def show(
     lists = chosen_trust_lists(trust_lists)
     with own_desk(workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
-    _tell(view, at, [one.name for one in lists], _verdict(view, None), as_json=as_json, everything=everything)
+    if as_json:
+        _print_document(view, at, lists, _verdict(view, None))
+    else:
+        print_identity(console(), view, everything=everything)
 
 
 @identity.command(epilog="Example: trustdesk identity check acme --with-key")
@@ -97,7 +101,9 @@ def show(
     help="As what (default: client, or server where it is meant for nothing else).",
 )
 @click.option("--with-key", is_flag=True, help="Take the key from its store too, and see whether it fits.")
-@click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show also what passes, does not apply or was not run."
+)
 @_judging_options
 @vault_password_options
 @click.pass_context
@@ -115,7 +121,8 @@ def check(
 ) -> None:
     """Say whether an identity can be used; exits with 1 when it cannot, or when nobody knows.
 
-    --with-key needs its keyring unlocked; a key that is lost or another one fails.
+    Prints the rules that fail or warn; identity show prints all that is known of it. --with-key needs its
+    keyring unlocked; a key that is lost or another one fails.
     """
     lists = chosen_trust_lists(trust_lists)
     with own_desk(workspace, trust_lists=lists, at=at) as desk:
@@ -124,15 +131,10 @@ def check(
             make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
             wait_for(desk.identity_desk.check_key(name))
     verdict = _verdict(view, None if role is None else Purpose(role))
-    _tell(
-        view,
-        at,
-        [one.name for one in lists],
-        verdict,
-        as_json=as_json,
-        everything=everything,
-        key_was_loaded=True if with_key else None,
-    )
+    if as_json:
+        _print_document(view, at, lists, verdict, key_was_loaded=True if with_key else None)
+    else:
+        print_check(console(), view, everything=everything, key_was_loaded=with_key)
     context.exit(1 if verdict is Verdict.FAIL else 0)
 
 
@@ -178,23 +180,18 @@ def delete(
         click.echo(say(deletion.meaning))
 
 
-def _tell(
+def _print_document(
     view: IdentityView,
     at: datetime | None,
-    trust_lists: Sequence[str],
+    trust_lists: Sequence[TrustList],
     verdict: Verdict,
     *,
-    as_json: bool,
-    everything: bool,
     key_was_loaded: bool | None = None,
 ) -> None:
-    if not as_json:
-        print_identity(console(), view, everything=everything, key_was_loaded=key_was_loaded)
-        return
     document = identity_document(
         view,
         at=at or datetime.now(UTC),
-        trust_lists=trust_lists,
+        trust_lists=[one.name for one in trust_lists],
         key_was_loaded=key_was_loaded,
         verdict=verdict,
         text=wording().text,
