@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import file_path, json_option, workspace_option
+from trustdesk.cli.options import file_path, json_option, stacked, workspace_option
 from trustdesk.cli.own_desk import DeskVault, own_desk, view_of
 from trustdesk.cli.render import console
 from trustdesk.cli.render_identity import print_diagnosis, print_files
@@ -49,6 +49,14 @@ _PRINT_PASSPHRASE = click.option(
     help="Print a passphrase that is made here also to a pipe, and into the document of --json.",
 )
 _new_password_options = secret_options("new_password", "the new file's passphrase")
+_profile_option = click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in ExportProfile]),
+    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
+)
+_writing_options = stacked(
+    _PRINT_PASSPHRASE, file_password_options, vault_password_options, workspace_option, json_option
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +77,9 @@ class _Passphrase:
     show_default=True,
     help="What to write.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in ExportProfile]),
-    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
-)
+@_profile_option
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-@_PRINT_PASSPHRASE
-@file_password_options
-@vault_password_options
-@workspace_option
-@json_option
+@_writing_options
 def export(
     name: str,
     output: Path,
@@ -142,16 +142,8 @@ def export(
     show_default=True,
     help="What the archive is.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in ExportProfile]),
-    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
-)
-@_PRINT_PASSPHRASE
-@file_password_options
-@vault_password_options
-@workspace_option
-@json_option
+@_profile_option
+@_writing_options
 def handover(
     name: str,
     output: Path,
