@@ -16,11 +16,10 @@ from tests.support import pki
 from tests.support.command import Ran, trustdesk
 from tests.support.key_files import KEY_PASSWORD, java_store
 from tests.support.key_files import PASSWORD as STORE_PASSWORD
+from tests.support.partners import add_partner
 from tests.support.secret_service import SecretServiceDaemon
 from trustdesk.core.target import Target
 from trustdesk.lab.process import LabDescription, LabIdentity, LabServer
-from trustdesk.storage.directory import Directory
-from trustdesk.storage.workspace import Workspace
 
 PASSWORD = "of the file"
 
@@ -235,11 +234,8 @@ def test_another_process_sees_what_was_imported(acme: tuple[str, Path]) -> None:
 def test_sweep_presents_to_each_partner_what_it_is_tested_with(
     lab: LabDescription, acme: tuple[str, Path]
 ) -> None:
-    opened = Workspace.open(acme[1])
-    directory = Directory(opened)
-    directory.add_endpoint("Named", mutual(lab).target, "acme").result()
-    directory.add_endpoint("Gone", mutual(lab).target, "nobody").result()
-    opened.close()
+    add_partner(acme[1], "Named", mutual(lab).target, "acme")
+    add_partner(acme[1], "Gone", mutual(lab).target, "nobody")
     ran = trustdesk("sweep", "--json", "--trust-list", lab.trust_list, *acme)
     assert ran.status == 1, "one of them was not tested"
     assert "nobody" in ran.err
