@@ -1,4 +1,4 @@
-"""The desk for commands on our own certificates: opened, with its key stores made ready, and closed again."""
+"""The desk for commands on our own certificates: opened, and closed again; and the vault behind it."""
 
 from __future__ import annotations
 
