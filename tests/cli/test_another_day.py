@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.support.command import Ran, trustdesk
+from tests.support.partners import add_partner
 from tests.support.peers import PeerPki, Seen, issue, tls_peer
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome
@@ -31,9 +32,7 @@ def _partner(lab: LabDescription, workspace: Path) -> Endpoint:
         server_name=server.server_name,
         verify_name=server.verify_name,
     )
-    with open_workspace(workspace) as opened:
-        directory = Directory(opened)
-        return directory.add_endpoint("Partner", target).result()
+    return add_partner(workspace, "Partner", target)
 
 
 def _probe(lab: LabDescription, *further: object) -> Ran:

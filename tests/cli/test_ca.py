@@ -15,14 +15,14 @@ from tests.support.command import Ran, trustdesk
 from tests.support.csr import COMPANY, MAIN_ID, PARTNER_HOST, client_request, server_request
 from tests.support.csr import with_broken_signature as broken
 from tests.support.memory_keys import MemoryKeyring
+from tests.support.partners import add_partner
 from tests.support.pki import rsa_key
 from trustdesk.cli.render_ca import print_authorities
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.target import parse_target
-from trustdesk.services import key_store_opening
+from trustdesk.services import workspace_keys
 from trustdesk.services.trust_lists import file_list
 from trustdesk.storage.authorities import Authorities
-from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
 PASSPHRASE = "seven words of a vault that nobody guesses"
@@ -45,15 +45,13 @@ class Place:
         return path
 
     def partner(self, name: str, target: str) -> None:
-        workspace = Workspace.open(self.workspace)
-        Directory(workspace).add_endpoint(name, parse_target(target)).result()
-        workspace.close()
+        add_partner(self.workspace, name, parse_target(target))
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     keyring = MemoryKeyring()
-    monkeypatch.setattr(key_store_opening, "keyring_store", lambda: keyring)
+    monkeypatch.setattr(workspace_keys, "keyring_store", lambda: keyring)
     return Place(tmp_path, keyring)
 
 

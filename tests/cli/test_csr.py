@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.support import pki, profiles
 from tests.support.command import Ran, trustdesk
+from tests.support.csr import answered
 from tests.support.pki import Issued
 from tests.support.secret_service import SecretServiceDaemon
 from trustdesk.services.chain_export import certificates_only
@@ -56,23 +55,17 @@ def issue(
     csr = x509.load_pem_x509_csr(request.read_bytes())
     issuer = profiles.issuing_ca()
     not_before = datetime.now(UTC).replace(microsecond=0) - timedelta(days=since)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(csr.subject)
-        .issuer_name(issuer.certificate.subject)
-        .public_key(csr.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(not_before)
-        .not_valid_after(not_before + timedelta(days=days))
-    )
-    for extension in csr.extensions:
-        value = extension.value
-        if isinstance(value, x509.SubjectAlternativeName) and not san:
-            continue
-        if swapped and isinstance(value, x509.ExtendedKeyUsage):
-            value = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-        builder = builder.add_extension(value, extension.critical)
-    certificate = Issued(builder.sign(issuer.key, hashes.SHA256()), ec.generate_private_key(ec.SECP256R1()))
+    extensions = [(one.value, one.critical) for one in csr.extensions]
+    if not san:
+        extensions = [one for one in extensions if not isinstance(one[0], x509.SubjectAlternativeName)]
+    if swapped:
+        other = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        extensions = [
+            (other if isinstance(value, x509.ExtendedKeyUsage) else value, critical)
+            for value, critical in extensions
+        ]
+    not_after = not_before + timedelta(days=days)
+    certificate = answered(csr, issuer, not_before, not_after, extensions=extensions)
     answer.write_bytes(certificate.pem + issuer.pem)
     return certificate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,11 +16,10 @@ from tests.support import pki
 from tests.support.command import Ran, trustdesk
 from tests.support.key_files import KEY_PASSWORD, java_store
 from tests.support.key_files import PASSWORD as STORE_PASSWORD
+from tests.support.partners import add_partner
 from tests.support.secret_service import SecretServiceDaemon
 from trustdesk.core.target import Target
 from trustdesk.lab.process import LabDescription, LabIdentity, LabServer
-from trustdesk.storage.directory import Directory
-from trustdesk.storage.workspace import Workspace
 
 PASSWORD = "of the file"
 
@@ -79,6 +79,16 @@ def imported(archive: Path, password_file: Path, workspace: tuple[str, Path], *m
     return trustdesk(
         "identity", "import", archive, "--name", "acme", "--password-file", password_file, *more, *workspace
     )
+
+
+@pytest.fixture
+def acme(
+    daemon: SecretServiceDaemon, archive: Path, password_file: Path, workspace: tuple[str, Path]
+) -> tuple[str, Path]:
+    """The workspace, with the identity of the archive: acme, its key in the keyring."""
+    ran = imported(archive, password_file, workspace)
+    assert ran.status == 0, ran.err
+    return workspace
 
 
 def listed(workspace: tuple[str, Path], *more: object) -> list[str]:
@@ -151,54 +161,70 @@ def test_locked_keyring_is_status_3_and_everything_public_still_works(
     lab: LabDescription,
     archive: Path,
     password_file: Path,
-    workspace: tuple[str, Path],
+    acme: tuple[str, Path],
     tmp_path: Path,
 ) -> None:
-    assert imported(archive, password_file, workspace).status == 0
     daemon.lock()
-    assert listed(workspace) == ["acme"]
-    probe = trustdesk("probe", *address(mutual(lab).target), "--identity", "acme", "--json", *workspace)
+    assert listed(acme) == ["acme"]
+    probe = trustdesk("probe", *address(mutual(lab).target), "--identity", "acme", "--json", *acme)
     assert (probe.status, probe.out) == (3, "")
     assert "locked" in probe.err
     out = tmp_path / "out.p12"
-    export = trustdesk("identity", "export", "acme", "--output", out, "--print-passphrase", *workspace)
+    export = trustdesk("identity", "export", "acme", "--output", out, "--print-passphrase", *acme)
     assert export.status == 3
     assert not out.exists()
-    assert trustdesk("identity", "delete", "acme", "--yes", *workspace).status == 3
-    assert trustdesk("identity", "check", "acme", "--with-key", *workspace).status == 3
+    assert trustdesk("identity", "delete", "acme", "--yes", *acme).status == 3
+    assert trustdesk("identity", "check", "acme", "--with-key", *acme).status == 3
     other = trustdesk(
         "identity", "import", archive, "--number", 1, "--name", "other", "--password-file", password_file,
-        *workspace,
+        *acme,
     )  # fmt: skip
     assert other.status == 3
-    assert listed(workspace) == ["acme"]
-    forgotten = trustdesk("identity", "delete", "acme", "--yes", "--even-if-away", *workspace)
+    assert listed(acme) == ["acme"]
+    forgotten = trustdesk("identity", "delete", "acme", "--yes", "--even-if-away", *acme)
     assert forgotten.status == 0, forgotten.err
     assert "did not delete it yet" in forgotten.out
-    assert listed(workspace) == []
+    assert listed(acme) == []
 
 
-def test_chain_needs_no_key(
-    daemon: SecretServiceDaemon,
-    archive: Path,
-    password_file: Path,
-    workspace: tuple[str, Path],
-    tmp_path: Path,
-) -> None:
-    assert imported(archive, password_file, workspace).status == 0
+def test_chain_needs_no_key(daemon: SecretServiceDaemon, acme: tuple[str, Path], tmp_path: Path) -> None:
     daemon.lock()
     out = tmp_path / "chain.pem"
-    chain = trustdesk("identity", "export", "acme", "--form", "chain", "--output", out, *workspace)
+    chain = trustdesk("identity", "export", "acme", "--form", "chain", "--output", out, *acme)
     assert chain.status == 0, chain.err
 
 
-def test_another_process_sees_what_was_imported(
-    daemon: SecretServiceDaemon, archive: Path, password_file: Path, workspace: tuple[str, Path]
+def test_check_says_what_speaks_against_it_and_show_the_rest(
+    acme: tuple[str, Path], lab: LabDescription
 ) -> None:
-    assert imported(archive, password_file, workspace).status == 0
+    lists = ("--trust-list", lab.trust_list)
+    check = trustdesk("identity", "check", "acme", *lists, *acme)
+    document = trustdesk("identity", "check", "acme", "--json", *lists, *acme).document
+    by_status = {
+        status: [one["rule"] for one in document["findings"] if one["status"] == status]
+        for status in ("pass", "fail", "warn", "not_run", "not_applicable")
+    }
+    assert check.status == 0, check.out
+    assert "Client: yes" in check.out.splitlines()[0]
+    assert "SHA-256" not in check.out
+    counts = [len(by_status[status]) for status in ("not_run", "pass", "not_applicable")]
+    assert [int(one) for one in re.findall(r": (\d+)", check.out.splitlines()[-1])] == counts
+    assert by_status["not_run"]
+    assert not any(rule in check.out for rule in by_status["not_run"])
+    show = trustdesk("identity", "show", "acme", *lists, *acme).out
+    assert "SHA-256" in show
+    assert all(rule in show for rule in by_status["not_run"])
+    everything = trustdesk("identity", "check", "acme", "--all", *lists, *acme).out
+    assert all(one["rule"] in everything for one in document["findings"])
+    unknown = trustdesk("identity", "check", "acme", *acme)
+    assert unknown.status == 1, "the public web's list does not hold the lab's CA"
+    assert "Client: no" in unknown.out
+
+
+def test_another_process_sees_what_was_imported(acme: tuple[str, Path]) -> None:
     other = subprocess.run(
         [sys.executable, "-m", "trustdesk", "identity", "check", "acme", "--with-key", "--json",
-         *map(str, workspace)],
+         *map(str, acme)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert other.returncode == 1, "the public web's list does not hold the lab's CA"
@@ -206,19 +232,11 @@ def test_another_process_sees_what_was_imported(
 
 
 def test_sweep_presents_to_each_partner_what_it_is_tested_with(
-    daemon: SecretServiceDaemon,
-    lab: LabDescription,
-    archive: Path,
-    password_file: Path,
-    workspace: tuple[str, Path],
+    lab: LabDescription, acme: tuple[str, Path]
 ) -> None:
-    assert imported(archive, password_file, workspace).status == 0
-    opened = Workspace.open(workspace[1])
-    directory = Directory(opened)
-    directory.add_endpoint("Named", mutual(lab).target, "acme").result()
-    directory.add_endpoint("Gone", mutual(lab).target, "nobody").result()
-    opened.close()
-    ran = trustdesk("sweep", "--json", "--trust-list", lab.trust_list, *workspace)
+    add_partner(acme[1], "Named", mutual(lab).target, "acme")
+    add_partner(acme[1], "Gone", mutual(lab).target, "nobody")
+    ran = trustdesk("sweep", "--json", "--trust-list", lab.trust_list, *acme)
     assert ran.status == 1, "one of them was not tested"
     assert "nobody" in ran.err
     (result,) = ran.document["results"]
@@ -263,13 +281,12 @@ def test_dry_run_shows_and_keeps_nothing(
 
 
 def test_same_key_twice_is_said_and_not_kept_twice(
-    daemon: SecretServiceDaemon, archive: Path, password_file: Path, workspace: tuple[str, Path]
+    archive: Path, password_file: Path, acme: tuple[str, Path]
 ) -> None:
-    assert imported(archive, password_file, workspace).status == 0
-    again = trustdesk("identity", "import", archive, "--password-file", password_file, *workspace)
+    again = trustdesk("identity", "import", archive, "--password-file", password_file, *acme)
     assert again.status == 2
     assert "acme" in again.err
-    assert listed(workspace) == ["acme"]
+    assert listed(acme) == ["acme"]
 
 
 def test_vault_where_it_was_named_and_no_keyring_is_there(
@@ -321,18 +338,9 @@ def test_plain_key_is_not_written_without_somebody_who_types(
     assert not (tmp_path / "x.pem").exists()
 
 
-def test_hand_over_keeps_the_passphrase_out_of_both_files(
-    daemon: SecretServiceDaemon,
-    archive: Path,
-    password_file: Path,
-    workspace: tuple[str, Path],
-    tmp_path: Path,
-) -> None:
-    assert imported(archive, password_file, workspace).status == 0
+def test_hand_over_keeps_the_passphrase_out_of_both_files(acme: tuple[str, Path], tmp_path: Path) -> None:
     folder = tmp_path / "handover"
-    ran = trustdesk(
-        "identity", "handover", "acme", "--output", folder, "--print-passphrase", "--json", *workspace
-    )
+    ran = trustdesk("identity", "handover", "acme", "--output", folder, "--print-passphrase", "--json", *acme)
     assert ran.status == 0, ran.err
     passphrase = ran.document["passphrase"].encode()
     files = sorted(folder.iterdir())
@@ -367,17 +375,10 @@ def test_identity_and_file_at_once_is_an_unusable_call(workspace: tuple[str, Pat
     assert "--identity" in ran.err
 
 
-def test_no_key_is_in_any_file_of_the_workspace(
-    daemon: SecretServiceDaemon,
-    lab: LabDescription,
-    archive: Path,
-    password_file: Path,
-    workspace: tuple[str, Path],
-) -> None:
-    assert imported(archive, password_file, workspace).status == 0
+def test_no_key_is_in_any_file_of_the_workspace(lab: LabDescription, acme: tuple[str, Path]) -> None:
     key = load_pem_private_key(Path(client(lab).key_file).read_bytes(), None)
     number = key.private_numbers().private_value.to_bytes(32, "big")  # type: ignore[union-attr]
-    for file in workspace[1].rglob("*"):
+    for file in acme[1].rglob("*"):
         data = file.read_bytes() if file.is_file() else b""
         assert number not in data, file.name
         assert b"PRIVATE KEY" not in data, file.name

@@ -68,3 +68,29 @@ def test_an_empty_list_of_targets_is_said_to_be_empty(tmp_path: Path) -> None:
     ran = trustdesk("sweep", "--targets", targets)
     assert ran.status == 2
     assert "no target" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("identity", "show", "nobody"),
+        ("probe", "127.0.0.1:1", "--identity", "nobody"),
+        ("sweep",),
+        ("report", "--all", "--output", "report.html"),
+    ],
+)
+def test_a_workspace_before_the_command_is_the_one_that_it_works_on(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "own"))
+    trustdesk("--workspace", tmp_path / "named", *arguments)
+    assert (tmp_path / "named").is_dir()
+    assert not (tmp_path / "own").exists()
+
+
+def test_two_sources_of_a_secret_are_refused_before_anything_is_looked_for() -> None:
+    both = ("--password-env", "A", "--password-file", "b")
+    ran = trustdesk("lint", "/no/such/file.pem", *both)
+    assert ran.status == 2
+    assert "More than one source" in ran.err

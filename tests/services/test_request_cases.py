@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
 from tests.support import pki, probes, profiles, samples
+from tests.support.csr import answered
 from tests.support.drafts import EVENTS, MAIN, client_draft, server_draft
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.pki import NOW, Issued
@@ -82,19 +81,7 @@ def files(*certificates: Issued) -> Inspection:
 def answer(case: RequestCase, issuer: Issued | None = None, age: timedelta = timedelta(days=1)) -> Issued:
     """Issue what a case asks for, to the letter."""
     csr = x509.load_der_x509_csr(case.request.der)
-    issuer = issuer or profiles.issuing_ca()
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(csr.subject)
-        .issuer_name(issuer.certificate.subject)
-        .public_key(csr.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - age)
-        .not_valid_after(NOW + timedelta(days=200))
-    )
-    for extension in csr.extensions:
-        builder = builder.add_extension(extension.value, extension.critical)
-    return Issued(builder.sign(issuer.key, hashes.SHA256()), ec.generate_private_key(ec.SECP256R1()))
+    return answered(csr, issuer or profiles.issuing_ca(), NOW - age, NOW + timedelta(days=200))
 
 
 def test_two_requests_have_a_key_each_in_the_store(desk: Desk) -> None:

@@ -246,13 +246,9 @@ def test_subjects_that_are_cut_are_compared_by_their_octets() -> None:
         assert said(found) == expected
 
 
-@pytest.mark.parametrize("identifiers", [True, False])
-def test_a_signature_that_the_named_ca_did_not_make_is_said(*, identifiers: bool) -> None:
-    good = issued(key=KEY, identifiers=identifiers)
-    damaged = good.der[:-1] + bytes([good.der[-1] ^ 1])
-    issuing = read_details(profiles.issuing_ca().der)
+def case_of_client() -> RequestCase:
     csr = read_request(write_request(asked_for(CLIENT), KEY))
-    case = RequestCase(
+    return RequestCase(
         id=1,
         name="own",
         purpose=RequestPurpose.CLIENT,
@@ -260,6 +256,14 @@ def test_a_signature_that_the_named_ca_did_not_make_is_said(*, identifiers: bool
         request=csr,
         created_at=NOW,
     )
+
+
+@pytest.mark.parametrize("identifiers", [True, False])
+def test_a_signature_that_the_named_ca_did_not_make_is_said(*, identifiers: bool) -> None:
+    good = issued(key=KEY, identifiers=identifiers)
+    damaged = good.der[:-1] + bytes([good.der[-1] ^ 1])
+    issuing = read_details(profiles.issuing_ca().der)
+    case = case_of_client()
     for der, others, expected in (
         (good.der, [issuing], []),
         (damaged, [issuing], [("Signature", True)]),
@@ -270,15 +274,7 @@ def test_a_signature_that_the_named_ca_did_not_make_is_said(*, identifiers: bool
 
 def test_a_ca_of_the_same_name_with_another_key_proves_nothing() -> None:
     renewed = read_details(pki.authority("Issuing", pki.root(), path_length=0).der)
-    csr = read_request(write_request(asked_for(CLIENT), KEY))
-    case = RequestCase(
-        id=1,
-        name="own",
-        purpose=RequestPurpose.CLIENT,
-        state=CaseState.REQUESTED,
-        request=csr,
-        created_at=NOW,
-    )
+    case = case_of_client()
     assert compare(case, read_details(issued(key=KEY).der), [renewed], NOW).differences == ()
 
 

@@ -24,8 +24,8 @@ from trustdesk.core.errors import (
 )
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, StoredKey
 from trustdesk.core.message import msg
-from trustdesk.services.key_store_opening import open_key_stores, vault_of
 from trustdesk.services.key_thread import KeyThread
+from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage import schema
 from trustdesk.storage.key_stores import KeyStores, NewKey, SweptKeys
 from trustdesk.storage.secret_stores.deletion import what_deletion_means
@@ -193,16 +193,15 @@ def test_a_keyring_that_does_not_answer_is_said_to_be_unavailable(
 def test_a_workspace_has_the_keyring_and_a_vault_that_nobody_has_made(
     daemon: SecretServiceDaemon, workspace: Workspace, tmp_path: Path
 ) -> None:
-    vault = vault_of(tmp_path / "desk")
-    keys = open_key_stores(workspace, tmp_path / "desk", vault=vault, clock=Clock())
-    assert [(status.kind, status.state) for status in keys.statuses()] == [
+    keys = open_keys(workspace, Clock())
+    assert [(status.kind, status.state) for status in keys.stores.statuses()] == [
         (KeyStoreKind.KEYRING, KeyStoreState.READY),
         (KeyStoreKind.VAULT, KeyStoreState.ABSENT),
     ]
     with pytest.raises(KeyStoreUnavailableError):
-        keys.unlock(KeyStoreKind.VAULT)
+        keys.stores.unlock(KeyStoreKind.VAULT)
     assert not (tmp_path / "desk" / "keys.vault").exists()
-    assert vault.status().state is KeyStoreState.ABSENT
+    assert keys.vault.status().state is KeyStoreState.ABSENT
 
 
 def test_every_store_says_what_its_deletion_means() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support.pki import CLIENT_AUTH, SERVER_AUTH, PrivateKey
+from tests.support.pki import CLIENT_AUTH, SERVER_AUTH, Issued, PrivateKey
 from tests.support.pki import name as named
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.formats.request import read_request
@@ -101,3 +102,31 @@ def with_unknown_signature(csr: CsrFacts) -> CsrFacts:
     before, found, after = csr.der.rpartition(known)
     assert found
     return read_request(before + unknown + after)
+
+
+def answered(
+    csr: x509.CertificateSigningRequest,
+    issuer: Issued,
+    not_before: datetime,
+    not_after: datetime,
+    *,
+    extensions: Iterable[tuple[x509.ExtensionType, bool]] | None = None,
+) -> Issued:
+    """Return what a CA issues for a request, without its key: a stranger's stands in its place.
+
+    Args:
+        extensions: with whether each is critical; None for those that were asked for.
+    """
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(csr.subject)
+        .issuer_name(issuer.certificate.subject)
+        .public_key(csr.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(not_before)
+        .not_valid_after(not_after)
+    )
+    asked = ((one.value, one.critical) for one in csr.extensions)
+    for value, critical in asked if extensions is None else extensions:
+        builder = builder.add_extension(value, critical)
+    return Issued(builder.sign(issuer.key, hashes.SHA256()), ec.generate_private_key(ec.SECP256R1()))

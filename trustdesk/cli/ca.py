@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from trustdesk.cli.ca_delete import delete
-from trustdesk.cli.csr_options import folder_of, request_in, workspace_option
-from trustdesk.cli.options import file_path, json_option, password_options, password_prompt, stacked
+from trustdesk.cli.csr_options import request_in
+from trustdesk.cli.options import file_path, json_option, stacked, workspace_option
 from trustdesk.cli.render import console
 from trustdesk.cli.render_ca import (
     print_authorities,
@@ -18,6 +18,7 @@ from trustdesk.cli.render_ca import (
     print_notice,
 )
 from trustdesk.cli.render_lint import print_findings
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate_request import RequestPurpose
@@ -96,9 +97,7 @@ def new(
     issuing_days: int,
     store: str,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Make a root and an issuing CA below it, with their keys in the keyring or the vault."""
@@ -111,10 +110,8 @@ def new(
         issuing_days=issuing_days,
         store=KeyStoreKind(store),
     )
-    prompt = password_prompt(password_fd, password_file, password_env)
-    is_asked = (password_fd, password_file, password_env) == (None, None, None)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
-        make_ready(draft.store, cas.vault, prompt, may_make=True, asks_twice=is_asked)
+    with open_private_cas(workspace) as cas:
+        make_ready(draft.store, cas.vault, password, may_make=True)
         made = wait_for(cas.desk.create(draft))
     names = read_details(made.issuing.der).permitted_names
     if as_json:
@@ -160,9 +157,7 @@ def issue(
     output: Path,
     everything: bool,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Sign the request in CSR by its profile, once the preflight finds nothing against it.
@@ -171,17 +166,16 @@ def issue(
     Exits with 1, and signs nothing, when a rule that weighs as error or blocker fails.
     """
     wanted = RequestPurpose(purpose)
-    prompt = password_prompt(password_fd, password_file, password_env)
     csr = request_in(csr_file)
     _require_new(output)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         if partner is not None:
             cas.require_partner(partner)
         findings = cas.desk.preflight(authority.id, csr, wanted, partner).result()
         issued = None
         if verdict_of(findings) is not Verdict.FAIL:
-            make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
+            make_ready(authority.issuing_key.reference.store, cas.vault, password)
             job = cas.desk.issue(authority.id, csr, wanted, validity=timedelta(days=days), partner=partner)
             issued = wait_for(job)
             cas.desk.save_chain(authority.id, issued.certificate.sha256, output).result()
@@ -231,19 +225,16 @@ def revoke(
     reason: str,
     output: Path | None,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Revoke a certificate, and issue the revocation list that names it: both or none."""
-    prompt = password_prompt(password_fd, password_file, password_env)
     if output is not None:
         _require_folder(output)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         issued = issued_by(authority, certificate)
-        make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
+        make_ready(authority.issuing_key.reference.store, cas.vault, password)
         job = cas.desk.revoke(authority.id, issued.certificate.sha256, RevocationReason(reason))
         made = wait_for(job)
         if output is not None:
@@ -285,17 +276,14 @@ def crl(
     output: Path,
     days: int,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Issue the next revocation list and write it."""
-    prompt = password_prompt(password_fd, password_file, password_env)
     _require_folder(output)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
-        make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
+        make_ready(authority.issuing_key.reference.store, cas.vault, password)
         made = wait_for(cas.desk.issue_crl(authority.id, days=days))
         cas.desk.save_crl(authority.id, output).result()
     if as_json:
@@ -309,7 +297,7 @@ def crl(
 @json_option
 def list_(workspace: Path | None, as_json: bool) -> None:
     """List the private CAs, and what each issued. No key is touched."""
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authorities = cas.desk.authorities().result()
     if as_json:
         click.echo(json_text(documents.list_document(authorities, wording().text), indent=1))
@@ -325,7 +313,7 @@ def list_(workspace: Path | None, as_json: bool) -> None:
 def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None:
     """Write the root as a trust list of its own, to be handed to the group."""
     _require_folder(output)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         cas.desk.save_root(authority.id, output).result()
     if as_json:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.csr_options import folder_of, workspace_option
-from trustdesk.cli.options import json_option, password_options, password_prompt
+from trustdesk.cli.options import json_option, workspace_option
 from trustdesk.cli.render import console
 from trustdesk.cli.render_ca import print_line, what_deleting_means
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg
@@ -30,22 +30,19 @@ def delete(
     name: str,
     yes: bool,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Delete a CA with its keys. What it issued stays valid, and can be revoked no more.
 
     Servers that ask for its revocation list refuse everybody once the last one has run out.
     """
-    prompt = password_prompt(password_fd, password_file, password_env)
-    with open_private_cas(folder_of(click.get_current_context(), workspace)) as cas:
+    with open_private_cas(workspace) as cas:
         authority = cas.of_name(name)
         at = datetime.now(UTC)
         if not yes:
             click.confirm(wording().text(what_deleting_means(authority, at)), abort=True, err=True)
-        make_ready(authority.issuing_key.reference.store, cas.vault, prompt)
+        make_ready(authority.issuing_key.reference.store, cas.vault, password)
         wait_for(cas.desk.delete(authority.id))
     if as_json:
         click.echo(json_text(documents.delete_document(authority, at), indent=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
@@ -100,8 +101,6 @@ def chosen_client(client: ClientOptions, workspace: Path | None) -> ClientCreden
             identity that is not there.
         KeyStoreError: its key cannot be had.
     """
-    password = client.password.source()
-    client.vault_password.source()  # said now if too many were given, whether or not it is needed
     if client.identity is not None:
         if client.certificate_file is not None or client.key_file is not None:
             raise UnusableInputError(
@@ -118,7 +117,9 @@ def chosen_client(client: ClientOptions, workspace: Path | None) -> ClientCreden
                 place=str(client.key_file),
             )
         return None
-    return load_identity(client.certificate_file, client.key_file, password, client.certificate_file.name)
+    return load_identity(
+        client.certificate_file, client.key_file, client.password.read, client.certificate_file.name
+    )
 
 
 def stored_credentials(
@@ -132,14 +133,11 @@ def stored_credentials(
     """
     index = IdentityIndex(workspace)
     identities = [index.named(name).result() for name in dict.fromkeys(names)]
-    keys = open_keys(workspace, SystemClock())
-    try:
+    with closing(open_keys(workspace, SystemClock())) as keys:
         if any(one.key.reference.store is KeyStoreKind.VAULT for one in identities):
-            make_ready(KeyStoreKind.VAULT, keys.vault, vault_password.prompt(), option=vault_password.option)
+            make_ready(KeyStoreKind.VAULT, keys.vault, vault_password)
         found: dict[str, ClientCredential] = {}
         for identity in identities:
             job = keys.thread.run(partial(keys.stores.load, identity.key.reference))
             found[identity.name] = credential_of(identity, wait_for(job))
         return found
-    finally:
-        keys.close()

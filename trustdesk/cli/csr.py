@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from trustdesk.cli.csr_options import (
     named_request,
     open_cases,
     purpose_option_of,
-    workspace_option,
 )
-from trustdesk.cli.options import Instant, file_path, json_option, password_options, password_prompt
+from trustdesk.cli.options import Instant, file_path, json_option, workspace_option
 from trustdesk.cli.render import console
 from trustdesk.cli.render_csr import print_cases, print_request, print_requests
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate_request import CaseState
@@ -30,7 +29,6 @@ from trustdesk.core.message import msg
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.request_documents import csr_document, csr_drop_document, csr_list_document
 from trustdesk.formats.request_writing import request_pem
-from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.linting import choose_rule_sets
 from trustdesk.services.request_preflight import preflight_request
 from trustdesk.services.wording import wording
@@ -51,10 +49,9 @@ csr.add_command(match)
 @csr.command(name="list", epilog="Example: trustdesk csr list --json")
 @workspace_option
 @json_option
-@click.pass_context
-def list_cases(context: click.Context, workspace: Path | None, as_json: bool) -> None:
+def list_cases(workspace: Path | None, as_json: bool) -> None:
     """List the requests of the workspace, the newest first, with how far each has come."""
-    with open_cases(context, workspace) as opened:
+    with open_cases(workspace) as opened:
         cases = opened.cases.cases()
     if as_json:
         click.echo(json_text(csr_list_document(cases), indent=1))
@@ -67,12 +64,9 @@ def list_cases(context: click.Context, workspace: Path | None, as_json: bool) ->
 @click.option("--output", type=file_path, metavar="FILE", help="Write the request there again, PEM.")
 @workspace_option
 @json_option
-@click.pass_context
-def show(
-    context: click.Context, request: str, output: Path | None, workspace: Path | None, as_json: bool
-) -> None:
+def show(request: str, output: Path | None, workspace: Path | None, as_json: bool) -> None:
     """Say what a request asks for: one of the workspace by its name, or one in FILE."""
-    found = named_request(context, workspace, request)
+    found = named_request(workspace, request)
     purpose = purpose_option_of(found.csr, None, found.case)
     if output is not None:
         if output.exists():
@@ -125,11 +119,11 @@ def check(
     Exits with 1 when a rule that weighs as error or blocker fails; a warning exits with 0.
     """
     rule_sets = choose_rule_sets([name.strip() for name in rules.split(",") if name.strip()], org_file)
-    found = named_request(context, workspace, request)
+    found = named_request(workspace, request)
     meant = purpose_option_of(found.csr, purpose, found.case)
     instant = at or datetime.now(UTC)
     findings = preflight_request(
-        found.csr, meant, _key_uses(context, workspace, found), at=instant, rule_sets=rule_sets
+        found.csr, meant, _key_uses(workspace, found), at=instant, rule_sets=rule_sets
     )
     checked = [(found.csr, meant, found.case, findings)]
     if as_json:
@@ -144,13 +138,12 @@ def check(
 @click.argument("state", type=click.Choice([state.value for state in CaseState if state != "requested"]))
 @workspace_option
 @json_option
-@click.pass_context
-def state(context: click.Context, name: str, state: str, workspace: Path | None, as_json: bool) -> None:
+def state(name: str, state: str, workspace: Path | None, as_json: bool) -> None:
     """Note how far the request NAME has come: installed where it belongs, or tested there.
 
     With a key of the workspace it is tested once a handshake was accepted, which is noted by itself.
     """
-    with open_cases(context, workspace) as opened:
+    with open_cases(workspace) as opened:
         case = opened.cases.set_state(opened.cases.named(name).id, CaseState(state))
     if as_json:
         click.echo(json_text(csr_list_document((case,)), indent=1))
@@ -164,20 +157,16 @@ def state(context: click.Context, name: str, state: str, workspace: Path | None,
 @workspace_option
 @password_options
 @json_option
-@click.pass_context
 def drop(
-    context: click.Context,
     name: str,
     yes: bool,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Drop the request NAME, and its key where no identity uses it."""
     say = wording().text
-    with open_cases(context, workspace) as opened, contextlib.closing(KeyThread()) as thread:
+    with open_cases(workspace) as opened:
         case = opened.cases.named(name)
         loses_key = case.key is not None and case.identity is None
         if loses_key and not yes:
@@ -188,9 +177,8 @@ def drop(
             )
             click.confirm(say(question), abort=True, err=True)
         if case.key is not None:
-            ask = password_prompt(password_fd, password_file, password_env)
-            make_ready(case.key.reference.store, opened.vault, ask)
-        wait_for(thread.run(lambda: opened.cases.drop(case.id)))
+            make_ready(case.key.reference.store, opened.keys.vault, password)
+        wait_for(opened.keys.thread.run(lambda: opened.cases.drop(case.id)))
     if as_json:
         click.echo(json_text(csr_drop_document(case, loses_key=loses_key), indent=1))
         return
@@ -202,8 +190,8 @@ def drop(
     click.echo(say(done))
 
 
-def _key_uses(context: click.Context, workspace: Path | None, found: NamedRequest) -> tuple[KeyUse, ...]:
-    if not has_workspace(context, workspace):
+def _key_uses(workspace: Path | None, found: NamedRequest) -> tuple[KeyUse, ...]:
+    if not has_workspace(workspace):
         return ()
-    with open_cases(context, workspace) as opened:
+    with open_cases(workspace) as opened:
         return opened.cases.key_uses(found.csr)

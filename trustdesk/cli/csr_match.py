@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.csr_options import open_cases, purpose_option_of, request_in, workspace_option
+from trustdesk.cli.csr_options import open_cases, purpose_option_of, request_in
 from trustdesk.cli.opening import opened as opened_files
 from trustdesk.cli.opening import require_readable
 from trustdesk.cli.options import (
@@ -15,11 +15,11 @@ from trustdesk.cli.options import (
     chosen_trust_lists,
     file_path,
     json_option,
-    password_options,
-    password_prompt,
+    workspace_option,
 )
 from trustdesk.cli.render import console
 from trustdesk.cli.render_csr import print_replies
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.core.certificate_request import CaseState, MatchedReply, RequestCase
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -63,9 +63,7 @@ def match(
     trust_lists: tuple[str, ...],
     at: datetime | None,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Find the requests that the certificates in FILE answer, and say what differs from what was asked.
@@ -84,7 +82,7 @@ def match(
             msg("What is taken is judged as of now."), remedy=msg("Use --at together with --request.")
         )
     lists = chosen_trust_lists(trust_lists)
-    inspection = opened_files(files, password_prompt(password_fd, password_file, password_env))
+    inspection = opened_files(files, password.prompt())
     for file in dict.fromkeys(files):
         require_readable(inspection, file)
     taken: dict[str, RequestCase] = {}
@@ -92,7 +90,7 @@ def match(
     if request is not None:
         replies = (_compared(inspection, request, str(files[0]), at or datetime.now(UTC)),)
     else:
-        with open_cases(context, workspace) as opened:
+        with open_cases(workspace) as opened:
             replies = opened.cases.match(inspection, lists)
             for reply in replies if applies or apply_anyway else ():
                 if _can_be_taken(reply, anyway=apply_anyway):

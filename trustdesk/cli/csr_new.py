@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.csr_options import open_cases, purpose_option_of, request_in, workspace_option
-from trustdesk.cli.options import file_path, json_option, password_options, password_prompt, stacked
+from trustdesk.cli.csr_options import open_cases, purpose_option_of, request_in
+from trustdesk.cli.options import file_path, json_option, stacked, workspace_option
 from trustdesk.cli.render import console
 from trustdesk.cli.render_csr import print_commands, print_requests
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate_request import RequestCase, RequestDraft, RequestPurpose
@@ -24,7 +24,6 @@ from trustdesk.core.message import msg
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.request_documents import csr_commands_document, csr_document
 from trustdesk.formats.request_writing import request_pem
-from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.request_content import WHY_TWO_REQUESTS, one_record_ids_of
 from trustdesk.services.request_preflight import preflight, preflight_request, require_makeable
 from trustdesk.services.server_commands import server_commands
@@ -91,9 +90,7 @@ _draft_options = stacked(
 @workspace_option
 @password_options
 @json_option
-@click.pass_context
 def new(
-    context: click.Context,
     purpose: str,
     name: str,
     ids: tuple[str, ...],
@@ -110,9 +107,7 @@ def new(
     output: Path | None,
     on_server: bool,
     workspace: Path | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     as_json: bool,
 ) -> None:
     """Make a key in the store and a certificate request for it, after its preflight.
@@ -148,11 +143,9 @@ def new(
     if verdict_of(finding for findings in found for finding in findings) is Verdict.FAIL:
         _refuse(drafts, found)
     files = [_file(output, one, count=len(drafts)) for one in drafts]
-    ask = password_prompt(password_fd, password_file, password_env)
-    is_asked = (password_fd, password_file, password_env) == (None, None, None)
-    with open_cases(context, workspace) as opened, contextlib.closing(KeyThread()) as thread:
-        make_ready(KeyStoreKind(store), opened.vault, ask, may_make=True, asks_twice=is_asked)
-        cases = wait_for(thread.run(lambda: opened.cases.make(drafts, KeyStoreKind(store))))
+    with open_cases(workspace) as opened:
+        make_ready(KeyStoreKind(store), opened.keys.vault, password, may_make=True)
+        cases = wait_for(opened.keys.thread.run(lambda: opened.cases.make(drafts, KeyStoreKind(store))))
         checked = [
             (
                 case.request,
@@ -203,7 +196,7 @@ def add(
     meant = purpose_option_of(csr, purpose, None)
     draft = RequestDraft(name=name.strip(), purpose=meant, partner=partner, renews=renews)
     at = datetime.now(UTC)
-    with open_cases(context, workspace) as opened:
+    with open_cases(workspace) as opened:
         case = opened.cases.take(csr, draft)
         findings = preflight_request(csr, meant, opened.cases.key_uses(csr), at=at)
     checked = [(csr, meant, case, findings)]

@@ -7,57 +7,47 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import click
-
 from trustdesk.cli.opening import STANDARD_INPUT, of_file, opened, require_readable
-from trustdesk.cli.options import file_path
 from trustdesk.core.certificate_request import RequestCase, RequestPurpose
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.key_store_opening import open_key_stores, vault_of
 from trustdesk.services.request_cases import RequestCases
+from trustdesk.services.workspace_keys import WorkspaceKeys, open_keys
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.places import workspace_folder
-from trustdesk.storage.vault import Vault
 from trustdesk.verify.profiles.context import CsrSubject
 from trustdesk.verify.profiles.csr_rules import purpose_of_request
 from trustdesk.verify.profiles.rule import UnreadablePartError
 
-workspace_option = click.option(
-    "--workspace", type=file_path, metavar="DIR", help="Workspace folder (default: your own)."
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCases:
-    """A workspace's cases, and its vault to be opened where that is the store."""
+    """A workspace's cases, and its key stores: the vault is shut until whoever needs a key in it opens it."""
 
     cases: RequestCases
-    vault: Vault = field(repr=False)
+    keys: WorkspaceKeys = field(repr=False)
 
 
 @contextlib.contextmanager
-def open_cases(context: click.Context, workspace: Path | None) -> Iterator[OpenCases]:
-    """Open the workspace that an option names, also the one before the command.
+def open_cases(folder: Path | None) -> Iterator[OpenCases]:
+    """Open the requests of a workspace; None is the person's own.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
-    folder = folder_of(context, workspace)
-    vault = vault_of(folder)
-    with open_workspace(folder) as found:
-        stores = open_key_stores(found, folder, vault=vault)
-        try:
-            yield OpenCases(cases=RequestCases(found, stores, SystemClock()), vault=vault)
-        finally:
-            vault.lock()
+    clock = SystemClock()
+    with (
+        open_workspace(folder) as workspace,
+        contextlib.closing(open_keys(workspace, clock)) as keys,
+    ):
+        yield OpenCases(cases=RequestCases(workspace, keys.stores, clock), keys=keys)
 
 
-def has_workspace(context: click.Context, workspace: Path | None) -> bool:
+def has_workspace(folder: Path | None) -> bool:
     """Whether there is a workspace to look into: a question makes none."""
-    return (folder_of(context, workspace) or workspace_folder()).is_dir()
+    return (folder or workspace_folder()).is_dir()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +64,7 @@ class NamedRequest:
     case: RequestCase | None
 
 
-def named_request(context: click.Context, workspace: Path | None, name: str) -> NamedRequest:
+def named_request(workspace: Path | None, name: str) -> NamedRequest:
     """Return the request in a file, or the case of a name where there is no such file.
 
     Raises:
@@ -83,18 +73,18 @@ def named_request(context: click.Context, workspace: Path | None, name: str) -> 
     file = Path(name)
     if file == STANDARD_INPUT or file.exists():
         csr = request_in(file)
-        if has_workspace(context, workspace):
-            with open_cases(context, workspace) as found:
+        if has_workspace(workspace):
+            with open_cases(workspace) as found:
                 same = (one for one in found.cases.cases() if one.request.sha256 == csr.sha256)
                 return NamedRequest(csr=csr, title=name, case=next(same, None))
         return NamedRequest(csr=csr, title=name, case=None)
-    if not has_workspace(context, workspace):
+    if not has_workspace(workspace):
         raise UnusableInputError(
             msg("There is no such file, and no request of that name."),
             remedy=msg("Name a file with a request (CSR), or a request of the workspace."),
             place=name,
         )
-    with open_cases(context, workspace) as found:
+    with open_cases(workspace) as found:
         case = found.cases.named(name)
         return NamedRequest(csr=case.request, title=case.name, case=case)
 
@@ -130,12 +120,6 @@ def purpose_option_of(csr: CsrFacts, option: str | None, case: RequestCase | Non
     except UnreadablePartError:
         purpose = None
     return RequestPurpose.FREE if purpose is None else RequestPurpose(purpose.value)
-
-
-def folder_of(context: click.Context, workspace: Path | None) -> Path | None:
-    """Return the folder of the workspace that is named here or before the command; None is one's own."""
-    before: Path | None = context.find_root().params.get("workspace")
-    return workspace or before
 
 
 def _no_password(_subject: Message) -> None:

@@ -11,16 +11,18 @@ import click
 
 from trustdesk.cli.identity_export import doctor, export, handover
 from trustdesk.cli.identity_import import import_files
-from trustdesk.cli.options import chosen_trust_lists, json_option, stacked, trust_options
-from trustdesk.cli.own_desk import make_store_ready, own_desk, view_of, workspace_option
+from trustdesk.cli.options import chosen_trust_lists, json_option, stacked, trust_options, workspace_option
+from trustdesk.cli.own_desk import DeskVault, own_desk, view_of
 from trustdesk.cli.render import console
-from trustdesk.cli.render_identity import print_consequences, print_identities, print_identity
+from trustdesk.cli.render_identity import print_check, print_consequences, print_identities, print_identity
 from trustdesk.cli.secret_options import SecretOption, vault_password_options
+from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
 from trustdesk.core.identity import IdentityView, PurposeVerdict, Usable
 from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.identity_documents import deletion_document, identities_document, identity_document
 from trustdesk.formats.json_text import json_text
@@ -45,9 +47,7 @@ identity.add_command(doctor)
 
 @identity.command(name="list", epilog="Example: trustdesk identity list --trust-list partners.pem")
 @_judging_options
-@click.pass_context
 def list_identities(
-    context: click.Context,
     trust_lists: tuple[str, ...],
     at: datetime | None,
     workspace: Path | None,
@@ -58,7 +58,7 @@ def list_identities(
     Asks for no key: it works while the keyring is locked, and says so.
     """
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         stores = desk.identity_desk.key_stores()
         views = desk.identity_desk.views([one.name for one in lists]).result()
         statuses, now = stores.result(), at or datetime.now(UTC)
@@ -75,9 +75,7 @@ def list_identities(
 @click.argument("name", metavar="NAME")
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @_judging_options
-@click.pass_context
 def show(
-    context: click.Context,
     name: str,
     everything: bool,
     trust_lists: tuple[str, ...],
@@ -87,9 +85,12 @@ def show(
 ) -> None:
     """Show one identity: its certificates, its key's place, who uses it, and what the rules say of it."""
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
-    _tell(view, at, [one.name for one in lists], _verdict(view, None), as_json=as_json, everything=everything)
+    if as_json:
+        _print_document(view, at, lists, _verdict(view, None))
+    else:
+        print_identity(console(), view, everything=everything)
 
 
 @identity.command(epilog="Example: trustdesk identity check acme --with-key")
@@ -100,7 +101,9 @@ def show(
     help="As what (default: client, or server where it is meant for nothing else).",
 )
 @click.option("--with-key", is_flag=True, help="Take the key from its store too, and see whether it fits.")
-@click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show also what passes, does not apply or was not run."
+)
 @_judging_options
 @vault_password_options
 @click.pass_context
@@ -118,24 +121,20 @@ def check(
 ) -> None:
     """Say whether an identity can be used; exits with 1 when it cannot, or when nobody knows.
 
-    --with-key needs its keyring unlocked; a key that is lost or another one fails.
+    Prints the rules that fail or warn; identity show prints all that is known of it. --with-key needs its
+    keyring unlocked; a key that is lost or another one fails.
     """
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists, at=at) as desk:
+    with own_desk(workspace, trust_lists=lists, at=at) as desk:
         view = view_of(desk.identity_desk, name, [one.name for one in lists])
         if with_key:
-            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+            make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
             wait_for(desk.identity_desk.check_key(name))
     verdict = _verdict(view, None if role is None else Purpose(role))
-    _tell(
-        view,
-        at,
-        [one.name for one in lists],
-        verdict,
-        as_json=as_json,
-        everything=everything,
-        key_was_loaded=True if with_key else None,
-    )
+    if as_json:
+        _print_document(view, at, lists, verdict, key_was_loaded=True if with_key else None)
+    else:
+        print_check(console(), view, everything=everything, key_was_loaded=with_key)
     context.exit(1 if verdict is Verdict.FAIL else 0)
 
 
@@ -150,9 +149,7 @@ def check(
 @workspace_option
 @vault_password_options
 @json_option
-@click.pass_context
 def delete(
-    context: click.Context,
     name: str,
     yes: bool,
     even_if_away: bool,
@@ -165,14 +162,14 @@ def delete(
     Says first who uses it; endpoints go on naming it, and are not tested until they name another. What
     deleting means depends on the store: the answer says it.
     """
-    with own_desk(context, workspace) as desk:
+    with own_desk(workspace) as desk:
         view = view_of(desk.identity_desk, name)
         if not as_json:
             print_consequences(console(for_errors=True), view)
         if not yes:
             _require_yes(name)
         if not even_if_away:
-            make_store_ready(desk.identity_desk, view.identity.key.reference.store, vault_password)
+            make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
         deletion = wait_for(desk.identity_desk.delete(name, even_if_away=even_if_away))
     say = wording().text
     if as_json:
@@ -183,23 +180,18 @@ def delete(
         click.echo(say(deletion.meaning))
 
 
-def _tell(
+def _print_document(
     view: IdentityView,
     at: datetime | None,
-    trust_lists: Sequence[str],
+    trust_lists: Sequence[TrustList],
     verdict: Verdict,
     *,
-    as_json: bool,
-    everything: bool,
     key_was_loaded: bool | None = None,
 ) -> None:
-    if not as_json:
-        print_identity(console(), view, everything=everything, key_was_loaded=key_was_loaded)
-        return
     document = identity_document(
         view,
         at=at or datetime.now(UTC),
-        trust_lists=trust_lists,
+        trust_lists=[one.name for one in trust_lists],
         key_was_loaded=key_was_loaded,
         verdict=verdict,
         text=wording().text,

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import file_path, json_option
-from trustdesk.cli.own_desk import make_store_ready, own_desk, view_of, workspace_option
+from trustdesk.cli.options import file_path, json_option, stacked, workspace_option
+from trustdesk.cli.own_desk import DeskVault, own_desk, view_of
 from trustdesk.cli.render import console
 from trustdesk.cli.render_identity import print_diagnosis, print_files
 from trustdesk.cli.secret_options import (
@@ -24,6 +24,7 @@ from trustdesk.cli.secret_options import (
     secret_options,
     vault_password_options,
 )
+from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
 from trustdesk.core.finding import Verdict
@@ -48,6 +49,14 @@ _PRINT_PASSPHRASE = click.option(
     help="Print a passphrase that is made here also to a pipe, and into the document of --json.",
 )
 _new_password_options = secret_options("new_password", "the new file's passphrase")
+_profile_option = click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in ExportProfile]),
+    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
+)
+_writing_options = stacked(
+    _PRINT_PASSPHRASE, file_password_options, vault_password_options, workspace_option, json_option
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +77,10 @@ class _Passphrase:
     show_default=True,
     help="What to write.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in ExportProfile]),
-    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
-)
+@_profile_option
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-@_PRINT_PASSPHRASE
-@file_password_options
-@vault_password_options
-@workspace_option
-@json_option
-@click.pass_context
+@_writing_options
 def export(
-    context: click.Context,
     name: str,
     output: Path,
     form: str,
@@ -110,10 +109,10 @@ def export(
         )
     is_agreed = wanted is ExportForm.PLAIN_PEM and _agrees()
     chosen = None if profile is None else ExportProfile(profile)
-    with own_desk(context, workspace) as desk:
+    with own_desk(workspace) as desk:
         if wanted in WITH_KEY:
             store = view_of(desk.identity_desk, name).identity.key.reference.store
-            make_store_ready(desk.identity_desk, store, vault_password)
+            make_ready(store, DeskVault(desk.identity_desk), vault_password)
         job = desk.identity_desk.export(
             name, output, wanted, profile=chosen, passphrase=passphrase.text, is_agreed=is_agreed
         )
@@ -143,19 +142,9 @@ def export(
     show_default=True,
     help="What the archive is.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in ExportProfile]),
-    help="How it is encrypted: modern (default), or compatible with Windows Server 2016 and Java 8.",
-)
-@_PRINT_PASSPHRASE
-@file_password_options
-@vault_password_options
-@workspace_option
-@json_option
-@click.pass_context
+@_profile_option
+@_writing_options
 def handover(
-    context: click.Context,
     name: str,
     output: Path,
     form: str,
@@ -172,9 +161,9 @@ def handover(
     """
     folder = writable_folder(output)
     passphrase = _passphrase(password, print_passphrase=print_passphrase, as_json=as_json)
-    with own_desk(context, workspace) as desk:
+    with own_desk(workspace) as desk:
         store = view_of(desk.identity_desk, name).identity.key.reference.store
-        make_store_ready(desk.identity_desk, store, vault_password)
+        make_ready(store, DeskVault(desk.identity_desk), vault_password)
         job = desk.identity_desk.hand_over(
             name,
             folder,
@@ -227,7 +216,7 @@ def doctor(
     if output is not None:
         _require_free(output, force=force)
         passphrase = _passphrase(new_password, print_passphrase=print_passphrase, as_json=as_json)
-    given = password.source()() if password.is_given else None
+    given = password.read() if password.is_given else None
     source = Bytes(str(file), read_bounded(file))
     with closing(ReadingService()) as reading:
         diagnosis = reading.diagnose_p12(source, given)
@@ -289,7 +278,7 @@ def _passphrase(secret: SecretOption, *, print_passphrase: bool, as_json: bool) 
         UnusableInputError: nobody would see one that is made.
     """
     if secret.is_given:
-        return _Passphrase(text=secret.source()())
+        return _Passphrase(text=secret.read())
     if not print_passphrase and (as_json or not sys.stdout.isatty()):
         raise UnusableInputError(
             msg("A passphrase would be made, and nobody would see it: standard output is no terminal."),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import chosen_trust_lists, file_path, json_option
-from trustdesk.cli.own_desk import make_store_ready, own_desk, workspace_option
+from trustdesk.cli.options import chosen_trust_lists, file_path, json_option, workspace_option
+from trustdesk.cli.own_desk import DeskVault, own_desk
 from trustdesk.cli.render import console
 from trustdesk.cli.render_identity import print_imported, print_preview
 from trustdesk.cli.secret_options import (
@@ -18,6 +18,7 @@ from trustdesk.cli.secret_options import (
     secret_options,
     vault_password_options,
 )
+from trustdesk.cli.vault import make_ready
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
 from trustdesk.core.identity import Identity, ImportCandidate, ImportChoice, ImportPreview
@@ -62,9 +63,7 @@ key_password_options = secret_options("key_password", "the password of a key in 
 @vault_password_options
 @workspace_option
 @json_option
-@click.pass_context
 def import_files(
-    context: click.Context,
     files: tuple[Path, ...],
     key_file: Path | None,
     name: str | None,
@@ -85,7 +84,7 @@ def import_files(
     """
     kind = KeyStoreKind(store)
     lists = chosen_trust_lists(trust_lists)
-    with own_desk(context, workspace, trust_lists=lists) as desk:
+    with own_desk(workspace, trust_lists=lists) as desk:
         prepared = _opened(
             desk.identity_desk, [*files, *([key_file] if key_file else [])], password, key_password
         )
@@ -96,7 +95,7 @@ def import_files(
             imported: tuple[Identity, ...] = ()
             if not dry_run:
                 choices = _choices(preview, name, numbers, kind, str(files[0]))
-                make_store_ready(desk.identity_desk, kind, vault_password, may_make=True)
+                make_ready(kind, DeskVault(desk.identity_desk), vault_password, may_make=True)
                 imported = wait_for(desk.identity_desk.import_identities(prepared, choices))
         finally:
             prepared.discard()
@@ -111,7 +110,7 @@ def _opened(
 ) -> PreparedImport:
     """Open the files with what was given; somebody at a terminal is asked for what else they need."""
     passwords = [
-        given for one in (password, key_password) if one.is_given and (given := one.source()()) is not None
+        given for one in (password, key_password) if one.is_given and (given := one.read()) is not None
     ]
     prepared = wait_for(desk.prepare_import(files, passwords))
     if password.is_given or not sys.stdin.isatty():

@@ -13,12 +13,11 @@ from trustdesk.cli.options import (
     file_path,
     json_option,
     offline_option,
-    password_options,
-    password_prompt,
     trust_options,
 )
 from trustdesk.cli.render import console
 from trustdesk.cli.render_inspection import print_inspection
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.judgement_documents import inspection_document
 from trustdesk.services.inspection import usability_of
@@ -36,9 +35,7 @@ def inspect(
     files: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     offline: bool,
     as_json: bool,
 ) -> None:
@@ -50,7 +47,7 @@ def inspect(
     del offline  # Nothing is fetched in any case.
 
     lists = chosen_trust_lists(trust_lists)
-    inspection = opened(files, password_prompt(password_fd, password_file, password_env))
+    inspection = opened(files, password.prompt())
     usable = usability_of(certificates_of(inspection), lists, at or datetime.now(UTC))
     if as_json:
         click.echo(json_text(inspection_document(inspection, usable, wording().text), indent=1))

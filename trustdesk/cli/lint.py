@@ -13,13 +13,12 @@ from trustdesk.cli.options import (
     file_path,
     json_option,
     offline_option,
-    password_options,
-    password_prompt,
     trust_options,
 )
 from trustdesk.cli.render import console
 from trustdesk.cli.render_lint import print_findings
 from trustdesk.cli.revoking import given_options
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.core.finding import Verdict, verdict_of
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.judgement_documents import lint_document
@@ -61,9 +60,7 @@ def lint(
     everything: bool,
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     crl_files: tuple[Path, ...],
     ocsp_files: tuple[Path, ...],
     offline: bool,
@@ -77,7 +74,7 @@ def lint(
 
     rule_sets = choose_rule_sets([name.strip() for name in rules.split(",") if name.strip()], org_file)
     lists = chosen_trust_lists(trust_lists)
-    inspection = opened((file,), password_prompt(password_fd, password_file, password_env))
+    inspection = opened((file,), password.prompt())
     require_readable(inspection, file)
     instant = at or datetime.now(UTC)
     selection = select_for_lint(

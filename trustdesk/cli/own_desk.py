@@ -1,38 +1,26 @@
-"""The desk for commands on our own certificates: opened, with its key stores made ready, and closed again."""
+"""The desk for commands on our own certificates: opened, and closed again; and the vault behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import click
-
-from trustdesk.cli.options import file_path
-from trustdesk.cli.secret_options import SecretOption
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity import IdentityView
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
-from trustdesk.core.message import Message, msg
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
+from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.workspaces import open_desk
 
-_PASSPHRASE = msg("Passphrase of the vault")
-_NEW_PASSPHRASE = msg("Passphrase of the new vault")
-_AGAIN = msg("The same passphrase again")
-
-workspace_option = click.option(
-    "--workspace", type=file_path, metavar="DIR", help="Workspace that keeps the identities."
-)
-
 
 @contextmanager
 def own_desk(
-    context: click.Context,
     workspace: Path | None,
     *,
     trust_lists: Sequence[TrustList] = (),
@@ -41,16 +29,14 @@ def own_desk(
     """Open the desk of a workspace.
 
     Args:
-        workspace: None is the one named before the command, else the person's own.
+        workspace: its folder; None is the person's own.
         trust_lists: to judge by; empty for the public web's.
         at: the instant judged for; None is the present.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
-    named = context.find_root().params.get("workspace")
-    folder = workspace or (named if isinstance(named, Path) else None)
-    desk = open_desk(folder, trust_lists)
+    desk = open_desk(workspace, trust_lists)
     try:
         desk.set_evaluation_time(at)
         yield desk
@@ -84,40 +70,20 @@ def view_of(desk: IdentityDesk, name: str, trust_lists: Sequence[str] = ()) -> I
 _SHOWN = 20
 
 
-def make_store_ready(
-    desk: IdentityDesk, store: KeyStoreKind, passphrase: SecretOption, *, may_make: bool = False
-) -> None:
-    """Open the vault where it is the store that is meant; a keyring asks for itself.
+@dataclass(frozen=True, slots=True)
+class DeskVault:
+    """The vault behind a desk, opened on the thread that the desk calls its key stores on."""
 
-    Args:
-        may_make: whether the vault is made where there is none: the person named it as the store.
+    desk: IdentityDesk
 
-    Raises:
-        UnusableInputError: there is no passphrase, or two that differ.
-        WrongPasswordError: it is another one.
-        KeyStoreError: there is no vault, or it is damaged.
-    """
-    if store is not KeyStoreKind.VAULT:
-        return
-    state = next(one.state for one in desk.key_stores().result() if one.kind is store)
-    if state is KeyStoreState.READY:
-        return
-    is_new = may_make and state is KeyStoreState.ABSENT
-    ask = passphrase.prompt()
-    given = _asked(ask(_NEW_PASSPHRASE if is_new else _PASSPHRASE), passphrase)
-    if is_new and not passphrase.is_given and ask(_AGAIN) != given:
-        raise UnusableInputError(msg("The two passphrases differ."), remedy=msg("Try again."))
-    wait_for(desk.make_vault(given) if is_new else desk.unlock(store, given))
+    def status(self) -> KeyStoreStatus:
+        """Say whether it is open, shut, or not made yet."""
+        return next(one for one in self.desk.key_stores().result() if one.kind is KeyStoreKind.VAULT)
 
+    def unlock(self, passphrase: str) -> None:
+        """Open it."""
+        wait_for(self.desk.unlock(KeyStoreKind.VAULT, passphrase))
 
-def _asked(given: str | None, passphrase: SecretOption) -> str:
-    if not given:
-        raise UnusableInputError(_NEEDED, remedy=_how_to_give(passphrase))
-    return given
-
-
-_NEEDED = msg("The vault needs its passphrase.")
-
-
-def _how_to_give(secret: SecretOption) -> Message:
-    return msg("Give it with {option}-file, {option}-fd or {option}-env.", option=secret.option)
+    def make(self, passphrase: str) -> None:
+        """Make it, and leave it open."""
+        wait_for(self.desk.make_vault(passphrase))

@@ -14,11 +14,11 @@ import click
 from trustdesk.cli.client import ClientOptions, chosen_client, client_options
 from trustdesk.cli.options import (
     chosen_trust_lists,
-    file_path,
     stacked,
     target_options,
     timeout_option,
     trust_options,
+    workspace_option_for,
 )
 from trustdesk.cli.revoking import (
     RevocationOptions,
@@ -101,9 +101,7 @@ _options = stacked(
     _variant_options,
     trust_options,
     client_options,
-    click.option(
-        "--workspace", type=file_path, metavar="DIR", help="Workspace that --identity is looked for in."
-    ),
+    workspace_option_for("Workspace that --identity is looked for in."),
     timeout_option,
     private_addresses_option,
 )

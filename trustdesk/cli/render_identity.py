@@ -65,16 +65,10 @@ def print_identities(out: Console, views: Sequence[IdentityView], stores: Sequen
         out.print(_store(store), soft_wrap=True)
 
 
-def print_identity(
-    out: Console, view: IdentityView, *, everything: bool, key_was_loaded: bool | None
-) -> None:
+def print_identity(out: Console, view: IdentityView, *, everything: bool) -> None:
     """Print one identity: what it can be used as, the facts, the advice, then what the rules say."""
     say = wording().text
-    for role, verdict in ((msg("Client"), view.client), (msg("Server"), view.server)):
-        words = f"{say(role)}: {say(USABLE_WORDS[verdict.usable])}. {say(verdict.why)}"
-        out.print(marked(USABLE_STATES[verdict.usable], words, bold=True), soft_wrap=True)
-    if key_was_loaded:
-        out.print(marked(State.GOOD, say(msg("Its key is in its store, and fits."))), soft_wrap=True)
+    _print_verdicts(out, view)
     out.print()
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="bold", no_wrap=True)
@@ -87,6 +81,39 @@ def print_identity(
         out.print(Text(f"→ {say(advice)}"), soft_wrap=True)
     shown = (FindingStatus.FAIL, FindingStatus.WARN, FindingStatus.NOT_RUN)
     print_list_of_findings(out, [one for one in view.findings if everything or one.status in shown])
+
+
+def print_check(out: Console, view: IdentityView, *, everything: bool, key_was_loaded: bool) -> None:
+    """Print what an identity can be used as, and the rules that speak against it.
+
+    Args:
+        everything: also the rules that pass, do not apply or were not run; else they are counted.
+        key_was_loaded: from its store, and it fits.
+    """
+    say = wording().text
+    _print_verdicts(out, view)
+    if key_was_loaded:
+        out.print(marked(State.GOOD, say(msg("Its key is in its store, and fits."))), soft_wrap=True)
+    shown = (FindingStatus.FAIL, FindingStatus.WARN)
+    print_list_of_findings(out, [one for one in view.findings if everything or one.status in shown])
+    if everything:
+        return
+    rest = msg(
+        "Rules that were not run: {not_run}, that pass: {passed}, that do not apply: {not_applicable};"
+        " --all shows them.",
+        not_run=sum(one.status is FindingStatus.NOT_RUN for one in view.findings),
+        passed=sum(one.status is FindingStatus.PASS for one in view.findings),
+        not_applicable=sum(one.status is FindingStatus.NOT_APPLICABLE for one in view.findings),
+    )
+    out.print()
+    out.print(Text(say(rest), style="dim"), soft_wrap=True)
+
+
+def _print_verdicts(out: Console, view: IdentityView) -> None:
+    say = wording().text
+    for role, verdict in ((msg("Client"), view.client), (msg("Server"), view.server)):
+        words = f"{say(role)}: {say(USABLE_WORDS[verdict.usable])}. {say(verdict.why)}"
+        out.print(marked(USABLE_STATES[verdict.usable], words, bold=True), soft_wrap=True)
 
 
 def print_consequences(out: Console, view: IdentityView) -> None:

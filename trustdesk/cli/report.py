@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options
+from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options, workspace_option_for
 from trustdesk.services.board import board_row
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import Rejudger
@@ -22,7 +22,7 @@ from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 @click.command(epilog="Example: trustdesk report --all --output partners.html")
 @click.option("--all", "everything", is_flag=True, required=True, help="All partners of the workspace.")
 @click.option("--output", type=file_path, required=True, metavar="FILE", help="Ends in .html, .json or .csv.")
-@click.option("--workspace", type=file_path, metavar="DIR", help="Workspace to report on.")
+@workspace_option_for("Workspace to report on.")
 @trust_options
 def report(
     everything: bool, output: Path, workspace: Path | None, trust_lists: tuple[str, ...], at: datetime | None

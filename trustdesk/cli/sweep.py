@@ -21,6 +21,7 @@ from trustdesk.cli.options import (
     target_options,
     timeout_option,
     trust_options,
+    workspace_option_for,
 )
 from trustdesk.cli.probing import target_from
 from trustdesk.cli.progress import Progress
@@ -67,7 +68,7 @@ MAX_TARGETS = 100_000
 
 @click.command(epilog="Example: trustdesk sweep --targets partners.txt --trust-list partners.pem --json")
 @click.option("--targets", type=file_path, metavar="FILE", help="Targets, one a line; # starts a comment.")
-@click.option("--workspace", type=file_path, metavar="DIR", help="Workspace whose partners are probed.")
+@workspace_option_for("Workspace whose partners are probed.")
 @click.option("--concurrency", type=click.IntRange(1, 512), default=64, show_default=True, metavar="N")
 @click.option("--per-host", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N")
 @click.option("--jsonl", is_flag=True, help="One probe document a line, as each ends.")

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
+from trustdesk.cli.secret_options import SecretOption
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
-from trustdesk.core.message import Message, msg
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus
+from trustdesk.core.message import msg
 from trustdesk.services.passphrases import check_vault_passphrase
-from trustdesk.storage.vault import Vault
 
 _PASSPHRASE = msg("Passphrase of the vault")
 _NEW_PASSPHRASE = msg("Passphrase of the new vault")
 _AGAIN = msg("The same passphrase again")
 
-Ask = Callable[[Message], str | None]
+
+class OpensVault(Protocol):
+    """A vault as `storage.vault` has it, or as it is reached through a desk (`cli.own_desk`)."""
+
+    def status(self) -> KeyStoreStatus:
+        """Say whether it is open, shut, or not made yet."""
+        ...
+
+    def unlock(self, passphrase: str) -> None:
+        """Open it."""
+        ...
+
+    def make(self, passphrase: str) -> None:
+        """Make it, and leave it open."""
+        ...
 
 
 def make_ready(
-    store: KeyStoreKind,
-    vault: Vault,
-    ask: Ask,
-    *,
-    may_make: bool = False,
-    asks_twice: bool = False,
-    option: str = "--password",
+    store: KeyStoreKind, vault: OpensVault, passphrase: SecretOption, *, may_make: bool = False
 ) -> None:
-    """Open the vault where it is the store that is meant.
+    """Open the vault where it is the store that is meant; a keyring asks for itself.
 
     Args:
-        ask: for the passphrase, on a terminal or from an option.
-        may_make: whether the vault is made where there is none: the person named it as the store.
-        asks_twice: whether a new passphrase is asked for again; an option holds it once.
-        option: what the names of the options begin with that hold it.
+        may_make: whether the vault is made where there is none: the person named it as the store. A new
+            passphrase is asked for twice; an option holds it once.
 
     Raises:
         UnusableInputError: there is no passphrase, two that differ, or a new one that is weak.
@@ -41,16 +47,20 @@ def make_ready(
     """
     if store is not KeyStoreKind.VAULT:
         return
-    is_new = may_make and vault.status().state is KeyStoreState.ABSENT
-    passphrase = ask(_NEW_PASSPHRASE if is_new else _PASSPHRASE)
-    if not passphrase:
+    state = vault.status().state
+    if state is KeyStoreState.READY:
+        return
+    is_new = may_make and state is KeyStoreState.ABSENT
+    ask = passphrase.prompt()
+    given = ask(_NEW_PASSPHRASE if is_new else _PASSPHRASE)
+    if not given:
         raise UnusableInputError(
             msg("The vault needs its passphrase."),
-            remedy=msg("Give it with {option}-fd, {option}-file or {option}-env.", option=option),
+            remedy=msg("Give it with {option}-fd, {option}-file or {option}-env.", option=passphrase.option),
         )
     if not is_new:
-        vault.unlock(passphrase)
+        vault.unlock(given)
         return
-    if asks_twice and ask(_AGAIN) != passphrase:
+    if not passphrase.is_given and ask(_AGAIN) != given:
         raise UnusableInputError(msg("The two passphrases differ."), remedy=msg("Try again."))
-    vault.make(check_vault_passphrase(passphrase))
+    vault.make(check_vault_passphrase(given))

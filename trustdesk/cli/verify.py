@@ -12,8 +12,6 @@ from trustdesk.cli.options import (
     chosen_trust_lists,
     file_path,
     json_option,
-    password_options,
-    password_prompt,
     trust_options,
 )
 from trustdesk.cli.render import console
@@ -25,6 +23,7 @@ from trustdesk.cli.revoking import (
     note,
     revocation_options,
 )
+from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.json_text import json_text
@@ -83,9 +82,7 @@ def verify(
     intermediates: tuple[Path, ...],
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    password_fd: int | None,
-    password_file: Path | None,
-    password_env: str | None,
+    password: SecretOption,
     aia: bool,
     allow_private_addresses: bool,
     revocation: RevocationOptions,
@@ -99,7 +96,7 @@ def verify(
     """
     reference = None if hostname is None else reference_identifier(hostname)
     lists = chosen_trust_lists(trust_lists)
-    inspection = opened((file, *intermediates), password_prompt(password_fd, password_file, password_env))
+    inspection = opened((file, *intermediates), password.prompt())
     for named in (file, *intermediates):
         require_readable(inspection, named)
     chosen = end_entity_of(of_file(inspection, file), str(file))

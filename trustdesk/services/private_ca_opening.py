@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,8 @@ from trustdesk.core.message import msg
 from trustdesk.core.private_ca import IssuedCertificate, PrivateAuthority
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.crl_view import serial_number_of
-from trustdesk.services.key_store_opening import open_key_stores, vault_of
-from trustdesk.services.key_thread import KeyThread
 from trustdesk.services.private_ca import PrivateCa
+from trustdesk.services.workspace_keys import open_keys
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.vault import Vault
@@ -72,16 +71,12 @@ def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
+    clock = SystemClock()
     with open_workspace(folder) as workspace:
-        vault = vault_of(folder)
-        thread = KeyThread()
-        desk = PrivateCa(workspace, open_key_stores(workspace, folder, vault=vault), thread, SystemClock())
-        try:
-            yield OpenedCas(desk=desk, vault=vault, _directory=Directory(workspace))
-        finally:
-            thread.close()
-            desk.close()
-            vault.lock()
+        keys = open_keys(workspace, clock)
+        # What runs on the key stores' thread may still read: the desk closes after them.
+        with closing(PrivateCa(workspace, keys.stores, keys.thread, clock)) as desk, closing(keys):
+            yield OpenedCas(desk=desk, vault=keys.vault, _directory=Directory(workspace))
 
 
 def issued_by(authority: PrivateAuthority, text: str) -> IssuedCertificate:

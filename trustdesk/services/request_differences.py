@@ -191,46 +191,32 @@ def _extended_key_usage(
     wanted, got = asked.extended_key_usage, issued.facts.extended_key_usage
     subject = msg("Extended key usage")
     if got is None:
-        if issued.extension(EXTENDED_KEY_USAGE) is not None:
-            yield _unreadable(subject)
-        elif wanted:
-            yield RequestDifference(
-                subject=subject,
-                asked=_text(", ".join(wanted)),
-                issued=None,
-                meaning=msg("Without it the certificate is good for everything; the profile asks for it."),
-                is_harmful=False,
-            )
+        meaning = msg("Without it the certificate is good for everything; the profile asks for it.")
+        yield from _absent(subject, wanted, issued.extension(EXTENDED_KEY_USAGE), meaning)
         return
     lost = _lost(wanted, PURPOSES_NEEDED[purpose], got)
-    added = [usage for usage in got if wanted is not None and usage not in wanted]
+    added = _added(wanted, got)
     if lost:
-        yield RequestDifference(
-            subject=subject,
-            asked=_text(", ".join(one for one in lost if one in (wanted or ()))),
-            issued=_text(", ".join(got)),
-            meaning=msg(
+        meaning = (
+            msg(
                 "Java and Go take anyExtendedKeyUsage for {uses}; programs on OpenSSL refuse it.",
                 uses=", ".join(lost),
             )
             if _ANY_PURPOSE in got
-            else msg("It cannot be used for {uses}.", uses=", ".join(lost)),
-            is_harmful=True,
+            else msg("It cannot be used for {uses}.", uses=", ".join(lost))
         )
+        yield _usages(subject, _both(lost, wanted), got, meaning, is_harmful=True)
     if added:
         public_use = purpose is RequestPurpose.CLIENT and "serverAuth" in added
-        yield RequestDifference(
-            subject=subject,
-            asked=None,
-            issued=_text(", ".join(added)),
-            meaning=msg(
+        meaning = (
+            msg(
                 "It can be used as a server's too. Public CAs end that on 2027-03-15: the next one may lack"
                 " clientAuth."
             )
             if public_use
-            else msg("It can be used for {uses} too.", uses=", ".join(added)),
-            is_harmful=False,
+            else msg("It can be used for {uses} too.", uses=", ".join(added))
         )
+        yield _usages(subject, (), added, meaning)
 
 
 def _key_usage(
@@ -239,43 +225,62 @@ def _key_usage(
     wanted, got = asked.key_usage, issued.facts.key_usage
     subject = msg("Key usage")
     if got is None:
-        if issued.extension(KEY_USAGE) is not None:
-            yield _unreadable(subject)
-        elif wanted:
-            yield RequestDifference(
-                subject=subject,
-                asked=_text(", ".join(wanted)),
-                issued=None,
-                meaning=msg("Without it the key may be used for everything; the profile asks for it."),
-                is_harmful=False,
-            )
+        meaning = msg("Without it the key may be used for everything; the profile asks for it.")
+        yield from _absent(subject, wanted, issued.extension(KEY_USAGE), meaning)
         return
     lost = _lost(wanted, USAGES_NEEDED[purpose], got)
-    added = [usage for usage in got if wanted is not None and usage not in wanted]
+    added = _added(wanted, got)
     if lost:
         is_harmful = lost != ["keyEncipherment"]
-        yield RequestDifference(
-            subject=subject,
-            asked=_text(", ".join(one for one in lost if one in (wanted or ()))),
-            issued=_text(", ".join(got)),
-            meaning=msg("Its key may not be used for {uses}.", uses=", ".join(lost))
+        meaning = (
+            msg("Its key may not be used for {uses}.", uses=", ".join(lost))
             if is_harmful
-            else msg("Only TLS 1.2 without forward secrecy needs keyEncipherment; nobody should miss it."),
-            is_harmful=is_harmful,
+            else msg("Only TLS 1.2 without forward secrecy needs keyEncipherment; nobody should miss it.")
         )
+        yield _usages(subject, _both(lost, wanted), got, meaning, is_harmful=is_harmful)
     if added:
-        yield RequestDifference(
-            subject=subject,
-            asked=None,
-            issued=_text(", ".join(added)),
-            meaning=msg("Its key may be used for {uses} too.", uses=", ".join(added)),
-            is_harmful=False,
-        )
+        yield _usages(subject, (), added, msg("Its key may be used for {uses} too.", uses=", ".join(added)))
 
 
 def _lost(wanted: Sequence[str] | None, needed: Sequence[str], got: Sequence[str]) -> list[str]:
     """Return what was asked for, or is needed for the purpose, and is not there."""
     return [usage for usage in dict.fromkeys((*(wanted or ()), *needed)) if usage not in got]
+
+
+def _added(wanted: Sequence[str] | None, got: Sequence[str]) -> list[str]:
+    """Return what is there and was not asked for; nothing where no usage was asked for at all."""
+    return [usage for usage in got if wanted is not None and usage not in wanted]
+
+
+def _both(usages: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    return [usage for usage in usages if usage in (wanted or ())]
+
+
+def _absent(
+    subject: Message, wanted: Sequence[str] | None, extension: ExtensionFacts | None, meaning: Message
+) -> Iterator[RequestDifference]:
+    """Say of usages that nobody can read that they are damaged, or not there although they were asked for."""
+    if extension is not None:
+        yield _unreadable(subject)
+    elif wanted:
+        yield _usages(subject, wanted, (), meaning)
+
+
+def _usages(
+    subject: Message,
+    asked: Sequence[str],
+    issued: Sequence[str],
+    meaning: Message,
+    *,
+    is_harmful: bool = False,
+) -> RequestDifference:
+    return RequestDifference(
+        subject=subject,
+        asked=_text(", ".join(asked)),
+        issued=_text(", ".join(issued)),
+        meaning=meaning,
+        is_harmful=is_harmful,
+    )
 
 
 def _authority(issued: CertificateDetails) -> Iterator[RequestDifference]:

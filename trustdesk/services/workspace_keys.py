@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trustdesk.core.ports import Clock, SecretStore
-from trustdesk.services.key_store_opening import LOCK_FILE, open_key_stores, vault_of
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.storage.key_stores import KeyStores
+from trustdesk.storage.secret_stores.systems import keyring_store
 from trustdesk.storage.vault import Vault
 from trustdesk.storage.workspace import Workspace
+
+VAULT_FILE = "keys.vault"
+LOCK_FILE = "keys.lock"
+"""Beside the workspace's database: a copy of the folder takes the vault with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,7 @@ def open_keys(workspace: Workspace, clock: Clock, keyring: SecretStore | None = 
     Args:
         keyring: None for the system's.
     """
-    vault = vault_of(workspace.folder)
-    if keyring is None:
-        stores = open_key_stores(workspace, workspace.folder, vault=vault, clock=clock)
-    else:
-        stores = KeyStores(workspace, (keyring, vault), workspace.folder / LOCK_FILE, clock)
+    vault = Vault(workspace.folder / VAULT_FILE)
+    kinds = (keyring if keyring is not None else keyring_store(), vault)
+    stores = KeyStores(workspace, kinds, workspace.folder / LOCK_FILE, clock)
     return WorkspaceKeys(stores=stores, vault=vault, thread=KeyThread())
