@@ -213,8 +213,9 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def gate() -> int:
-    """Run what has to pass before a commit goes to main: checks, tests, and a wheel built twice alike."""
+    """Run what has to pass before a commit goes to main: checks, all tests, and a wheel built twice alike."""
     status = test([])
+    status = test(["--numprocesses=auto", "-m", "exhaustive"]) or status
     with tempfile.TemporaryDirectory(prefix="trustdesk-build-") as folder:
         first, second = Path(folder, "1"), Path(folder, "2")
         status = build(first) or build(second) or status
@@ -281,7 +282,7 @@ def main(arguments: Sequence[str]) -> int:
         "run": "the demo: partner servers on this machine, tested in the window (options: trustdesk demo)",
         "test": "checks and tests; with further arguments only pytest with them",
         "check": "lint, format, types, import contracts, catalogue, locks",
-        "gate": "test, and the wheel builds twice to the same bytes",
+        "gate": "test with its whole grids, and the wheel builds twice to the same bytes",
         "bench": "measurements of packaging/bench/, all or those named",
         "catalogue": "extract the sentences to resources/translations/trustdesk.pot",
     }.items():

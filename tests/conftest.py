@@ -86,6 +86,12 @@ def _no_qt_warning() -> Iterator[None]:
         pytest.fail("Qt warned:\n" + "\n".join(_qt_messages), pytrace=False)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was imported alone from here on: it stays, and every collection would go through it."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """Name long texts and bytes by their argument: a fresh key would differ in each process."""
     return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None

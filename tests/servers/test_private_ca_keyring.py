@@ -65,8 +65,9 @@ def test_keys_are_in_the_keyring_and_a_locked_one_stops_it(desk: Desk) -> None:
     leaf, issuing = x509.load_pem_x509_certificates(chain.read_bytes())
     leaf.verify_directly_issued_by(issuing)
     revoke = ("revoke", "Group", serial_number, "--reason", "keyCompromise", "--output", lists)
+    again = (*issue[:-1], desk.folder / "again.pem")
     desk.daemon.lock()
-    for arguments in (issue, revoke, ("crl", "Group", "--output", lists), ("new", "--name", "Other")):
+    for arguments in (again, revoke, ("crl", "Group", "--output", lists), ("new", "--name", "Other")):
         ran = desk.ca(*arguments)
         assert (ran.returncode, ran.stdout) == (3, ""), ran
         assert "Traceback" not in ran.stderr

@@ -21,15 +21,21 @@ def nameless(root: QWidget, *, at_least: int = 1) -> list[str]:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
     ]
     assert len(focusable) >= at_least, f"{len(focusable)} controls"
-    return [type(widget).__name__ for widget in focusable if not accessible_name(widget)]
+    found = [type(widget).__name__ for widget in focusable if not _name(widget)]
+    gc.collect()
+    return found
 
 
 def accessible_name(widget: QWidget) -> str:
     """Return what a screen reader says of a widget."""
-    interface = QAccessible.queryAccessibleInterface(widget)
-    assert interface is not None
-    name = interface.text(QAccessible.Text.Name)
-    # The wrapper must not outlive the widget that it stands for.
-    del interface
+    name = _name(widget)
     gc.collect()
     return name
+
+
+def _name(widget: QWidget) -> str:
+    # The wrapper must not outlive the widget that it stands for: whoever asks collects what is left of it,
+    # once for all that was asked, for each time costs what a large process takes.
+    interface = QAccessible.queryAccessibleInterface(widget)
+    assert interface is not None
+    return interface.text(QAccessible.Text.Name)
