@@ -78,6 +78,17 @@ def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _no_collecting_within_qt(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect between the tests of the window, and not in the midst of a call into Qt (`gui.collector`)."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def _no_qt_warning() -> Iterator[None]:
     """Fail a test in which Qt warned."""
     _qt_messages.clear()

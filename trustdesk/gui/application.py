@@ -54,6 +54,7 @@ def run_window(
     app = application()
     settings = None if settings_file is None else QSettings(settings_file, QSettings.Format.IniFormat)
     bridge = Bridge()
+    collecting = collector.Collector(app)
     window = MainWindow(bridge, title=title, settings=settings, offers_demo=on_demo is not None)
     opening: Future[Desk] = Future()
 
@@ -88,6 +89,7 @@ def run_window(
     finally:
         signal.signal(signal.SIGINT, before)
         collector.look_at_everything()
+        collecting.close()
         bridge.close()
         window.deleteLater()
         _close(opening)

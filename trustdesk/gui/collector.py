@@ -8,6 +8,42 @@ from __future__ import annotations
 
 import gc
 
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 1000
+
+
+class Collector(QObject):
+    """Collects between two events of the window's thread, and at no other time while it lives.
+
+    Python collects wherever it happens to be: on a worker's thread, which then destroys widgets, or in the
+    midst of a call into Qt, which may hold a lock that a widget's destructor takes. A window in which that
+    happened stood still for good.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.collect_what_is_due)
+        self._timer.start()
+
+    def collect_what_is_due(self) -> None:
+        """Collect the oldest generation that Python would have collected by now; often there is none."""
+        due = [
+            generation
+            for generation, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+            if count > limit
+        ]
+        if due:
+            gc.collect(due[-1])
+
+    def close(self) -> None:
+        """Leave it to Python again, when nothing of Qt is used any more."""
+        self._timer.stop()
+        gc.enable()
+
 
 def leave_alone() -> None:
     """Look no longer through what is there now."""
