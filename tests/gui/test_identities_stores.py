@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.identity_samples import locked_error, locked_keyring, ready_keyring
 from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen, window_with_pages
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus
 from trustdesk.core.message import msg
 from trustdesk.gui.identities.key_store_panel import KeyStorePanel
 from trustdesk.gui.window import MainWindow
@@ -225,3 +226,18 @@ def test_every_control_of_the_panel_has_a_name(window: MainWindow, desk: FakeIde
     shown.cards[VAULT].make_button.click()
     settle()
     assert nameless(shown, at_least=6) == []
+
+
+def test_what_is_asked_while_a_store_answers_is_asked_once_more(
+    window: MainWindow, desk: FakeIdentityDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[tuple[KeyStoreStatus, ...]] = Future()
+    before = window.key_stores.watch.stores
+    monkeypatch.setattr(desk, "key_stores", lambda: slow)
+    window.key_stores.watch.refresh()
+    monkeypatch.undo()
+    desk.stores[KEYRING] = replace(ready_keyring(), title="Another")
+    window.key_stores.watch.refresh()
+    slow.set_result(before)
+    run_until(lambda: window.key_stores.watch.stores != before, what="the later answer")
+    assert window.key_stores.watch.stores[0].title == "Another"

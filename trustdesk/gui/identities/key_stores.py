@@ -33,6 +33,7 @@ class KeyStoreWatch(QObject):
         self._bridge = bridge
         self._desk: IdentityDesk | None = None
         self._asked: Future[tuple[KeyStoreStatus, ...]] | None = None
+        self._asks_again = False
         self._stores: tuple[KeyStoreStatus, ...] = ()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -54,8 +55,15 @@ class KeyStoreWatch(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again; one question at a time, for a store may take long to answer."""
-        if self._desk is None or self._asked is not None:
+        """Ask again; one question at a time, for a store may take long to answer.
+
+        What is asked meanwhile is asked once more afterwards: the answer under way may be older than what
+        a person just did.
+        """
+        if self._desk is None:
+            return
+        if self._asked is not None:
+            self._asks_again = True
             return
         asked = self._asked = self._desk.key_stores()
         self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked))
@@ -66,15 +74,20 @@ class KeyStoreWatch(QObject):
         self.touched.emit()
 
     def _take(self, asked: Future[tuple[KeyStoreStatus, ...]], stores: tuple[KeyStoreStatus, ...]) -> None:
-        if asked is self._asked:
-            self._asked = None
+        self._end(asked)
         if stores != self._stores:
             self._stores = stores
             self.changed.emit()
 
     def _fail(self, asked: Future[tuple[KeyStoreStatus, ...]], error: TrustdeskError) -> None:
-        if asked is self._asked:
-            self._asked = None
+        self._end(asked)
         self._stores = ()
         self.changed.emit()
         self.failed.emit(error)
+
+    def _end(self, asked: Future[tuple[KeyStoreStatus, ...]]) -> None:
+        if asked is self._asked:
+            self._asked = None
+        if self._asks_again:
+            self._asks_again = False
+            self.refresh()
