@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from trustdesk.core.certificate_request import (
     DraftField,
     FieldRemark,
     RequestCase,
+    RequestDraft,
     RequestPurpose,
 )
 from trustdesk.core.finding import FindingStatus, Severity
@@ -426,13 +428,41 @@ def test_a_host_that_does_not_resolve_is_a_hint_of_the_server(both: Opened) -> N
     )
     both.desk.identity_desk.remarks_on_hosts = (remark,)
     both.wizard.book.choose(dns_names=("new.haldenair.example",))
+    both.wizard.go_to(3)
     client, server = both.wizard.preview.blocks
     said = ("Hint", "new.haldenair.example does not resolve from here.")
+    both.wizard.check.look_up.click()
     run_until(lambda: said in server.lines, what="the hint")
     assert said not in client.lines
     assert both.wizard.next_button.isEnabled(), "a host may be known only inside of a network"
     both.wizard.book.choose(dns_names=())
     assert said not in server.lines, "what was said of another host is gone with it"
+    assert both.wizard.check.on_hosts.text().startswith("Whether the host names resolve was not looked up")
+
+
+def test_no_name_server_is_asked_before_a_person_wants_it(
+    both: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[RequestDraft] = []
+    answer: Future[tuple[FieldRemark, ...]] = Future()
+
+    def ask(draft: RequestDraft) -> Future[tuple[FieldRemark, ...]]:
+        asked.append(draft)
+        return answer
+
+    monkeypatch.setattr(both.wizard.hosts, "_ask", ask)
+    both.wizard.book.choose(dns_names=("new.haldenair.example",))
+    for place in range(5):
+        both.wizard.go_to(place)
+        settle()
+    assert asked == []
+    both.wizard.go_to(3)
+    both.wizard.check.look_up.click()
+    assert len(asked) == 1
+    assert not both.wizard.check.look_up.isEnabled()
+    answer.set_result(())
+    run_until(both.wizard.check.look_up.isEnabled, what="the answer")
+    assert both.wizard.check.on_hosts.text() == "All host names resolve from here."
 
 
 def test_enter_presses_the_button_that_has_the_keyboard(both: Opened) -> None:

@@ -57,7 +57,9 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     current_theme().apply(qapp)
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
-    pages = ["partners", "diagnosis", "handshake", "inspector", "identities", "wizard"]
+    pages = [
+        "partners", "diagnosis", "handshake", "inspector", "identities", "requests", "private-ca", "wizard",
+    ]  # fmt: skip
     names = [f"{page}-{theme}.png" for page in pages for theme in ("light", "dark")]
     assert [file.name for file in files] == names
     grounds = []
@@ -88,4 +90,4 @@ def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
-    assert len(save_shots(FakeDesk(), tmp_path)) == 10
+    assert len(save_shots(FakeDesk(), tmp_path)) == 14

@@ -15,6 +15,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
@@ -73,7 +74,7 @@ def save_shots(
         files = (*files, *_draw(app, window, folder, INSPECTOR))
         window.show_page(IDENTITIES)
         _wait(app, lambda: window.identities.model.is_judged)
-        files = (*files, *_draw(app, window, folder, IDENTITIES))
+        files = (*files, *_draw(app, window, folder, IDENTITIES), *_draw_tabs(app, window, folder))
         return (*files, *_draw_wizard(app, window, folder))
     finally:
         window.close()
@@ -160,6 +161,20 @@ def _draw(
         window.grab().save(str(file), "PNG")
         files.append(file)
     return tuple(files)
+
+
+def _draw_tabs(app: QApplication, window: MainWindow, folder: Path) -> tuple[Path, ...]:
+    """Draw the tabs beside the identities."""
+    tabs = window.request_tabs
+    if tabs is None:
+        return ()
+    _wait(app, lambda: tabs.cases.is_read and tabs.authorities.is_read)
+    files: tuple[Path, ...] = ()
+    for key in (REQUESTS, PRIVATE_CA):
+        window.identities.show_tab(key)
+        files = (*files, *_draw(app, window, folder, IDENTITIES, name=key.replace("_", "-")))
+    window.identities.show_tab(IDENTITIES)
+    return files
 
 
 def _draw_wizard(app: QApplication, window: MainWindow, folder: Path) -> tuple[Path, ...]:

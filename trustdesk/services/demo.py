@@ -5,10 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from trustdesk.core.certificate_request import RequestDraft, RequestPurpose
+from trustdesk.core.key_store import KeyStoreKind, StoredKey
 from trustdesk.core.message import msg
+from trustdesk.core.private_ca import AuthorityDraft
 from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.formats.certificate import read_certificate
+from trustdesk.lab.pki import COMPANY_ID
 from trustdesk.lab.process import LabDescription, LabProcess
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
@@ -18,7 +26,12 @@ from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.identities import add_identity
+from trustdesk.storage.key_stores import KeyStores, NewKey
 from trustdesk.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 LAB_LIST = "lab"
 LAB_AT_ONCE = 16
@@ -35,12 +48,7 @@ class DemoDesk(LiveDesk):
         super().__init__(
             workspace=workspace,
             trust_lists=(lab_list(description), certifi_list()),
-            identities={
-                identity.name: load_identity(
-                    Path(identity.certificate_file), Path(identity.key_file), name=identity.name
-                )
-                for identity in description.identities
-            },
+            identities={},
             clock=SystemClock(),
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
             # Its partners live on this machine, whatever the environment says of other addresses.
@@ -50,6 +58,8 @@ class DemoDesk(LiveDesk):
             keyring=DemoKeyring(),
         )
         self._lab = lab
+        self._keys.thread.run(partial(keep_identities, self._keys.stores, description)).future.result()
+        keep_examples(self)
         # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.
         self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
@@ -82,6 +92,49 @@ def open_demo(count: int = 0) -> DemoDesk:
         lab.stop()
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def keep_identities(stores: KeyStores, description: LabDescription) -> None:
+    """Keep the lab's client identities in the key store, each with the chain that it is meant to have.
+
+    Call it on the key stores' thread.
+    """
+    named = [
+        (one.name, load_identity(Path(one.certificate_file), Path(one.key_file), name=one.name))
+        for one in description.identities
+    ]
+    at = SystemClock().now()
+
+    def also(connection: Connection, kept: tuple[StoredKey, ...]) -> None:
+        for (name, credential), key in zip(named, kept, strict=True):
+            add_identity(
+                connection,
+                name=name,
+                certification_path=tuple(read_certificate(der) for der in credential.certification_path),
+                key=key,
+                added_at=at,
+                source=name,
+            )
+
+    keys = [NewKey(private_key=credential.private_key, source=name) for name, credential in named]
+    stores.put(keys, store=KeyStoreKind.KEYRING, also=also)
+
+
+def keep_examples(desk: LiveDesk) -> None:
+    """Ask for a renewal that no CA has answered yet, and be a small CA that issued a certificate."""
+    company = f"https://onerecord.demo-forwarder.example/{COMPANY_ID}"
+    renewal, member = (
+        RequestDraft(name=name, purpose=RequestPurpose.CLIENT, one_record_ids=(identifier,), renews=renews)
+        for name, identifier, renews in (
+            ("client-good-next", company, "client-good"),
+            ("group-member", f"{company}-GROUP", None),
+        )
+    )
+    _, asked = desk.identity_desk.make_requests([renewal, member], KeyStoreKind.KEYRING).future.result()
+    authority = desk.authority_desk.create(AuthorityDraft(name="Demo Group")).future.result()
+    desk.authority_desk.issue(
+        authority.id, asked.request, RequestPurpose.CLIENT, validity=timedelta(days=90)
+    ).future.result()
 
 
 def lab_list(description: LabDescription) -> TrustList:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trustdesk.core.message import msg, msg_n
 from trustdesk.gui.handshake.field_cell import TickBox
 from trustdesk.gui.requests.draft_words import chip_of
+from trustdesk.gui.requests.host_asking import HostAsking
 from trustdesk.gui.requests.judged import JudgedDraft
 from trustdesk.gui.requests.request_head import RequestHead
 from trustdesk.gui.requests.step_page import StepPage
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -34,6 +36,9 @@ class CheckStep(StepPage):
         )
         self._judged: tuple[JudgedDraft, ...] = ()
         self.lists: list[FindingsList] = []
+        self._hosts: HostAsking | None = None
+        self.on_hosts = Text(ink="text2", wrap=True)
+        self.look_up = Button(say(msg("Look the host names up")), kind=ButtonKind.LINK)
         self.missing = Text(ink="text2", wrap=True)
         self.agree = TickBox("", name="-")
         self._body = QWidget()
@@ -41,10 +46,19 @@ class CheckStep(StepPage):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self.content.addWidget(self._body)
+        self.content.addWidget(self.on_hosts)
+        self.content.addWidget(self.look_up, 0, Qt.AlignmentFlag.AlignLeft)
         self.content.addWidget(self.missing)
         self.content.addWidget(self.agree, 0, Qt.AlignmentFlag.AlignLeft)
         self.content.addStretch(1)
         self.agree.toggled.connect(self.changed)
+
+    def use_hosts(self, hosts: HostAsking) -> None:
+        """Offer to look the hosts up; nobody is asked before that is pressed."""
+        self._hosts = hosts
+        hosts.changed.connect(self._show_hosts)
+        self.look_up.clicked.connect(hosts.ask)
+        self._show_hosts()
 
     @property
     def is_sound(self) -> bool:
@@ -97,6 +111,15 @@ class CheckStep(StepPage):
         self.agree.setText(words)
         self.agree.setAccessibleName(words)
         self.agree.updateGeometry()
+
+    def _show_hosts(self) -> None:
+        hosts = self._hosts
+        has_hosts = hosts is not None and hosts.has_hosts
+        self.on_hosts.setVisible(has_hosts)
+        self.look_up.setVisible(has_hosts)
+        if hosts is not None:
+            self.on_hosts.setText("\n".join(say(one) for one in hosts.said))
+            self.look_up.setEnabled(not hosts.is_running)
 
     def focus_first(self) -> None:
         """Move the keyboard to the first finding, or to the question."""

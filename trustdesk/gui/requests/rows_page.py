@@ -43,6 +43,7 @@ class RowsPage(QWidget, Generic[R]):
 
     Attributes:
         table: all of them.
+        is_read: whether the rows were read.
         notice, error: what was done, or why it was not.
         ask_file: asks where to write to.
 
@@ -60,7 +61,7 @@ class RowsPage(QWidget, Generic[R]):
         self._desk: Desk | None = None
         self._at: datetime | None = None
         self._awaited: Future[tuple[R, ...]] | None = None
-        self._is_read = False
+        self.is_read = False
         self._wanted: int | None = None
         self._current: int | None = None
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
@@ -89,7 +90,7 @@ class RowsPage(QWidget, Generic[R]):
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Count days to another instant; None is the present."""
         self._at = at
-        if self._is_read:
+        if self.is_read:
             self._show(self.table.rows, self._current)
 
     def reload(self, reveal: int | None = None) -> None:
@@ -174,7 +175,7 @@ class RowsPage(QWidget, Generic[R]):
     def _take(self, asked: Future[tuple[R, ...]], rows: tuple[R, ...]) -> None:
         if asked is not self._awaited:
             return
-        self._is_read = True
+        self.is_read = True
         self.error.hide()
         wanted, self._wanted = self._wanted, None
         self._show(rows, self._current if wanted is None else wanted)

@@ -97,6 +97,7 @@ class RequestWizard(WizardFrame):
             self.stack.addWidget(page)
         self.making = RequestMaking(bridge, desk, self)
         self.hosts = HostAsking(bridge, self.book, desk.identity_desk.host_remarks, self)
+        self.check.use_hosts(self.hosts)
         self._connect()
         self._restore_size()
         self._ask_desk()
