@@ -119,6 +119,21 @@ def test_two_segments_are_said_in_the_words_of_the_picture() -> None:
     assert remark.offer.id == "Use {text} instead"
 
 
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("https://1r.halden.example/ÄB", None),
+        ("https://1r.halden.example/HAC OSL", "https://1r.halden.example/HAC-OSL"),
+    ],
+)
+def test_letters_that_cannot_stand_there_are_said_and_never_left_out(
+    typed: str, corrected: str | None
+) -> None:
+    (remark,) = remarks(client_draft(typed), DraftField.ONE_RECORD_IDS)
+    assert remark.text.id.startswith("The company id of a 1R-ID has ASCII letters")
+    assert remark.correction == corrected
+
+
 def test_the_same_id_twice_may_be_left_out() -> None:
     draft = client_draft(MAIN, "HTTPS://1R.halden.example/HAC")
     (remark,) = remarks(draft, DraftField.ONE_RECORD_IDS)

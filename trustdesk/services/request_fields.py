@@ -105,15 +105,17 @@ def _faulty(position: int, text: str, faults: Sequence[IdFault]) -> FieldRemark:
     return FieldRemark(
         field=DraftField.ONE_RECORD_IDS,
         position=position,
-        text=_fault_sentence((grave or list(faults))[0]),
+        text=_fault_sentence((grave or list(faults))[0], text),
         is_obstacle=bool(grave),
         correction=corrected,
         offer=None if corrected is None else msg("Use {text} instead", text=_what_changed(text, corrected)),
     )
 
 
-def _fault_sentence(fault: IdFault) -> Message:
+def _fault_sentence(fault: IdFault, text: str) -> Message:
     match fault:
+        case IdFault.COMPANY if _is_one_segment(text):
+            return msg("The company id of a 1R-ID has ASCII letters, digits and - . _ ~ alone.")
         case IdFault.COMPANY:
             return msg("A 1R-ID has exactly one path segment.")
         case IdFault.NO_URI:
@@ -128,12 +130,17 @@ def _fault_sentence(fault: IdFault) -> Message:
             return msg("This {fault}; a 1R-ID does not.", fault=fault_text(fault))
 
 
+def _is_one_segment(text: str) -> bool:
+    path = re.split(r"[?#]", _SCHEME.sub("", text))[0].partition("/")[2]
+    return bool(path) and "/" not in path
+
+
 def corrected_id(text: str) -> str | None:
     """Return the 1R-ID that was probably meant; None where nobody can tell."""
     address = text if _SCHEME.match(text) else f"https://{text}"
     parts = re.fullmatch(r"[^:]+://(?P<authority>[^/?#]*)(?P<path>[^?#]*).*", address, re.DOTALL)
-    if parts is None:
-        return None
+    if parts is None or not parts["path"].isascii():
+        return None  # a letter that cannot stand there is no reason to leave it out
     host = host_in_a_labels(parts["authority"].rpartition("@")[2].partition(":")[0])
     segments = [
         segment
