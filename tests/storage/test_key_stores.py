@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -52,22 +51,6 @@ def case(
 ) -> Iterator[StoreCase]:
     with store_case(request.param, tmp_path, monkeypatch) as case:
         yield case
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the folder of an empty workspace, once: migrations take longer than any test here."""
-    folder = tmp_path_factory.mktemp("workspace")
-    Workspace.open(folder).close()
-    return folder
-
-
-@pytest.fixture
-def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(made, tmp_path / "desk")
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture
