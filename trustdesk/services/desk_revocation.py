@@ -230,27 +230,33 @@ class DeskRevocation:
         self._working.shutdown(cancel_futures=True)
 
     def _take_up(self, kept: KeptList) -> None:
-        """Open a list that is kept; a long one without an index is indexed meanwhile."""
-        is_delta = is_delta_scope(kept.scope)
-        known = KnownList(name=kept.source, is_delta=is_delta, kept=kept)
+        """Open a list that is kept; a long one without an index is indexed meanwhile.
+
+        It counts once it has been read, not half before; a person may open or close it at any moment of that.
+        """
+        indexed = open_indexed_list(kept.sha256) if kept.size > HELD_BYTES else None
+        der, crl, problem = None, None, None
+        if indexed is None:
+            try:
+                der = self._kept.der(kept.sha256).result()
+            except TrustdeskError as error:
+                problem = error.problem
+            else:
+                if der is None:
+                    return
+        if der is not None and kept.size > HELD_BYTES:
+            crl = read_revocation_list(der, sha256=kept.sha256, count=0)
         with self._lock:
-            self._known[kept.sha256] = known
-        if kept.size > HELD_BYTES:
-            known.opened = open_indexed_list(kept.sha256)
-        if known.opened is not None:
-            return
-        try:
-            der = self._kept.der(kept.sha256).result()
-        except TrustdeskError as error:
-            known.problem = error.problem
-            return
-        if der is None:
-            with self._lock:
-                del self._known[kept.sha256]
-        elif kept.size <= HELD_BYTES:
-            known.opened, known.der = HeldRevocationList(der), der
-        else:
-            self._start(known, read_revocation_list(der, sha256=kept.sha256, count=0))
+            new = KnownList(name=kept.source, is_delta=is_delta_scope(kept.scope))
+            known = self._known.setdefault(kept.sha256, new)
+            known.kept = kept
+            if known.opened is not None or known.job is not None:
+                return
+            known.opened, known.problem = indexed, problem
+            if crl is not None:
+                self._start(known, crl)
+            elif der is not None:
+                known.opened, known.der = HeldRevocationList(der), der
 
     def _open(self, crl: CrlFacts, name: str) -> list[CrlJob]:
         known = self._known.setdefault(crl.sha256, KnownList(name=name, is_delta=crl.is_delta))
