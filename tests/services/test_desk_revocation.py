@@ -37,6 +37,8 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services import crl_opening
 from trustdesk.services.clock import SystemClock
+from trustdesk.services.crl_opening import CrlJob, CrlOpener
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, OpenEvidence
 from trustdesk.services.known_list import kept_list_of
 from trustdesk.services.live_desk import LiveDesk
@@ -270,6 +272,36 @@ def test_the_gate_waits_for_a_kept_list_that_is_being_opened(
     judgements = [one.judge.judge_server([SERVER.der, ISSUING.der], pki.HOST, NOW) for one in probed]
     assert all(ServerFault.REVOKED in one.faults for one in judgements)
     desk.close()
+
+
+def test_what_waits_for_a_list_waits_until_it_counts(desk: LiveDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, open_it = crl(entries=20_000), CrlOpener.open
+    may_open, is_open, may_count = threading.Event(), threading.Event(), threading.Event()
+
+    def held(der: bytes, **_options: object) -> HeldRevocationList:
+        may_open.wait(30)
+        return HeldRevocationList(der)
+
+    def before_the_desk_knows(_done: Future[OpenedCrl]) -> None:
+        is_open.set()
+        may_count.wait(30)
+
+    def opened(opener: CrlOpener, *options: Any) -> CrlJob:
+        job = open_it(opener, *options)
+        job.future.add_done_callback(before_the_desk_knows)
+        return job
+
+    monkeypatch.setattr(crl_opening, "open_revocation_list", held)
+    monkeypatch.setattr(CrlOpener, "open", opened)
+    in_use = desk.use_evidence([OpenEvidence(name="long.crl", crl=one)])
+    may_open.set()
+    assert is_open.wait(30)
+    (opening,) = desk.revocation.opening()
+    assert not opening.done()
+    may_count.set()
+    opening.result(timeout=30)
+    assert desk.revocation.opening() == ()
+    assert in_use.result(timeout=30).lists[one.sha256].state is EvidenceState.IN_USE
 
 
 def kept_by_another(desk: LiveDesk, one: CrlFacts) -> None:
