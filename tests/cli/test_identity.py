@@ -221,6 +221,19 @@ def test_check_says_what_speaks_against_it_and_show_the_rest(
     assert "Client: no" in unknown.out
 
 
+def test_two_lists_of_the_same_file_name_are_both_judged_by(
+    acme: tuple[str, Path], lab: LabDescription, tmp_path: Path
+) -> None:
+    lists = [tmp_path / folder / "partners.pem" for folder in ("ours", "theirs")]
+    for file, content in zip(lists, (Path(lab.trust_list).read_bytes(), pki.root().pem), strict=True):
+        file.parent.mkdir()
+        file.write_bytes(content)
+    options = [part for file in (lists[0], *lists) for part in ("--trust-list", file)]
+    ran = trustdesk("identity", "check", "acme", "--json", *options, *acme)
+    assert ran.status == 0, ran.out
+    assert ran.document["trust_lists"] == ["partners.pem", "partners.pem 2"]
+
+
 def test_another_process_sees_what_was_imported(acme: tuple[str, Path]) -> None:
     other = subprocess.run(
         [sys.executable, "-m", "trustdesk", "identity", "check", "acme", "--with-key", "--json",

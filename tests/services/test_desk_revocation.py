@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,16 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services import crl_opening
 from trustdesk.services.clock import SystemClock
+from trustdesk.services.crl_opening import CrlJob, CrlOpener
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, OpenEvidence
+from trustdesk.services.known_list import kept_list_of
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.reporting import report_on
 from trustdesk.services.revocation_web import CachingRevocationWeb
 from trustdesk.services.row_values import JudgedRows
 from trustdesk.services.wording import wording
+from trustdesk.storage.kept_lists import KeptList, KeptLists
 from trustdesk.storage.revocation_cache import RevocationCache
 from trustdesk.storage.schema import revocation_lists
 from trustdesk.storage.workspace import Workspace
@@ -267,6 +272,87 @@ def test_the_gate_waits_for_a_kept_list_that_is_being_opened(
     judgements = [one.judge.judge_server([SERVER.der, ISSUING.der], pki.HOST, NOW) for one in probed]
     assert all(ServerFault.REVOKED in one.faults for one in judgements)
     desk.close()
+
+
+def test_what_waits_for_a_list_waits_until_it_counts(desk: LiveDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, open_it = crl(entries=20_000), CrlOpener.open
+    may_open, is_open, may_count = threading.Event(), threading.Event(), threading.Event()
+
+    def held(der: bytes, **_options: object) -> HeldRevocationList:
+        may_open.wait(30)
+        return HeldRevocationList(der)
+
+    def before_the_desk_knows(_done: Future[OpenedCrl]) -> None:
+        is_open.set()
+        may_count.wait(30)
+
+    def opened(opener: CrlOpener, *options: Any) -> CrlJob:
+        job = open_it(opener, *options)
+        job.future.add_done_callback(before_the_desk_knows)
+        return job
+
+    monkeypatch.setattr(crl_opening, "open_revocation_list", held)
+    monkeypatch.setattr(CrlOpener, "open", opened)
+    in_use = desk.use_evidence([OpenEvidence(name="long.crl", crl=one)])
+    may_open.set()
+    assert is_open.wait(30)
+    (opening,) = desk.revocation.opening()
+    assert not opening.done()
+    may_count.set()
+    opening.result(timeout=30)
+    assert desk.revocation.opening() == ()
+    assert in_use.result(timeout=30).lists[one.sha256].state is EvidenceState.IN_USE
+
+
+def kept_by_another(desk: LiveDesk, one: CrlFacts) -> None:
+    """Keep a list past the desk, as a private CA does that issues it."""
+    kept = kept_list_of(one, signer=ISSUING.facts.sha256, source="our CA", kept_at=NOW, size=len(one.der))
+    KeptLists(desk._workspace).keep(kept, one.der).result(timeout=30)
+
+
+def test_a_list_that_is_opened_while_it_is_taken_up_is_open(
+    desk: LiveDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, take_up = crl(serial(SERVER)), desk.revocation._take_up
+
+    def taken_up(kept: KeptList) -> None:
+        desk.use_evidence([OpenEvidence(name="issuing.crl", crl=one)]).result(timeout=30)
+        take_up(kept)
+
+    monkeypatch.setattr(desk.revocation, "_take_up", taken_up)
+    kept_by_another(desk, one)
+    found = desk.revocation.look_again().result(timeout=30).lists[one.sha256]
+    assert (found.is_open, found.kept_at, found.state) == (True, NOW, EvidenceState.IN_USE)
+    desk.forget_crl(one.sha256).result(timeout=30)
+    assert status(judged(desk, SERVER)) is RevocationStatus.REVOKED
+
+
+def test_a_list_that_is_taken_up_does_not_count_half(desk: LiveDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, der, meanwhile = crl(serial(SERVER)), KeptLists.der, list[RevocationStatus]()
+
+    def read(lists: KeptLists, sha256: str) -> Future[bytes | None]:
+        meanwhile.append(status(judged(desk, SERVER)))
+        return der(lists, sha256)
+
+    monkeypatch.setattr(KeptLists, "der", read)
+    kept_by_another(desk, one)
+    desk.revocation.look_again().result(timeout=30)
+    assert meanwhile == [RevocationStatus.UNKNOWN]
+    assert status(judged(desk, SERVER)) is RevocationStatus.REVOKED
+
+
+def test_a_list_that_is_forgotten_while_it_is_taken_up_is_none(
+    desk: LiveDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, der = crl(serial(SERVER)), KeptLists.der
+
+    def read(lists: KeptLists, sha256: str) -> Future[bytes | None]:
+        lists.forget(sha256).result(timeout=30)
+        return der(lists, sha256)
+
+    monkeypatch.setattr(KeptLists, "der", read)
+    kept_by_another(desk, one)
+    assert desk.revocation.look_again().result(timeout=30).lists == {}
 
 
 def test_a_response_from_a_file_is_evidence_too(desk: LiveDesk) -> None:

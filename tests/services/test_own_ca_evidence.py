@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,14 @@ from trustdesk.core.identity import IdentityView, Usable
 from trustdesk.core.key_store import KeyStoreKind
 from trustdesk.core.private_ca import AuthorityDraft, PrivateAuthority, RevocationReason
 from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services import crl_opening, desk_revocation
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.wording import wording
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE
+from trustdesk.verify.revocation_list import HeldRevocationList
 
 TIMEOUT_S = 30
 
@@ -109,3 +112,31 @@ def test_each_list_takes_the_place_of_the_one_before(desk: LiveDesk, tmp_path: P
         assert {one.facts.number for _, one in lists} == {2}
     finally:
         workspace.close()
+
+
+def test_identities_are_judged_once_the_lists_are_open(
+    desk: LiveDesk, secrets: MemorySecrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ca, may_open = member_of_a_group(desk, tmp_path), threading.Event()
+    sha256 = view(desk).identity.certificate.sha256
+    desk.authority_desk.revoke(ca.id, sha256, RevocationReason.KEY_COMPROMISE).future.result(TIMEOUT_S)
+    desk.close()
+
+    def opened(der: bytes, **_options: object) -> HeldRevocationList:
+        may_open.wait(TIMEOUT_S)
+        return HeldRevocationList(der)
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    monkeypatch.setattr(desk_revocation, "HELD_BYTES", 0)
+    monkeypatch.setattr(crl_opening, "open_revocation_list", opened)
+    again = desk_of(secrets, tmp_path)
+    try:
+        in_force(again, ca, tmp_path)
+        views, cases = again.identity_desk.views(), again.identity_desk.cases()
+        cases.result(TIMEOUT_S)  # nothing else waits for the lists
+        may_open.set()
+        (found,) = views.result(TIMEOUT_S)
+        assert "revoked" in wording("en").text(found.client.why)
+    finally:
+        may_open.set()
+        again.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
 import pytest
 
 from tests.support.fake_desk import FakeJob
-from trustdesk.services.prepared_jobs import start_after
+from trustdesk.services.prepared_jobs import PreparedJob, ThreadEach, start_after
 
 
 @pytest.fixture
@@ -48,3 +49,32 @@ def test_a_job_that_is_cancelled_waits_no_more_and_ends_as_it_begins(executor: T
     waiting = start_after(awaited, executor, lambda: job)
     waiting.cancel()
     assert waiting.future.result(timeout=10) == "cancelled"
+
+
+def test_a_job_ends_with_one_that_was_dropped_before_it_began(executor: ThreadPoolExecutor) -> None:
+    dropped: FakeJob[str] = FakeJob()
+    waiting = PreparedJob(executor, lambda: dropped, lambda: None)
+    executor.submit(dropped.future.cancel).result(timeout=10)
+    with pytest.raises(CancelledError):
+        waiting.future.result(timeout=10)
+
+
+def test_threads_that_are_about_to_begin_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    each, begin, ended = ThreadEach("each"), threading.Thread.start, list[str]()
+
+    def close() -> None:
+        each.shutdown()
+        ended.append("closed")
+
+    closing = threading.Thread(target=close)
+
+    def started(thread: threading.Thread) -> None:
+        if thread.name == "each":
+            begin(closing)
+            closing.join(0.2)
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", started)
+    each.submit(lambda: ended.append("task")).result(timeout=10)
+    closing.join(10)
+    assert ended == ["task", "closed"]

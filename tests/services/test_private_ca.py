@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -558,6 +559,19 @@ def test_a_revocation_without_its_list_is_none(desk: PrivateCaDesk) -> None:
     with pytest.raises(KeyLostError):
         desk.revoke(authority, issued)
     assert (desk.one().issued, desk.one().crl_number) == ((issued,), None)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("shut down"), CancelledError()])
+def test_a_desk_that_closes_takes_no_revocation_back(desk: PrivateCaDesk, error: Exception) -> None:
+    def closing() -> None:
+        raise error
+
+    authority = desk.create()
+    ca = PrivateCa(desk.workspace, desk.keys, desk.thread, desk.clock, {}, on_lists=closing)
+    try:
+        assert ca.issue_crl(authority.id).future.result(timeout=30).number == 1
+    finally:
+        ca.close()
 
 
 def test_two_programs_issue_no_list_of_the_same_number(desk: PrivateCaDesk, tmp_path: Path) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from tests.support import pki, samples
+from tests.support.memory_secrets import MemorySecrets
 from tests.support.probes import record
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import msg
 from trustdesk.core.target import parse_target
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.reporting import report_on
 from trustdesk.services.search import HitKind
 from trustdesk.services.search_corpus import SearchCorpus
@@ -50,6 +56,19 @@ def test_partners_and_their_certificates_are_found_once_they_are_there(
     assert kinds(corpus, SERVER.sha256[:20]) == [HitKind.SEEN]
 
 
+def test_what_could_not_be_read_is_read_again_by_the_next_search(
+    directory: Directory, corpus: SearchCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.add_endpoint("Harbour", parse_target("harbour.example")).result()
+    with monkeypatch.context() as failing:
+        broken: Future[None] = Future()
+        broken.set_exception(EnvironmentFailureError(msg("The disk is full."), remedy=msg("Make room.")))
+        failing.setattr(directory, "endpoints", lambda: broken)
+        with pytest.raises(EnvironmentFailureError):
+            kinds(corpus)
+    assert kinds(corpus) == [HitKind.PARTNER]
+
+
 def test_lists_and_what_is_open_are_followed_without_a_word(corpus: SearchCorpus) -> None:
     assert kinds(corpus, lists=(ROOT,)) == [HitKind.TRUST_LIST]
     assert kinds(corpus, lists=(ROOT,), opened=(SERVER,)) == [HitKind.OPENED, HitKind.TRUST_LIST]
@@ -64,3 +83,27 @@ def test_a_certificate_that_was_found_can_be_had_whole(directory: Directory, cor
     assert corpus.certificate(ROOT.sha256, lists) == ROOT.facts
     assert corpus.certificate(seen.sha256, lists) == seen
     assert corpus.certificate("00" * 32, lists) is None
+
+
+def test_a_result_is_found_though_somebody_searches_while_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = LiveDesk(
+        workspace=Workspace.open(tmp_path / "desk"),
+        trust_lists=(),
+        identities={},
+        clock=SystemClock(),
+        keyring=MemorySecrets(),
+    )
+    endpoint = desk.add_endpoint("Quay", parse_target("quay.example"), None).result(timeout=30)
+    changed = SearchCorpus.changed
+
+    def searched(corpus: SearchCorpus) -> None:
+        changed(corpus)
+        desk.search("harbour").result(timeout=30)
+
+    monkeypatch.setattr(SearchCorpus, "changed", searched)
+    desk._record(endpoint.id, report_on(record(presented_chain=(SERVER.facts,)))).result(timeout=30)
+    found = [hit.kind for hit in desk.search("harbour").result(timeout=30)]
+    desk.close()
+    assert found == [HitKind.SEEN]

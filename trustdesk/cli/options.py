@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
+from trustdesk.services.identity_names import unique_name
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.wording import wording
 
@@ -93,7 +95,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON doc
 
 
 def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
-    """Return the lists that `--trust-list` names, the public web's without one.
+    """Return the lists that `--trust-list` names, the public web's without one; no two have the same name.
 
     Raises:
         UnusableInputError: a name is neither a list nor a file that can be read.
@@ -105,6 +107,7 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
         certifi_list() if name == PUBLIC_WEB_LIST and not Path(name).exists() else file_list(Path(name))
         for name in names
     )
+    chosen = _told_apart(chosen)
     for trust_list in chosen:
         for one in trust_list.left_out:
             words = msg(
@@ -115,3 +118,14 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
             )
             click.echo(wording().text(words), err=True)
     return chosen
+
+
+def _told_apart(lists: tuple[TrustList, ...]) -> tuple[TrustList, ...]:
+    """Give lists from files of the same name names of their own: verdicts and desks go by these."""
+    found: dict[str, TrustList] = {}
+    for one in lists:
+        if found.get(one.name) == one:
+            continue
+        name = unique_name(one.name, found) if one.name in found else one.name
+        found[name] = replace(one, name=name)
+    return tuple(found.values())

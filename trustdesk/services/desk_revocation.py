@@ -148,10 +148,10 @@ class DeskRevocation:
             )
             return GivenRevocation(lists=lists, responses=self._given_responses())
 
-    def opening(self) -> tuple[Future[OpenedCrl], ...]:
-        """Return what ends when the lists are open that are being opened; empty where all are."""
+    def opening(self) -> tuple[Future[None], ...]:
+        """Return what ends when the lists count that are being opened; empty where all do."""
         with self._lock:
-            return tuple(one.job.future for one in self._known.values() if one.job is not None)
+            return tuple(one.settled for one in self._known.values() if one.job is not None)
 
     def in_use(self, *, replaced: int = 0) -> EvidenceInUse:
         """Say how everything stands."""
@@ -167,7 +167,7 @@ class DeskRevocation:
 
         The future ends when all of them are open; what cannot be opened is said there.
         """
-        waited: list[CrlJob] = []
+        waited: list[Future[None]] = []
         with self._lock:
             for one in self._known.values():
                 one.is_open = False
@@ -230,29 +230,35 @@ class DeskRevocation:
         self._working.shutdown(cancel_futures=True)
 
     def _take_up(self, kept: KeptList) -> None:
-        """Open a list that is kept; a long one without an index is indexed meanwhile."""
-        is_delta = is_delta_scope(kept.scope)
-        known = KnownList(name=kept.source, is_delta=is_delta, kept=kept)
-        with self._lock:
-            self._known[kept.sha256] = known
-        if kept.size > HELD_BYTES:
-            known.opened = open_indexed_list(kept.sha256)
-        if known.opened is not None:
-            return
-        try:
-            der = self._kept.der(kept.sha256).result()
-        except TrustdeskError as error:
-            known.problem = error.problem
-            return
-        if der is None:
-            with self._lock:
-                del self._known[kept.sha256]
-        elif kept.size <= HELD_BYTES:
-            known.opened, known.der = HeldRevocationList(der), der
-        else:
-            self._start(known, read_revocation_list(der, sha256=kept.sha256, count=0))
+        """Open a list that is kept; a long one without an index is indexed meanwhile.
 
-    def _open(self, crl: CrlFacts, name: str) -> list[CrlJob]:
+        It counts once it has been read, not half before; a person may open or close it at any moment of that.
+        """
+        indexed = open_indexed_list(kept.sha256) if kept.size > HELD_BYTES else None
+        der, crl, problem = None, None, None
+        if indexed is None:
+            try:
+                der = self._kept.der(kept.sha256).result()
+            except TrustdeskError as error:
+                problem = error.problem
+            else:
+                if der is None:
+                    return
+        if der is not None and kept.size > HELD_BYTES:
+            crl = read_revocation_list(der, sha256=kept.sha256, count=0)
+        with self._lock:
+            new = KnownList(name=kept.source, is_delta=is_delta_scope(kept.scope))
+            known = self._known.setdefault(kept.sha256, new)
+            known.kept = kept
+            if known.opened is not None or known.job is not None:
+                return
+            known.opened, known.problem = indexed, problem
+            if crl is not None:
+                self._start(known, crl)
+            elif der is not None:
+                known.opened, known.der = HeldRevocationList(der), der
+
+    def _open(self, crl: CrlFacts, name: str) -> list[Future[None]]:
         known = self._known.setdefault(crl.sha256, KnownList(name=name, is_delta=crl.is_delta))
         known.is_open, known.about = True, replace(crl, der=b"", fields=())
         if known.kept is None:
@@ -264,36 +270,35 @@ class DeskRevocation:
             return []
         if known.job is None:
             self._start(known, crl)
-        return [known.job] if known.job is not None else []
+        return [known.settled] if known.job is not None else []
 
     def _start(self, known: KnownList, crl: CrlFacts) -> None:
         known.problem = None
+        known.settled = settled = Future[None]()
         known.job = job = self._opener.open(crl, (), None)
 
         def finish(done: Future[OpenedCrl]) -> None:
-            error = None if done.cancelled() else done.exception()
-            with self._lock:
-                if known.job is not job:
-                    return
-                known.job = None
-                if done.cancelled() or isinstance(error, CancelledByPersonError):
-                    known.problem = msg("Opening it was cancelled.")
-                elif isinstance(error, TrustdeskError):
-                    known.problem = error.problem
-                elif error is not None:
-                    known.problem = msg("It could not be opened.")
-                else:
-                    opened = job.future.result().revocation_list
-                    known.opened = opened if isinstance(opened, ReadRevocationList) else None
-            self._on_change()
+            try:
+                self._take(known, job, done)
+            finally:
+                settled.set_result(None)
 
         job.future.add_done_callback(finish)
+        if self._is_closed:
+            job.cancel()
 
-    def _when_open(self, jobs: Sequence[CrlJob]) -> Future[EvidenceInUse]:
+    def _take(self, known: KnownList, job: CrlJob, done: Future[OpenedCrl]) -> None:
+        with self._lock:
+            if known.job is not job:
+                return
+            known.take(done)
+        self._on_change()
+
+    def _when_open(self, settling: Sequence[Future[None]]) -> Future[EvidenceInUse]:
         answer: Future[EvidenceInUse] = Future()
-        left = len(jobs)
+        left = len(settling)
 
-        def one_done(_done: Future[OpenedCrl]) -> None:
+        def one_done(_done: Future[None]) -> None:
             nonlocal left
             with self._lock:
                 left -= 1
@@ -301,10 +306,10 @@ class DeskRevocation:
             if is_last:
                 answer.set_result(self.in_use())
 
-        if not jobs:
+        if not settling:
             answer.set_result(self.in_use())
-        for job in jobs:
-            job.future.add_done_callback(one_done)
+        for one in settling:
+            one.add_done_callback(one_done)
         return answer
 
     def _drop(self, sha256: str) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import RevocationList
 from trustdesk.core.revocation import RevocationSource
 from trustdesk.services.crl_opening import CrlJob
+from trustdesk.services.desk_values import OpenedCrl
 from trustdesk.services.evidence_in_use import EvidenceState, ListInUse
 from trustdesk.services.given_lists import GivenList, list_source
 from trustdesk.services.unopened_list import UnopenedList, unopened_list
@@ -35,6 +38,7 @@ class KnownList:
         kept: None when the workspace does not keep it.
         opened: None while it is being opened, or when it could not be.
         job: that opens it; None when none runs.
+        settled: ends once what came of the last job stands here, which is after the end of that job.
         problem: why it could not be opened.
     """
 
@@ -46,6 +50,7 @@ class KnownList:
     kept: KeptList | None = None
     opened: ReadRevocationList | None = None
     job: CrlJob | None = None
+    settled: Future[None] = field(default_factory=Future)
     problem: Message | None = None
 
     @property
@@ -57,6 +62,20 @@ class KnownList:
     def revocation_list(self) -> RevocationList | None:
         """What is asked; while it is not open, what says so. None when nothing at all is known of it."""
         return self.opened or self._unopened
+
+    def take(self, done: Future[OpenedCrl]) -> None:
+        """Note what came of its job, which has ended."""
+        self.job = None
+        error = None if done.cancelled() else done.exception()
+        if done.cancelled() or isinstance(error, CancelledByPersonError):
+            self.problem = msg("Opening it was cancelled.")
+        elif isinstance(error, TrustdeskError):
+            self.problem = error.problem
+        elif error is not None:
+            self.problem = msg("It could not be opened.")
+        else:
+            opened = done.result().revocation_list
+            self.opened = opened if isinstance(opened, ReadRevocationList) else None
 
     def given(self, sha256: str) -> GivenList:
         """Return it as a value for another process."""

@@ -386,8 +386,9 @@ class LiveDesk:
         self._workspace.close()
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
+        recorded = self._directory.record_report(endpoint_id, report)
         self._corpus.changed()
-        return self._directory.record_report(endpoint_id, report)
+        return recorded
 
 
 def _save(file: Path, data: bytes) -> Path:

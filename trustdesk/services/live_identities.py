@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -99,6 +99,8 @@ class LiveIdentities:
         # Whether a store is locked has to be seen while the stores' thread waits for it to be unlocked.
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-key-stores")
         self._working = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-own")
+        # Judging waits for long revocation lists to be indexed.
+        self._judging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-own-judging")
         # Name servers that do not answer take seconds, while a person types on.
         self._asking = ThreadPoolExecutor(2, thread_name_prefix="trustdesk-hosts")
 
@@ -124,6 +126,7 @@ class LiveIdentities:
         self._reading.close()
         self._looking.shutdown(cancel_futures=True)
         self._working.shutdown(cancel_futures=True)
+        self._judging.shutdown(cancel_futures=True)
         self._asking.shutdown(cancel_futures=True)
 
     # --- key stores ---
@@ -167,23 +170,27 @@ class LiveIdentities:
     # --- identities ---
 
     def views(self, trust_lists: Sequence[str] = ()) -> Future[tuple[IdentityView, ...]]:
-        """All identities by name, as of the evaluation time, by the list in force or those named."""
+        """All identities by name, as of the evaluation time, by the list in force or those named.
+
+        They come when the revocation lists are open that are being opened.
+        """
         at, lists = self._session.at, self._session.lists(trust_lists)
-        evidence = self._session.revocation.silent_policy().evidence()
+        revocation = self._session.revocation
 
         def seen() -> tuple[IdentityView, ...]:
+            wait(revocation.opening())
             own = self._index.all().result()
             viewpoint = IdentityViewpoint(
                 at=at,
                 trust_lists=lists,
                 public_list=certifi_list(),
-                revocation=evidence,
+                revocation=revocation.silent_policy().evidence(),
                 uses=self._index.uses().result(),
                 own=own,
             )
             return tuple(identity_view(one, viewpoint) for one in own)
 
-        return self._working.submit(seen)
+        return self._judging.submit(seen)
 
     def prepare_import(self, files: Sequence[Path], passwords: Sequence[str] = ()) -> Job[PreparedImport]:
         """Open files and say what they hold; nothing is kept."""

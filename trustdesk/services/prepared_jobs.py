@@ -55,8 +55,9 @@ class PreparedJob(Generic[T]):
         job.future.add_done_callback(self._finish)
 
     def _finish(self, done: Future[T]) -> None:
-        error = done.exception()
-        if error is not None:
+        if done.cancelled():
+            self.future.cancel()
+        elif (error := done.exception()) is not None:
             self.future.set_exception(error)
         else:
             self.future.set_result(done.result())
@@ -107,9 +108,9 @@ class ThreadEach(Executor):
         with self._lock:
             if self._is_closed:
                 raise RuntimeError("no task begins any more")
+            future.set_running_or_notify_cancel()
+            thread.start()
             self._threads.add(thread)
-        future.set_running_or_notify_cancel()
-        thread.start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - all have begun

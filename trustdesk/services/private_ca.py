@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -308,7 +308,11 @@ class PrivateCa:
             return
         try:
             self._on_lists()
-        except (TrustdeskError, RuntimeError) as error:  # issued and kept they are; the desk is closing
+        except (
+            TrustdeskError,
+            RuntimeError,
+            CancelledError,
+        ) as error:  # issued and kept they are; the desk is closing
             _log.warning("the lists of %s count from the next start on: %s", name, type(error).__name__)
 
     def _signed_lists(

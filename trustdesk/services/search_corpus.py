@@ -59,7 +59,11 @@ class SearchCorpus:
         """
         if self._changed.is_set():
             self._changed.clear()
-            self._stored = self._read_workspace()
+            try:
+                self._stored = self._read_workspace()
+            except BaseException:
+                self._changed.set()
+                raise
         sources = (self._stored, *trust_lists, *(facts.sha256 for facts in opened))
         if not _are_same(sources, self._indexed):
             lists = (
