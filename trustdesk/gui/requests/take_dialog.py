@@ -123,6 +123,7 @@ class TakeDialog(PlainDialog):
         )
         future = self._desk.identity_desk.take_request(self._csr, draft)
         self._bridge.when_done(future, self._took, self._fail)
+        self.stay_until_told(self._bridge, future)
 
     def _took(self, case: RequestCase) -> None:
         self.taken.emit(case)
