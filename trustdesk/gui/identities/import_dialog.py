@@ -93,6 +93,7 @@ class ImportDialog(PlainDialog):
         self._passwords.clear()
         self.preview.forget()
         self.store.give_up()
+        self.stores.stop()
         super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
