@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -18,3 +19,15 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
     made = Bridge()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_mistakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
+    """Fail a test in which an answer, or a slot, ended in an exception that the crash dialog would show.
+
+    Whoever makes such a mistake on purpose empties the list.
+    """
+    mistakes: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _type, mistake, _trace: mistakes.append(mistake))
+    yield mistakes
+    assert mistakes == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -241,6 +242,22 @@ def test_a_request_from_a_file_is_taken_by_what_it_asks_for(sign: SignDialog, de
     sign.sign_button.click()
     run_until(sign.save_button.isVisible, what="the certificate")
     assert not sign.match_button.isVisible(), "it belongs to no case of ours"
+
+
+def test_a_file_that_is_read_late_does_not_take_the_place_of_a_case(
+    sign: SignDialog, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[Inspection] = Future()
+    monkeypatch.setattr(desk, "inspect", lambda _sources: slow)
+    sign.choose_case(CASE)
+    run_until(sign.sign_button.isEnabled, what="the preflight")
+    sign.read(Path("/in/a.csr"))
+    assert not sign.sign_button.isEnabled(), "what was chosen before is not signed as this file"
+    sign.choose_case(CASE)
+    item = InspectedItem(kind=ItemKind.CSR, source="a.csr", position=0, csr=sample_request("edge"))
+    slow.set_result(Inspection(items=(item,)))
+    run_until(sign.sign_button.isEnabled, what="the preflight")
+    assert "CN=edge" not in sign.facts.text
 
 
 def test_a_request_is_dropped_until_one_is_being_signed(sign: SignDialog, desk: FakeDesk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.identity import ExportForm, ExportProfile
+from trustdesk.core.identity import ExportForm, ExportProfile, P12Diagnosis
 from trustdesk.core.message import msg
 from trustdesk.gui.identities.compare_dialog import CompareDialog
 from trustdesk.gui.identities.delete_dialog import DeleteDialog
@@ -333,6 +334,20 @@ def test_the_doctor_writes_a_file_anew(page: IdentitiesPage, desk: FakeIdentityD
         "profile": ExportProfile.MODERN,
         "passphrase": dialog.passphrase.shown,
     }
+
+
+def test_nothing_of_one_file_is_said_under_the_name_of_another(
+    page: IdentitiesPage, desk: FakeIdentityDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = doctor(page)
+    dialog.password.edit.setText("pw")
+    dialog.open_button.click()
+    run_until(dialog.anew_button.isEnabled, what="the open file")
+    monkeypatch.setattr(desk, "doctor", lambda _file, _password: Future[P12Diagnosis]())
+    dialog.examine(Path("/home/person/other.p12"))
+    assert not dialog.state.isVisible()
+    assert not dialog.openers.isVisible()
+    assert not dialog.anew_button.isEnabled()
 
 
 def test_a_file_that_is_no_p12_is_said(page: IdentitiesPage, desk: FakeIdentityDesk) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.support.identity_views import carrier, import_preview
 from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen
 from trustdesk.core.identity import ImportChoice
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.identities.import_dialog import ImportDialog
@@ -332,3 +333,16 @@ def test_every_control_has_a_name(host: Host, desk: FakeIdentityDesk) -> None:
     dialog.store.vault_card.make_button.click()
     settle()
     assert nameless(dialog, at_least=10) == []
+
+
+def test_a_store_that_answers_after_the_dialog_was_closed_is_nobodys_business(
+    host: Host, desk: FakeIdentityDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[tuple[KeyStoreStatus, ...]] = Future()
+    monkeypatch.setattr(desk, "key_stores", lambda: slow)
+    host.open().reject()
+    settle()
+    slow.set_result((ready_keyring(),))
+    told: list[None] = []
+    host.bridge.post(lambda: told.append(None))
+    run_until(lambda: told, what="the turn after the answer")

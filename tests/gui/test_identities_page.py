@@ -11,21 +11,24 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from shiboken6 import isValid
 
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.identity_samples import FAKE_NOW, sample_request
-from tests.support.identity_views import carrier, diagnosis, view
+from tests.support.identity_views import carrier, diagnosis, import_preview, view
 from tests.support.named_controls import nameless
 from tests.support.on_screen import on_screen, window_with_pages
 from trustdesk.core.certificate_request import CaseState, RequestCase, RequestPurpose
-from trustdesk.core.identity import IdentityView
+from trustdesk.core.identity import Identity, IdentityView
 from trustdesk.core.inspection import ContainerProtection, InspectedItem, ItemKind
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.identities.arrange import Filter
 from trustdesk.gui.identities.cells import Column
+from trustdesk.gui.identities.delete_dialog import DeleteDialog
+from trustdesk.gui.identities.import_dialog import ImportDialog
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS, IdentitiesPage
 from trustdesk.gui.identities.rename_dialog import RenameDialog
 from trustdesk.gui.inspector.facts import fingerprint_text
@@ -274,6 +277,79 @@ def test_an_identity_gets_another_name(page: IdentitiesPage) -> None:
     assert page.notice.words == f"{CLIENT} is called halden now."
     assert page.detail.view is not None
     assert page.detail.view.identity.name == "halden"
+
+
+def test_a_name_given_after_the_dialog_was_closed_is_shown(
+    page: IdentitiesPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late: Future[Identity] = Future()
+    monkeypatch.setattr(desk.identity_desk, "rename", lambda _name, _new_name: late)
+    view = page.model.at(0)
+    page.dialogs.rename(view, ())
+    dialog = page.dialogs.current
+    assert isinstance(dialog, RenameDialog)
+    dialog.name.setText("halden-new")
+    dialog.rename_button.click()
+    dialog.reject()
+    settle()
+    said: list[object] = []
+    page.changed.connect(lambda: said.append(page.notice.isHidden()))
+    late.set_result(replace(view.identity, name="halden-new"))
+    run_until(lambda: said == [False], what="word of the new name")
+    run_until(lambda: not isValid(dialog), what="the end of the dialog")
+
+
+def test_a_deletion_that_could_not_be_stopped_is_shown(page: IdentitiesPage, desk: FakeDesk) -> None:
+    desk.identity_desk.answers.waits = True
+    view = page.model.at(0)
+    page.dialogs.delete(view)
+    dialog = page.dialogs.current
+    assert isinstance(dialog, DeleteDialog)
+    dialog.delete_button.click()
+    (job,) = desk.identity_desk.answers.jobs
+    job.can_be_cancelled = False
+    dialog.reject()
+    settle()
+    assert job.cancelled
+    job.finish()
+    run_until(lambda: page.model.named(view.identity.name) is None, what="the table without it")
+    run_until(lambda: not isValid(dialog), what="the end of the dialog")
+
+
+def storing(page: IdentitiesPage, desk: FakeDesk) -> ImportDialog:
+    """Open a file, and press Import; the job waits."""
+    file = Path("/home/person/haldenair-2027.p12")
+    desk.identity_desk.previews[file] = import_preview()
+    page.dialogs.import_files([file])
+    dialog = page.dialogs.current
+    assert isinstance(dialog, ImportDialog)
+    run_until(dialog.import_button.isEnabled, what="the key store")
+    desk.identity_desk.answers.waits = True
+    dialog.import_button.click()
+    return dialog
+
+
+def test_what_an_import_kept_before_it_was_cancelled_is_shown(page: IdentitiesPage, desk: FakeDesk) -> None:
+    dialog = storing(page, desk)
+    desk.identity_desk.held["kept"] = view("kept", "Kept", 90)
+    changed: list[None] = []
+    page.changed.connect(lambda: changed.append(None))
+    dialog.job.cancel()
+    run_until(lambda: page.model.named("kept") is not None, what="the table with it")
+    assert changed
+    dialog.done(0)
+
+
+def test_an_import_that_could_not_be_stopped_is_shown(page: IdentitiesPage, desk: FakeDesk) -> None:
+    dialog = storing(page, desk)
+    job = desk.identity_desk.answers.jobs[-1]
+    job.can_be_cancelled = False
+    dialog.reject()
+    settle()
+    job.finish()
+    run_until(lambda: page.model.named("HAC-2027") is not None, what="the table with it")
+    assert page.notice.words == "1 identity was imported: HAC-2027."
+    run_until(lambda: not isValid(dialog), what="the end of the dialog")
 
 
 def test_other_parts_stand_behind_tabs(page: IdentitiesPage, desk: FakeDesk) -> None:

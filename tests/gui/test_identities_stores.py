@@ -241,3 +241,20 @@ def test_what_is_asked_while_a_store_answers_is_asked_once_more(
     slow.set_result(before)
     run_until(lambda: window.key_stores.watch.stores != before, what="the later answer")
     assert window.key_stores.watch.stores[0].title == "Another"
+
+
+def test_a_vault_that_is_locked_after_the_panel_was_closed_is_nobodys_business(
+    window: MainWindow, desk: FakeIdentityDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.stores[VAULT] = replace(desk.stores[VAULT], state=KeyStoreState.READY)
+    look_again(window)
+    slow: Future[KeyStoreStatus] = Future()
+    monkeypatch.setattr(desk, "lock_vault", lambda: slow)
+    shown = panel(window)
+    shown.cards[VAULT].lock_button.click()
+    shown.reject()
+    settle()
+    slow.set_result(desk.stores[VAULT])
+    told: list[None] = []
+    window.bridge.post(lambda: told.append(None))
+    run_until(lambda: told, what="the turn after the answer")

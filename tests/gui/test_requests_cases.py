@@ -214,6 +214,25 @@ def test_a_request_from_elsewhere_is_taken_in(bridge: Bridge, desk: FakeDesk, pa
     assert desk.identity_desk.kept_cases[-1].key is None
 
 
+def test_nothing_of_one_file_is_taken_in_under_the_name_of_another(
+    bridge: Bridge, desk: FakeDesk, page: CasesPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = InspectedItem(kind=ItemKind.CSR, source="a.csr", position=0, csr=WAITS.request)
+    desk.inspections["/in/a.csr"] = lambda _password: Inspection(items=(item,))
+    dialog = TakeDialog(page, bridge, desk)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.show()
+    dialog.read(Path("/in/a.csr"))
+    run_until(dialog.take_button.isEnabled, what="the request")
+    desk.inspections["/in/b.txt"] = lambda _password: Inspection()
+    dialog.read(Path("/in/b.txt"))
+    assert not dialog.take_button.isEnabled()
+    run_until(lambda: not dialog.error.isHidden(), what="the error")
+    assert not dialog.take_button.isEnabled()
+    assert "CN=hac" not in dialog.facts.text
+    dialog.done(0)
+
+
 def test_a_file_without_a_request_says_so(bridge: Bridge, desk: FakeDesk, page: CasesPage) -> None:
     desk.inspections["/in/b.txt"] = lambda _password: Inspection()
     dialog = TakeDialog(page, bridge, desk)

@@ -12,10 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.support.event_loop import run_until, settle
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.on_screen import on_screen, window_with_pages
+from tests.support.own_group import member_of_a_group
 from trustdesk.core.certificate_request import CaseState
+from trustdesk.core.identity import Usable
 from trustdesk.core.private_ca import RevocationReason
 from trustdesk.gui.authority.new_dialog import NewAuthorityDialog
 from trustdesk.gui.authority.page import AuthorityPage
@@ -208,3 +212,28 @@ def test_a_request_from_a_server_is_taken_in(
     run_until(lambda: cases.cases, what="the list")
     assert cases.cases[0].key is None
     assert cases.detail.next.words.startswith("It waits for the CA.")
+
+
+def test_what_our_own_ca_revokes_is_judged_anew_on_every_page_at_once(
+    qapp: QApplication, desk: LiveDesk, tmp_path: Path
+) -> None:
+    member_of_a_group(desk, tmp_path)
+    with on_screen(qapp, window_with_pages, (1440, 900)) as window:
+        window.set_desk(desk)
+        assert window.request_tabs is not None
+        identities, authorities = window.identities, window.request_tabs.authorities
+        run_until(lambda: identities.model.is_judged and authorities.authorities, what="the pages")
+        assert identities.model.at(0).client.usable is Usable.YES
+        told: list[None] = []
+        window.inspector.evidence_changed.connect(lambda: told.append(None))
+        authorities.detail.revoke_button.click()
+        dialog = authorities.dialog
+        assert isinstance(dialog, RevokeDialog)
+        dialog.act_button.click()
+        run_until(lambda: told, what="word for Partners, Handshake and Inspector")
+        run_until(
+            lambda: identities.model.is_judged and identities.model.at(0).client.usable is Usable.NO,
+            what="the verdict on the identity",
+        )
+        assert window.inspector.evidence.in_use.kept == 2, "the issuing CA's list, and the root's"
+        dialog.done(0)

@@ -335,6 +335,25 @@ def test_a_file_that_cannot_be_written_leaves_the_requests(both: Opened) -> None
     assert "Copy the request" in both.wizard.save.made.next.words
 
 
+def test_it_waits_for_the_files_and_can_be_closed_without(
+    bridge: Bridge, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow: Future[Path] = Future()
+    monkeypatch.setattr(desk, "save_file", lambda _file, _data: slow)
+    opened = Opened(desk, bridge, Wish(one_record_ids=(HAC,)))
+    opened.wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    opened.wizard.go_to(4)
+    opened.wizard.next_button.click()
+    run_until(lambda: opened.made, what="the request")
+    assert not opened.wizard.next_button.isEnabled(), "whether the file is there is not known yet"
+    opened.wizard.reject()
+    settle()
+    slow.set_result(Path("/in/hac.csr"))
+    told: list[None] = []
+    bridge.post(lambda: told.append(None))
+    run_until(lambda: told, what="the turn after the answer")
+
+
 def test_a_locked_store_is_offered_to_be_unlocked(both: Opened) -> None:
     wanted: list[KeyStoreKind] = []
     both.wizard.store_wanted.connect(wanted.append)

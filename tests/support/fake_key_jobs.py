@@ -21,12 +21,14 @@ class FakeKeyJob(Generic[T]):
     Attributes:
         name: of the method that began it.
         arguments: what it was given.
+        can_be_cancelled: whether it is before its point of no return.
     """
 
     def __init__(self, name: str, arguments: dict[str, Any], work: Callable[[], T]) -> None:
         self.name, self.arguments = name, arguments
         self.future: Future[T] = Future()
         self.cancelled = False
+        self.can_be_cancelled = True
         self._work = work
 
     def finish(self) -> None:
@@ -42,7 +44,7 @@ class FakeKeyJob(Generic[T]):
 
     def cancel(self) -> None:
         self.cancelled = True
-        if not self.future.done():
+        if self.can_be_cancelled and not self.future.done():
             self.future.set_exception(CancelledByPersonError())
 
 

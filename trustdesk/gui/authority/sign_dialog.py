@@ -63,6 +63,7 @@ class SignDialog(JobDialog):
         )
         self._desk, self._authority = desk, authority
         self._csr: CsrFacts | None = None
+        self._number = 0
         self._asked: Future[tuple[Finding, ...]] | None = None
         self._findings: tuple[Finding, ...] | None = None
         self._issued: IssuedCertificate | None = None
@@ -109,11 +110,23 @@ class SignDialog(JobDialog):
         """Read a request from a file."""
         self.error.hide()
         self.cases.setCurrentIndex(0)
-        read_requests(self._bridge, self._desk, [file], self._found, self.show_error)
+        # Until it is read there is nothing to sign, least of all what was chosen before it.
+        self._is_of_case, self._csr = False, None
+        self._ask()
+        self._number += 1
+        number = self._number
+        read_requests(
+            self._bridge,
+            self._desk,
+            [file],
+            lambda requests: self._found(number, requests),
+            lambda error: self._fail_reading(number, error),
+        )
 
     def choose_case(self, case: RequestCase) -> None:
         """Take the request of a case."""
         self._is_of_case = True
+        self._number += 1
         if case.partner is not None:
             self._offer_partners((case.partner,))
             self.partner.setCurrentIndex(self.partner.findData(case.partner))
@@ -133,10 +146,13 @@ class SignDialog(JobDialog):
         if isinstance(case, RequestCase):
             self.choose_case(case)
 
-    def _found(self, requests: Sequence[CsrFacts]) -> None:
-        if not self.is_gone:
-            self._is_of_case = False
+    def _found(self, number: int, requests: Sequence[CsrFacts]) -> None:
+        if not self.is_gone and number == self._number:
             self._take_request(requests[0], purpose_guess(requests[0]))
+
+    def _fail_reading(self, number: int, error: TrustdeskError) -> None:
+        if number == self._number:
+            self.show_error(error)
 
     def _take_request(self, csr: CsrFacts, purpose: RequestPurpose) -> None:
         self._csr = csr
@@ -149,6 +165,7 @@ class SignDialog(JobDialog):
         """Have the request judged; until the answer is there it cannot be signed."""
         self._findings = None
         if self._csr is None:
+            self._asked = None
             self._show()
             return
         asked = self._asked = self._desk.authority_desk.preflight(

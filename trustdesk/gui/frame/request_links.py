@@ -31,6 +31,9 @@ def link_requests(window: MainWindow, stores: KeyStoreButton, settings: QSetting
     """
     tabs = RequestTabs(window.bridge, window.identities, open_stores=stores.open_panel, settings=settings)
     stores.watch.changed.connect(tabs.dialogs.reload_stores)
+    # What a CA of ours revoked is revoked on every page at once.
+    evidence, opened = window.inspector.evidence, window.inspector.opened
+    tabs.authorities.changed.connect(lambda: evidence.look_again(opened))
     return tabs
 
 

@@ -70,8 +70,8 @@ class DeleteDialog(PlainDialog):
         self.close_button.setFocus()
 
     def done(self, result: int) -> None:
-        """Close; a deletion that waits is not done then."""
-        self.job.give_up()
+        """Close; a deletion that waits is not done then, and one that is past that is told of."""
+        self.job.cancel()
         super().done(result)
 
     def _add_line(self, line: RemarkLine) -> None:
@@ -92,19 +92,18 @@ class DeleteDialog(PlainDialog):
 
     def _delete(self) -> None:
         self.error.hide()
-        self.job.run(
-            self._desk.delete(self._view.identity.name),
-            msg("Deleting {identity} …", identity=self._view.identity.name),
-            self._done,
-            self._fail,
-        )
+        job = self._desk.delete(self._view.identity.name)
+        words = msg("Deleting {identity} …", identity=self._view.identity.name)
+        self.job.run(job, words, self._done, self._fail)
+        self.stay_until_told(self._bridge, job.future)
 
     def _done(self, deletion: Deletion) -> None:
         words: Message = msg("{identity} was deleted.", identity=deletion.name)
         if deletion.meaning is not None:
             words = msg("{deleted} {meaning}", deleted=words, meaning=deletion.meaning)
         self.deleted.emit(words)
-        self.accept()
+        if not self.is_gone:
+            self.accept()
 
     def _fail(self, error: TrustdeskError) -> None:
         if isinstance(error, CancelledByPersonError):

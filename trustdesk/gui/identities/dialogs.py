@@ -22,7 +22,7 @@ class IdentityDialogs(QObject):
 
     Signals:
         changed: a Message that says what was done with identities, and the name of one to show, or "".
-        told: a Message that says what was done, and nothing else is changed by it.
+        interrupted: identities may be others now, and nothing is to be said of it.
         stores_touched: a key store may stand otherwise now: it was unlocked, or made.
 
     Attributes:
@@ -31,7 +31,7 @@ class IdentityDialogs(QObject):
     """
 
     changed = Signal(object, str)
-    told = Signal(object)
+    interrupted = Signal()
     stores_touched = Signal()
 
     def __init__(self, bridge: Bridge, page: QWidget) -> None:
@@ -57,6 +57,7 @@ class IdentityDialogs(QObject):
             return
         dialog = ImportDialog(self._page.window(), self._bridge, self._desk, files)
         dialog.imported.connect(self._take)
+        dialog.interrupted.connect(self.interrupted)
         dialog.stores.touched.connect(self.stores_touched)
         self._open(dialog)
 

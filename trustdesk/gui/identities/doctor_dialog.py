@@ -96,6 +96,10 @@ class DoctorDialog(PlainDialog):
         self.name.setText(visible(str(file)))
         self._anew.hide()
         self.written.hide()
+        # What was found of the file before says nothing of this one.
+        self._is_open = False
+        self._result.hide()
+        self._refresh()
         self._ask(None)
 
     def done(self, result: int) -> None:

@@ -33,9 +33,11 @@ class ImportDialog(PlainDialog):
 
     Signals:
         imported: a Message that says what was kept, and the name of the first one.
+        interrupted: storing came to no good end; some may have been kept before.
     """
 
     imported = Signal(object, str)
+    interrupted = Signal()
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class ImportDialog(PlainDialog):
         self._passwords.clear()
         self.preview.forget()
         self.store.give_up()
+        self.stores.stop()
         super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -150,12 +153,13 @@ class ImportDialog(PlainDialog):
         ]
         self.error.hide()
         words = msg_n("Storing {count} key …", "Storing {count} keys …", len(choices))
-        self.job.run(
-            self._desk.import_identities(self._prepared, choices), words, self._done, self._fail_storing
-        )
+        job = self._desk.import_identities(self._prepared, choices)
+        self.job.run(job, words, lambda _identities: self.accept(), self._fail_storing)
+        # What was kept is told of also where the person did not wait for it.
+        self._bridge.when_done(job.future, self._tell, lambda _error: self.interrupted.emit())
+        self.stay_until_told(self._bridge, job.future)
 
-    def _done(self, identities: tuple[Identity, ...]) -> None:
-        self._let_go()
+    def _tell(self, identities: tuple[Identity, ...]) -> None:
         names = [identity.name for identity in identities]
         words = msg_n(
             "{count} identity was imported: {names}.",
@@ -164,7 +168,6 @@ class ImportDialog(PlainDialog):
             names=listed(names),
         )
         self.imported.emit(words, names[0] if names else "")
-        self.accept()
 
     def _fail_storing(self, error: TrustdeskError) -> None:
         # Some may have been kept before it: look again at what is here, and what is left.

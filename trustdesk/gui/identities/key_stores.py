@@ -54,6 +54,12 @@ class KeyStoreWatch(QObject):
         self._timer.start()
         self.refresh()
 
+    def stop(self) -> None:
+        """Ask no more, and tell of nothing more: whoever it is for goes away."""
+        self._timer.stop()
+        self._desk = self._asked = None
+        self._asks_again = False
+
     def refresh(self) -> None:
         """Ask again; one question at a time, for a store may take long to answer.
 
@@ -74,20 +80,23 @@ class KeyStoreWatch(QObject):
         self.touched.emit()
 
     def _take(self, asked: Future[tuple[KeyStoreStatus, ...]], stores: tuple[KeyStoreStatus, ...]) -> None:
-        self._end(asked)
+        if asked is not self._asked:
+            return
+        self._end()
         if stores != self._stores:
             self._stores = stores
             self.changed.emit()
 
     def _fail(self, asked: Future[tuple[KeyStoreStatus, ...]], error: TrustdeskError) -> None:
-        self._end(asked)
+        if asked is not self._asked:
+            return
+        self._end()
         self._stores = ()
         self.changed.emit()
         self.failed.emit(error)
 
-    def _end(self, asked: Future[tuple[KeyStoreStatus, ...]]) -> None:
-        if asked is self._asked:
-            self._asked = None
+    def _end(self) -> None:
+        self._asked = None
         if self._asks_again:
             self._asks_again = False
             self.refresh()

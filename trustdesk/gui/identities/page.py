@@ -197,9 +197,6 @@ class IdentitiesPage(QWidget):
         self.reload()
         self.changed.emit()
 
-    def _say(self, words: Message) -> None:
-        self.notice.show_notice(words, opens=False)
-
     def _rename(self, view: IdentityView) -> None:
         self.dialogs.rename(view, [one.identity.name for one in self.model.views])
 
@@ -247,5 +244,6 @@ class IdentitiesPage(QWidget):
         detail.partner_wanted.connect(self.partner_wanted)
         self.table.delete_pressed.connect(detail.delete_button.click)
         dialogs.changed.connect(self._take_change)
-        dialogs.told.connect(self._say)
+        for change in (self.reload, self.changed):
+            dialogs.interrupted.connect(change)
         dialogs.stores_touched.connect(self.key_stores_changed)

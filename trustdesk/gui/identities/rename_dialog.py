@@ -80,6 +80,7 @@ class RenameDialog(PlainDialog):
         self.error.hide()
         future = self._desk.rename(self._before, self.name.text().strip())
         self._bridge.when_done(future, self._done, self._fail)
+        self.stay_until_told(self._bridge, future)
 
     def _done(self, identity: Identity) -> None:
         # Told also where the window was closed meanwhile: it was done.

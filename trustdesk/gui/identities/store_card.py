@@ -41,6 +41,7 @@ class StoreCard(Card):
         super().__init__(parent)
         self._bridge, self._desk, self._kind = bridge, desk, kind
         self._status: KeyStoreStatus | None = None
+        self._is_given_up = False
         self._icon = QLabel()
         self._title = Text(style=TypeStyle.ROW_TITLE_BAD, wrap=True)
         self._state = Text(ink="text2")
@@ -93,6 +94,7 @@ class StoreCard(Card):
 
     def give_up(self) -> None:
         """Wait for nothing any more, and let go of what was typed."""
+        self._is_given_up = True
         self.job.give_up()
         self.passphrase.forget()
         self.form.forget()
@@ -119,12 +121,14 @@ class StoreCard(Card):
         self.form.focus_first()
 
     def _done(self, status: KeyStoreStatus) -> None:
+        if self._is_given_up:
+            return
         self.passphrase.forget()
         self.show_status(status)
         self.touched.emit()
 
     def _fail(self, error: TrustdeskError) -> None:
-        if isinstance(error, CancelledByPersonError):
+        if self._is_given_up or isinstance(error, CancelledByPersonError):
             return
         self.wrong.show_problem(say(error.problem), say(error.remedy))
         self.wrong.show()

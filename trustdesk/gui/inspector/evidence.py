@@ -68,6 +68,11 @@ class Evidence(QObject):
 
         self._bridge.when_done(self._desk.use_evidence(tuple(found.values())), take, self.failed.emit)
 
+    def look_again(self, opened: OpenedItems) -> None:
+        """Ask the desk once more what it goes by: it may have taken up lists that nobody opened."""
+        self._told = None
+        self.tell(opened)
+
     def stop_asking(self) -> None:
         """Wait no longer for what the CAs are being asked."""
         if self._desk is not None:

@@ -39,6 +39,7 @@ class RequestMaking(QObject):
         self._files: list[Path | None] = []
         self._wanted: tuple[Path, ...] = ()
         self._open = 0
+        self._is_over = False
         self._error: TrustdeskError | None = None
         self.cases: tuple[RequestCase, ...] = ()
 
@@ -46,6 +47,15 @@ class RequestMaking(QObject):
     def is_running(self) -> bool:
         """Whether keys are being made."""
         return self._job is not None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether files of what was made are being written."""
+        return self._open > 0
+
+    def stop(self) -> None:
+        """Tell of nothing more: whoever it is for goes away."""
+        self._is_over = True
 
     def make(self, drafts: Sequence[RequestDraft], store: KeyStoreKind, files: Sequence[Path]) -> None:
         """Make a key and a request for each draft, and write them."""
@@ -70,8 +80,8 @@ class RequestMaking(QObject):
     def _take(self, cases: tuple[RequestCase, ...]) -> None:
         self._job = None
         self.cases = cases
-        self.made.emit(cases)
         self.write(self._wanted)
+        self.made.emit(cases)
 
     def _fail(self, error: TrustdeskError) -> None:
         self._job = None
@@ -87,7 +97,7 @@ class RequestMaking(QObject):
 
     def _count(self) -> None:
         self._open -= 1
-        if self._open:
+        if self._open or self._is_over:
             return
         self.written.emit(tuple(self._files))
         if self._error is not None:

@@ -50,6 +50,7 @@ class TakeDialog(PlainDialog):
         )
         self._bridge, self._desk, self._draft = bridge, desk, draft
         self._csr: CsrFacts | None = None
+        self._number = 0
         self.ask_file: Callable[[QWidget], Path | None] = ask_request_file
         self.take_drops(lambda files: self.read(files[0]))
         self._file = ElidedLabel(say(msg("None yet: choose a file, or drop one here")), ink="text2")
@@ -87,15 +88,28 @@ class TakeDialog(PlainDialog):
         """Read a file."""
         self.error.hide()
         self._file.setText(visible(file.name))
-        read_requests(self._bridge, self._desk, [file], self._found, self._fail)
+        # What the file before asked for is not taken in under the name of this one.
+        self._csr = None
+        self.facts.show_facts(())
+        self.warning.hide()
+        self._show_button()
+        self._number += 1
+        number = self._number
+        read_requests(
+            self._bridge,
+            self._desk,
+            [file],
+            lambda requests: self._found(number, requests),
+            lambda error: self._fail_reading(number, error),
+        )
 
     def _choose(self) -> None:
         file = self.ask_file(self)
         if file is not None:
             self.read(file)
 
-    def _found(self, requests: Sequence[CsrFacts]) -> None:
-        if self.is_gone:
+    def _found(self, number: int, requests: Sequence[CsrFacts]) -> None:
+        if self.is_gone or number != self._number:
             return
         csr = self._csr = requests[0]
         self.facts.show_facts(facts_of_request(csr))
@@ -106,6 +120,10 @@ class TakeDialog(PlainDialog):
         warnings = [msg("The file holds {count} requests; this is the first.", count=len(requests))]
         self.warning.show_words(*(warnings if len(requests) > 1 else ()), is_warning=True)
         self._show_button()
+
+    def _fail_reading(self, number: int, error: TrustdeskError) -> None:
+        if number == self._number:
+            self._fail(error)
 
     def _show_button(self) -> None:
         self.take_button.setEnabled(self._csr is not None and bool(self.name.text().strip()))
@@ -123,6 +141,7 @@ class TakeDialog(PlainDialog):
         )
         future = self._desk.identity_desk.take_request(self._csr, draft)
         self._bridge.when_done(future, self._took, self._fail)
+        self.stay_until_told(self._bridge, future)
 
     def _took(self, case: RequestCase) -> None:
         self.taken.emit(case)

@@ -170,6 +170,7 @@ class RequestWizard(WizardFrame):
         """Close, and remember the size."""
         if not self.is_gone:
             self.hosts.stop()
+            self.making.stop()
         self.is_gone = True
         if self._settings is not None:
             self._settings.setValue(_SIZE_KEY, self.size())
@@ -262,7 +263,8 @@ class RequestWizard(WizardFrame):
         else:
             words = msg("Next: {step}", step=_STEPS[self._place + 1].next_word)
         self.next_button.show_as(say(words))
-        self.next_button.setEnabled(self.is_made or self._is_sound())
+        ready = self.is_made or self._is_sound()
+        self.next_button.setEnabled(ready and not self.making.is_writing)
 
     def _turn_server(self) -> None:
         self.book.choose(is_on_server=not self.book.wish.is_on_server)
@@ -294,6 +296,7 @@ class RequestWizard(WizardFrame):
     def _take_written(self, files: tuple[Path | None, ...]) -> None:
         if not self.is_gone:
             self.save.show_made(self.making.cases, files)
+            self._show_buttons()
             self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fail(self, error: TrustdeskError) -> None:
@@ -325,7 +328,7 @@ class RequestWizard(WizardFrame):
         file = self.ask_file(self, name)
         if file is not None:
             future = self._desk.save_file(file, text.encode())
-            self._bridge.when_done(future, lambda _file: None, self.save.show_error)
+            self._bridge.when_done(future, lambda _file: None, self._fail)
 
     def _ask_desk(self) -> None:
         identities = self._desk.identity_desk

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
+from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -37,6 +40,7 @@ class PlainDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.is_gone = False
+        self._awaited = 0
         self._on_files: Callable[[Sequence[Path]], None] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say(title))
@@ -70,7 +74,23 @@ class PlainDialog(QDialog):
     def done(self, result: int) -> None:
         """Close; Qt calls this for every way of closing it."""
         self.is_gone = True
+        if self._awaited:
+            self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         super().done(result)
+
+    def stay_until_told(self, bridge: Bridge, future: Future[Any]) -> None:
+        """Live on, unseen where it was closed, until what `bridge` has to tell of a future was told.
+
+        Without it the dialog takes its signals along when it is closed: what was done all the same, because
+        it could not be cancelled any more, would reach nobody.
+        """
+        self._awaited += 1
+        future.add_done_callback(lambda _future: bridge.post(self._told))
+
+    def _told(self) -> None:
+        self._awaited -= 1
+        if self.is_gone and not self._awaited:
+            self.deleteLater()
 
     def add_button(self, button: Button) -> Button:
         """Put a button into the row at the foot; Enter presses it only while it has the keyboard."""
