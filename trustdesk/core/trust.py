@@ -1,4 +1,7 @@
-"""Trust lists in their first form, and what a judge says of a server."""
+"""Trust lists as a judge takes them, and what it says of a server.
+
+What a list is as an object, with origin and versions, stands in `core.trust_version`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,9 @@ class TrustListOrigin(StrEnum):
 
     PUBLIC_WEB = "public_web"
     FILE = "file"
+    IMPORTED = "imported"  # a version that was reviewed and applied
+    SYSTEM = "system"
+    PARTNER = "partner"  # private roots of one partner's policy
     LAB = "lab"
 
 
@@ -51,6 +57,10 @@ class AnchorLimits:
                 raise ValueError(f"a limit on names of another kind: {name[:80]}")
 
 
+NO_LIMITS = AnchorLimits()
+"""An anchor that vouches for whatever its certificate lets it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustAnchor:
     """A CA certificate with what a list says of it.
@@ -60,13 +70,34 @@ class TrustAnchor:
         distrusted: nothing below it is trusted; it is kept so that this can be said.
         distrust_after: end entities whose notBefore is later are not trusted (CCADB's meaning); None for
             no such date.
+        ends: nothing below it is trusted from this instant on; None for no such date.
+        why: who decided that it is distrusted, or limited, and for what reason; None where the list says
+            no more than that.
     """
 
     certificate: CertificateFacts
     uses: frozenset[Purpose] = frozenset(Purpose)
     distrusted: bool = False
     distrust_after: datetime | None = None
-    limits: AnchorLimits = AnchorLimits()
+    ends: datetime | None = None
+    limits: AnchorLimits = NO_LIMITS
+    why: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrustedKey:
+    """A certificate, and its key wherever it stands: no path that passes through it is trusted.
+
+    Attributes:
+        spki_sha256: None where only the one certificate is known.
+        ends: when the distrust is over; None for never.
+        why: who decided it, when, and for what reason.
+    """
+
+    sha256: str
+    spki_sha256: str | None
+    why: Message
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +118,12 @@ class TrustList:
         anchors: CA certificates that are trusted as they stand.
         limited: anchors that the list says more of; one that is among `anchors` too counts as limited.
         left_out: what its file holds beside the anchors.
+        intermediates: CA certificates that it holds and at which no path may end; they help to build paths.
+        distrusted: keys that no path may pass through, wherever it ends: what the list says, and what people
+            here decided (`core.trust_decision`).
+        only_through: SHA-256 of CA certificates, one of which every path has to pass through; empty for any.
+        pins: SHA-256 of SubjectPublicKeyInfo, one of which has to be in the path; empty for any.
+        version: of the list, as `core.trust_version` counts them; None for a list without versions.
     """
 
     name: str
@@ -95,6 +132,11 @@ class TrustList:
     anchors: tuple[CertificateFacts, ...]
     limited: tuple[TrustAnchor, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    intermediates: tuple[CertificateFacts, ...] = ()
+    distrusted: tuple[DistrustedKey, ...] = ()
+    only_through: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    version: int | None = None
 
     @property
     def trust_anchors(self) -> tuple[TrustAnchor, ...]:
@@ -118,6 +160,7 @@ class ServerFault(StrEnum):
 
     UNREADABLE = "unreadable"
     KEY_PUBLISHED = "key_published"
+    DISTRUSTED = "distrusted"
     SELF_SIGNED = "self_signed"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
@@ -125,6 +168,8 @@ class ServerFault(StrEnum):
     REVOKED = "revoked"
     MISSING_INTERMEDIATE = "missing_intermediate"
     CA_NOT_IN_LIST = "ca_not_in_list"
+    NOT_THROUGH_CHOSEN_CA = "not_through_chosen_ca"
+    PIN_MISMATCH = "pin_mismatch"
     COMMON_NAME_ONLY = "common_name_only"
     NAME_MISMATCH = "name_mismatch"
     PURPOSE = "purpose"

@@ -118,6 +118,21 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Message, Message]:
                     "listed CA. Do not trust it because it is there."
                 ),
             )
+        case ServerFault.DISTRUSTED:
+            return (
+                msg("The server's chain passes through a CA that is distrusted here."),
+                msg("The partner needs a certificate from a CA that is still trusted; see the decision."),
+            )
+        case ServerFault.NOT_THROUGH_CHOSEN_CA:
+            return (
+                msg("The server's certificate does not come from the CA that was agreed with this partner."),
+                msg("Ask the partner whether it changed its CA; if so, change the partner's policy."),
+            )
+        case ServerFault.PIN_MISMATCH:
+            return (
+                msg("No key in the server's chain is one that was pinned for this partner."),
+                msg("Ask the partner over another channel whether it has a new key, before it is pinned."),
+            )
         case ServerFault.REVOKED:
             return (
                 _revoked(view),

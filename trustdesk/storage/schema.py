@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0003"
+HEAD = "0004"
 """Revision of these tables: the newest in `migrations.versions`."""
 
 
@@ -225,4 +226,93 @@ issued_certificates = Table(
     Column("issued_at", UtcInstant, nullable=False),
     Column("revoked_at", UtcInstant),
     Column("reason", String(32)),
+)
+
+trust_lists = Table(
+    "trust_lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", ForeignText, nullable=False, unique=True),
+    Column("url", Text, nullable=False),  # "" for a list that came from a file
+    Column("in_force", Boolean, nullable=False),
+    Column("pin", Text),  # JSON of SignerPin with its seal; None: no signer is pinned
+)
+
+trust_list_versions = Table(
+    "trust_list_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list_id", ForeignKey("trust_lists.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("was_applied_at", UtcInstant),  # None: never; undo goes by it
+    Column("kept_at", UtcInstant, nullable=False),
+    Column("sequence", Text),  # decimal: a publisher may count higher than a database
+    Column("issued_at", UtcInstant),
+    Column("next_update", UtcInstant),
+    Column("source_sha256", String(64), nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("envelope", Text, nullable=False),  # JSON of ListContent without entries, and of ListSource
+    Index("uq_trust_list_versions_number", "list_id", "number", unique=True),
+)
+
+trust_list_entries = Table(
+    "trust_list_entries",
+    metadata,
+    Column("version_id", ForeignKey("trust_list_versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("der", LargeBinary),  # None where the source names the certificate by its digest alone
+    Column("document", Text, nullable=False),  # JSON of ListEntry without its certificate
+)
+
+local_decisions = Table(
+    "local_decisions",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("spki_sha256", String(64)),
+    Column("decided_at", UtcInstant, nullable=False),
+    Column("document", Text, nullable=False),  # JSON of LocalDecision
+    Column("seal", String(64)),  # HMAC-SHA-256 in hex; None: made without a key store
+)
+
+partner_policies = Table(
+    "partner_policies",
+    metadata,
+    Column("partner_id", ForeignKey("partners.id", ondelete="CASCADE"), primary_key=True),
+    Column("document", Text, nullable=False),  # JSON of PartnerPolicy
+    Column("seal", String(64)),
+)
+
+fingerprint_decisions = Table(
+    "fingerprint_decisions",
+    metadata,
+    Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("decided_at", UtcInstant, nullable=False),
+)
+
+trust_log = Table(
+    "trust_log",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("document", Text, nullable=False),  # canonical JSON of LogEntry without its hash
+)
+
+trust_seals = Table(
+    "trust_seals",
+    metadata,
+    Column("name", String(16), primary_key=True),  # "log": over the newest hash; "key": see value
+    Column("value", Text, nullable=False),
+)
+
+provider_lists = Table(
+    "provider_lists",
+    metadata,
+    Column("name", ForeignText, primary_key=True),
+    Column("imported_at", UtcInstant, nullable=False),
+    Column("document", Text, nullable=False),  # JSON of ProviderList
+    Column("pin", Text),
 )
