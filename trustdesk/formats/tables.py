@@ -45,11 +45,12 @@ def _cell(value: Value) -> str | int | float:
         case datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         case str():
-            return _harmless(value)
+            return harmless_cell(visible(value, MAX_CELL))
         case _:
             return value
 
 
-def _harmless(text: str) -> str:
+def harmless_cell(text: str) -> str:
+    """Return a text of one line so that no spreadsheet takes a part of it for a formula."""
     mark = "'" if _FORMULA.match(text) else ""
-    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, MAX_CELL))
+    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", text)
