@@ -15,7 +15,7 @@ from datetime import UTC, datetime, time
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.trust_entry import Audit, ListEntry, Usage
-from trustdesk.core.untrusted import MAX_KEPT, visible
+from trustdesk.core.untrusted import MAX_KEPT
 from trustdesk.formats.tables import harmless_cell
 
 COLUMNS = (
@@ -110,7 +110,7 @@ def row(entry: ListEntry, facts: CertificateFacts, pem: str) -> list[str]:
 
 def cell(text: str) -> str:
     """Return a text as one cell: one line, bounded, nothing invisible, and no formula."""
-    return harmless_cell(visible(" ".join(text.split()), MAX_KEPT))
+    return harmless_cell(" ".join(text.split()), MAX_KEPT)
 
 
 def fits(text: str) -> bool:
