@@ -15,6 +15,7 @@ from tests.support.pki import NOW, Issued
 from tests.support.probes import ended, record
 from trustdesk.core.errors import CancelledByPersonError
 from trustdesk.core.message import Message, msg
+from trustdesk.core.ports import Job
 from trustdesk.core.probe import Outcome, Phase, StopReason
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerFault, TrustAnchor, TrustList
@@ -256,7 +257,7 @@ def test_a_cancelled_impact_says_nothing(office: Office) -> None:
     for number in range(30):
         office.saw(f"Partner {number}", pki.server(ISSUING), ISSUING)
     with ThreadPoolExecutor(1) as canceller:
-        jobs = []
+        jobs: list[Job[Impact]] = []
 
         def stop(done: int, _total: int) -> None:
             if done:

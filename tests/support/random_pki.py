@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -136,7 +137,7 @@ def stored(issued: Issued) -> StoredCertificate:
     )
 
 
-def _validity(chance: Random) -> dict[str, datetime]:
+def _validity(chance: Random) -> dict[str, Any]:
     ends = chance.choice((-3, 3, 30, 300, 300, 300))
     begins = chance.choice((-300, -300, -300, -10, 2)) if ends > 2 else -300
     return {"not_before": NOW + timedelta(days=begins), "not_after": NOW + timedelta(days=ends)}
