@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
@@ -43,7 +44,7 @@ from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
-from trustdesk.services.kept_trust import TrustSource, nothing_kept
+from trustdesk.services.kept_trust import kept_trust
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
 from trustdesk.services.private_ca import PrivateCa
@@ -75,7 +76,6 @@ class LiveDesk(LiveInspecting):
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
-        kept_trust: TrustSource = nothing_kept,
         in_force: Sequence[str] = (),
     ) -> None:
         """Open it.
@@ -84,7 +84,6 @@ class LiveDesk(LiveInspecting):
             identities: for this session, with their keys.
             make_web: makes what asks about revocation; None for the person's own.
             keyring: keeps private keys; None for the system's.
-            kept_trust: reads the workspace's lists, decisions and policies.
             in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
                 first of `trust_lists` where it says nothing.
         """
@@ -95,7 +94,9 @@ class LiveDesk(LiveInspecting):
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
         )
-        self._session = DeskSession(trust_lists, identities, clock, self._revocation, kept_trust, in_force)
+        self._keys = keys = open_keys(workspace, clock, keyring)
+        kept = partial(kept_trust, workspace, keys.seals.current)
+        self._session = DeskSession(trust_lists, identities, clock, self._revocation, kept, in_force)
         self._network = NetworkThread()
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
@@ -104,7 +105,6 @@ class LiveDesk(LiveInspecting):
         self._board = BoardDesk(self._directory, self._session)
         super().__init__(ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation)
         self._rehearsals = Rehearsals()
-        self._keys = open_keys(workspace, clock, keyring)
         self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
         look_again = self._revocation.look_again
         self._authorities = PrivateCa(
@@ -124,6 +124,7 @@ class LiveDesk(LiveInspecting):
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
+        self._reader.submit(self._read_trust)
 
     @property
     def identity_desk(self) -> IdentityDesk:
@@ -288,6 +289,11 @@ class LiveDesk(LiveInspecting):
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
+
+    def _read_trust(self) -> None:
+        """Read what is judged by, and again with its seals where something in it counts only with them."""
+        if self._session.needs_seals:
+            self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)

@@ -32,7 +32,8 @@ def open_desk(folder: Path | None, trust_lists: Sequence[TrustList] = ()) -> Liv
     """Open a desk on a workspace.
 
     Args:
-        trust_lists: to judge by, the first until another is chosen; empty for the public web's.
+        trust_lists: to judge by, the first until another is chosen; empty for those of the workspace that are
+            in force, or else the public web's.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
@@ -40,6 +41,7 @@ def open_desk(folder: Path | None, trust_lists: Sequence[TrustList] = ()) -> Liv
     return LiveDesk(
         workspace=Workspace.open(folder or workspace_folder()),
         trust_lists=trust_lists or (certifi_list(),),
+        in_force=[one.name for one in trust_lists[:1]],
         identities={},
         clock=SystemClock(),
     )
