@@ -76,8 +76,8 @@ trust_options = stacked(
         "trust_lists",
         multiple=True,
         metavar="NAME|FILE",
-        help="List to judge against (repeatable): a file, a list of the workspace (NAME or NAME@NUMBER), or "
-        f"{PUBLIC_WEB_LIST}, the public web's. Default: the workspace's lists in force, else {PUBLIC_WEB_LIST}.",
+        help="List to judge against (repeatable): a file, one of the workspace (NAME or NAME@NUMBER), or "
+        f"{PUBLIC_WEB_LIST}, the public web's. Default: those in force, else {PUBLIC_WEB_LIST}.",
     ),
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
