@@ -35,8 +35,12 @@ def day(text: str) -> datetime:
 
 
 @cache
-def root(name: str = "Root") -> Issued:
+def _root(name: str) -> Issued:
     return pki.root(name)
+
+
+def root(name: str = "Root") -> Issued:
+    return _root(name)
 
 
 @cache
@@ -61,9 +65,13 @@ def lonely() -> Issued:
     return pki.authority("Lonely", pki.root("Absent"))
 
 
-@cache
 def signer(kind: str = "ES256") -> Issued:
     """Return who signs lists; its self-signed certificate stands for any."""
+    return _signer(kind)
+
+
+@cache
+def _signer(kind: str) -> Issued:
     key: pki.PrivateKey
     match kind:
         case "ES256":
