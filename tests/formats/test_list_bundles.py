@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from tests.support import list_samples as samples
@@ -96,7 +97,7 @@ def test_a_self_issued_certificate_that_another_key_signed_is_no_root() -> None:
     rolled = pki.issue(
         old.certificate.subject,
         old,
-        extensions=[(pki.x509.BasicConstraints(True, None), True)],
+        extensions=[(x509.BasicConstraints(True, None), True)],
     )
     kinds = {entry.sha256: entry.kind for entry in read(old.pem + rolled.pem).entries}
     assert kinds == {old.sha256: EntryKind.ROOT, rolled.sha256: EntryKind.INTERMEDIATE}
