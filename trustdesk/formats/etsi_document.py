@@ -5,7 +5,7 @@ Source: ETSI TS 119 612 annex B and C
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from lxml import etree
 
@@ -130,12 +130,6 @@ def instant(text: str) -> datetime | None:
         return found.astimezone(UTC)
     except OverflowError:
         return None
-
-
-def within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
-    """Whether an instant lies in a validity; clocks may differ by minutes."""
-    slack = timedelta(minutes=10)
-    return (start is None or at >= start - slack) and (end is None or at <= end + slack)
 
 
 def _parser(*, keep: bool) -> etree.XMLParser:

@@ -27,8 +27,8 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_version import Authenticity, AuthenticityState, SignatureMethod
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.entry_facts import public_key_sha256
-from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser, within
+from trustdesk.formats.entry_facts import public_key_sha256, within
+from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser
 
 _XADES = ("http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.4.1#")
 _ID_NAMES = frozenset({"Id", "ID", "id"})
