@@ -86,7 +86,7 @@ class SealKeys:
             As for `look`.
 
         Raises:
-            CancelledByPersonError: the person gave up; nothing is kept that was not there before.
+            CancelledByPersonError: the person gave up; at most a key that nothing is sealed with was kept.
             EnvironmentFailureError: the workspace cannot be written.
         """
         sealer = self.look(may_ask=may_ask)
