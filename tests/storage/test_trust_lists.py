@@ -396,7 +396,7 @@ def test_an_entry_that_another_program_slipped_in_is_seen(lists: TrustLists, wor
     ).result()
     slipped = json.dumps({"entry": {"sha256": named_only(1).sha256, "subject": "CN=Somebody Else"}})
     change = update(schema.trust_list_entries).values(document=slipped)
-    workspace.submit(lambda connection: connection.execute(change) and None).result()
+    workspace.submit(lambda connection: connection.execute(change).rowcount).result()
     assert lists.version("partners").result().content.entries[0].subject == "CN=Somebody Else"
     untold = TrustLogBook(workspace).read().result().untold
     assert [dict(sentence.params) for sentence in untold] == [{"version": "partners@1"}]

@@ -262,7 +262,7 @@ def handed_out(workspace: Workspace) -> bytes:
     decisions.withdraw("ef" * 32, note()).result()
     decisions.decide(distrust("aa" * 32), note()).result()
     workspace.submit(
-        lambda connection: connection.execute(text("INSERT INTO partners VALUES (1, 'Nordwind')")) and None
+        lambda connection: connection.execute(text("INSERT INTO partners VALUES (1, 'Nordwind')")).rowcount
     ).result()
     decisions.set_policy(PartnerPolicy(partner="Nordwind", lists=("partners",)), note()).result()
     return json.dumps(TrustLogBook(workspace).document().result(), indent=1).encode()
