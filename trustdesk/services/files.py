@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 
@@ -59,3 +60,9 @@ def writable_folder(folder: Path) -> Path:
             remedy=msg("Name another folder with --output."),
             place=str(folder),
         ) from None
+
+
+def save_file(file: Path, data: bytes) -> Path:
+    """Write a file that is passed on, whole or not at all, and return it."""
+    write_atomically(file, data, PASSED_ON)
+    return file
