@@ -308,13 +308,15 @@ class ListDifference:
 
     Attributes:
         before, after: `NAME@NUMBER`, or what was read in its place ("the file partners.pem").
-        unchanged: how many entries are the same in both.
+        unchanged: how many entries are the same in both, those left out that expired between them.
+        envelope: what differs of the list itself: title, sequence, dates, signer.
     """
 
     before: str
     after: str
     changes: tuple[EntryChange, ...]
     unchanged: int
+    envelope: tuple[FieldChange, ...] = ()
 
     def of(self, kind: ChangeKind) -> tuple[EntryChange, ...]:
         """Return the changes of one kind."""
