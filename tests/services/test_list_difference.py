@@ -64,7 +64,7 @@ def test_the_pilot_list_says_what_the_picture_shows() -> None:
     assert difference.unchanged == 2
     scope = difference.of(ChangeKind.CHANGED)[1].fields
     assert [(one.field, SAY(one.title), SAY(one.before), SAY(one.after)) for one in scope] == [
-        ("usages", "Trusted for", "servers, clients", "clients")
+        ("usages", "Trusted for", "server, client", "client")
     ]
     assert [one.field for one in difference.envelope] == ["sequence", "issued_at", "next_update"]
 
@@ -93,11 +93,11 @@ def test_every_field_of_a_list_has_words() -> None:
         ({"subject": "CN=Other"}, "subject", "CN=Root", "CN=Other"),
         ({"spki_sha256": None}, "spki_sha256", ..., None),
         ({"id": "7"}, "id", None, "7"),
-        ({"kind": EntryKind.CROSS}, "kind", "root", "cross-certificate"),
-        ({"anchor_mode": AnchorMode.NOT_ANCHOR}, "anchor_mode", "paths end here", "no path ends here"),
-        ({"usages": None}, "usages", "servers, clients", None),
-        ({"usages": frozenset()}, "usages", "servers, clients", "nothing of ours"),
-        ({"status": EntryStatus.WITHDRAWN}, "status", "trusted", "withdrawn"),
+        ({"kind": EntryKind.CROSS}, "kind", "Root", "Cross-signed CA"),
+        ({"anchor_mode": AnchorMode.NOT_ANCHOR}, "anchor_mode", "Paths end here", "No path ends here"),
+        ({"usages": None}, "usages", "server, client", None),
+        ({"usages": frozenset()}, "usages", "server, client", "nothing of ours"),
+        ({"status": EntryStatus.WITHDRAWN}, "status", "Trusted", "Withdrawn"),
         ({"status_since": NOW}, "status_since", None, "2026-11-20 12:00 UTC"),
         (
             {"history": (StatusChange(status=EntryStatus.PENDING, since=NOW),)},

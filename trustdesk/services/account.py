@@ -7,19 +7,17 @@ import sys
 
 
 def account_name() -> str:
-    """Return the name of the account that runs the program, which no variable of the environment changes.
+    """Return the name of the account that runs the program.
 
-    Where the system has no name for it, its number or what the environment says.
+    Where there are accounts with numbers, no variable of the environment changes it; one without a name is
+    called by its number.
     """
-    if sys.platform != "win32":
-        import os
-        import pwd
-
-        try:
-            return pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:  # a container with a number and no name
-            return f"uid {os.getuid()}"
-    try:
+    if sys.platform == "win32":
         return getpass.getuser()
-    except (OSError, ImportError, KeyError):
-        return "?"
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # as in a container
+        return f"uid {os.getuid()}"

@@ -38,7 +38,7 @@ class ListReader:
             on_progress: how many entries are read, and of how many; in this thread.
 
         Raises:
-            UnusableInputError: as `formats.list_reading.read_list`; or it took too long, or killed its reader.
+            UnusableInputError: as `formats.list_reading.read_list`, or it took too long or killed its reader.
             CancelledByPersonError: `cancel` was set.
         """
         self.start()

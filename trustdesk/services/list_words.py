@@ -1,4 +1,4 @@
-"""What trust lists say, in words: statuses, usages, kinds and the fields of an entry."""
+"""The fields of trust lists and of their entries, and the values in them, in words."""
 
 from __future__ import annotations
 
@@ -15,72 +15,20 @@ from trustdesk.core.trust_entry import (
     StatusChange,
     Usage,
 )
-from trustdesk.core.trust_version import AuthenticityState, Endorsement, SourceKind
-
-STATUS: Mapping[EntryStatus, Message] = {
-    EntryStatus.TRUSTED: msg("trusted"),
-    EntryStatus.TRUSTED_UNTIL: msg("trusted until a date"),
-    EntryStatus.DISTRUSTED: msg("distrusted"),
-    EntryStatus.WITHDRAWN: msg("withdrawn"),
-    EntryStatus.SUSPENDED: msg("suspended"),
-    EntryStatus.PENDING: msg("pending"),
-    EntryStatus.UNKNOWN: msg("status unknown"),
-}
-
-USAGE: Mapping[Usage, Message] = {
-    Usage.TLS_SERVER: msg("servers"),
-    Usage.TLS_CLIENT: msg("clients"),
-    Usage.IDP_SIGNING: msg("tokens of identity providers"),
-    Usage.EMAIL: msg("e-mail"),
-    Usage.LIST_SIGNING: msg("trust lists"),
-}
-
-KIND: Mapping[EntryKind, Message] = {
-    EntryKind.ROOT: msg("root"),
-    EntryKind.CROSS: msg("cross-certificate"),
-    EntryKind.INTERMEDIATE: msg("intermediate CA"),
-    EntryKind.END_ENTITY: msg("end entity"),
-}
-
-ANCHOR_MODE: Mapping[AnchorMode, Message] = {
-    AnchorMode.FULL_CHAIN: msg("paths end here"),
-    AnchorMode.PARTIAL_CHAIN_ALLOWED: msg("paths may end here, before their root"),
-    AnchorMode.NOT_ANCHOR: msg("no path ends here"),
-}
+from trustdesk.core.trust_version import AuthenticityState, Endorsement
+from trustdesk.services.trust_words import (
+    ANCHOR_WORDS,
+    AUTHENTICITY_WORDS,
+    ENDORSEMENT_WORDS,
+    KIND_WORDS,
+    STATUS_WORDS,
+    USAGE_NONE,
+    USAGE_WORDS,
+)
 
 APPLIES_TO: Mapping[AppliesTo, Message] = {
     AppliesTo.NOT_BEFORE: msg("what is issued after the date"),
     AppliesTo.NOW: msg("everything from the date on"),
-}
-
-ENDORSEMENT: Mapping[Endorsement, Message] = {
-    Endorsement.IATA: msg("IATA, by a signer that was compared"),
-    Endorsement.ORGANISATION: msg("an organisation"),
-    Endorsement.PARTNER: msg("a partner"),
-    Endorsement.SELF: msg("nobody but whoever gave it to us"),
-    Endorsement.BROWSER: msg("a root program of browsers"),
-}
-
-AUTHENTICITY: Mapping[AuthenticityState, Message] = {
-    AuthenticityState.VERIFIED: msg("signature verified"),
-    AuthenticityState.UNSIGNED: msg("not signed"),
-    AuthenticityState.FAILED: msg("signature does not hold"),
-    AuthenticityState.UNKNOWN_SIGNER: msg("signed by somebody unknown"),
-    AuthenticityState.NOT_CHECKED: msg("signature not checked"),
-}
-
-SOURCE_KIND: Mapping[SourceKind, Message] = {
-    SourceKind.JSON: msg("trust list in JSON"),
-    SourceKind.PEM: msg("PEM bundle"),
-    SourceKind.FOLDER: msg("folder of certificates"),
-    SourceKind.PKCS7: msg("PKCS#7 file"),
-    SourceKind.JKS: msg("Java key store"),
-    SourceKind.PKCS12: msg("PKCS#12 trust store"),
-    SourceKind.CCADB: msg("CCADB report"),
-    SourceKind.ETSI: msg("ETSI trusted list"),
-    SourceKind.MASTER_LIST: msg("signed master list"),
-    SourceKind.SYSTEM: msg("this machine's store"),
-    SourceKind.CERTIFI: msg("the public web's CAs (certifi)"),
 }
 
 ENTRY_FIELDS: Mapping[str, Message] = {
@@ -145,8 +93,8 @@ def usages_words(usages: frozenset[Usage] | None) -> Message | None:
     if usages is None:
         return None
     if not usages:
-        return msg("nothing of ours")
-    return joined([USAGE[usage] for usage in Usage if usage in usages])
+        return USAGE_NONE
+    return joined([USAGE_WORDS[usage] for usage in Usage if usage in usages])
 
 
 def joined(parts: list[Message]) -> Message:
@@ -173,17 +121,17 @@ def value_words(value: object) -> Message | None:
         case bool():
             return msg("yes") if value else msg("no")
         case EntryStatus():
-            return STATUS[value]
+            return STATUS_WORDS[value]
         case EntryKind():
-            return KIND[value]
+            return KIND_WORDS[value]
         case AnchorMode():
-            return ANCHOR_MODE[value]
+            return ANCHOR_WORDS[value]
         case AppliesTo():
             return APPLIES_TO[value]
         case Endorsement():
-            return ENDORSEMENT[value]
+            return ENDORSEMENT_WORDS[value]
         case AuthenticityState():
-            return AUTHENTICITY[value]
+            return AUTHENTICITY_WORDS[value]
         case str() | int() | datetime():
             return msg("{value}", value=value)
         case frozenset():
