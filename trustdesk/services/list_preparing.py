@@ -21,6 +21,7 @@ from trustdesk.core.trust_version import (
     ListVersion,
     SignerPin,
     SourceKind,
+    Transport,
 )
 from trustdesk.formats.list_source import NamedSigner
 from trustdesk.network.download import Downloader
@@ -29,9 +30,12 @@ from trustdesk.services.list_import import FetchProgress, Gathered, from_path, f
 from trustdesk.services.list_reader import ListReader
 from trustdesk.services.list_reading_worker import ListJob
 from trustdesk.services.list_review import ReviewCase, endorsed, review_of
+from trustdesk.services.system_store import from_system
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
+
+_SAYS_USAGES = frozenset({SourceKind.JSON, SourceKind.CCADB, SourceKind.ETSI})
 
 Listener = Callable[[ImportProgress], None]
 
@@ -56,14 +60,14 @@ class ReviewedList:
     """A list that was read and judged (`services.trust_desk.PreparedList`).
 
     Attributes:
-        url: where it is fetched again; None where it came from elsewhere, and leaves that as it is.
+        url: where it is fetched again; "" where it came from elsewhere.
         pin: that keeping it would make; None for none.
         is_kept: it lies in the workspace already, and waits.
         said: what the person said of it that the file does not, for the log.
     """
 
     review: ListReview
-    url: str | None = None
+    url: str = ""
     pin: SignerPin | None = None
     is_kept: bool = False
     said: tuple[tuple[str, str], ...] = ()
@@ -76,14 +80,14 @@ class ListPreparer:
         self,
         *,
         clock: Clock,
-        known: Callable[[str], Known],
+        known: Callable[[str, Stop], Known],
         make_downloader: Callable[[], Downloader],
         reader: ListReader | None = None,
     ) -> None:
         """Make one.
 
         Args:
-            known: what the workspace knows of a list; blocks.
+            known: what the workspace knows of a list; blocks, until it is stopped.
             make_downloader: makes one that has fetched nothing yet, for each import.
         """
         self._clock = clock
@@ -113,7 +117,7 @@ class ListPreparer:
         gathered = self._gathered(wish, etag, stop, _at_intervals(ImportPhase.FETCHING, tell))
         if gathered.is_unchanged:
             return None
-        known = self._known(wish.name)
+        known = self._known(wish.name, stop)
         _go_on(stop)
         tell(ImportProgress(phase=ImportPhase.READING))
         read = self._reader.read(
@@ -132,7 +136,7 @@ class ListPreparer:
         tell(ImportProgress(phase=ImportPhase.CHECKING))
         now = self._clock.now()
         source = ListSource(
-            kind=read.kind,
+            kind=SourceKind.SYSTEM if gathered.transport is Transport.SYSTEM else read.kind,
             place=gathered.place,
             retrieved_at=now,
             retrieved_by=account_name(),
@@ -140,7 +144,7 @@ class ListPreparer:
             transport=gathered.transport,
             etag=gathered.etag,
         )
-        content = endorsed(_with_usages(read.content, wish.usages), wish.endorsement, known.pin)
+        content = _as_said(read.content, source, wish, known)
         pin = _pin_of(wish, content, known.pin, now)
         review = review_of(
             ReviewCase(
@@ -158,14 +162,14 @@ class ListPreparer:
             )
         )
         _go_on(stop)
-        url = wish.source if isinstance(wish.source, str) and not isinstance(wish.source, SourceKind) else None
+        url = gathered.place if gathered.transport is Transport.HTTPS else ""
         return ReviewedList(review=review, url=url, pin=pin, said=_said(wish))
 
     def review_kept(
-        self, version: ListVersion, at: datetime, *, accept_expired: bool = False
+        self, version: ListVersion, at: datetime, stop: Stop, *, accept_expired: bool = False
     ) -> ReviewedList:
         """Review a version that lies in the workspace; blocks."""
-        known = self._known(version.list_name)
+        known = self._known(version.list_name, stop)
         review = review_of(
             ReviewCase(
                 name=version.list_name,
@@ -189,7 +193,7 @@ class ListPreparer:
     def _gathered(self, wish: ImportWish, etag: str, stop: Stop, progress: FetchProgress) -> Gathered:
         match wish.source:
             case SourceKind():
-                return from_system(wish.source)
+                return from_system()
             case Path():
                 return from_path(wish.source, stop, progress)
             case _:
@@ -215,7 +219,7 @@ def _at_intervals(phase: ImportPhase, tell: Listener) -> FetchProgress:
 
 
 def _signers(wish: ImportWish, known: Known) -> tuple[NamedSigner, ...]:
-    """Return whose signature counts: whom the person names now, else whom they pinned under a seal that holds."""
+    """Return whose signature counts: whom the person names now, else whom they pinned under a whole seal."""
     if wish.signer is not None:
         is_pinned = known.pin is not None and known.pin.signer == wish.signer and known.pin.sealed is True
         return (NamedSigner(sha256=wish.signer, is_pinned=is_pinned, key=_key_of(wish.signer, known)),)
@@ -233,10 +237,31 @@ def _key_of(signer: str, known: Known) -> bytes | None:
     return certificate.der if certificate is not None and certificate.sha256 == signer else None
 
 
-def _with_usages(content: ListContent, usages: frozenset[Usage] | None) -> ListContent:
-    if usages is None:
-        return content
-    return replace(content, entries=tuple(entry.with_usages(usages) for entry in content.entries))
+def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: Known) -> ListContent:
+    """Return a list with what the person says of it that the file does not."""
+    usages = wish.usages
+    said_before = _said_before(source, known.applied)
+    if usages is not None or said_before:
+        entries = (
+            entry
+            if entry.usages is not None
+            else replace(entry, usages=said_before.get(entry.sha256) if usages is None else usages)
+            for entry in content.entries
+        )
+        content = replace(content, entries=tuple(entries))
+    if source.kind is SourceKind.SYSTEM:
+        content = replace(content, endorsement=Endorsement.BROWSER)
+    return endorsed(content, wish.endorsement, known.pin)
+
+
+def _said_before(source: ListSource, applied: ListVersion | None) -> dict[str, frozenset[Usage]]:
+    """Return what was said of entries when the version before came in, by digest.
+
+    Of a form that can say it itself nothing: where such a list has become silent, the publisher has.
+    """
+    if applied is None or source.kind in _SAYS_USAGES or applied.source.kind in _SAYS_USAGES:
+        return {}
+    return {entry.sha256: entry.usages for entry in applied.content.entries if entry.usages is not None}
 
 
 def _pin_of(
@@ -246,9 +271,12 @@ def _pin_of(
     is_verified = content.authenticity.state is AuthenticityState.VERIFIED
     if wish.signer is None or not is_verified:
         return None
-    before = pinned.endorsement if pinned is not None and pinned.signer == wish.signer else None
+    before = (
+        pinned.endorsement if pinned is not None and pinned.signer == content.authenticity.signer else None
+    )
     pin = SignerPin(
-        signer=wish.signer,
+        # As the signature is told from now on, also where the person named the key and not the certificate.
+        signer=content.authenticity.signer or wish.signer,
         list_id=content.list_id,
         pinned_at=now,
         pinned_by=account_name(),
