@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import (
-    Endorsement,
     ListSource,
     ListSummary,
     ListVersion,
-    Publisher,
-    SourceKind,
     Transport,
     VersionLine,
     VersionState,
 )
+from trustdesk.services.machine_lists import certifi_content
 from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 
 _TITLE = "Public web CAs (certifi), not IATA's list"
-_JUDGED_FOR = frozenset({Usage.TLS_SERVER, Usage.TLS_CLIENT})
-"""The bundle does not say for what; it is judged by for both, as before there were usages."""
 
 
 def is_builtin(name: str) -> bool:
@@ -41,38 +35,20 @@ def builtin_version() -> ListVersion:
     Raises:
         EnvironmentFailureError: the installation lacks the file.
     """
-    from dataclasses import replace
 
-    import certifi
-
-    from trustdesk.formats.list_reading import read_list
-    from trustdesk.formats.list_source import ListBytes
-    from trustdesk.services.files import read_bounded
-
-    place = Path(certifi.where())
-    data = read_bounded(place)
+    found = certifi_content()
     release = importlib.metadata.version("certifi")
-    written = datetime.fromtimestamp(place.stat().st_mtime, UTC)
-    content = read_list(ListBytes(place=f"certifi {release}", data=data), schema="", title=_TITLE)
+    written = _released(release)
     return ListVersion(
         list_name=PUBLIC_WEB_LIST,
         number=1,
-        content=replace(
-            content,
-            entries=tuple(entry.with_usages(_JUDGED_FOR) for entry in content.entries),
-            title=_TITLE,
-            publisher=Publisher(
-                name="Mozilla, packaged by certifi", uri="https://github.com/certifi/python-certifi"
-            ),
-            endorsement=Endorsement.BROWSER,
-            issued_at=_released(release),
-        ),
+        content=replace(found.content, title=_TITLE, issued_at=written),
         source=ListSource(
-            kind=SourceKind.CERTIFI,
+            kind=found.kind,
             place=f"certifi {release}",
             retrieved_at=written,
             retrieved_by="",
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=found.sha256,
             transport=Transport.BUNDLED,
         ),
         state=VersionState.APPLIED,
@@ -120,10 +96,7 @@ def builtin_summary(*, in_force: bool) -> ListSummary:
     )
 
 
-def _released(release: str) -> datetime | None:
-    """Return the day that certifi's version number names; None where it names none."""
-    try:
-        year, month, day = (int(part) for part in release.split(".")[:3])
-        return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
-        return None
+def _released(release: str) -> datetime:
+    """Return the day that certifi's version number names, which it is counted by."""
+    year, month, day = (int(part) for part in release.split(".")[:3])
+    return datetime(year, month, day, tzinfo=UTC)

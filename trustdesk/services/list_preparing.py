@@ -30,7 +30,7 @@ from trustdesk.services.list_import import FetchProgress, Gathered, from_path, f
 from trustdesk.services.list_reader import ListReader
 from trustdesk.services.list_reading_worker import ListJob
 from trustdesk.services.list_review import ReviewCase, endorsed, review_of
-from trustdesk.services.system_store import from_system
+from trustdesk.services.machine_lists import certifi_content, system_content
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
@@ -112,39 +112,21 @@ class ListPreparer:
             CancelledByPersonError: `stop` was set.
         """
         _check_name(wish.name)
-        self._reader.start()
         tell(ImportProgress(phase=ImportPhase.FETCHING))
-        gathered = self._gathered(wish, etag, stop, _at_intervals(ImportPhase.FETCHING, tell))
-        if gathered.is_unchanged:
-            return None
-        known = self._known(wish.name, stop)
+        if isinstance(wish.source, SourceKind):
+            known = self._known(wish.name, stop)
+            content, source = self._of_this_machine(wish.source, stop, tell)
+        else:
+            self._reader.start()
+            gathered = self._gathered(wish.source, etag, stop, _telling(ImportPhase.FETCHING, tell))
+            if gathered.is_unchanged:
+                return None
+            known = self._known(wish.name, stop)
+            content, source = self._read(gathered, wish, known, stop, tell)
         _go_on(stop)
-        tell(ImportProgress(phase=ImportPhase.READING))
-        read = self._reader.read(
-            ListJob(
-                source=gathered.source,
-                schema=trust_list_schema(),
-                title=wish.name,
-                signers=_signers(wish, known),
-                passwords=wish.passwords,
-            ),
-            stop,
-            lambda done, total: tell(
-                ImportProgress(phase=ImportPhase.READING, done=done, total=total or None)
-            ),
-        )
         tell(ImportProgress(phase=ImportPhase.CHECKING))
         now = self._clock.now()
-        source = ListSource(
-            kind=SourceKind.SYSTEM if gathered.transport is Transport.SYSTEM else read.kind,
-            place=gathered.place,
-            retrieved_at=now,
-            retrieved_by=account_name(),
-            sha256=gathered.source.sha256,
-            transport=gathered.transport,
-            etag=gathered.etag,
-        )
-        content = _as_said(read.content, source, wish, known)
+        content = _as_said(content, source, wish, known)
         pin = _pin_of(wish, content, known.pin, now)
         review = review_of(
             ReviewCase(
@@ -162,7 +144,7 @@ class ListPreparer:
             )
         )
         _go_on(stop)
-        url = gathered.place if gathered.transport is Transport.HTTPS else ""
+        url = source.place if source.transport is Transport.HTTPS else ""
         return ReviewedList(review=review, url=url, pin=pin, said=_said(wish))
 
     def review_kept(
@@ -190,14 +172,59 @@ class ListPreparer:
         """End the process that reads."""
         self._reader.close()
 
-    def _gathered(self, wish: ImportWish, etag: str, stop: Stop, progress: FetchProgress) -> Gathered:
-        match wish.source:
-            case SourceKind():
-                return from_system()
-            case Path():
-                return from_path(wish.source, stop, progress)
-            case _:
-                return from_url(wish.source, etag, self._make_downloader, stop, progress)
+    def _gathered(self, source: Path | str, etag: str, stop: Stop, progress: FetchProgress) -> Gathered:
+        if isinstance(source, Path):
+            return from_path(source, stop, progress)
+        return from_url(source, etag, self._make_downloader, stop, progress)
+
+    def _read(
+        self, gathered: Gathered, wish: ImportWish, known: Known, stop: Stop, tell: Listener
+    ) -> tuple[ListContent, ListSource]:
+        tell(ImportProgress(phase=ImportPhase.READING))
+        job = ListJob(
+            source=gathered.source,
+            schema=trust_list_schema(),
+            title=wish.name,
+            signers=_signers(wish, known),
+            passwords=wish.passwords,
+        )
+        progress = _telling(ImportPhase.READING, tell)
+        read = self._reader.read(job, stop, lambda done, total: progress(done, total or None))
+        return read.content, self._source(
+            kind=read.kind,
+            place=gathered.place,
+            sha256=gathered.source.sha256,
+            transport=gathered.transport,
+            etag=gathered.etag,
+        )
+
+    def _of_this_machine(
+        self, kind: SourceKind, stop: Stop, tell: Listener
+    ) -> tuple[ListContent, ListSource]:
+        """Read what the system keeps, in this process: it is the machine's own."""
+        told = _telling(ImportPhase.READING, tell)
+
+        def progress(done: int, total: int) -> None:
+            _go_on(stop)
+            told(done, total or None)
+
+        found = certifi_content(progress) if kind is SourceKind.CERTIFI else system_content(progress)
+        return found.content, self._source(
+            kind=found.kind, place=found.place, sha256=found.sha256, transport=Transport.SYSTEM
+        )
+
+    def _source(
+        self, *, kind: SourceKind, place: str, sha256: str, transport: Transport, etag: str = ""
+    ) -> ListSource:
+        return ListSource(
+            kind=kind,
+            place=place,
+            retrieved_at=self._clock.now(),
+            retrieved_by=account_name(),
+            sha256=sha256,
+            transport=transport,
+            etag=etag,
+        )
 
 
 def _check_name(name: str) -> None:
@@ -214,7 +241,7 @@ def _go_on(cancel: Event) -> None:
         raise CancelledByPersonError
 
 
-def _at_intervals(phase: ImportPhase, tell: Listener) -> FetchProgress:
+def _telling(phase: ImportPhase, tell: Listener) -> FetchProgress:
     return lambda done, total: tell(ImportProgress(phase=phase, done=done, total=total))
 
 
@@ -249,8 +276,6 @@ def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: 
             for entry in content.entries
         )
         content = replace(content, entries=tuple(entries))
-    if source.kind is SourceKind.SYSTEM:
-        content = replace(content, endorsement=Endorsement.BROWSER)
     return endorsed(content, wish.endorsement, known.pin)
 
 
