@@ -44,7 +44,12 @@ def export_list(
         EnvironmentFailureError: the file cannot be written, or does not say what it should; what was there
             before is gone only if it was written.
     """
-    check_signer(wish)
+    if wish.identity is not None and wish.form is not ListForm.JSON:
+        raise UnusableInputError(
+            msg("Only a list in JSON is signed."),
+            remedy=msg("Write it as JSON, or without an identity."),
+            place=wish.identity,
+        )
     content = version.content
     if wish.with_local:
         content = with_decisions(content, decisions, at)
@@ -60,29 +65,17 @@ def export_list(
     )
 
 
-def check_signer(wish: ExportWish) -> None:
-    """See that what shall be signed can be.
-
-    Raises:
-        UnusableInputError: this form carries no signature.
-    """
-    if wish.identity is not None and wish.form is not ListForm.JSON:
-        raise UnusableInputError(
-            msg("Only a list in JSON is signed."),
-            remedy=msg("Write it as JSON, or without an identity."),
-            place=wish.identity,
-        )
-
-
 def _see_that_it_says(data: bytes, draft: ListDraft, file: Path, wish: ExportWish) -> None:
     """Read what would be written as anybody would, before anything is replaced by it."""
     passwords = () if wish.passphrase is None else (wish.passphrase,)
-    read = read_list(
-        ListBytes(place=file.name, data=data), schema=trust_list_schema(), passwords=passwords
-    )
+    read = read_list(ListBytes(place=file.name, data=data), schema=trust_list_schema(), passwords=passwords)
     if len(read.entries) != draft.entries:
         raise EnvironmentFailureError(
-            msg("The list reads back as {read} entries instead of {written}.", read=len(read.entries), written=draft.entries),
+            msg(
+                "The list reads back as {read} entries instead of {written}.",
+                read=len(read.entries),
+                written=draft.entries,
+            ),
             remedy=msg("Nothing was written. Write it in another form, and report this."),
             place=str(file),
         )

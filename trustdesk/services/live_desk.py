@@ -131,6 +131,7 @@ class LiveDesk:
             workspace,
             self._keys,
             self._session,
+            self._in_use,
             find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
             make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
         )
