@@ -37,6 +37,7 @@ from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_versions import ListVersions
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, told_of
+from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.services.trust_desk import ExportWish, ImportProgress, ImportWish, PreparedList, WrittenList
 from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
@@ -58,11 +59,12 @@ class LiveTrust:
         keys: WorkspaceKeys,
         session: DeskSession,
         in_use: IdentitiesInUse,
+        kept: SealedTrust,
         *,
         find_certificate: FindCertificate,
         make_downloader: Callable[[], Downloader] = Downloader,
     ) -> None:
-        """Take what others own and close; the key of the seals is looked for at once, and nobody asked.
+        """Take what others own and close.
 
         Args:
             find_certificate: one that was seen or is judged by; blocks.
@@ -72,7 +74,7 @@ class LiveTrust:
         self._in_use = in_use
         self._session = session
         self._lists = TrustLists(workspace, keys.seals.current)
-        self._versions = ListVersions(self._lists, keys.seals)
+        self._versions = ListVersions(self._lists, keys.seals, kept, session)
         self._decided = LiveTrustDecisions(
             workspace,
             keys.seals,
