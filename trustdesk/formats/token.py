@@ -28,7 +28,7 @@ MAX_NAMES = 64
 MAX_VALUE = 400
 """Characters of one value that are shown."""
 
-_BEARER = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
+_BEARER = re.compile(r"(?:authorization\s*:\s*)?bearer(?:\s+|\Z)", re.IGNORECASE)
 _PART = re.compile(r"[A-Za-z0-9_-]*")
 _LOOKS_LIKE_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
 _SIGNED_PARTS, _ENCRYPTED_PARTS = 3, 5
@@ -70,11 +70,11 @@ def read_token(text: str) -> ReadToken:
     """
     compact = _one_token(text)
     segments = compact.split(".")
-    if len(segments) == _ENCRYPTED_PARTS:
-        header = _json_part(segments[0])
+    header = _json_part(segments[0])
+    if len(segments) == _ENCRYPTED_PARTS and isinstance(header, Mapping) and "enc" in header:
         return ReadToken(
             parts=_ENCRYPTED_PARTS,
-            header=None if isinstance(header, Message) else header,
+            header=header,
             problem=msg(
                 "It has five parts: it is encrypted (JWE), and nobody but its receiver can read its claims."
             ),
@@ -136,7 +136,7 @@ def _one_token(text: str) -> str:
             msg("There is no token."), remedy=msg("Give a token on standard input, or paste one.")
         )
     whole = sum(bool(_LOOKS_LIKE_TOKEN.fullmatch(word)) for word in words)
-    if whole > 1 or any(_BEARER.match(f"{word} ") for word in words):
+    if whole > 1 or any(_BEARER.fullmatch(word) for word in words):
         raise UnusableInputError(
             msg("There is more than one token."), remedy=msg("Give one token at a time.")
         )
