@@ -44,14 +44,16 @@ from trustdesk.services.desk_values import (
     SweepTotals,
 )
 from trustdesk.services.diagnosing import DiagnosisListener
-from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
+from trustdesk.services.evidence_side import EvidenceSide
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.live_providers import LiveProviders
 from trustdesk.services.prepared_jobs import DoneJob
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.revocation import StoppableWeb, person_web
@@ -66,7 +68,7 @@ from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.workspace import Workspace
 
 
-class LiveDesk:
+class LiveDesk(EvidenceSide):
     """One open workspace with everything that works on it."""
 
     def __init__(
@@ -122,6 +124,15 @@ class LiveDesk:
             per_host=per_host,
             record=self._record,
         )
+        self._providers = LiveProviders(
+            workspace,
+            self._keys.seals,
+            self._session,
+            self._network,
+            proxies=proxies or EnvironmentProxies(),
+            limits=limits or ProbeLimits(),
+            client_certificate=self._probing.client_certificate,
+        )
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -135,6 +146,11 @@ class LiveDesk:
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
         return self._authorities
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
+        return self._providers
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -311,32 +327,6 @@ class LiveDesk:
         """Make a revocation list that was read ready to be asked; a long one is indexed first."""
         return self._certificates.open_crl(crl, beside, on_progress)
 
-    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
-        """Judge by what a person has open, and by what the workspace keeps."""
-        return self._revocation.use(evidence)
-
-    def keep_crl(
-        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
-    ) -> Future[EvidenceInUse]:
-        """Keep a list that is open for the workspace."""
-        return self._revocation.keep(crl, name, beside)
-
-    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
-        """Keep a list no longer."""
-        return self._revocation.forget(sha256)
-
-    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
-        """The lists that the workspace keeps."""
-        return self._revocation.kept()
-
-    def set_online(self, online: bool) -> None:
-        """Ask the CAs about revocation from now on, or nobody."""
-        self._revocation.set_online(online)
-
-    def stop_asking(self) -> None:
-        """End what is being asked now."""
-        self._revocation.stop_asking()
-
     def lint_item(
         self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
     ) -> Future[tuple[Finding, ...]]:
@@ -372,6 +362,7 @@ class LiveDesk:
         self._revocation.close()
         # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
         self._keys.close()
+        self._providers.close()
         self._probing.close()
         self._rehearsals.close()
         self._network.close()
