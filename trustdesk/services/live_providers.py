@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
-from trustdesk.core.identity_provider import IdentityProvider, ProviderCheck, ProviderList, TokenReading
+from trustdesk.core.identity_provider import ProviderCheck, ProviderList, TokenReading
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import Job
 from trustdesk.core.trust_version import AuthenticityState, ListSource, SignerPin, SourceKind
@@ -158,10 +158,13 @@ class LiveProviders:
 
         return PreparedJob(self._preparing, start, lambda: None)
 
-    def check_provider(self, issuer: str, *, allow_private_addresses: bool = False) -> Job[ProviderCheck]:
+    def check_provider(
+        self, issuer: str, *, trust_lists: Sequence[str] = (), allow_private_addresses: bool = False
+    ) -> Job[ProviderCheck]:
         """Ask a provider for its documents and keys, and look at its TLS endpoints.
 
         Args:
+            trust_lists: names of those that its servers are judged by; empty for what is in force.
             allow_private_addresses: ask whatever its documents name, on private networks too; without, only
                 the issuer's own host may lie there.
         """
@@ -173,7 +176,7 @@ class LiveProviders:
             found = provider_named(issuer, listed)
             return check_provider(
                 issuer,
-                web=self._web(issuer, stop, allow_private_addresses=allow_private_addresses),
+                web=self._web(issuer, stop, trust_lists, allow_private_addresses=allow_private_addresses),
                 at=at,
                 listed=found,
                 has_lists=bool(listed),
@@ -187,10 +190,19 @@ class LiveProviders:
         token: str,
         *,
         identity: str | None = None,
+        certificate: CertificateFacts | None = None,
+        beside: Sequence[ProviderList] = (),
         with_keys: bool = False,
+        trust_lists: Sequence[str] = (),
         allow_private_addresses: bool = False,
     ) -> Job[TokenReading]:
         """Judge a token by JWT-01 to JWT-12, offline unless keys are to be fetched.
+
+        Args:
+            identity: whose certificate `cnf` has to name.
+            certificate: that `cnf` has to name, in place of an identity's.
+            beside: lists that count although they are not kept.
+            trust_lists: as for `check_provider`.
 
         Raises:
             UnusableInputError: there is nothing, too much, or several tokens.
@@ -201,8 +213,8 @@ class LiveProviders:
         def read(stop: Stop) -> TokenReading:
             parts = held.pop()
             at = self._session.at
-            listed = self._listed()
-            client = None if identity is None else self._own_certificate(identity)
+            listed = (*listed_providers(beside), *self._listed())
+            client = certificate if identity is None else self._own_certificate(identity)
             provider = provider_of(parts, listed)
             keys: tuple[WebKey, ...] = ()
             missing: Message | None = None
@@ -210,7 +222,13 @@ class LiveProviders:
                 keys = kept_keys(provider.provider)
                 missing = msg("no key of the provider is kept with its list, and none was fetched.")
                 if with_keys and not _has_key_for(parts, keys):
-                    fetched = self._fetched(provider.provider, stop, allow_private_addresses)
+                    web = self._web(
+                        provider.provider.issuer,
+                        stop,
+                        trust_lists,
+                        allow_private_addresses=allow_private_addresses,
+                    )
+                    fetched = fetch_keys(provider.provider, web)
                     if isinstance(fetched, Message):
                         missing = fetched
                     else:
@@ -246,19 +264,15 @@ class LiveProviders:
             )
         return found
 
-    def _fetched(
-        self, provider: IdentityProvider, stop: Stop, allow_private_addresses: bool
-    ) -> tuple[WebKey, ...] | Message:
-        web = self._web(provider.issuer, stop, allow_private_addresses=allow_private_addresses)
-        return fetch_keys(provider, web)
-
-    def _web(self, issuer: str, stop: Stop, *, allow_private_addresses: bool) -> ProviderWeb:
+    def _web(
+        self, issuer: str, stop: Stop, trust_lists: Sequence[str], *, allow_private_addresses: bool
+    ) -> ProviderWeb:
         if stop.is_set():
             raise CancelledByPersonError
         return ProviderWeb(
             network=self._network,
-            judge=self._session.judge(),
-            trust_lists=self._session.lists(),
+            judge=self._session.judge(tuple(trust_lists)),
+            trust_lists=self._session.lists(trust_lists),
             proxies=self._proxies,
             limits=self._limits,
             stop=stop,

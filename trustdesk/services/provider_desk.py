@@ -5,11 +5,13 @@ Nothing here blocks. A token comes in as a value, is judged in memory and forgot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a face is painted before the values are needed
+    from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.identity_provider import ProviderCheck, ProviderList, TokenReading
     from trustdesk.core.ports import Job
 
@@ -49,12 +51,15 @@ class ProviderDesk(Protocol):
         """
         ...
 
-    def check_provider(self, issuer: str, *, allow_private_addresses: bool = False) -> Job[ProviderCheck]:
+    def check_provider(
+        self, issuer: str, *, trust_lists: Sequence[str] = (), allow_private_addresses: bool = False
+    ) -> Job[ProviderCheck]:
         """Ask a provider for its discovery document and keys, and look at its TLS endpoint.
 
         Its servers see it: only where a person asked for it. What it cannot reach is "not run".
 
         Args:
+            trust_lists: names of those that its servers are judged by; empty for what is in force.
             allow_private_addresses: ask whatever its documents name, on private networks too; without, only
                 the issuer's own host may lie there.
 
@@ -68,15 +73,20 @@ class ProviderDesk(Protocol):
         token: str,
         *,
         identity: str | None = None,
+        certificate: CertificateFacts | None = None,
+        beside: Sequence[ProviderList] = (),
         with_keys: bool = False,
+        trust_lists: Sequence[str] = (),
         allow_private_addresses: bool = False,
     ) -> Job[TokenReading]:
         """Judge a token by JWT-01 to JWT-12, offline.
 
         Args:
             identity: whose certificate `cnf` has to name; None leaves that rule not run.
+            certificate: that `cnf` has to name, in place of an identity's.
+            beside: lists that count although they are not kept.
             with_keys: whether the provider's keys may be fetched now where none that it names is kept.
-            allow_private_addresses: as for `check_provider`.
+            trust_lists, allow_private_addresses: as for `check_provider`.
 
         Raises:
             UnusableInputError: there is nothing, too much, or several tokens.
