@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,9 +124,8 @@ def test_brackets_within_texts_are_no_depth() -> None:
 
 
 def test_what_may_be_shown_holds_no_token_and_is_bounded() -> None:
-    read = read_token(
-        token(act=GOOD, list=[{"id": GOOD}], long="x" * 5000, **{f"c{at}": at for at in range(90)})
-    )
+    many: dict[str, Any] = {f"c{at}": at for at in range(90)}
+    read = read_token(token(act=GOOD, list=[{"id": GOOD}], long="x" * 5000, **many))
     said = str(shown(read.claims)) + str(shown(read.header)) + repr(read)
     assert HEAD not in said
     assert BODY not in said

@@ -233,7 +233,8 @@ def test_a_published_secret_is_a_blocker_and_is_nowhere_after(
     assert (finding.status, finding.severity) == (FindingStatus.FAIL, Severity.BLOCKER)
     assert "leak" in said(check, "IDP-07")
     assert str(secret.get("d") or secret["k"]) not in repr(check)
-    assert len(check.keys) == 1
+    # The good key is the same one, where its secret is told under another name.
+    assert len(check.keys) == (1 if "k" in secret else 0)
 
 
 def test_weak_and_unnamed_keys_are_said(desk: LiveDesk, server: ProviderServer) -> None:

@@ -72,7 +72,7 @@ def check_provider(
         findings=findings,
         verdict=verdict,
         checked_at=at,
-        keys=tuple(key.document for key in keys or () if is_public(key)),
+        keys=tuple(key.document for key in public_keys(keys or ())),
     )
 
 
@@ -89,7 +89,7 @@ def fetch_keys(provider: IdentityProvider, web: ProviderWeb) -> tuple[WebKey, ..
             return outcome.evidence
         uri = _keys_at(provider.issuer, provider, document)
     keys, outcome = ask_for_keys(uri, web)
-    return outcome.evidence if keys is None else tuple(key for key in keys if is_public(key))
+    return outcome.evidence if keys is None else public_keys(keys)
 
 
 def kept_keys(provider: IdentityProvider) -> tuple[WebKey, ...]:
@@ -101,12 +101,13 @@ def kept_keys(provider: IdentityProvider) -> tuple[WebKey, ...]:
         except JsonFault:
             continue
     certified = (key_of_certificate(facts) for facts in provider.signing_certificates)
-    return (*(key for key in found if is_public(key)), *(key for key in certified if key is not None))
+    return public_keys((*found, *(key for key in certified if key is not None)))
 
 
-def is_public(key: WebKey) -> bool:
-    """Whether a key can be kept: a public one that can be read, published without its secret."""
-    return key.spki is not None and not key.secrets
+def public_keys(keys: Sequence[WebKey]) -> tuple[WebKey, ...]:
+    """Return the keys that can be read and whose secret was not published, under whatever name."""
+    told = {key.spki for key in keys if key.secrets}
+    return tuple(key for key in keys if key.spki is not None and key.spki not in told)
 
 
 def ask_for_document(

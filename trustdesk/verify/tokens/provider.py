@@ -163,7 +163,8 @@ def keys_are_there(case: ProviderCase) -> Outcome:
     """IDP-05: at least one that can check a signature."""
     if case.keys is None:
         return case.keys_outcome
-    usable = [key for key in case.keys if key.spki is not None and key.may_sign and not key.secrets]
+    told = {key.spki for key in case.keys if key.secrets}
+    usable = [key for key in case.keys if key.spki is not None and key.may_sign and key.spki not in told]
     if not usable:
         return Violated(
             msg("None of the {count} keys can be used to check signatures.", count=len(case.keys)), _ASK
@@ -352,7 +353,7 @@ def _of_all(case: ProviderCase, outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _together(sentences: Iterable[Message]) -> Message:
-    every = list(sentences)
+    every = list(dict.fromkeys(sentences))
     words = every[0]
     for sentence in every[1:_SHOWN]:
         words = msg("{before} {next}", before=words, next=sentence)
