@@ -22,6 +22,11 @@ def canonical_json(document: object) -> bytes:
     return json.dumps(_ordered(document), ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def well_formed(text: str) -> str:
+    """Return a text as JSON and every database can hold it: lone surrogates and NUL become U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
+
+
 def _ordered(value: object) -> object:
     match value:
         case None | bool() | str():

@@ -6,7 +6,6 @@ Nothing partial comes out: the first bad block, row, element or byte is named, a
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -22,9 +21,6 @@ from trustdesk.formats.pem import decode_base64, looks_like_pem, pem_blocks
 
 _HEAD = 64 * 1024
 _MASTER_LIST = bytes.fromhex("0606678108010102")  # 2.23.136.1.1.2, ICAO Doc 9303-12
-_CSV_COLUMNS = re.compile(
-    r"sha-?256 fingerprint|certificate name|ca owner|pem info|x\.509 certificate|trust bits", re.IGNORECASE
-)
 _OF_FILE_KIND = {
     FileKind.CERTIFICATE: SourceKind.PEM,
     FileKind.PKCS7: SourceKind.PKCS7,
@@ -48,7 +44,7 @@ def detect(data: bytes) -> SourceKind | None:
         return SourceKind.JSON
     if head.startswith("<"):
         return SourceKind.ETSI if "TrustServiceStatusList" in head else None
-    if _is_csv(head):
+    if _is_ccadb(data, head):
         return SourceKind.CCADB
     if looks_like_pem(data):
         first = next((block.der for block in pem_blocks(data, 1) if block.der is not None), b"")
@@ -115,6 +111,10 @@ def _unsigned(
     passwords: Sequence[str],
     on_progress: Progress | None,
 ) -> ListContent:
+    if kind is SourceKind.CCADB:
+        from trustdesk.formats.ccadb import read_ccadb
+
+        return read_ccadb(source.data, source.place, on_progress=on_progress)
     if kind in _FOREIGN:
         data = _der(source.data) if kind is SourceKind.MASTER_LIST else source.data
         return _foreign_reader(kind, source.place)(data, source.place, on_progress=on_progress)
@@ -128,7 +128,6 @@ class _Reader(Protocol):
 
 
 _FOREIGN = {
-    SourceKind.CCADB: ("ccadb", "read_ccadb"),
     SourceKind.ETSI: ("etsi_list", "read_etsi_list"),
     SourceKind.MASTER_LIST: ("master_list", "read_master_list"),
 }
@@ -168,10 +167,12 @@ def _head(data: bytes) -> str:
     return start.decode("utf-8-sig", "replace")
 
 
-def _is_csv(head: str) -> bool:
-    """Whether the first line names columns of CCADB's reports."""
-    line = head.partition("\n")[0]
-    return "," in line and not line.startswith("#") and _CSV_COLUMNS.search(line) is not None
+def _is_ccadb(data: bytes, head: str) -> bool:
+    if "," not in head.partition("\n")[0]:
+        return False
+    from trustdesk.formats.ccadb import is_ccadb
+
+    return is_ccadb(data)
 
 
 def _bound(source: ListBytes) -> None:

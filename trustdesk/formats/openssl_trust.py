@@ -8,6 +8,7 @@ Source: OpenSSL's X509_CERT_AUX (crypto/x509/x_x509a.c), as `openssl x509 -addtr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trustdesk.core.trust_entry import EntryStatus, Usage
@@ -68,17 +69,20 @@ def split_trusted(data: bytes) -> tuple[bytes, TrustSettings]:
             rejected = _purposes(part)
         elif part.tag == _UTF8_STRING:
             alias = bounded(part.content.decode("utf-8", "replace"))
-    denied = _ALL if _ANY in rejected else {_USAGES[oid] for oid in rejected if oid in _USAGES}
+    denied = _ALL if _ANY in rejected else usages_of(rejected)
     if trusted is None and not rejected:
         return certificate.raw, TrustSettings(alias=alias)
     # Without a list of its own, OpenSSL takes a root for everything that is not rejected.
-    named = (
-        _ALL if trusted is None or _ANY in trusted else {_USAGES[oid] for oid in trusted if oid in _USAGES}
-    )
-    usages = frozenset(named - denied)
+    named = _ALL if trusted is None or _ANY in trusted else usages_of(trusted)
+    usages = named - denied
     is_distrusted = bool(denied) and not usages
     status = EntryStatus.DISTRUSTED if is_distrusted else EntryStatus.TRUSTED
     return certificate.raw, TrustSettings(usages=usages, status=status, alias=alias)
+
+
+def usages_of(purposes: Iterable[str]) -> frozenset[Usage]:
+    """Return what extended key usages (dotted OIDs) let a CA vouch for; others stand for nothing of ours."""
+    return frozenset(_USAGES[oid] for oid in purposes if oid in _USAGES)
 
 
 def _purposes(element: Element) -> set[str]:

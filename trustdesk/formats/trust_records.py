@@ -23,6 +23,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import LocalDecision, LogEntry, PartnerPolicy
 from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.trust_version import ListContent, ListSource, SignerPin
+from trustdesk.formats.canonical_json import canonical_json, well_formed
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.records import facts_document, facts_of, value_converter
 
@@ -135,8 +136,8 @@ def pin_of(document: object) -> SignerPin:
 
 
 def decision_text(decision: LocalDecision) -> str:
-    """Write a decision, without what is known of its seal."""
-    return _text(_unsealed(decision))
+    """Write a decision as canonical JSON, without what is known of its seal."""
+    return canonical_json(_unsealed(decision)).decode()
 
 
 def decision_of(text: str) -> LocalDecision:
@@ -145,10 +146,10 @@ def decision_of(text: str) -> LocalDecision:
 
 
 def policy_text(policy: PartnerPolicy) -> str:
-    """Write a policy without its seal; private roots stand as digests."""
+    """Write a policy as canonical JSON without its seal; private roots stand as digests."""
     document = _unsealed(replace(policy, private_roots=()))
     document["private_roots"] = [root.sha256 for root in policy.private_roots]
-    return _text(document)
+    return canonical_json(document).decode()
 
 
 def policy_of(text: str, certificates: Mapping[str, CertificateFacts]) -> PartnerPolicy:
@@ -208,7 +209,17 @@ def provider_list_of(text: str) -> ProviderList:
 def _unsealed(value: SignerPin | LocalDecision | PartnerPolicy) -> dict[str, object]:
     document: dict[str, object] = _converter().unstructure(value)
     document.pop("sealed", None)
-    return document
+    return {name: _well_formed(value) for name, value in document.items()}
+
+
+def _well_formed(value: object) -> object:
+    match value:
+        case str():
+            return well_formed(value)
+        case list() | tuple():
+            return [_well_formed(one) for one in value]
+        case _:
+            return value
 
 
 def _text(document: Mapping[str, object]) -> str:

@@ -17,10 +17,10 @@ from trustdesk.core.message import msg
 from trustdesk.services.impact_worker import Comparisons, Pair, PairJudge, Task, judge_pile, wake_up
 from trustdesk.services.worker_process import settle_in
 
-FEW = 200
+FEW = 600
 """Tasks that are judged on the calling thread: as long as two processes need to start."""
 
-_PILE = 100
+_PILE = 50
 _AHEAD = 2
 _STEP = 20
 _LOOK_S = 0.05
@@ -65,20 +65,20 @@ class JudgingPool:
             CancelledByPersonError: `cancel` was set.
             EnvironmentFailureError: a process ended before it was done.
         """
-        parts: list[list[Pair]] = []
+        parts: dict[int, list[Pair]] = {}
         done = 0
         judged = (
             _on_this_thread(comparisons, tasks)
             if len(tasks) <= FEW
             else self._in_processes(comparisons, tasks, cancel)
         )
-        for part in judged:
-            parts.append(part)
+        for first, part in judged:
+            parts[first] = part
             done += len(part)
             on_done(done)
             if cancel.is_set():
                 raise CancelledByPersonError
-        return [pair for part in parts for pair in part]
+        return [pair for first in sorted(parts) for pair in parts[first]]
 
     def close(self) -> None:
         """End the processes."""
@@ -89,23 +89,32 @@ class JudgingPool:
 
     def _in_processes(
         self, comparisons: Comparisons, tasks: Sequence[Task], cancel: Event
-    ) -> Iterator[list[Pair]]:
+    ) -> Iterator[tuple[int, list[Pair]]]:
+        """Yield piles as they are judged; this thread takes some too, until the processes have started."""
         self.wake()
         pool = self._pool
         if pool is None:  # closed meanwhile
             raise CancelledByPersonError
         packed = pickle.dumps(comparisons)
-        left = deque(_parts(tasks, _PILE))
-        asked: deque[Future[list[Pair]]] = deque()
+        left = deque(range(0, len(tasks), _PILE))
+        asked: dict[Future[list[Pair]], int] = {}
+        own: PairJudge | None = None
+        have_started = False
         try:
             while left or asked:
                 while left and len(asked) < self._processes * _AHEAD:
-                    asked.append(pool.submit(judge_pile, packed, left.popleft()))
-                while not asked[0].done():
-                    wait([asked[0]], _LOOK_S, FIRST_COMPLETED)
-                    if cancel.is_set():
-                        raise CancelledByPersonError
-                yield asked.popleft().result()
+                    first = left.popleft()
+                    asked[pool.submit(judge_pile, packed, tasks[first : first + _PILE])] = first
+                ready, _ = wait(asked, _LOOK_S if have_started else 0, FIRST_COMPLETED)
+                have_started = have_started or bool(ready)
+                for one in ready:
+                    yield asked.pop(one), one.result()
+                if not have_started and left:
+                    own = own or PairJudge(comparisons)
+                    first = left.pop()
+                    yield first, own.judged(tasks[first : first + _PILE])
+                if cancel.is_set():
+                    raise CancelledByPersonError
         except BrokenProcessPool:
             self.close()
             raise EnvironmentFailureError(
@@ -117,11 +126,7 @@ class JudgingPool:
                 one.cancel()
 
 
-def _on_this_thread(comparisons: Comparisons, tasks: Sequence[Task]) -> Iterator[list[Pair]]:
+def _on_this_thread(comparisons: Comparisons, tasks: Sequence[Task]) -> Iterator[tuple[int, list[Pair]]]:
     judge = PairJudge(comparisons)
-    for part in _parts(tasks, _STEP):
-        yield judge.judged(part)
-
-
-def _parts(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
-    return (tasks[first : first + size] for first in range(0, len(tasks), size))
+    for first in range(0, len(tasks), _STEP):
+        yield first, judge.judged(tasks[first : first + _STEP])

@@ -61,16 +61,16 @@ class Screen:
         self.keys = frozenset(_changed_keys(before, after, self._span))
         self.only_takes_away = self._only_takes_away(before, after)
         self._dated = frozenset(self._with_a_date(before, after))
-        self._known: dict[tuple[ComparableName | None, tuple[str, ...]], Reached] = {}
+        self._known: dict[tuple[bytes, tuple[str, ...]], Reached] = {}
 
     def reached(self, chain: Sequence[StoredCertificate]) -> Reached:
         """Go up from the end entity by names, through the chain and the lists."""
         end_entity, above = chain[0], chain[1:]
-        issuer = outline(end_entity.der).issuer
-        key = issuer, tuple(one.sha256 for one in above)
+        read = outline(end_entity.der)
+        key = read.raw_issuer, tuple(one.sha256 for one in above)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._go_up(issuer, [(one.sha256, one.der) for one in above])
+            found = self._known[key] = self._go_up(read.issuer, [(one.sha256, one.der) for one in above])
         return found
 
     def may_touch(self, chain: Sequence[StoredCertificate], reached: Reached) -> bool:

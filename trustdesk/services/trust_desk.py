@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from trustdesk.core.list_form import ListForm as ListForm  # noqa: PLC0414 - faces find it beside ExportWish
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import Endorsement, SourceKind
 
@@ -78,23 +79,13 @@ class ImportProgress:
     total: int | None = None
 
 
-class ListForm(StrEnum):
-    """What a list is written as."""
-
-    JSON = "json"
-    PEM = "pem"
-    PKCS7 = "pkcs7"
-    JAVA_TRUST_STORE = "java_trust_store"
-    CCADB = "ccadb"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportWish:
     """How a version shall be written.
 
     Attributes:
-        usage: only entries of it that are trusted for this; None for all entries (JSON, CCADB) or for all
-            that are trusted for anything (the other forms cannot say for what).
+        usage: only entries of it that are trusted for this; None for all entries (JSON) or for all that are
+            trusted for anything (the other forms cannot say what is not trusted).
         identity: that signs it (JSON only); None for no signature.
         passphrase: of a Java trust store; None for Java's usual one, which protects nothing.
         with_local: apply what was decided here, and write it as the list's own; without, as imported.
@@ -113,7 +104,7 @@ class WrittenList:
 
     Attributes:
         lost: fields of entries that this form cannot carry, and that some entry has: each a name as in
-            FieldChange.
+            FieldChange; fields of the list itself stand behind "list.", as "list.sequence".
     """
 
     file: Path

@@ -25,7 +25,7 @@ from trustdesk.core.trust_impact import AffectedChain, Impact, Standing
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
-from trustdesk.services.impact_judging import FEW, JudgingPool
+from trustdesk.services.impact_judging import JudgingPool
 from trustdesk.services.impact_screen import Reached, Screen
 from trustdesk.services.impact_words import Turn, why_gained, why_lost
 from trustdesk.services.impact_worker import After, Comparison, Comparisons, Pair, Task
@@ -79,8 +79,6 @@ class TrustImpact:
         def work(cancel: Event) -> Impact:
             before, after = sides()
             run = ImpactRun(before, after, revocation=revocation, pool=self._pool)
-            if self._chains.count().result() > FEW:
-                self._pool.wake()
             chains = self._chains.last_chains().result()
             fixed = self._refused_by_revocation(chains)
             return run.result(title, chains, self._own(), fixed, on_progress=on_progress, cancel=cancel)

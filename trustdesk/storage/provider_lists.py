@@ -13,6 +13,7 @@ from trustdesk.core.identity_provider import ProviderList
 from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import SignerPin
+from trustdesk.formats.canonical_json import well_formed
 from trustdesk.formats.trust_records import provider_list_of, provider_list_text
 from trustdesk.storage.schema import provider_lists
 from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
@@ -76,11 +77,11 @@ def _pin(connection: Connection, name: str, sealer: Sealer) -> SignerPin | None:
 def _keep(
     connection: Connection, providers: ProviderList, pin: SignerPin | None, note: LogNote, sealer: Sealer
 ) -> ProviderList:
-    name = providers.name
+    name = well_formed(providers.name)
     if not name.strip():
         problem = msg("The list has no name.")
         raise UnusableInputError(problem, remedy=msg("Write what you want to call it."))
-    providers = replace(providers, imported_at=note.at)
+    providers = replace(providers, name=name, imported_at=note.at)
     row = connection.execute(select(provider_lists).where(provider_lists.c.name == name)).first()
     kept_pin = None if row is None else row.pin
     if row is not None:
@@ -125,6 +126,7 @@ def _keep(
 
 
 def _remove(connection: Connection, name: str, note: LogNote, sealer: Sealer) -> None:
+    name = well_formed(name)
     removed = connection.execute(delete(provider_lists).where(provider_lists.c.name == name))
     if not removed.rowcount:
         problem = msg("There is no list of identity providers of this name.")

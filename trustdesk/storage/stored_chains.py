@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, select
 
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.storage.directory import StoredReport, report_from
@@ -63,14 +63,6 @@ class ChainStore:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-
-    def count(self) -> Future[int]:
-        """How many endpoints there are."""
-        return self._workspace.submit(
-            lambda connection: int(
-                connection.execute(select(func.count()).select_from(endpoints)).scalar_one()
-            )
-        )
 
     def last_chains(self) -> Future[tuple[StoredChain, ...]]:
         """Every endpoint with the last chain that it presented, by its number.

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, insert, select
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_decision import LogAction, LogEntry, TrustLog
-from trustdesk.formats.canonical_json import canonical_json
+from trustdesk.formats.canonical_json import canonical_json, well_formed
 from trustdesk.formats.trust_records import log_entry_document, log_entry_of
 from trustdesk.storage.schema import trust_log, trust_seals
 from trustdesk.storage.sealing import Sealed, Sealer
@@ -238,5 +238,4 @@ def _head_text(number: int, line_hash: str) -> str:
 
 def _kept(text: str) -> str:
     """Return a text as JSON and every database can hold it, and no longer than a line takes."""
-    text = text[:_LONGEST].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "\ufffd")
+    return well_formed(text[:_LONGEST])

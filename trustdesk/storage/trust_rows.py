@@ -20,6 +20,8 @@ from trustdesk.storage.sealing import Sealed, Sealer
 _BUILTIN = "builtin_list"
 """Row of `workspace_ids`: that the list which comes with the program is not judged by."""
 
+_LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
@@ -63,9 +65,9 @@ def list_for(connection: Connection, name: str, url: str, sealer: Sealer) -> Lis
         UnusableInputError: the name is blank, or could not be told from `NAME@NUMBER`.
     """
     if connection.execute(select(trust_lists.c.id).where(trust_lists.c.name == name)).first() is None:
-        if not name.strip() or name != name.strip() or "@" in name:
+        if not name.strip() or name != name.strip() or "@" in name or len(name) > _LONGEST_NAME:
             problem = msg("This name cannot be given to a trust list.")
-            raise UnusableInputError(problem, remedy=msg('Choose one without "@".'), place=name)
+            raise UnusableInputError(problem, remedy=msg('Choose a short one without "@".'), place=name)
         connection.execute(insert(trust_lists).values(name=name, url=url, in_force=False, pin=None))
     return list_named(connection, name, sealer)
 
@@ -100,7 +102,12 @@ def sealed_pin(pin: SignerPin, name: str, kind: Sealed, sealer: Sealer) -> tuple
     document = pin_document(pin)
     canonical = canonical_json(document)
     seal = sealer.seal(kind, name, canonical.decode())
-    return json.dumps({"pin": document, "seal": seal}), hashlib.sha256(canonical).hexdigest()
+    return json.dumps({"pin": document, "seal": seal}), pin_digest(pin)
+
+
+def pin_digest(pin: SignerPin) -> str:
+    """Return SHA-256 over a pin as it is kept: what the log names it by."""
+    return hashlib.sha256(canonical_json(pin_document(pin))).hexdigest()
 
 
 def pin_from(text: str | None, name: str, kind: Sealed, sealer: Sealer) -> SignerPin | None:

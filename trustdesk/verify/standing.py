@@ -16,10 +16,10 @@ from trustdesk.core.message import Message
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import TLS_INPUTS, Purpose
 from trustdesk.verify.anchor_candidates import may_be_anchor
-from trustdesk.verify.builder import Pool
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.evaluator import Question
 from trustdesk.verify.judge import MAX_PRESENTED, PathJudge
+from trustdesk.verify.path_sources import Pool
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
