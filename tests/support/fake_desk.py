@@ -49,6 +49,7 @@ from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.verify.revocation_list import HeldRevocationList
@@ -336,6 +337,10 @@ class FakeDesk(Desk):
     @property
     def authority_desk(self) -> FakeAuthorityDesk:
         return self.authority_desk_held
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        raise NotImplementedError
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
