@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support import pki
 from trustdesk.formats.certificate_details import read_details
-from trustdesk.services.fingerprints import FingerprintResult, compare_fingerprint
+from trustdesk.services.fingerprints import FingerprintResult, compare_fingerprint, sha256_in
 
 CERTIFICATE = read_details(pki.root().der)
 OTHER = read_details(pki.root().der)
@@ -81,3 +81,11 @@ def test_what_was_compared_is_said() -> None:
 @given(st.text(max_size=200))
 def test_no_text_raises(text: str) -> None:
     assert compare_fingerprint(text, CERTIFICATE).result is not FingerprintResult.MATCH
+
+
+def test_sha256_in_any_spelling_and_nothing_else() -> None:
+    digest = "ab" * 32
+    assert sha256_in("SHA-256: " + ":".join(["AB"] * 32)) == digest
+    assert sha256_in(digest) == digest
+    assert sha256_in("ab" * 20) is None
+    assert sha256_in(digest[:-2]) is None

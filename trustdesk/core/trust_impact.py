@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message
+from trustdesk.core.verification import Purpose
 
 
 class Standing(StrEnum):
@@ -26,6 +27,7 @@ class AffectedChain:
         partner: None for an identity of ours.
         endpoint_id: None for an identity.
         identity: None for an endpoint.
+        purpose: what it is judged as; an identity that is for both may be here twice.
         lost_path: certificates of the path that held before, end entity first; empty when none did.
         gained_path: of the path that holds after; empty when none does.
         broken_by: certificate of the lost path that does it: the anchor that is gone, or the CA that is
@@ -40,6 +42,7 @@ class AffectedChain:
     endpoint_id: int | None = None
     place: str = ""
     identity: str | None = None
+    purpose: Purpose = Purpose.SERVER
     lost_path: tuple[CertificateFacts, ...] = ()
     gained_path: tuple[CertificateFacts, ...] = ()
     broken_by: str | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.certificate import CertificateFacts
@@ -63,19 +64,27 @@ def save_shots(
         window.show()
         rows = _rows(app, window)
         endpoint = handshake_target or _interesting(rows)
-        files = _draw(app, window, folder, PARTNERS)
         if endpoint is not None:
             _diagnose(app, window, endpoint)
-            files = (*files, *_draw(app, window, folder, PARTNERS, name="diagnosis"))
-        if endpoint is not None:
             _shake_hands(app, window, endpoint)
-        files = (*files, *_draw(app, window, folder, HANDSHAKE))
         _inspect(app, window, _longest_chain(desk, rows))
-        files = (*files, *_draw(app, window, folder, INSPECTOR))
         window.show_page(IDENTITIES)
         _wait(app, lambda: window.identities.model.is_judged)
-        files = (*files, *_draw(app, window, folder, IDENTITIES), *_draw_tabs(app, window, folder))
-        return (*files, *_draw_wizard(app, window, folder))
+        _read_tabs(app, window)
+        scenes = _scenes(app, window, rows, endpoint)
+        files: dict[str, list[Path]] = {}
+        # A change of theme dresses every widget of the window anew: once for each theme.
+        for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+            theme.set_mode(mode)
+            window.top_bar.show_mode(mode)
+            for name, show in scenes:
+                show()
+                _settle(app)
+                files.setdefault(name, []).append(_save(window.grab(), folder / f"{name}-{mode.value}.png"))
+            if window.request_tabs is not None:
+                picture = _wizard(app, window)
+                files.setdefault("wizard", []).append(_save(picture, folder / f"wizard-{mode.value}.png"))
+        return tuple(file for both in files.values() for file in both)
     finally:
         window.close()
         bridge.close()
@@ -147,67 +156,71 @@ def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[C
     _wait(app, has_answers)
 
 
-def _draw(
-    app: QApplication, window: MainWindow, folder: Path, page: str, *, name: str | None = None
-) -> tuple[Path, ...]:
-    files = []
-    window.show_page(page)
-    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-        current_theme().set_mode(mode)
-        window.top_bar.show_mode(mode)
-        for _turn in range(3):
-            app.processEvents()
-        file = folder / f"{name or page}-{mode.value}.png"
-        window.grab().save(str(file), "PNG")
-        files.append(file)
-    return tuple(files)
+def _scenes(
+    app: QApplication, window: MainWindow, rows: Sequence[BoardRow], endpoint: Endpoint | None
+) -> list[tuple[str, Callable[[], None]]]:
+    """Return the pictures to draw by name, each with what brings it into view."""
+
+    def partner(shown: Endpoint | None) -> None:
+        window.show_page(PARTNERS)
+        if shown is not None:
+            detail = window.partners.detail
+            window.partners.order.reveal(shown)
+            _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer)
+
+    def tab(key: str) -> None:
+        window.show_page(IDENTITIES)
+        window.identities.show_tab(key)
+
+    first = next((row.endpoint for row in rows if row.endpoint != endpoint), endpoint)
+    scenes = [("partners", partial(partner, first))]
+    if endpoint is not None:
+        scenes.append(("diagnosis", partial(partner, endpoint)))
+    scenes += [(page, partial(window.show_page, page)) for page in (HANDSHAKE, INSPECTOR)]
+    tabs = (IDENTITIES, REQUESTS, PRIVATE_CA) if window.request_tabs is not None else (IDENTITIES,)
+    return [*scenes, *((key.replace("_", "-"), partial(tab, key)) for key in tabs)]
 
 
-def _draw_tabs(app: QApplication, window: MainWindow, folder: Path) -> tuple[Path, ...]:
-    """Draw the tabs beside the identities."""
+def _read_tabs(app: QApplication, window: MainWindow) -> None:
+    """Let the tabs beside the identities come to their answers."""
+    tabs = window.request_tabs
+    if tabs is not None:
+        _wait(app, lambda: tabs.cases.is_read and tabs.authorities.is_read)
+
+
+def _settle(app: QApplication) -> None:
+    # Labels that were not polished yet would keep the colours of the theme before.
+    for _turn in range(3):
+        app.processEvents()
+
+
+def _save(picture: QPixmap, file: Path) -> Path:
+    picture.save(str(file), "PNG")
+    return file
+
+
+def _wizard(app: QApplication, window: MainWindow) -> QPixmap:
+    """Draw the wizard for requests over the page, with names being typed."""
+    window.identities.show_tab(IDENTITIES)
+    picture = window.grab()
     tabs = window.request_tabs
     if tabs is None:
-        return ()
-    _wait(app, lambda: tabs.cases.is_read and tabs.authorities.is_read)
-    files: tuple[Path, ...] = ()
-    for key in (REQUESTS, PRIVATE_CA):
-        window.identities.show_tab(key)
-        files = (*files, *_draw(app, window, folder, IDENTITIES, name=key.replace("_", "-")))
-    window.identities.show_tab(IDENTITIES)
-    return files
-
-
-def _draw_wizard(app: QApplication, window: MainWindow, folder: Path) -> tuple[Path, ...]:
-    """Draw the wizard for requests over the page, with names being typed."""
-    if window.request_tabs is None:
-        return ()
-    dialogs = window.request_tabs.dialogs
-    dialogs.new_request()
-    wizard = dialogs.wizard
+        return picture
+    tabs.dialogs.new_request()
+    wizard = tabs.dialogs.wizard
     if wizard is None:
-        return ()
+        return picture
     wizard.resize(*_WIZARD)
     wizard.book.choose(wanted=Wanted.BOTH, one_record_ids=_IDS, dns_names=("edge.haldenair.example",))
     wizard.go_to(1)
     wizard.names.entry.write("https://1r.haldenair.example/HAC/osl")
-    # Labels that were not polished yet would keep the colours of the theme before.
-    for _turn in range(3):
-        app.processEvents()
-    files = []
-    for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-        current_theme().set_mode(mode)
-        window.top_bar.show_mode(mode)
-        for _turn in range(3):
-            app.processEvents()
-        picture, above = window.grab(), wizard.grab()
-        painter = QPainter(picture)
-        painter.drawPixmap((picture.width() - above.width()) // 2, 150, above)
-        painter.end()
-        file = folder / f"wizard-{mode.value}.png"
-        picture.save(str(file), "PNG")
-        files.append(file)
+    _settle(app)
+    above = wizard.grab()
+    painter = QPainter(picture)
+    painter.drawPixmap((picture.width() - above.width()) // 2, 150, above)
+    painter.end()
     wizard.done(0)
-    return tuple(files)
+    return picture
 
 
 def _wait(app: QApplication, is_there: Callable[[], bool]) -> None:

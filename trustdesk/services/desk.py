@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
     from trustdesk.services.search import Hit
+    from trustdesk.services.trust_desk import TrustDesk
 
 
 class Desk(Protocol):
@@ -57,6 +58,11 @@ class Desk(Protocol):
     @property
     def identity_desk(self) -> IdentityDesk:
         """Our own certificates, requests and key stores."""
+        ...
+
+    @property
+    def trust_desk(self) -> TrustDesk:
+        """Trust lists with their versions, and what was decided about trust."""
         ...
 
     @property

@@ -96,6 +96,10 @@ class DeskSession:
         self._judge_anew()
         return trust_list
 
+    def trust_changed(self) -> None:
+        """Make every judgement anew."""
+        self._judge_anew()
+
     def open_identity(
         self,
         certificate_file: Path,

@@ -83,6 +83,12 @@ def compare_fingerprint(text: str, certificate: CertificateDetails) -> Fingerpri
     )
 
 
+def sha256_in(text: str) -> str | None:
+    """Return a SHA-256 fingerprint in lower-case hex, however it is written; None when the text is none."""
+    found = _read(text)
+    return found[1].hex() if found is not None and found[0] == "sha256" else None
+
+
 def digits_of(text: str) -> str | None:
     """Return the hexadecimal digits of a fingerprint, a serial number or a part of one, however written.
 

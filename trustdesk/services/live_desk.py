@@ -25,6 +25,7 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
+from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
@@ -46,9 +47,11 @@ from trustdesk.services.desk_values import (
 from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
+from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.prepared_jobs import DoneJob
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
@@ -59,8 +62,8 @@ from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, 
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
-from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.workspace import Workspace
@@ -81,6 +84,7 @@ class LiveDesk:
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
+        make_downloader: Callable[[], Downloader] | None = None,
     ) -> None:
         """Open it.
 
@@ -88,6 +92,7 @@ class LiveDesk:
             identities: for this session, with their keys.
             make_web: makes what asks about revocation; None for the person's own.
             keyring: keeps private keys; None for the system's.
+            make_downloader: makes what fetches a trust list; None for the person's own.
         """
         prepare()
         self._workspace = workspace
@@ -122,6 +127,13 @@ class LiveDesk:
             per_host=per_host,
             record=self._record,
         )
+        self._trust = LiveTrust(
+            workspace,
+            self._keys,
+            self._session,
+            find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
+            make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
+        )
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -135,6 +147,11 @@ class LiveDesk:
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
         return self._authorities
+
+    @property
+    def trust_desk(self) -> TrustDesk:
+        """Trust lists with their versions, and what was decided about trust."""
+        return self._trust
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -357,7 +374,7 @@ class LiveDesk:
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
-        return self._reader.submit(_save, file, data)
+        return self._reader.submit(save_file, file, data)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present."""
@@ -377,6 +394,7 @@ class LiveDesk:
         self._network.close()
         self._identities.close()
         self._authorities.close()
+        self._trust.close()
         self._opening.close()
         self._certificates.close()
         self._crls.close()
@@ -389,8 +407,3 @@ class LiveDesk:
         recorded = self._directory.record_report(endpoint_id, report)
         self._corpus.changed()
         return recorded
-
-
-def _save(file: Path, data: bytes) -> Path:
-    write_atomically(file, data, PASSED_ON)
-    return file

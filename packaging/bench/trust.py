@@ -1,0 +1,189 @@
+"""Trust lists at the size of the web's: reading CCADB's file, comparing versions, and impact.
+
+    python3 packaging/dev.py bench trust
+
+The impact is that of taking a CA away under 10,000 partners in a workspace file on disk, each with a
+certificate of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from sqlalchemy import Connection, insert
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.message import msg
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.records import facts_document
+from trustdesk.services.trust_impact import TrustImpact
+from trustdesk.services.trust_side import TrustSide
+from trustdesk.storage import schema
+from trustdesk.storage.workspace import Workspace
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+PARTNERS, CAS, BELOW_ONE = 10_000, 40, 500
+IMPACT_LIMIT_S = 2.0
+
+Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+
+
+def main() -> None:
+    _impact("one of 40 CAs, 500 of 10,000 partners below it", of_first=BELOW_ONE)
+    _impact("the one CA of all 10,000 partners", of_first=PARTNERS)
+
+
+def _impact(title: str, *, of_first: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        trust_list = make_workspace(Path(folder), of_first=of_first)
+        before = TrustSide(lists=(trust_list,), at=AT)
+        after = before.without(trust_list.anchors[0].sha256)
+        workspace = Workspace.open(Path(folder))
+        impact = TrustImpact(workspace, dict)
+        try:
+            for words in ("processes started for it", "processes there"):
+                begun = time.perf_counter()
+                found = impact.impact(msg("bench"), lambda: (before, after)).future.result()
+                spent = time.perf_counter() - begun
+                print(
+                    f"impact of {title}, {words}: {spent:.2f} s  limit {IMPACT_LIMIT_S:.0f} s  "
+                    f"ratio {spent / IMPACT_LIMIT_S:.2f}  ({len(found.partners)} lose, {found.looked_at} "
+                    "looked at)"
+                )
+        finally:
+            impact.close()
+            workspace.close()
+
+
+def make_workspace(folder: Path, *, of_first: int) -> TrustList:
+    """Make a workspace of partners whose servers have distinct certificates; return the list above them.
+
+    Args:
+        of_first: partners below the list's first CA; the others are spread over the rest.
+    """
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(64)]
+    roots = [_issue(f"Root {number}", None, keys[number], is_ca=True) for number in range(CAS)]
+    issuing = [
+        _issue(f"Issuing {number}", roots[number], keys[number - 1], is_ca=True) for number in range(CAS)
+    ]
+    above = [read_certificate(one[0].public_bytes(Encoding.DER)) for one in issuing]
+    leaves = []
+    for number in range(PARTNERS):
+        place = 0 if number < of_first else 1 + number % (CAS - 1)
+        made = _issue(f"host-{number}.example", issuing[place], keys[number % 64], is_ca=False)
+        leaves.append((read_certificate(made[0].public_bytes(Encoding.DER)), above[place]))
+    workspace = Workspace.open(folder)
+    workspace.submit(lambda connection: _keep(connection, leaves, above)).result()
+    workspace.close()
+    return TrustList(
+        name="bench",
+        title=msg("The benchmark's list"),
+        origin=TrustListOrigin.LAB,
+        anchors=tuple(read_certificate(root[0].public_bytes(Encoding.DER)) for root in roots),
+    )
+
+
+def _keep(
+    connection: Connection,
+    leaves: Sequence[tuple[CertificateFacts, CertificateFacts]],
+    above: Sequence[CertificateFacts],
+) -> None:
+    numbers = range(1, len(leaves) + 1)
+    connection.execute(insert(schema.partners), [{"id": n, "name": f"Partner {n}"} for n in numbers])
+    connection.execute(
+        insert(schema.endpoints),
+        [
+            {
+                "id": n,
+                "partner_id": n,
+                "protocol": "https",
+                "host": f"host-{n - 1}.example",
+                "port": 443,
+                "path": "/",
+                "verify_name": f"host-{n - 1}.example",
+                "alpn": "[]",
+                "note": "",
+            }
+            for n in numbers
+        ],
+    )
+    connection.execute(
+        insert(schema.certificates),
+        [_row(facts) for facts in (*above, *(leaf for leaf, _ in leaves))],
+    )
+    connection.execute(
+        insert(schema.observations),
+        [
+            {
+                "id": n,
+                "endpoint_id": n,
+                "started_at": AT,
+                "outcome": "accepted",
+                "verdict": "pass",
+                "cause": "",
+                "schema_number": 1,
+                "document": "{}",
+            }
+            for n in numbers
+        ],
+    )
+    connection.execute(
+        insert(schema.observation_certificates),
+        [
+            {"observation_id": n, "position": position, "sha256": facts.sha256}
+            for n, pair in zip(numbers, leaves, strict=True)
+            for position, facts in enumerate(pair)
+        ],
+    )
+
+
+def _row(facts: CertificateFacts) -> dict[str, object]:
+    return {
+        "sha256": facts.sha256,
+        "der": facts.der,
+        "subject": facts.subject,
+        "issuer": facts.issuer,
+        "not_before": facts.not_before,
+        "not_after": facts.not_after,
+        "first_seen": AT,
+        "facts": json.dumps(facts_document(facts)),
+    }
+
+
+def _issue(name: str, issuer: Made | None, key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> Made:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signer = issuer[1] if issuer else key
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer[0].subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(AT - timedelta(days=30))
+        .not_valid_after(AT + timedelta(days=300))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
+    )
+    if not is_ca:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
+        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    return builder.sign(signer, hashes.SHA256()), key
+
+
+if __name__ == "__main__":
+    main()

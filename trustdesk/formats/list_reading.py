@@ -1,0 +1,210 @@
+"""A trust list in whatever form it came, into a ListContent: the form is told by the bytes alone.
+
+Nothing partial comes out: the first bad block, row, element or byte is named, and nothing is read then.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Protocol, cast
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.trust_version import ListContent, SourceKind
+from trustdesk.formats.jws_parts import looks_like_jws
+from trustdesk.formats.kinds import FileKind, kind_of, nothing_known
+from trustdesk.formats.list_source import MAX_ENTRIES, MAX_LIST_BYTES, ListBytes, NamedSigner, Progress
+from trustdesk.formats.pem import decode_base64, looks_like_pem, pem_blocks
+
+_HEAD = 64 * 1024
+_MASTER_LIST = bytes.fromhex("0606678108010102")  # 2.23.136.1.1.2, ICAO Doc 9303-12
+_OF_FILE_KIND = {
+    FileKind.CERTIFICATE: SourceKind.PEM,
+    FileKind.PKCS7: SourceKind.PKCS7,
+    FileKind.PKCS12: SourceKind.PKCS12,
+    FileKind.JAVA_KEY_STORE: SourceKind.JKS,
+}
+
+
+def detect(data: bytes) -> SourceKind | None:
+    """Return the form of a file by its first bytes and structure; None for what is no list of ours.
+
+    A single DER certificate counts as PEM, which it would be in another wrapping.
+    """
+    kind = kind_of(data)
+    if kind is not FileKind.UNKNOWN:
+        return _of_der(data, kind)
+    if looks_like_jws(data):
+        return SourceKind.JSON
+    head = _head(data).lstrip()
+    if head.startswith("{"):
+        return SourceKind.JSON
+    if head.startswith("<"):
+        return SourceKind.ETSI if "TrustServiceStatusList" in head else None
+    if _is_ccadb(data, head):
+        return SourceKind.CCADB
+    if looks_like_pem(data):
+        first = next((block.der for block in pem_blocks(data, 1) if block.der is not None), b"")
+        kind = kind_of(first)
+        return _of_der(first, kind) or SourceKind.PEM
+    decoded = decode_base64(data)
+    return None if decoded is None else _of_der(decoded, kind_of(decoded))
+
+
+def kind_of_source(source: ListBytes) -> SourceKind | None:
+    """Return the form of a source: FOLDER for a folder, else as `detect`."""
+    return SourceKind.FOLDER if source.files is not None else detect(source.data)
+
+
+def read_list(
+    source: ListBytes,
+    *,
+    schema: str,
+    title: str = "",
+    signers: Sequence[NamedSigner] = (),
+    passwords: Sequence[str] = (),
+    on_progress: Progress | None = None,
+) -> ListContent:
+    """Read a list of any form.
+
+    A detached signature beside a file counts for every form: it is over the file's bytes.
+
+    Args:
+        schema: text of the JSON Schema of our open form (`storage.list_schema.trust_list_schema`).
+        title: for forms that have none; "" for the name of the place.
+        signers: whose signature counts; with none, a signature that holds is an unknown signer's.
+        passwords: tried on key stores, beside none and Java's usual one.
+
+    Raises:
+        UnusableInputError: it is none of these forms, or damaged; names the place and what is wrong first.
+        WrongPasswordError: a key store does not open.
+        CancelledByPersonError: `on_progress` raised it.
+    """
+    from trustdesk.formats.list_signature import as_named, open_signed
+
+    _bound(source)
+    kind = kind_of_source(source)
+    if kind is None:
+        raise _no_list(source)
+    if kind is SourceKind.JSON:
+        from trustdesk.formats.list_json import read_json_list
+
+        return read_json_list(source, schema=schema, signers=signers, on_progress=on_progress)
+    signed = open_signed(source, signers) if source.signature is not None else None
+    content = _unsigned(source, kind, title, passwords, on_progress)
+    if len(content.entries) > MAX_ENTRIES:
+        from trustdesk.formats.list_certificates import too_many
+
+        raise too_many(source.place)
+    if signed is not None:
+        return replace(content, authenticity=signed.authenticity, remarks=(*content.remarks, *signed.remarks))
+    return replace(content, authenticity=as_named(content.authenticity, signers))
+
+
+def _unsigned(
+    source: ListBytes,
+    kind: SourceKind,
+    title: str,
+    passwords: Sequence[str],
+    on_progress: Progress | None,
+) -> ListContent:
+    if kind is SourceKind.CCADB:
+        from trustdesk.formats.ccadb import read_ccadb
+
+        return read_ccadb(source.data, source.place, on_progress=on_progress)
+    if kind in _FOREIGN:
+        data = _der(source.data) if kind is SourceKind.MASTER_LIST else source.data
+        return _foreign_reader(kind, source.place)(data, source.place, on_progress=on_progress)
+    from trustdesk.formats.list_bundles import read_bundle
+
+    return read_bundle(source, title=title, passwords=passwords, on_progress=on_progress)
+
+
+class _Reader(Protocol):
+    def __call__(self, data: bytes, place: str, *, on_progress: Progress | None = None) -> ListContent: ...
+
+
+_FOREIGN = {
+    SourceKind.ETSI: ("etsi_list", "read_etsi_list"),
+    SourceKind.MASTER_LIST: ("master_list", "read_master_list"),
+}
+
+
+def _foreign_reader(kind: SourceKind, place: str) -> _Reader:
+    module, name = _FOREIGN[kind]
+    try:
+        return cast("_Reader", getattr(import_module(f"trustdesk.formats.{module}"), name))
+    except ImportError:
+        raise UnusableInputError(
+            msg("Lists of this form are not read yet."),
+            remedy=msg("Name the list in another form."),
+            place=place,
+        ) from None
+
+
+def _of_der(der: bytes, kind: FileKind) -> SourceKind | None:
+    if kind is FileKind.PKCS7 and _MASTER_LIST in der[:_HEAD]:
+        return SourceKind.MASTER_LIST
+    return _OF_FILE_KIND.get(kind)
+
+
+def _der(data: bytes) -> bytes:
+    """Return the DER of a file that holds it bare, in PEM or in Base64."""
+    if kind_of(data) is not FileKind.UNKNOWN:
+        return data
+    if looks_like_pem(data):
+        return next((block.der for block in pem_blocks(data, 1) if block.der is not None), b"")
+    return decode_base64(data) or b""
+
+
+def _head(data: bytes) -> str:
+    start = data[:_HEAD]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return start.decode("utf-16", "replace")
+    return start.decode("utf-8-sig", "replace")
+
+
+def _is_ccadb(data: bytes, head: str) -> bool:
+    if "," not in head.partition("\n")[0]:
+        return False
+    from trustdesk.formats.ccadb import is_ccadb
+
+    return is_ccadb(data)
+
+
+def _bound(source: ListBytes) -> None:
+    if len(source.data) > MAX_LIST_BYTES:
+        raise UnusableInputError(
+            msg("The file holds more than {megabytes} MB.", megabytes=MAX_LIST_BYTES // (1024 * 1024)),
+            remedy=msg("Name the file with the list alone."),
+            place=source.place,
+        )
+    if source.files is None and not source.data.strip():
+        raise UnusableInputError(
+            msg("The file is empty."), remedy=msg("Name the file that holds the list."), place=source.place
+        )
+
+
+def _no_list(source: ListBytes) -> UnusableInputError:
+    kind = kind_of(source.data)
+    if kind is FileKind.UNKNOWN:
+        problem = nothing_known(source.data)
+    else:
+        problem = msg("The file is no list of CAs: it holds {kind}.", kind=_NAMES.get(kind, kind.value))
+    return UnusableInputError(
+        problem,
+        remedy=msg("Name a trust list, or a file or folder with the certificates of CAs."),
+        place=source.place,
+    )
+
+
+_NAMES = {
+    FileKind.REQUEST: msg("a certificate request (CSR)"),
+    FileKind.REVOCATION_LIST: msg("a revocation list (CRL)"),
+    FileKind.PRIVATE_KEY: msg("a private key"),
+    FileKind.ENCRYPTED_PRIVATE_KEY: msg("a private key"),
+    FileKind.PUBLIC_KEY: msg("a public key"),
+}

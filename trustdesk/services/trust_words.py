@@ -1,0 +1,147 @@
+"""The words of trust lists: states, usages, kinds of change; the same in every face."""
+
+from __future__ import annotations
+
+from trustdesk.core.message import Message, msg
+from trustdesk.core.trust_decision import DecisionKind, LogAction
+from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus, Usage
+from trustdesk.core.trust_impact import DropKind, Standing
+from trustdesk.core.trust_version import (
+    AuthenticityState,
+    ChangeKind,
+    Endorsement,
+    SourceKind,
+    VersionState,
+)
+from trustdesk.services.board import State
+
+AUTHENTICITY_WORDS: dict[AuthenticityState, Message] = {
+    AuthenticityState.VERIFIED: msg("Signature valid"),
+    AuthenticityState.UNSIGNED: msg("Not signed"),
+    AuthenticityState.FAILED: msg("Signature does not hold"),
+    AuthenticityState.UNKNOWN_SIGNER: msg("Signer unknown"),
+    AuthenticityState.NOT_CHECKED: msg("Signature not checked"),
+}
+AUTHENTICITY_STATES: dict[AuthenticityState, State] = {
+    AuthenticityState.VERIFIED: State.GOOD,
+    AuthenticityState.UNSIGNED: State.UNKNOWN,
+    AuthenticityState.FAILED: State.BAD,
+    AuthenticityState.UNKNOWN_SIGNER: State.WARNING,
+    AuthenticityState.NOT_CHECKED: State.UNKNOWN,
+}
+"""Only a signature by a signer that a person named is good."""
+
+STATUS_WORDS: dict[EntryStatus, Message] = {
+    EntryStatus.TRUSTED: msg("Trusted"),
+    EntryStatus.TRUSTED_UNTIL: msg("Trusted up to a date"),
+    EntryStatus.DISTRUSTED: msg("Distrusted"),
+    EntryStatus.WITHDRAWN: msg("Withdrawn"),
+    EntryStatus.SUSPENDED: msg("Suspended"),
+    EntryStatus.PENDING: msg("Pending"),
+    EntryStatus.UNKNOWN: msg("Unknown"),
+}
+STATUS_STATES: dict[EntryStatus, State] = {
+    EntryStatus.TRUSTED: State.GOOD,
+    EntryStatus.TRUSTED_UNTIL: State.WARNING,
+    EntryStatus.DISTRUSTED: State.BAD,
+    EntryStatus.WITHDRAWN: State.BAD,
+    EntryStatus.SUSPENDED: State.BAD,
+    EntryStatus.PENDING: State.UNKNOWN,
+    EntryStatus.UNKNOWN: State.UNKNOWN,
+}
+
+USAGE_WORDS: dict[Usage, Message] = {
+    Usage.TLS_SERVER: msg("server"),
+    Usage.TLS_CLIENT: msg("client"),
+    Usage.IDP_SIGNING: msg("identity provider"),
+    Usage.EMAIL: msg("e-mail"),
+    Usage.LIST_SIGNING: msg("list signing"),
+}
+USAGE_UNDECIDED = msg("not decided")
+USAGE_NONE = msg("nothing of ours")
+
+KIND_WORDS: dict[EntryKind, Message] = {
+    EntryKind.ROOT: msg("Root"),
+    EntryKind.CROSS: msg("Cross-signed CA"),
+    EntryKind.INTERMEDIATE: msg("Intermediate CA"),
+    EntryKind.END_ENTITY: msg("No CA: a single certificate"),
+}
+ANCHOR_WORDS: dict[AnchorMode, Message] = {
+    AnchorMode.FULL_CHAIN: msg("Paths end here"),
+    AnchorMode.PARTIAL_CHAIN_ALLOWED: msg("Paths may end here although it is no root"),
+    AnchorMode.NOT_ANCHOR: msg("No path ends here"),
+}
+
+SOURCE_WORDS: dict[SourceKind, Message] = {
+    SourceKind.JSON: msg("Open list format (JSON)"),
+    SourceKind.PEM: msg("PEM bundle"),
+    SourceKind.FOLDER: msg("Folder of certificates"),
+    SourceKind.PKCS7: msg("PKCS#7"),
+    SourceKind.JKS: msg("Java key store (JKS)"),
+    SourceKind.PKCS12: msg("PKCS#12 trust store"),
+    SourceKind.CCADB: msg("CCADB report (CSV)"),
+    SourceKind.ETSI: msg("EU trusted list (ETSI TS 119 612)"),
+    SourceKind.MASTER_LIST: msg("Master list (CMS)"),
+    SourceKind.SYSTEM: msg("This machine's store"),
+    SourceKind.CERTIFI: msg("certifi, the public web's CAs"),
+}
+ENDORSEMENT_WORDS: dict[Endorsement, Message] = {
+    Endorsement.IATA: msg("signed by a signer that was pinned here as IATA's"),
+    Endorsement.ORGANISATION: msg("an organisation's"),
+    Endorsement.PARTNER: msg("a partner's"),
+    Endorsement.SELF: msg("our own"),
+    Endorsement.BROWSER: msg("a browser store, not IATA's"),
+}
+VERSION_WORDS: dict[VersionState, Message] = {
+    VersionState.WAITING: msg("waiting"),
+    VersionState.APPLIED: msg("applied"),
+    VersionState.REPLACED: msg("replaced"),
+    VersionState.REFUSED: msg("refused"),
+}
+CHANGE_WORDS: dict[ChangeKind, Message] = {
+    ChangeKind.ADDED: msg("Added"),
+    ChangeKind.REMOVED: msg("Removed"),
+    ChangeKind.CHANGED: msg("Changed"),
+    ChangeKind.EXPIRED: msg("Expired"),
+}
+STANDING_WORDS: dict[Standing, Message] = {
+    Standing.TRUSTED: msg("Trusted"),
+    Standing.NOT_TRUSTED: msg("Not trusted"),
+    Standing.UNKNOWN: msg("Unknown"),
+}
+STANDING_STATES: dict[Standing, State] = {
+    Standing.TRUSTED: State.GOOD,
+    Standing.NOT_TRUSTED: State.BAD,
+    Standing.UNKNOWN: State.UNKNOWN,
+}
+DECISION_WORDS: dict[DecisionKind, Message] = {
+    DecisionKind.DISTRUST: msg("Distrusted here"),
+    DecisionKind.LIMIT_USAGE: msg("Limited here"),
+}
+DROP_WORDS: dict[DropKind, Message] = {
+    DropKind.EXPIRES: msg("Expires"),
+    DropKind.DISTRUST_AFTER: msg("Distrusted for what is issued later"),
+    DropKind.DISTRUST_NOW: msg("Distrusted altogether"),
+    DropKind.REMOVAL: msg("Leaves the list"),
+    DropKind.BROWSER_STORE: msg("A root program's date"),
+    DropKind.LIST_RUNS_OUT: msg("The list runs out"),
+    DropKind.DECISION_ENDS: msg("A decision ends"),
+}
+ACTION_WORDS: dict[LogAction, Message] = {
+    LogAction.IMPORTED: msg("Version kept, waiting"),
+    LogAction.APPLIED: msg("Version applied"),
+    LogAction.REFUSED: msg("Version refused"),
+    LogAction.UNDONE: msg("Went back to the version before"),
+    LogAction.REMOVED: msg("List removed"),
+    LogAction.PUT_IN_FORCE: msg("List put in force"),
+    LogAction.TAKEN_OUT_OF_FORCE: msg("List taken out of force"),
+    LogAction.SIGNER_PINNED: msg("Signer pinned"),
+    LogAction.SIGNER_UNPINNED: msg("Signer forgotten"),
+    LogAction.DISTRUSTED: msg("CA distrusted"),
+    LogAction.USAGE_LIMITED: msg("Usage of a CA limited"),
+    LogAction.DECISION_WITHDRAWN: msg("Decision taken back"),
+    LogAction.POLICY_SET: msg("Partner's policy set"),
+    LogAction.POLICY_CLEARED: msg("Partner's policy cleared"),
+    LogAction.FINGERPRINT_ACCEPTED: msg("New certificate accepted"),
+    LogAction.FINGERPRINT_REFUSED: msg("New certificate refused"),
+}
