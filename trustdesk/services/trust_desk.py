@@ -48,6 +48,7 @@ class ImportWish:
             version is kept.
         endorsement: whom the person says the signer to be; None leaves it as it is.
         passwords: tried on a key store; Java's usual one is tried without being named.
+        accept_expired: apply it although its next_update has passed.
     """
 
     source: Path | str | SourceKind
@@ -56,6 +57,7 @@ class ImportWish:
     signer: str | None = None
     endorsement: Endorsement | None = None
     passwords: tuple[str, ...] = ()
+    accept_expired: bool = False
 
 
 class ImportPhase(StrEnum):
