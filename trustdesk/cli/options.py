@@ -70,15 +70,16 @@ target_options = stacked(
     click.option("--alpn", metavar="A,B", help="Application protocols to offer; empty for none."),
 )
 
+trust_list_option = click.option(
+    "--trust-list",
+    "trust_lists",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="List to judge against (repeatable): a file, one of the workspace (NAME or NAME@NUMBER), or "
+    f"{PUBLIC_WEB_LIST}, the public web's. Default: those in force, else {PUBLIC_WEB_LIST}.",
+)
 trust_options = stacked(
-    click.option(
-        "--trust-list",
-        "trust_lists",
-        multiple=True,
-        metavar="NAME|FILE",
-        help="List to judge against (repeatable): a file, one of the workspace (NAME or NAME@NUMBER), or "
-        f"{PUBLIC_WEB_LIST}, the public web's. Default: those in force, else {PUBLIC_WEB_LIST}.",
-    ),
+    trust_list_option,
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
 

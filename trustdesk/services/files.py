@@ -44,6 +44,16 @@ def read_bounded(file: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     return data
 
 
+def save_file(file: Path, data: bytes) -> Path:
+    """Write a file to be passed on, whole or not at all, and return it.
+
+    Raises:
+        EnvironmentFailureError: it cannot be written; what was there is untouched.
+    """
+    write_atomically(file, data, PASSED_ON)
+    return file
+
+
 def writable_folder(folder: Path) -> Path:
     """Make a folder if it is not there, and return it.
 
@@ -60,9 +70,3 @@ def writable_folder(folder: Path) -> Path:
             remedy=msg("Name another folder with --output."),
             place=str(folder),
         ) from None
-
-
-def save_file(file: Path, data: bytes) -> Path:
-    """Write a file that is passed on, whole or not at all, and return it."""
-    write_atomically(file, data, PASSED_ON)
-    return file

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
@@ -23,6 +22,7 @@ from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
+from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
@@ -44,17 +44,22 @@ from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
-from trustdesk.services.kept_trust import kept_trust
+from trustdesk.services.kept_trust import TrustSource
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
+from trustdesk.services.live_providers import LiveProviders
+from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.revocation import StoppableWeb, person_web
+from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
@@ -76,6 +81,8 @@ class LiveDesk(LiveInspecting):
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
+        make_downloader: Callable[[], Downloader] | None = None,
+        kept_trust: TrustSource | None = None,
         in_force: Sequence[str] = (),
     ) -> None:
         """Open it.
@@ -84,6 +91,8 @@ class LiveDesk(LiveInspecting):
             identities: for this session, with their keys.
             make_web: makes what asks about revocation; None for the person's own.
             keyring: keeps private keys; None for the system's.
+            make_downloader: makes what fetches a trust list; None for the person's own.
+            kept_trust: reads lists, decisions and policies; None for the workspace's.
             in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
                 first of `trust_lists` where it says nothing.
         """
@@ -94,9 +103,11 @@ class LiveDesk(LiveInspecting):
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
         )
-        self._keys = keys = open_keys(workspace, clock, keyring)
-        kept = partial(kept_trust, workspace, keys.seals.current)
-        self._session = DeskSession(trust_lists, identities, clock, self._revocation, kept, in_force)
+        self._keys = open_keys(workspace, clock, keyring)
+        own_trust = SealedTrust(workspace, self._keys.seals)
+        self._session = DeskSession(
+            trust_lists, identities, clock, self._revocation, kept_trust or own_trust, in_force
+        )
         self._network = NetworkThread()
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
@@ -121,6 +132,24 @@ class LiveDesk(LiveInspecting):
             record=self._record,
             partners_at=self._board.partners_at,
         )
+        self._trust = LiveTrust(
+            workspace,
+            self._keys,
+            self._session,
+            self._in_use,
+            own_trust,
+            find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
+            make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
+        )
+        self._providers = LiveProviders(
+            workspace,
+            self._keys.seals,
+            self._session,
+            self._network,
+            proxies=proxies or EnvironmentProxies(),
+            limits=limits or ProbeLimits(),
+            client_certificate=self._probing.client_certificate,
+        )
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -135,6 +164,16 @@ class LiveDesk(LiveInspecting):
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
         return self._authorities
+
+    @property
+    def trust_desk(self) -> TrustDesk:
+        """Trust lists with their versions, and what was decided about trust."""
+        return self._trust
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
+        return self._providers
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -277,11 +316,13 @@ class LiveDesk(LiveInspecting):
         self._revocation.close()
         # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
         self._keys.close()
+        self._providers.close()
         self._probing.close()
         self._rehearsals.close()
         self._network.close()
         self._identities.close()
         self._authorities.close()
+        self._trust.close()
         self._opening.close()
         self._certificates.close()
         self._crls.close()
