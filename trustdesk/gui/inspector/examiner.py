@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -86,6 +87,7 @@ class Examiner(QObject):
         one: OpenedItem,
         opened: OpenedItems,
         lists: Sequence[TrustList],
+        at: datetime,
         *,
         fetches: bool = False,
         asks_revocation: bool = False,
@@ -93,18 +95,18 @@ class Examiner(QObject):
         """Ask everything about a certificate, by every list, and pkilint when the rest has been answered.
 
         Args:
+            at: for which the lists are looked at.
             fetches: whether the judge may ask CAs for issuers.
             asks_revocation: whether it may ask the addresses that publish revocation.
         """
+        from trustdesk.services.lists_in_force import vouching
+
         self.clear()
         if one.details is None or one.facts is None:
             return
         asked = self._asked
         along = opened.came_along(one.key)
-        chosen = tuple(
-            ListName(a.name, a.title, frozenset(b.certificate.sha256 for b in a.trust_anchors))
-            for a in lists[:MAX_LISTS]
-        )
+        chosen = tuple(ListName(a.name, a.title, vouching(a, at)) for a in lists[:MAX_LISTS])
         examination = self._current = Examination(
             certificate=one.facts,
             lists=chosen,

@@ -265,7 +265,13 @@ class InspectorPage(QWidget):
         if one.details is not None:
             asks = asks_revocation or self._online
             self.examiner.examine(
-                self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks
+                self._desk,
+                one,
+                self.opened,
+                self._lists,
+                self._now(),
+                fetches=fetches,
+                asks_revocation=asks,
             )
             self.detail.show_examination(self.examiner.current, self._now())
         else:
@@ -277,7 +283,9 @@ class InspectorPage(QWidget):
             self.detail.show_review(self.examiner.review)
 
     def _show_tree(self) -> None:
-        anchors = frozenset(a.certificate.sha256 for one in self._lists[:1] for a in one.trust_anchors)
+        from trustdesk.services.lists_in_force import vouching
+
+        anchors = frozenset(a for one in self._lists[:1] for a in vouching(one, self._now()))
         self.pane.show_opened(self.opened, now=self._now(), anchors=anchors, current=self._current)
         self._tell_selection()
         self.pane.table_button.setEnabled(bool(self.opened.certificates()))

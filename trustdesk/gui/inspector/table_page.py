@@ -346,7 +346,13 @@ class CertificateTablePage(QWidget):
         self._detail.show()
         asks = asks_revocation or self._online
         self.examiner.examine(
-            self._desk, one, self._opened, self._lists, fetches=fetches, asks_revocation=asks
+            self._desk,
+            one,
+            self._opened,
+            self._lists,
+            self._now(),
+            fetches=fetches,
+            asks_revocation=asks,
         )
         self._show_examination()
 
