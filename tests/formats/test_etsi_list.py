@@ -296,6 +296,17 @@ def test_swapped_certificate_of_the_signer_fails() -> None:
     assert failed(etree.tostring(root))
 
 
+def test_key_beside_the_certificate_has_to_be_its_own() -> None:
+    bare = signed(LIST, SIGNER, key_value=False)
+    assert read(bare, SIGNER.sha256).authenticity.state is AuthenticityState.VERIFIED
+    root, other = etree.fromstring(SIGNED), etree.fromstring(signed(LIST, lists.list_signer()))
+    ours, theirs = (one.find(f".//{{{lists.DSIG}}}KeyValue") for one in (root, other))
+    assert ours is not None
+    assert theirs is not None
+    ours.getparent().replace(ours, theirs)
+    assert failed(etree.tostring(root))
+
+
 def test_weak_kinds_fail_and_unknown_ones_are_not_checked() -> None:
     weak = SIGNED.replace(b"xmldsig-more#ecdsa-sha256", b"xmldsig-more#ecdsa-sha1")
     assert "weak kind" in failed(weak)

@@ -127,9 +127,17 @@ class _Signer(XAdESSigner):
 
 
 def signed(
-    data: bytes, signer: Issued, *, method: SignatureMethod | None = None, reference: str | None = None
+    data: bytes,
+    signer: Issued,
+    *,
+    method: SignatureMethod | None = None,
+    reference: str | None = None,
+    key_value: bool = True,
 ) -> bytes:
-    """Return a list with an enveloped XAdES signature of its whole, or of the element `reference`."""
+    """Return a list with an enveloped XAdES signature of its whole, or of the element `reference`.
+
+    As most member states do it, with the signer's key beside its certificate.
+    """
     is_ec = isinstance(signer.key, ec.EllipticCurvePrivateKey)
     xades = _Signer(
         signature_algorithm=method or (SignatureMethod.ECDSA_SHA256 if is_ec else SignatureMethod.RSA_SHA256),
@@ -141,7 +149,7 @@ def signed(
         key=signer.key,
         cert=[signer.certificate],
         reference_uri=reference,
-        always_add_key_value=False,
+        always_add_key_value=key_value,
     )
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
