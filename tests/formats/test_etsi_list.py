@@ -303,7 +303,9 @@ def test_key_beside_the_certificate_has_to_be_its_own() -> None:
     ours, theirs = (one.find(f".//{{{lists.DSIG}}}KeyValue") for one in (root, other))
     assert ours is not None
     assert theirs is not None
-    ours.getparent().replace(ours, theirs)
+    info = ours.getparent()
+    assert info is not None
+    info.replace(ours, theirs)
     assert failed(etree.tostring(root))
 
 

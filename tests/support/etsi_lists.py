@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
-from signxml.xades import XAdESSigner
+from signxml.xades.xades import XAdESSigner
 
 from tests.support import pki
 from tests.support.pki import Issued
@@ -119,7 +119,7 @@ class _Signer(XAdESSigner):
     def _add_reference_to_signed_info(
         self, sig_root: etree._Element, node_to_reference: etree._Element, **attrs: str
     ) -> None:
-        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)
+        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)  # type: ignore[no-untyped-call]
         reference = sig_root.findall(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}Reference")[-1]
         transforms = etree.Element(f"{{{DSIG}}}Transforms")
         etree.SubElement(transforms, f"{{{DSIG}}}Transform", Algorithm=EXCLUSIVE)
@@ -138,6 +138,7 @@ def signed(
 
     As most member states do it, with the signer's key beside its certificate.
     """
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
     is_ec = isinstance(signer.key, ec.EllipticCurvePrivateKey)
     xades = _Signer(
         signature_algorithm=method or (SignatureMethod.ECDSA_SHA256 if is_ec else SignatureMethod.RSA_SHA256),

@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
-from signxml import VerifyResult
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod
 from signxml.algorithms import SignatureMethod as XmlSignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
-from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
+from signxml.verifier import VerifyResult
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
@@ -274,8 +274,8 @@ def _check_methods(signature: etree._Element) -> None:
     method = _algorithms(signature, _METHOD)[0]
     digests = _algorithms(signature, f"{info}/{{{DSIG}}}Reference/{{{DSIG}}}DigestMethod")
     transforms = _algorithms(signature, f"{info}/{{{DSIG}}}Reference//{{{DSIG}}}Transform")
-    strong = {one.value for one in (*_STRONG_METHODS, *_STRONG_DIGESTS)}
-    known = {one.value for one in (*XmlSignatureMethod, *DigestAlgorithm)}
+    strong = {one.value for one in _STRONG_METHODS} | {one.value for one in _STRONG_DIGESTS}
+    known = {one.value for one in XmlSignatureMethod} | {one.value for one in DigestAlgorithm}
     for name in (method, *digests):
         if name in known - strong:
             raise _RefusedError(msg("The signature is of a weak kind: {method}.", method=name[:120]))
