@@ -33,6 +33,8 @@ from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_pars
 _XADES = ("http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.4.1#")
 _ID_NAMES = frozenset({"Id", "ID", "id"})
 _MAX_CERTIFICATES = 10
+_MAX_REFERENCES, _MAX_TRANSFORMS = 8, 16
+"""Of one signature: the library reads the whole list again for each. Member states have two or three."""
 
 _STRONG_METHODS = frozenset(
     {
@@ -148,6 +150,9 @@ def _own_signature(root: etree._Element, signatures: list[etree._Element]) -> et
             seen.add(str(value))
     (signature,) = own
     references = signature.findall(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}Reference")
+    transforms = signature.findall(f"{{{DSIG}}}SignedInfo//{{{DSIG}}}Transform")
+    if len(references) > _MAX_REFERENCES or len(transforms) > _MAX_TRANSFORMS:
+        raise _RefusedError(msg("The signature is over more parts than a list has."))
     whole = {"", *(f"#{root.get(name)}" for name in _ID_NAMES if root.get(name))}
     if sum(reference.get("URI") in whole for reference in references) != 1:
         raise _RefusedError(
