@@ -146,9 +146,16 @@ def _foreign_reader(kind: SourceKind, place: str) -> _Reader:
 
 
 def _of_der(der: bytes, kind: FileKind) -> SourceKind | None:
-    if kind is FileKind.PKCS7 and _MASTER_LIST in der[:_HEAD]:
+    if kind is FileKind.PKCS7 and (_MASTER_LIST in der[:_HEAD] or _is_master_list(der)):
         return SourceKind.MASTER_LIST
     return _OF_FILE_KIND.get(kind)
+
+
+def _is_master_list(der: bytes) -> bool:
+    # Content of another kind than ICAO's; as a bundle it would be the list of its own signers.
+    from trustdesk.formats.master_list import is_master_list
+
+    return is_master_list(der)
 
 
 def _der(data: bytes) -> bytes:
