@@ -17,7 +17,7 @@ from typing import cast
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.core.trust_version import NOBODY, UNSIGNED, Authenticity, Publisher
+from trustdesk.core.trust_version import NOBODY, UNSIGNED, Authenticity, AuthenticityState, Publisher
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.list_fields import Fields, field_error, instant_text
 from trustdesk.formats.list_signature import open_signed
@@ -70,7 +70,7 @@ def read_envelope(source: ListBytes, *, schema: str, signers: Sequence[NamedSign
     Raises:
         UnusableInputError: it is damaged, not in the form, of a version that is not known, or signed in a way
             that proves nothing; names path or byte. A signature that does not hold raises nothing: it stands
-            in `authenticity`.
+            in `authenticity`, and there are no members then.
     """
     signed = open_signed(source, signers)
     document = checked_document(parse_json(signed.payload, source.place), source.place, schema)
@@ -80,7 +80,8 @@ def read_envelope(source: ListBytes, *, schema: str, signers: Sequence[NamedSign
     envelope = Envelope(
         kind=kind,
         title=fields.text("title"),
-        members=fields.parts(kind),
+        # What somebody changed is shown as nobody's list.
+        members=() if signed.authenticity.state is AuthenticityState.FAILED else fields.parts(kind),
         list_id=fields.text("list_id"),
         publisher=Publisher(
             name=publisher.text("name"), uri=publisher.text("uri"), contact=publisher.text("contact")
