@@ -74,8 +74,8 @@ class Node:
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
-        name = etree.QName(element)
-        self.namespace, self.name = name.namespace or "", name.localname
+        namespace, _, self.name = str(element.tag).rpartition("}")
+        self.namespace = namespace.removeprefix("{")
 
     @property
     def line(self) -> int:
@@ -96,11 +96,8 @@ class Node:
 
     def below(self, name: str) -> list[Node]:
         """Return all elements of a name at any depth, whatever namespace of ETSI's they are in."""
-        return [
-            Node(one)
-            for one in self.element.iter(etree.Element)
-            if etree.QName(one).localname == name and "etsi.org" in (etree.QName(one).namespace or "")
-        ]
+        found = [Node(one) for one in self.element.iter(f"{{*}}{name}")]
+        return [node for node in found if node.namespace.startswith("http://uri.etsi.org/")]
 
     def text(self, *path: str) -> str:
         """Return the text under some names, bounded, without the space around it; "" without it."""
