@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -137,6 +138,22 @@ def test_a_list_is_called_what_a_person_says_where_it_has_no_title() -> None:
     source = ListBytes(place="/some/where/roots.pem", data=samples.root().pem)
     assert read_list(source, schema=SCHEMA).title == "roots.pem"
     assert read_list(source, schema=SCHEMA, title="Ours").title == "Ours"
+
+
+@pytest.mark.parametrize("form", forms())
+def test_our_form_keeps_what_any_other_says(form: str) -> None:
+    content = read(forms()[form][1])
+    again = read(json_list(content))
+    known_elsewhere = {"authenticity": again.authenticity, "endorsement": again.endorsement, "remarks": ()}
+    assert again == replace(content, **known_elsewhere)  # type: ignore[arg-type]
+
+
+def test_a_nul_in_a_report_is_refused_with_its_byte() -> None:
+    data = forms()["ccadb"][1]
+    at = data.index(b"Full")
+    with pytest.raises(UnusableInputError) as caught:
+        read(data[:at] + b"\0" + data[at:])
+    assert dict(caught.value.problem.params) == {"byte": at}
 
 
 def damaged(data: bytes, dice: random.Random) -> bytes:

@@ -122,6 +122,7 @@ def _unsigned(
         case SourceKind.CCADB:
             from trustdesk.formats.ccadb import read_ccadb
 
+            _without_nul(data, place)
             return read_ccadb(data, place, on_progress=on_progress)
         case SourceKind.ETSI:
             from trustdesk.formats.etsi_list import read_etsi_list
@@ -135,6 +136,16 @@ def _unsigned(
             from trustdesk.formats.list_bundles import read_bundle
 
             return read_bundle(source, title=title, passwords=passwords, on_progress=on_progress)
+
+
+def _without_nul(data: bytes, place: str) -> None:
+    at = data.find(b"\0")
+    if at >= 0 and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnusableInputError(
+            msg("A NUL stands at byte {byte}, which belongs in no text.", byte=at),
+            remedy=msg("Get the file again from whoever publishes it, and see that it is whole."),
+            place=place,
+        )
 
 
 def _of_der(der: bytes, kind: FileKind) -> SourceKind | None:
