@@ -47,8 +47,10 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
     from trustdesk.services.explaining import ExplainedMessage
     from trustdesk.services.identity_desk import IdentityDesk
+    from trustdesk.services.provider_desk import ProviderDesk
     from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
     from trustdesk.services.search import Hit
+    from trustdesk.services.trust_desk import TrustDesk
 
 
 class Desk(Protocol):
@@ -60,8 +62,18 @@ class Desk(Protocol):
         ...
 
     @property
+    def trust_desk(self) -> TrustDesk:
+        """Trust lists with their versions, and what was decided about trust."""
+        ...
+
+    @property
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
+        ...
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

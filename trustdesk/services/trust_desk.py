@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +49,7 @@ class ImportWish:
             version is kept.
         endorsement: whom the person says the signer to be; None leaves it as it is.
         passwords: tried on a key store; Java's usual one is tried without being named.
+        accept_expired: the person knows that the list's next version is overdue, and wants it all the same.
     """
 
     source: Path | str | SourceKind
@@ -56,7 +57,8 @@ class ImportWish:
     usages: frozenset[Usage] | None = None
     signer: str | None = None
     endorsement: Endorsement | None = None
-    passwords: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    accept_expired: bool = False
 
 
 class ImportPhase(StrEnum):
@@ -170,8 +172,8 @@ class TrustDesk(Protocol):
         """Fetch the list's URL again; None where the server says that nothing has changed (ETag)."""
         ...
 
-    def prepare_waiting(self, name: str, number: int) -> Job[PreparedList]:
-        """Review a version that waits."""
+    def prepare_waiting(self, name: str, number: int, *, accept_expired: bool = False) -> Job[PreparedList]:
+        """Review a version that waits, or was applied before."""
         ...
 
     def keep_waiting(self, prepared: PreparedList, comment: str) -> Job[ListVersion]:

@@ -99,7 +99,8 @@ class SecondEngine:
         pool = [
             one.loaded
             for one in intermediates
-            if one.loaded is not None and self._policy.distrust_of(one, end_entity, question.at) is None
+            if one.loaded is not None
+            and self._policy.distrust_of(one, end_entity, question.at, question.purpose) is None
         ]
         try:
             with warnings.catch_warnings():
@@ -121,7 +122,7 @@ class SecondEngine:
         refusal = None
         if self._policy is not NO_POLICY:
             certificates = [decode(one.public_bytes(Encoding.DER)) for one in path]
-            refusal = self._policy.refusal(certificates, question.at)
+            refusal = self._policy.refusal(certificates, question.at, question.purpose)
         if refusal is not None:
             return Opinion(
                 accepted=False,
@@ -145,7 +146,7 @@ class SecondEngine:
             anchor.certificate.sha256
             for anchor in self._doubtful
             if (anchor.ends is not None and at >= anchor.ends)
-            or self._policy.distrust_of(decode(anchor.certificate), end_entity, at) is not None
+            or self._policy.distrust_of(decode(anchor.certificate), end_entity, at, purpose) is not None
         )
         kept = self._stores.get(purpose)
         if kept is None or kept[0] != left_out:

@@ -1,0 +1,44 @@
+"""The review queue: versions that wait, and server certificates that were not seen there before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trustdesk.core.message import msg
+from trustdesk.core.trust_decision import AwaitingDecision
+from trustdesk.core.trust_version import ListSummary, VersionState
+from trustdesk.storage.seen_at_endpoints import NewAtEndpoint
+from trustdesk.storage.trust_decisions import FingerprintDecision
+
+
+def queue_of(
+    lists: Iterable[ListSummary],
+    seen: Iterable[NewAtEndpoint],
+    decided: Sequence[FingerprintDecision],
+) -> tuple[AwaitingDecision, ...]:
+    """Return what waits, the oldest first."""
+    known = {(one.endpoint_id, one.sha256) for one in decided}
+    waiting = [
+        AwaitingDecision(
+            what=msg("Version {number} of {name} waits.", number=version.number, name=one.name),
+            since=version.kept_at,
+            list_name=one.name,
+            version=version.number,
+        )
+        for one in lists
+        for version in one.versions
+        if version.state is VersionState.WAITING
+    ]
+    waiting += [
+        AwaitingDecision(
+            what=msg("{partner} shows another certificate at {place}.", partner=one.partner, place=one.place),
+            since=one.since,
+            partner=one.partner,
+            endpoint_id=one.endpoint_id,
+            before=one.before,
+            now=one.now,
+        )
+        for one in seen
+        if (one.endpoint_id, one.now.sha256) not in known
+    ]
+    return tuple(sorted(waiting, key=lambda one: one.since))
