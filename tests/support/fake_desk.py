@@ -290,6 +290,7 @@ class FakeDesk(Desk):
     ) -> None:
         self.rows = tuple(rows)
         self.reports = dict(reports or {})
+        self.trust_changes = 0
         self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
@@ -380,6 +381,12 @@ class FakeDesk(Desk):
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         return self._answer(self.lists)
+
+    def lists_in_force(self) -> Future[tuple[str, ...]]:
+        return self._answer(tuple(one.name for one in self.lists[:1]))
+
+    def trust_changed(self) -> None:
+        self.trust_changes += 1
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         chosen = next(one for one in self.lists if one.name == name)

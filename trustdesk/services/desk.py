@@ -109,11 +109,26 @@ class Desk(Protocol):
         ...
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
-        """Lists that can be selected; the first is in force."""
+        """Lists that can be selected; those in force first, as `lists_in_force` names them."""
+        ...
+
+    def lists_in_force(self) -> Future[tuple[str, ...]]:
+        """Names of the lists that judge together: a path counts when it ends on any of them.
+
+        What one of them distrusts is distrusted for all. Several are put in force in the workspace
+        (`TrustDesk.put_in_force`); one that is selected for the session judges alone.
+        """
+        ...
+
+    def trust_changed(self) -> None:
+        """Take lists, decisions and policies of the workspace as they are now; blocks.
+
+        Every judgement is made anew from then on, and kept results that rest on others are due again.
+        """
         ...
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
-        """Judge by this list from the next test on; it is the first of `trust_lists` then."""
+        """Judge by this list alone from the next test on; it is the first of `trust_lists` then."""
         ...
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
@@ -142,6 +157,9 @@ class Desk(Protocol):
         on_progress: Callable[[Phase | TimelineEvent], None] | None = None,
     ) -> Job[ProbeReport]:
         """Probe one target; `identity` and `trust_lists` are names of those above.
+
+        No list, or the first in force, is those in force. The policy of the partner whose endpoint the target
+        is holds either way; of lists that are named otherwise it only takes trust away.
 
         A key in a key store is loaded for this run. The future fails with UnusableInputError where there is
         no such identity, with a KeyStoreError where its key cannot be had, and with CancelledByPersonError

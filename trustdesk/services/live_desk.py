@@ -153,6 +153,7 @@ class LiveDesk(LiveInspecting):
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
+        self._reader.submit(self._read_trust)
 
     @property
     def identity_desk(self) -> IdentityDesk:
@@ -329,6 +330,11 @@ class LiveDesk(LiveInspecting):
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
+
+    def _read_trust(self) -> None:
+        """Read what is judged by, and again with its seals where something in it counts only with them."""
+        if self._session.needs_seals:
+            self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)
