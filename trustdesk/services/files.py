@@ -70,9 +70,3 @@ def writable_folder(folder: Path) -> Path:
             remedy=msg("Name another folder with --output."),
             place=str(folder),
         ) from None
-
-
-def save_file(file: Path, data: bytes) -> Path:
-    """Write a file that is passed on, whole or not at all, and return it."""
-    write_atomically(file, data, PASSED_ON)
-    return file
