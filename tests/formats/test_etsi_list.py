@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from datetime import UTC, datetime
 
@@ -302,6 +303,15 @@ def test_weak_kinds_fail_and_unknown_ones_are_not_checked() -> None:
     assert unknown.authenticity.state is AuthenticityState.NOT_CHECKED
     assert unknown.authenticity.why is not None
     assert not unknown.authenticity.pinned
+
+
+def test_certificate_that_the_library_does_not_load_is_not_checked() -> None:
+    root = etree.fromstring(SIGNED)
+    odd = SIGNER.der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x22")
+    _certificate(root).text = base64.b64encode(odd).decode()
+    content = read(etree.tostring(root), SIGNER.sha256)
+    assert content.authenticity.state is AuthenticityState.NOT_CHECKED
+    assert not content.authenticity.pinned
 
 
 def test_signer_that_was_not_valid_when_it_signed_fails() -> None:

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
+from tests.support.fake_trust_desk import FakeTrustDesk
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch, VariantProbe
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
@@ -49,6 +50,7 @@ from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.verify.revocation_list import HeldRevocationList
@@ -306,6 +308,7 @@ class FakeDesk(Desk):
         self.questions: list[JudgeQuestion] = []
         self.identity_desk_held = FakeIdentityDesk()
         self.authority_desk_held = FakeAuthorityDesk(sample_certificates.root)
+        self.trust_desk_held = FakeTrustDesk()
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -336,6 +339,14 @@ class FakeDesk(Desk):
     @property
     def authority_desk(self) -> FakeAuthorityDesk:
         return self.authority_desk_held
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        raise NotImplementedError
+
+    @property
+    def trust_desk(self) -> FakeTrustDesk:
+        return self.trust_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

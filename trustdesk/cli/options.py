@@ -73,14 +73,15 @@ target_options = stacked(
     click.option("--alpn", metavar="A,B", help="Application protocols to offer; empty for none."),
 )
 
+trust_list_option = click.option(
+    "--trust-list",
+    "trust_lists",
+    multiple=True,
+    metavar="NAME|FILE",
+    help=f"List to judge against (repeatable): a file, or {PUBLIC_WEB_LIST}, the public web's (default).",
+)
 trust_options = stacked(
-    click.option(
-        "--trust-list",
-        "trust_lists",
-        multiple=True,
-        metavar="NAME|FILE",
-        help=f"List to judge against (repeatable): a file, or {PUBLIC_WEB_LIST}, the public web's (default).",
-    ),
+    trust_list_option,
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
 

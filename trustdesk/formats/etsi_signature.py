@@ -27,8 +27,8 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_version import Authenticity, AuthenticityState, SignatureMethod
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.entry_facts import public_key_sha256
-from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser, within
+from trustdesk.formats.entry_facts import public_key_sha256, within
+from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser
 
 _XADES = ("http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.4.1#")
 _ID_NAMES = frozenset({"Id", "ID", "id"})
@@ -51,6 +51,10 @@ _STRONG_DIGESTS = frozenset(
         *(DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512),
         *(DigestAlgorithm.SHA3_256, DigestAlgorithm.SHA3_384, DigestAlgorithm.SHA3_512),
     }
+)
+_TRIPPED_OVER = (
+    *(SignXMLException, etree.LxmlError, UnsupportedAlgorithm, x509.InvalidVersion),
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError),
 )
 _ENVELOPED = SignatureConstructionMethod.enveloped.value
 _CANONICAL = frozenset(one.value for one in CanonicalizationMethod)
@@ -204,7 +208,7 @@ def _verified(
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise _RefusedError(
             msg("The certificate or the key of the signer is of a kind that cannot be used here."),
             AuthenticityState.NOT_CHECKED,
@@ -248,15 +252,7 @@ def _results(
         raise _RefusedError(
             msg("The signature does not hold: another key made it, or it was changed.")
         ) from None
-    except (
-        SignXMLException,
-        etree.LxmlError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        UnsupportedAlgorithm,
-    ) as error:
+    except _TRIPPED_OVER as error:
         # Whatever the library trips over in a hostile file is no signature that holds.
         raise _RefusedError(
             msg("The signature cannot be read as XAdES: {what}.", what=type(error).__name__)

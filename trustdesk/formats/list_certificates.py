@@ -83,14 +83,18 @@ def kind_of_certificate(facts: CertificateFacts) -> EntryKind:
     6.1.1 (d)), and the verifier says whether paths to it hold.
     """
     if not facts.is_ca:
-        is_root = facts.is_self_issued and _is_version_1(facts.der)
-        return EntryKind.ROOT if is_root else EntryKind.END_ENTITY
+        return EntryKind.ROOT if may_be_ca(facts) else EntryKind.END_ENTITY
     if not facts.is_self_issued:
         return EntryKind.INTERMEDIATE
     certificate = load(facts.der)
     # One that the library refuses (1 in 80) is taken for what its names say.
     is_root = certificate is None or is_issued_by(certificate, certificate)
     return EntryKind.ROOT if is_root else EntryKind.INTERMEDIATE
+
+
+def may_be_ca(facts: CertificateFacts) -> bool:
+    """Whether a certificate is a CA's, or a root of version 1."""
+    return facts.is_ca or (facts.is_self_issued and _is_version_1(facts.der))
 
 
 def too_many(place: str) -> UnusableInputError:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
     from trustdesk.services.explaining import ExplainedMessage
     from trustdesk.services.identity_desk import IdentityDesk
+    from trustdesk.services.provider_desk import ProviderDesk
     from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
     from trustdesk.services.search import Hit
     from trustdesk.services.trust_desk import TrustDesk
@@ -68,6 +69,11 @@ class Desk(Protocol):
     @property
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
+        ...
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

@@ -47,9 +47,11 @@ from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.kept_trust import TrustSource
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
+from trustdesk.services.live_providers import LiveProviders
 from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.revocation import StoppableWeb, person_web
@@ -139,6 +141,15 @@ class LiveDesk(LiveInspecting):
             find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
             make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
         )
+        self._providers = LiveProviders(
+            workspace,
+            self._keys.seals,
+            self._session,
+            self._network,
+            proxies=proxies or EnvironmentProxies(),
+            limits=limits or ProbeLimits(),
+            client_certificate=self._probing.client_certificate,
+        )
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -157,6 +168,11 @@ class LiveDesk(LiveInspecting):
     def trust_desk(self) -> TrustDesk:
         """Trust lists with their versions, and what was decided about trust."""
         return self._trust
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
+        return self._providers
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -299,6 +315,7 @@ class LiveDesk(LiveInspecting):
         self._revocation.close()
         # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
         self._keys.close()
+        self._providers.close()
         self._probing.close()
         self._rehearsals.close()
         self._network.close()
