@@ -168,7 +168,7 @@ class LiveTrustDecisions:
                     remedy=msg("Name a day that is still to come."),
                     place=digest,
                 )
-            facts = self._certificate(digest)
+            facts = self.certificate(digest)
             decision = LocalDecision(
                 sha256=digest,
                 spki_sha256=None if facts is None else outline(facts.der).spki_sha256,
@@ -184,7 +184,8 @@ class LiveTrustDecisions:
 
         return self._at_once(deed)
 
-    def _certificate(self, sha256: str) -> CertificateFacts | None:
+    def certificate(self, sha256: str) -> CertificateFacts | None:
+        """A certificate that was seen, is judged by, or stands on a version of a list; blocks."""
         found = self._find(sha256)
         if found is not None:
             return found
