@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import logging
@@ -32,8 +33,10 @@ from trustdesk.core.identity_provider import ProviderCheck, ProviderList, TokenR
 from trustdesk.core.trust_version import AuthenticityState
 from trustdesk.formats.list_signing import sign_list
 from trustdesk.formats.provider_list import provider_list_bytes
+from trustdesk.formats.web_key import read_key
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services import provider_check
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.wording import wording
@@ -237,6 +240,18 @@ def test_a_published_secret_is_a_blocker_and_is_nowhere_after(
     assert str(secret.get("d") or secret["k"]) not in repr(check)
     # The good key is the same one, where its secret is told under another name.
     assert len(check.keys) == (1 if "k" in secret else 0)
+
+
+def test_a_key_that_lies_open_elsewhere_is_a_blocker(
+    desk: LiveDesk, server: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spki = read_key(public_jwk()).spki
+    assert spki is not None
+    known = {hashlib.sha256(spki).hexdigest(): "a public repository"}
+    monkeypatch.setattr(provider_check, "published_keys", lambda: known)
+    check = checked(desk, server.issuer)
+    assert "a public repository" in said(check, "IDP-07")
+    assert check.keys == ()
 
 
 def test_weak_and_unnamed_keys_are_said(desk: LiveDesk, server: ProviderServer) -> None:
