@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
     from trustdesk.services.search import Hit
+    from trustdesk.services.timeline_values import ExpiryTimeline
 
 
 class Desk(Protocol):
@@ -69,6 +70,10 @@ class Desk(Protocol):
 
         What cannot be shown as it was tested stands as not judged yet, and is due for `rejudge`.
         """
+        ...
+
+    def timeline(self) -> Future[ExpiryTimeline]:
+        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
         ...
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:

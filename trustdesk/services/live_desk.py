@@ -45,6 +45,7 @@ from trustdesk.services.desk_values import (
 )
 from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
+from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
@@ -59,10 +60,12 @@ from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, 
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.workspace_keys import open_keys
-from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
+from trustdesk.storage.atomic_file import save_export
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
 
@@ -122,6 +125,7 @@ class LiveDesk:
             per_host=per_host,
             record=self._record,
         )
+        self._timeline = TimelineReader(ChainStore(workspace), self._in_use.paths)
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -144,6 +148,10 @@ class LiveDesk:
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
         return self._reader.submit(self._board.board)
+
+    def timeline(self) -> Future[ExpiryTimeline]:
+        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
+        return self._reader.submit(self._timeline.read, self._session.lists(), self._session.at)
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
@@ -357,7 +365,7 @@ class LiveDesk:
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
-        return self._reader.submit(_save, file, data)
+        return self._reader.submit(save_export, file, data)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present."""
@@ -389,8 +397,3 @@ class LiveDesk:
         recorded = self._directory.record_report(endpoint_id, report)
         self._corpus.changed()
         return recorded
-
-
-def _save(file: Path, data: bytes) -> Path:
-    write_atomically(file, data, PASSED_ON)
-    return file
