@@ -1,4 +1,4 @@
-"""The timeline as values: what is valid until when. Light, for a face is painted before the rest is loaded."""
+"""The timeline as values: what is valid until when; light, for a face is painted before the rest."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath,
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import RootDrop
-from trustdesk.gui.dates import iso_date
 from trustdesk.gui.overview.timeline_rows import (
     GROUP_WORDS,
     WARNING,
@@ -19,6 +18,7 @@ from trustdesk.gui.overview.timeline_rows import (
     Line,
     Standing,
     TimelineRow,
+    day,
     milestone_words,
 )
 from trustdesk.gui.overview.timeline_scale import TimeScale
@@ -159,7 +159,7 @@ class TimelinePainter:
     def head_pills(self, milestones: Sequence[RootDrop]) -> None:
         """Say above the lines what they mean; over them, and over everything."""
         taken: list[QRectF] = []
-        at = iso_date(self._scale.at)
+        at = day(self._scale.at)
         today = say(msg("Today {date}", date=at)) if self._is_today else say(msg("As of {date}", date=at))
         self._pill(today, self._scale.at, taken, filled=True)
         for drop in milestones:
@@ -172,8 +172,11 @@ class TimelinePainter:
         width = QFontMetricsF(used).horizontalAdvance(words) + 18
         left = min(max(self._x(at) - width / 2, chart.left()), chart.right() - width)
         place = QRectF(left, 4, width, _PILL)
-        if any(place.intersects(one) for one in taken):
-            return  # its line is there, and the table has its words
+        beside = [one.right() + 6 for one in taken if place.intersects(one)]
+        if beside:
+            place.moveLeft(max(beside))
+        if place.right() > chart.right() or any(place.intersects(one) for one in taken):
+            return  # its line is there, and the tooltip has its words
         taken.append(place.adjusted(-4, 0, 4, 0))
         tokens = self._tokens
         if filled:
@@ -190,7 +193,7 @@ class TimelinePainter:
         names = self._places.names
         self._painter.setFont(font(TypeStyle.LABEL))
         self._painter.setPen(QColor(self._tokens.text))
-        place = QRectF(names.left(), y, names.width(), self._places.row)
+        place = QRectF(names.left() + 4, y, names.width() - 8, self._places.row)
         words = say(GROUP_WORDS[head.group])
         self._text(place, words)
         count = (

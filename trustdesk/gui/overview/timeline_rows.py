@@ -112,11 +112,11 @@ def row_of(validity: Validity, at: datetime) -> TimelineRow:
     if ends is None:
         words = say(msg("its validity cannot be read"))
     elif standing is Standing.EXPIRED:
-        words = say(msg("{date} · expired {distance}", date=iso_date(ends), distance=distance(ends, at)))
+        words = say(msg("{date} · expired {distance}", date=day(ends), distance=distance(ends, at)))
     elif standing is Standing.ENDS_SOON:
-        words = say(msg("{date} · {distance}", date=iso_date(ends), distance=distance(ends, at)))
+        words = say(msg("{date} · {distance}", date=day(ends), distance=distance(ends, at)))
     elif standing is Standing.NOT_YET and validity.begins is not None:
-        words = say(msg("from {begins} to {ends}", begins=iso_date(validity.begins), ends=iso_date(ends)))
+        words = say(msg("from {begins} to {ends}", begins=day(validity.begins), ends=day(ends)))
     else:
         words = iso_date(ends)
     return TimelineRow(validity=validity, standing=standing, end_words=words)
@@ -143,13 +143,13 @@ def line_text(row: TimelineRow, at: datetime) -> str:
         say(_STANDING_WORDS[row.standing]),
     ]
     if validity.begins is not None:
-        parts.append(say(msg("valid from {date}", date=iso_date(validity.begins))))
+        parts.append(say(msg("valid from {date}", date=day(validity.begins))))
     if validity.ends is not None:
         parts.append(
             say(
                 msg(
                     "valid until {date}, {distance}",
-                    date=iso_date(validity.ends),
+                    date=day(validity.ends),
                     distance=distance(validity.ends, at),
                 )
             )
@@ -163,11 +163,16 @@ def standing_words(standing: Standing) -> str:
     return say(_STANDING_WORDS[standing])
 
 
+def day(at: datetime) -> str:
+    """Return the UTC date for a place in a sentence, which is isolated there by the renderer."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
 def milestone_words(drop: RootDrop) -> str:
     """Return what stands above a line that concerns everybody."""
     if drop.list_name:
-        return say(msg("{list} runs out {date}", list=drop.list_name, date=iso_date(drop.at)))
-    return say(msg("{what} ends {date}", what=drop.subject, date=iso_date(drop.at)))
+        return say(msg("{list} runs out {date}", list=drop.list_name, date=day(drop.at)))
+    return say(msg("{what} ends {date}", what=drop.subject, date=day(drop.at)))
 
 
 def _first_date(validity: Validity, at: datetime) -> datetime:

@@ -33,6 +33,8 @@ from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Va
 
 FIRST_DAYS = 548.0
 _ZOOM = 0.8
+_NEAR = 90
+"""Pixels beside a date in the head within which its words are shown."""
 _NOTHING = ExpiryTimeline(at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -136,13 +138,14 @@ class TimelineView(QAbstractScrollArea):
         )
         height = float(self.viewport().height())
         drawing.ground(height)
+        # Behind the bars, whose words stand over them.
+        drawing.milestones(self._timeline.milestones, height)
         has_focus = shows_focus(self)
         for index, line in enumerate(self._arranged.lines):
             place = row_rect(self._places, index, self._offset)
             if place.intersects(event.rect()):
                 drawing.line(line, float(place.top()), is_current=index == self._current, has_focus=has_focus)
         drawing.head()
-        drawing.milestones(self._timeline.milestones, height)
         drawing.today(height)
         drawing.head_pills(self._timeline.milestones)
         if has_focus and self._current is None:
@@ -195,13 +198,25 @@ class TimelineView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Say everything of the line under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            index = self._row_at(event.pos())
-            line = self._arranged.lines[index] if index is not None else None
-            words = line_text(line, self._timeline.at) if isinstance(line, TimelineRow) else ""
+            words = self._words_at(event.pos())
             # Qt guesses whether a tooltip is markup; escaped text is shown as it is either way.
             QToolTip.showText(event.globalPos(), f"<span>{html.escape(words)}</span>" if words else "")
             return True
         return super().viewportEvent(event)
+
+    def _words_at(self, point: QPoint) -> str:
+        """Return everything of the line, or of the dates in the head, under the pointer."""
+        if point.y() < self._places.head:
+            left = self._places.chart.left()
+            near = [
+                one
+                for one in self._timeline.milestones
+                if abs(left + self.scale.x(one.at) - point.x()) <= _NEAR
+            ]
+            return " ".join(f"{say(one.what)} {one.source}" for one in near)
+        index = self._row_at(point)
+        line = self._arranged.lines[index] if index is not None else None
+        return line_text(line, self._timeline.at) if isinstance(line, TimelineRow) else ""
 
     def _zoom(self, factor: float) -> None:
         nearer = self.scale.zoomed(factor)
