@@ -77,12 +77,14 @@ def check_signer(wish: ExportWish) -> None:
 def _see_that_it_says(data: bytes, draft: ListDraft, file: Path, wish: ExportWish) -> None:
     """Read what would be written as anybody would, before anything is replaced by it."""
     passwords = () if wish.passphrase is None else (wish.passphrase,)
-    read = read_list(
-        ListBytes(place=file.name, data=data), schema=trust_list_schema(), passwords=passwords
-    )
+    read = read_list(ListBytes(place=file.name, data=data), schema=trust_list_schema(), passwords=passwords)
     if len(read.entries) != draft.entries:
         raise EnvironmentFailureError(
-            msg("The list reads back as {read} entries instead of {written}.", read=len(read.entries), written=draft.entries),
+            msg(
+                "The list reads back as {read} entries instead of {written}.",
+                read=len(read.entries),
+                written=draft.entries,
+            ),
             remedy=msg("Nothing was written. Write it in another form, and report this."),
             place=str(file),
         )
