@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -134,6 +134,10 @@ class ComparePane(QWidget):
             return False
         parts[place + step].setFocus(Qt.FocusReason.ShortcutFocusReason)
         return True
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what it needs once it scrolls: how it stands now must not keep a window from getting small."""
+        return QSize(360, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the impact below the changes where there is little room."""

@@ -30,7 +30,6 @@ from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.list_review import EXPIRED_OPTION
 
 _BESIDE = 760
 _CARD = 330
@@ -123,6 +122,10 @@ class ReviewView(QWidget):
         self.obstacles.show_words(*_obstacles(review), is_bad=True)
         self.remarks.show_words(*content.remarks[:12])
         self.warnings.show_words(*review.warnings[:12], is_warning=True)
+        from trustdesk.services.list_review import (
+            EXPIRED_OPTION,
+        )  # reads certificates, which the frame must not
+
         overdue = any(one.overridable_by == EXPIRED_OPTION for one in review.obstacles)
         self.overdue_button.setVisible(overdue)
         self.envelope.setText("\n".join(field_words(one) for one in review.difference.envelope[:12]))
