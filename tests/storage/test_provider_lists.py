@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from tests.support.trust_content import AT, note, pin, source
+from tests.support.trust_content import AT, change, note, pin, source
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.identity_provider import IdentityProvider, ProviderList
 from trustdesk.core.trust_decision import LogAction
@@ -100,7 +100,7 @@ def test_a_list_without_a_name_is_refused(kept: ProviderLists) -> None:
 def test_a_damaged_list_is_an_error(kept: ProviderLists, workspace: Workspace, document: str) -> None:
     kept.keep(providers(), note()).result()
     damage = update(schema.provider_lists).values(document=document)
-    workspace.submit(lambda connection: connection.execute(damage) and None).result()
+    change(workspace, damage)
     with pytest.raises(EnvironmentFailureError):
         kept.all().result()
 
@@ -114,8 +114,8 @@ def test_a_signer_that_another_program_pinned_does_not_count(
         '"seal":%s}'
     )
     for seal in ("null", f'"{"00" * 32}"', "1"):
-        change = update(schema.provider_lists).values(pin=forged % ("ee" * 32, seal))
-        workspace.submit(lambda connection, change=change: connection.execute(change) and None).result()  # type: ignore[misc]
+        edit = update(schema.provider_lists).values(pin=forged % ("ee" * 32, seal))
+        change(workspace, edit)
         found = kept.pin("idps").result()
         assert found is not None
         assert (found.signer, found.sealed) == ("ee" * 32, False)

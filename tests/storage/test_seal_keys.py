@@ -16,7 +16,7 @@ from sqlalchemy import delete, update
 from tests.support.faulty_store import FaultyStore, trouble
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.store_cases import STORES, opened_vault, store_case
-from tests.support.trust_content import content, distrust, limit, note, pin, source
+from tests.support.trust_content import change, content, distrust, limit, note, pin, source
 from trustdesk.core.key_store import KeyStoreKind
 from trustdesk.core.ports import SecretStore
 from trustdesk.core.trust_decision import TrustLog
@@ -215,7 +215,7 @@ def test_a_seal_over_the_log_that_was_removed_with_the_row_of_the_key_is_missed(
     first = keys(workspace, [secrets])
     first.get(may_ask=False)
     pinned(workspace, first)
-    workspace.submit(lambda connection: connection.execute(delete(schema.trust_seals)) and None).result()
+    change(workspace, delete(schema.trust_seals))
     again = keys(workspace, [secrets])
     again.get(may_ask=False)
     assert log(workspace, again).sealed is False
@@ -228,7 +228,7 @@ def test_a_value_that_another_program_moved_does_not_hold(
     seals.get(may_ask=False)
     pinned(workspace, seals)
     rename = update(schema.trust_lists).values(name="others")
-    workspace.submit(lambda connection: connection.execute(rename) and None).result()
+    change(workspace, rename)
     found = TrustLists(workspace, seals.current).origin("others").result().pin
     assert found is not None
     assert found.sealed is False

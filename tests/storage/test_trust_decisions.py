@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import select, text, update
 
 from tests.support import samples
-from tests.support.trust_content import AT, content, distrust, limit, named_only, note, source
+from tests.support.trust_content import AT, change, content, distrust, limit, named_only, note, source
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.target import parse_target
@@ -20,7 +19,7 @@ from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.review_queue import NewFingerprint, review_queue
+from trustdesk.storage.new_fingerprints import NewFingerprint, new_fingerprints
 from trustdesk.storage.sealing import NO_SEALER, KeySealer, Sealer
 from trustdesk.storage.trust_decisions import FingerprintDecision, TrustDecisions, seal_distrusts
 from trustdesk.storage.trust_in_force import trust_in_force
@@ -51,10 +50,6 @@ def told(workspace: Workspace) -> list[LogAction]:
     log = TrustLogBook(workspace).read().result()
     assert (log.broken_at, log.untold) == (None, ())
     return [line.action for line in log.entries]
-
-
-def do(workspace: Workspace, work: Callable[[Connection], object]) -> None:
-    workspace.submit(lambda connection: work(connection) and None).result()
 
 
 # --- about certificates ---
@@ -104,10 +99,7 @@ def test_a_damaged_decision_is_not_passed_over(
     decisions: TrustDecisions, workspace: Workspace, document: str
 ) -> None:
     decisions.decide(distrust(), note()).result()
-    do(
-        workspace,
-        lambda connection: connection.execute(update(schema.local_decisions).values(document=document)),
-    )
+    change(workspace, update(schema.local_decisions).values(document=document))
     for question in (decisions.decisions, lambda: trust_in_force(workspace, lambda: NO_SEALER)):
         with pytest.raises(EnvironmentFailureError):
             question().result()
@@ -117,10 +109,7 @@ def test_a_decision_that_was_moved_to_another_certificate_is_damaged(
     decisions: TrustDecisions, workspace: Workspace
 ) -> None:
     decisions.decide(distrust(), note()).result()
-    do(
-        workspace,
-        lambda connection: connection.execute(update(schema.local_decisions).values(sha256="0" * 64)),
-    )
+    change(workspace, update(schema.local_decisions).values(sha256="0" * 64))
     with pytest.raises(EnvironmentFailureError):
         decisions.decisions().result()
 
@@ -131,7 +120,7 @@ def test_a_decision_that_another_program_changed_is_seen(
     assert sealing.decide(distrust(), note()).result().sealed is True
     assert sealing.decide(limit(), note()).result().sealed is True
     widen = text("UPDATE local_decisions SET document = replace(document, 'tls_server', 'idp_signing')")
-    do(workspace, lambda connection: connection.execute(widen))
+    change(workspace, widen)
     by_kind = {one.kind: one for one in sealing.decisions().result()}
     assert by_kind[DecisionKind.DISTRUST].sealed is True
     changed = by_kind[DecisionKind.LIMIT_USAGE]
@@ -141,8 +130,8 @@ def test_a_decision_that_another_program_changed_is_seen(
 def test_a_distrust_whose_seal_is_broken_or_gone_holds(sealing: TrustDecisions, workspace: Workspace) -> None:
     sealing.decide(distrust(), note()).result()
     for seal in ("00" * 32, "", "ü", None):
-        change = update(schema.local_decisions).values(seal=seal)
-        do(workspace, lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
+        edit = update(schema.local_decisions).values(seal=seal)
+        change(workspace, edit)
         found = sealing.decisions().result()[0]
         assert (found.sealed, found.holds_at(AT)) == (False, True)
 
@@ -157,8 +146,8 @@ def test_a_seal_does_not_move_from_one_certificate_to_another(
     ).result()
     assert len(set(seals)) == 2
     for seal in seals:
-        change = update(schema.local_decisions).values(seal=seal)
-        do(workspace, lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
+        edit = update(schema.local_decisions).values(seal=seal)
+        change(workspace, edit)
         assert sorted(str(one.sealed) for one in sealing.decisions().result()) == ["False", "True"]
 
 
@@ -169,7 +158,7 @@ def test_what_was_distrusted_without_a_key_store_is_sealed_later_and_nothing_els
     decisions.decide(limit(), note()).result()
     sealing.decide(distrust("aa" * 32), note()).result()
     broken = update(schema.local_decisions).where(schema.local_decisions.c.sha256 == "aa" * 32)
-    do(workspace, lambda connection: connection.execute(broken.values(seal="00" * 32)))
+    change(workspace, broken.values(seal="00" * 32))
     assert workspace.submit(lambda connection: seal_distrusts(connection, SEALER)).result() == 1
     assert {(one.sha256[:2], str(one.kind)): one.sealed for one in sealing.decisions().result()} == {
         ("ef", "distrust"): True,
@@ -250,7 +239,7 @@ def test_a_private_root_that_another_program_put_in_is_seen(
 ) -> None:
     sealing.set_policy(policy(private_roots=(root,)), note()).result()
     swap = update(schema.certificates).values(der=b"\x30\x03\x02\x01\x02")
-    do(workspace, lambda connection: connection.execute(swap))
+    change(workspace, swap)
     with pytest.raises(EnvironmentFailureError):
         sealing.policies().result()
 
@@ -261,7 +250,7 @@ def test_a_policy_that_another_program_widened_is_not_sealed(
 ) -> None:
     sealing.set_policy(policy(), note()).result()
     widen = text("UPDATE partner_policies SET document = replace(document, '\"ab', '\"cd')")
-    do(workspace, lambda connection: connection.execute(widen))
+    change(workspace, widen)
     assert sealing.policies().result()[0].sealed is False
     untold = TrustLogBook(workspace).read().result().untold
     assert [sentence.id for sentence in untold] == ["The policy of {partner} is not as the log tells."]
@@ -282,7 +271,7 @@ def observe(workspace: Workspace, endpoint_id: int, leaf: int, minutes: int) -> 
 
 
 def waiting(workspace: Workspace) -> tuple[NewFingerprint, ...]:
-    return review_queue(workspace).result().fingerprints
+    return workspace.submit(new_fingerprints).result()
 
 
 def test_a_certificate_that_was_not_seen_there_before_waits_until_a_person_has_decided(
@@ -305,6 +294,7 @@ def test_a_certificate_that_was_not_seen_there_before_waits_until_a_person_has_d
     )
     observe(workspace, endpoint, 1, 3)
     assert waiting(workspace) == (), "the first is known"
+    observe(workspace, endpoint, 1, 3)
     third = observe(workspace, endpoint, 3, 4)
     assert [(one.before.sha256, one.now.sha256) for one in waiting(workspace)] == [(first, third)]
     assert told(workspace) == [LogAction.FINGERPRINT_REFUSED, LogAction.FINGERPRINT_ACCEPTED]
@@ -327,21 +317,17 @@ def test_a_test_that_saw_no_certificate_changes_nothing(workspace: Workspace, en
     assert [one.now.sha256 for one in waiting(workspace)] == [second]
 
 
+def test_what_came_back_before_anybody_decided_still_waits(workspace: Workspace, endpoint: int) -> None:
+    first = observe(workspace, endpoint, 1, 0)
+    second = observe(workspace, endpoint, 2, 1)
+    observe(workspace, endpoint, 3, 2)
+    observe(workspace, endpoint, 2, 3)
+    assert [(one.before.sha256, one.now.sha256) for one in waiting(workspace)] == [(first, second)]
+
+
 def test_an_endpoint_that_is_gone_cannot_be_decided_on(decisions: TrustDecisions) -> None:
     with pytest.raises(UnusableInputError):
         decisions.decide_fingerprint(99, DIGEST, accepted=True, note=note()).result()
-
-
-def test_versions_that_wait_are_in_the_queue(workspace: Workspace) -> None:
-    lists = TrustLists(workspace)
-    for _ in range(2):
-        lists.keep(
-            "partners", content([]), source(), state=VersionState.WAITING, base=None, note=note()
-        ).result()
-    queue = review_queue(workspace).result()
-    assert [(one.list_name, one.number, one.since) for one in queue.versions] == [("partners", 2, AT)]
-    lists.refuse("partners", 2, note()).result()
-    assert [one.number for one in review_queue(workspace).result().versions] == [1]
 
 
 def test_a_decision_that_is_made_twice_at_once_is_there_once(workspace: Workspace) -> None:

@@ -11,7 +11,6 @@ import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection as Pipe
@@ -84,11 +83,11 @@ def work(folder: Path, seed: int, said: Pipe) -> None:
             mark = f"{seed}.{number}"
             what, run = _next(here, choice, mark)
             said.send(Deed(what=what, mark=mark))
-            run().result()
+            run()
             said.send("done")
 
 
-def _next(here: Place, choice: random.Random, mark: str) -> tuple[str, Callable[[], Future[object]]]:
+def _next(here: Place, choice: random.Random, mark: str) -> tuple[str, Callable[[], object]]:
     name = choice.choice(LISTS)
     found = {one.name: one for one in here.lists.summaries().result()}
     applied = found[name].applied if name in found else None
@@ -96,7 +95,7 @@ def _next(here: Place, choice: random.Random, mark: str) -> tuple[str, Callable[
     told = note(mark)
     said = content([named_only(choice.randrange(10**9)) for _ in range(ENTRIES)], None)
     decided = choice.choice([distrust, limit])(f"{choice.randrange(3):064x}")
-    deeds: dict[str, Callable[[], Future[object]]] = {
+    deeds: dict[str, Callable[[], object]] = {
         "apply": lambda: here.lists.keep(
             name,
             said,
@@ -106,19 +105,19 @@ def _next(here: Place, choice: random.Random, mark: str) -> tuple[str, Callable[
             note=told,
             in_force=True,
             pin=replace(pin(), pinned_by=mark),
-        ),
+        ).result(),
         "keep": lambda: here.lists.keep(
             name, said, source(mark), state=VersionState.WAITING, base=base, note=told
-        ),
-        "decide": lambda: here.decisions.decide(decided, told),
+        ).result(),
+        "decide": lambda: here.decisions.decide(decided, told).result(),
     }
     if base is not None:
-        deeds["undo"] = lambda: here.lists.undo(name, told)
-        deeds["remove"] = lambda: here.lists.remove(name, told)
+        deeds["undo"] = lambda: here.lists.undo(name, told).result()
+        deeds["remove"] = lambda: here.lists.remove(name, told).result()
     if base not in {None, 1}:
-        deeds["again"] = lambda: here.lists.apply(name, 1, base=base, note=told)
+        deeds["again"] = lambda: here.lists.apply(name, 1, base=base, note=told).result()
     if any(one.sha256 == decided.sha256 for one in here.decisions.decisions().result()):
-        deeds["withdraw"] = lambda: here.decisions.withdraw(decided.sha256, told)
+        deeds["withdraw"] = lambda: here.decisions.withdraw(decided.sha256, told).result()
     in_order = sorted(deeds)
     what = choice.choices(in_order, [1 if one == "remove" else 6 for one in in_order])[0]
     return what, deeds[what]

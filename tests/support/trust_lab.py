@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.support import pki
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.pki import Issued
+from tests.support.probes import record
 from trustdesk.core.ports import SecretStore
+from trustdesk.core.target import parse_target
 from trustdesk.core.trust import AnchorLimits
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_entry import AnchorMode, Audit, EntryKind, ListEntry, Owner, Usage
@@ -38,8 +40,10 @@ from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.list_reader import ListReader
 from trustdesk.services.list_reading_worker import ListJob, ListRead
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.reporting import report_on
 from trustdesk.services.trust_desk import ImportWish, PreparedList, TrustDesk
 from trustdesk.services.trust_lists import certifi_list
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 
 WAIT_S = 60
@@ -129,7 +133,7 @@ def pilot_14() -> ListContent:
     """The version in force of the target picture."""
     ca = pilot_pki()
     return content_of(
-        entry_of(ca["Fjordsign Root 2021"]),
+        entry_of(ca["Fjordsign Root 2021"], usages=CLIENT),
         entry_of(
             ca["Fjordsign Partner CA 7"],
             owner=Owner(name="Fjordsign"),
@@ -282,12 +286,15 @@ class TrustLab:
         secrets: SecretStore | None = None,
         clock: SetClock | None = None,
         make_downloader: Callable[[], Downloader] | None = None,
+        has_own_reader: bool = False,
     ) -> None:
         self.folder, self.clock = folder, clock or SetClock()
         self.secrets = secrets if secrets is not None else MemorySecrets()
-        with patch("trustdesk.services.list_preparing.ListReader", SharedReader):
+        self.workspace = Workspace.open(folder / "workspace")
+        reader = ListReader if has_own_reader else SharedReader
+        with patch("trustdesk.services.list_preparing.ListReader", reader):
             self.desk = LiveDesk(
-                workspace=Workspace.open(folder / "workspace"),
+                workspace=self.workspace,
                 trust_lists=(certifi_list(),),
                 identities={},
                 clock=self.clock,
@@ -314,6 +321,17 @@ class TrustLab:
     def apply(self, source: bytes | Path | str, comment: str = "for a test", **wish: Any) -> ListVersion:
         """Import and apply."""
         return self.trust.apply(self.review(source, **wish), comment).future.result(WAIT_S)
+
+    def saw(self, partner: str, *chain: Issued, at: datetime = pki.NOW) -> int:
+        """Let a partner have shown a chain; return its endpoint, which is made at the first."""
+        directory = Directory(self.workspace)
+        known = [one for one in directory.endpoints().result(WAIT_S) if one.partner == partner]
+        endpoint = (
+            known[0] if known else directory.add_endpoint(partner, parse_target(pki.HOST)).result(WAIT_S)
+        )
+        shown = record(f"https://{pki.HOST}", presented_chain=tuple(one.facts for one in chain))
+        directory.record_report(endpoint.id, report_on(replace(shown, started_at=at))).result(WAIT_S)
+        return endpoint.id
 
     def summary(self, name: str = LIST_NAME) -> ListSummary:
         """One list as the column shows it."""

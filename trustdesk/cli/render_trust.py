@@ -119,16 +119,17 @@ def print_difference(out: Console, difference: ListDifference, *, everything: bo
     """Print what one version holds that another does not."""
     say = wording().text
     counts = msg(
-        "{before} to {after}: added {added}, removed {removed}, changed {changed}, expired {expired},"
-        " unchanged {unchanged}.",
-        before=difference.before,
-        after=difference.after,
+        "Added {added}, removed {removed}, changed {changed}, expired {expired}, unchanged {unchanged}.",
         added=len(difference.of(ChangeKind.ADDED)),
         removed=len(difference.of(ChangeKind.REMOVED)),
         changed=len(difference.of(ChangeKind.CHANGED)),
         expired=len(difference.of(ChangeKind.EXPIRED)),
         unchanged=difference.unchanged,
     )
+    if difference.before:
+        counts = msg(
+            "{before} to {after}: {counts}", before=difference.before, after=difference.after, counts=counts
+        )
     out.print(Text(say(counts)), soft_wrap=True)
     for kind in ChangeKind:
         changes = difference.of(kind)

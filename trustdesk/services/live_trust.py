@@ -20,6 +20,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
 from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy, TrustLog
 from trustdesk.core.trust_entry import Usage
+from trustdesk.core.trust_impact import Impact, RootDrop
 from trustdesk.core.trust_version import (
     AuthenticityState,
     ListDifference,
@@ -39,8 +40,16 @@ from trustdesk.services.list_versions import ListVersions
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
-from trustdesk.services.trust_desk import ExportWish, ImportProgress, ImportWish, PreparedList, WrittenList
+from trustdesk.services.trust_desk import (
+    ExportWish,
+    ImportProgress,
+    ImportWish,
+    PreparedList,
+    WhatIf,
+    WrittenList,
+)
 from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
+from trustdesk.services.trust_questions import TrustQuestions
 from trustdesk.services.workspace_keys import WorkspaceKeys
 from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.trust_lists import TrustLists
@@ -82,6 +91,9 @@ class LiveTrust:
             find_certificate=find_certificate,
             changed=session.trust_changed,
         )
+        self._questions = TrustQuestions(
+            workspace, session, in_use, self._versions, self._decided.certificate
+        )
         self._preparer = ListPreparer(
             clock=session.clock, known=self._versions.known, make_downloader=make_downloader
         )
@@ -94,6 +106,7 @@ class LiveTrust:
         self._preparing.close()
         self._preparer.close()
         self._writing.close()
+        self._questions.close()
         self._decided.close()
         self._looking.shutdown(cancel_futures=True)
 
@@ -232,6 +245,14 @@ class LiveTrust:
     def lint(self, name: str, number: int | None = None) -> Future[tuple[Finding, ...]]:
         """Apply LST-01 to LST-12 to a version, as of the evaluation time."""
         return self._looking.submit(self._versions.lint, name, number, self._session.at)
+
+    def impact(self, what_if: WhatIf) -> Job[Impact]:
+        """Say whose verdict would change, from stored chains; no connection is made."""
+        return self._questions.impact(what_if)
+
+    def drops(self) -> Job[tuple[RootDrop, ...]]:
+        """Dates at which trust in a CA of ours changes, the next first."""
+        return self._questions.drops()
 
     def export(self, name: str, number: int | None, file: Path, wish: ExportWish) -> Job[WrittenList]:
         """Write a version, whole or not at all; the person has agreed to replace what is there."""
