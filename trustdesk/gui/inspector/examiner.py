@@ -181,6 +181,13 @@ class Examiner(QObject):
             self.failed.emit(error)
 
 
+def anchors_in_force(lists: Sequence[TrustList], at: datetime) -> frozenset[str]:
+    """Return the digests of the CAs at which paths may end, on the first list in force."""
+    from trustdesk.services.lists_in_force import vouching
+
+    return frozenset(digest for one in lists[:1] for digest in vouching(one, at))
+
+
 def near(
     certificate: CertificateFacts, others: Sequence[CertificateFacts], along: frozenset[str]
 ) -> tuple[CertificateFacts, ...]:
