@@ -98,6 +98,10 @@ class SessionTrust:
         in_force = [state.lists[name] for name in state.in_force]
         is_named = bool(names) and (exactly or tuple(names) != state.in_force[:1])
         chosen = [state.lists[name] for name in names] if is_named else None
+        if chosen is not None and not exactly and set(names) <= set(state.in_force):
+            # Named or not, what the others in force distrust is distrusted.
+            against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
+            chosen = [replace(one, distrusted=against) for one in chosen] if against else chosen
         if not state.book or not partners:
             return tuple(in_force if chosen is None else chosen)
         lists = state.book.lists_for(partners, in_force, state.lists.get, chosen=chosen)
