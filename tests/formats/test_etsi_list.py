@@ -272,6 +272,17 @@ def test_wrapped_list_fails(new_id: str | None, signature_on_top: bool) -> None:
     assert failed(_wrapped(new_id=new_id, signature_on_top=signature_on_top))
 
 
+@pytest.mark.parametrize("name", ["Reference", "Transform"])
+def test_signature_over_endless_parts_is_not_even_tried(name: str) -> None:
+    root = etree.fromstring(SIGNED)
+    one = _signature(root).findall(f".//{{{lists.DSIG}}}{name}")[-1]
+    for _ in range(20):
+        one.addnext(copy.deepcopy(one))
+    for number, copied in enumerate(_signature(root).findall(f".//{{{lists.DSIG}}}Reference[@Id]")):
+        copied.set("Id", f"reference-{number}")
+    assert "more parts than a list has" in failed(etree.tostring(root))
+
+
 def test_signature_of_one_part_only_fails() -> None:
     data = LIST.replace(b"<SchemeInformation>", b'<SchemeInformation Id="part">')
     assert "another part" in failed(signed(data, SIGNER, reference="part"))
@@ -293,6 +304,19 @@ def test_swapped_certificate_of_the_signer_fails() -> None:
     other = etree.fromstring(signed(LIST, lists.list_signer()))
     root = etree.fromstring(SIGNED)
     _certificate(root).text = _certificate(other).text
+    assert failed(etree.tostring(root))
+
+
+def test_key_beside_the_certificate_has_to_be_its_own() -> None:
+    bare = signed(LIST, SIGNER, key_value=False)
+    assert read(bare, SIGNER.sha256).authenticity.state is AuthenticityState.VERIFIED
+    root, other = etree.fromstring(SIGNED), etree.fromstring(signed(LIST, lists.list_signer()))
+    ours, theirs = (one.find(f".//{{{lists.DSIG}}}KeyValue") for one in (root, other))
+    assert ours is not None
+    assert theirs is not None
+    info = ours.getparent()
+    assert info is not None
+    info.replace(ours, theirs)
     assert failed(etree.tostring(root))
 
 

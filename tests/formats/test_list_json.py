@@ -169,9 +169,10 @@ def test_additions_are_left_out_with_a_remark() -> None:
     changed["entries"][0]["x_rating"] = 5
     content = read(json.dumps(changed).encode())
     assert content.entries == samples.full_list().entries
-    assert [words(remark) for remark in content.remarks] == [
-        "Left out are additions that the form does not know: x_color, x_rating."
-    ]
+    said = ["Left out are additions that the form does not know: x_color, x_rating."]
+    assert [words(remark) for remark in content.remarks] == said
+    escaped = json.dumps(changed).replace('"x_color"', '"\\u0078\\u005Fcolor"').replace('"x_r', '"\\u0078_r')
+    assert [words(remark) for remark in read(escaped.encode()).remarks] == said
 
 
 BROKEN = {

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import random
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from tests.support import etsi_lists, master_lists
 from tests.support import list_samples as samples
 from tests.support.list_samples import SCHEMA
+from tests.support.pki import Issued
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity import ExportProfile
 from trustdesk.core.list_form import ListForm
-from trustdesk.core.trust_version import ListContent, SourceKind
+from trustdesk.core.trust_version import AuthenticityState, ListContent, SourceKind
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.formats.list_reading import detect, kind_of_source, read_list
 from trustdesk.formats.list_signing import sign_list
-from trustdesk.formats.list_source import ListBytes
+from trustdesk.formats.list_source import ListBytes, NamedSigner
 from trustdesk.formats.list_writing import write_list
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -46,7 +51,46 @@ def forms() -> dict[str, tuple[SourceKind, bytes]]:
         ),
         "pkcs12": (SourceKind.PKCS12, written[ListForm.JAVA_TRUST_STORE]),
         "ccadb": (SourceKind.CCADB, written[ListForm.CCADB]),
+        "etsi": (SourceKind.ETSI, etsi_lists.signed(trusted_list(), etsi_signer())),
+        "etsi unsigned": (SourceKind.ETSI, trusted_list()),
+        "master list": (SourceKind.MASTER_LIST, master_list()),
+        "master list in Base64": (SourceKind.MASTER_LIST, b64encode(master_list())),
     }
+
+
+@cache
+def etsi_signer() -> Issued:
+    return etsi_lists.list_signer()
+
+
+@cache
+def trusted_list() -> bytes:
+    services = [etsi_lists.Service(certificates=[one]) for one in (samples.root(), samples.root("Second"))]
+    return etsi_lists.unsigned(*services)
+
+
+@cache
+def master_signer() -> Issued:
+    return master_lists.list_signer(samples.root())
+
+
+@cache
+def master_list() -> bytes:
+    content = master_lists.content(samples.root(), samples.root("Second"))
+    return master_lists.message(content, master_signer())
+
+
+@pytest.mark.parametrize(
+    ("form", "signer"), [("etsi", etsi_signer), ("master list", master_signer), ("jws", samples.signer)]
+)
+def test_a_signer_that_was_named_is_verified_in_every_form(form: str, signer: Callable[[], Issued]) -> None:
+    source = ListBytes(place="file", data=forms()[form][1])
+    unnamed = read_list(source, schema=SCHEMA).authenticity
+    assert unnamed.state is AuthenticityState.UNKNOWN_SIGNER
+    assert unnamed.signer == signer().sha256
+    named = NamedSigner(sha256=signer().sha256, is_pinned=True)
+    found = read_list(source, schema=SCHEMA, signers=[named]).authenticity
+    assert (found.state, found.pinned) == (AuthenticityState.VERIFIED, True)
 
 
 def read(data: bytes) -> ListContent:
@@ -68,7 +112,6 @@ def test_a_folder_is_a_folder() -> None:
 
 
 def test_forms_of_others_are_told_by_their_beginning() -> None:
-    assert detect(b'<?xml version="1.0"?><TrustServiceStatusList/>') is SourceKind.ETSI
     assert detect(b"<html></html>") is None
     assert detect(b"") is None
     assert detect(b"text") is None
@@ -95,6 +138,22 @@ def test_a_list_is_called_what_a_person_says_where_it_has_no_title() -> None:
     source = ListBytes(place="/some/where/roots.pem", data=samples.root().pem)
     assert read_list(source, schema=SCHEMA).title == "roots.pem"
     assert read_list(source, schema=SCHEMA, title="Ours").title == "Ours"
+
+
+@pytest.mark.parametrize("form", forms())
+def test_our_form_keeps_what_any_other_says(form: str) -> None:
+    content = read(forms()[form][1])
+    again = read(json_list(content))
+    known_elsewhere = {"authenticity": again.authenticity, "endorsement": again.endorsement, "remarks": ()}
+    assert again == replace(content, **known_elsewhere)  # type: ignore[arg-type]
+
+
+def test_a_nul_in_a_report_is_refused_with_its_byte() -> None:
+    data = forms()["ccadb"][1]
+    at = data.index(b"Full")
+    with pytest.raises(UnusableInputError) as caught:
+        read(data[:at] + b"\0" + data[at:])
+    assert dict(caught.value.problem.params) == {"byte": at}
 
 
 def damaged(data: bytes, dice: random.Random) -> bytes:

@@ -186,6 +186,19 @@ def test_a_signature_without_certificate_and_key_is_not_checked() -> None:
 # --- tried, and does not hold ---
 
 
+def test_nothing_of_a_list_whose_signature_does_not_hold_comes_out() -> None:
+    issued = samples.signer()
+    protected, _, signature = signed().split(b".")
+    other = urlsafe_b64encode(LIST.replace(b"Partners", b"Parrters")).rstrip(b"=")
+    swapped = ListBytes(place="l", data=b".".join((protected, other, signature)))
+    beside = sign_list(b"another", issued.key, [issued.der], detached=True)
+    pem = ListBytes(place="l", data=samples.root().pem, signature=beside)
+    for source in (swapped, pem):
+        content = read_list(source, schema=SCHEMA, signers=[named(issued)])
+        assert content.authenticity.state is AuthenticityState.FAILED
+        assert content.entries == ()
+
+
 def test_a_swapped_payload_does_not_hold() -> None:
     protected, _, signature = signed().split(b".")
     other = urlsafe_b64encode(LIST.replace(b"Partners", b"Parrters")).rstrip(b"=")

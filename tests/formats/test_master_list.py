@@ -20,8 +20,9 @@ from tests.support.pki import Issued
 from tests.support.raw_pki import oid, tlv
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus
-from trustdesk.core.trust_version import AuthenticityState, ListContent, SignatureMethod
+from trustdesk.core.trust_version import AuthenticityState, ListContent, SignatureMethod, SourceKind
 from trustdesk.formats.entry_facts import public_key_sha256
+from trustdesk.formats.list_reading import detect
 from trustdesk.formats.master_list import is_master_list, read_master_list
 
 CSCA = pki.root("CSCA Fjordland", not_before=datetime(2024, 1, 1, tzinfo=UTC))
@@ -219,6 +220,11 @@ def test_bundle_of_certificates_is_no_master_list() -> None:
     assert not is_master_list(bundle)
     assert "no master list" in refused(bundle).problem.id
     assert is_master_list(LIST)
+    other = lists.message(CONTENT, SIGNER, content_type=lists.OTHER_CONTENT)
+    assert is_master_list(other)
+    assert not is_master_list(lists.message(b"a letter", SIGNER, content_type=lists.OTHER_CONTENT))
+    assert {detect(data) for data in (LIST, other)} == {SourceKind.MASTER_LIST}
+    assert detect(bundle) is SourceKind.PKCS7
     assert not is_master_list(CSCA.der)
     assert not is_master_list(b"")
     assert not is_master_list(CSCA.pem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import logging
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import tokens
+from tests.support import pki, tokens
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.peers import Peer, issue, stalls
 from tests.support.provider_servers import (
@@ -29,9 +30,13 @@ from tests.support.tokens import public_jwk
 from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.identity_provider import ProviderCheck, ProviderList, TokenReading
+from trustdesk.core.trust_version import AuthenticityState
+from trustdesk.formats.list_signing import sign_list
 from trustdesk.formats.provider_list import provider_list_bytes
+from trustdesk.formats.web_key import read_key
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services import provider_check
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.wording import wording
@@ -237,6 +242,18 @@ def test_a_published_secret_is_a_blocker_and_is_nowhere_after(
     assert len(check.keys) == (1 if "k" in secret else 0)
 
 
+def test_a_key_that_lies_open_elsewhere_is_a_blocker(
+    desk: LiveDesk, server: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spki = read_key(public_jwk()).spki
+    assert spki is not None
+    known = {hashlib.sha256(spki).hexdigest(): "a public repository"}
+    monkeypatch.setattr(provider_check, "published_keys", lambda: known)
+    check = checked(desk, server.issuer)
+    assert "a public repository" in said(check, "IDP-07")
+    assert check.keys == ()
+
+
 def test_weak_and_unnamed_keys_are_said(desk: LiveDesk, server: ProviderServer) -> None:
     server.publish(
         public_jwk("1024", kid="weak"), public_jwk(kid="weak"), public_jwk("2048", kid=None, use=None)
@@ -384,6 +401,38 @@ def test_a_named_signer_has_to_have_signed(desk: LiveDesk, server: ProviderServe
     job = desk.provider_desk.prepare_providers(list_file(tmp_path, server), "providers", signer="ab" * 32)
     with pytest.raises(UnusableInputError):
         job.future.result(TIMEOUT_S)
+
+
+def signed_by(signer: pki.Issued, file: Path) -> Path:
+    signed = file.with_suffix(".jws")
+    signed.write_bytes(sign_list(file.read_bytes(), signer.key, [signer.der]))
+    return signed
+
+
+def test_a_signer_that_was_named_is_pinned_and_nobody_else_counts_then(
+    server: ProviderServer, tmp_path: Path
+) -> None:
+    publisher, stranger = pki.client(None, "Publisher"), pki.client(None, "Stranger")
+    plain = list_file(tmp_path, server)
+    live = open_live(server, tmp_path / "workspace")
+    try:
+        providers = live.provider_desk
+        first = signed_by(publisher, plain)
+        unknown = providers.prepare_providers(first, "providers").future.result(TIMEOUT_S)
+        assert unknown.authenticity.state is AuthenticityState.UNKNOWN_SIGNER
+        named = providers.prepare_providers(first, "providers", signer=publisher.sha256).future
+        providers.keep_providers(named.result(TIMEOUT_S), "compared by telephone").future.result(TIMEOUT_S)
+        again = providers.prepare_providers(first, "providers").future.result(TIMEOUT_S)
+        assert (again.authenticity.state, again.authenticity.pinned) == (AuthenticityState.VERIFIED, True)
+        providers.keep_providers(again, "").future.result(TIMEOUT_S)
+        for file, words in ((plain, "is not there"), (signed_by(stranger, plain), "signed by")):
+            prepared = providers.prepare_providers(file, "providers").future.result(TIMEOUT_S)
+            with pytest.raises(UnusableInputError) as raised:
+                providers.keep_providers(prepared, "").future.result(TIMEOUT_S)
+            assert words in wording("en").text(raised.value.problem)
+        assert "signed by its publisher" in said(read(live, good_token(server)), "JWT-06")
+    finally:
+        live.close()
 
 
 def test_tokens_leave_no_trace(

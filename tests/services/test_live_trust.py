@@ -409,7 +409,7 @@ def test_the_log_goes_out_with_the_decisions(lab: TrustLab, tmp_path: Path) -> N
     assert decided.spki_sha256 is not None
     file = lab.trust.export_log(tmp_path / "log.json").future.result(WAIT_S)
     document = json.loads(file.read_text())
-    assert [line["line"]["action"] for line in document["lines"]] == ["applied", "put_in_force", "distrusted"]
+    assert [line["action"] for line in document["entries"]] == ["applied", "put_in_force", "distrusted"]
     assert [one["sha256"] for one in document["decisions"]] == [digest]
     lab.trust.withdraw_decision(digest, "renewed").future.result(WAIT_S)
     assert lab.trust.decisions().result(WAIT_S) == ()

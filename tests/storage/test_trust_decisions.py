@@ -19,7 +19,7 @@ from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.review_queue import NewFingerprint, review_queue
+from trustdesk.storage.new_fingerprints import NewFingerprint, new_fingerprints
 from trustdesk.storage.sealing import NO_SEALER, KeySealer, Sealer
 from trustdesk.storage.trust_decisions import FingerprintDecision, TrustDecisions, seal_distrusts
 from trustdesk.storage.trust_in_force import trust_in_force
@@ -271,7 +271,7 @@ def observe(workspace: Workspace, endpoint_id: int, leaf: int, minutes: int) -> 
 
 
 def waiting(workspace: Workspace) -> tuple[NewFingerprint, ...]:
-    return review_queue(workspace).result().fingerprints
+    return workspace.submit(new_fingerprints).result()
 
 
 def test_a_certificate_that_was_not_seen_there_before_waits_until_a_person_has_decided(
@@ -294,6 +294,7 @@ def test_a_certificate_that_was_not_seen_there_before_waits_until_a_person_has_d
     )
     observe(workspace, endpoint, 1, 3)
     assert waiting(workspace) == (), "the first is known"
+    observe(workspace, endpoint, 1, 3)
     third = observe(workspace, endpoint, 3, 4)
     assert [(one.before.sha256, one.now.sha256) for one in waiting(workspace)] == [(first, third)]
     assert told(workspace) == [LogAction.FINGERPRINT_REFUSED, LogAction.FINGERPRINT_ACCEPTED]
@@ -316,21 +317,17 @@ def test_a_test_that_saw_no_certificate_changes_nothing(workspace: Workspace, en
     assert [one.now.sha256 for one in waiting(workspace)] == [second]
 
 
+def test_what_came_back_before_anybody_decided_still_waits(workspace: Workspace, endpoint: int) -> None:
+    first = observe(workspace, endpoint, 1, 0)
+    second = observe(workspace, endpoint, 2, 1)
+    observe(workspace, endpoint, 3, 2)
+    observe(workspace, endpoint, 2, 3)
+    assert [(one.before.sha256, one.now.sha256) for one in waiting(workspace)] == [(first, second)]
+
+
 def test_an_endpoint_that_is_gone_cannot_be_decided_on(decisions: TrustDecisions) -> None:
     with pytest.raises(UnusableInputError):
         decisions.decide_fingerprint(99, DIGEST, accepted=True, note=note()).result()
-
-
-def test_versions_that_wait_are_in_the_queue(workspace: Workspace) -> None:
-    lists = TrustLists(workspace)
-    for _ in range(2):
-        lists.keep(
-            "partners", content([]), source(), state=VersionState.WAITING, base=None, note=note()
-        ).result()
-    queue = review_queue(workspace).result()
-    assert [(one.list_name, one.number, one.since) for one in queue.versions] == [("partners", 2, AT)]
-    lists.refuse("partners", 2, note()).result()
-    assert [one.number for one in review_queue(workspace).result().versions] == [1]
 
 
 def test_a_decision_that_is_made_twice_at_once_is_there_once(workspace: Workspace) -> None:

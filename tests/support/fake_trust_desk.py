@@ -48,6 +48,7 @@ from trustdesk.core.trust_version import (
     SourceKind,
     VersionState,
 )
+from trustdesk.services.list_review import EXPIRED_OPTION
 from trustdesk.services.trust_desk import (
     ExportWish,
     ImportPhase,
@@ -131,12 +132,20 @@ class FakeTrustDesk(TrustDesk):
 
         return self.answers.job("prepare_update", read, name=name)
 
-    def prepare_waiting(self, name: str, number: int) -> FakeKeyJob[PreparedList]:
+    def prepare_waiting(
+        self, name: str, number: int, *, accept_expired: bool = False
+    ) -> FakeKeyJob[PreparedList]:
         def read() -> PreparedList:
             waiting = self._version(name, number)
-            return Prepared(self._review(name, waiting.number, waiting.content, waiting.source))
+            return Prepared(
+                self._review(
+                    name, waiting.number, waiting.content, waiting.source, accept_expired=accept_expired
+                )
+            )
 
-        return self.answers.job("prepare_waiting", read, name=name, number=number)
+        return self.answers.job(
+            "prepare_waiting", read, name=name, number=number, accept_expired=accept_expired
+        )
 
     def keep_waiting(self, prepared: PreparedList, comment: str) -> FakeKeyJob[ListVersion]:
         def keep() -> ListVersion:
@@ -389,9 +398,18 @@ class FakeTrustDesk(TrustDesk):
             retrieved_by="ada",
             sha256=digest(str(wish.source)),
         )
-        return self._review(wish.name, 1 + max(held, default=0), content, source)
+        number = 1 + max(held, default=0)
+        return self._review(wish.name, number, content, source, accept_expired=wish.accept_expired)
 
-    def _review(self, name: str, number: int, content: ListContent, source: ListSource) -> ListReview:
+    def _review(
+        self,
+        name: str,
+        number: int,
+        content: ListContent,
+        source: ListSource,
+        *,
+        accept_expired: bool = False,
+    ) -> ListReview:
         applied = [
             one for one in self.versions if one.list_name == name and one.state is VersionState.APPLIED
         ]
@@ -404,7 +422,9 @@ class FakeTrustDesk(TrustDesk):
             source=source,
             difference=difference_of(base, content, f"{name}@{number}"),
             lint=self.findings,
-            obstacles=self.obstacles,
+            obstacles=tuple(
+                one for one in self.obstacles if not (accept_expired and one.overridable_by == EXPIRED_OPTION)
+            ),
             undecided=tuple(one.sha256 for one in content.entries if one.usages is None),
         )
 

@@ -151,6 +151,8 @@ def print_log(out: Console, log: TrustLog) -> None:
         )
     else:
         out.print(marked(State.GOOD, say(msg("The chain and its seal hold."))), soft_wrap=True)
+    for sentence in log.untold:
+        out.print(marked(State.BAD, visible(say(sentence), 400), bold=True), soft_wrap=True)
 
 
 def _print_affected(out: Console, one: AffectedChain) -> None:

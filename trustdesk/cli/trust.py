@@ -243,7 +243,7 @@ def log(context: click.Context, output: Path | None, workspace: Path | None, as_
         click.echo(json_text(decisions.log_document(found, wording().text), indent=1))
     else:
         print_log(console(), found)
-    context.exit(1 if found.broken_at is not None or found.sealed is False else 0)
+    context.exit(1 if found.broken_at is not None or found.sealed is False or found.untold else 0)
 
 
 @trust.command(epilog="Example: trustdesk trust queue")

@@ -80,7 +80,8 @@ class Node:
     @property
     def line(self) -> int:
         """Where it begins in what was parsed; 0 where that is not known."""
-        return self.element.sourceline or 0
+        line: object = self.element.sourceline
+        return line if isinstance(line, int) else 0
 
     def child(self, *path: str) -> Node | None:
         """Return what lies under some names, one below the other; None without it."""
@@ -102,7 +103,11 @@ class Node:
     def text(self, *path: str) -> str:
         """Return the text under some names, bounded, without the space around it; "" without it."""
         found = self.child(*path)
-        return "" if found is None else "".join(found.element.itertext(with_tail=False))[:_MAX_TEXT].strip()
+        return (
+            ""
+            if found is None
+            else "".join(map(str, found.element.itertext(with_tail=False)))[:_MAX_TEXT].strip()
+        )
 
     def in_english(self, *path: str) -> str:
         """Return the English one of some texts of a name, else the first."""

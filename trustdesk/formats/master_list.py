@@ -31,7 +31,7 @@ from trustdesk.formats.entry_facts import (
     with_cross_certificates,
 )
 from trustdesk.formats.list_source import MAX_ENTRIES, PROGRESS_STEP, Progress
-from trustdesk.formats.signed_data import is_signed_content, read_signed_data, reading
+from trustdesk.formats.signed_data import read_signed_data, reading
 
 CSCA_MASTER_LIST = "2.23.136.1.1.2"
 _MASTER_LIST_SIGNING = "2.23.136.1.1.3"
@@ -40,8 +40,17 @@ _MAX_BYTES = 64 * 1024 * 1024
 
 
 def is_master_list(data: bytes) -> bool:
-    """Whether a file is signed content; a bundle of certificates alone (PKCS#7) is none."""
-    return is_signed_content(data)
+    """Whether a file is a list of certificates in signed content, of whatever kind the content says to be.
+
+    A bundle of certificates alone (PKCS#7) is none, and other signed content is none.
+    """
+    try:
+        message = read_signed_data(data, "")
+        return message.content is not None and (
+            message.content_type == CSCA_MASTER_LIST or bool(_certificates(message.content))
+        )
+    except (UnusableInputError, DerError, IndexError):
+        return False
 
 
 def read_master_list(

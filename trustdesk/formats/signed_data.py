@@ -88,15 +88,6 @@ def reading(part: str, at: int, place: str) -> Iterator[None]:
         ) from None
 
 
-def is_signed_content(data: bytes) -> bool:
-    """Whether a file is SignedData with content in it, in DER, BER or PEM; looks at its outermost parts."""
-    try:
-        data = _unarmored(data)
-        return read_signed_data(data, "").content is not None
-    except UnusableInputError:
-        return False
-
-
 def read_signed_data(data: bytes, place: str) -> SignedData:
     """Take a message apart.
 

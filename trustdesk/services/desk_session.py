@@ -87,6 +87,11 @@ class DeskSession:
         """What was decided here about certificates; part of every list above already."""
         return self._trust.decisions
 
+    @property
+    def needs_seals(self) -> bool:
+        """Whether something in policies counts only with a seal that holds."""
+        return self._trust.needs_seals
+
     def lists(self, names: Sequence[str] = (), partners: Sequence[str] = ()) -> tuple[TrustList, ...]:
         """Return the lists that judge.
 

@@ -103,15 +103,6 @@ def digits_of(text: str) -> str | None:
     return next((digits[1].lower() for digits in found if digits is not None), None)
 
 
-def is_sha256(text: str, digest: str) -> bool | None:
-    """Whether a fingerprint, however it is written, is this SHA-256 (lower-case hex); None when it is none.
-
-    A part of a fingerprint, and one of another algorithm, is none: it proves nothing.
-    """
-    found = _read(text)
-    return None if found is None or found[0] != "sha256" else found[1].hex() == digest.lower()
-
-
 def _match(name: str, shown: str) -> Message:
     if name in {"md5", "sha1"}:
         return msg(

@@ -40,6 +40,7 @@ from trustdesk.services.desk_values import (
     SweepTotals,
 )
 from trustdesk.services.diagnosing import DiagnosisListener
+from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
@@ -59,10 +60,12 @@ from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
 
@@ -150,9 +153,11 @@ class LiveDesk(LiveInspecting):
             limits=limits or ProbeLimits(),
             client_certificate=self._probing.client_certificate,
         )
+        self._timeline = TimelineReader(ChainStore(workspace), self._in_use.paths)
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
+        self._reader.submit(self._read_trust)
 
     @property
     def identity_desk(self) -> IdentityDesk:
@@ -182,6 +187,10 @@ class LiveDesk(LiveInspecting):
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
         return self._reader.submit(self._board.board)
+
+    def timeline(self) -> Future[ExpiryTimeline]:
+        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
+        return self._reader.submit(self._timeline.read, self._session.lists(), self._session.at)
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
@@ -329,6 +338,11 @@ class LiveDesk(LiveInspecting):
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
+
+    def _read_trust(self) -> None:
+        """Read what is judged by, and again with its seals where something in it counts only with them."""
+        if self._session.needs_seals:
+            self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)

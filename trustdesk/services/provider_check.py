@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from trustdesk.formats.web_key import (
     read_key_text,
 )
 from trustdesk.services.provider_web import ProviderWeb
+from trustdesk.services.published_keys import published_keys
 from trustdesk.verify.profiles.rule import Held, NotRun, Outcome, Violated
 from trustdesk.verify.tokens.case import ListedProvider
 from trustdesk.verify.tokens.provider import ProviderCase, judge_provider
@@ -65,6 +67,7 @@ def check_provider(
             keys=keys,
             servers=web.servers,
             signing_entries=None if signing_entries is None else tuple(signing_entries),
+            published=published_keys(),
         )
     )
     return ProviderCheck(
@@ -105,9 +108,13 @@ def kept_keys(provider: IdentityProvider) -> tuple[WebKey, ...]:
 
 
 def public_keys(keys: Sequence[WebKey]) -> tuple[WebKey, ...]:
-    """Return the keys that can be read and whose secret was not published, under whatever name."""
-    told = {key.spki for key in keys if key.secrets}
-    return tuple(key for key in keys if key.spki is not None and key.spki not in told)
+    """Return the keys that can be read and whose secret was not published, here or anywhere that we know."""
+    told, known = {key.spki for key in keys if key.secrets}, published_keys()
+    return tuple(
+        key
+        for key in keys
+        if key.spki is not None and key.spki not in told and hashlib.sha256(key.spki).hexdigest() not in known
+    )
 
 
 def ask_for_document(

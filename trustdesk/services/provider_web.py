@@ -154,8 +154,9 @@ class ProviderWeb:
             return None, None
         if self._proxies.tunnel_to(host, port) is not None:
             # The proxy resolves the name; only what is written out can be looked at here.
-            written = is_ip_literal(host)
-            refusal = refusal_of(host, allow_private=False) if written else None
+            if host == "localhost" or host.endswith(".localhost"):
+                return None, _refused(msg("{host} is this machine itself", host=host))
+            refusal = refusal_of(host, allow_private=False) if is_ip_literal(host) else None
             return None, None if refusal is None else _refused(refusal)
         try:
             addresses = asyncio.run(resolve(host, port))

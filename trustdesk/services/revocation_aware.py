@@ -126,8 +126,8 @@ class RevocationAwareRuns:
         bound = frozenset(self._session.policies.partners)
         second = second_by_partner(
             policy,
-            [one if one in bound else None for one in partners],
-            lambda partner: self._session.lists((), () if partner is None else (partner,)),
+            [(one,) if one in bound else () for one in partners],
+            lambda some: self._session.lists((), some),
         )
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 

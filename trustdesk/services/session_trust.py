@@ -77,19 +77,27 @@ class SessionTrust:
         """What was decided here about certificates."""
         return self._current().kept.decisions
 
-    def judging(self, names: Sequence[str] = (), partners: Sequence[str] = ()) -> tuple[TrustList, ...]:
+    @property
+    def needs_seals(self) -> bool:
+        """Whether something in policies counts only with a seal that holds."""
+        return self._current().kept.needs_seals
+
+    def judging(
+        self, names: Sequence[str] = (), partners: Sequence[str] = (), *, exactly: bool = False
+    ) -> tuple[TrustList, ...]:
         """Return the lists that judge.
 
         Args:
             names: that a person named; empty for those in force.
             partners: whose endpoint is judged; empty for nobody's.
+            exactly: whether the first in force means itself alone, where it is named.
 
         Raises:
             KeyError: a name that is not among `lists`.
         """
         state = self._current()
         in_force = [state.lists[name] for name in state.in_force]
-        is_named = bool(names) and tuple(names) != state.in_force[:1]
+        is_named = bool(names) and (exactly or tuple(names) != state.in_force[:1])
         chosen = [state.lists[name] for name in names] if is_named else None
         if not state.book or not partners:
             return tuple(in_force if chosen is None else chosen)

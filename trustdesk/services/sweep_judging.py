@@ -33,18 +33,18 @@ class SweptJudgements:
 
 def second_by_partner(
     policy: RevocationPolicy,
-    partners: Sequence[str | None],
-    lists: Callable[[str | None], Sequence[TrustList]],
+    partners: Sequence[tuple[str, ...]],
+    lists: Callable[[tuple[str, ...]], Sequence[TrustList]],
 ) -> SweptJudgements | None:
     """Return what judges again; None while nobody is asked.
 
     Args:
-        partners: of each request, whose policy holds for it; None for nobody's.
-        lists: finds the lists that judge a partner.
+        partners: of each request, whose policies hold for it.
+        lists: finds the lists that judge for some partners.
     """
     if policy.web is None:
         return None
-    made: dict[str | None, SecondJudgement] = {}
+    made: dict[tuple[str, ...], SecondJudgement] = {}
     for partner in partners:
         if partner not in made:
             made[partner] = SecondJudgement(

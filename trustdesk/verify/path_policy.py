@@ -45,11 +45,9 @@ class PathPolicy:
         """Whether a path that is valid may not be the one that is asked for."""
         return bool(self.only_through or self.pins)
 
-    def may_distrust(self, certificate: Decoded) -> bool:
+    def may_distrust(self, sha256: str, spki_sha256: str | None) -> bool:
         """Whether anything is said against a certificate or its key, for whatever time."""
-        return certificate.sha256 in self.by_certificate or (
-            bool(self.by_key) and certificate.spki_sha256 in self.by_key
-        )
+        return sha256 in self.by_certificate or spki_sha256 in self.by_key
 
     def distrust_of(
         self, certificate: Decoded, end_entity: Decoded, at: datetime, purpose: Purpose | None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from trustdesk.gui.trust.foot_bar import FootBar
 from trustdesk.gui.trust.impact_card import ImpactCard, impact_words
 from trustdesk.gui.trust.words import entry_title
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
+from trustdesk.gui.words import say
 from trustdesk.services.trust_desk import TrustDesk, WhatIf
 
 _STACKED_BELOW = 700
@@ -65,19 +66,21 @@ class ComparePane(QWidget):
         self._box.setSpacing(14)
         self._box.addWidget(self.changes, 1)
         self._box.addWidget(self.impact_card, 1)
-        self._scroll = ScrolledColumn()
+        self._scroll = ScrolledColumn(name=say(msg("Compare and impact")))
+        self._scroll.column.setSpacing(12)
         self._stack = QStackedWidget()
         self._plain = QWidget()
         plain = QVBoxLayout(self._plain)
         plain.setContentsMargins(0, 0, 0, 0)
-        plain.addWidget(self._side)
+        plain.setSpacing(12)
+        plain.addWidget(self.head)
+        plain.addWidget(self._side, 1)
         self._plain_layout = plain
         self._stack.addWidget(self._plain)
         self._stack.addWidget(self._scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(self.head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.foot)
         self._connect()
@@ -132,6 +135,10 @@ class ComparePane(QWidget):
         parts[place + step].setFocus(Qt.FocusReason.ShortcutFocusReason)
         return True
 
+    def minimumSizeHint(self) -> QSize:
+        """Return what it needs once it scrolls: how it stands now must not keep a window from getting small."""
+        return QSize(360, 180)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the impact below the changes where there is little room."""
         super().resizeEvent(event)
@@ -144,9 +151,11 @@ class ComparePane(QWidget):
         for card in (self.changes, self.impact_card):
             card.setMinimumHeight(_SHORTEST_CARD if stacked else 0)
         if stacked:
+            self._scroll.column.addWidget(self.head)
             self._scroll.column.addWidget(self._side)
         else:
-            self._plain_layout.addWidget(self._side)
+            self._plain_layout.addWidget(self.head)
+            self._plain_layout.addWidget(self._side, 1)
         self._stack.setCurrentWidget(self._scroll if stacked else self._plain)
 
     def _ask(self) -> None:
@@ -154,8 +163,8 @@ class ComparePane(QWidget):
         if desk is None or summary is None:
             return
         self._serial += 1
+        self.changes.setVisible(self.what_if is None)
         if self.what_if is not None:
-            self.changes.say_nothing(msg("Nothing on any list changes: it is only tried."))
             self.head.show_counts(None)
             self.impact_card.set_title(msg("Impact"))
             self.impact_card.follow(desk.impact(self.what_if))

@@ -28,6 +28,7 @@ def date_edit(name: str, at: QDate) -> QDateEdit:
     edit.setDisplayFormat("yyyy-MM-dd")
     edit.setCalendarPopup(True)
     edit.setAccessibleName(name)
+    edit.lineEdit().setAccessibleName(name)
     edit.setMinimumHeight(32)
     edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     return edit

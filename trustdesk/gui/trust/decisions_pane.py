@@ -18,7 +18,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import ACTION_WORDS, decision_words, short_subject
+from trustdesk.gui.trust.words import ACTION_WORDS, decision_words, in_pairs, short_subject
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.state_chip import StateChip
@@ -29,6 +29,7 @@ from trustdesk.services.trust_desk import TrustDesk
 
 _PAD = 16
 _MOST_LINES = 6
+_DIGEST = 64
 
 
 class DecisionsPane(QWidget):
@@ -165,7 +166,7 @@ class DecisionsPane(QWidget):
         top.setSpacing(10)
         top.addWidget(Text(say(msg("Trust log")), TypeStyle.SECTION))
         top.addWidget(self.chain)
-        top.addWidget(self._chain_line, 1)
+        top.addWidget(self._chain_line, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.export_button)
         lines.addLayout(top)
         lines.addWidget(self.log_table, 1)
@@ -181,6 +182,8 @@ def chain_look(log: TrustLog) -> tuple[State, Message, Message]:
     if log.broken_at is not None:
         why = log.broken_why or msg("It does not follow from those before it.")
         return State.BAD, msg("The chain is broken at line {number}", number=log.broken_at), why
+    if log.untold:
+        return State.BAD, msg("The workspace differs from the log"), log.untold[0]
     if log.sealed is False:
         return (
             State.BAD,
@@ -237,6 +240,13 @@ def decision_table(now: Callable[[], datetime]) -> RowTable[LocalDecision]:
     )
 
 
+def _about(subject: str) -> str:
+    """Return what a line is about; a bare digest is cut to what tells it from others."""
+    if len(subject) == _DIGEST and all(digit in "0123456789abcdef" for digit in subject):
+        return f"{in_pairs(subject[:16])} …"
+    return visible(subject)
+
+
 def log_table(now: Callable[[], datetime]) -> RowTable[LogEntry]:
     """Return a table of the log's lines."""
     columns: tuple[RowColumn[LogEntry], ...] = (
@@ -251,7 +261,7 @@ def log_table(now: Callable[[], datetime]) -> RowTable[LogEntry]:
             cell=lambda one: RowCell(say(ACTION_WORDS[one.action]), style=TypeStyle.ROW_TITLE),
             width=26,
         ),
-        RowColumn(head=msg("About"), cell=lambda one: RowCell(visible(one.subject))),
+        RowColumn(head=msg("About"), cell=lambda one: RowCell(_about(one.subject))),
         RowColumn(head=msg("Comment"), cell=lambda one: RowCell(visible(one.comment), "text2"), goes_first=2),
         RowColumn(
             head=msg("Who"), cell=lambda one: RowCell(visible(one.by, 40), "text2"), width=16, goes_first=1

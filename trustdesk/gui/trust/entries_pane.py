@@ -19,6 +19,7 @@ from trustdesk.gui.trust.entry_model import ORDERS, Column, EntriesModel
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.filter_bar import ChipLook, FilterBar
 from trustdesk.gui.widgets.filter_field import FilterField
+from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.widgets.two_line_table import TwoLineTable
 from trustdesk.gui.words import say
@@ -109,13 +110,15 @@ class EntriesPane(QWidget):
         self.table = EntriesTable(self.model)
         self.detail = EntryDetail()
         self._nothing = Text(ink="text2", wrap=True)
-        self._nothing.setContentsMargins(14, 10, 14, 12)
         card = Card()
         inside = QVBoxLayout(card)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.table, 1)
-        inside.addWidget(self._nothing)
+        said = QVBoxLayout()
+        said.setContentsMargins(14, 0, 14, 0)
+        said.addWidget(self._nothing)
+        inside.addLayout(said)
         self._card = card
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(14)
@@ -128,13 +131,17 @@ class EntriesPane(QWidget):
         head.setSpacing(10)
         head.addWidget(self.filters, 1)
         head.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        # In a low window the table and the entry keep a height at which they can be read.
+        scroll = ScrolledColumn(name=say(msg("Entries of the list")))
+        scroll.column.setContentsMargins(0, 0, 0, 0)
+        scroll.column.setSpacing(12)
+        scroll.column.addLayout(head)
+        scroll.column.addWidget(self._split, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(head)
-        layout.addWidget(self._split, 1)
+        layout.addWidget(scroll)
         card.setMinimumSize(300, _SHORTEST_TABLE)
-        self.detail.setMinimumSize(300, 150)
+        self.detail.setMinimumSize(300, 220)
         self.filters.changed.connect(self._filter)
         self.search.textChanged.connect(self._filter)
         self.table.header_pressed.connect(self._sort)

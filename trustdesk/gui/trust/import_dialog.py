@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
@@ -20,14 +20,14 @@ from trustdesk.gui.dates import utc_now
 from trustdesk.gui.handshake.field_cell import FieldCell, line_edit
 from trustdesk.gui.trust.import_source import ImportSource
 from trustdesk.gui.trust.import_steps import ImportSteps
-from trustdesk.gui.trust.review_view import ReviewView, needs_comment, stands_against
+from trustdesk.gui.trust.review_view import ReviewView, stands_against
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.words import say
 from trustdesk.services.trust_desk import ImportProgress, ImportWish, PreparedList, TrustDesk, WhatIf
 
 _IMPORT = msg("Import a trust list")
-_SIZE, _SMALLEST = (1020, 780), (560, 480)
+_FIRST_SIZE, _SIZE, _SMALLEST = (680, 460), (1020, 780), (540, 440)
 
 
 class ImportDialog(PlainDialog):
@@ -53,7 +53,7 @@ class ImportDialog(PlainDialog):
             parent,
             title,
             msg("It is read and compared first. What it would change is shown before anything is kept."),
-            size=_SIZE,
+            size=_FIRST_SIZE,
         )
         self.setMinimumSize(*_SMALLEST)
         self._bridge, self._desk, self._now = bridge, desk, now
@@ -88,6 +88,7 @@ class ImportDialog(PlainDialog):
         self.steps.cancelled.connect(self._cancel)
         self.review.signer_taken.connect(self._take_signer)
         self.review.usages_chosen.connect(self._take_usages)
+        self.review.overdue_taken.connect(self._take_overdue)
         self.take_drops(lambda files: self.choose(files[0]))
         self._show(self.source)
         self.source.place.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -117,6 +118,8 @@ class ImportDialog(PlainDialog):
         self.review.show_review(review, self._now(), can_change=self._wish is not None)
         self.review.impact.follow(self._desk.impact(WhatIf(review=review)))
         self._show(self.review)
+        wanted = QSize(*_SIZE).boundedTo(self.screen().availableSize())
+        self.resize(self.size().expandedTo(wanted))
         self.comment.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reject(self) -> None:
@@ -154,6 +157,15 @@ class ImportDialog(PlainDialog):
         if self._wish is not None:
             self._back = self.review
             self._read_wish(replace(self._wish, usages=usages))
+
+    def _take_overdue(self) -> None:
+        if self._wish is not None:
+            self._back = self.review
+            self._read_wish(replace(self._wish, accept_expired=True))
+        elif self.prepared is not None:
+            review, self._back = self.prepared.review, self.review
+            job = self._desk.prepare_waiting(review.name, review.number, accept_expired=True)
+            self._prepare(job, msg("Reading version {number} …", number=review.number))
 
     def _prepare(self, job: Job[PreparedList], words: Message) -> None:
         self.error.hide()
@@ -232,9 +244,9 @@ class ImportDialog(PlainDialog):
         if self.prepared is None or not reviewing:
             return
         review = self.prepared.review
-        why = stands_against(review)
-        if why is None and needs_comment(review) and not self.comment.text().strip():
-            why = msg("Entries go: say why first.")
+        why = stands_against(review, can_change=self._wish is not None)
+        if why is None and review.needs_comment and not self.comment.text().strip():
+            why = msg("It takes trust away: say why first.")
         self.apply_button.setEnabled(why is None)
         self.apply_button.setToolTip("" if why is None else say(why))
         self.apply_button.setAccessibleDescription("" if why is None else say(why))

@@ -66,6 +66,7 @@ class ListColumn(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Be a line with a choice, or a column of cards."""
+        had_focus = any(card.hasFocus() for card in self.cards) or self.combo.hasFocus()
         self.combo.setVisible(narrow)
         self._title.setVisible(not narrow)
         self._scroll.setVisible(not narrow)
@@ -73,6 +74,8 @@ class ListColumn(QWidget):
         self.setFixedWidth(_WIDTH) if not narrow else self.setMaximumWidth((1 << 24) - 1)
         if narrow:
             self.setMinimumWidth(0)
+        if had_focus:
+            self.focus_current()
 
     def show_lists(self, lists: Sequence[ListSummary], current: str, now: datetime) -> None:
         """Show the lists, one of them in view."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -31,6 +32,7 @@ from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
 from trustdesk.services.trust_desk import TrustDesk
 
+_TIGHT = 720
 ENTRIES, COMPARE, LINT, DECISIONS, SOURCE = range(5)
 
 UNPROVED = msg(
@@ -96,9 +98,10 @@ class ListView(QWidget):
         self.compare.set_desk(desk)
         self.decisions.set_desk(desk)
 
-    def set_tight(self, tight: bool) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words out where there is little room."""
-        self.heading.set_tight(tight)
+        super().resizeEvent(event)
+        self.heading.set_tight(self.width() < _TIGHT)
 
     def show_tab(self, tab: int) -> None:
         """Bring a tab into view."""

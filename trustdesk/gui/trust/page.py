@@ -180,7 +180,6 @@ class TrustListsPage(QWidget):
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
         self._box.setSpacing(10 if narrow else 20)
-        self.view.set_tight(narrow)
 
     def _take(self, asked: Future[tuple[ListSummary, ...]], lists: tuple[ListSummary, ...]) -> None:
         if asked is not self._awaited:

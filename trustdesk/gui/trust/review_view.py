@@ -10,13 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.trust_entry import EntryStatus
-from trustdesk.core.trust_version import AuthenticityState, ChangeKind, ListReview
+from trustdesk.core.trust_version import AuthenticityState, ListReview
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.change_card import ChangeCard
+from trustdesk.gui.trust.change_table import field_words
 from trustdesk.gui.trust.compare_head import count_chips
 from trustdesk.gui.trust.entry_facts import day_and_distance
 from trustdesk.gui.trust.impact_card import ImpactCard
@@ -24,6 +24,7 @@ from trustdesk.gui.trust.lint_pane import lint_words
 from trustdesk.gui.trust.signer_check import SignerCheck
 from trustdesk.gui.trust.usage_question import UsageQuestion
 from trustdesk.gui.trust.words import content_title, is_unproved_iata
+from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
@@ -45,10 +46,12 @@ class ReviewView(QWidget):
     Signals:
         signer_taken: SHA-256, and whom the person says it to be.
         usages_chosen: what entries are for, of which the list does not say it.
+        overdue_taken: the person wants the list although its next version is overdue.
     """
 
     signer_taken = Signal(str, object)
     usages_chosen = Signal(object)
+    overdue_taken = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,11 @@ class ReviewView(QWidget):
         self.unproved = Reason()
         self.obstacles = Reason()
         self.remarks = Reason()
+        self.warnings = Reason()
+        self.overdue_button = Button(say(msg("Take it although it is overdue")), icon="calendar")
+        self.overdue_button.setAutoDefault(False)
+        self.overdue_button.clicked.connect(self.overdue_taken)
+        self.envelope = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
         self.signer = SignerCheck()
         self.question = UsageQuestion()
         self.changes = ChangeCard()
@@ -88,12 +96,15 @@ class ReviewView(QWidget):
             self.line,
             self.unproved,
             self.obstacles,
+            self.overdue_button,
+            self.warnings,
             self.question,
             self.signer,
             self.remarks,
         ):
             column.addWidget(part)
         column.addLayout(self._chips)
+        column.addWidget(self.envelope)
         column.addWidget(self._cards)
         column.addWidget(lint)
         column.addStretch(1)
@@ -110,6 +121,15 @@ class ReviewView(QWidget):
         self.unproved.show_words(UNPROVED if is_unproved_iata(content) else None, is_warning=True)
         self.obstacles.show_words(*_obstacles(review), is_bad=True)
         self.remarks.show_words(*content.remarks[:12])
+        self.warnings.show_words(*review.warnings[:12], is_warning=True)
+        from trustdesk.services.list_review import (
+            EXPIRED_OPTION,
+        )  # reads certificates, which the frame must not
+
+        overdue = any(one.overridable_by == EXPIRED_OPTION for one in review.obstacles)
+        self.overdue_button.setVisible(overdue)
+        self.envelope.setText("\n".join(field_words(one) for one in review.difference.envelope[:12]))
+        self.envelope.setVisible(bool(review.difference.envelope))
         self.signer.show_proof(content.authenticity, can_take=can_change)
         self.question.ask(len(review.undecided), can_answer=can_change)
         self.changes.show_difference(review.difference)
@@ -134,28 +154,18 @@ class ReviewView(QWidget):
         self._box.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
 
-def needs_comment(review: ListReview) -> bool:
-    """Whether entries go, or are distrusted from now on: that is not done without saying why."""
-    if review.difference.of(ChangeKind.REMOVED):
-        return True
-    taken = {EntryStatus.DISTRUSTED, EntryStatus.WITHDRAWN, EntryStatus.SUSPENDED}
-    return any(
-        one.after is not None
-        and one.after.status in taken
-        and (one.before is None or one.before.status not in taken)
-        for one in review.difference.changes
-    )
+def stands_against(review: ListReview, *, can_change: bool) -> Message | None:
+    """Say why a review may not be applied; None when it may.
 
-
-def stands_against(review: ListReview) -> Message | None:
-    """Say why a review may not be applied; None when it may."""
+    Entries without a usage vouch for nobody; where a person can still say it, they have to.
+    """
     if review.is_same:
         return msg("Nothing differs from what is judged by: there is nothing to apply.")
     if review.content.authenticity.state is AuthenticityState.FAILED:
         return msg("The signature does not hold: nothing of it may be applied.")
     if review.obstacles:
         return review.obstacles[0].problem
-    if review.undecided:
+    if review.undecided and can_change:
         return msg("First say what its entries are for.")
     return None
 

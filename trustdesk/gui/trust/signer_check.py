@@ -17,7 +17,7 @@ from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.fingerprints import MAX_TEXT, is_sha256
+from trustdesk.services.fingerprints import MAX_TEXT, sha256_in
 
 _WHO = {
     Endorsement.ORGANISATION: msg("an organisation"),
@@ -110,7 +110,8 @@ class SignerCheck(Card):
 
     def _compare(self) -> None:
         text = self.given.text().strip()
-        same = is_sha256(text, self._signer) if text and self._signer is not None else None
+        given = sha256_in(text) if text else None
+        same = None if given is None or self._signer is None else given == self._signer.lower()
         words: Message
         if not text:
             words, ink = msg("Ask the publisher another way: by telephone, on paper, in person."), "text2"
@@ -126,5 +127,5 @@ class SignerCheck(Card):
         self.take_button.setEnabled(same is True and self._can_take)
 
     def _take(self) -> None:
-        if self._signer is not None and is_sha256(self.given.text().strip(), self._signer):
+        if self._signer is not None and sha256_in(self.given.text().strip()) == self._signer.lower():
             self.taken.emit(self._signer, Endorsement(self.who.currentData()))

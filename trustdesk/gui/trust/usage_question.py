@@ -48,21 +48,31 @@ class UsageQuestion(Card):
     def ask(self, count: int, *, can_answer: bool) -> None:
         """Ask about so many entries; 0 asks nothing."""
         self.setVisible(count > 0)
-        question = msg_n(
-            "{count} entry does not say what it is for. What shall it vouch for?",
-            "{count} entries do not say what they are for. What shall they vouch for?",
-            count,
+        question = (
+            msg_n(
+                "{count} entry does not say what it is for. What shall it vouch for?",
+                "{count} entries do not say what they are for. What shall they vouch for?",
+                count,
+            )
+            if can_answer
+            else msg_n(
+                "{count} entry does not say what it is for.",
+                "{count} entries do not say what they are for.",
+                count,
+            )
         )
         self._question.setText(say(question))
         self._hint.setText(
             say(
                 msg("Nothing is applied before this is answered.")
                 if can_answer
-                else msg("Import the list again to answer it: a version that is kept does not change.")
+                else msg(
+                    "They vouch for nobody until that is decided: afterwards, limit their usage in Entries."
+                )
             )
         )
         self._group.setExclusive(False)
         for choice in self.choices:
             choice.setChecked(False)
-            choice.setEnabled(can_answer)
+            choice.setVisible(can_answer)
         self._group.setExclusive(True)

@@ -256,7 +256,7 @@ def content_title(content: ListContent) -> str:
 
 def quoted_title(title: str, *, claim: bool) -> str:
     """Return a title, or what a list calls itself."""
-    return say(msg("calls itself “{title}”", title=title)) if claim else visible(title)
+    return say(msg("Calls itself “{title}”", title=title)) if claim else visible(title)
 
 
 def _is_proved(endorsement: Endorsement, authenticity: Authenticity) -> bool:

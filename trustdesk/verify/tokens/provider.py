@@ -5,8 +5,9 @@ The check catalogue has no ids for discovery documents: IDP-01 to IDP-07 are our
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict, verdict_of
@@ -59,6 +60,7 @@ class ProviderCase:
         keys: as `jwks_uri` gave them; None where it gave none.
         keys_outcome: what came of asking for them.
         servers: the endpoints that were looked at.
+        published: where private keys were published, by the SHA-256 of SubjectPublicKeyInfo.
     """
 
     issuer: str
@@ -71,6 +73,7 @@ class ProviderCase:
     keys: tuple[WebKey, ...] | None = None
     servers: tuple[ServerSeen, ...] = ()
     signing_entries: tuple[ListEntry, ...] | None = None
+    published: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge_provider(case: ProviderCase) -> tuple[tuple[Finding, ...], Verdict]:
@@ -219,6 +222,11 @@ def no_secrets(case: ProviderCase) -> Outcome:
         msg("{key} is published with its secret members {names}.", key=key.title, names=listed(key.secrets))
         for key in case.keys
         if key.secrets
+    ]
+    told += [
+        msg("{key}: its private key lies open: {place}.", key=key.title, place=case.published[digest])
+        for key in case.keys
+        if key.spki is not None and (digest := hashlib.sha256(key.spki).hexdigest()) in case.published
     ]
     if told:
         return Violated(
