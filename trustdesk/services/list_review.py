@@ -102,7 +102,7 @@ def review_of(case: ReviewCase) -> ListReview:
             )
         ),
         is_same=before is not None and _is_same(difference),
-        warnings=tuple(_warnings(before, difference)),
+        warnings=() if _is_forged(content) else tuple(_warnings(before, difference)),
     )
 
 
@@ -120,6 +120,10 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
     return content
 
 
+def _is_forged(content: ListContent) -> bool:
+    return content.authenticity.state is AuthenticityState.FAILED
+
+
 def _is_same(difference: ListDifference) -> bool:
     return not difference.envelope and not any(
         change.kind is not ChangeKind.EXPIRED for change in difference.changes
@@ -128,6 +132,8 @@ def _is_same(difference: ListDifference) -> bool:
 
 def _obstacles(case: ReviewCase) -> Iterator[Obstacle]:
     yield from _of_signature(case)
+    if _is_forged(case.content):
+        return  # what it says otherwise is not looked at
     yield from _of_identity(case)
     yield from _of_sequence(case)
     due = case.content.next_update
