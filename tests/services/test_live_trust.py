@@ -286,6 +286,8 @@ def test_two_desks_on_one_workspace_do_not_undo_each_other(lab: TrustLab) -> Non
         applied = lab.summary().applied
         assert applied is not None
         assert applied.number == 2
+        # Whoever looks at the lists judges by what the other has applied.
+        assert [one.version for one in lab.desk.trust_lists().result(WAIT_S)] == [2, None]
     finally:
         other.close()
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust_version import (
     AuthenticityState,
@@ -118,6 +119,23 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
     if endorsement is not None and endorsement is not Endorsement.IATA:
         return replace(content, endorsement=endorsement)
     return content
+
+
+def check_applicable(review: ListReview, comment: str) -> None:
+    """See that a version may be applied.
+
+    Raises:
+        UnusableInputError: something stands against it, or it takes trust away and nobody says why.
+    """
+    if review.obstacles:
+        first = review.obstacles[0]
+        raise UnusableInputError(first.problem, remedy=first.remedy, place=review.source.place)
+    if review.needs_comment and not comment.strip():
+        raise UnusableInputError(
+            msg("This version takes trust from somebody: the log has to say why."),
+            remedy=msg("Say in a sentence why it is applied."),
+            place=review.name,
+        )
 
 
 def _is_forged(content: ListContent) -> bool:

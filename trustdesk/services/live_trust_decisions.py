@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.trust_decision import (
@@ -42,6 +43,8 @@ from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.outline import outline
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 FindCertificate = Callable[[str], CertificateFacts | None]
 
@@ -211,10 +214,16 @@ class LiveTrustDecisions:
 
 
 def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Future[T]:
-    """Do something and tell of it before anybody gets its answer, who may judge by it at once; blocks."""
+    """Do something and tell of it before anybody gets its answer, who may judge by it at once; blocks.
+
+    It is done also where what is judged by cannot be read again: whoever judges next is told that.
+    """
     done = Future[T]()
     done.set_result(deed().result())
-    changed()
+    try:
+        changed()
+    except EnvironmentFailureError as error:
+        _log.warning("what is judged by cannot be read: %s", error)
     return done
 
 
