@@ -266,6 +266,15 @@ def test_the_same_list_again_is_no_new_version(lab: TrustLab) -> None:
     assert len(lab.summary().versions) == 1
 
 
+def test_what_waits_already_does_not_wait_twice(lab: TrustLab) -> None:
+    lab.apply(json_list(pilot_14()))
+    for expected in (2, 2, 3):
+        content = pilot_15() if expected == 2 else replace(pilot_15(), sequence=16)
+        prepared = lab.review(json_list(content))
+        assert lab.trust.keep_waiting(prepared, "").future.result(WAIT_S).number == expected
+    assert lab.actions().count(LogAction.IMPORTED) == 2
+
+
 def test_a_review_of_another_applied_version_is_refused(lab: TrustLab) -> None:
     lab.apply(json_list(pilot_14()))
     stale = lab.review(json_list(pilot_15()))

@@ -39,7 +39,7 @@ from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_review import check_applicable
 from trustdesk.services.list_versions import ListVersions
-from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, told_of
+from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, done_with, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.services.trust_desk import (
@@ -175,10 +175,14 @@ class LiveTrust:
         review = reviewed.review
         if reviewed.is_kept:
             return self._preparing.start(lambda _stop: self._versions.version(review.name, review.number))
-        return self._deed(
-            lambda: self._keep(reviewed, comment, VersionState.WAITING, in_force=False),
-            may_ask=reviewed.pin is not None,
-        )
+
+        def kept() -> Future[ListVersion]:
+            waiting = self._versions.waiting_as(review) if reviewed.pin is None else None
+            if waiting is not None:
+                return done_with(waiting)
+            return self._keep(reviewed, comment, VersionState.WAITING, in_force=False)
+
+        return self._deed(kept, may_ask=reviewed.pin is not None)
 
     def apply(self, prepared: PreparedList, comment: str, *, in_force: bool = True) -> Job[ListVersion]:
         """Keep a version and judge by it from now on: one transaction, with the line in the log."""

@@ -204,7 +204,7 @@ class LiveTrustDecisions:
 
         def seal_it(_done: Future[T]) -> None:
             with suppress(RuntimeError):  # the desk was closed meanwhile
-                self._seals.sealed(_nothing, may_ask=False)
+                self._seals.sealed(lambda: done_with(None), may_ask=False)
 
         job.future.add_done_callback(seal_it)
         return job
@@ -218,18 +218,18 @@ def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Futur
 
     It is done also where what is judged by cannot be read again: whoever judges next is told that.
     """
-    done = Future[T]()
-    done.set_result(deed().result())
+    result = deed().result()
     try:
         changed()
     except EnvironmentFailureError as error:
         _log.warning("what is judged by cannot be read: %s", error)
-    return done
+    return done_with(result)
 
 
-def _nothing() -> Future[None]:
-    done = Future[None]()
-    done.set_result(None)
+def done_with(result: T) -> Future[T]:
+    """Return a future that has come to its end."""
+    done = Future[T]()
+    done.set_result(result)
     return done
 
 
