@@ -14,7 +14,7 @@ from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import ListVersion, Transport, VersionState
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.storage import schema
+from trustdesk.storage import schema, trust_version_rows
 from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.trust_in_force import TrustInForce, trust_in_force, trust_revision
 from trustdesk.storage.trust_lists import TrustLists
@@ -378,8 +378,10 @@ def test_a_pin_is_kept_and_forgotten(lists: TrustLists, workspace: Workspace) ->
     ],
 )
 def test_what_is_damaged_is_an_error_and_judges_nothing(
-    lists: TrustLists, workspace: Workspace, damage: Executable
+    lists: TrustLists, workspace: Workspace, damage: Executable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As a program that starts later finds it.
+    monkeypatch.setattr(trust_version_rows, "_MOST_REMEMBERED", 0)
     lists.keep(
         "partners",
         content([entry(read_certificate(b"\x30\x03\x02\x01\x09"))]),

@@ -132,10 +132,16 @@ class SessionTrust:
             return self._state.lists[name]
 
     def read_again(self) -> None:
-        """Take what the workspace keeps now; blocks."""
-        kept = self._source()
+        """Take what the workspace keeps now; blocks.
+
+        Raises:
+            EnvironmentFailureError: a record is damaged. Whoever judges next reads again, and fails too: what
+                was in force before is not judged by any more.
+        """
+        # One after the other: who read earlier must not have the last word.
         with self._lock:
-            before = self._state
+            before, self._state = self._state, None
+            kept = self._source()
             if before is not None and before.kept.in_force != kept.in_force:
                 self._chosen = ()
             self._state = self._joined(kept)
