@@ -31,6 +31,7 @@ from trustdesk.formats.provider_documents import (
     provider_import_document,
     provider_lists_document,
 )
+from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.wording import wording
@@ -222,14 +223,14 @@ def _require_name(name: str) -> None:
 
 def _fingerprint(text: str) -> str:
     """Return a SHA-256 fingerprint in any spelling as lower-case hex."""
-    plain = text.replace(":", "").replace(" ", "").lower()
-    if len(plain) != 64 or any(character not in "0123456789abcdef" for character in plain):
+    found = sha256_in(text)
+    if found is None:
         raise UnusableInputError(
             msg("The signer's fingerprint is no SHA-256 digest."),
             remedy=msg("Write its 64 hexadecimal digits."),
             place=text,
         )
-    return plain
+    return found
 
 
 def _warn(providers: ProviderList) -> None:
