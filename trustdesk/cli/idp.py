@@ -165,7 +165,7 @@ def check(
             msg("A check asks the provider's servers, which --offline forbids."),
             remedy=msg("Leave --offline out; trustdesk token inspect judges tokens offline."),
         )
-    lists = chosen_trust_lists(trust_lists) if trust_lists else ()
+    lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
         found = wait_for(

@@ -41,6 +41,10 @@ _COMMANDS = {
     "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
+    "trust": (
+        "trustdesk.cli.trust:trust",
+        msg("Lists of trusted CAs: review, versions, decisions, and what they change."),
+    ),
     "verify": ("trustdesk.cli.verify:verify", msg("All paths of a certificate, and every rule on them.")),
 }
 """Name to place and summary; the summaries stand here so that `--help` imports no command."""

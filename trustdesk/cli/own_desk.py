@@ -34,7 +34,7 @@ def own_desk(
 
     Args:
         workspace: its folder; None is the person's own.
-        trust_lists: to judge by; empty for the public web's.
+        trust_lists: to judge by; empty for what the workspace judges by.
         at: the instant judged for; None is the present.
         limits: of a probe; None for the usual ones.
         proxies: None for the environment's.

@@ -111,7 +111,7 @@ def inspect(
             remedy=msg("Give --identity NAME or --client-cert FILE, not both."),
         )
     certificate = None if client_cert is None else _certificate(client_cert)
-    lists = chosen_trust_lists(trust_lists) if trust_lists else ()
+    lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(
         workspace, trust_lists=lists, at=at, limits=limits_within(timeout), proxies=proxies

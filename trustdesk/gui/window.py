@@ -5,28 +5,27 @@ The frame stands before the pages are imported, so that the first paint does not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
-from trustdesk.gui.frame.drop_frame import DropFrame
+from trustdesk.gui.frame.drop_target import DropTarget
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
@@ -35,28 +34,32 @@ from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
+from trustdesk.gui.frame.window_memory import remember, restore
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.widgets.dropped_files import files_in
 
 if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
-    from trustdesk.core.trust import TrustList
     from trustdesk.gui.frame.request_links import RequestTabs
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
+    from trustdesk.gui.overview.page import OverviewPage
     from trustdesk.gui.partners.page import PartnersPage
+    from trustdesk.gui.trust.page import TrustListsPage
     from trustdesk.services.desk import Desk
 
-PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES = "partners", "handshake", "inspector", "identities"
+OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
+INSPECTOR, IDENTITIES, TRUST_LISTS = "inspector", "identities", "trust_lists"
 _PAGES = (
-    (PARTNERS, msg("Partners"), "Ctrl+1"),
-    (HANDSHAKE, msg("Handshake"), "Ctrl+2"),
-    (INSPECTOR, msg("Inspector"), "Ctrl+3"),
-    (IDENTITIES, msg("Identities"), "Ctrl+4"),
+    (OVERVIEW, msg("Overview"), "Ctrl+1"),
+    (PARTNERS, msg("Partners"), "Ctrl+2"),
+    (HANDSHAKE, msg("Handshake"), "Ctrl+3"),
+    (INSPECTOR, msg("Inspector"), "Ctrl+4"),
+    (IDENTITIES, msg("Identities"), "Ctrl+5"),
+    (TRUST_LISTS, msg("Trust lists"), "Ctrl+6"),
 )
 COLLAPSE_BELOW = 1080
 _Part = TypeVar("_Part")
@@ -64,7 +67,7 @@ _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
 
-class MainWindow(QWidget):
+class MainWindow(DropTarget):
     """The one window.
 
     Signals:
@@ -91,37 +94,44 @@ class MainWindow(QWidget):
         self._offers_demo = offers_demo
         self._desk: Desk | None = None
         self._was_painted = False
-        self._current = PARTNERS
+        self._current = OVERVIEW
+        self._overview: OverviewPage | None = None
         self._partners: PartnersPage | None = None
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
         self._identities: IdentitiesPage | None = None
+        self._trust_lists: TrustListsPage | None = None
         self.request_tabs: RequestTabs | None = None
         self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
         for key, words, keys in _PAGES:
-            self.rail.add_entry(key, words, icon=key, keys=keys)
-        self.rail.set_current(PARTNERS)
+            self.rail.add_entry(key, words, icon=key.replace("_", "-"), keys=keys)
+        self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
         self.lists = ListChoosing(bridge, self.top_bar, self)
         self.as_of = AsOfBanner()
-        self.drop_frame = DropFrame(self)
         self.status_bar = StatusBar()
         self.opening = Opening()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self.setWindowTitle(title)
         self.setMinimumSize(*_SMALLEST)
-        self.setAcceptDrops(True)
         self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self._build()
-        self._restore()
+        mode = restore(self, settings)
+        if mode is not None:
+            self._set_mode(mode)
 
     @property
     def bridge(self) -> Bridge:
         """The way of results into the window."""
         return self._bridge
+
+    @property
+    def overview(self) -> OverviewPage:
+        """The page Overview; `build_pages` comes first."""
+        return _built(self._overview)
 
     @property
     def partners(self) -> PartnersPage:
@@ -144,6 +154,11 @@ class MainWindow(QWidget):
         return _built(self._identities)
 
     @property
+    def trust_lists(self) -> TrustListsPage:
+        """The page Trust lists; `build_pages` comes first."""
+        return _built(self._trust_lists)
+
+    @property
     def key_stores(self) -> KeyStoreButton:
         """How keys are kept, in the status bar; `build_pages` comes first."""
         return _built(self._key_stores)
@@ -156,17 +171,22 @@ class MainWindow(QWidget):
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
         from trustdesk.gui.frame.identity_links import link_identities
+        from trustdesk.gui.frame.list_links import link_lists
+        from trustdesk.gui.frame.overview_links import link_overview
         from trustdesk.gui.frame.request_links import link_requests
+        from trustdesk.gui.frame.trust_links import link_trust
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
+        from trustdesk.gui.overview.page import OverviewPage
         from trustdesk.gui.partners.page import PartnersPage
 
+        self._overview = OverviewPage(self._bridge, offers_demo=self._offers_demo)
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
         inspector = self._inspector = InspectorPage(self._bridge)
         identities = self._identities = IdentitiesPage(self._bridge)
-        for page in (partners, handshake, inspector, identities):
+        for page in (self._overview, partners, handshake, inspector, identities):
             self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
@@ -183,17 +203,22 @@ class MainWindow(QWidget):
         inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
+        link_lists(self)
+        link_overview(self)
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
+        self._trust_lists = link_trust(self)
+        self._stack.addWidget(self._trust_lists)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
         self._desk = desk
         self.lists.set_desk(desk)
         self.opening.set_done()
-        for page in (self.partners, self.handshake, self.inspector, self.identities):
+        for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
         _built(self.request_tabs).set_desk(desk)
+        self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
@@ -216,10 +241,12 @@ class MainWindow(QWidget):
             return
         self.lists.refresh()
         page, focus = {
+            OVERVIEW: (self.overview, self.overview.focus_main),
             PARTNERS: (self.partners, self.partners.focus_main),
             HANDSHAKE: (self.handshake, self.handshake.focus_target),
             INSPECTOR: (self.inspector, self.inspector.focus_main),
             IDENTITIES: (self.identities, self.identities.focus_main),
+            TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
         }[key]
         self._stack.setCurrentWidget(page)
         focus()
@@ -231,32 +258,19 @@ class MainWindow(QWidget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        for page in (self.inspector, self.partners, self.handshake, self.identities):
+        pages = (self.overview, self.inspector, self.partners, self.handshake, self.identities)
+        for page in (*pages, self.trust_lists):
             page.set_evaluation_time(at)
         _built(self.request_tabs).set_evaluation_time(at)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and text, wherever they are held over the window."""
-        data = event.mimeData()
-        if self._desk is not None and (data.hasUrls() or data.hasText()):
-            event.acceptProposedAction()
-            self.drop_frame.cover()
+    def takes_drops(self) -> bool:
+        """Whether there is a desk that can open anything."""
+        return self._desk is not None
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the frame away again."""
-        self.drop_frame.hide()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def open_dropped(self, files: Sequence[Path], text: str) -> None:
         """Open what was dropped in the Inspector."""
-        self.drop_frame.hide()
-        data = event.mimeData()
-        files = files_in(data)
-        if self._desk is None or not (files or data.text().strip()):
-            return
-        event.acceptProposedAction()
         self.show_page(INSPECTOR)
-        self.inspector.open_sources(files) if files else self.inspector.open_text(data.text())
+        self.inspector.open_sources(files) if files else self.inspector.open_text(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first paint."""
@@ -275,39 +289,23 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
-        if self._settings is not None:
-            self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/theme", current_theme().mode.value)
-            self._settings.sync()
+        remember(self, self._settings)
         super().closeEvent(event)
         self.closed.emit()
-
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        geometry = self._settings.value("window/geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        mode = str(self._settings.value("window/theme", ThemeMode.SYSTEM.value))
-        if mode in set(ThemeMode):
-            self._set_mode(ThemeMode(mode))
 
     def _set_mode(self, mode: ThemeMode) -> None:
         current_theme().set_mode(mode)
         self.top_bar.show_mode(mode)
 
-    def _offer_list(self, opened: TrustList) -> None:
-        self.handshake.form.choices.add_trust_list(opened)
-
-    def _list_chosen(self, chosen: TrustList) -> None:
-        self.handshake.set_trust_list(chosen.name)
+    def judge_anew(self) -> None:
+        """Judge every page anew: the lists in force, or what was decided about them, are others."""
+        self.lists.refresh()
+        self.handshake.refresh_choices()
+        self.handshake.judge_anew()
         self.inspector.reload_lists()
         self.partners.judge_anew()
         self.identities.judge_anew()
-
-    def _show_unusable_list(self, error: TrustdeskError) -> None:
-        self.show_page(INSPECTOR)
-        self.inspector.show_error(error)
+        self.overview.reload()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -327,14 +325,16 @@ class MainWindow(QWidget):
         self.show_page(PARTNERS)
         self.partners.order.reveal(endpoint)
 
-    def _show_certificate(self, facts: CertificateFacts) -> None:
+    def show_certificate(self, facts: CertificateFacts) -> None:
+        """Bring a certificate into view in the Inspector."""
         self.show_page(INSPECTOR)
         self.inspector.choose(facts.sha256, facts)
 
     def _cancel_job(self) -> None:
         cancel_job(self.partners, self.handshake, self.inspector)
 
-    def _open_files(self) -> None:
+    def open_files(self) -> None:
+        """Let the person choose files for the Inspector."""
         if self._desk is not None:
             self.show_page(INSPECTOR)
             self.inspector.choose_files()
@@ -368,21 +368,18 @@ class MainWindow(QWidget):
         layout.addWidget(self.rail)
         layout.addLayout(middle, 1)
         self.rail.chosen.connect(self.show_page)
-        self.lists.chosen.connect(self._list_chosen)
-        self.lists.opened.connect(self._offer_list)
-        self.lists.failed.connect(self._show_unusable_list)
         self.top_bar.mode_chosen.connect(self._set_mode)
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.top_bar.online.toggled.connect(self._ask_cas)
         self.as_of.back_wanted.connect(lambda: self.evaluate_at(None))
         self.searching.partner_wanted.connect(self.show_partner)
-        self.searching.certificate_wanted.connect(self._show_certificate)
+        self.searching.certificate_wanted.connect(self.show_certificate)
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(self._cancel_job)
         for keys, call in (
             *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
-            ("Ctrl+O", self._open_files),
+            ("Ctrl+O", self.open_files),
             ("Ctrl+V", self._paste),
             ("F6", lambda: self._next_part(1)),
             ("Shift+F6", lambda: self._next_part(-1)),

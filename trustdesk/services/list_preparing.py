@@ -21,6 +21,7 @@ from trustdesk.core.trust_version import (
     ListVersion,
     SignerPin,
     SourceKind,
+    Transport,
 )
 from trustdesk.formats.list_source import NamedSigner
 from trustdesk.network.download import Downloader
@@ -29,9 +30,12 @@ from trustdesk.services.list_import import FetchProgress, Gathered, from_path, f
 from trustdesk.services.list_reader import ListReader
 from trustdesk.services.list_reading_worker import ListJob
 from trustdesk.services.list_review import ReviewCase, endorsed, review_of
+from trustdesk.services.machine_lists import certifi_content, system_content
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
+
+_SAYS_USAGES = frozenset({SourceKind.JSON, SourceKind.CCADB, SourceKind.ETSI})
 
 Listener = Callable[[ImportProgress], None]
 
@@ -56,14 +60,14 @@ class ReviewedList:
     """A list that was read and judged (`services.trust_desk.PreparedList`).
 
     Attributes:
-        url: where it is fetched again; None where it came from elsewhere, and leaves that as it is.
+        url: where it is fetched again; "" where it came from elsewhere.
         pin: that keeping it would make; None for none.
         is_kept: it lies in the workspace already, and waits.
         said: what the person said of it that the file does not, for the log.
     """
 
     review: ListReview
-    url: str | None = None
+    url: str = ""
     pin: SignerPin | None = None
     is_kept: bool = False
     said: tuple[tuple[str, str], ...] = ()
@@ -76,14 +80,14 @@ class ListPreparer:
         self,
         *,
         clock: Clock,
-        known: Callable[[str], Known],
+        known: Callable[[str, Stop], Known],
         make_downloader: Callable[[], Downloader],
         reader: ListReader | None = None,
     ) -> None:
         """Make one.
 
         Args:
-            known: what the workspace knows of a list; blocks.
+            known: what the workspace knows of a list; blocks, until it is stopped.
             make_downloader: makes one that has fetched nothing yet, for each import.
         """
         self._clock = clock
@@ -108,39 +112,21 @@ class ListPreparer:
             CancelledByPersonError: `stop` was set.
         """
         _check_name(wish.name)
-        self._reader.start()
         tell(ImportProgress(phase=ImportPhase.FETCHING))
-        gathered = self._gathered(wish, etag, stop, _at_intervals(ImportPhase.FETCHING, tell))
-        if gathered.is_unchanged:
-            return None
-        known = self._known(wish.name)
+        if isinstance(wish.source, SourceKind):
+            known = self._known(wish.name, stop)
+            content, source = self._of_this_machine(wish.source, stop, tell)
+        else:
+            self._reader.start()
+            gathered = self._gathered(wish.source, etag, stop, _telling(ImportPhase.FETCHING, tell))
+            if gathered.is_unchanged:
+                return None
+            known = self._known(wish.name, stop)
+            content, source = self._read(gathered, wish, known, stop, tell)
         _go_on(stop)
-        tell(ImportProgress(phase=ImportPhase.READING))
-        read = self._reader.read(
-            ListJob(
-                source=gathered.source,
-                schema=trust_list_schema(),
-                title=wish.name,
-                signers=_signers(wish, known),
-                passwords=wish.passwords,
-            ),
-            stop,
-            lambda done, total: tell(
-                ImportProgress(phase=ImportPhase.READING, done=done, total=total or None)
-            ),
-        )
         tell(ImportProgress(phase=ImportPhase.CHECKING))
         now = self._clock.now()
-        source = ListSource(
-            kind=read.kind,
-            place=gathered.place,
-            retrieved_at=now,
-            retrieved_by=account_name(),
-            sha256=gathered.source.sha256,
-            transport=gathered.transport,
-            etag=gathered.etag,
-        )
-        content = endorsed(_with_usages(read.content, wish.usages), wish.endorsement, known.pin)
+        content = _as_said(content, source, wish, known)
         pin = _pin_of(wish, content, known.pin, now)
         review = review_of(
             ReviewCase(
@@ -158,14 +144,14 @@ class ListPreparer:
             )
         )
         _go_on(stop)
-        url = wish.source if isinstance(wish.source, str) and not isinstance(wish.source, SourceKind) else None
+        url = source.place if source.transport is Transport.HTTPS else ""
         return ReviewedList(review=review, url=url, pin=pin, said=_said(wish))
 
     def review_kept(
-        self, version: ListVersion, at: datetime, *, accept_expired: bool = False
+        self, version: ListVersion, at: datetime, stop: Stop, *, accept_expired: bool = False
     ) -> ReviewedList:
         """Review a version that lies in the workspace; blocks."""
-        known = self._known(version.list_name)
+        known = self._known(version.list_name, stop)
         review = review_of(
             ReviewCase(
                 name=version.list_name,
@@ -186,14 +172,59 @@ class ListPreparer:
         """End the process that reads."""
         self._reader.close()
 
-    def _gathered(self, wish: ImportWish, etag: str, stop: Stop, progress: FetchProgress) -> Gathered:
-        match wish.source:
-            case SourceKind():
-                return from_system(wish.source)
-            case Path():
-                return from_path(wish.source, stop, progress)
-            case _:
-                return from_url(wish.source, etag, self._make_downloader, stop, progress)
+    def _gathered(self, source: Path | str, etag: str, stop: Stop, progress: FetchProgress) -> Gathered:
+        if isinstance(source, Path):
+            return from_path(source, stop, progress)
+        return from_url(source, etag, self._make_downloader, stop, progress)
+
+    def _read(
+        self, gathered: Gathered, wish: ImportWish, known: Known, stop: Stop, tell: Listener
+    ) -> tuple[ListContent, ListSource]:
+        tell(ImportProgress(phase=ImportPhase.READING))
+        job = ListJob(
+            source=gathered.source,
+            schema=trust_list_schema(),
+            title=wish.name,
+            signers=_signers(wish, known),
+            passwords=wish.passwords,
+        )
+        progress = _telling(ImportPhase.READING, tell)
+        read = self._reader.read(job, stop, lambda done, total: progress(done, total or None))
+        return read.content, self._source(
+            kind=read.kind,
+            place=gathered.place,
+            sha256=gathered.source.sha256,
+            transport=gathered.transport,
+            etag=gathered.etag,
+        )
+
+    def _of_this_machine(
+        self, kind: SourceKind, stop: Stop, tell: Listener
+    ) -> tuple[ListContent, ListSource]:
+        """Read what the system keeps, in this process: it is the machine's own."""
+        told = _telling(ImportPhase.READING, tell)
+
+        def progress(done: int, total: int) -> None:
+            _go_on(stop)
+            told(done, total or None)
+
+        found = certifi_content(progress) if kind is SourceKind.CERTIFI else system_content(progress)
+        return found.content, self._source(
+            kind=found.kind, place=found.place, sha256=found.sha256, transport=Transport.SYSTEM
+        )
+
+    def _source(
+        self, *, kind: SourceKind, place: str, sha256: str, transport: Transport, etag: str = ""
+    ) -> ListSource:
+        return ListSource(
+            kind=kind,
+            place=place,
+            retrieved_at=self._clock.now(),
+            retrieved_by=account_name(),
+            sha256=sha256,
+            transport=transport,
+            etag=etag,
+        )
 
 
 def _check_name(name: str) -> None:
@@ -210,12 +241,12 @@ def _go_on(cancel: Event) -> None:
         raise CancelledByPersonError
 
 
-def _at_intervals(phase: ImportPhase, tell: Listener) -> FetchProgress:
+def _telling(phase: ImportPhase, tell: Listener) -> FetchProgress:
     return lambda done, total: tell(ImportProgress(phase=phase, done=done, total=total))
 
 
 def _signers(wish: ImportWish, known: Known) -> tuple[NamedSigner, ...]:
-    """Return whose signature counts: whom the person names now, else whom they pinned under a seal that holds."""
+    """Return whose signature counts: whom the person names now, else whom they pinned under a whole seal."""
     if wish.signer is not None:
         is_pinned = known.pin is not None and known.pin.signer == wish.signer and known.pin.sealed is True
         return (NamedSigner(sha256=wish.signer, is_pinned=is_pinned, key=_key_of(wish.signer, known)),)
@@ -233,10 +264,29 @@ def _key_of(signer: str, known: Known) -> bytes | None:
     return certificate.der if certificate is not None and certificate.sha256 == signer else None
 
 
-def _with_usages(content: ListContent, usages: frozenset[Usage] | None) -> ListContent:
-    if usages is None:
-        return content
-    return replace(content, entries=tuple(entry.with_usages(usages) for entry in content.entries))
+def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: Known) -> ListContent:
+    """Return a list with what the person says of it that the file does not."""
+    usages = wish.usages
+    said_before = _said_before(source, known.applied)
+    if usages is not None or said_before:
+        entries = (
+            entry
+            if entry.usages is not None
+            else replace(entry, usages=said_before.get(entry.sha256) if usages is None else usages)
+            for entry in content.entries
+        )
+        content = replace(content, entries=tuple(entries))
+    return endorsed(content, wish.endorsement, known.pin)
+
+
+def _said_before(source: ListSource, applied: ListVersion | None) -> dict[str, frozenset[Usage]]:
+    """Return what was said of entries when the version before came in, by digest.
+
+    Of a form that can say it itself nothing: where such a list has become silent, the publisher has.
+    """
+    if applied is None or source.kind in _SAYS_USAGES or applied.source.kind in _SAYS_USAGES:
+        return {}
+    return {entry.sha256: entry.usages for entry in applied.content.entries if entry.usages is not None}
 
 
 def _pin_of(
@@ -246,9 +296,12 @@ def _pin_of(
     is_verified = content.authenticity.state is AuthenticityState.VERIFIED
     if wish.signer is None or not is_verified:
         return None
-    before = pinned.endorsement if pinned is not None and pinned.signer == wish.signer else None
+    before = (
+        pinned.endorsement if pinned is not None and pinned.signer == content.authenticity.signer else None
+    )
     pin = SignerPin(
-        signer=wish.signer,
+        # As the signature is told from now on, also where the person named the key and not the certificate.
+        signer=content.authenticity.signer or wish.signer,
         list_id=content.list_id,
         pinned_at=now,
         pinned_by=account_name(),

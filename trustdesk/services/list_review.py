@@ -33,9 +33,6 @@ from trustdesk.services.list_lint import lint_list
 SIGNER_OPTION = "--signer"
 EXPIRED_OPTION = "--accept-expired"
 
-_NOT_PROVED = frozenset(
-    {AuthenticityState.UNSIGNED, AuthenticityState.UNKNOWN_SIGNER, AuthenticityState.NOT_CHECKED}
-)
 _AGAIN = msg("Take the list from its publisher again.")
 
 
@@ -156,7 +153,10 @@ def _of_signature(case: ReviewCase) -> Iterator[Obstacle]:
             remedy=_AGAIN,
         )
         return
-    if found.state not in _NOT_PROVED:
+    if found.state is AuthenticityState.VERIFIED:
+        # Of a version that waited: whose signature counts may have changed since it was read.
+        if case.named_signer is None and case.pin is not None and case.pin.signer != found.signer:
+            yield _of_another(case, case.pin, compare)
         return
     if case.named_signer is not None:
         yield Obstacle(
@@ -178,15 +178,7 @@ def _of_signature(case: ReviewCase) -> Iterator[Obstacle]:
             overridable_by=SIGNER_OPTION,
         )
     elif case.pin is not None and found.state is AuthenticityState.UNKNOWN_SIGNER:
-        yield Obstacle(
-            problem=msg(
-                "It is signed by {signer}, and the signer pinned for this list is {pinned}.",
-                signer=found.signer or "?",
-                pinned=case.pin.signer,
-            ),
-            remedy=compare,
-            overridable_by=SIGNER_OPTION,
-        )
+        yield _of_another(case, case.pin, compare)
     elif case.pin is not None:
         yield Obstacle(
             problem=msg(
@@ -201,6 +193,18 @@ def _of_signature(case: ReviewCase) -> Iterator[Obstacle]:
             remedy=compare,
             overridable_by=SIGNER_OPTION,
         )
+
+
+def _of_another(case: ReviewCase, pin: SignerPin, remedy: Message) -> Obstacle:
+    return Obstacle(
+        problem=msg(
+            "It is signed by {signer}, and the signer pinned for this list is {pinned}.",
+            signer=case.content.authenticity.signer or "?",
+            pinned=pin.signer,
+        ),
+        remedy=remedy,
+        overridable_by=SIGNER_OPTION,
+    )
 
 
 def _of_identity(case: ReviewCase) -> Iterator[Obstacle]:

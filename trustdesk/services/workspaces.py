@@ -40,7 +40,8 @@ def open_desk(
     """Open a desk on a workspace.
 
     Args:
-        trust_lists: to judge by, the first until another is chosen; empty for the public web's.
+        trust_lists: to judge by, the first until another is chosen; empty for those of the workspace that are
+            in force, or else the public web's.
         limits: of a probe; None for the usual ones.
         proxies: None for the environment's.
 
@@ -50,6 +51,7 @@ def open_desk(
     return LiveDesk(
         workspace=Workspace.open(folder or workspace_folder()),
         trust_lists=trust_lists or (certifi_list(),),
+        in_force=[one.name for one in trust_lists[:1]],
         identities={},
         clock=SystemClock(),
         limits=limits,
