@@ -334,6 +334,8 @@ def test_a_token_is_judged_offline_unless_keys_are_asked_for(
     online = read(desk, token, with_keys=True)
     assert online.signature_valid is True
     assert online.verdict is Verdict.PASS
+    assert of(online, "JWT-11").status is FindingStatus.PASS
+    assert of(offline, "JWT-11").status is FindingStatus.NOT_RUN
     # They were for this once.
     assert read(desk, token).signature_valid is None
 
