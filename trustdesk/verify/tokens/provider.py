@@ -274,6 +274,8 @@ def strong(case: ProviderCase) -> Outcome:
             return NotRun(msg("{endpoint}: {trouble}", endpoint=server.endpoint, trouble=server.trouble))
     if case.keys is None:
         return NotRun(_NO_KEYS)
+    if not case.servers or not all(server.trusted for server in case.servers):
+        return NotRun(msg("None of its servers was looked at."))
     names = [server.endpoint for server in case.servers]
     return Held(msg("Strong keys, and trusted servers: {servers}.", servers=listed(names)))
 
