@@ -89,6 +89,11 @@ def test_a_list_is_imported_listed_shown_and_removed(tmp_path: Path) -> None:
     assert tokens.ISSUER in "".join(trustdesk("idp", "list", *space).out.split())
     assert "Cargo [bold]IdP" in trustdesk("idp", "show", "partners", *space).out
     assert trustdesk("idp", "show", "others", *space).status == 2
+    written = tmp_path / "written.json"
+    assert trustdesk("idp", "export", "partners", "--output", written, *space).status == 0
+    assert trustdesk("idp", "export", "partners", "--output", written, *space).status == 2
+    again = trustdesk("idp", "import", written, "--review", *space, "--json").document["list"]
+    assert again["providers"] == one["providers"]
     assert trustdesk("idp", "remove", "partners", *space).status == 0
     assert trustdesk("idp", "list", *space, "--json").document["lists"] == []
 
