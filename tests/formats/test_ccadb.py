@@ -150,7 +150,7 @@ def test_included_root_with_certificate_is_an_anchor() -> None:
     record = {
         **INCLUDED,
         "Company Website": "https://fjordsign.example",
-        "Certificate Policy (CP)": "https://fjordsign.example/cp",
+        "Certificate Policy (CP)": "https://fjordsign.example/cp; https://fjordsign.example/cp-of-2020",
         "Certificate Practice & Policy Statement (CP/CPS)": "https://fjordsign.example/cps",
         "EV Policy OID(s)": "2.23.140.1.1; 1.2.3.4",
         "Standard Audit": "https://fjordsign.example/audit",
@@ -249,7 +249,7 @@ def test_revoked_intermediate_is_distrusted_with_its_date() -> None:
         "CA Owner": "Fjordsign AS",
         "Revocation Status": "Revoked",
         "RFC 5280 Revocation Reason Code": "(4) superseded",
-        "Date of Revocation": "2025.03.04",
+        "Date of Revocation": "2025 Mar 04",
         "OneCRL Status": "Added to OneCRL",
         "CRL URL(s)": "http://crl.example/a.crl",
         "OCSP URL(s)": "http://ocsp.example",
@@ -294,6 +294,41 @@ def test_intermediates_and_cross_certificates_are_told_apart() -> None:
     assert {entry.status for entry in content.entries} == {EntryStatus.UNKNOWN}
     assert {entry.usages for entry in content.entries} == {None}
     assert content.entries[0].spki_sha256 == content.entries[2].spki_sha256
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        *(reports.ALL_RECORDS, reports.ALL_RECORDS_1, reports.MOZILLA_INCLUDED, reports.ALL_INCLUDED_ROOTS),
+        *(reports.MICROSOFT, reports.REVOKED, reports.INTERMEDIATES, reports.PRELOADED, reports.PEMS),
+        *(reports.ROOTS_PEM, reports.REMOVED),
+    ],
+)
+def test_every_column_of_every_layout_is_known(columns: Sequence[str]) -> None:
+    content = read(columns)
+    assert content.entries == ()
+    assert not [remark for remark in content.remarks if "columns" in params(remark)]
+
+
+def test_oldest_layout_has_the_derived_bits_alone() -> None:
+    record = {
+        "CA Owner": "Fjordsign AS",
+        "Certificate Name": "Fjordsign Root",
+        "Certificate Record Type": "Root Certificate",
+        "Mozilla Status": "Included",
+        "SHA-256 Fingerprint": fingerprint(ROOT),
+        "BR Audit URL": "https://fjordsign.example/br",
+        "BR Audit Period Start Date": "2022.01.01",
+        "BR Audit Period End Date": "2022.12.31",
+    }
+    entry = only(read(reports.ALL_RECORDS_1, record))
+    assert (entry.usages, entry.status) == (None, EntryStatus.TRUSTED)
+    assert [(audit.kind, audit.period) for audit in entry.audits] == [("BR", "2022.01.01 to 2022.12.31")]
+    bits = {**record, "Derived Trust Bits": "Server Authentication", "Mozilla Status": "Provided by CA"}
+    content = read(reports.ALL_RECORDS_1, bits)
+    assert only(content).usages == frozenset({Usage.TLS_SERVER})
+    assert only(content).status is EntryStatus.UNKNOWN
+    assert not any("not known here" in one for one in said(content))
 
 
 def test_other_layouts_are_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from datetime import UTC, datetime
 
@@ -271,6 +272,17 @@ def test_wrapped_list_fails(new_id: str | None, signature_on_top: bool) -> None:
     assert failed(_wrapped(new_id=new_id, signature_on_top=signature_on_top))
 
 
+@pytest.mark.parametrize("name", ["Reference", "Transform"])
+def test_signature_over_endless_parts_is_not_even_tried(name: str) -> None:
+    root = etree.fromstring(SIGNED)
+    one = _signature(root).findall(f".//{{{lists.DSIG}}}{name}")[-1]
+    for _ in range(20):
+        one.addnext(copy.deepcopy(one))
+    for number, copied in enumerate(_signature(root).findall(f".//{{{lists.DSIG}}}Reference[@Id]")):
+        copied.set("Id", f"reference-{number}")
+    assert "more parts than a list has" in failed(etree.tostring(root))
+
+
 def test_signature_of_one_part_only_fails() -> None:
     data = LIST.replace(b"<SchemeInformation>", b'<SchemeInformation Id="part">')
     assert "another part" in failed(signed(data, SIGNER, reference="part"))
@@ -295,6 +307,19 @@ def test_swapped_certificate_of_the_signer_fails() -> None:
     assert failed(etree.tostring(root))
 
 
+def test_key_beside_the_certificate_has_to_be_its_own() -> None:
+    bare = signed(LIST, SIGNER, key_value=False)
+    assert read(bare, SIGNER.sha256).authenticity.state is AuthenticityState.VERIFIED
+    root, other = etree.fromstring(SIGNED), etree.fromstring(signed(LIST, lists.list_signer()))
+    ours, theirs = (one.find(f".//{{{lists.DSIG}}}KeyValue") for one in (root, other))
+    assert ours is not None
+    assert theirs is not None
+    info = ours.getparent()
+    assert info is not None
+    info.replace(ours, theirs)
+    assert failed(etree.tostring(root))
+
+
 def test_weak_kinds_fail_and_unknown_ones_are_not_checked() -> None:
     weak = SIGNED.replace(b"xmldsig-more#ecdsa-sha256", b"xmldsig-more#ecdsa-sha1")
     assert "weak kind" in failed(weak)
@@ -302,6 +327,15 @@ def test_weak_kinds_fail_and_unknown_ones_are_not_checked() -> None:
     assert unknown.authenticity.state is AuthenticityState.NOT_CHECKED
     assert unknown.authenticity.why is not None
     assert not unknown.authenticity.pinned
+
+
+def test_certificate_that_the_library_does_not_load_is_not_checked() -> None:
+    root = etree.fromstring(SIGNED)
+    odd = SIGNER.der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x22")
+    _certificate(root).text = base64.b64encode(odd).decode()
+    content = read(etree.tostring(root), SIGNER.sha256)
+    assert content.authenticity.state is AuthenticityState.NOT_CHECKED
+    assert not content.authenticity.pinned
 
 
 def test_signer_that_was_not_valid_when_it_signed_fails() -> None:

@@ -411,7 +411,7 @@ def test_the_rail_counts_what_cannot_be_used_as_client(window: MainWindow, desk:
 
 
 def test_the_page_has_its_key_and_reads_anew_for_another_list(window: MainWindow, desk: FakeDesk) -> None:
-    QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
+    QTest.keyClick(window, Qt.Key.Key_5, CONTROL)
     assert window.current_page == IDENTITIES
     assert window.identities.isVisible()
     waiting = WaitingViews(desk)
@@ -430,7 +430,7 @@ def test_the_keyboard_waits_for_what_is_being_read(qapp: QApplication, desk: Fak
         run_until(window.isActiveWindow, what="the window")
         window.set_desk(desk)
         page = window.identities
-        QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
+        QTest.keyClick(window, Qt.Key.Key_5, CONTROL)
         assert page.heading.import_button.hasFocus()
         waiting.futures[0].set_result(tuple(carrier().values())[:count])
         run_until(lambda: page.model.is_judged, what="the identities")

@@ -22,7 +22,7 @@ from trustdesk.core.inspection import Inspection
 from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.gui.evaluate_at.chip import EvaluateAtChip, evaluation_instant
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.window import INSPECTOR, OVERVIEW, PARTNERS, MainWindow
 from trustdesk.services.board import State
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -88,8 +88,8 @@ def drop(window: MainWindow, data: QMimeData) -> bool:
     return True
 
 
-def test_ctrl_3_leads_to_the_inspector(window: MainWindow) -> None:
-    QTest.keyClick(window, Qt.Key.Key_3, CONTROL)
+def test_ctrl_4_leads_to_the_inspector(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
     assert window.current_page == INSPECTOR
     assert window.rail.entry(INSPECTOR).isChecked()
     assert window.inspector.empty.isVisible()
@@ -98,7 +98,7 @@ def test_ctrl_3_leads_to_the_inspector(window: MainWindow) -> None:
 def test_files_dropped_anywhere_open_in_the_inspector(window: MainWindow, desk: CountingDesk) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/x/leaf.pem")])
-    assert window.current_page == PARTNERS
+    assert window.current_page == OVERVIEW
     assert drop(window, data)
     assert window.current_page == INSPECTOR
     run_until(lambda: len(window.inspector.opened), what="the certificate")
@@ -121,6 +121,7 @@ def test_ctrl_v_opens_what_is_in_the_clipboard_but_not_in_a_field(
     window: MainWindow, desk: CountingDesk
 ) -> None:
     QGuiApplication.clipboard().setText(LEAF.pem.decode())
+    window.show_page(PARTNERS)
     field = window.partners.heading.filter_field
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_V, CONTROL)

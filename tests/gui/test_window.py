@@ -17,7 +17,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.probe import Phase
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.window import HANDSHAKE, INSPECTOR, OVERVIEW, PARTNERS, MainWindow
 from trustdesk.services.board import State
 
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
@@ -62,12 +62,16 @@ def choices(window: MainWindow) -> list[tuple[str, bool]]:
 
 
 def test_every_page_has_its_key_and_keeps_its_state(window: MainWindow) -> None:
-    QTest.keyClicks(window.partners.heading.filter_field, "tamarind")
+    assert window.current_page == OVERVIEW
     QTest.keyClick(window, Qt.Key.Key_2, CONTROL)
+    QTest.keyClicks(window.partners.heading.filter_field, "tamarind")
+    QTest.keyClick(window, Qt.Key.Key_3, CONTROL)
     assert window.current_page == HANDSHAKE
     assert window.handshake.isVisible()
     assert not window.partners.isVisible()
     QTest.keyClick(window, Qt.Key.Key_1, CONTROL)
+    assert window.overview.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert window.current_page == PARTNERS
     assert window.partners.heading.filter_text == "tamarind"
     assert window.partners.model.rowCount() == 1
@@ -76,6 +80,7 @@ def test_every_page_has_its_key_and_keeps_its_state(window: MainWindow) -> None:
 def test_the_rail_marks_the_page_and_counts_what_fails(window: MainWindow) -> None:
     entry = window.rail.entry(PARTNERS)
     failing = sum(row.state is State.BAD for row in ROWS)
+    window.show_page(PARTNERS)
     assert entry.isChecked()
     assert entry.accessibleName() == f"Partners, {failing} failing"
     QTest.mouseClick(window.rail.entry(HANDSHAKE), Qt.MouseButton.LeftButton)
@@ -87,7 +92,7 @@ def test_a_narrow_window_shows_icons_with_their_words_in_tooltips(window: MainWi
     window.resize(1079, 700)
     settle()
     assert window.rail.width() == 56
-    assert window.rail.entry(HANDSHAKE).toolTip() == "Handshake (Ctrl+2)"
+    assert window.rail.entry(HANDSHAKE).toolTip() == "Handshake (Ctrl+3)"
     window.resize(1080, 700)
     settle()
     assert window.rail.width() == 184
@@ -97,6 +102,7 @@ def test_the_window_goes_down_to_760_by_560(window: MainWindow) -> None:
     window.resize(100, 100)
     settle()
     assert (window.width(), window.height()) == (760, 560)
+    window.show_page(PARTNERS)
     assert window.partners.table.isVisible()
 
 

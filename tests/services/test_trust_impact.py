@@ -22,8 +22,9 @@ from trustdesk.core.trust import ServerFault, TrustAnchor, TrustList
 from trustdesk.core.trust_impact import AffectedChain, Impact, Standing
 from trustdesk.core.verification import Purpose
 from trustdesk.services import impact_judging
+from trustdesk.services.impact_subjects import OwnChains
 from trustdesk.services.reporting import report_on
-from trustdesk.services.trust_impact import OwnChains, TrustImpact
+from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -297,3 +298,18 @@ def test_who_loses_comes_first(office: Office) -> None:
     assert [(one.partner, one.loses) for one in found.partners] == [("Zeta", True), ("Alpha", False)]
     gained: AffectedChain = found.partners[1]
     assert words(gained.why) == "Its root Root Three comes onto the list pilot."
+
+
+def test_paths_of_today_are_of_those_who_are_trusted(office: Office) -> None:
+    below = pki.server(ISSUING)
+    office.saw("Nordwind", below, ISSUING)
+    office.saw("Expired", pki.server(ISSUING, not_after=NOW - timedelta(days=3)), ISSUING)
+    office.own = {"halden-client": (pki.client(TWO).facts,)}
+
+    found = office.impact.paths(side).future.result()
+
+    assert [(one.subject.partner or one.subject.identity, one.between[-1].sha256) for one in found] == [
+        ("Nordwind", ONE.sha256),
+        ("halden-client", TWO.sha256),
+    ]
+    assert found[0].certificates == (below.sha256, ISSUING.sha256, ONE.sha256)

@@ -15,7 +15,8 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import Impact
 from trustdesk.core.verification import Purpose
 from trustdesk.services.impact_judging import JudgingPool
-from trustdesk.services.trust_impact import ImpactRun
+from trustdesk.services.impact_run import ImpactRun
+from trustdesk.services.impact_subjects import subjects_of
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.outline import outline
@@ -89,7 +90,7 @@ def _sides(chance: Random, made: RandomPki) -> Iterator[tuple[TrustSide, TrustSi
 
 def _impact(made: RandomPki, before: TrustSide, after: TrustSide, pool: JudgingPool) -> Impact:
     own = {name: [one.facts for one in path] for name, path in made.identities.items()}
-    return ImpactRun(before=before, after=after, pool=pool).result(_TITLE, made.chains, own, {})
+    return ImpactRun(before=before, after=after, pool=pool).impact(_TITLE, subjects_of(made.chains, own))
 
 
 def _slowly(made: RandomPki, before: TrustSide, after: TrustSide) -> Verdicts:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Executable, delete, update
 
-from tests.support.trust_content import AT, content, entry, named_only, note, pin, source
+from tests.support.trust_content import AT, change, content, entry, named_only, note, pin, source
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import ListVersion, Transport, VersionState
@@ -374,20 +374,32 @@ def test_a_pin_is_kept_and_forgotten(lists: TrustLists, workspace: Workspace) ->
     ],
 )
 def test_what_is_damaged_is_an_error_and_judges_nothing(
-    lists: TrustLists, workspace: Workspace, damage: object
+    lists: TrustLists, workspace: Workspace, damage: Executable
 ) -> None:
     lists.keep(
         "partners",
-        content([entry(read_certificate(DER))]),
+        content([entry(read_certificate(b"\x30\x03\x02\x01\x09"))]),
         source(),
         state=VersionState.APPLIED,
         base=None,
         note=note(),
         in_force=True,
     ).result()
-    workspace.submit(lambda connection: connection.execute(damage) and None).result()  # type: ignore[call-overload]
+    change(workspace, damage)
     with pytest.raises(EnvironmentFailureError):
         in_force(workspace)
+
+
+def test_a_version_that_was_read_before_is_read_from_what_stands_there_now(
+    lists: TrustLists, workspace: Workspace
+) -> None:
+    applied(lists, 41, base=None)
+    first = lists.version("partners").result()
+    assert lists.version("partners").result().content.entries[0] is first.content.entries[0]
+    other = json.dumps({"entry": {"sha256": named_only(41).sha256, "subject": "CN=Other"}})
+    edit = update(schema.trust_list_entries).values(document=other)
+    change(workspace, edit)
+    assert lists.version("partners").result().content.entries[0].subject == "CN=Other"
 
 
 def test_an_entry_that_another_program_slipped_in_is_seen(lists: TrustLists, workspace: Workspace) -> None:
@@ -395,8 +407,8 @@ def test_an_entry_that_another_program_slipped_in_is_seen(lists: TrustLists, wor
         "partners", content([named_only(1)]), source(), state=VersionState.APPLIED, base=None, note=note()
     ).result()
     slipped = json.dumps({"entry": {"sha256": named_only(1).sha256, "subject": "CN=Somebody Else"}})
-    change = update(schema.trust_list_entries).values(document=slipped)
-    workspace.submit(lambda connection: connection.execute(change).rowcount).result()
+    edit = update(schema.trust_list_entries).values(document=slipped)
+    change(workspace, edit)
     assert lists.version("partners").result().content.entries[0].subject == "CN=Somebody Else"
     untold = TrustLogBook(workspace).read().result().untold
     assert [dict(sentence.params) for sentence in untold] == [{"version": "partners@1"}]

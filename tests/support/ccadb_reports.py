@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from tests.support.pki import Issued
 
 AUDITS = ("Standard", "NetSec", "TLS BR", "TLS EVG", "Code Signing", "S/MIME BR", "VMC")
+OLD_AUDITS = ("Standard", "BR", "EV SSL", "EV Code Signing")
 AUDIT_PARTS = ("URL", "Type", "Statement Date", "Period Start Date", "Period End Date")
 
 ALL_RECORDS = (
@@ -17,16 +18,34 @@ ALL_RECORDS = (
     *("Apple Status", "Chrome Status", "Microsoft Status", "Mozilla Status", "Status of Root Cert"),
     *("Revocation Status", "SHA-256 Fingerprint", "Parent SHA-256 Fingerprint"),
     *("Valid From (GMT)", "Valid To (GMT)", "Authority Key Identifier", "Subject Key Identifier"),
-    *("Technically Constrained", "Derived Trust Bits", "Full CRL Issued By This CA"),
-    *("JSON Array of Partitioned CRLs", "Auditor", "Audits Same as Parent?"),
+    *("Technically Constrained", "Trust Bits for Root Cert", "EV OIDs for Root Cert", "Derived Trust Bits"),
+    *("JSON Array of All Full CRL URLs", "JSON Array of Partitioned CRLs", "DV ACME Directory URL(s)"),
+    *("OV ACME Directory URL(s)", "EV ACME Directory URL(s)", "IV ACME Directory URL(s)", "Audit Firm"),
+    *("Audit Firm Location", "Audits Same as Parent"),
     *(f"{audit} Audit {part}" for audit in AUDITS for part in AUDIT_PARTS),
-    *("Policy Documentation", "CA Document Repository", "CP Same as Parent?", "Certificate Policy (CP) URL"),
-    *("CP Last Update Date", "CPS Same as Parent?", "Certificate Practice Statement (CPS) URL"),
-    *("CPS Last Update Date", "CP/CPS Same as Parent?", "Certificate Practice & Policy Statement"),
-    *("CP/CPS Last Updated Date", "Test Website URL - Valid", "Test Website URL - Expired"),
+    *("Policy Documentation", "CA Document Repository", "CP Same as Parent", "Certificate Policy (CP) URL"),
+    *("CP Effective Date", "CPS Same as Parent", "Certificate Practice Statement (CPS) URL"),
+    *("CPS Effective Date", "CP/CPS Same as Parent", "Certificate Practice & Policy Statement"),
+    *("CP/CPS Effective Date", "MD/AsciiDoc CP/CPS Same as Parent", "MD/AsciiDoc CP/CPS URL"),
+    *("MD/AsciiDoc CP/CPS Effective Date", "Test Website URL - Valid", "Test Website URL - Expired"),
     *("Test Website URL - Revoked", "TLS Capable", "TLS EV Capable", "Code Signing Capable"),
-    *("S/MIME Capable", "Trust Bits for Root Cert", "EV OIDs for Root Cert", "Country"),
+    *("S/MIME Capable", "Country"),
 )
+"""Version 5."""
+
+ALL_RECORDS_1 = (
+    *("CA Owner", "Salesforce Record ID", "Certificate Name", "Parent Salesforce Record ID"),
+    *("Parent Certificate Name", "Certificate Record Type", "Revocation Status", "SHA-256 Fingerprint"),
+    *("Parent SHA-256 Fingerprint", "Audits Same as Parent?", "Auditor"),
+    *(f"{audit} Audit {part}" for audit in OLD_AUDITS for part in AUDIT_PARTS),
+    *("CP/CPS Same as Parent?", "Certificate Policy (CP) URL", "Certificate Practice Statement (CPS) URL"),
+    *("CP/CPS Last Updated Date", "Test Website URL - Valid", "Test Website URL - Expired"),
+    *("Test Website URL - Revoked", "Technically Constrained", "Mozilla Status", "Microsoft Status"),
+    *("Subordinate CA Owner", "Full CRL Issued By This CA", "JSON Array of Partitioned CRLs"),
+    *("Valid From (GMT)", "Valid To (GMT)", "Chrome Status", "Derived Trust Bits", "Status of Root Cert"),
+    "Country",
+)
+"""Version 1."""
 
 MOZILLA_INCLUDED = (
     *("Owner", "Certificate Issuer Organization", "Certificate Issuer Organizational Unit"),

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
-from signxml.xades import XAdESSigner
+from signxml.xades.xades import XAdESSigner
 
 from tests.support import pki
 from tests.support.pki import Issued
@@ -119,7 +119,7 @@ class _Signer(XAdESSigner):
     def _add_reference_to_signed_info(
         self, sig_root: etree._Element, node_to_reference: etree._Element, **attrs: str
     ) -> None:
-        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)
+        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attrs)  # type: ignore[no-untyped-call]
         reference = sig_root.findall(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}Reference")[-1]
         transforms = etree.Element(f"{{{DSIG}}}Transforms")
         etree.SubElement(transforms, f"{{{DSIG}}}Transform", Algorithm=EXCLUSIVE)
@@ -127,9 +127,18 @@ class _Signer(XAdESSigner):
 
 
 def signed(
-    data: bytes, signer: Issued, *, method: SignatureMethod | None = None, reference: str | None = None
+    data: bytes,
+    signer: Issued,
+    *,
+    method: SignatureMethod | None = None,
+    reference: str | None = None,
+    key_value: bool = True,
 ) -> bytes:
-    """Return a list with an enveloped XAdES signature of its whole, or of the element `reference`."""
+    """Return a list with an enveloped XAdES signature of its whole, or of the element `reference`.
+
+    As most member states do it, with the signer's key beside its certificate.
+    """
+    assert isinstance(signer.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
     is_ec = isinstance(signer.key, ec.EllipticCurvePrivateKey)
     xades = _Signer(
         signature_algorithm=method or (SignatureMethod.ECDSA_SHA256 if is_ec else SignatureMethod.RSA_SHA256),
@@ -141,7 +150,7 @@ def signed(
         key=signer.key,
         cert=[signer.certificate],
         reference_uri=reference,
-        always_add_key_value=False,
+        always_add_key_value=key_value,
     )
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 

@@ -14,6 +14,7 @@ from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
+from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch, VariantProbe
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
@@ -50,8 +51,10 @@ from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
+from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.verify.revocation_list import HeldRevocationList
 
 _KEPT_AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -276,6 +279,7 @@ class FakeDesk(Desk):
         clients: certificates of identities, by their names.
         evidence, kept: what is judged by, from the page and from the workspace.
         own_checks: what is at hand on the revocation of identities; `own_asked` are the questions.
+        expiries: what is valid until when.
         online, stopped_asking: whether CAs are asked, and how often that was stopped.
     """
 
@@ -289,6 +293,7 @@ class FakeDesk(Desk):
     ) -> None:
         self.rows = tuple(rows)
         self.reports = dict(reports or {})
+        self.trust_changes = 0
         self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
@@ -328,6 +333,7 @@ class FakeDesk(Desk):
         self.kept: dict[str, tuple[str, CrlFacts]] = {}
         self.own_asked: list[str] = []
         self.own_checks: dict[str, tuple[RevocationCheck, ...]] = {}
+        self.expiries = ExpiryTimeline(at=FAKE_NOW)
         self.online = False
         self.stopped_asking = 0
 
@@ -340,11 +346,18 @@ class FakeDesk(Desk):
         return self.authority_desk_held
 
     @property
+    def provider_desk(self) -> ProviderDesk:
+        raise NotImplementedError
+
+    @property
     def trust_desk(self) -> FakeTrustDesk:
         return self.trust_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
+
+    def timeline(self) -> Future[ExpiryTimeline]:
+        return self._answer(replace(self.expiries, at=self.evaluation_time or self.expiries.at))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         report = self.reports.get(endpoint_id)
@@ -375,6 +388,12 @@ class FakeDesk(Desk):
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         return self._answer(self.lists)
+
+    def lists_in_force(self) -> Future[tuple[str, ...]]:
+        return self._answer(tuple(one.name for one in self.lists[:1]))
+
+    def trust_changed(self) -> None:
+        self.trust_changes += 1
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         chosen = next(one for one in self.lists if one.name == name)

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Connection, Executable
+
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision
 from trustdesk.core.trust_entry import (
@@ -19,6 +21,7 @@ from trustdesk.core.trust_entry import (
 )
 from trustdesk.core.trust_version import Endorsement, ListContent, ListSource, SignerPin, SourceKind
 from trustdesk.storage.trust_log import LogNote
+from trustdesk.storage.workspace import Workspace
 
 AT = datetime(2026, 11, 20, 8, 41, 7, 250000, tzinfo=UTC)
 
@@ -106,3 +109,12 @@ def limit(sha256: str = "ef" * 32) -> LocalDecision:
         reason="servers only",
         usages=frozenset({Usage.TLS_SERVER}),
     )
+
+
+def change(workspace: Workspace, statement: Executable) -> None:
+    """Change a workspace as another program would, which has its file alone."""
+
+    def run(connection: Connection) -> None:
+        connection.execute(statement)
+
+    workspace.submit(run).result()

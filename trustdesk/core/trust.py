@@ -94,6 +94,7 @@ class DistrustedKey:
         begins: from when on it holds; None for ever since.
         issued_after: only end entities whose notBefore is later are distrusted (CCADB's meaning); None for
             all of them.
+        purposes: what end entities below it are distrusted as.
         why: who decided it, when, and for what reason.
     """
 
@@ -103,6 +104,7 @@ class DistrustedKey:
     ends: datetime | None = None
     begins: datetime | None = None
     issued_after: datetime | None = None
+    purposes: frozenset[Purpose] = frozenset(Purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,12 @@ def first(fields: Sequence[str], columns: Sequence[int]) -> str:
     return next((fields[at].strip() for at in columns if fields[at].strip()), "")
 
 
+def first_address(fields: Sequence[str], columns: Sequence[int]) -> str:
+    """Return the first address in the first of some columns that holds any: the newest of several."""
+    text = first(fields, columns)
+    return next((part for part in text.replace(";", " ").split() if part.startswith("http")), text)
+
+
 def oids(text: str) -> tuple[str, ...]:
     """Return the dotted OIDs of a field; words such as "Not EV" are none."""
     return tuple(part for part in items(text) if "." in part and part.replace(".", "").isdigit())

@@ -58,7 +58,10 @@ STORES = (
 )
 """Root program, its column of status, and its column of what it trusts a root for; Chrome's is TLS alone."""
 
-AUDITS = ("Standard", "NetSec", "TLS BR", "TLS EVG", "Code Signing", "S/MIME BR", "VMC", "BR", "EV")
+AUDITS = (
+    *("Standard", "NetSec", "TLS BR", "TLS EVG", "Code Signing", "S/MIME BR", "VMC"),
+    *("BR", "EV", "EV SSL", "EV Code Signing"),
+)
 """What audits are called at the beginning of their columns."""
 
 _NOT_CARRIED = (
@@ -92,6 +95,11 @@ _NOT_CARRIED = (
     "CPS Effective Date",
     "CP/CPS Effective Date",
     "MD/AsciiDoc CP/CPS Effective Date",
+    "Audit Firm Location",
+    "DV ACME Directory URL(s)",
+    "OV ACME Directory URL(s)",
+    "EV ACME Directory URL(s)",
+    "IV ACME Directory URL(s)",
     "Policy Documentation",
     "CA Document Repository",
     "Test Website URL - Valid",

@@ -135,8 +135,8 @@ class RowReading:
                 problem_reporting=_at(fields, self._problems),
             ),
             policy=CertificatePolicy(
-                cp_uri=details.first(fields, self._cp),
-                cps_uri=details.first(fields, self._cps),
+                cp_uri=details.first_address(fields, self._cp),
+                cps_uri=details.first_address(fields, self._cps),
                 oids=details.oids(details.first(fields, self._ev)),
             ),
             audits=details.audits(fields, self._auditor, self._audits),
@@ -212,24 +212,22 @@ class RowReading:
         """Return what the report says; where two columns differ, what both let."""
         if self._report is Report.ALL_INCLUDED_ROOTS or self._report is Report.MICROSOFT_INCLUDED:
             return self._usages_of_stores(fields)
-        said: frozenset[Usage] | None = None
-        bits_at = (
-            self._derived_bits
-            if kind is not EntryKind.ROOT and self._derived_bits is not None
-            else self._root_bits
-        )
-        if bits_at is not None:
-            bits = fields[bits_at]
-            self._notice_clients(bits)
-            said = values.usages(bits)
         capable = {
-            usage: _at(fields, at).strip().casefold()
+            usage: _at(fields, at).casefold()
             for usage, at in ((Usage.TLS_SERVER, self._tls), (Usage.EMAIL, self._smime))
             if at is not None
         }
-        if said is None:
+        bits_at = self._root_bits
+        if self._derived_bits is not None and (
+            kind is not EntryKind.ROOT or (bits_at is None and not capable and fields[self._derived_bits])
+        ):
+            # Of a root they say something in the oldest layout alone, which has nothing else.
+            bits_at = self._derived_bits
+        if bits_at is None:
             return frozenset(usage for usage, word in capable.items() if word == _TRUE) if capable else None
-        return said - {usage for usage, word in capable.items() if word == _FALSE}
+        self._notice_clients(fields[bits_at])
+        denied = {usage for usage, word in capable.items() if word == _FALSE}
+        return values.usages(fields[bits_at]) - denied
 
     def _usages_of_stores(self, fields: Sequence[str]) -> frozenset[Usage]:
         found = _NOTHING

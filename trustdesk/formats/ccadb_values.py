@@ -14,6 +14,8 @@ _DATE = re.compile(
     r"(\d{4})([.\-/])(\d{1,2})\2(\d{1,2})"
     r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?: ?(?:Z|GMT|UTC|\+00:?00))?)?"
 )
+_NAMED_MONTH = re.compile(r"(\d{4}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{2})")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _SEPARATORS = re.compile(r"[;,\n]")
 _DOMAIN = re.compile(
@@ -27,7 +29,7 @@ _MAX_CONSTRAINTS = 500
 def instant(text: str) -> datetime | None:
     """Return a date of a report as the instant it begins; None where it is no date.
 
-    `2035.06.04`, `2035-06-04`, both with a time, which is UTC.
+    `2035.06.04`, `2035-06-04`, both with a time, which is UTC, and `2035 Jun 04`.
     """
     return _instant(text, at_end_of_day=False)
 
@@ -43,6 +45,9 @@ def last_instant(text: str) -> datetime | None:
 
 
 def _instant(text: str, *, at_end_of_day: bool) -> datetime | None:
+    named = _NAMED_MONTH.fullmatch(text.strip())
+    if named is not None:
+        text = f"{named[1]}-{_MONTHS.index(named[2]) + 1}-{named[3]}"
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
@@ -116,6 +121,7 @@ _STATUSES = {
     "pending inclusion": EntryStatus.PENDING,
     "not included": EntryStatus.UNKNOWN,
     "not trusted": EntryStatus.UNKNOWN,
+    "provided by ca": EntryStatus.UNKNOWN,
     "not yet included": EntryStatus.PENDING,
     "": EntryStatus.UNKNOWN,
 }

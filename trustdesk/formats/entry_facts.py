@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, ListEntry
@@ -35,6 +36,12 @@ def public_key_sha256(der: bytes) -> str | None:
         return hashlib.sha256(fields[first + _SUBJECT_PUBLIC_KEY_INFO].expect(SEQUENCE).raw).hexdigest()
     except (DerError, IndexError):
         return None
+
+
+def within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
+    """Whether an instant lies in a validity; clocks may differ by minutes."""
+    slack = timedelta(minutes=10)
+    return (start is None or at >= start - slack) and (end is None or at <= end + slack)
 
 
 def with_cross_certificates(entries: Iterable[ListEntry]) -> tuple[ListEntry, ...]:

@@ -5,7 +5,7 @@ Source: ETSI TS 119 612 annex B and C
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from lxml import etree
 
@@ -74,13 +74,14 @@ class Node:
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
-        name = etree.QName(element)
-        self.namespace, self.name = name.namespace or "", name.localname
+        namespace, _, self.name = str(element.tag).rpartition("}")
+        self.namespace = namespace.removeprefix("{")
 
     @property
     def line(self) -> int:
         """Where it begins in what was parsed; 0 where that is not known."""
-        return self.element.sourceline or 0
+        line: object = self.element.sourceline
+        return line if isinstance(line, int) else 0
 
     def child(self, *path: str) -> Node | None:
         """Return what lies under some names, one below the other; None without it."""
@@ -96,16 +97,17 @@ class Node:
 
     def below(self, name: str) -> list[Node]:
         """Return all elements of a name at any depth, whatever namespace of ETSI's they are in."""
-        return [
-            Node(one)
-            for one in self.element.iter(etree.Element)
-            if etree.QName(one).localname == name and "etsi.org" in (etree.QName(one).namespace or "")
-        ]
+        found = [Node(one) for one in self.element.iter(f"{{*}}{name}")]
+        return [node for node in found if node.namespace.startswith("http://uri.etsi.org/")]
 
     def text(self, *path: str) -> str:
         """Return the text under some names, bounded, without the space around it; "" without it."""
         found = self.child(*path)
-        return "" if found is None else "".join(found.element.itertext(with_tail=False))[:_MAX_TEXT].strip()
+        return (
+            ""
+            if found is None
+            else "".join(map(str, found.element.itertext(with_tail=False)))[:_MAX_TEXT].strip()
+        )
 
     def in_english(self, *path: str) -> str:
         """Return the English one of some texts of a name, else the first."""
@@ -130,12 +132,6 @@ def instant(text: str) -> datetime | None:
         return found.astimezone(UTC)
     except OverflowError:
         return None
-
-
-def within(at: datetime, start: datetime | None, end: datetime | None) -> bool:
-    """Whether an instant lies in a validity; clocks may differ by minutes."""
-    slack = timedelta(minutes=10)
-    return (start is None or at >= start - slack) and (end is None or at <= end + slack)
 
 
 def _parser(*, keep: bool) -> etree.XMLParser:

@@ -128,13 +128,11 @@ class _Reading:
     def _read_services(self, on_progress: Progress | None) -> None:
         providers = self._tree.every("TrustServiceProviderList", "TrustServiceProvider")
         found = [
-            (provider, service)
-            for provider in providers
+            (owner, service)
+            for owner, provider in ((_owner(one), one) for one in providers)
             for service in provider.every("TSPServices", "TSPService")
         ]
-        owners: dict[int, Owner] = {}
-        for done, (provider, service) in enumerate(found, 1):
-            owner = owners.setdefault(id(provider), _owner(provider))
+        for done, (owner, service) in enumerate(found, 1):
             for entry in self._of_service(service, owner):
                 self._add(entry, service)
             if on_progress is not None and done % PROGRESS_STEP == 0:

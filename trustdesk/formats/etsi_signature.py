@@ -17,22 +17,24 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
-from signxml import VerifyResult
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod
 from signxml.algorithms import SignatureMethod as XmlSignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
-from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
+from signxml.verifier import VerifyResult
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_version import Authenticity, AuthenticityState, SignatureMethod
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.entry_facts import public_key_sha256
-from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser, within
+from trustdesk.formats.entry_facts import public_key_sha256, within
+from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser
 
 _XADES = ("http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.4.1#")
 _ID_NAMES = frozenset({"Id", "ID", "id"})
 _MAX_CERTIFICATES = 10
+_MAX_REFERENCES, _MAX_TRANSFORMS = 8, 16
+"""Of one signature: the library reads the whole list again for each. Member states have two or three."""
 
 _STRONG_METHODS = frozenset(
     {
@@ -52,6 +54,12 @@ _STRONG_DIGESTS = frozenset(
         *(DigestAlgorithm.SHA3_256, DigestAlgorithm.SHA3_384, DigestAlgorithm.SHA3_512),
     }
 )
+_TRIPPED_OVER = (
+    *(SignXMLException, etree.LxmlError, UnsupportedAlgorithm, x509.InvalidVersion),
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError),
+    NotImplementedError,
+)
+_METHOD = f"{{{DSIG}}}SignedInfo/{{{DSIG}}}SignatureMethod"
 _ENVELOPED = SignatureConstructionMethod.enveloped.value
 _CANONICAL = frozenset(one.value for one in CanonicalizationMethod)
 
@@ -142,6 +150,9 @@ def _own_signature(root: etree._Element, signatures: list[etree._Element]) -> et
             seen.add(str(value))
     (signature,) = own
     references = signature.findall(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}Reference")
+    transforms = signature.findall(f"{{{DSIG}}}SignedInfo//{{{DSIG}}}Transform")
+    if len(references) > _MAX_REFERENCES or len(transforms) > _MAX_TRANSFORMS:
+        raise _RefusedError(msg("The signature is over more parts than a list has."))
     whole = {"", *(f"#{root.get(name)}" for name in _ID_NAMES if root.get(name))}
     if sum(reference.get("URI") in whole for reference in references) != 1:
         raise _RefusedError(
@@ -204,7 +215,7 @@ def _verified(
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise _RefusedError(
             msg("The certificate or the key of the signer is of a kind that cannot be used here."),
             AuthenticityState.NOT_CHECKED,
@@ -214,6 +225,9 @@ def _verified(
         expect_references=True,
         signature_methods=_STRONG_METHODS,
         digest_algorithms=_STRONG_DIGESTS,
+        # WORKAROUND: the library does not compare a KeyValue with the certificate where the signature is PSS;
+        # what counts is the certificate's key in any case.
+        ignore_ambiguous_key_info="-MGF1" in _algorithms(signature, _METHOD)[0],
         # Whether the certificate was valid when it signed is judged below, by the time that was signed.
         verification_time=_midpoint(facts),
     )
@@ -248,15 +262,7 @@ def _results(
         raise _RefusedError(
             msg("The signature does not hold: another key made it, or it was changed.")
         ) from None
-    except (
-        SignXMLException,
-        etree.LxmlError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        UnsupportedAlgorithm,
-    ) as error:
+    except _TRIPPED_OVER as error:
         # Whatever the library trips over in a hostile file is no signature that holds.
         raise _RefusedError(
             msg("The signature cannot be read as XAdES: {what}.", what=type(error).__name__)
@@ -270,11 +276,11 @@ def _check_methods(signature: etree._Element) -> None:
         _RefusedError: it is weak, or unknown.
     """
     info = f"{{{DSIG}}}SignedInfo"
-    method = _algorithms(signature, f"{info}/{{{DSIG}}}SignatureMethod")[0]
+    method = _algorithms(signature, _METHOD)[0]
     digests = _algorithms(signature, f"{info}/{{{DSIG}}}Reference/{{{DSIG}}}DigestMethod")
     transforms = _algorithms(signature, f"{info}/{{{DSIG}}}Reference//{{{DSIG}}}Transform")
-    strong = {one.value for one in (*_STRONG_METHODS, *_STRONG_DIGESTS)}
-    known = {one.value for one in (*XmlSignatureMethod, *DigestAlgorithm)}
+    strong = {one.value for one in _STRONG_METHODS} | {one.value for one in _STRONG_DIGESTS}
+    known = {one.value for one in XmlSignatureMethod} | {one.value for one in DigestAlgorithm}
     for name in (method, *digests):
         if name in known - strong:
             raise _RefusedError(msg("The signature is of a weak kind: {method}.", method=name[:120]))

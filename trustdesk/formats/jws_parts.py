@@ -22,7 +22,7 @@ from trustdesk.formats.strict_json import parse_json
 MAX_HEADER_BYTES = 256 * 1024
 MAX_SIGNATURE_BYTES = 4096
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\s*")
-_DOTTED = re.compile(rb"\s*eyJ[A-Za-z0-9_-]*[.\s]")
+_DOTTED = re.compile(rb"(?:\xef\xbb\xbf)?\s*eyJ[A-Za-z0-9_=-]*(?:[.\s]|\Z)")  # what begins with {" in base64
 _SEGMENT = re.compile(rb"[A-Za-z0-9_-]*")
 _MEMBERS = frozenset({"payload", "protected", "signature"})
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from trustdesk.core.errors import UnusableInputError, WrongPasswordError
 from trustdesk.core.inspection import ItemKind, ReadingLimits
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.trust_entry import EntryStatus
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.archive import is_archive
 from trustdesk.formats.contents import Content, read_contents
@@ -193,6 +194,18 @@ def _trust_settings(data: bytes, place: str) -> dict[int, TrustSettings]:
                 problem = msg("What OpenSSL says of its trust cannot be read.")
                 raise _damaged(problem, place, where) from None
     return found
+
+
+def has_trust_settings(data: bytes, place: str) -> bool:
+    """Whether OpenSSL says of a certificate in a file for what it is trusted, or for what it is not.
+
+    Raises:
+        UnusableInputError: what it says cannot be read.
+    """
+    return any(
+        settings.usages is not None or settings.status is not EntryStatus.TRUSTED
+        for settings in _trust_settings(data, place).values()
+    )
 
 
 def _prove(data: bytes, place: str, passwords: Sequence[str]) -> None:

@@ -70,7 +70,7 @@ def entries_of(found: Sequence[FoundCertificate], on_progress: Progress | None =
             raise too_many(one.place)
         if on_progress is not None and number % PROGRESS_STEP == 0:
             on_progress(number, len(found))
-    placed = _placed(with_cross_certificates(entries.values()))
+    placed = _placed(with_cross_certificates(entries.values()), on_progress)
     if on_progress is not None:
         on_progress(len(found), len(found))
     return FoundEntries(entries=placed, remarks=_remarks(placed, repeated))
@@ -83,14 +83,18 @@ def kind_of_certificate(facts: CertificateFacts) -> EntryKind:
     6.1.1 (d)), and the verifier says whether paths to it hold.
     """
     if not facts.is_ca:
-        is_root = facts.is_self_issued and _is_version_1(facts.der)
-        return EntryKind.ROOT if is_root else EntryKind.END_ENTITY
+        return EntryKind.ROOT if may_be_ca(facts) else EntryKind.END_ENTITY
     if not facts.is_self_issued:
         return EntryKind.INTERMEDIATE
     certificate = load(facts.der)
     # One that the library refuses (1 in 80) is taken for what its names say.
     is_root = certificate is None or is_issued_by(certificate, certificate)
     return EntryKind.ROOT if is_root else EntryKind.INTERMEDIATE
+
+
+def may_be_ca(facts: CertificateFacts) -> bool:
+    """Whether a certificate is a CA's, or a root of version 1."""
+    return facts.is_ca or (facts.is_self_issued and _is_version_1(facts.der))
 
 
 def too_many(place: str) -> UnusableInputError:
@@ -120,7 +124,7 @@ def _entry(one: FoundCertificate) -> ListEntry:
         anchor_mode=AnchorMode.FULL_CHAIN if kind is EntryKind.ROOT else AnchorMode.NOT_ANCHOR,
         usages=one.usages,
         status=one.status,
-        notes=bounded(one.notes, _MAX_NOTES),
+        notes=bounded(one.notes.replace("\0", "\N{REPLACEMENT CHARACTER}"), _MAX_NOTES),
     )
 
 
@@ -148,8 +152,11 @@ def _merged(known: ListEntry, again: ListEntry, one: FoundCertificate) -> ListEn
     return replace(known, notes=notes, status=status, usages=usages)
 
 
-def _placed(entries: tuple[ListEntry, ...]) -> tuple[ListEntry, ...]:
-    """Let paths end at intermediates that no root of the source stands above."""
+def _placed(entries: tuple[ListEntry, ...], on_progress: Progress | None) -> tuple[ListEntry, ...]:
+    """Let paths end at intermediates that no root of the source stands above.
+
+    Thousands of one name take their time: whoever waits may stop it.
+    """
     if all(entry.kind is not EntryKind.INTERMEDIATE for entry in entries):
         return entries
     pool = IssuerPool(
@@ -159,14 +166,15 @@ def _placed(entries: tuple[ListEntry, ...]) -> tuple[ListEntry, ...]:
     )
     roots = {entry.certificate.der for entry in entries if entry.certificate and entry.kind is EntryKind.ROOT}
     reach: dict[bytes, bool] = {}
-    return tuple(
-        replace(entry, anchor_mode=AnchorMode.PARTIAL_CHAIN_ALLOWED)
-        if entry.kind is EntryKind.INTERMEDIATE
-        and entry.certificate is not None
-        and not _reaches(entry.certificate.der, pool, roots, reach)
-        else entry
-        for entry in entries
-    )
+    found = []
+    for number, entry in enumerate(entries):
+        if entry.kind is EntryKind.INTERMEDIATE and entry.certificate is not None:
+            if on_progress is not None and number % PROGRESS_STEP == 0:
+                on_progress(number, len(entries))
+            if not _reaches(entry.certificate.der, pool, roots, reach):
+                entry = replace(entry, anchor_mode=AnchorMode.PARTIAL_CHAIN_ALLOWED)  # noqa: PLW2901
+        found.append(entry)
+    return tuple(found)
 
 
 def _reaches(der: bytes, pool: IssuerPool, roots: set[bytes], reach: dict[bytes, bool]) -> bool:

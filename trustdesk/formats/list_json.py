@@ -26,7 +26,8 @@ from trustdesk.core.trust_entry import (
 )
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.entry_facts import is_no_certificate, kind_of, public_key_sha256
+from trustdesk.formats.entry_facts import is_no_certificate, public_key_sha256
+from trustdesk.formats.list_certificates import kind_of_certificate, may_be_ca
 from trustdesk.formats.list_envelope import Envelope, MemberKind, read_envelope
 from trustdesk.formats.list_fields import Fields
 from trustdesk.formats.list_source import PROGRESS_STEP, ListBytes, NamedSigner, Progress
@@ -95,7 +96,10 @@ def _entry(fields: Fields) -> ListEntry:
     spki = public_key_sha256(certificate.der) if certificate else None
     if spki is not None and named.text("spki_sha256") not in {"", spki}:
         raise named.error("spki_sha256", msg("it is not the digest of the key in the certificate beside it"))
-    kind = fields.choice("kind", EntryKind, EntryKind.ROOT if certificate is None else kind_of(certificate))
+    if "kind" in fields.values or certificate is None:
+        kind = fields.choice("kind", EntryKind, EntryKind.ROOT)
+    else:
+        kind = kind_of_certificate(certificate)
     distrust, owner, policy = fields.part("distrust"), fields.part("owner"), fields.part("policy")
     return ListEntry(
         sha256=named.text("sha256"),
@@ -161,14 +165,16 @@ def certificate_of(named: Fields) -> CertificateFacts | None:
 
 def _anchor_mode(fields: Fields, kind: EntryKind, certificate: CertificateFacts | None) -> AnchorMode:
     """Return what the list says, as far as the certificate lets it: an end entity vouches for nobody."""
-    usual = AnchorMode.FULL_CHAIN if kind is EntryKind.ROOT else AnchorMode.NOT_ANCHOR
-    mode = fields.choice("anchor_mode", AnchorMode, usual)
+    is_root = kind is EntryKind.ROOT and certificate is not None
+    mode = fields.choice(
+        "anchor_mode", AnchorMode, AnchorMode.FULL_CHAIN if is_root else AnchorMode.NOT_ANCHOR
+    )
     if mode is AnchorMode.NOT_ANCHOR:
         return mode
-    if kind is EntryKind.END_ENTITY:
+    if certificate is None:
+        raise fields.error("anchor_mode", msg("without its certificate an entry is no anchor"))
+    if kind is EntryKind.END_ENTITY or not may_be_ca(certificate):
         raise fields.error("anchor_mode", msg("the certificate of a server or client is no anchor"))
-    if certificate is not None and kind_of(certificate) is EntryKind.END_ENTITY:
-        raise fields.error("kind", msg("its certificate says not that it is a CA's"))
     return mode
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import AnchorLimits
-from trustdesk.core.trust_entry import AppliesTo, Audit, ListEntry, StatusChange
+from trustdesk.core.trust_entry import AnchorMode, AppliesTo, Audit, ListEntry, StatusChange
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.list_envelope import Envelope, MemberKind, envelope_document, filled
@@ -42,7 +42,7 @@ def entry_document(entry: ListEntry) -> dict[str, object]:
         "id": entry.id,
         "certificate": _certificate(entry),
         "kind": entry.kind.value,
-        "anchor_mode": entry.anchor_mode.value,
+        "anchor_mode": (AnchorMode.NOT_ANCHOR if entry.certificate is None else entry.anchor_mode).value,
         "status": entry.status.value,
         "status_since": _instant(entry.status_since),
         "history": [_status_change(change) for change in entry.history],

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 
 from trustdesk.core.list_form import ListForm
-from trustdesk.core.trust_entry import AnchorMode, AppliesTo, EntryKind, EntryStatus, ListEntry, Usage
+from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus, ListEntry, Usage
 from trustdesk.core.trust_version import NOBODY, UNSIGNED, ListContent
 from trustdesk.formats.ccadb_cells import addresses_fit, audits_fit, fits, list_fits, names_fit
 
@@ -53,8 +53,12 @@ def _of_entry(entry: ListEntry, form: ListForm) -> Iterator[str]:
         yield "certificate"
     if entry.anchor_mode is not _usual_mode(entry, form) or entry.anchor_mode is AnchorMode.NOT_ANCHOR:
         yield "anchor_mode"
-    if form is ListForm.CCADB and entry.usages is None:
-        yield "usages"
+    if form is ListForm.CCADB:
+        if entry.usages is None:
+            yield "usages"
+        # The report tells TRUSTED_UNTIL by its date alone.
+        if (entry.status is EntryStatus.TRUSTED_UNTIL) != (entry.distrust.tls_after is not None):
+            yield "status"
     for name in _filled(entry):
         if form is not ListForm.CCADB or not _carries(entry, name):
             yield name
@@ -88,10 +92,9 @@ def _carries(entry: ListEntry, name: str) -> bool:
         case "usages":
             return entry.usages is not None and entry.usages <= _CCADB_USAGES
         case "status":
-            # The report tells TRUSTED_UNTIL by its date alone.
-            return entry.status in _TRUSTED and distrust.tls_after is not None
+            return entry.status in _TRUSTED
         case "distrust.tls_after":
-            return not _has_fraction(distrust.tls_after) and distrust.applies_to is AppliesTo.NOT_BEFORE
+            return not _has_fraction(distrust.tls_after)
         case "distrust.smime_after":
             return not _has_fraction(distrust.smime_after)
         case "constraints.permitted_names":

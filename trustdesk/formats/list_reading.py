@@ -8,19 +8,16 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
-from typing import Protocol, cast
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.trust_version import ListContent, SourceKind
+from trustdesk.core.trust_version import AuthenticityState, ListContent, SourceKind
 from trustdesk.formats.jws_parts import looks_like_jws
 from trustdesk.formats.kinds import FileKind, kind_of, nothing_known
 from trustdesk.formats.list_source import MAX_ENTRIES, MAX_LIST_BYTES, ListBytes, NamedSigner, Progress
 from trustdesk.formats.pem import decode_base64, looks_like_pem, pem_blocks
 
 _HEAD = 64 * 1024
-_MASTER_LIST = bytes.fromhex("0606678108010102")  # 2.23.136.1.1.2, ICAO Doc 9303-12
 _OF_FILE_KIND = {
     FileKind.CERTIFICATE: SourceKind.PEM,
     FileKind.PKCS7: SourceKind.PKCS7,
@@ -43,7 +40,9 @@ def detect(data: bytes) -> SourceKind | None:
     if head.startswith("{"):
         return SourceKind.JSON
     if head.startswith("<"):
-        return SourceKind.ETSI if "TrustServiceStatusList" in head else None
+        from trustdesk.formats.etsi_list import is_etsi_list
+
+        return SourceKind.ETSI if is_etsi_list(data) else None
     if _is_ccadb(data, head):
         return SourceKind.CCADB
     if looks_like_pem(data):
@@ -70,7 +69,8 @@ def read_list(
 ) -> ListContent:
     """Read a list of any form.
 
-    A detached signature beside a file counts for every form: it is over the file's bytes.
+    A detached signature beside a file counts for every form: it is over the file's bytes. Of a list whose
+    signature does not hold no entry comes out.
 
     Args:
         schema: text of the JSON Schema of our open form (`storage.list_schema.trust_list_schema`).
@@ -100,7 +100,13 @@ def read_list(
 
         raise too_many(source.place)
     if signed is not None:
-        return replace(content, authenticity=signed.authenticity, remarks=(*content.remarks, *signed.remarks))
+        failed = signed.authenticity.state is AuthenticityState.FAILED
+        return replace(
+            content,
+            entries=() if failed else content.entries,
+            authenticity=signed.authenticity,
+            remarks=(*content.remarks, *signed.remarks),
+        )
     return replace(content, authenticity=as_named(content.authenticity, signers))
 
 
@@ -111,43 +117,42 @@ def _unsigned(
     passwords: Sequence[str],
     on_progress: Progress | None,
 ) -> ListContent:
-    if kind is SourceKind.CCADB:
-        from trustdesk.formats.ccadb import read_ccadb
+    place, data = source.place, source.data
+    match kind:
+        case SourceKind.CCADB:
+            from trustdesk.formats.ccadb import read_ccadb
 
-        return read_ccadb(source.data, source.place, on_progress=on_progress)
-    if kind in _FOREIGN:
-        data = _der(source.data) if kind is SourceKind.MASTER_LIST else source.data
-        return _foreign_reader(kind, source.place)(data, source.place, on_progress=on_progress)
-    from trustdesk.formats.list_bundles import read_bundle
+            _without_nul(data, place)
+            return read_ccadb(data, place, on_progress=on_progress)
+        case SourceKind.ETSI:
+            from trustdesk.formats.etsi_list import read_etsi_list
 
-    return read_bundle(source, title=title, passwords=passwords, on_progress=on_progress)
+            return read_etsi_list(data, place, on_progress=on_progress)
+        case SourceKind.MASTER_LIST:
+            from trustdesk.formats.master_list import read_master_list
 
+            return read_master_list(_der(data), place, on_progress=on_progress)
+        case _:
+            from trustdesk.formats.list_bundles import read_bundle
 
-class _Reader(Protocol):
-    def __call__(self, data: bytes, place: str, *, on_progress: Progress | None = None) -> ListContent: ...
-
-
-_FOREIGN = {
-    SourceKind.ETSI: ("etsi_list", "read_etsi_list"),
-    SourceKind.MASTER_LIST: ("master_list", "read_master_list"),
-}
+            return read_bundle(source, title=title, passwords=passwords, on_progress=on_progress)
 
 
-def _foreign_reader(kind: SourceKind, place: str) -> _Reader:
-    module, name = _FOREIGN[kind]
-    try:
-        return cast("_Reader", getattr(import_module(f"trustdesk.formats.{module}"), name))
-    except ImportError:
+def _without_nul(data: bytes, place: str) -> None:
+    at = data.find(b"\0")
+    if at >= 0 and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnusableInputError(
-            msg("Lists of this form are not read yet."),
-            remedy=msg("Name the list in another form."),
+            msg("A NUL stands at byte {byte}, which belongs in no text.", byte=at),
+            remedy=msg("Get the file again from whoever publishes it, and see that it is whole."),
             place=place,
-        ) from None
+        )
 
 
 def _of_der(der: bytes, kind: FileKind) -> SourceKind | None:
-    if kind is FileKind.PKCS7 and _MASTER_LIST in der[:_HEAD]:
-        return SourceKind.MASTER_LIST
+    if kind is FileKind.PKCS7:
+        from trustdesk.formats.master_list import is_master_list
+
+        return SourceKind.MASTER_LIST if is_master_list(der) else SourceKind.PKCS7
     return _OF_FILE_KIND.get(kind)
 
 

@@ -2,7 +2,7 @@
 
 Compact, flattened JSON, or detached beside the file. What a signature may not be (a keyed digest, none at
 all, a key from an address that the list itself names) is refused before anything is tried; what was tried
-and does not hold comes out as FAILED, so that a person sees what was offered and nothing can be applied.
+and does not hold comes out as FAILED, with the reason and without the list's entries.
 
 Source: RFC 7515; RFC 8725 (algorithms by an allow-list, never by the header alone); RFC 8037, RFC 9864.
 """

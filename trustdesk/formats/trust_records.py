@@ -13,6 +13,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -251,7 +252,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _structured(document: object, kind: type[T]) -> T:
     try:
         return _converter().structure(document, kind)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise _damaged() from error
 
 
@@ -267,6 +268,7 @@ def _converter() -> Converter:
     from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
     converter = value_converter()
+    converter.register_structure_hook(datetime, lambda text, _: _instant(text))
     converter.register_unstructure_hook(CertificateFacts, lambda facts: b64encode(facts.der).decode())
     converter.register_structure_hook(
         CertificateFacts, lambda text, _: read_certificate(b64decode(text, validate=True))
@@ -285,3 +287,10 @@ def _converter() -> Converter:
     )
     converter.register_structure_hook(ListEntry, as_read)
     return converter
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("an instant without its zone")
+    return at.astimezone(UTC)

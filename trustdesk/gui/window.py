@@ -41,23 +41,24 @@ if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
-    from trustdesk.core.trust import TrustList
     from trustdesk.gui.frame.request_links import RequestTabs
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
+    from trustdesk.gui.overview.page import OverviewPage
     from trustdesk.gui.partners.page import PartnersPage
     from trustdesk.gui.trust.page import TrustListsPage
     from trustdesk.services.desk import Desk
 
-PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES = "partners", "handshake", "inspector", "identities"
-TRUST_LISTS = "trust_lists"
+OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
+INSPECTOR, IDENTITIES, TRUST_LISTS = "inspector", "identities", "trust_lists"
 _PAGES = (
-    (PARTNERS, msg("Partners"), "Ctrl+1"),
-    (HANDSHAKE, msg("Handshake"), "Ctrl+2"),
-    (INSPECTOR, msg("Inspector"), "Ctrl+3"),
-    (IDENTITIES, msg("Identities"), "Ctrl+4"),
+    (OVERVIEW, msg("Overview"), "Ctrl+1"),
+    (PARTNERS, msg("Partners"), "Ctrl+2"),
+    (HANDSHAKE, msg("Handshake"), "Ctrl+3"),
+    (INSPECTOR, msg("Inspector"), "Ctrl+4"),
+    (IDENTITIES, msg("Identities"), "Ctrl+5"),
     (TRUST_LISTS, msg("Trust lists"), "Ctrl+6"),
 )
 COLLAPSE_BELOW = 1080
@@ -93,7 +94,8 @@ class MainWindow(DropTarget):
         self._offers_demo = offers_demo
         self._desk: Desk | None = None
         self._was_painted = False
-        self._current = PARTNERS
+        self._current = OVERVIEW
+        self._overview: OverviewPage | None = None
         self._partners: PartnersPage | None = None
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
@@ -104,7 +106,7 @@ class MainWindow(DropTarget):
         self.rail = Rail()
         for key, words, keys in _PAGES:
             self.rail.add_entry(key, words, icon=key.replace("_", "-"), keys=keys)
-        self.rail.set_current(PARTNERS)
+        self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
         self.lists = ListChoosing(bridge, self.top_bar, self)
@@ -125,6 +127,11 @@ class MainWindow(DropTarget):
     def bridge(self) -> Bridge:
         """The way of results into the window."""
         return self._bridge
+
+    @property
+    def overview(self) -> OverviewPage:
+        """The page Overview; `build_pages` comes first."""
+        return _built(self._overview)
 
     @property
     def partners(self) -> PartnersPage:
@@ -169,18 +176,22 @@ class MainWindow(DropTarget):
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
         from trustdesk.gui.frame.identity_links import link_identities
+        from trustdesk.gui.frame.list_links import link_lists
+        from trustdesk.gui.frame.overview_links import link_overview
         from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.frame.trust_links import link_trust
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
+        from trustdesk.gui.overview.page import OverviewPage
         from trustdesk.gui.partners.page import PartnersPage
 
+        self._overview = OverviewPage(self._bridge, offers_demo=self._offers_demo)
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
         inspector = self._inspector = InspectorPage(self._bridge)
         identities = self._identities = IdentitiesPage(self._bridge)
-        for page in (partners, handshake, inspector, identities):
+        for page in (self._overview, partners, handshake, inspector, identities):
             self._stack.addWidget(page)
         partners.failing_changed.connect(self.rail.entry(PARTNERS).set_failing)
         partners.handshake_wanted.connect(self._open_handshake)
@@ -197,6 +208,8 @@ class MainWindow(DropTarget):
         inspector.evidence_changed.connect(partners.judge_anew)
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
+        link_lists(self)
+        link_overview(self)
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
         self._trust_lists = link_trust(self)
@@ -207,7 +220,7 @@ class MainWindow(DropTarget):
         self._desk = desk
         self.lists.set_desk(desk)
         self.opening.set_done()
-        for page in (self.partners, self.handshake, self.inspector, self.identities):
+        for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
         _built(self.request_tabs).set_desk(desk)
         self.trust_lists.set_desk(desk.trust_desk)
@@ -233,6 +246,7 @@ class MainWindow(DropTarget):
             return
         self.lists.refresh()
         page, focus = {
+            OVERVIEW: (self.overview, self.overview.focus_main),
             PARTNERS: (self.partners, self.partners.focus_main),
             HANDSHAKE: (self.handshake, self.handshake.focus_target),
             INSPECTOR: (self.inspector, self.inspector.focus_main),
@@ -249,7 +263,8 @@ class MainWindow(DropTarget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        for page in (self.inspector, self.partners, self.handshake, self.identities, self.trust_lists):
+        pages = (self.overview, self.inspector, self.partners, self.handshake, self.identities)
+        for page in (*pages, self.trust_lists):
             page.set_evaluation_time(at)
         _built(self.request_tabs).set_evaluation_time(at)
 
@@ -287,14 +302,6 @@ class MainWindow(DropTarget):
         current_theme().set_mode(mode)
         self.top_bar.show_mode(mode)
 
-    def _offer_list(self, opened: TrustList) -> None:
-        self.handshake.form.choices.add_trust_list(opened)
-
-    def _list_chosen(self, chosen: TrustList) -> None:
-        self.handshake.set_trust_list(chosen.name)
-        self.judge_anew()
-        self.trust_lists.judge_anew()
-
     def judge_anew(self) -> None:
         """Judge every page anew: the lists in force, or what was decided about them, are others."""
         self.lists.refresh()
@@ -303,10 +310,7 @@ class MainWindow(DropTarget):
         self.inspector.reload_lists()
         self.partners.judge_anew()
         self.identities.judge_anew()
-
-    def _show_unusable_list(self, error: TrustdeskError) -> None:
-        self.show_page(INSPECTOR)
-        self.inspector.show_error(error)
+        self.overview.reload()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)
@@ -327,14 +331,15 @@ class MainWindow(DropTarget):
         self.partners.order.reveal(endpoint)
 
     def show_certificate(self, facts: CertificateFacts) -> None:
-        """Bring a certificate into view."""
+        """Bring a certificate into view in the Inspector."""
         self.show_page(INSPECTOR)
         self.inspector.choose(facts.sha256, facts)
 
     def _cancel_job(self) -> None:
         cancel_job(self.partners, self.handshake, self.inspector)
 
-    def _open_files(self) -> None:
+    def open_files(self) -> None:
+        """Let the person choose files for the Inspector."""
         if self._desk is not None:
             self.show_page(INSPECTOR)
             self.inspector.choose_files()
@@ -368,9 +373,6 @@ class MainWindow(DropTarget):
         layout.addWidget(self.rail)
         layout.addLayout(middle, 1)
         self.rail.chosen.connect(self.show_page)
-        self.lists.chosen.connect(self._list_chosen)
-        self.lists.opened.connect(self._offer_list)
-        self.lists.failed.connect(self._show_unusable_list)
         self.top_bar.mode_chosen.connect(self._set_mode)
         self.top_bar.evaluate_at.time_chosen.connect(self.evaluate_at)
         self.top_bar.online.toggled.connect(self._ask_cas)
@@ -382,7 +384,7 @@ class MainWindow(DropTarget):
         for keys, call in (
             *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
-            ("Ctrl+O", self._open_files),
+            ("Ctrl+O", self.open_files),
             ("Ctrl+V", self._paste),
             ("F6", lambda: self._next_part(1)),
             ("Shift+F6", lambda: self._next_part(-1)),

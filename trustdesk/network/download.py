@@ -134,6 +134,8 @@ class Downloader:
                 if isinstance(outcome, Answer):
                     return outcome
                 request = replace(request, url=redirected(request.url, outcome.location))
+            if not limits.redirects:
+                raise RefusedError(msg("it redirects to another place, which is not followed"))
             raise RefusedError(msg("it redirects more than {count} times", count=limits.redirects))
         except RefusedError as refused:
             return FetchFailure(reason=refused.reason)

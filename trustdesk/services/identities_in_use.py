@@ -24,6 +24,7 @@ from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of
 from trustdesk.services.prepared_jobs import DoneJob, PreparedJob, ThreadEach
+from trustdesk.services.rejudging import OwnPath, own_path
 
 T = TypeVar("T")
 
@@ -87,6 +88,10 @@ class IdentitiesInUse:
         for name, opened in self._session.credentials().items():
             found.setdefault(name, opened)
         return found
+
+    def paths(self) -> dict[str, OwnPath]:
+        """What is sent with each identity, by its name, end entity first; blocks."""
+        return {name: own_path(one) for name, one in self.everything().items()}
 
     def run_with(
         self,

@@ -44,7 +44,12 @@ def export_list(
         EnvironmentFailureError: the file cannot be written, or does not say what it should; what was there
             before is gone only if it was written.
     """
-    check_signer(wish)
+    if wish.identity is not None and wish.form is not ListForm.JSON:
+        raise UnusableInputError(
+            msg("Only a list in JSON is signed."),
+            remedy=msg("Write it as JSON, or without an identity."),
+            place=wish.identity,
+        )
     content = version.content
     if wish.with_local:
         content = with_decisions(content, decisions, at)
@@ -58,20 +63,6 @@ def export_list(
     return WrittenList(
         file=file, sha256=hashlib.sha256(data).hexdigest(), entries=draft.entries, lost=draft.lost
     )
-
-
-def check_signer(wish: ExportWish) -> None:
-    """See that what shall be signed can be.
-
-    Raises:
-        UnusableInputError: this form carries no signature.
-    """
-    if wish.identity is not None and wish.form is not ListForm.JSON:
-        raise UnusableInputError(
-            msg("Only a list in JSON is signed."),
-            remedy=msg("Write it as JSON, or without an identity."),
-            place=wish.identity,
-        )
 
 
 def _see_that_it_says(data: bytes, draft: ListDraft, file: Path, wish: ExportWish) -> None:

@@ -27,7 +27,7 @@ class ListReader:
     def start(self) -> None:
         """Start the process, so that it is ready when there is something to read."""
         if self._worker is None or not self._worker.is_alive:
-            self.close()
+            self._end()
             self._worker = WorkerProcess(work)
 
     def read(self, job: ListJob, cancel: Event, on_progress: Callable[[int, int], None]) -> ListRead:
@@ -76,10 +76,13 @@ class ListReader:
         finally:
             # One that is in the middle of something is of no use for the next list.
             if not is_done:
-                self.close()
+                self._end()
 
     def close(self) -> None:
         """End the process; the next call starts another."""
+        self._end()
+
+    def _end(self) -> None:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import wait
 from datetime import datetime
 
 from trustdesk.core.errors import UnusableInputError
@@ -10,31 +9,33 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.message import msg
 from trustdesk.core.trust_version import ListDifference, ListSummary, ListVersion, VersionState
 from trustdesk.services.builtin_list import builtin_numbered, builtin_summary, is_builtin
+from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.list_case import ListCase
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.list_lint import lint_list
 from trustdesk.services.list_preparing import Known
+from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop
+from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.trust_lists import TrustLists
-
-_LOOK_S = 2.0
-"""How long the first question waits for the key store, which asks nobody; it may be busy with a person."""
 
 
 class ListVersions:
     """Looks lists and versions up; for any thread that may wait."""
 
-    def __init__(self, lists: TrustLists, seals: TrustSeals) -> None:
-        """Take the lists; the key of the seals is looked for at once."""
+    def __init__(self, lists: TrustLists, seals: TrustSeals, kept: SealedTrust, session: DeskSession) -> None:
+        """Take what others own."""
         self._lists = lists
         self._seals = seals
-        self._first_look = seals.look()
+        self._kept = kept
+        self._session = session
 
     def summaries(self) -> tuple[ListSummary, ...]:
         """All lists by name, the bundled one last."""
-        wait([self._first_look.future], _LOOK_S)
-        in_force = self._lists.builtin_is_in_force().result()
+        self._kept.wait()
+        # Where nothing is kept, a session may judge by another list that it was given.
+        in_force = PUBLIC_WEB_LIST in self._session.names_in_force
         return (*self._lists.summaries().result(), builtin_summary(in_force=in_force))
 
     def version(self, name: str, number: int | None) -> ListVersion:

@@ -13,12 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
 from trustdesk.core.finding import Finding
+from trustdesk.core.list_form import ListForm
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
 from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy, TrustLog
 from trustdesk.core.trust_entry import Usage
+from trustdesk.core.trust_impact import Impact, RootDrop
 from trustdesk.core.trust_version import (
     AuthenticityState,
     ListDifference,
@@ -26,16 +28,28 @@ from trustdesk.core.trust_version import (
     ListVersion,
     VersionState,
 )
+from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.download import Downloader
 from trustdesk.services.account import account_name
 from trustdesk.services.builtin_list import is_builtin
 from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentities
+from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_versions import ListVersions
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, told_of
+from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
-from trustdesk.services.trust_desk import ImportProgress, ImportWish, PreparedList
+from trustdesk.services.trust_desk import (
+    ExportWish,
+    ImportProgress,
+    ImportWish,
+    PreparedList,
+    WhatIf,
+    WrittenList,
+)
 from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
+from trustdesk.services.trust_questions import TrustQuestions
 from trustdesk.services.workspace_keys import WorkspaceKeys
 from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.trust_lists import TrustLists
@@ -53,20 +67,23 @@ class LiveTrust:
         workspace: Workspace,
         keys: WorkspaceKeys,
         session: DeskSession,
+        in_use: IdentitiesInUse,
+        kept: SealedTrust,
         *,
         find_certificate: FindCertificate,
         make_downloader: Callable[[], Downloader] = Downloader,
     ) -> None:
-        """Take what others own and close; the key of the seals is looked for at once, and nobody asked.
+        """Take what others own and close.
 
         Args:
             find_certificate: one that was seen or is judged by; blocks.
             make_downloader: makes one for each list that is fetched.
         """
         self._seals = keys.seals
+        self._in_use = in_use
         self._session = session
         self._lists = TrustLists(workspace, keys.seals.current)
-        self._versions = ListVersions(self._lists, keys.seals)
+        self._versions = ListVersions(self._lists, keys.seals, kept, session)
         self._decided = LiveTrustDecisions(
             workspace,
             keys.seals,
@@ -74,16 +91,22 @@ class LiveTrust:
             find_certificate=find_certificate,
             changed=session.trust_changed,
         )
+        self._questions = TrustQuestions(
+            workspace, session, in_use, self._versions, self._decided.certificate
+        )
         self._preparer = ListPreparer(
             clock=session.clock, known=self._versions.known, make_downloader=make_downloader
         )
         self._preparing = ThreadJobs("trustdesk-trust-lists")
+        self._writing = ThreadJobs("trustdesk-trust-export")
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-trust")
 
     def close(self) -> None:
         """End what runs; the key stores' thread was closed before."""
         self._preparing.close()
         self._preparer.close()
+        self._writing.close()
+        self._questions.close()
         self._decided.close()
         self._looking.shutdown(cancel_futures=True)
 
@@ -223,6 +246,26 @@ class LiveTrust:
         """Apply LST-01 to LST-12 to a version, as of the evaluation time."""
         return self._looking.submit(self._versions.lint, name, number, self._session.at)
 
+    def impact(self, what_if: WhatIf) -> Job[Impact]:
+        """Say whose verdict would change, from stored chains; no connection is made."""
+        return self._questions.impact(what_if)
+
+    def drops(self) -> Job[tuple[RootDrop, ...]]:
+        """Dates at which trust in a CA of ours changes, the next first."""
+        return self._questions.drops()
+
+    def export(self, name: str, number: int | None, file: Path, wish: ExportWish) -> Job[WrittenList]:
+        """Write a version, whole or not at all; the person has agreed to replace what is there."""
+
+        def begin(loaded: LoadedIdentities) -> Job[WrittenList]:
+            return self._writing.start(
+                lambda stop: self._exported(name, number, file, wish, loaded.of(wish.identity), stop)
+            )
+
+        # A form that cannot be signed is refused when it is written; no key is asked for in vain.
+        signs = wish.form is ListForm.JSON
+        return self._in_use.run_with([wish.identity if signs else None], begin, place=str(file))
+
     # --- decisions ---
 
     def decisions(self) -> Future[tuple[LocalDecision, ...]]:
@@ -290,6 +333,23 @@ class LiveTrust:
             in_force=in_force,
             pin=pin,
             url=reviewed.url or None,
+        )
+
+    def _exported(
+        self,
+        name: str,
+        number: int | None,
+        file: Path,
+        wish: ExportWish,
+        signer: ClientCredential | None,
+        stop: Stop,
+    ) -> WrittenList:
+        version = self._versions.version(name, number)
+        decisions = self._decided.decisions().result() if wish.with_local else ()
+        if stop.is_set():
+            raise CancelledByPersonError
+        return export_list(
+            version, file, wish, decisions=decisions, at=self._session.clock.now(), signer=signer
         )
 
     def _note(self, comment: str, said: tuple[tuple[str, str], ...] = ()) -> LogNote:

@@ -25,7 +25,6 @@ from trustdesk.core.trust_decision import (
 )
 from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.trust_log_file import log_file
 from trustdesk.services.account import account_name
 from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.thread_jobs import ThreadJobs
@@ -34,10 +33,11 @@ from trustdesk.services.trust_queue import queue_of
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.listed_certificates import listed_certificate
-from trustdesk.storage.seen_at_endpoints import seen_at_endpoints
+from trustdesk.storage.new_fingerprints import new_fingerprints
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
-from trustdesk.storage.trust_log import LogNote, read_log
+from trustdesk.storage.trust_log import LogNote
+from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.outline import outline
 
@@ -71,6 +71,7 @@ class LiveTrustDecisions:
         self._changed = changed
         self._store = TrustDecisions(workspace, seals.current)
         self._lists = TrustLists(workspace, seals.current)
+        self._log = TrustLogBook(workspace, seals.current)
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-decisions")
         self._writing = ThreadJobs("trustdesk-trust-log")
 
@@ -118,8 +119,7 @@ class LiveTrustDecisions:
 
         def waiting() -> tuple[AwaitingDecision, ...]:
             lists = self._lists.summaries().result()
-            seen = self._workspace.submit(seen_at_endpoints).result()
-            return queue_of(lists, seen, self._store.fingerprints().result())
+            return queue_of(lists, self._workspace.submit(new_fingerprints).result())
 
         return self._looking.submit(waiting)
 
@@ -135,25 +135,19 @@ class LiveTrustDecisions:
 
     def log(self) -> Job[TrustLog]:
         """The trust log, with whether its chain and its seal hold."""
-        return self._seals.checked(self._read_log)
+        return self._seals.checked(self._log.read)
 
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force."""
 
         def written(cancel: threading.Event) -> Path:
-            log = self._read_log().result()
-            now = self._clock.now()
-            decisions = [one for one in self._store.decisions().result() if one.holds_at(now)]
-            document = log_file(log, decisions, self._store.policies().result(), now)
+            document = self._log.document(self._clock.now()).result()
             if not cancel.is_set():
                 data = json.dumps(document, indent=1, ensure_ascii=False).encode()
                 write_atomically(file, data + b"\n", PASSED_ON)
             return file
 
         return self._writing.start(written)
-
-    def _read_log(self) -> Future[TrustLog]:
-        return self._workspace.submit(lambda connection: read_log(connection, self._seals.current()))
 
     def _decide(
         self,
@@ -174,7 +168,7 @@ class LiveTrustDecisions:
                     remedy=msg("Name a day that is still to come."),
                     place=digest,
                 )
-            facts = self._certificate(digest)
+            facts = self.certificate(digest)
             decision = LocalDecision(
                 sha256=digest,
                 spki_sha256=None if facts is None else outline(facts.der).spki_sha256,
@@ -190,7 +184,8 @@ class LiveTrustDecisions:
 
         return self._at_once(deed)
 
-    def _certificate(self, sha256: str) -> CertificateFacts | None:
+    def certificate(self, sha256: str) -> CertificateFacts | None:
+        """A certificate that was seen, is judged by, or stands on a version of a list; blocks."""
         found = self._find(sha256)
         if found is not None:
             return found

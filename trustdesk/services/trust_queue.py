@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import AwaitingDecision
 from trustdesk.core.trust_version import ListSummary, VersionState
-from trustdesk.storage.seen_at_endpoints import NewAtEndpoint
-from trustdesk.storage.trust_decisions import FingerprintDecision
+from trustdesk.storage.new_fingerprints import NewFingerprint
 
 
-def queue_of(
-    lists: Iterable[ListSummary],
-    seen: Iterable[NewAtEndpoint],
-    decided: Sequence[FingerprintDecision],
-) -> tuple[AwaitingDecision, ...]:
+def queue_of(lists: Iterable[ListSummary], new: Iterable[NewFingerprint]) -> tuple[AwaitingDecision, ...]:
     """Return what waits, the oldest first."""
-    known = {(one.endpoint_id, one.sha256) for one in decided}
     waiting = [
         AwaitingDecision(
             what=msg("Version {number} of {name} waits.", number=version.number, name=one.name),
@@ -38,7 +32,6 @@ def queue_of(
             before=one.before,
             now=one.now,
         )
-        for one in seen
-        if (one.endpoint_id, one.now.sha256) not in known
+        for one in new
     ]
     return tuple(sorted(waiting, key=lambda one: one.since))

@@ -68,6 +68,7 @@ def _all(connection: Connection) -> tuple[ProviderList, ...]:
 
 
 def _pin(connection: Connection, name: str, sealer: Sealer) -> SignerPin | None:
+    name = well_formed(name)
     text = connection.execute(
         select(provider_lists.c.pin).where(provider_lists.c.name == name)
     ).scalar_one_or_none()

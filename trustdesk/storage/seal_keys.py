@@ -86,11 +86,11 @@ class SealKeys:
             As for `look`.
 
         Raises:
-            CancelledByPersonError: the person gave up; nothing is kept that was not there before.
+            CancelledByPersonError: the person gave up; at most a key that nothing is sealed with was kept.
             EnvironmentFailureError: the workspace cannot be written.
         """
         sealer = self.look(may_ask=may_ask)
-        if sealer is NO_SEALER:
+        if not sealer.log_was_sealed:  # there is no key, or its maker did not come to the end
             sealer = self._made(may_ask=may_ask)
         if sealer is not NO_SEALER:
             self.seal_missing()
@@ -163,7 +163,7 @@ class SealKeys:
                 return self._sealer
         except KeyStoreError as error:
             _log.info("the key of the seals cannot be made: %s", type(error).__name__)
-            return NO_SEALER
+            return self._sealer
 
 
 def _may_be_asked(store: SecretStore, *, may_ask: bool) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -103,6 +103,9 @@ def seal_newest(connection: Connection, sealer: Sealer) -> bool:
     number, line_hash = newest_line(connection)
     if not _may_seal(connection, sealer, number, line_hash):
         return False
+    head = _head(connection)
+    if head is not None and (head.number, head.hash) == (number, line_hash):
+        return True
     return _seal(connection, sealer, number, line_hash)
 
 
@@ -123,10 +126,9 @@ def read_log(connection: Connection, sealer: Sealer) -> TrustLog:
         if why is not None and broken_at is None:
             broken_at, broken_why = expected, why
         previous = row.hash
-    by_number = {row.number: row.hash for row in rows}
-    sealed, why_not = _sealed(connection, sealer, by_number, len(rows))
-    if broken_at is None and why_not is not None:
-        broken_at, broken_why = len(rows) + 1, why_not
+    sealed, cut_at, why_cut = _sealed(connection, sealer, {row.number: row.hash for row in rows}, len(rows))
+    if broken_at is None:
+        broken_at, broken_why = cut_at, why_cut
     return TrustLog(
         entries=tuple(entries),
         broken_at=broken_at,
@@ -154,23 +156,20 @@ def _line(
 
 
 def _sealed(
-    connection: Connection, sealer: Sealer, hashes: dict[int, str], count: int
-) -> tuple[bool | None, Message | None]:
+    connection: Connection, sealer: Sealer, hashes: Mapping[int, str], count: int
+) -> tuple[bool | None, int | None, Message | None]:
+    """Return whether the seal holds, and the line from which on it shows another log, with the reason."""
     head = _head(connection)
     if head is None:
-        if sealer.log_was_sealed:
-            return False, msg("The seal over the trust log was removed.")
-        return None, None
+        return (False if sealer.log_was_sealed else None), None, None
     holds = sealer.holds(Sealed.LOG, _HEAD, _head_text(head.number, head.hash), head.seal)
-    if holds is None:
-        return None, None
     if not holds:
-        return False, msg("The seal over the trust log does not hold.")
+        return holds, None, None
     if head.number > count:
-        return False, msg("The end of the trust log was cut off.")
+        return False, count + 1, msg("The end of the trust log was cut off.")
     if hashes.get(head.number, FIRST) != head.hash:
-        return False, msg("The trust log was written anew from an earlier line on.")
-    return (True if head.number == count else None), None
+        return False, head.number, msg("The trust log was written anew from an earlier line on.")
+    return (True if head.number == count else None), None, None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -18,7 +19,7 @@ from trustdesk.storage.trust_audit import untold_changes
 from trustdesk.storage.trust_log import newest_line, read_log
 from trustdesk.storage.workspace import Workspace
 
-FORMAT = "trustdesk trust log"
+SCHEMA = "trustdesk.trust-log-export/1"
 
 HOW_TO_CHECK = (
     "Canonical means: as JSON with the names of every object sorted, without spaces or line ends, in UTF-8, "
@@ -51,9 +52,13 @@ class TrustLogBook:
         """The log, with whether chain and seal hold, and what the tables say otherwise."""
         return self._workspace.submit(lambda connection: _read(connection, self._sealer()))
 
-    def document(self) -> Future[dict[str, object]]:
-        """The log with what is in force, as a JSON-ready document that can be checked without us."""
-        return self._workspace.submit(lambda connection: _document(connection, self._sealer()))
+    def document(self, at: datetime) -> Future[dict[str, object]]:
+        """The log with what is in force, as a JSON-ready document that can be checked without us.
+
+        Args:
+            at: when it is written.
+        """
+        return self._workspace.submit(lambda connection: _document(connection, self._sealer(), at))
 
 
 def _read(connection: Connection, sealer: Sealer) -> TrustLog:
@@ -63,7 +68,8 @@ def _read(connection: Connection, sealer: Sealer) -> TrustLog:
     return replace(log, untold=untold_changes(connection, log.entries))
 
 
-def _document(connection: Connection, sealer: Sealer) -> dict[str, object]:
+def _document(connection: Connection, sealer: Sealer, at: datetime) -> dict[str, object]:
+    log = _read(connection, sealer)
     number, newest = newest_line(connection)
     decisions = connection.execute(
         select(local_decisions.c.document).order_by(local_decisions.c.decided_at, local_decisions.c.sha256)
@@ -74,14 +80,13 @@ def _document(connection: Connection, sealer: Sealer) -> dict[str, object]:
         .order_by(partners.c.name)
     )
     return {
-        "format": FORMAT,
-        "schema": 1,
+        "schema": SCHEMA,
+        "written_at": at.astimezone(UTC).isoformat(),
         "how_to_check": list(HOW_TO_CHECK),
         "newest": {"number": number, "hash": newest},
-        "entries": [
-            {**log_entry_document(entry), "hash": entry.hash}
-            for entry in read_log(connection, sealer).entries
-        ],
+        "broken_at": log.broken_at,
+        "sealed": log.sealed,
+        "entries": [{**log_entry_document(entry), "hash": entry.hash} for entry in log.entries],
         "lists": _lists(connection),
         "decisions": [json.loads(row.document) for row in decisions],
         "policies": [{"partner": row.name, "policy": json.loads(row.document)} for row in policies],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -214,37 +216,78 @@ def applied_before(versions: Sequence[VersionRow], applied: VersionRow) -> Versi
 def entries_of(connection: Connection, version: VersionRow) -> tuple[ListEntry, ...]:
     """Return the entries of a version, in the order of its source.
 
+    To read 10,000 takes the better part of a second, so that the last few versions are remembered by digest:
+    what is given is what stands in the workspace now, to the letter.
+
     Raises:
         EnvironmentFailureError: one is damaged, or missing.
     """
+    documents = _documents(connection, version)
+    if len(documents) != version.line.entries:
+        raise EnvironmentFailureError(
+            msg("Entries of a trust list are missing in the workspace."),
+            remedy=msg("Restore the workspace from a backup, or import the list again."),
+        )
+    return _REMEMBERED.get(
+        _digest(str(version.schema), documents), lambda: _entries_read(connection, version)
+    )
+
+
+def _entries_read(connection: Connection, version: VersionRow) -> tuple[ListEntry, ...]:
     column = trust_list_entries.c
     rows = connection.execute(
         select(column.sha256, column.der, column.document)
         .where(column.version_id == version.id)
         .order_by(column.position)
     )
-    found = tuple(
+    return tuple(
         entry_of(StoredEntry(sha256=row.sha256, der=row.der, document=row.document), version.schema)
         for row in rows
     )
-    if len(found) != version.line.entries:
-        raise EnvironmentFailureError(
-            msg("Entries of a trust list are missing in the workspace."),
-            remedy=msg("Restore the workspace from a backup, or import the list again."),
-        )
-    return found
+
+
+class _Remembered:
+    """The entries that were read last, by digest; used by the threads of all open workspaces."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[str, tuple[ListEntry, ...]] = OrderedDict()
+
+    def get(self, digest: str, read: Callable[[], tuple[ListEntry, ...]]) -> tuple[ListEntry, ...]:
+        with self._lock:
+            known = self._entries.get(digest)
+            if known is not None:
+                self._entries.move_to_end(digest)
+                return known
+        entries = read()
+        with self._lock:
+            self._entries[digest] = entries
+            while len(self._entries) > _MOST_REMEMBERED:
+                self._entries.popitem(last=False)
+        return entries
+
+
+_MOST_REMEMBERED = 4
+"""Versions; one of 10,000 entries takes some 50 MB."""
+
+_REMEMBERED = _Remembered()
 
 
 def digest_of(connection: Connection, version: VersionRow) -> str:
     """Return the digest over everything that is kept of a version, as `PreparedVersion` has it."""
+    envelope = select(trust_list_versions.c.envelope).where(trust_list_versions.c.id == version.id)
+    return _digest(connection.execute(envelope).scalar_one(), _documents(connection, version))
+
+
+def _documents(connection: Connection, version: VersionRow) -> list[tuple[str, str]]:
+    """Return digest and document of every entry of a version, in order."""
     column = trust_list_entries.c
     rows = connection.execute(
         select(column.sha256, column.document)
         .where(column.version_id == version.id)
         .order_by(column.position)
     )
-    envelope = select(trust_list_versions.c.envelope).where(trust_list_versions.c.id == version.id)
-    return _digest(connection.execute(envelope).scalar_one(), [(row.sha256, row.document) for row in rows])
+    return [(row.sha256, row.document) for row in rows]
 
 
 def list_version(row: ListRow, version: VersionRow, entries: tuple[ListEntry, ...]) -> ListVersion:

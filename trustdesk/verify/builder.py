@@ -271,7 +271,7 @@ class _Search:
         return _FAULT * faults + (issuer.policy_constraints is not None)
 
     def _is_distrusted(self, certificate: Decoded, end_entity: Decoded) -> bool:
-        return self.anchors.policy.distrust_of(certificate, end_entity, self.at) is not None
+        return self.anchors.policy.distrust_of(certificate, end_entity, self.at, None) is not None
 
     def _order(self, child: Decoded, issuer: Decoded, length: int, *, of_list: bool) -> _Order:
         """Among the equally faulty: key identifier, length, anchors, not self-issued, what lasts longest."""

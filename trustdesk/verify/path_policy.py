@@ -13,6 +13,7 @@ from datetime import datetime
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import DistrustedKey, TrustList
+from trustdesk.core.verification import Purpose
 from trustdesk.verify.decoded import Decoded, decode
 
 _Distrusts = Mapping[str, tuple[DistrustedKey, ...]]
@@ -44,17 +45,18 @@ class PathPolicy:
         """Whether a path that is valid may not be the one that is asked for."""
         return bool(self.only_through or self.pins)
 
-    def may_distrust(self, certificate: Decoded) -> bool:
+    def may_distrust(self, sha256: str, spki_sha256: str | None) -> bool:
         """Whether anything is said against a certificate or its key, for whatever time."""
-        return certificate.sha256 in self.by_certificate or (
-            bool(self.by_key) and certificate.spki_sha256 in self.by_key
-        )
+        return sha256 in self.by_certificate or spki_sha256 in self.by_key
 
-    def distrust_of(self, certificate: Decoded, end_entity: Decoded, at: datetime) -> DistrustedKey | None:
+    def distrust_of(
+        self, certificate: Decoded, end_entity: Decoded, at: datetime, purpose: Purpose | None
+    ) -> DistrustedKey | None:
         """Return why a certificate of a path is distrusted; None when it is not.
 
         Args:
             end_entity: of the path, whose notBefore some distrusts go by.
+            purpose: what the end entity is to be used as; None finds only what is distrusted for all.
         """
         if not self.by_certificate and not self.by_key:
             return None
@@ -62,7 +64,7 @@ class PathPolicy:
             *self.by_certificate.get(certificate.sha256, ()),
             *self.by_key.get(certificate.spki_sha256 or "", ()),
         )
-        return next((one for one in said if _holds(one, end_entity, at)), None)
+        return next((one for one in said if _holds(one, end_entity, at, purpose)), None)
 
     def passes_chosen(self, path: Sequence[Decoded]) -> bool:
         """Whether a path passes through the CAs that were chosen; the end entity is none of them."""
@@ -74,10 +76,10 @@ class PathPolicy:
         keys = {one.spki_sha256 for one in path}
         return all(pinned & keys for pinned in self.pins)
 
-    def refusal(self, path: Sequence[Decoded], at: datetime) -> Message | None:
+    def refusal(self, path: Sequence[Decoded], at: datetime, purpose: Purpose) -> Message | None:
         """Say what is against a path; None when nothing is."""
         for one in path:
-            distrust = self.distrust_of(one, path[0], at)
+            distrust = self.distrust_of(one, path[0], at, purpose)
             if distrust is not None:
                 return msg("{certificate} is distrusted. {why}", certificate=one.title, why=distrust.why)
         if not self.passes_chosen(path):
@@ -142,7 +144,9 @@ def _sets(several: Iterable[tuple[str, ...]]) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(frozenset(one) for one in several if one))
 
 
-def _holds(distrust: DistrustedKey, end_entity: Decoded, at: datetime) -> bool:
+def _holds(distrust: DistrustedKey, end_entity: Decoded, at: datetime, purpose: Purpose | None) -> bool:
+    if not (distrust.purposes >= frozenset(Purpose) if purpose is None else purpose in distrust.purposes):
+        return False
     if distrust.ends is not None and at >= distrust.ends:
         return False
     if distrust.begins is not None and at < distrust.begins:

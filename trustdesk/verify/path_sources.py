@@ -51,7 +51,7 @@ class AnchorIndex:
         self.all: list[Anchor] = []
         for trust_list in trust_lists:
             for trust in trust_list.trust_anchors:
-                subject, key_identifier = index_keys(trust.certificate)
+                subject, key_identifier, _ = index_keys(trust.certificate)
                 anchor = Anchor(trust, trust_list.name)
                 if subject is not None:
                     self.by_subject[subject].append(anchor)
@@ -61,7 +61,7 @@ class AnchorIndex:
         self._issuers: dict[ComparableName, list[CertificateFacts]] = defaultdict(list)
         self._by_digest = {one.sha256: one for trust_list in trust_lists for one in trust_list.intermediates}
         for issuer in self._by_digest.values():
-            subject, _ = index_keys(issuer)
+            subject, _, _ = index_keys(issuer)
             if subject is not None:
                 self._issuers[subject].append(issuer)
 
@@ -82,19 +82,29 @@ class AnchorIndex:
         return next((one for one in namesakes if one.trust.certificate.sha256 == certificate.sha256), None)
 
 
-def index_keys(facts: CertificateFacts) -> tuple[ComparableName | None, bytes | None]:
-    """Return subject and subject key identifier, read once: judges are made again with every decision."""
+_IndexKeys = tuple[ComparableName | None, bytes | None, str | None]
+
+
+def index_keys(facts: CertificateFacts) -> _IndexKeys:
+    """Return subject, subject key identifier and SHA-256 of SubjectPublicKeyInfo.
+
+    They are read once: judges are made again with every decision.
+    """
     known = _INDEX_KEYS.get(facts.sha256)
     if known is None:
         if len(_INDEX_KEYS) >= _MAX_INDEX_KEYS:
             _INDEX_KEYS.clear()
         decoded = Decoded(facts)
-        known = _INDEX_KEYS[facts.sha256] = (decoded.subject, decoded.subject_key_identifier)
+        known = _INDEX_KEYS[facts.sha256] = (
+            decoded.subject,
+            decoded.subject_key_identifier,
+            decoded.spki_sha256,
+        )
     return known
 
 
 _MAX_INDEX_KEYS = 50_000
-_INDEX_KEYS: dict[str, tuple[ComparableName | None, bytes | None]] = {}
+_INDEX_KEYS: dict[str, _IndexKeys] = {}
 
 
 class Pool:

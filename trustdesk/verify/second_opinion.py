@@ -43,13 +43,14 @@ from cryptography.x509.verification import (
 
 from trustdesk.core.message import msg
 from trustdesk.core.target import is_ip_literal
-from trustdesk.core.trust import TrustAnchor, TrustList
+from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import bounded
 from trustdesk.core.verification import Opinion, Purpose
 from trustdesk.formats.certification_path import load
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question
 from trustdesk.verify.path_policy import NO_POLICY, PathPolicy
+from trustdesk.verify.path_sources import index_keys
 
 
 class SecondEngine:
@@ -99,7 +100,8 @@ class SecondEngine:
         pool = [
             one.loaded
             for one in intermediates
-            if one.loaded is not None and self._policy.distrust_of(one, end_entity, question.at) is None
+            if one.loaded is not None
+            and self._policy.distrust_of(one, end_entity, question.at, question.purpose) is None
         ]
         try:
             with warnings.catch_warnings():
@@ -121,7 +123,7 @@ class SecondEngine:
         refusal = None
         if self._policy is not NO_POLICY:
             certificates = [decode(one.public_bytes(Encoding.DER)) for one in path]
-            refusal = self._policy.refusal(certificates, question.at)
+            refusal = self._policy.refusal(certificates, question.at, question.purpose)
         if refusal is not None:
             return Opinion(
                 accepted=False,
@@ -142,10 +144,10 @@ class SecondEngine:
         """Return the anchors for a purpose, without those that are not trusted at the instant."""
         purpose, at = question.purpose, question.at
         left_out = frozenset(
-            anchor.certificate.sha256
-            for anchor in self._doubtful
-            if (anchor.ends is not None and at >= anchor.ends)
-            or self._policy.distrust_of(decode(anchor.certificate), end_entity, at) is not None
+            certificate.sha256
+            for certificate, ends in self._doubtful
+            if (ends is not None and at >= ends)
+            or self._policy.distrust_of(certificate, end_entity, at, purpose) is not None
         )
         kept = self._stores.get(purpose)
         if kept is None or kept[0] != left_out:
@@ -162,14 +164,19 @@ class SecondEngine:
         return kept[1]
 
 
-def _doubtful(trust_lists: Sequence[TrustList], policy: PathPolicy) -> tuple[TrustAnchor, ...]:
-    """Return the anchors that may not be trusted at some instant: few of thousands."""
-    anchors = [anchor for trust_list in trust_lists for anchor in trust_list.trust_anchors]
+def _doubtful(
+    trust_lists: Sequence[TrustList], policy: PathPolicy
+) -> tuple[tuple[Decoded, datetime | None], ...]:
+    """Return the anchors that may not be trusted at some instant, few of thousands, with their ends."""
+    anchors = (anchor for trust_list in trust_lists for anchor in trust_list.trust_anchors)
     has_distrust = bool(policy.by_certificate or policy.by_key)
     return tuple(
-        anchor
+        (Decoded(anchor.certificate), anchor.ends)
         for anchor in anchors
-        if anchor.ends is not None or (has_distrust and policy.may_distrust(decode(anchor.certificate)))
+        if anchor.ends is not None
+        or (
+            has_distrust and policy.may_distrust(anchor.certificate.sha256, index_keys(anchor.certificate)[2])
+        )
     )
 
 

@@ -72,7 +72,12 @@ def _anchor(anchor: TrustAnchor) -> str:
 
 def _distrusted(key: DistrustedKey) -> str:
     return " ".join(
-        (key.sha256, key.spki_sha256 or "-", *_instants((key.begins, key.ends, key.issued_after)))
+        (
+            key.sha256,
+            key.spki_sha256 or "-",
+            ",".join(sorted(key.purposes)),
+            *_instants((key.begins, key.ends, key.issued_after)),
+        )
     )
 
 

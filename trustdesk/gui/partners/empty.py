@@ -24,7 +24,7 @@ class NoPartners(EmptyState):
 
     def __init__(self, *, offers_demo: bool) -> None:
         test = Button(
-            say(msg("Test a partner server")), icon="handshake", key="Ctrl+2", kind=ButtonKind.PRIMARY
+            say(msg("Test a partner server")), icon="handshake", key="Ctrl+3", kind=ButtonKind.PRIMARY
         )
         demo = Button(say(msg("Open the demo")))
         demo.setToolTip(say(msg("Partner servers on this computer only, most with one thing wrong")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.message import msg
-from trustdesk.core.verification import RuleKind
+from trustdesk.core.verification import Purpose, RuleKind
 from trustdesk.verify.rules.rule import (
     END_ENTITY,
     Outcome,
@@ -20,11 +20,19 @@ def distrusted(context: PathContext, index: int) -> Outcome:
     policy, certificate = context.policy, context.path[index]
     if not policy.by_certificate and not policy.by_key:
         return _NOTHING_DISTRUSTED
-    distrust = policy.distrust_of(certificate, context.path[0], context.at)
+    distrust = policy.distrust_of(certificate, context.path[0], context.at, context.purpose)
     if distrust is None:
         return _NOT_DISTRUSTED
     if index and index == len(context.path) - 1 and _is_said_by_the_anchor(context):
         return _SAID_BY_THE_ANCHOR
+    if len(distrust.purposes) < len(Purpose):
+        return failed(
+            msg(
+                "{certificate} may not vouch here for this purpose. {why}",
+                certificate=certificate.title,
+                why=distrust.why,
+            )
+        )
     if certificate.sha256 != distrust.sha256:
         return failed(
             msg(

@@ -1,4 +1,4 @@
-"""What waits for a decision: versions of trust lists, and server certificates that are new to an endpoint.
+"""Server certificates that are new to an endpoint, and wait for a decision.
 
 A certificate is new to an endpoint while something else was presented there before it was first seen, and
 until a person has said something of it; testing again does not make it old. The first that an endpoint ever
@@ -7,14 +7,12 @@ presented is what later ones are compared with.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.storage import trust_rows, trust_version_rows
 from trustdesk.storage.schema import (
     certificates,
     endpoints,
@@ -23,20 +21,9 @@ from trustdesk.storage.schema import (
     observations,
     partners,
 )
-from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.seen_certificates import seen_certificates
-from trustdesk.storage.workspace import Workspace
 
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingVersion:
-    """A version that waits for a decision."""
-
-    list_name: str
-    number: int
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,40 +31,17 @@ class NewFingerprint:
     """A server certificate that was not seen at an endpoint before.
 
     Attributes:
+        place: host and port.
         before: what was presented last before it.
         since: when it was first seen there.
     """
 
     endpoint_id: int
     partner: str
+    place: str
     before: CertificateFacts
     now: CertificateFacts
     since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewQueue:
-    """What waits, versions by name, certificates by partner."""
-
-    versions: tuple[WaitingVersion, ...]
-    fingerprints: tuple[NewFingerprint, ...]
-
-
-def review_queue(workspace: Workspace) -> Future[ReviewQueue]:
-    """Read what waits for a decision."""
-    return workspace.submit(
-        lambda connection: ReviewQueue(versions=_versions(connection), fingerprints=_fingerprints(connection))
-    )
-
-
-def _versions(connection: Connection) -> tuple[WaitingVersion, ...]:
-    found = []
-    for row in trust_rows.all_lists(connection, NO_SEALER):
-        waiting = trust_version_rows.waiting_of(trust_version_rows.versions_of(connection, row))
-        if waiting is not None:
-            line = waiting.line
-            found.append(WaitingVersion(list_name=row.name, number=line.number, since=line.kept_at))
-    return tuple(found)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,14 +54,23 @@ class _Presented:
     """
 
     partner: str
+    place: str
     newest: str
     since: dict[str, datetime]
     before: dict[str, str | None]
 
 
-def _fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
+def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
+    """Return what endpoints present now, is new to them, and was not decided on; by partner."""
     rows = connection.execute(
-        select(endpoints.c.id, partners.c.name, observations.c.started_at, observation_certificates.c.sha256)
+        select(
+            endpoints.c.id,
+            endpoints.c.host,
+            endpoints.c.port,
+            partners.c.name,
+            observations.c.started_at,
+            observation_certificates.c.sha256,
+        )
         .join(partners, partners.c.id == endpoints.c.partner_id)
         .join(observations, observations.c.endpoint_id == endpoints.c.id)
         .join(observation_certificates, observation_certificates.c.observation_id == observations.c.id)
@@ -108,7 +81,8 @@ def _fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
     for row in rows:
         known = seen.get(row.id)
         if known is None:
-            known = _Presented(partner=row.name, newest=row.sha256, since={}, before={})
+            place = f"{row.host}:{row.port}"
+            known = _Presented(partner=row.name, place=place, newest=row.sha256, since={}, before={})
             known.since[row.sha256], known.before[row.sha256] = row.started_at, None
             seen[row.id] = known
         elif row.sha256 not in known.since:
@@ -132,6 +106,7 @@ def _fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
         NewFingerprint(
             endpoint_id=endpoint_id,
             partner=presented.partner,
+            place=presented.place,
             before=facts[before],
             now=facts[presented.newest],
             since=presented.since[presented.newest],

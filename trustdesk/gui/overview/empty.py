@@ -1,0 +1,45 @@
+"""Nothing that could expire yet: what the page will show, and the ways to begin."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from trustdesk.core.message import msg
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.empty_state import EmptyState
+from trustdesk.gui.words import say
+
+
+class NothingToOversee(EmptyState):
+    """The empty state.
+
+    Signals:
+        test_wanted, import_wanted, open_wanted, demo_wanted: the ways to begin.
+    """
+
+    test_wanted = Signal()
+    import_wanted = Signal()
+    open_wanted = Signal()
+    demo_wanted = Signal()
+
+    def __init__(self, *, offers_demo: bool) -> None:
+        self.test_button = Button(
+            say(msg("Test a partner server")), icon="handshake", key="Ctrl+3", kind=ButtonKind.PRIMARY
+        )
+        self.import_button = Button(say(msg("Import a certificate with its key …")), icon="import")
+        open_button = Button(say(msg("Open a certificate …")), icon="file")
+        demo = Button(say(msg("Open the demo")))
+        demo.setToolTip(say(msg("Partner servers on this computer only, most with one thing wrong")))
+        buttons = (self.test_button, self.import_button, open_button)
+        super().__init__(
+            msg("Nothing to keep an eye on yet"),
+            msg("What expires when, of partners, of your own certificates and of CAs, will stand here."),
+            buttons=(*buttons, demo) if offers_demo else buttons,
+            style=TypeStyle.HEADLINE,
+            gap=10,
+        )
+        self.test_button.clicked.connect(self.test_wanted)
+        self.import_button.clicked.connect(self.import_wanted)
+        open_button.clicked.connect(self.open_wanted)
+        demo.clicked.connect(self.demo_wanted)

@@ -1,0 +1,144 @@
+"""The timeline in a card: title, what is shown of how many, switches, the chart and its table twin."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from trustdesk.core.message import msg
+from trustdesk.gui.overview.timeline_table import TimelineTable
+from trustdesk.gui.overview.timeline_view import FIRST_DAYS, TimelineView
+from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.segment import Segment
+from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import say
+from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
+
+_ALL = "all"
+_SPANS = {"3": 91.0, "6": 183.0, "18": FIRST_DAYS, "60": 1826.0}
+_OTHER = "other"
+_TIGHT = 900
+
+
+class TimelineCard(Card):
+    """Everything of the timeline.
+
+    Signals:
+        opened: the Validity whose certificate the person wants to see.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._at = datetime(2000, 1, 1, tzinfo=UTC)
+        self.view = TimelineView()
+        self.table = TimelineTable()
+        self._count = ElidedLabel(ink="text2")
+        self.groups = Segment(
+            (
+                (_ALL, say(msg("All"))),
+                (TimelineGroup.PARTNERS, say(msg("Partners"))),
+                (TimelineGroup.IDENTITIES, say(msg("Identities"))),
+                (TimelineGroup.AUTHORITIES, say(msg("CAs"))),
+            ),
+            name=say(msg("Certificates shown")),
+        )
+        self.spans = Segment(
+            (
+                ("3", say(msg("{count} m", count=3))),
+                ("6", say(msg("{count} m", count=6))),
+                ("18", say(msg("{count} m", count=18))),
+                ("60", say(msg("{count} y", count=5))),
+            ),
+            name=say(msg("Time in view")),
+        )
+        self.spans.set_current("18")
+        self.spans.setToolTip(say(msg("Zoom with the wheel over the chart, or with + and -")))
+        self.twin = Button(icon="table-twin", name=say(msg("Show the timeline as a table")))
+        self.twin.setCheckable(True)
+        self._nothing = Text(
+            say(msg("Nothing ends in this time. A longer stretch shows more.")), ink="text2", wrap=True
+        )
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._build()
+        self._connect()
+
+    def show_timeline(self, timeline: ExpiryTimeline, *, is_today: bool) -> None:
+        """Show what was read."""
+        self._at = timeline.at
+        self.view.show_timeline(timeline, is_today=is_today)
+
+    def focus_main(self) -> None:
+        """Move the keyboard to the chart, or to its twin."""
+        part = self.table if self.twin.isChecked() else self.view
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the count out where there is little room."""
+        super().resizeEvent(event)
+        self._count.setVisible(self.width() >= _TIGHT)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(Text(say(msg("Expiry timeline")), TypeStyle.SECTION))
+        head.addWidget(self._count, 1)
+        head.addStretch(0)
+        head.addWidget(self.groups)
+        head.addWidget(self.spans)
+        head.addWidget(self.twin)
+        chart = QWidget()
+        over = QVBoxLayout(chart)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.setSpacing(0)
+        over.addWidget(self.view, 1)
+        over.addWidget(self._nothing)
+        self._stack.addWidget(chart)
+        self._stack.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 16, 10)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+        self._nothing.hide()
+        self.setTabOrder(self.groups, self.spans)
+        self.setTabOrder(self.spans, self.twin)
+        self.setTabOrder(self.twin, self.view)
+
+    def _connect(self) -> None:
+        self.groups.changed.connect(self._show_group)
+        self.spans.changed.connect(lambda key: self.view.show_days(_SPANS[key]))
+        self.twin.toggled.connect(lambda checked: self._stack.setCurrentIndex(1 if checked else 0))
+        self.view.zoomed.connect(self._tell_zoom)
+        self.view.arranged.connect(self._tell)
+        self.view.opened.connect(self.opened)
+        self.table.opened.connect(self.opened)
+
+    def _show_group(self, key: str) -> None:
+        self.view.show_group(None if key == _ALL else TimelineGroup(key))
+
+    def _tell_zoom(self, days: float) -> None:
+        self.spans.set_current(next((key for key, span in _SPANS.items() if abs(span - days) < 1), _OTHER))
+
+    def _tell(self) -> None:
+        content = self.view.content
+        rows = content.rows
+        self.table.show_rows(rows, self._at)
+        self._nothing.setVisible(not rows)
+        self._count.setText(
+            say(
+                msg(
+                    "{shown} shown of {total}, the solid part is what is left",
+                    shown=len(rows),
+                    total=content.total,
+                )
+            )
+        )
