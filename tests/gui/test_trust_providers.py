@@ -12,15 +12,20 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.support import tokens
 from tests.support.event_loop import run_until
+from tests.support.fake_desk import FakeDesk
 from tests.support.fake_provider_desk import FakeProviderDesk, sample_list
+from tests.support.named_controls import nameless
+from tests.support.on_screen import on_screen, window_with_pages
 from tests.support.pki import NOW
 from tests.support.tokens import token
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.trust.page import PROVIDERS
 from trustdesk.gui.trust.provider_import import ProviderImportDialog
 from trustdesk.gui.trust.providers_tab import ProvidersTab
 from trustdesk.gui.trust.token_dialog import TokenDialog
+from trustdesk.gui.window import TRUST_LISTS
 
 
 def wait_until(is_there: Callable[[], object]) -> None:
@@ -142,7 +147,7 @@ def test_a_fingerprint_that_is_none_is_marked_and_nothing_is_read(
 def inspecting(bridge: Bridge) -> tuple[TokenDialog, FakeProviderDesk]:
     desk = FakeProviderDesk(sample_list())
     tab = shown(bridge, desk)
-    tab.set_identities(["acme"])
+    tab.identities = lambda: ["acme"]
     dialog = tab.inspect_token()
     assert dialog is not None
     return dialog, desk
@@ -207,3 +212,27 @@ def test_what_is_no_token_is_said_and_takes_the_last_verdict_away(
     wait_until(dialog.error.isVisible)
     assert not dialog.banner.isVisible()
     dialog.reject()
+
+
+def test_everything_that_the_keyboard_reaches_has_a_name(
+    bridge: Bridge, inspecting: tuple[TokenDialog, FakeProviderDesk]
+) -> None:
+    tab = shown(bridge, FakeProviderDesk(sample_list()))
+    wait_until(lambda: tab.current is not None)
+    assert nameless(tab, at_least=5) == []
+    dialog, _desk = inspecting
+    assert nameless(dialog, at_least=4) == []
+    dialog.reject()
+
+
+def test_the_window_has_the_tab_beside_the_lists(qapp: QApplication) -> None:
+    desk = FakeDesk()
+    desk.provider_desk_held = FakeProviderDesk(sample_list())
+    with on_screen(qapp, window_with_pages, (1440, 900)) as window:
+        window.set_desk(desk)
+        (tab,) = window.trust_lists.findChildren(ProvidersTab)
+        wait_until(lambda: len(tab.table.rows) == 2)
+        window.show_page(TRUST_LISTS)
+        window.trust_lists.show_part(PROVIDERS)
+        wait_until(tab.table.isVisible)
+        assert tab.detail.check_button.isEnabled()

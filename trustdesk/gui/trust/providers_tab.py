@@ -55,6 +55,9 @@ class ProviderRow:
 class ProvidersTab(QWidget):
     """A table of providers, and the one in view beside it.
 
+    Attributes:
+        identities: names of our certificates that a token may be bound to.
+
     Signals:
         kept: a list, or keys, were kept or taken away: the trust log has more lines.
     """
@@ -68,7 +71,7 @@ class ProvidersTab(QWidget):
         self._bridge, self._now = bridge, now
         self._desk: ProviderDesk | None = None
         self._asked: Future[tuple[ProviderList, ...]] | None = None
-        self._identities: tuple[str, ...] = ()
+        self.identities: Callable[[], Sequence[str]] = tuple
         self.checks: dict[str, ProviderCheck] = {}
         self.import_button = Button(say(msg("Import …")), icon="import")
         self.token_button = Button(say(msg("Inspect a token …")), icon="search")
@@ -99,13 +102,11 @@ class ProvidersTab(QWidget):
 
     def set_desk(self, desk: ProviderDesk) -> None:
         """Work with a desk, and show its lists."""
+        if desk is self._desk:
+            return
         self._desk = desk
         self._show_buttons()
         self.reload()
-
-    def set_identities(self, names: Sequence[str]) -> None:
-        """Offer certificates of ours that a token may be bound to."""
-        self._identities = tuple(names)
 
     def reload(self) -> None:
         """Read the lists again."""
@@ -127,7 +128,7 @@ class ProvidersTab(QWidget):
         """Open the dialog that a token is pasted into."""
         if self._desk is None:
             return None
-        dialog = TokenDialog(self, self._bridge, self._desk, identities=self._identities)
+        dialog = TokenDialog(self, self._bridge, self._desk, identities=self.identities())
         dialog.open()
         return dialog
 
