@@ -228,6 +228,7 @@ def whole() -> FakeDesk:
 def window(qapp: QApplication, whole: FakeDesk) -> Iterator[MainWindow]:
     with on_screen(qapp, window_with_pages, (1440, 900)) as made:
         made.set_desk(whole)
+        made.show_page(TRUST_LISTS)
         run_until(lambda: made.trust_lists.view.version is not None, what="the lists")
         yield made
         if made.trust_lists.actions.dialog is not None:

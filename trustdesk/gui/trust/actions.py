@@ -128,7 +128,9 @@ class TrustActions(QObject):
         def refuse(comment: str) -> None:
             words = msg("Version {number} is refused; it stays to be looked at.", number=number)
             future = self.desk.refuse(summary.name, number, comment)
-            self._bridge.when_done(future, lambda _one: self.done.emit(words, None), self.failed.emit)
+            self._bridge.when_done(
+                future, lambda _one: self.done.emit(words, None), self.failed.emit, owner=self
+            )
 
         self.ask(
             msg("Refuse version {number}?", number=number),
@@ -180,7 +182,7 @@ class TrustActions(QObject):
                     lambda comment: self._put(wanted, comment, names, msg("{list} is in force.", list=title)),
                 )
 
-        self._bridge.when_done(self.desk.lists(), ask, self.failed.emit)
+        self._bridge.when_done(self.desk.lists(), ask, self.failed.emit, owner=self)
 
     def forget_signer(self, summary: ListSummary) -> None:
         """Forget whose signature counts."""
@@ -319,10 +321,14 @@ class TrustActions(QObject):
         def undo() -> None:
             back = msg("The lists in force are those from before.")
             future = self.desk.put_in_force(before, "undone")
-            self._bridge.when_done(future, lambda _lists: self.done.emit(back, None), self.failed.emit)
+            self._bridge.when_done(
+                future, lambda _lists: self.done.emit(back, None), self.failed.emit, owner=self
+            )
 
         future = self.desk.put_in_force(names, comment)
-        self._bridge.when_done(future, lambda _lists: self.done.emit(words, undo), self.failed.emit)
+        self._bridge.when_done(
+            future, lambda _lists: self.done.emit(words, undo), self.failed.emit, owner=self
+        )
 
     def _decide(self, entry: ListEntry, job: Job[LocalDecision]) -> None:
         name = entry_title(entry)

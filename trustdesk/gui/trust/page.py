@@ -133,9 +133,9 @@ class TrustListsPage(QWidget):
             return
         self.current = reveal or self.current
         asked = self._awaited = self._desk.lists()
-        self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked))
-        self._bridge.when_done(self._desk.decisions(), self._take_decisions, self.show_error)
-        self._bridge.when_done(self._desk.queue(), self._take_queue, self.show_error)
+        self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked), owner=self)
+        self._bridge.when_done(self._desk.decisions(), self._take_decisions, self.show_error, owner=self)
+        self._bridge.when_done(self._desk.queue(), self._take_queue, self.show_error, owner=self)
 
     def reveal(self, name: str) -> None:
         """Bring a list into view."""

@@ -87,7 +87,7 @@ class TrustParts(QObject):
 
     def _read_policies(self) -> None:
         self._bridge.when_done(
-            self._page.actions.desk.policies(), self.policies.show_policies, self._page.show_error
+            self._page.actions.desk.policies(), self.policies.show_policies, self._page.show_error, owner=self
         )
 
     def _show_queue(self, waiting: tuple[AwaitingDecision, ...]) -> None:

@@ -48,8 +48,8 @@ class PoliciesPage(QWidget):
         explained = Text(
             say(
                 msg(
-                    "A partner without a policy is judged by the lists in force. A policy can name other lists,"
-                    " only one CA, pinned keys, and private roots that hold for this partner alone."
+                    "A partner without a policy is judged by the lists in force. A policy can name other"
+                    " lists, only one CA, pinned keys, and private roots that hold for this partner alone."
                 )
             ),
             ink="text2",

@@ -186,7 +186,9 @@ class PolicyDialog(PlainDialog):
     def _add_root(self) -> None:
         name = self.ask_file()
         if name and self._read_roots is not None:
-            self._bridge.when_done(self._read_roots(Path(name)), self._take_roots, self.show_error)
+            self._bridge.when_done(
+                self._read_roots(Path(name)), self._take_roots, self.show_error, owner=self
+            )
 
     def _take_roots(self, roots: tuple[CertificateFacts, ...]) -> None:
         if self.is_gone:
