@@ -18,7 +18,7 @@ def link_lists(window: MainWindow) -> None:
         window.inspector.reload_lists()
         window.partners.judge_anew()
         window.identities.judge_anew()
-        window.overview.reload()
+        window.overview.outdate()
 
     def show_unusable(error: TrustdeskError) -> None:
         window.show_page("inspector")
