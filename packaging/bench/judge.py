@@ -24,9 +24,10 @@ from trustdesk.core.verification import TLS_INPUTS, BulkVerdicts, Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.services.bulk_judging import judge_rows
-from trustdesk.verify.builder import AnchorIndex, Pool, build
+from trustdesk.verify.builder import build
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question, evaluate
+from trustdesk.verify.path_sources import AnchorIndex, Pool
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.signatures import SignatureBook
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,11 @@ def lab() -> Iterator[LabDescription]:
         yield process.description
     finally:
         process.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A person's own workspace would decide what commands judge by; here it is one that is not there."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    return home

@@ -190,7 +190,7 @@ def test_anchor_distrusted_after_a_date_takes_what_was_issued_before(
         anchor = TrustAnchor(certificate=root.facts, distrust_after=date)
         return replace(pki.trust_list(called=path.name), limited=(anchor,))
 
-    monkeypatch.setattr("trustdesk.cli.options.file_list", limited)
+    monkeypatch.setattr("trustdesk.services.command_trust.file_list", limited)
     assert verify([before], [root]).status == 0
     ran = verify([after], [root])
     assert (ran.status, ran.document["trusted"]) == (1, False)

@@ -373,6 +373,7 @@ def test_handshake_failure_after_the_server_hello_without_a_request_stays_open()
 _CAUSE_OF_FAULT = {
     ServerFault.UNREADABLE: "protocol_violation",
     ServerFault.KEY_PUBLISHED: "server_weak_key",
+    ServerFault.DISTRUSTED: "server_ca_not_in_list",
     ServerFault.SELF_SIGNED: "server_self_signed",
     ServerFault.EXPIRED: "server_cert_expired",
     ServerFault.NOT_YET_VALID: "server_cert_not_yet_valid",
@@ -380,6 +381,8 @@ _CAUSE_OF_FAULT = {
     ServerFault.REVOKED: "server_cert_revoked",
     ServerFault.MISSING_INTERMEDIATE: "server_missing_intermediate",
     ServerFault.CA_NOT_IN_LIST: "server_ca_not_in_list",
+    ServerFault.NOT_THROUGH_CHOSEN_CA: "server_ca_not_in_list",
+    ServerFault.PIN_MISMATCH: "server_ca_not_in_list",
     ServerFault.COMMON_NAME_ONLY: "server_common_name_only",
     ServerFault.NAME_MISMATCH: "server_name_mismatch",
     ServerFault.PURPOSE: "server_eku_missing_server_auth",
@@ -406,6 +409,15 @@ def test_fault_of_the_server_certificate(fault: ServerFault) -> None:
         presented_chain=(pki.server(pki.root()).facts,),
     )
     assert explained(probe).cause == _CAUSE_OF_FAULT[fault]
+
+
+@pytest.mark.parametrize(
+    "fault", [ServerFault.DISTRUSTED, ServerFault.NOT_THROUGH_CHOSEN_CA, ServerFault.PIN_MISMATCH]
+)
+def test_what_we_decided_is_not_the_partners_fault(fault: ServerFault) -> None:
+    judgement = ServerJudgement(trusted=False, trust_list="test", faults=(fault,))
+    probe = record(outcome=Outcome.UNTRUSTED_PEER, judgement=judgement)
+    assert explained(probe).responsible is Responsible.US
 
 
 def test_untrusted_server_that_asks_is_told_not_to_have_got_our_certificate() -> None:

@@ -69,7 +69,7 @@ def run(
     told: list[BoardRow],
 ) -> BoardJudging:
     viewpoint = Viewpoint(trust_lists=(LIST,), at=LATER, now=NOW, own={})
-    return BoardJudging(directory, endpoints, viewpoint, lambda: PathJudge([LIST]), process, told.extend)
+    return BoardJudging(directory, endpoints, viewpoint, lambda _: PathJudge([LIST]), process, told.extend)
 
 
 def test_thread_and_process_say_the_same_in_the_order_asked(

@@ -48,7 +48,7 @@ def test_rows_are_judged_with_the_intermediates_of_their_own_file() -> None:
     rows = rows_of(*[SERVER, CLIENT] * 150, ISSUING)
     chunks: list[JudgedRows] = []
     trust_list = pki.trust_list(ROOT)
-    totals = judge_rows(rows, trust_list, at=NOW, on_verdicts=chunks.append, cancel=threading.Event())
+    totals = judge_rows(rows, [trust_list], at=NOW, on_verdicts=chunks.append, cancel=threading.Event())
     assert (totals.total, totals.judged, totals.is_cancelled, totals.problems) == (301, 301, False, ())
     assert (totals.at, totals.trust_list) == (NOW, trust_list.title)
     verdicts = [one for one in placed(chunks, 301) if one is not None]
@@ -65,7 +65,7 @@ def test_another_day_gives_other_verdicts() -> None:
     chunks: list[JudgedRows] = []
     judge_rows(
         rows_of(SERVER, ISSUING),
-        pki.trust_list(ROOT),
+        [pki.trust_list(ROOT)],
         at=NOW + timedelta(days=3650),
         on_verdicts=chunks.append,
         cancel=threading.Event(),
@@ -82,7 +82,7 @@ def test_cancelled_run_ends_its_processes_and_leaves_the_rest_unjudged() -> None
         cancel.set()
 
     rows = rows_of(*[SERVER] * 400)
-    totals = judge_rows(rows, None, at=NOW, on_verdicts=first, cancel=cancel)
+    totals = judge_rows(rows, (), at=NOW, on_verdicts=first, cancel=cancel)
     assert totals.is_cancelled
     assert 0 < totals.judged == sum(len(chunk.verdicts) for chunk in chunks) < 400
     assert totals.trust_list is None
@@ -92,7 +92,7 @@ def test_run_that_is_cancelled_before_its_turn_judges_nothing() -> None:
     cancel = threading.Event()
     cancel.set()
     chunks: list[JudgedRows] = []
-    totals = judge_rows(rows_of(SERVER), None, at=NOW, on_verdicts=chunks.append, cancel=cancel)
+    totals = judge_rows(rows_of(SERVER), (), at=NOW, on_verdicts=chunks.append, cancel=cancel)
     assert (totals.judged, totals.is_cancelled, chunks) == (0, True, [])
 
 
@@ -120,7 +120,7 @@ def test_certificate_that_brings_its_judge_down_costs_no_other_verdict(
     chunks: list[JudgedRows] = []
     totals = judge_rows(
         rows,
-        None,
+        (),
         at=NOW,
         on_verdicts=chunks.append,
         cancel=threading.Event(),
@@ -140,7 +140,7 @@ def test_judges_that_never_come_up_end_the_run_and_it_is_said(monkeypatch: pytes
     monkeypatch.setattr(bulk_judging, "_MAX_DEATHS", 2)
     totals = judge_rows(
         rows_of(SERVER, CLIENT),
-        None,
+        (),
         at=NOW,
         on_verdicts=lambda _chunk: None,
         cancel=threading.Event(),
@@ -154,7 +154,7 @@ def test_more_intermediates_than_are_kept_are_said(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bulk_judging, "MAX_POOL", 1)
     totals = judge_rows(
         rows_of(SERVER, ISSUING, ROOT),
-        None,
+        (),
         at=NOW,
         on_verdicts=lambda _chunk: None,
         cancel=threading.Event(),

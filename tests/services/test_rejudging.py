@@ -30,8 +30,9 @@ from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.formats.certificate_details import read_details
-from trustdesk.services.rejudging import Freshness, Rejudger, wire_outcome
-from trustdesk.services.rejudging_worker import Viewpoint
+from trustdesk.services.freshness import Freshness
+from trustdesk.services.rejudging import Rejudger, wire_outcome
+from trustdesk.services.rejudging_worker import Rejudgers, Viewpoint
 from trustdesk.services.reporting import report_on
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
@@ -391,7 +392,7 @@ def test_what_passed_then_and_is_not_run_now_is_not_shown_as_a_pass() -> None:
 
 def test_a_point_of_view_in_a_worker_process_knows_the_published_keys() -> None:
     viewpoint = Viewpoint(trust_lists=(pki.trust_list(ROOT, called="ours"),), at=None, now=NOW, own={})
-    report = viewpoint.rejudger().rejudge(kept_report())
+    report = Rejudgers(viewpoint).of("ACME").rejudge(kept_report())
     assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.PASS]
 
 
@@ -449,7 +450,7 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     def due(report: ProbeReport, days: int, trust_list: TrustList = ours) -> bool:
         own = {CLIENT.sha256: (CLIENT.facts,)}
         now = NOW + timedelta(days=days)
-        return Freshness(trust_list, now, own).is_out_of_date(report)
+        return Freshness([trust_list], now, own).is_out_of_date(report)
 
     assert not due(plain, 0)
     assert not due(plain, 200)
@@ -469,8 +470,8 @@ def test_a_list_of_the_same_name_without_the_anchor_makes_a_report_out_of_date()
     """A file that was opened again after a CA was taken out of it: what was trusted is not any more."""
     same_name = pki.trust_list(OTHER_ROOT, called="ours")
     report = kept_report()
-    assert Freshness(same_name, NOW, {}).is_out_of_date(report)
-    assert not Freshness(pki.trust_list(ROOT, called="ours"), NOW, {}).is_out_of_date(report)
+    assert Freshness([same_name], NOW, {}).is_out_of_date(report)
+    assert not Freshness([pki.trust_list(ROOT, called="ours")], NOW, {}).is_out_of_date(report)
     assert again(report, None, PathJudge([same_name])).verdict is Verdict.FAIL
 
 
@@ -482,7 +483,7 @@ def test_what_is_not_out_of_date_is_judged_as_it_was_tested(days: int) -> None:
         kept_report(EXPIRED),
         kept_report(identity=OURS, client_auth=ACCEPTED_WITH_OURS),
     ):
-        freshness = Freshness(pki.trust_list(ROOT, called="ours"), now, {CLIENT.sha256: (CLIENT.facts,)})
+        freshness = Freshness([pki.trust_list(ROOT, called="ours")], now, {CLIENT.sha256: (CLIENT.facts,)})
         judged = again(report, None, now=now)
         is_due = freshness.is_out_of_date(report)
         assert is_due or (

@@ -12,9 +12,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from tests.support import list_samples as samples
 from tests.support import pki
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.trust import ServerFault, TrustListOrigin
+from trustdesk.core.trust_entry import EntryStatus, Usage
+from trustdesk.core.trust_version import ListContent
 from trustdesk.core.verification import (
     ENFORCED,
     PLAIN_ANCHOR,
@@ -23,6 +26,8 @@ from trustdesk.core.verification import (
     Purpose,
     Verification,
 )
+from trustdesk.formats.list_json_writing import json_list
+from trustdesk.formats.list_signing import sign_list
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
@@ -110,3 +115,43 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
         file_list(tmp_path / "none.pem")
     assert caught.value.place is not None
     assert caught.value.place.endswith("none.pem")
+
+
+def test_a_file_in_our_form_is_judged_by_what_it_says(tmp_path: Path) -> None:
+    bad, servers = samples.root("Bad"), samples.root("Servers")
+    entries = (
+        samples.entry(bad, status=EntryStatus.DISTRUSTED),
+        samples.entry(servers, usages=frozenset({Usage.TLS_SERVER})),
+        samples.entry(samples.root()),
+    )
+    file = tmp_path / "partners.json"
+    file.write_bytes(json_list(ListContent(title="Partners", entries=entries)))
+    found = file_list(file)
+    assert (found.name, found.origin, found.version) == ("partners.json", TrustListOrigin.FILE, None)
+    uses = {anchor.certificate.sha256: anchor.uses for anchor in found.trust_anchors if not anchor.distrusted}
+    assert uses == {
+        servers.sha256: frozenset({Purpose.SERVER}),
+        samples.root().sha256: frozenset(Purpose),
+    }
+    assert [key.sha256 for key in found.distrusted] == [bad.sha256]
+
+
+def test_what_openssl_rejects_is_no_anchor_of_a_file(tmp_path: Path) -> None:
+    file, plain = tmp_path / "ca-bundle.trust.crt", tmp_path / "root.pem"
+    plain.write_bytes(samples.root("Bad").pem)
+    command = ["openssl", "x509", "-in", str(plain), "-trustout", "-addreject", "anyExtendedKeyUsage"]
+    rejected = subprocess.run(command, check=True, capture_output=True).stdout
+    file.write_bytes(rejected + samples.root().pem)
+    found = file_list(file)
+    assert [one.sha256 for one in found.anchors] == [samples.root().sha256]
+    assert [key.sha256 for key in found.distrusted] == [samples.root("Bad").sha256]
+
+
+def test_a_file_whose_signature_does_not_hold_is_refused(tmp_path: Path) -> None:
+    issued = samples.signer()
+    signed = sign_list(json_list(samples.full_list()), issued.key, [issued.der])
+    other = sign_list(b"another", issued.key, [issued.der])
+    file = tmp_path / "partners.jws"
+    file.write_bytes(signed.rpartition(b".")[0] + b"." + other.rpartition(b".")[2])
+    with pytest.raises(UnusableInputError, match="does not hold"):
+        file_list(file)

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
+from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch, VariantProbe
@@ -50,6 +51,7 @@ from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.timeline_values import ExpiryTimeline
@@ -291,6 +293,7 @@ class FakeDesk(Desk):
     ) -> None:
         self.rows = tuple(rows)
         self.reports = dict(reports or {})
+        self.trust_changes = 0
         self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
@@ -309,6 +312,7 @@ class FakeDesk(Desk):
         self.questions: list[JudgeQuestion] = []
         self.identity_desk_held = FakeIdentityDesk()
         self.authority_desk_held = FakeAuthorityDesk(sample_certificates.root)
+        self.trust_desk_held = FakeTrustDesk()
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -340,6 +344,14 @@ class FakeDesk(Desk):
     @property
     def authority_desk(self) -> FakeAuthorityDesk:
         return self.authority_desk_held
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        raise NotImplementedError
+
+    @property
+    def trust_desk(self) -> FakeTrustDesk:
+        return self.trust_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
@@ -376,6 +388,12 @@ class FakeDesk(Desk):
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         return self._answer(self.lists)
+
+    def lists_in_force(self) -> Future[tuple[str, ...]]:
+        return self._answer(tuple(one.name for one in self.lists[:1]))
+
+    def trust_changed(self) -> None:
+        self.trust_changes += 1
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
         chosen = next(one for one in self.lists if one.name == name)

@@ -47,7 +47,7 @@ from trustdesk.services.wording import wording
     "trust_lists",
     multiple=True,
     metavar="NAME|FILE",
-    help="List to look for issuers in (repeatable; default: the public web's).",
+    help="List to look for issuers in (repeatable; default: what the workspace judges by).",
 )
 @click.option("--at", type=Instant(), metavar="TIME", help="Compare as of this time, with --request.")
 @workspace_option
@@ -81,7 +81,7 @@ def match(
         raise UnusableInputError(
             msg("What is taken is judged as of now."), remedy=msg("Use --at together with --request.")
         )
-    lists = chosen_trust_lists(trust_lists)
+    lists = chosen_trust_lists(trust_lists, workspace)
     inspection = opened_files(files, password.prompt())
     for file in dict.fromkeys(files):
         require_readable(inspection, file)

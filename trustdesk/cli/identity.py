@@ -57,10 +57,10 @@ def list_identities(
 
     Asks for no key: it works while the keyring is locked, and says so.
     """
-    lists = chosen_trust_lists(trust_lists)
-    with own_desk(workspace, trust_lists=lists, at=at) as desk:
+    lists = chosen_trust_lists(trust_lists, workspace)
+    with own_desk(workspace, trust_lists=lists if trust_lists else (), at=at) as desk:
         stores = desk.identity_desk.key_stores()
-        views = desk.identity_desk.views([one.name for one in lists]).result()
+        views = desk.identity_desk.views(_named(lists, trust_lists)).result()
         statuses, now = stores.result(), at or datetime.now(UTC)
     if as_json:
         document = identities_document(
@@ -84,9 +84,9 @@ def show(
     as_json: bool,
 ) -> None:
     """Show one identity: its certificates, its key's place, who uses it, and what the rules say of it."""
-    lists = chosen_trust_lists(trust_lists)
-    with own_desk(workspace, trust_lists=lists, at=at) as desk:
-        view = view_of(desk.identity_desk, name, [one.name for one in lists])
+    lists = chosen_trust_lists(trust_lists, workspace)
+    with own_desk(workspace, trust_lists=lists if trust_lists else (), at=at) as desk:
+        view = view_of(desk.identity_desk, name, _named(lists, trust_lists))
     if as_json:
         _print_document(view, at, lists, _verdict(view, None))
     else:
@@ -124,9 +124,9 @@ def check(
     Prints the rules that fail or warn; identity show prints all that is known of it. --with-key needs its
     keyring unlocked; a key that is lost or another one fails.
     """
-    lists = chosen_trust_lists(trust_lists)
-    with own_desk(workspace, trust_lists=lists, at=at) as desk:
-        view = view_of(desk.identity_desk, name, [one.name for one in lists])
+    lists = chosen_trust_lists(trust_lists, workspace)
+    with own_desk(workspace, trust_lists=lists if trust_lists else (), at=at) as desk:
+        view = view_of(desk.identity_desk, name, _named(lists, trust_lists))
         if with_key:
             make_ready(view.identity.key.reference.store, DeskVault(desk.identity_desk), vault_password)
             wait_for(desk.identity_desk.check_key(name))
@@ -178,6 +178,11 @@ def delete(
     click.echo(say(msg("{name} was deleted.", name=name)))
     if deletion.meaning is not None:
         click.echo(say(deletion.meaning))
+
+
+def _named(lists: Sequence[TrustList], names: Sequence[str]) -> tuple[str, ...]:
+    """Return what the desk shall judge by: the lists that were named, or none for those in force."""
+    return tuple(one.name for one in lists) if names else ()
 
 
 def _print_document(

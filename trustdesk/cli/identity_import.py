@@ -83,7 +83,7 @@ def import_files(
     cannot be stored is not there afterwards.
     """
     kind = KeyStoreKind(store)
-    lists = chosen_trust_lists(trust_lists)
+    lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     with own_desk(workspace, trust_lists=lists) as desk:
         prepared = _opened(
             desk.identity_desk, [*files, *([key_file] if key_file else [])], password, key_password

@@ -29,6 +29,7 @@ _COMMANDS = {
         msg("Why a handshake fails, who acts, and what to write."),
     ),
     "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
+    "idp": ("trustdesk.cli.idp:idp", msg("Identity providers: lists, keys, and their servers.")),
     "identity": (
         "trustdesk.cli.identity:identity",
         msg("Our own certificates, their keys in the keyring."),
@@ -39,6 +40,11 @@ _COMMANDS = {
     "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
     "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
+    "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
+    "trust": (
+        "trustdesk.cli.trust:trust",
+        msg("Lists of trusted CAs: review, versions, decisions, and what they change."),
+    ),
     "verify": ("trustdesk.cli.verify:verify", msg("All paths of a certificate, and every rule on them.")),
 }
 """Name to place and summary; the summaries stand here so that `--help` imports no command."""

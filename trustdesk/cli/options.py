@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -12,14 +11,12 @@ from typing import TypeVar
 import click
 
 from trustdesk.core.message import msg
-from trustdesk.core.trust import TrustList
-from trustdesk.services.identity_names import unique_name
-from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.services.command_trust import CommandTrust, command_trust
+from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.wording import wording
 
 F = TypeVar("F", bound=Callable[..., object])
-
-PUBLIC_WEB_LIST = "certifi"
 
 
 def stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -73,14 +70,16 @@ target_options = stacked(
     click.option("--alpn", metavar="A,B", help="Application protocols to offer; empty for none."),
 )
 
+trust_list_option = click.option(
+    "--trust-list",
+    "trust_lists",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="List to judge against (repeatable): a file, one of the workspace (NAME or NAME@NUMBER), or "
+    f"{PUBLIC_WEB_LIST}, the public web's. Default: those in force, else {PUBLIC_WEB_LIST}.",
+)
 trust_options = stacked(
-    click.option(
-        "--trust-list",
-        "trust_lists",
-        multiple=True,
-        metavar="NAME|FILE",
-        help=f"List to judge against (repeatable): a file, or {PUBLIC_WEB_LIST}, the public web's (default).",
-    ),
+    trust_list_option,
     click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time."),
 )
 
@@ -94,22 +93,25 @@ timeout_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 
 
-def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
-    """Return the lists that `--trust-list` names, the public web's without one; no two have the same name.
+def chosen_trust(
+    names: tuple[str, ...], workspace: Path | None = None, *, judges_partners: bool = False
+) -> CommandTrust:
+    """Return what `--trust-list` names; without it what the workspace judges by, or else the public web's.
+
+    Args:
+        workspace: its folder; None is the one named before the command, or else the person's own.
+        judges_partners: whether endpoints of partners are judged: their policies hold then.
 
     Raises:
         UnusableInputError: a name is neither a list nor a file that can be read.
+        EnvironmentFailureError: what the workspace keeps cannot be read.
     """
-
-    if not names:
-        return (certifi_list(),)
-    chosen = tuple(
-        certifi_list() if name == PUBLIC_WEB_LIST and not Path(name).exists() else file_list(Path(name))
-        for name in names
-    )
-    chosen = _told_apart(chosen)
-    for trust_list in chosen:
-        for one in trust_list.left_out:
+    context = click.get_current_context(silent=True)
+    before = None if context is None else context.find_root().params.get("workspace")
+    folder = workspace or (before if isinstance(before, Path) else None)
+    trust = command_trust(names, folder, judges_partners=judges_partners)
+    for trust_list in trust.lists:
+        for one in trust_list.left_out if trust_list.origin is TrustListOrigin.FILE else ():
             words = msg(
                 "{list}: {certificate} is no anchor. {reason}",
                 list=trust_list.name,
@@ -117,15 +119,9 @@ def chosen_trust_lists(names: tuple[str, ...]) -> tuple[TrustList, ...]:
                 reason=one.reason,
             )
             click.echo(wording().text(words), err=True)
-    return chosen
+    return trust
 
 
-def _told_apart(lists: tuple[TrustList, ...]) -> tuple[TrustList, ...]:
-    """Give lists from files of the same name names of their own: verdicts and desks go by these."""
-    found: dict[str, TrustList] = {}
-    for one in lists:
-        if found.get(one.name) == one:
-            continue
-        name = unique_name(one.name, found) if one.name in found else one.name
-        found[name] = replace(one, name=name)
-    return tuple(found.values())
+def chosen_trust_lists(names: tuple[str, ...], workspace: Path | None = None) -> tuple[TrustList, ...]:
+    """Return the lists of `chosen_trust`, where no partner's endpoint is judged."""
+    return chosen_trust(names, workspace).lists

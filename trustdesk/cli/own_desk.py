@@ -14,6 +14,8 @@ from trustdesk.core.identity import IdentityView
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.workspaces import open_desk
@@ -25,18 +27,22 @@ def own_desk(
     *,
     trust_lists: Sequence[TrustList] = (),
     at: datetime | None = None,
+    limits: ProbeLimits | None = None,
+    proxies: ProxyChoice | None = None,
 ) -> Iterator[LiveDesk]:
     """Open the desk of a workspace.
 
     Args:
         workspace: its folder; None is the person's own.
-        trust_lists: to judge by; empty for the public web's.
+        trust_lists: to judge by; empty for what the workspace judges by.
         at: the instant judged for; None is the present.
+        limits: of a probe; None for the usual ones.
+        proxies: None for the environment's.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
-    desk = open_desk(workspace, trust_lists)
+    desk = open_desk(workspace, trust_lists, limits=limits, proxies=proxies)
     try:
         desk.set_evaluation_time(at)
         yield desk

@@ -13,7 +13,7 @@ import click
 
 from trustdesk.cli.client import ClientOptions, chosen_client, client_options
 from trustdesk.cli.options import (
-    chosen_trust_lists,
+    chosen_trust,
     stacked,
     target_options,
     timeout_option,
@@ -68,6 +68,7 @@ class PreparedProbe:
     """A probe that is ready to be made.
 
     Attributes:
+        trust_lists: that our own certificate is judged by; the server is by its partner's policy too.
         later: judges kept certificates for another time, as strictly as the person asked.
         second: judges the server again, with addresses that may be asked; None for none.
     """
@@ -101,7 +102,7 @@ _options = stacked(
     _variant_options,
     trust_options,
     client_options,
-    workspace_option_for("Workspace that --identity is looked for in."),
+    workspace_option_for("Workspace that --identity and trust lists are looked for in."),
     timeout_option,
     private_addresses_option,
 )
@@ -160,14 +161,15 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
     )
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     proxy = proxies.tunnel_to(parsed.connect_address or parsed.host, parsed.connect_port or parsed.port)
-    lists = chosen_trust_lists(probing.trust_lists)
+    trust = chosen_trust(probing.trust_lists, probing.workspace, judges_partners=True)
+    lists, by_policy = trust.lists, trust.lists_at(parsed)
     credential = chosen_client(probing.client, probing.workspace)
     policy = chosen_policy(
         revocation, allow_private_addresses=probing.allow_private_addresses, proxies=proxies
     )
     request = ProbeRequest(
         target=parsed,
-        judge=policy.gate(lists, published_keys=published_keys()),
+        judge=policy.gate(by_policy, published_keys=published_keys()),
         credential=credential,
         client_revocation=preflight(credential, lists, policy),
         present_anyway=probing.client.present_anyway,
@@ -178,8 +180,8 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
         proxy=proxy,
         limits=limits_within(probing.timeout),
     )
-    second = policy.second(lists, published_keys=published_keys())
-    later = policy.judge(lists, published_keys=published_keys())
+    second = policy.second(by_policy, published_keys=published_keys())
+    later = policy.judge(by_policy, published_keys=published_keys())
     return PreparedProbe(request=request, trust_lists=lists, later=later, second=second)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import click
 
-from trustdesk.cli.options import chosen_trust_lists, file_path, trust_options, workspace_option_for
+from trustdesk.cli.options import chosen_trust, file_path, trust_options, workspace_option_for
 from trustdesk.services.board import board_row
+from trustdesk.services.command_trust import rejudgers
+from trustdesk.services.freshness import Freshness
 from trustdesk.services.published_keys import published_keys
-from trustdesk.services.rejudging import Rejudger
 from trustdesk.services.reports import render_report
 from trustdesk.services.revocation import RevocationPolicy
 from trustdesk.services.workspace_lists import with_kept_lists
@@ -30,23 +32,31 @@ def report(
     """Write the last result of every partner as HTML, JSON or CSV, by the file's ending.
 
     Results stand as they were tested, until --at or --trust-list has their certificates judged again: with
-    the revocation lists that the workspace keeps, and without asking anybody.
+    the revocation lists that the workspace keeps, and without asking anybody. Where the workspace has lists,
+    decisions or policies of its own, results that rest on others are judged again too.
     """
     del everything  # A required flag: a report on one target comes with the history.
 
     now = datetime.now(UTC)
     judges_again = at is not None or bool(trust_lists)
     evidence = NO_EVIDENCE
+    trust = chosen_trust(trust_lists, workspace, judges_partners=True)
+    may_judge = judges_again or not trust.is_plain
     with open_workspace(workspace) as opened:
         directory = Directory(opened)
         endpoints = directory.endpoints().result()
         reports = directory.last_reports().result()
-        if judges_again:
+        if may_judge:
             evidence = with_kept_lists(evidence, opened)
-    if judges_again:
-        lists = chosen_trust_lists(trust_lists)
-        judge = RevocationPolicy(given=evidence).judge(lists, published_keys=published_keys())
-        rejudger = Rejudger(judge, at=at, now=now)
-        reports = {endpoint_id: rejudger.rejudge(one) for endpoint_id, one in reports.items()}
+    if may_judge:
+        policy = RevocationPolicy(given=evidence)
+        rejudger = rejudgers(
+            lambda lists: policy.judge(lists, published_keys=published_keys()), trust, at=at, now=now
+        )
+        fresh = cache(lambda partners: Freshness(trust.by_partners(partners), now, given=evidence))
+        for endpoint in endpoints:
+            report, partners = reports.get(endpoint.id), trust.bound_by(endpoint.partner)
+            if report is not None and (judges_again or fresh(partners).is_out_of_date(report)):
+                reports[endpoint.id] = rejudger(partners).rejudge(report)
     rows = [board_row(endpoint, reports.get(endpoint.id), at or now) for endpoint in endpoints]
     render_report(output, rows, reports, made_at=now, evaluated_at=at)

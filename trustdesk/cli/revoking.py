@@ -54,7 +54,7 @@ class RevocationOptions:
         return wanted and not self.offline
 
 
-_proxy_options = stacked(
+proxy_options = stacked(
     click.option(
         "--proxy",
         metavar="URL",
@@ -108,7 +108,7 @@ _options = stacked(
         help="Whether a revocation that is not known is passed over (soft) or refused (hard).",
     ),
     offline_option,
-    _proxy_options,
+    proxy_options,
 )
 
 

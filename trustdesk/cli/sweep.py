@@ -15,7 +15,7 @@ import click
 
 from trustdesk.cli.client import ClientOptions, chosen_client, client_options, stored_credentials
 from trustdesk.cli.options import (
-    chosen_trust_lists,
+    chosen_trust,
     file_path,
     json_option,
     target_options,
@@ -47,10 +47,12 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.board import board_row
+from trustdesk.services.command_trust import rejudgers
 from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
-from trustdesk.services.rejudging import Rejudger, own_paths
+from trustdesk.services.rejudging import own_paths
+from trustdesk.services.sweep_judging import second_by_partner
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
 from trustdesk.services.workspace_lists import with_kept_lists
@@ -105,11 +107,12 @@ def sweep(
     Target options apply to all of them, and so does a client certificate that is named; without one, each
     partner of the workspace gets the identity that it is tested with. The revocation lists that the workspace
     keeps are looked at besides those of --crl, ours before any partner is asked; a list of targets knows of
-    no workspace.
+    no workspace, but for what is trusted in it and what was agreed with a partner whose endpoint a target is.
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
-    lists = chosen_trust_lists(trust_lists)
+    trust = chosen_trust(trust_lists, workspace, judges_partners=True)
+    lists = trust.lists
     credential = chosen_client(client, workspace)
     say = wording().text
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
@@ -140,12 +143,18 @@ def sweep(
         ours = {
             id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
         }
-        judge = policy.gate(lists, published_keys=published_keys())
-        second = policy.second(lists, published_keys=published_keys(), single=False)
+        bound = [
+            trust.bound_by(one.partner) if targets is None else trust.bound_at(one.target)
+            for one in endpoints
+        ]
+        judges = {
+            one: policy.gate(trust.by_partners(one), published_keys=published_keys()) for one in set(bound)
+        }
+        second = second_by_partner(policy, bound, trust.by_partners)
         requests = [
             ProbeRequest(
                 target=endpoint.target,
-                judge=judge,
+                judge=judges[partners],
                 credential=sent,
                 client_revocation=ours.get(id(sent), ()),
                 present_anyway=client.present_anyway,
@@ -155,16 +164,21 @@ def sweep(
                 ),
                 limits=limits,
             )
-            for endpoint, sent in zip(endpoints, presented, strict=True)
+            for endpoint, sent, partners in zip(endpoints, presented, bound, strict=True)
         ]
         progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
 
         known = own_paths(own.values() if credential is None else (credential,))
-        later = policy.judge(lists, published_keys=published_keys())
-        rejudger = Rejudger(later, at=at, now=datetime.now(UTC), own=known)
+        later = rejudgers(
+            lambda some: policy.judge(some, published_keys=published_keys()),
+            trust,
+            at=at,
+            now=datetime.now(UTC),
+            own=known,
+        )
 
         def ended(index: int, report: ProbeReport) -> None:
-            shown = reports[index] = report if at is None else rejudger.rejudge(report)
+            shown = reports[index] = report if at is None else later(bound[index]).rejudge(report)
             # What is kept is the test as it was made, whatever day it is looked at for.
             if directory is not None and report.record.outcome is not Outcome.CANCELLED:
                 kept.append(directory.record_report(endpoints[index].id, report))

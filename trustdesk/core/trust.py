@@ -91,6 +91,10 @@ class DistrustedKey:
     Attributes:
         spki_sha256: None where only the one certificate is known.
         ends: when the distrust is over; None for never.
+        begins: from when on it holds; None for ever since.
+        issued_after: only end entities whose notBefore is later are distrusted (CCADB's meaning); None for
+            all of them.
+        purposes: what end entities below it are distrusted as.
         why: who decided it, when, and for what reason.
     """
 
@@ -98,6 +102,9 @@ class DistrustedKey:
     spki_sha256: str | None
     why: Message
     ends: datetime | None = None
+    begins: datetime | None = None
+    issued_after: datetime | None = None
+    purposes: frozenset[Purpose] = frozenset(Purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +211,8 @@ class ServerJudgement:
         disagreement: in a sentence, where that verifier and our own rules differ; None where they do not.
         revocation: of each certificate of the best path below its anchor, the server's first.
         fail_modes: what follows from `revocation`, soft fail first; empty where nothing was looked at.
+        basis: digest of all that it was judged by (`verify.trust_basis`): lists with their versions, local
+            decisions and the partner's policy; "" for a judgement that was kept before there was one.
     """
 
     trusted: bool
@@ -217,3 +226,4 @@ class ServerJudgement:
     disagreement: Message | None = None
     revocation: tuple[RevocationCheck, ...] = ()
     fail_modes: tuple[FailModeVerdict, ...] = ()
+    basis: str = ""

@@ -140,13 +140,16 @@ class TrustLog:
         broken_at: number of the first entry that does not follow from those before it; None when all do.
         broken_why: in a sentence; None when nothing is broken.
         sealed: whether the seal over the newest hash holds; None while the keyring cannot be asked, or where
-            none was made.
+            none was made, or where newer lines were written without it.
+        untold: in sentences, what stands in the workspace and the log tells otherwise: another program has
+            changed it. Looked for only while the chain holds.
     """
 
     entries: tuple[LogEntry, ...]
     broken_at: int | None = None
     broken_why: Message | None = None
     sealed: bool | None = None
+    untold: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

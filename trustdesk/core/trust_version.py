@@ -13,7 +13,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
-from trustdesk.core.trust_entry import ListEntry
+from trustdesk.core.trust_entry import EntryStatus, ListEntry
 
 
 class SourceKind(StrEnum):
@@ -308,13 +308,15 @@ class ListDifference:
 
     Attributes:
         before, after: `NAME@NUMBER`, or what was read in its place ("the file partners.pem").
-        unchanged: how many entries are the same in both.
+        unchanged: how many entries are the same in both, those left out that expired between them.
+        envelope: what differs of the list itself: title, sequence, dates, signer.
     """
 
     before: str
     after: str
     changes: tuple[EntryChange, ...]
     unchanged: int
+    envelope: tuple[FieldChange, ...] = ()
 
     def of(self, kind: ChangeKind) -> tuple[EntryChange, ...]:
         """Return the changes of one kind."""
@@ -345,6 +347,7 @@ class ListReview:
         lint: of the list itself, LST-01 to LST-12.
         undecided: digests of entries whose usage nobody has said.
         is_same: nothing differs from the applied version: there is nothing to apply.
+        warnings: what a person should weigh before deciding, and what stands against nothing.
     """
 
     name: str
@@ -357,3 +360,18 @@ class ListReview:
     obstacles: tuple[Obstacle, ...] = ()
     undecided: tuple[str, ...] = ()
     is_same: bool = False
+    warnings: tuple[Message, ...] = ()
+
+    @property
+    def needs_comment(self) -> bool:
+        """Whether applying it takes trust from somebody, so that the log has to say why."""
+        return any(change.kind is ChangeKind.REMOVED or _loses(change) for change in self.difference.changes)
+
+
+def _loses(change: EntryChange) -> bool:
+    """Whether an entry is trusted less by its status, or by a date that it did not have."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return False
+    is_less = after.status is not EntryStatus.TRUSTED and after.status is not before.status
+    return is_less or (after.distrust != before.distrust and after.distrust.tls_after is not None)

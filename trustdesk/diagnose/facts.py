@@ -94,6 +94,7 @@ class Fact(StrEnum):
     # the server's certificate: the faults of the judgement, by their own names
     SERVER_UNREADABLE = "server_unreadable"
     SERVER_KEY_PUBLISHED = "server_key_published"
+    SERVER_DISTRUSTED = "server_distrusted"
     SERVER_SELF_SIGNED = "server_self_signed"
     SERVER_EXPIRED = "server_expired"
     SERVER_NOT_YET_VALID = "server_not_yet_valid"
@@ -101,6 +102,8 @@ class Fact(StrEnum):
     SERVER_REVOKED = "server_revoked"
     SERVER_MISSING_INTERMEDIATE = "server_missing_intermediate"
     SERVER_CA_NOT_IN_LIST = "server_ca_not_in_list"
+    SERVER_NOT_THROUGH_CHOSEN_CA = "server_not_through_chosen_ca"
+    SERVER_PIN_MISMATCH = "server_pin_mismatch"
     SERVER_COMMON_NAME_ONLY = "server_common_name_only"
     SERVER_NAME_MISMATCH = "server_name_mismatch"
     SERVER_PURPOSE = "server_purpose"

@@ -33,9 +33,17 @@ def explain_untrusted(view: ProbeView, cause: Cause, rules: RuleBook) -> Explana
         msg("The verifier says: {opinion}", opinion=judgement.opinion)
         if judgement is not None and judgement.opinion
         else None,
-        responsible=Responsible.UNCLEAR if fault is ServerFault.REFUSED else None,
+        responsible=_RESPONSIBLE.get(fault),
     )
 
+
+_RESPONSIBLE = {
+    ServerFault.DISTRUSTED: Responsible.US,
+    ServerFault.NOT_THROUGH_CHOSEN_CA: Responsible.US,
+    ServerFault.PIN_MISMATCH: Responsible.US,
+    ServerFault.REFUSED: Responsible.UNCLEAR,
+}
+"""Who has to act where it is not whom the cause names: what we decided is not the partner's fault."""
 
 _NOT_OF_THE_CERTIFICATE = frozenset({Cause.TLS_INTERCEPTION, Cause.LOCAL_CLOCK_WRONG, Cause.SNI_REQUIRED})
 """Causes that a fault of the certificate only points to; they are said in their own words."""
@@ -120,18 +128,27 @@ def _words(view: ProbeView, fault: ServerFault) -> tuple[Message, Message]:
             )
         case ServerFault.DISTRUSTED:
             return (
-                msg("The server's chain passes through a CA that is distrusted here."),
-                msg("The partner needs a certificate from a CA that is still trusted; see the decision."),
+                msg("The server's chain passes through a certificate or key that is distrusted here."),
+                msg(
+                    "Ask the partner for a certificate from a CA that is trusted here, or take the decision "
+                    "back if it is outdated."
+                ),
             )
         case ServerFault.NOT_THROUGH_CHOSEN_CA:
             return (
-                msg("The server's certificate does not come from the CA that was agreed with this partner."),
-                msg("Ask the partner whether it changed its CA; if so, change the partner's policy."),
+                msg(
+                    "The server's certificate does not come from the CA that our policy for this partner "
+                    "asks for."
+                ),
+                msg(
+                    "Ask the partner whether it changed its CA; if that is agreed, change the policy of this "
+                    "partner."
+                ),
             )
         case ServerFault.PIN_MISMATCH:
             return (
-                msg("No key in the server's chain is one that was pinned for this partner."),
-                msg("Ask the partner over another channel whether it has a new key, before it is pinned."),
+                msg("No key of the server's chain is one that our policy for this partner pins."),
+                msg("Ask the partner over another channel whether its key is new; if so, pin the new one."),
             )
         case ServerFault.REVOKED:
             return (

@@ -97,13 +97,17 @@ def _damaged() -> UnusableInputError:
     return UnusableInputError(msg("This record is damaged."), remedy=msg("Test the endpoint again."))
 
 
-@cache
-def _converter() -> Converter:
+def value_converter() -> Converter:
+    """Return a new converter for core's values: instants, messages, enums; what is damaged is an error.
+
+    Text, numbers and truth values are taken as they are or not at all, bytes as they were given.
+    """
     # cattrs takes its time to import and to write its functions: only when something is kept or read.
     from cattrs import Converter
-    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-    converter = Converter(omit_if_default=True, detailed_validation=False)
+    converter = Converter(
+        omit_if_default=True, detailed_validation=False, unstruct_collection_overrides={frozenset: sorted}
+    )
     converter.register_unstructure_hook(datetime, _instant_text)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(Message, _message_document)
@@ -112,6 +116,14 @@ def _converter() -> Converter:
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook(int, _int)
     converter.register_structure_hook(str, _str)
+    return converter
+
+
+@cache
+def _converter() -> Converter:
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+    converter = value_converter()
     converter.register_unstructure_hook(
         CertificateFacts,
         make_dict_unstructure_fn(

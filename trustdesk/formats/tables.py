@@ -45,11 +45,12 @@ def _cell(value: Value) -> str | int | float:
         case datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         case str():
-            return _harmless(value)
+            return harmless_cell(value)
         case _:
             return value
 
 
-def _harmless(text: str) -> str:
+def harmless_cell(text: str, limit: int = MAX_CELL) -> str:
+    """Return a foreign text as one that no spreadsheet takes for a formula, bounded and visible."""
     mark = "'" if _FORMULA.match(text) else ""
-    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, MAX_CELL))
+    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, limit))

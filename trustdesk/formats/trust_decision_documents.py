@@ -103,6 +103,7 @@ def log_document(log: TrustLog, text: Words) -> dict[str, object]:
         "broken_at": log.broken_at,
         "broken_why": optional(log.broken_why, lambda words: utf8(text(words))),
         "sealed": log.sealed,
+        "untold": [utf8(text(sentence)) for sentence in log.untold],
         "entries": [_entry(one) for one in log.entries],
     }
 

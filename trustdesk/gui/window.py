@@ -5,28 +5,27 @@ The frame stands before the pages are imported, so that the first paint does not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeySequence,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
-from trustdesk.gui.frame.drop_frame import DropFrame
+from trustdesk.gui.frame.drop_target import DropTarget
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
@@ -35,8 +34,8 @@ from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
+from trustdesk.gui.frame.window_memory import remember, restore
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.widgets.dropped_files import files_in
 
 if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
@@ -49,16 +48,18 @@ if TYPE_CHECKING:
     from trustdesk.gui.inspector.page import InspectorPage
     from trustdesk.gui.overview.page import OverviewPage
     from trustdesk.gui.partners.page import PartnersPage
+    from trustdesk.gui.trust.page import TrustListsPage
     from trustdesk.services.desk import Desk
 
 OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
-INSPECTOR, IDENTITIES = "inspector", "identities"
+INSPECTOR, IDENTITIES, TRUST_LISTS = "inspector", "identities", "trust_lists"
 _PAGES = (
     (OVERVIEW, msg("Overview"), "Ctrl+1"),
     (PARTNERS, msg("Partners"), "Ctrl+2"),
     (HANDSHAKE, msg("Handshake"), "Ctrl+3"),
     (INSPECTOR, msg("Inspector"), "Ctrl+4"),
     (IDENTITIES, msg("Identities"), "Ctrl+5"),
+    (TRUST_LISTS, msg("Trust lists"), "Ctrl+6"),
 )
 COLLAPSE_BELOW = 1080
 _Part = TypeVar("_Part")
@@ -66,7 +67,7 @@ _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
 
-class MainWindow(QWidget):
+class MainWindow(DropTarget):
     """The one window.
 
     Signals:
@@ -99,27 +100,28 @@ class MainWindow(QWidget):
         self._handshake: HandshakePage | None = None
         self._inspector: InspectorPage | None = None
         self._identities: IdentitiesPage | None = None
+        self._trust_lists: TrustListsPage | None = None
         self.request_tabs: RequestTabs | None = None
         self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
         for key, words, keys in _PAGES:
-            self.rail.add_entry(key, words, icon=key, keys=keys)
+            self.rail.add_entry(key, words, icon=key.replace("_", "-"), keys=keys)
         self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
         self.lists = ListChoosing(bridge, self.top_bar, self)
         self.as_of = AsOfBanner()
-        self.drop_frame = DropFrame(self)
         self.status_bar = StatusBar()
         self.opening = Opening()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self.setWindowTitle(title)
         self.setMinimumSize(*_SMALLEST)
-        self.setAcceptDrops(True)
         self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         self._build()
-        self._restore()
+        mode = restore(self, settings)
+        if mode is not None:
+            self._set_mode(mode)
 
     @property
     def bridge(self) -> Bridge:
@@ -152,6 +154,11 @@ class MainWindow(QWidget):
         return _built(self._identities)
 
     @property
+    def trust_lists(self) -> TrustListsPage:
+        """The page Trust lists; `build_pages` comes first."""
+        return _built(self._trust_lists)
+
+    @property
     def key_stores(self) -> KeyStoreButton:
         """How keys are kept, in the status bar; `build_pages` comes first."""
         return _built(self._key_stores)
@@ -167,6 +174,7 @@ class MainWindow(QWidget):
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
         from trustdesk.gui.frame.request_links import link_requests
+        from trustdesk.gui.frame.trust_links import link_trust
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
@@ -199,6 +207,8 @@ class MainWindow(QWidget):
         link_overview(self)
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
+        self._trust_lists = link_trust(self)
+        self._stack.addWidget(self._trust_lists)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -208,6 +218,7 @@ class MainWindow(QWidget):
         for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
         _built(self.request_tabs).set_desk(desk)
+        self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
@@ -235,6 +246,7 @@ class MainWindow(QWidget):
             HANDSHAKE: (self.handshake, self.handshake.focus_target),
             INSPECTOR: (self.inspector, self.inspector.focus_main),
             IDENTITIES: (self.identities, self.identities.focus_main),
+            TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
         }[key]
         self._stack.setCurrentWidget(page)
         focus()
@@ -246,32 +258,19 @@ class MainWindow(QWidget):
         self._desk.set_evaluation_time(at)
         self.top_bar.evaluate_at.show_time(at)
         self.as_of.show_time(at)
-        for page in (self.overview, self.inspector, self.partners, self.handshake, self.identities):
+        pages = (self.overview, self.inspector, self.partners, self.handshake, self.identities)
+        for page in (*pages, self.trust_lists):
             page.set_evaluation_time(at)
         _built(self.request_tabs).set_evaluation_time(at)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and text, wherever they are held over the window."""
-        data = event.mimeData()
-        if self._desk is not None and (data.hasUrls() or data.hasText()):
-            event.acceptProposedAction()
-            self.drop_frame.cover()
+    def takes_drops(self) -> bool:
+        """Whether there is a desk that can open anything."""
+        return self._desk is not None
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the frame away again."""
-        self.drop_frame.hide()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
+    def open_dropped(self, files: Sequence[Path], text: str) -> None:
         """Open what was dropped in the Inspector."""
-        self.drop_frame.hide()
-        data = event.mimeData()
-        files = files_in(data)
-        if self._desk is None or not (files or data.text().strip()):
-            return
-        event.acceptProposedAction()
         self.show_page(INSPECTOR)
-        self.inspector.open_sources(files) if files else self.inspector.open_text(data.text())
+        self.inspector.open_sources(files) if files else self.inspector.open_text(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first paint."""
@@ -290,26 +289,23 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
-        if self._settings is not None:
-            self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/theme", current_theme().mode.value)
-            self._settings.sync()
+        remember(self, self._settings)
         super().closeEvent(event)
         self.closed.emit()
-
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        geometry = self._settings.value("window/geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        mode = str(self._settings.value("window/theme", ThemeMode.SYSTEM.value))
-        if mode in set(ThemeMode):
-            self._set_mode(ThemeMode(mode))
 
     def _set_mode(self, mode: ThemeMode) -> None:
         current_theme().set_mode(mode)
         self.top_bar.show_mode(mode)
+
+    def judge_anew(self) -> None:
+        """Judge every page anew: the lists in force, or what was decided about them, are others."""
+        self.lists.refresh()
+        self.handshake.refresh_choices()
+        self.handshake.judge_anew()
+        self.inspector.reload_lists()
+        self.partners.judge_anew()
+        self.identities.judge_anew()
+        self.overview.outdate()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)

@@ -65,6 +65,9 @@ class FetchLimits:
         redirects: followed at most.
         addresses: of one name, tried one after the other.
         allow_private_addresses: whether this machine and private networks may be asked too.
+        private_host: the one host that may lie there all the same, for a person named it; "" for none. Where
+            it redirects to is not what the person named.
+        https_only: whether https alone is asked, where redirects lead to too.
     """
 
     bytes: int = 64 * 1024
@@ -72,6 +75,8 @@ class FetchLimits:
     redirects: int = 3
     addresses: int = 3
     allow_private_addresses: bool = False
+    private_host: str = ""
+    https_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ class Downloader:
                 if isinstance(outcome, Answer):
                     return outcome
                 request = replace(request, url=redirected(request.url, outcome.location))
+            if not limits.redirects:
+                raise RefusedError(msg("it redirects to another place, which is not followed"))
             raise RefusedError(msg("it redirects more than {count} times", count=limits.redirects))
         except RefusedError as refused:
             return FetchFailure(reason=refused.reason)
@@ -190,6 +197,8 @@ class _Run:
     def ask(self, request: WebRequest) -> Answer | Redirect:
         """Ask the addresses of one URL in turn; the first that connects answers."""
         url = parsed_url(request.url)
+        if self._limits.https_only and url.scheme != "https":
+            raise RefusedError(msg("only https is fetched"))
         proxy = self._means.proxies.proxy_for(url)
         routes = self._to_proxy(proxy, url) if proxy is not None else self._direct(url)
         trouble = RefusedError(msg("{host} has no address", host=host_of(url)))
@@ -232,7 +241,7 @@ class _Run:
         """Resolve a name; every address has to be one that may be connected to."""
         addresses = self._resolved(host_of(url), port_of(url))
         for address in addresses:
-            self._require_allowed(address.text)
+            self._require_allowed(address.text, host_of(url))
         return [_Route(address, None) for address in addresses]
 
     def _to_proxy(self, proxy: Proxy, url: Url) -> list[_Route]:
@@ -240,17 +249,17 @@ class _Run:
         host = host_of(url).rstrip(".").lower()
         literal = _literal(host)
         if literal is not None:
-            self._require_allowed(literal)
-        elif (host == "localhost" or host.endswith(".localhost")) and not self._allows_private:
+            self._require_allowed(literal, host_of(url))
+        elif (host == "localhost" or host.endswith(".localhost")) and not self._allows_private(host):
             raise RefusedError(_refused(msg("{host} is this machine itself", host=host)))
         return [_Route(address, proxy) for address in self._resolved(proxy.host, proxy.port)]
 
-    @property
-    def _allows_private(self) -> bool:
-        return self._limits.allow_private_addresses
+    def _allows_private(self, host: str) -> bool:
+        named = self._limits.private_host
+        return self._limits.allow_private_addresses or (bool(named) and host.lower() == named.lower())
 
-    def _require_allowed(self, address: str) -> None:
-        refusal = refusal_of(address, allow_private=self._allows_private)
+    def _require_allowed(self, address: str, host: str) -> None:
+        refusal = refusal_of(address, allow_private=self._allows_private(host))
         if refusal is not None:
             raise RefusedError(_refused(refusal))
 

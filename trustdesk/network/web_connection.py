@@ -10,6 +10,7 @@ that ends with the connection takes it along. A duplicate is kept from the first
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -27,6 +28,7 @@ from trustdesk.network.web_url import RefusedError
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 1 << 16
 _MAX_CONTENT_TYPE = 200
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
 
 Progress = Callable[[int, int | None], None]
 """Gets the bytes that came and those that were promised (None: no word of it), on the download's thread."""
@@ -40,12 +42,15 @@ class WebRequest:
         body: what is posted; None asks by GET.
         content_type: of `body`.
         accept: media types, for the header of that name.
+        etag: what the server called the answer that is at hand (If-None-Match, RFC 9110 13.1.2): it may say
+            that this is still the one; "" for none.
     """
 
     url: str
     body: bytes | None = None
     content_type: str | None = None
     accept: str = "*/*"
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,17 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body went to the sink; `content_type` is the server's word, bounded, None without one."""
+    """The body went to the sink, or is still the one that is at hand.
+
+    Attributes:
+        content_type: the server's word, bounded; None without one.
+        etag: what the server calls this answer, as it is sent back to it; "" for none that could be.
+        is_unchanged: nothing came, for what was called by the request's ETag still holds.
+    """
 
     content_type: str | None
+    etag: str = ""
+    is_unchanged: bool = False
 
 
 class PlainConnection(HTTPConnection):
@@ -180,6 +193,8 @@ def exchange(
     }
     if request.content_type is not None:
         headers["Content-Type"] = request.content_type
+    if request.etag:
+        headers["If-None-Match"] = request.etag
     connection.http.request(
         "GET" if request.body is None else "POST",
         target,
@@ -193,6 +208,8 @@ def exchange(
     try:
         if response.status == 407 and through_proxy:
             raise RefusedError(msg("the proxy asks for a name and a password (HTTP status 407)"))
+        if response.status == 304 and request.etag:
+            return Answer(None, etag=request.etag, is_unchanged=True)
         return _read(response, limit, sink, progress)
     finally:
         response.close()
@@ -224,4 +241,12 @@ def _read(
     if not size:
         raise RefusedError(msg("the answer is empty"))
     content_type = response.headers.get("Content-Type")
-    return Answer(None if content_type is None else bounded(content_type, _MAX_CONTENT_TYPE))
+    return Answer(
+        None if content_type is None else bounded(content_type, _MAX_CONTENT_TYPE),
+        etag=_etag(response.headers.get("ETag", "")),
+    )
+
+
+def _etag(text: str) -> str:
+    """Return an entity tag (RFC 9110 8.8.3) as it may be sent back; "" for anything else."""
+    return text if _ETAG.fullmatch(text) is not None else ""

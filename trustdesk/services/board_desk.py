@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.core.trust import TrustList
 from trustdesk.services.board import BoardRow, awaiting, board_row
 from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.desk_session import DeskSession
-from trustdesk.services.rejudging import Freshness
+from trustdesk.services.freshness import Freshness
+from trustdesk.services.partner_policies import partners_at
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.storage.directory import Directory
 
@@ -31,16 +35,18 @@ class BoardDesk:
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
         viewpoint = self._session.viewpoint()
-        freshness = Freshness(
-            next(iter(viewpoint.trust_lists), None),
-            viewpoint.now,
-            viewpoint.own,
-            self._session.revocation.evidence(),
-        )
+        evidence = self._session.revocation.evidence()
+
+        def freshness_by(lists: Sequence[TrustList]) -> Freshness:
+            return Freshness(lists, viewpoint.now, viewpoint.own, evidence)
+
+        others = freshness_by(viewpoint.trust_lists)
+        bound = {partner: freshness_by(lists) for partner, lists in viewpoint.by_partner.items()}
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)
             row = board_row(endpoint, report, viewpoint.at or viewpoint.now)
+            freshness = bound.get(endpoint.partner, others)
             is_due = report is not None and (viewpoint.at is not None or freshness.is_out_of_date(report))
             rows.append(awaiting(row) if is_due else row)
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
@@ -48,11 +54,26 @@ class BoardDesk:
     def last_report(self, endpoint_id: int, viewpoint: Viewpoint) -> ProbeReport | None:
         """Read the last probe of an endpoint and judge it; None when there was none."""
         report = self._directory.last_report(endpoint_id).result()
-        return None if report is None else self.rejudged(report, viewpoint)
+        if report is None:
+            return None
+        partners: tuple[str, ...] = ()
+        if viewpoint.by_partner:
+            endpoints = self._directory.endpoints().result()
+            partners = tuple(one.partner for one in endpoints if one.id == endpoint_id)
+        return self._judged(report, viewpoint, partners)
 
     def rejudged(self, report: ProbeReport, viewpoint: Viewpoint) -> ProbeReport:
-        """Judge a report's certificates again."""
-        return viewpoint.rejudger(self._session.judge(_names(viewpoint))).rejudge(report)
+        """Judge a report's certificates again, by the policy of the partner whose endpoint the target is."""
+        return self._judged(report, viewpoint, self.partners_at(report.record.target))
+
+    def partners_at(self, target: Target) -> tuple[str, ...]:
+        """Return the partners whose endpoint a target is, where any partner has a policy; blocks."""
+        if not self._session.policies:
+            return ()
+        return partners_at(target, self._directory.endpoints().result())
+
+    def _judged(self, report: ProbeReport, viewpoint: Viewpoint, partners: tuple[str, ...]) -> ProbeReport:
+        return viewpoint.rejudger(self._session.judge(viewpoint.names, partners)).rejudge(report)
 
     def rejudge(
         self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
@@ -65,7 +86,7 @@ class BoardDesk:
             self._directory,
             endpoints,
             viewpoint,
-            lambda: self._session.judge(_names(viewpoint)),
+            partial(self._session.judge, viewpoint.names),
             self._process,
             on_rows,
         )
@@ -82,7 +103,3 @@ class BoardDesk:
         self.cancel()
         self._rejudging.shutdown(cancel_futures=True)
         self._process.close()
-
-
-def _names(viewpoint: Viewpoint) -> tuple[str, ...]:
-    return tuple(trust_list.name for trust_list in viewpoint.trust_lists)

@@ -22,7 +22,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Judge
 from trustdesk.services.board import BoardRow
-from trustdesk.services.rejudging_worker import Viewpoint, judge_chunk, judge_rows
+from trustdesk.services.rejudging_worker import Rejudgers, Viewpoint, judge_chunk, judge_rows
 from trustdesk.storage.directory import Directory
 
 CHUNK = 50
@@ -67,7 +67,7 @@ class BoardJudging:
         directory: Directory,
         endpoints: Sequence[Endpoint],
         viewpoint: Viewpoint,
-        judge: Callable[[], Judge],
+        judge: Callable[[tuple[str, ...]], Judge],
         process: JudgingProcess,
         on_rows: Callable[[Sequence[BoardRow]], None],
     ) -> None:
@@ -76,7 +76,8 @@ class BoardJudging:
         Args:
             endpoints: in the order in which they are judged.
             viewpoint: the point of view, whose instant days left are counted from.
-            judge: makes the judge of the viewpoint's lists ready, on the thread of `run`.
+            judge: makes the judge of the viewpoint's lists ready for an endpoint of some partners, or of
+                none, on the thread of `run`.
             on_rows: told of each chunk, on the thread of `run`; endpoints never tested are left out.
         """
         self.future: Future[int] = Future()
@@ -125,10 +126,10 @@ class BoardJudging:
 
         try:
             ask()
-            rejudger = self._viewpoint.rejudger(self._judge())
+            rejudgers = Rejudgers(self._viewpoint, self._judge)
             for part in _parts(self._endpoints[:AT_ONCE]):
                 stored = self._directory.stored_reports([endpoint.id for endpoint in part]).result()
-                yield judge_rows(part, stored, rejudger, self._at)
+                yield judge_rows(part, stored, rejudgers, self._at)
             while asked:
                 rows = asked.popleft().result()
                 ask()

@@ -12,17 +12,18 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from threading import Event
 from typing import TypeVar
 
 from trustdesk.core.inspection import CertificateRow
-from trustdesk.core.message import Message, msg_n
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import BulkVerdict, BulkVerdicts
 from trustdesk.services import bulk_worker
-from trustdesk.services.bulk_worker import Anchors, Begin, Intermediates, Judged, Pile, Ready
+from trustdesk.services.bulk_worker import Anchors, Begin, Intermediates, Judged, ListEnd, Pile, Ready
 from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.likely_issuers import issuers_among
 from trustdesk.services.row_values import JudgedRows, JudgingTotals
@@ -43,7 +44,7 @@ T = TypeVar("T")
 
 def judge_rows(
     rows: Sequence[CertificateRow],
-    trust_list: TrustList | None,
+    trust_lists: Sequence[TrustList],
     *,
     at: datetime,
     on_verdicts: Callable[[JudgedRows], None],
@@ -55,7 +56,7 @@ def judge_rows(
     """Judge rows for both purposes; those among them that others name as issuer serve as intermediates.
 
     Args:
-        trust_list: None judges by no list, so that nothing is trusted.
+        trust_lists: that judge together; none is no list, so that nothing is trusted.
         on_verdicts: called in this thread, in whatever order the piles are done.
         cancel: set from any thread; what is judged by then stands, and the processes are ended at once.
         work: what the processes run.
@@ -63,7 +64,7 @@ def judge_rows(
         revocation: lists and responses that are looked at; nobody is asked.
     """
     begun = time.monotonic()
-    run = _Run(rows, trust_list, at, on_verdicts, work, deadline_s, revocation)
+    run = _Run(rows, trust_lists, at, on_verdicts, work, deadline_s, revocation)
     try:
         while run.is_open and not cancel.is_set():
             run.step()
@@ -73,7 +74,7 @@ def judge_rows(
         total=len(rows),
         judged=run.judged,
         at=at,
-        trust_list=None if trust_list is None else trust_list.title,
+        trust_list=_titles(trust_lists),
         is_cancelled=cancel.is_set() and run.judged < len(rows),
         duration_ms=(time.monotonic() - begun) * 1000,
         problems=tuple(run.problems()),
@@ -92,7 +93,7 @@ class _Judge:
 @dataclass(slots=True)
 class _Run:
     rows: Sequence[CertificateRow]
-    trust_list: TrustList | None
+    trust_lists: Sequence[TrustList]
     at: datetime
     on_verdicts: Callable[[JudgedRows], None]
     work: Callable[[Connection], None]
@@ -200,17 +201,18 @@ class _Run:
             self._start()
 
     def _what_to_judge_by(self) -> Iterator[object]:
-        """Yield the pool and the list in parts, none of which takes long to pack."""
+        """Yield the pool and the lists in parts, none of which takes long to pack."""
         for pool in _parts(self._pool):
             yield Intermediates(tuple(row.der for row in pool))
-        bare = None
-        if self.trust_list is not None:
-            for plain in _parts(self.trust_list.anchors):
+        for trust_list in self.trust_lists:
+            for plain in _parts(trust_list.anchors):
                 yield Anchors(plain=plain)
-            for limited in _parts(self.trust_list.limited):
+            for limited in _parts(trust_list.limited):
                 yield Anchors(limited=limited)
-            bare = replace(self.trust_list, anchors=(), limited=())
-        yield Begin(bare, self.at, self.revocation)
+            for issuers in _parts(trust_list.intermediates):
+                yield Anchors(intermediates=issuers)
+            yield ListEnd(replace(trust_list, anchors=(), limited=(), intermediates=(), left_out=()))
+        yield Begin(self.at, self.revocation)
 
     def _kept(self, verdicts: BulkVerdicts) -> BulkVerdicts:
         """Keep equal verdicts once: most of 100,000 say the same."""
@@ -221,6 +223,13 @@ class _Run:
             self._known.setdefault(verdicts.server, verdicts.server),
             self._known.setdefault(verdicts.client, verdicts.client),
         )
+
+
+def _titles(trust_lists: Sequence[TrustList]) -> Message | None:
+    titles = [one.title for one in trust_lists]
+    if not titles:
+        return None
+    return reduce(lambda before, one: msg("{before}, {one}", before=before, one=one), titles)
 
 
 def _parts(values: Sequence[T]) -> Iterator[tuple[T, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,10 +30,23 @@ class Anchors:
     Attributes:
         plain: as they stand.
         limited: anchors that the list says more of.
+        intermediates: at which no path may end.
     """
 
     plain: tuple[CertificateFacts, ...] = field(default=(), repr=False)
     limited: tuple[TrustAnchor, ...] = field(default=(), repr=False)
+    intermediates: tuple[CertificateFacts, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnd:
+    """A list, all of whose certificates went before.
+
+    Attributes:
+        trust_list: without them.
+    """
+
+    trust_list: TrustList
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +61,10 @@ class Begin:
     """Everything to judge by is there.
 
     Attributes:
-        trust_list: without its anchors, which went before; None for no list.
         at: the instant to judge for.
         revocation: lists and responses that are looked at; nobody is asked.
     """
 
-    trust_list: TrustList | None
     at: datetime
     revocation: GivenRevocation = NOTHING_GIVEN
 
@@ -76,8 +88,8 @@ def work(pipe: Connection) -> None:
     settle_in(politeness=_POLITENESS)
     from trustdesk.verify.bulk import BulkVerifier
 
-    plain: list[CertificateFacts] = []
-    limited: list[TrustAnchor] = []
+    parts: list[Anchors] = []
+    lists: list[TrustList] = []
     intermediates: list[bytes] = []
     verifier: BulkVerifier | None = None
     with suppress(EOFError, OSError):
@@ -85,21 +97,28 @@ def work(pipe: Connection) -> None:
         while True:
             match pipe.recv():
                 case Anchors() as some:
-                    plain.extend(some.plain)
-                    limited.extend(some.limited)
+                    parts.append(some)
+                case ListEnd(trust_list=bare):
+                    lists.append(_whole(bare, parts))
+                    parts.clear()
                 case Intermediates(certificates=certificates):
                     intermediates.extend(certificates)
-                case Begin(trust_list=None, at=at, revocation=given):
-                    verifier = BulkVerifier((), intermediates, at=at, revocation=given.evidence())
-                    _leave_alone_what_stays()
-                case Begin(trust_list=TrustList() as bare, at=at, revocation=given):
-                    whole = replace(bare, anchors=tuple(plain), limited=tuple(limited))
-                    verifier = BulkVerifier((whole,), intermediates, at=at, revocation=given.evidence())
+                case Begin(at=at, revocation=given):
+                    verifier = BulkVerifier(lists, intermediates, at=at, revocation=given.evidence())
                     _leave_alone_what_stays()
                 case Pile(certificates=certificates) if verifier is not None:
                     pipe.send(Judged(tuple(verifier.verdicts(certificates))))
                 case _:
                     return
+
+
+def _whole(bare: TrustList, parts: Sequence[Anchors]) -> TrustList:
+    return replace(
+        bare,
+        anchors=tuple(one for part in parts for one in part.plain),
+        limited=tuple(one for part in parts for one in part.limited),
+        intermediates=tuple(one for part in parts for one in part.intermediates),
+    )
 
 
 def _leave_alone_what_stays() -> None:

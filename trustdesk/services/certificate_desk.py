@@ -58,8 +58,8 @@ class CertificateDesk:
     def judge_rows(
         self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
     ) -> Job[JudgingTotals]:
-        """Judge rows for both purposes by the list in force."""
-        in_force, at = self._session.list_in_force, self._session.at
+        """Judge rows for both purposes by the lists in force."""
+        in_force, at = self._session.lists(), self._session.at
         given = self._session.revocation.given()
         return self._judging.start(
             lambda cancel: judge_rows(

@@ -9,14 +9,18 @@ from pathlib import Path
 
 from trustdesk.core.ports import Clock
 from trustdesk.core.trust import TrustList
+from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.identity_names import unique_name
+from trustdesk.services.kept_trust import TrustSource, nothing_kept
+from trustdesk.services.partner_policies import PolicyBook
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
+from trustdesk.services.session_trust import SessionTrust
 from trustdesk.services.trust_lists import file_list
 from trustdesk.verify.judge import PathJudge
 
@@ -38,15 +42,23 @@ class DeskSession:
         identities: Mapping[str, ClientCredential],
         clock: Clock,
         revocation: DeskRevocation,
+        kept: TrustSource = nothing_kept,
+        in_force: Sequence[str] = (),
     ) -> None:
+        """Take what the session begins with.
+
+        Args:
+            kept: reads what the workspace keeps of lists, decisions and policies.
+            in_force: names of lists that judge whatever the workspace says; empty for what it says.
+        """
         self.clock = clock
         self.revocation = revocation
         self.evaluation_time: datetime | None = None
         self._lock = threading.Lock()
-        self._trust_lists = {trust_list.name: trust_list for trust_list in trust_lists}
+        self._trust = SessionTrust(trust_lists, kept, in_force)
         self._identities = dict(identities)
         self._own = own_paths(identities.values())
-        self._judges: dict[tuple[str, ...], PathJudge] = {}
+        self._judges: dict[tuple[tuple[str, ...], tuple[str, ...]], PathJudge] = {}
         self._changes = 0
         revocation.when_changed(self._judge_anew)
 
@@ -57,44 +69,65 @@ class DeskSession:
 
     @property
     def trust_lists(self) -> tuple[TrustList, ...]:
-        """Lists that can be selected; the first is in force."""
-        with self._lock:
-            return tuple(self._trust_lists.values())
+        """Lists that can be selected; those in force first."""
+        return self._trust.lists
 
     @property
-    def list_in_force(self) -> TrustList | None:
-        """The list that is judged by where no other is named; None when there is none at all."""
-        return next(iter(self.trust_lists), None)
+    def names_in_force(self) -> tuple[str, ...]:
+        """Names of the lists that judge together where no other is named; the first of `trust_lists`."""
+        return self._trust.in_force
 
-    def lists(self, names: Sequence[str] = ()) -> tuple[TrustList, ...]:
-        """Return lists by their names; no name is the one in force.
+    @property
+    def policies(self) -> PolicyBook:
+        """The policies of partners."""
+        return self._trust.book
+
+    @property
+    def decisions(self) -> tuple[LocalDecision, ...]:
+        """What was decided here about certificates; part of every list above already."""
+        return self._trust.decisions
+
+    @property
+    def needs_seals(self) -> bool:
+        """Whether something in policies counts only with a seal that holds."""
+        return self._trust.needs_seals
+
+    def lists(self, names: Sequence[str] = (), partners: Sequence[str] = ()) -> tuple[TrustList, ...]:
+        """Return the lists that judge.
+
+        Args:
+            names: that a person named; none, or the first in force, is those in force.
+            partners: whose endpoint is judged, whose policy holds; empty for anybody's, as for our own
+                certificates.
 
         Raises:
             KeyError: a name that is not among `trust_lists`.
         """
-        with self._lock:
-            chosen = names or tuple(self._trust_lists)[:1]
-            return tuple(self._trust_lists[name] for name in chosen)
+        return self._trust.judging(names, partners)
 
     def use_trust_list(self, name: str) -> TrustList:
-        """Put a list in force.
+        """Put a list in force, alone.
 
         Raises:
             KeyError: a name that is not among `trust_lists`.
         """
-        with self._lock:
-            chosen = self._trust_lists.pop(name)
-            self._trust_lists = {name: chosen, **self._trust_lists}
+        chosen = self._trust.use(name)
         self._judge_anew()
         return chosen
 
     def open_trust_list(self, file: Path) -> TrustList:
         """Read a list from a file; it can be selected from then on."""
-        trust_list = file_list(file)
-        with self._lock:
-            self._trust_lists[trust_list.name] = trust_list
+        trust_list = self._trust.add(file_list(file))
         self._judge_anew()
         return trust_list
+
+    def trust_changed(self) -> None:
+        """Take the workspace's lists, decisions and policies as they are now; blocks.
+
+        To be called after each change of them: every judgement is made anew from then on.
+        """
+        self._trust.read_again()
+        self._judge_anew()
 
     def open_identity(
         self,
@@ -130,26 +163,29 @@ class DeskSession:
             with self._lock:
                 self._own = {**self._own, **new}
 
-    def judge(self, names: tuple[str, ...] = ()) -> PathJudge:
-        """Return the judge by some lists, made once; no name is the list in force."""
+    def judge(self, names: tuple[str, ...] = (), partners: tuple[str, ...] = ()) -> PathJudge:
+        """Return the judge by the lists of `lists`, made once."""
+        bound = partners if any(one in self.policies.partners for one in partners) else ()
         with self._lock:
-            judge, changes = self._judges.get(names), self._changes
+            judge, changes = self._judges.get((names, bound)), self._changes
         if judge is not None:
             return judge
         gate = self.revocation.silent_policy().gate
-        judge = gate(self.lists(names), published_keys=published_keys())
+        judge = gate(self.lists(names, bound), published_keys=published_keys())
         with self._lock:
             if changes == self._changes:
-                self._judges[names] = judge
+                self._judges[names, bound] = judge
         return judge
 
     def viewpoint(self, trust_list: str | None = None) -> Viewpoint:
-        """Fix evaluation time, list (None: the one in force), evidence and our certificates as they are."""
-        trust_lists = self.lists(() if trust_list is None else (trust_list,))
+        """Fix evaluation time, list (None: those in force), evidence and our certificates as they are."""
+        names = () if trust_list is None else (trust_list,)
         with self._lock:
             own = self._own
         return Viewpoint(
-            trust_lists=trust_lists,
+            trust_lists=self.lists(names),
+            by_partner={one: self.lists(names, (one,)) for one in self.policies.partners},
+            names=names,
             at=self.evaluation_time,
             now=self.clock.now(),
             own=own,

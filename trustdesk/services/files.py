@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 
@@ -41,6 +42,16 @@ def read_bounded(file: Path, limit: int = MAX_FILE_BYTES) -> bytes:
             place=str(file),
         )
     return data
+
+
+def save_file(file: Path, data: bytes) -> Path:
+    """Write a file to be passed on, whole or not at all, and return it.
+
+    Raises:
+        EnvironmentFailureError: it cannot be written; what was there is untouched.
+    """
+    write_atomically(file, data, PASSED_ON)
+    return file
 
 
 def writable_folder(folder: Path) -> Path:

@@ -316,7 +316,8 @@ def _is_java(item: InspectedItem) -> bool:
 
 def _certificates_of(trust_list: TrustList) -> Iterable[bytes]:
     yield from (one.certificate.der for one in trust_list.trust_anchors if not one.distrusted)
-    yield from (one.certificate.der for one in trust_list.left_out)
+    yield from (one.der for one in trust_list.intermediates)
+    yield from (one.certificate.der for one in trust_list.left_out if one.certificate.der)
 
 
 def _other_certificates(fitting: Sequence[PlacedCertificate]) -> Iterable[Message]:

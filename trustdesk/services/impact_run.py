@@ -52,7 +52,6 @@ class ImpactRun:
     cancel: Event = field(default_factory=Event)
     _screens: list[Screen] = field(default_factory=list)
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
-    _partners: list[str | None] = field(default_factory=list)
 
     def impact(self, title: Message, subjects: Subjects) -> Impact:
         """Say who changes.
@@ -129,7 +128,6 @@ class ImpactRun:
         if place is None:
             place = self._places[key] = len(self._screens)
             self._screens.append(Screen(before, after, at=self.before.at, at_after=self.after.at))
-            self._partners.append(subject.partner)
         return place
 
     def _reached(self, subject: Subject) -> Reached:
@@ -159,12 +157,12 @@ class ImpactRun:
         return Comparisons(
             each=tuple(
                 Comparison(
-                    before=screen.trimmed(self.before.lists_for(partner), above),
-                    after=screen.trimmed(self.after.lists_for(partner), above),
+                    before=screen.trimmed(screen.before, above),
+                    after=screen.trimmed(screen.after, above),
                     at=self.before.at,
                     at_after=self.after.at,
                 )
-                for screen, partner, above in zip(self._screens, self._partners, reached, strict=True)
+                for screen, above in zip(self._screens, reached, strict=True)
             ),
             revocation=self.revocation,
         )

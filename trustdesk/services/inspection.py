@@ -12,10 +12,10 @@ from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import TLS_INPUTS, Purpose
 from trustdesk.services.verification import path_in_words
-from trustdesk.verify.builder import Pool
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question
 from trustdesk.verify.lint import usable_as
+from trustdesk.verify.path_sources import Pool
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.profiles.context import CertificateSubject
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence

@@ -151,13 +151,25 @@ def _above(verification: Verification) -> tuple[CertificateDetails, ...]:
 def _distrust_after(
     issuers: Sequence[CertificateDetails], trust_lists: Sequence[TrustList]
 ) -> datetime | None:
+    """Return the earliest date that any list gives for the anchor of the path."""
     if not issuers:
         return None
-    for trust_list in trust_lists:
-        for anchor in trust_list.limited:
-            if anchor.certificate.sha256 == issuers[-1].facts.sha256:
-                return anchor.distrust_after
-    return None
+    anchor, key = issuers[-1].facts.sha256, issuers[-1].spki_sha256
+    dates = (
+        *(
+            one.distrust_after
+            for trust_list in trust_lists
+            for one in trust_list.limited
+            if one.certificate.sha256 == anchor
+        ),
+        *(
+            one.issued_after
+            for trust_list in trust_lists
+            for one in trust_list.distrusted
+            if one.sha256 == anchor or (one.spki_sha256 is not None and one.spki_sha256 == key)
+        ),
+    )
+    return min((date for date in dates if date is not None), default=None)
 
 
 def _read(path: Path) -> bytes:

@@ -12,9 +12,7 @@ from pathlib import Path
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
-from trustdesk.core.finding import Finding
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
-from trustdesk.core.inspection import CertificateDetails, CertificateRow, CrlFacts, InspectedItem, Inspection
 from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job, SecretStore
@@ -22,9 +20,9 @@ from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
-from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
+from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
@@ -37,39 +35,41 @@ from trustdesk.services.desk_revocation import DeskRevocation
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import (
     IdentityChoice,
-    OpenedCrl,
-    PastedData,
     RunningRehearsal,
     SweepProgress,
     SweepTotals,
 )
 from trustdesk.services.diagnosing import DiagnosisListener
-from trustdesk.services.evidence_in_use import EvidenceInUse, OpenEvidence
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.explaining import ExplainedMessage, explain_text
+from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.identity_desk import IdentityDesk
+from trustdesk.services.kept_trust import TrustSource
 from trustdesk.services.live_identities import LiveIdentities
-from trustdesk.services.prepared_jobs import DoneJob
+from trustdesk.services.live_inspecting import LiveInspecting
+from trustdesk.services.live_providers import LiveProviders
+from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
 from trustdesk.services.revocation import StoppableWeb, person_web
-from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
+from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
-from trustdesk.storage.atomic_file import save_export
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
 
-class LiveDesk:
+class LiveDesk(LiveInspecting):
     """One open workspace with everything that works on it."""
 
     def __init__(
@@ -84,6 +84,9 @@ class LiveDesk:
         per_host: int = DEFAULT_PER_HOST,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
+        make_downloader: Callable[[], Downloader] | None = None,
+        kept_trust: TrustSource | None = None,
+        in_force: Sequence[str] = (),
     ) -> None:
         """Open it.
 
@@ -91,6 +94,10 @@ class LiveDesk:
             identities: for this session, with their keys.
             make_web: makes what asks about revocation; None for the person's own.
             keyring: keeps private keys; None for the system's.
+            make_downloader: makes what fetches a trust list; None for the person's own.
+            kept_trust: reads lists, decisions and policies; None for the workspace's.
+            in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
+                first of `trust_lists` where it says nothing.
         """
         prepare()
         self._workspace = workspace
@@ -99,17 +106,19 @@ class LiveDesk:
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
         )
-        self._session = DeskSession(trust_lists, identities, clock, self._revocation)
+        self._keys = open_keys(workspace, clock, keyring)
+        own_trust = SealedTrust(workspace, self._keys.seals)
+        self._session = DeskSession(
+            trust_lists, identities, clock, self._revocation, kept_trust or own_trust, in_force
+        )
         self._network = NetworkThread()
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
         self._corpus = SearchCorpus(self._directory, IdentityIndex(workspace).all)
         self._board = BoardDesk(self._directory, self._session)
-        self._opening = ReadingDesk()
-        self._certificates = CertificateDesk(self._session, self._crls)
+        super().__init__(ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation)
         self._rehearsals = Rehearsals()
-        self._keys = open_keys(workspace, clock, keyring)
         self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
         look_again = self._revocation.look_again
         self._authorities = PrivateCa(
@@ -124,11 +133,31 @@ class LiveDesk:
             proxies=proxies or EnvironmentProxies(),
             per_host=per_host,
             record=self._record,
+            partners_at=self._board.partners_at,
+        )
+        self._trust = LiveTrust(
+            workspace,
+            self._keys,
+            self._session,
+            self._in_use,
+            own_trust,
+            find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
+            make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
+        )
+        self._providers = LiveProviders(
+            workspace,
+            self._keys.seals,
+            self._session,
+            self._network,
+            proxies=proxies or EnvironmentProxies(),
+            limits=limits or ProbeLimits(),
+            client_certificate=self._probing.client_certificate,
         )
         self._timeline = TimelineReader(ChainStore(workspace), self._in_use.paths)
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
+        self._reader.submit(self._read_trust)
 
     @property
     def identity_desk(self) -> IdentityDesk:
@@ -139,6 +168,16 @@ class LiveDesk:
     def authority_desk(self) -> AuthorityDesk:
         """Our own private CAs."""
         return self._authorities
+
+    @property
+    def trust_desk(self) -> TrustDesk:
+        """Trust lists with their versions, and what was decided about trust."""
+        return self._trust
+
+    @property
+    def provider_desk(self) -> ProviderDesk:
+        """Identity providers, and the tokens that they issue."""
+        return self._providers
 
     @property
     def revocation(self) -> DeskRevocation:
@@ -174,12 +213,20 @@ class LiveDesk:
         return added
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
-        """Lists that can be selected; the first is in force."""
-        return DoneJob(self._session.trust_lists).future
+        """Lists that can be selected; those in force first."""
+        return self._reader.submit(lambda: self._session.trust_lists)
+
+    def lists_in_force(self) -> Future[tuple[str, ...]]:
+        """Names of the lists that judge together, the first of `trust_lists`."""
+        return self._reader.submit(lambda: self._session.names_in_force)
 
     def use_trust_list(self, name: str) -> Future[TrustList]:
-        """Judge by this list from the next test on; it is the first of `trust_lists` then."""
-        return DoneJob(self._session.use_trust_list(name)).future
+        """Judge by this list alone from the next test on; it is the first of `trust_lists` then."""
+        return self._reader.submit(self._session.use_trust_list, name)
+
+    def trust_changed(self) -> None:
+        """Judge by what the workspace says of trust now; blocks, and fails where that cannot be read."""
+        self._session.trust_changed()
 
     def identities(self) -> Future[tuple[IdentityChoice, ...]]:
         """Client identities that can be selected."""
@@ -252,109 +299,6 @@ class LiveDesk:
         """Start a local server to rehearse with."""
         return self._reader.submit(self._rehearsals.start, style, client_ca_file, on_verdict)
 
-    def inspect(
-        self, sources: Sequence[Path | PastedData], password: str | None = None
-    ) -> Future[Inspection]:
-        """Read everything that lies in files, folders or pasted text, in a process of its own."""
-        return self._opening.inspect(sources, password)
-
-    def holds_many(self, sources: Sequence[Path | PastedData]) -> Future[bool]:
-        """Whether sources hold so many PEM certificates that rows should be read."""
-        return self._opening.holds_many(sources)
-
-    def read_rows(
-        self, sources: Sequence[Path | PastedData], on_rows: Callable[[RowsChunk], None]
-    ) -> Job[RowsRead]:
-        """Read the columns of any number of PEM certificates, in a process of their own."""
-        return self._opening.read_rows(sources, on_rows)
-
-    def open_row(self, rows: Sequence[CertificateRow], place: int, source: str) -> Future[Inspection]:
-        """Decode one row, and after it those of `rows` that can stand above it."""
-        return self._opening.open_row(rows, place, source)
-
-    def judge_rows(
-        self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
-    ) -> Job[JudgingTotals]:
-        """Judge rows for both purposes by the list in force, as of the evaluation time."""
-        return self._certificates.judge_rows(rows, on_verdicts)
-
-    def judge_certificate(
-        self,
-        certificate: CertificateFacts,
-        *,
-        purpose: Purpose,
-        beside: Sequence[CertificateFacts] = (),
-        trust_list: str | None = None,
-        fetches: bool = False,
-        asks_revocation: bool = False,
-    ) -> Future[Verification]:
-        """Judge one certificate with others that may be its issuers, as of the evaluation time."""
-        return self._certificates.judge(
-            certificate,
-            purpose=purpose,
-            beside=beside,
-            trust_list=trust_list,
-            fetches=fetches,
-            asks_revocation=asks_revocation,
-        )
-
-    def lint_certificate(
-        self,
-        certificate: CertificateDetails,
-        *,
-        purpose: Purpose,
-        chain: Sequence[CertificateDetails] = (),
-        beside: Sequence[InspectedItem] = (),
-    ) -> Future[tuple[Finding, ...]]:
-        """Apply the rule sets for a purpose, as of the evaluation time."""
-        return self._certificates.lint(certificate, purpose=purpose, chain=chain, beside=beside)
-
-    def open_crl(
-        self,
-        crl: CrlFacts,
-        *,
-        beside: Sequence[CertificateFacts] = (),
-        on_progress: Callable[[float], None] | None = None,
-    ) -> Job[OpenedCrl]:
-        """Make a revocation list that was read ready to be asked; a long one is indexed first."""
-        return self._certificates.open_crl(crl, beside, on_progress)
-
-    def use_evidence(self, evidence: Sequence[OpenEvidence]) -> Future[EvidenceInUse]:
-        """Judge by what a person has open, and by what the workspace keeps."""
-        return self._revocation.use(evidence)
-
-    def keep_crl(
-        self, crl: CrlFacts, name: str, *, beside: Sequence[CertificateFacts] = ()
-    ) -> Future[EvidenceInUse]:
-        """Keep a list that is open for the workspace."""
-        return self._revocation.keep(crl, name, beside)
-
-    def forget_crl(self, sha256: str) -> Future[EvidenceInUse]:
-        """Keep a list no longer."""
-        return self._revocation.forget(sha256)
-
-    def kept_crls(self) -> Future[tuple[PastedData, ...]]:
-        """The lists that the workspace keeps."""
-        return self._revocation.kept()
-
-    def set_online(self, online: bool) -> None:
-        """Ask the CAs about revocation from now on, or nobody."""
-        self._revocation.set_online(online)
-
-    def stop_asking(self) -> None:
-        """End what is being asked now."""
-        self._revocation.stop_asking()
-
-    def lint_item(
-        self, item: InspectedItem, *, beside: Sequence[InspectedItem] = ()
-    ) -> Future[tuple[Finding, ...]]:
-        """Apply the rule sets to a request or a private key; there are none for anything else."""
-        return self._certificates.lint_item(item, beside)
-
-    def lint_conformance(self, certificate: CertificateFacts) -> Job[tuple[Finding, ...]]:
-        """Have pkilint read a certificate, in a process of its own."""
-        return self._certificates.lint_conformance(certificate)
-
     def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
         """Search everything; one search after the other."""
         return self._searching.submit(self._corpus.find, query, self._session.trust_lists, tuple(opened))
@@ -365,7 +309,7 @@ class LiveDesk:
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
-        return self._reader.submit(save_export, file, data)
+        return self._reader.submit(save_file, file, data)
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Judge as of another instant from now on, and count days from it; None is the present."""
@@ -380,11 +324,13 @@ class LiveDesk:
         self._revocation.close()
         # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
         self._keys.close()
+        self._providers.close()
         self._probing.close()
         self._rehearsals.close()
         self._network.close()
         self._identities.close()
         self._authorities.close()
+        self._trust.close()
         self._opening.close()
         self._certificates.close()
         self._crls.close()
@@ -392,6 +338,11 @@ class LiveDesk:
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
+
+    def _read_trust(self) -> None:
+        """Read what is judged by, and again with its seals where something in it counts only with them."""
+        if self._session.needs_seals:
+            self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)

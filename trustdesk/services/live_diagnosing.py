@@ -47,6 +47,7 @@ class LiveDiagnosing:
         self,
         probe: ProbeRequest,
         names: Sequence[str],
+        partners: Sequence[str],
         identities: Callable[[], Mapping[str, ClientIdentity]],
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
@@ -55,14 +56,16 @@ class LiveDiagnosing:
         Args:
             probe: presents one of the identities, under its name, or none.
             names: of the lists that our certificate is checked against too.
+            partners: whose endpoint it is, whose policies hold for the server.
             identities: returns all of ours, with which the server's request is joined; may block.
         """
         trust_lists = self._session.lists(names)
         at = self._session.clock.now()
 
         def start() -> Job[Diagnosis]:
-            gated = replace(probe, judge=self._session.judge(tuple(names)))
-            return self._start(gated, identities, trust_lists, at, on_progress)
+            gated = replace(probe, judge=self._session.judge(tuple(names), tuple(partners)))
+            by_policy = self._session.lists(names, partners)
+            return self._start(gated, identities, trust_lists, by_policy, at, on_progress)
 
         job = start_after(self._revocation.opening(), self._preparing, start)
         self._running.add(job)
@@ -74,6 +77,7 @@ class LiveDiagnosing:
         probe: ProbeRequest,
         identities: Callable[[], Mapping[str, ClientIdentity]],
         trust_lists: Sequence[TrustList],
+        by_policy: Sequence[TrustList],
         at: datetime,
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
@@ -82,7 +86,7 @@ class LiveDiagnosing:
         def begin() -> Job[Diagnosis]:
             ours = () if probe.credential is None else own_revocation(probe.credential, trust_lists, policy)
             request = _request(replace(probe, client_revocation=ours), identities(), trust_lists, at)
-            second = policy.second(trust_lists, published_keys=published_keys())
+            second = policy.second(by_policy, published_keys=published_keys())
             return start_diagnosis(self._network, replace(request, second=second), on_progress)
 
         return PreparedJob(self._preparing, begin, stop_of(policy))

@@ -333,6 +333,8 @@ class LiveIdentities:
     def _sweep_again(self, unlocked: Future[KeyStoreStatus]) -> None:
         if unlocked.exception() is None:
             with suppress(RuntimeError):  # the desk was closed meanwhile
+                # What is sealed can be seen now, and counts from now on.
+                self._keys.seals.look().future.add_done_callback(lambda _done: self._session.trust_changed())
                 self.sweep_keys()
 
     def _with_keys(self, work: Callable[[], T]) -> Job[T]:

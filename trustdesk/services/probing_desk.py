@@ -41,11 +41,13 @@ class ProbingDesk:
         proxies: ProxyChoice,
         per_host: int,
         record: Callable[[int, ProbeReport], Future[int]],
+        partners_at: Callable[[Target], tuple[str, ...]],
     ) -> None:
         """Take what others own and close.
 
         Args:
             record: keeps the report of an endpoint, by its id.
+            partners_at: finds whose endpoint a target is, where policies ask for it; may block.
         """
         self._session = session
         self._identities = identities
@@ -55,6 +57,7 @@ class ProbingDesk:
         self._proxies = proxies
         self._per_host = per_host
         self._record = record
+        self._partners_at = partners_at
 
     def probe(
         self,
@@ -64,13 +67,13 @@ class ProbingDesk:
         on_progress: Callable[[Phase | TimelineEvent], None] | None,
     ) -> Job[ProbeReport]:
         """Probe one target."""
-        return self._identities.run_with(
-            [identity],
-            lambda found: self._runs.handshake(
-                self._request(target, found.of(identity), trust_lists), trust_lists, on_progress
-            ),
-            place=target.endpoint,
-        )
+
+        def begin(found: LoadedIdentities) -> Job[ProbeReport]:
+            partners = self._partners_at(target)
+            request = self._request(target, found.of(identity), trust_lists, partners)
+            return self._runs.handshake(request, trust_lists, partners, on_progress)
+
+        return self._identities.run_with([identity], begin, place=target.endpoint)
 
     def diagnose(
         self,
@@ -80,16 +83,18 @@ class ProbingDesk:
         on_progress: DiagnosisListener | None,
     ) -> Job[Diagnosis]:
         """Find out why a handshake fails."""
-        return self._identities.run_with(
-            [identity],
-            lambda found: self._diagnosing.start(
-                self._request(target, found.of(identity), trust_lists),
+
+        def begin(found: LoadedIdentities) -> Job[Diagnosis]:
+            partners = self._partners_at(target)
+            return self._diagnosing.start(
+                self._request(target, found.of(identity), trust_lists, partners),
                 trust_lists,
+                partners,
                 self._identities.everything,
                 on_progress,
-            ),
-            place=target.endpoint,
-        )
+            )
+
+        return self._identities.run_with([identity], begin, place=target.endpoint)
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
@@ -117,7 +122,8 @@ class ProbingDesk:
                 else:
                     tested.append(endpoint)
             return self._runs.sweep(
-                [self._request(one.target, found.of(one.identity), ()) for one in tested],
+                [self._request(one.target, found.of(one.identity), (), (one.partner,)) for one in tested],
+                [one.partner for one in tested],
                 on_phase=phase_entered,
                 on_report=ended,
                 per_host=self._per_host,
@@ -151,12 +157,16 @@ class ProbingDesk:
         self._runs.close()
 
     def _request(
-        self, target: Target, credential: ClientCredential | None, trust_lists: Sequence[str]
+        self,
+        target: Target,
+        credential: ClientCredential | None,
+        trust_lists: Sequence[str],
+        partners: tuple[str, ...],
     ) -> ProbeRequest:
         return ProbeRequest(
             target=target,
             credential=credential,
-            judge=self._session.judge(tuple(trust_lists)),
+            judge=self._session.judge(tuple(trust_lists), partners),
             proxy=self._proxies.tunnel_to(
                 target.connect_address or target.host, target.connect_port or target.port
             ),

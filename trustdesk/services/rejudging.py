@@ -37,17 +37,13 @@ from trustdesk.core.probe import (
     StopReason,
 )
 from trustdesk.core.target import TargetProtocol
-from trustdesk.core.trust import ServerJudgement, TrustList
+from trustdesk.core.trust import ServerJudgement
 from trustdesk.diagnose import as_of
 from trustdesk.diagnose.explain import explain
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientIdentity
-from trustdesk.services.crl_view import is_indirect
 from trustdesk.services.explaining import rule_book
 from trustdesk.services.kept_revocation import RULES_WITH_DAYS, staple_is_open, with_kept_revocation
-from trustdesk.verify.comparable_names import comparable_text
-from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
-from trustdesk.verify.server_rules import near_its_end
 
 OwnPath = tuple[CertificateFacts, ...]
 """The certificates that we send, end entity first; empty when they are not at hand."""
@@ -236,55 +232,6 @@ class Rejudger:
             if facts.not_before is not None and at < facts.not_before:
                 return OwnStanding.NOT_YET_VALID, facts
         return OwnStanding.IN_FORCE, None
-
-
-class Freshness:
-    """Tells which kept reports the present may judge otherwise than their tests did.
-
-    It may when another list is in force, when a revocation list speaks of its certificates, or when one has
-    begun, has ended, or has come near its end since. That is a look at dates and names, so that a table needs
-    to judge few rows.
-    """
-
-    def __init__(
-        self,
-        trust_list: TrustList | None,
-        now: datetime,
-        own: Mapping[str, OwnPath] = MappingProxyType({}),
-        given: RevocationEvidence = NO_EVIDENCE,
-    ) -> None:
-        """Take the list in force (None for none), the present, what we send by its digest, and evidence."""
-        self._name = trust_list.name if trust_list is not None else ""
-        anchors = trust_list.trust_anchors if trust_list is not None else ()
-        self._anchors = {one.certificate.sha256: one.certificate for one in anchors}
-        self._now = now
-        self._own = own
-        lists = [one.facts for _source, one in given.lists]
-        self._speaks_of_any = bool(given.responses) or any(map(is_indirect, lists))
-        self._issuers = {comparable_text(one.issuer) for one in lists if one.issuer is not None}
-
-    def is_out_of_date(self, report: ProbeReport) -> bool:
-        """Whether the report has to be judged again before it tells of the present."""
-        record = report.record
-        judgement = record.judgement
-        if judgement is None:
-            return False
-        if judgement.trust_list != self._name:
-            return True
-        if self._speaks_of_any or any(
-            comparable_text(one.issuer or "") in self._issuers for one in record.presented_chain
-        ):
-            return True
-        if judgement.path and judgement.path[-1] not in self._anchors:
-            # A list of this name once held the anchor: another file, or the same one changed.
-            return True
-        certificates = [*record.presented_chain]
-        certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
-        if record.identity is not None and record.client_auth.sent:
-            certificates += self._own.get(record.identity.sha256, ())
-        instants = [at for one in certificates for at in (one.not_before, one.not_after)]
-        instants += [near_its_end(one) for one in record.presented_chain[:1]]
-        return any(at is not None and record.started_at <= at <= self._now for at in instants)
 
 
 def wire_outcome(record: ProbeRecord) -> Outcome:

@@ -172,7 +172,8 @@ def _where(pool: int, here: ReplySurroundings) -> Message:
 def _certificates_of(trust_list: TrustList) -> Iterator[bytes]:
     """Yield what may stand in a chain: anchors, and what is on the list and is no anchor."""
     yield from (one.certificate.der for one in trust_list.trust_anchors if not one.distrusted)
-    yield from (one.certificate.der for one in trust_list.left_out)
+    yield from (one.der for one in trust_list.intermediates)
+    yield from (one.certificate.der for one in trust_list.left_out if one.certificate.der)
 
 
 def _problem(

@@ -25,6 +25,7 @@ from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.prepared_jobs import PreparedJob, start_after
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import RevocationPolicy, own_revocation
+from trustdesk.services.sweep_judging import second_by_partner
 from trustdesk.services.sweeps import start_sweep
 
 
@@ -41,14 +42,20 @@ class RevocationAwareRuns:
         self,
         request: ProbeRequest,
         names: Sequence[str],
+        partners: Sequence[str],
         on_progress: Callable[[Phase | TimelineEvent], None] | None,
     ) -> Job[ProbeReport]:
-        """Probe one target; the session's judge by the lists of these names is the gate."""
+        """Probe one target; the session's judge by the lists of these names is the gate.
+
+        Args:
+            partners: whose endpoint it is. Our own certificate is no business of their policies.
+        """
         trust_lists = self._session.lists(names)
 
         def start() -> Job[ProbeReport]:
-            gated = replace(request, judge=self._session.judge(tuple(names)))
-            return self._handshake(gated, trust_lists, on_progress)
+            gated = replace(request, judge=self._session.judge(tuple(names), tuple(partners)))
+            by_policy = self._session.lists(names, partners)
+            return self._handshake(gated, trust_lists, by_policy, on_progress)
 
         return start_after(self._revocation.opening(), self._preparing, start)
 
@@ -56,10 +63,11 @@ class RevocationAwareRuns:
         self,
         request: ProbeRequest,
         trust_lists: Sequence[TrustList],
+        by_policy: Sequence[TrustList],
         on_progress: Callable[[Phase | TimelineEvent], None] | None,
     ) -> Job[ProbeReport]:
         policy = self._revocation.policy()
-        second = policy.second(trust_lists, published_keys=published_keys())
+        second = policy.second(by_policy, published_keys=published_keys())
         credential = request.credential
         if credential is None or policy.evidence().is_empty:
             return start_handshake(self._network, request, on_progress, second)
@@ -75,24 +83,39 @@ class RevocationAwareRuns:
     def sweep(
         self,
         requests: Sequence[ProbeRequest],
+        partners: Sequence[str],
         *,
         on_phase: Callable[[int, Phase], None],
         on_report: Callable[[int, ProbeReport], None],
         per_host: int,
     ) -> Job[SweepTotals]:
-        """Probe many targets by the list in force; each of our certificates is looked up once."""
+        """Probe many targets by the lists in force; each of our certificates is looked up once.
+
+        Args:
+            partners: of each request, whose policy holds for it.
+        """
         trust_lists = self._session.lists()
 
         def start() -> Job[SweepTotals]:
-            judge = self._session.judge()
-            gated = [replace(one, judge=judge) for one in requests]
-            return self._sweep(gated, trust_lists, on_phase=on_phase, on_report=on_report, per_host=per_host)
+            gated = [
+                replace(one, judge=self._session.judge((), (partner,)))
+                for one, partner in zip(requests, partners, strict=True)
+            ]
+            return self._sweep(
+                gated,
+                partners,
+                trust_lists,
+                on_phase=on_phase,
+                on_report=on_report,
+                per_host=per_host,
+            )
 
         return start_after(self._revocation.opening(), self._preparing, start)
 
     def _sweep(
         self,
         requests: Sequence[ProbeRequest],
+        partners: Sequence[str],
         trust_lists: Sequence[TrustList],
         *,
         on_phase: Callable[[int, Phase], None],
@@ -100,7 +123,12 @@ class RevocationAwareRuns:
         per_host: int,
     ) -> Job[SweepTotals]:
         policy = self._revocation.policy()
-        second = policy.second(trust_lists, published_keys=published_keys(), single=False)
+        bound = frozenset(self._session.policies.partners)
+        second = second_by_partner(
+            policy,
+            [(one,) if one in bound else () for one in partners],
+            lambda some: self._session.lists((), some),
+        )
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 
         def start() -> Job[SweepTotals]:

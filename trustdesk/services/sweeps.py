@@ -16,7 +16,7 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import ClientSide, client_side, report_of
-from trustdesk.services.revocation import SecondJudgement
+from trustdesk.services.sweep_judging import SweptJudgements
 
 DEFAULT_CONCURRENCY = 64
 DEFAULT_PER_HOST = 2
@@ -39,14 +39,14 @@ class _Tally:
 class _Judging:
     """Judges the servers of one sweep again, a few at a time, while the next ones are probed."""
 
-    def __init__(self, second: SecondJudgement) -> None:
+    def __init__(self, second: SweptJudgements) -> None:
         self._second = second
         self._workers = ThreadPoolExecutor(_JUDGED_AT_ONCE, thread_name_prefix="trustdesk-revocation")
         self._running: list[Future[None]] = []
 
-    def start(self, record: ProbeRecord, then: Callable[[ProbeRecord], None]) -> None:
-        """Judge one; called on the network's thread alone."""
-        self._running.append(self._workers.submit(lambda: then(self._second.judged(record))))
+    def start(self, index: int, record: ProbeRecord, then: Callable[[ProbeRecord], None]) -> None:
+        """Judge the record of a request; called on the network's thread alone."""
+        self._running.append(self._workers.submit(lambda: then(self._second.judged(index, record))))
 
     def when_done(self, then: Callable[[BaseException | None], None]) -> None:
         """Call `then` with the first trouble when all are judged, on a thread of its own."""
@@ -63,7 +63,7 @@ class SweepJob:
     """A running sweep."""
 
     probes: Job[int]
-    second: SecondJudgement | None = None
+    second: SweptJudgements | None = None
     future: Future[SweepTotals] = field(default_factory=Future)
 
     def cancel(self) -> None:
@@ -121,7 +121,7 @@ def start_sweep(
     on_report: Callable[[int, ProbeReport], None],
     concurrency: int = DEFAULT_CONCURRENCY,
     per_host: int = DEFAULT_PER_HOST,
-    second: SecondJudgement | None = None,
+    second: SweptJudgements | None = None,
 ) -> SweepJob:
     """Probe all `requests`; both callbacks name the index, one at a time, on threads of the network's.
 
@@ -151,7 +151,7 @@ def start_sweep(
         if judging is None:
             report_one(index, record)
         else:
-            judging.start(record, lambda judged: report_one(index, judged))
+            judging.start(index, record, lambda judged: report_one(index, judged))
 
     job = SweepJob(
         network.sweep(

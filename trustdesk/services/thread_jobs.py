@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Stop(Event):
+    """An event that also ends what cannot look at it, because it waits for somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._enders: list[Callable[[], None]] = []
+
+    def set(self) -> None:
+        """Set it, and end what waits; from any thread, any number of times."""
+        with self._lock:
+            super().set()
+            enders = tuple(self._enders)
+        for end in enders:
+            end()
+
+    @contextmanager
+    def ends(self, end: Callable[[], None]) -> Iterator[None]:
+        """Call `end` if it is set while the block runs, at once if it was set before."""
+        with self._lock:
+            self._enders.append(end)
+            was_set = self.is_set()
+        try:
+            if was_set:
+                end()
+            yield
+        finally:
+            with self._lock:
+                self._enders.remove(end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +48,7 @@ class ThreadJob(Generic[T]):
     """A job (`core.ports.Job`): what it has when it is cancelled is its result."""
 
     future: Future[T]
-    _cancel: Event
+    _cancel: Stop
 
     def cancel(self) -> None:
         """Ask it to stop; from any thread, any number of times."""
@@ -28,11 +60,11 @@ class ThreadJobs:
 
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._events: set[Event] = set()
+        self._events: set[Stop] = set()
 
-    def start(self, work: Callable[[Event], T]) -> ThreadJob[T]:
+    def start(self, work: Callable[[Stop], T]) -> ThreadJob[T]:
         """Run `work` when its turn comes; one that is cancelled before sees that at once."""
-        cancel = Event()
+        cancel = Stop()
         self._events.add(cancel)
         future = self._executor.submit(work, cancel)
         future.add_done_callback(lambda _done: self._events.discard(cancel))

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from trustdesk.core.list_form import ListForm as ListForm  # noqa: PLC0414 - faces find it beside ExportWish
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import Endorsement, SourceKind
 
@@ -48,6 +49,7 @@ class ImportWish:
             version is kept.
         endorsement: whom the person says the signer to be; None leaves it as it is.
         passwords: tried on a key store; Java's usual one is tried without being named.
+        accept_expired: the person knows that the list's next version is overdue, and wants it all the same.
     """
 
     source: Path | str | SourceKind
@@ -55,7 +57,8 @@ class ImportWish:
     usages: frozenset[Usage] | None = None
     signer: str | None = None
     endorsement: Endorsement | None = None
-    passwords: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    accept_expired: bool = False
 
 
 class ImportPhase(StrEnum):
@@ -76,23 +79,13 @@ class ImportProgress:
     total: int | None = None
 
 
-class ListForm(StrEnum):
-    """What a list is written as."""
-
-    JSON = "json"
-    PEM = "pem"
-    PKCS7 = "pkcs7"
-    JAVA_TRUST_STORE = "java_trust_store"
-    CCADB = "ccadb"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportWish:
     """How a version shall be written.
 
     Attributes:
-        usage: only entries of it that are trusted for this; None for all entries (JSON, CCADB) or for all
-            that are trusted for anything (the other forms cannot say for what).
+        usage: only entries of it that are trusted for this; None for all entries (JSON) or for all that are
+            trusted for anything (the other forms cannot say what is not trusted).
         identity: that signs it (JSON only); None for no signature.
         passphrase: of a Java trust store; None for Java's usual one, which protects nothing.
         with_local: apply what was decided here, and write it as the list's own; without, as imported.
@@ -111,7 +104,7 @@ class WrittenList:
 
     Attributes:
         lost: fields of entries that this form cannot carry, and that some entry has: each a name as in
-            FieldChange.
+            FieldChange; fields of the list itself stand behind "list.", as "list.sequence".
     """
 
     file: Path
@@ -179,8 +172,8 @@ class TrustDesk(Protocol):
         """Fetch the list's URL again; None where the server says that nothing has changed (ETag)."""
         ...
 
-    def prepare_waiting(self, name: str, number: int) -> Job[PreparedList]:
-        """Review a version that waits."""
+    def prepare_waiting(self, name: str, number: int, *, accept_expired: bool = False) -> Job[PreparedList]:
+        """Review a version that waits, or was applied before."""
         ...
 
     def keep_waiting(self, prepared: PreparedList, comment: str) -> Job[ListVersion]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_decision import DecisionKind, LogAction
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus, Usage
@@ -59,6 +61,17 @@ USAGE_WORDS: dict[Usage, Message] = {
 }
 USAGE_UNDECIDED = msg("not decided")
 USAGE_NONE = msg("nothing of ours")
+
+
+def usage_words(usages: frozenset[Usage] | None) -> Message:
+    """Return what an entry may vouch for, in the order of `Usage`; None: nobody has decided."""
+    if usages is None:
+        return USAGE_UNDECIDED
+    said = [USAGE_WORDS[usage] for usage in reversed(Usage) if usage in usages]
+    if not said:
+        return USAGE_NONE
+    return reduce(lambda rest, first: msg("{first}, {rest}", first=first, rest=rest), said)
+
 
 KIND_WORDS: dict[EntryKind, Message] = {
     EntryKind.ROOT: msg("Root"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trustdesk.core.ports import Clock, SecretStore
 from trustdesk.services.key_thread import KeyThread
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.key_stores import KeyStores
 from trustdesk.storage.secret_stores.systems import keyring_store
 from trustdesk.storage.vault import Vault
@@ -23,6 +24,7 @@ class WorkspaceKeys:
     stores: KeyStores
     vault: Vault
     thread: KeyThread
+    seals: TrustSeals
 
     def close(self) -> None:
         """Let what runs come to its end or give it up, and forget the vault's key."""
@@ -38,5 +40,10 @@ def open_keys(workspace: Workspace, clock: Clock, keyring: SecretStore | None = 
     """
     vault = Vault(workspace.folder / VAULT_FILE)
     kinds = (keyring if keyring is not None else keyring_store(), vault)
-    stores = KeyStores(workspace, kinds, workspace.folder / LOCK_FILE, clock)
-    return WorkspaceKeys(stores=stores, vault=vault, thread=KeyThread())
+    lock_file, thread = workspace.folder / LOCK_FILE, KeyThread()
+    return WorkspaceKeys(
+        stores=KeyStores(workspace, kinds, lock_file, clock),
+        vault=vault,
+        thread=thread,
+        seals=TrustSeals(workspace, kinds, lock_file, thread),
+    )

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trustdesk.core.trust import TrustList
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list
@@ -28,11 +30,20 @@ def open_workspace(folder: Path | None) -> Iterator[Workspace]:
         workspace.close()
 
 
-def open_desk(folder: Path | None, trust_lists: Sequence[TrustList] = ()) -> LiveDesk:
+def open_desk(
+    folder: Path | None,
+    trust_lists: Sequence[TrustList] = (),
+    *,
+    limits: ProbeLimits | None = None,
+    proxies: ProxyChoice | None = None,
+) -> LiveDesk:
     """Open a desk on a workspace.
 
     Args:
-        trust_lists: to judge by, the first until another is chosen; empty for the public web's.
+        trust_lists: to judge by, the first until another is chosen; empty for those of the workspace that are
+            in force, or else the public web's.
+        limits: of a probe; None for the usual ones.
+        proxies: None for the environment's.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
@@ -40,6 +51,9 @@ def open_desk(folder: Path | None, trust_lists: Sequence[TrustList] = ()) -> Liv
     return LiveDesk(
         workspace=Workspace.open(folder or workspace_folder()),
         trust_lists=trust_lists or (certifi_list(),),
+        in_force=[one.name for one in trust_lists[:1]],
         identities={},
         clock=SystemClock(),
+        limits=limits,
+        proxies=proxies,
     )

@@ -69,9 +69,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def save_export(file: Path, data: bytes) -> Path:
-    """Write what is meant for others, whole or not at all; return the file."""
-    write_atomically(file, data, PASSED_ON)
-    return file

@@ -270,6 +270,7 @@ local_decisions = Table(
     "local_decisions",
     metadata,
     Column("sha256", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # a limit lies beneath a distrust, and outlives it
     Column("spki_sha256", String(64)),
     Column("decided_at", UtcInstant, nullable=False),
     Column("document", Text, nullable=False),  # JSON of LocalDecision

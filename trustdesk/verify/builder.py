@@ -8,19 +8,16 @@ that the rule which fails can be named.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from heapq import heappop, heappush
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import DeadEnd
 from trustdesk.verify.comparable_names import ComparableName
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.name_constraints import Budget, Constraint, compare_names
+from trustdesk.verify.path_sources import Anchor, AnchorIndex, Pool
 from trustdesk.verify.signatures import SignatureBook, SignatureStatus
 
 MAX_PATHS = 32
@@ -36,72 +33,6 @@ _Identity = tuple[ComparableName | None, bytes]
 _Order = tuple[int, int, bool, bool, float]
 _MAX_STRANGERS = 16
 """Certificates of a small pool that are tried as issuer although their name is another."""
-
-
-class Anchor:
-    """An anchor on a list.
-
-    Attributes:
-        trust: what the list says of it.
-        list_name: the list's name.
-    """
-
-    def __init__(self, trust: TrustAnchor, list_name: str) -> None:
-        self.trust = trust
-        self.list_name = list_name
-
-    @cached_property
-    def decoded(self) -> Decoded:
-        """Its certificate, decoded when a search first meets it, and kept: few of thousands ever are."""
-        return Decoded(self.trust.certificate)
-
-
-class AnchorIndex:
-    """The anchors of some lists, by name and by key identifier."""
-
-    def __init__(self, trust_lists: Sequence[TrustList]) -> None:
-        self.names = tuple(trust_list.name for trust_list in trust_lists)
-        self.by_subject: dict[ComparableName, list[Anchor]] = defaultdict(list)
-        self.by_key_identifier: dict[bytes, list[Anchor]] = defaultdict(list)
-        self.all: list[Anchor] = []
-        for trust_list in trust_lists:
-            for trust in trust_list.trust_anchors:
-                decoded = Decoded(trust.certificate)
-                anchor = Anchor(trust, trust_list.name)
-                if decoded.subject is not None:
-                    self.by_subject[decoded.subject].append(anchor)
-                    self.all.append(anchor)
-                if decoded.subject_key_identifier is not None:
-                    self.by_key_identifier[decoded.subject_key_identifier].append(anchor)
-
-    def of(self, certificate: Decoded) -> Anchor | None:
-        """Return the anchor that a certificate is itself; None when it is none."""
-        namesakes = self.by_subject.get(certificate.subject, ()) if certificate.subject is not None else ()
-        return next((one for one in namesakes if one.trust.certificate.sha256 == certificate.sha256), None)
-
-
-class Pool:
-    """Certificates that may stand between the end entity and an anchor; no order is asked of them."""
-
-    def __init__(self, certificates: Iterable[Decoded]) -> None:
-        self.by_subject: dict[ComparableName, list[Decoded]] = defaultdict(list)
-        self.by_key_identifier: dict[bytes, list[Decoded]] = defaultdict(list)
-        self.all: list[Decoded] = []
-        self._digests: set[str] = set()
-        for certificate in certificates:
-            self.add(certificate)
-
-    def add(self, certificate: Decoded) -> bool:
-        """Take one in; False when it was there."""
-        if certificate.sha256 in self._digests or certificate.fields is None:
-            return False
-        self._digests.add(certificate.sha256)
-        self.all.append(certificate)
-        if certificate.subject is not None:
-            self.by_subject[certificate.subject].append(certificate)
-        if certificate.subject_key_identifier is not None:
-            self.by_key_identifier[certificate.subject_key_identifier].append(certificate)
-        return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,7 +184,13 @@ class _Search:
         is merely on no list, an expired one above its cross-certificate is not the reason.
         """
         path = way.certificates
-        rank = (len(path) > 1 and path[-1].is_self_issued, -way.faults, len(path))
+        # What is distrusted is worth saying, and no reason to say less.
+        distrusts = sum(self._is_distrusted(one, path[0]) for one in path[1:])
+        rank = (
+            len(path) > 1 and path[-1].is_self_issued,
+            _FAULT * distrusts - way.faults,
+            len(path),
+        )
         if rank > self._furthest_rank:
             self._furthest_rank, self.furthest = rank, path
 
@@ -296,6 +233,9 @@ class _Search:
 
     def _issuers_above(self, current: Decoded) -> list[Decoded]:
         found = list(self.pool.by_subject.get(current.issuer, ())) if current.issuer is not None else []
+        of_lists = self.anchors.issuers_named(current.issuer)
+        if of_lists:
+            found = list({one.sha256: one for one in (*found, *of_lists)}.values())
         identifier = current.authority_key_identifier
         if self.loose and not found:
             found = list(self.pool.by_key_identifier.get(identifier, ())) if identifier else []
@@ -314,6 +254,7 @@ class _Search:
         constraints = issuer.basic_constraints
         limit = constraints.path_length if constraints is not None else None
         faults = issuer.issuing_faults + (not _is_valid(issuer, self.at))
+        faults += self._is_distrusted(issuer, below[0])
         if limit is not None:
             faults += limit < sum(not one.is_self_issued for one in below[1:])
         if issuer.name_constraints is not None and not self._budget.is_spent:
@@ -328,6 +269,9 @@ class _Search:
             )
         faults += self.loose and not self._made(below[-1], issuer)
         return _FAULT * faults + (issuer.policy_constraints is not None)
+
+    def _is_distrusted(self, certificate: Decoded, end_entity: Decoded) -> bool:
+        return self.anchors.policy.distrust_of(certificate, end_entity, self.at, None) is not None
 
     def _order(self, child: Decoded, issuer: Decoded, length: int, *, of_list: bool) -> _Order:
         """Among the equally faulty: key identifier, length, anchors, not self-issued, what lasts longest."""

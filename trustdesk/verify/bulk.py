@@ -18,9 +18,9 @@ from trustdesk.core.verification import (
     Purpose,
     Verification,
 )
-from trustdesk.verify.builder import Pool
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.evaluator import Question
+from trustdesk.verify.path_sources import Pool
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 

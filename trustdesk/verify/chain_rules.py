@@ -30,6 +30,12 @@ def complete(case: Case) -> Ruling:
     """
     full_chain = msg("The partner has to configure the full chain: its certificate, then the intermediates.")
     found = outcomes.nothing_missing(case.view, [one.sha256 for one in case.presented], full_chain)
+    if isinstance(found, Violated):
+        # Nobody is asked for certificates here, so that it can only come from a list.
+        return COMPLETE.warned(
+            msg("{missing} It stands on a list here; others may not have it.", missing=found.evidence),
+            full_chain,
+        )
     if found is not None:
         return COMPLETE.ruled(found)
     if case.server.fields is None:
@@ -128,6 +134,11 @@ def path(case: Case, faults: frozenset[ServerFault]) -> Ruling:
                 "A path leads to {anchor}; what is wrong is with the server's own certificate.", anchor=anchor
             )
         )
+    if faults and faults <= _OUR_DECISIONS:
+        return PATH.failed(
+            msg("A path leads to {anchor}, and it is not one that is trusted here.", anchor=anchor),
+            msg("See the decision, or the policy of this partner."),
+        )
     if faults and not is_hidden:
         return PATH.failed(msg("The only path, to {anchor}, is not valid.", anchor=anchor), _CA_HAS_TO_ACT)
     if not faults and not case.verification.trusted:
@@ -180,6 +191,11 @@ _OF_THE_SERVER_ALONE = frozenset(
         ServerFault.NOT_STAPLED,
     }
 )
+
+_OUR_DECISIONS = frozenset(
+    {ServerFault.DISTRUSTED, ServerFault.NOT_THROUGH_CHOSEN_CA, ServerFault.PIN_MISMATCH}
+)
+"""What the CA of the partner can do nothing about."""
 
 _OF_REVOCATION = frozenset({ServerFault.REVOKED, ServerFault.NOT_STAPLED, ServerFault.REVOCATION_UNKNOWN})
 """Of these the second engine knows nothing: what it refuses beside them is said beside them, for on another

@@ -6,6 +6,7 @@ What cannot be read is None here and stands in `broken`; no rule takes it for ab
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -152,6 +153,11 @@ class Decoded:
         self.policy_constraints = self._decode(oids.POLICY_CONSTRAINTS, decoders.policy_constraints)
         self.inhibit_any_policy = self._decode(oids.INHIBIT_ANY_POLICY, decoders.inhibit_any_policy)
         self.ca_issuers = self._decode(oids.AUTHORITY_INFO_ACCESS, values.ca_issuers) or ()
+
+    @cached_property
+    def spki_sha256(self) -> str | None:
+        """SHA-256 of SubjectPublicKeyInfo as it stands; None when that cannot be read."""
+        return hashlib.sha256(self.public_key).hexdigest() if self.public_key else None
 
     @cached_property
     def loaded(self) -> x509.Certificate | None:

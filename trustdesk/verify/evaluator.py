@@ -34,6 +34,7 @@ from trustdesk.verify.name_constraints import (
     compare_names,
 )
 from trustdesk.verify.name_subtrees import subtree
+from trustdesk.verify.path_policy import NO_POLICY, PathPolicy
 from trustdesk.verify.policies import policy_states
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.revocation.fail_modes import fail_mode_verdicts
@@ -93,12 +94,14 @@ def evaluate(
     signatures: SignatureBook,
     fetched: frozenset[str] = frozenset(),
     revocation: tuple[RevocationCheck, ...] | None = None,
+    policy: PathPolicy = NO_POLICY,
 ) -> tuple[PathReport, bool]:
     """Judge one path.
 
     Args:
         fetched: digests of certificates that came from a CA's web address.
         revocation: what is known of each certificate below the anchor; None when nobody asked.
+        policy: what lists and people say of every path.
 
     Returns:
         The report, and whether the comparisons of names stayed within their budget.
@@ -111,7 +114,7 @@ def evaluate(
     )
     if revocation is None and question.inputs.fail_mode is FailMode.HARD:
         revocation = known
-    context = _context(candidate, question, signatures, budget, revocation)
+    context = _context(candidate, question, signatures, budget, revocation, policy)
     checks: list[RuleCheck] = []
     for index, certificate in enumerate(context.path):
         place = context.place(index)
@@ -166,6 +169,7 @@ def _context(
     signatures: SignatureBook,
     budget: Budget,
     revocation: tuple[RevocationCheck, ...] | None,
+    policy: PathPolicy,
 ) -> PathContext:
     path, anchor = candidate.certificates, candidate.anchor
     below = path if anchor is None else path[:-1]
@@ -193,6 +197,7 @@ def _context(
         policies=states[::-1],
         valid_policies=valid,
         revocation=revocation,
+        policy=policy,
     )
 
 

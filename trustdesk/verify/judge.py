@@ -8,7 +8,8 @@ Decisions:
   policies), CHN-01 says so with its words; where it accepts and our rules refuse, `disagreement` says it.
 - 2026-11: only CA certificates of a list are anchors, and roots of version 1 (`verify.anchor_candidates`).
   A list that holds the server's own certificate does not
-  make it trusted: pinning is a decision about one partner and comes with the partner's policy.
+  make it trusted: pinning is a decision about one partner and comes with the partner's policy, which only
+  ever takes trust away by it.
 - 2026-12: a staple is judged with the chain: a server whose own staple says revoked is not trusted. The gate
   asks nobody; services judge a second time, with the addresses that may be asked, after the handshake.
 - 2026-11: what was presented after the end entity is a set: no order is asked for (RFC 8446 4.4.2).
@@ -20,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.revocation import FailMode
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
 from trustdesk.core.verification import TLS_INPUTS, Purpose, Verification
@@ -28,9 +30,11 @@ from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.names import match_name
+from trustdesk.verify.path_policy import policy_of
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.path_view import view_of
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.trust_basis import basis_of
 
 MAX_PRESENTED = 32
 """Certificates of a chain that are looked at; a longer one is judged by its first ones."""
@@ -55,8 +59,12 @@ class PathJudge:
         self._published_keys = published_keys
         self._revocation = revocation
         self._inputs = replace(TLS_INPUTS, fail_mode=fail_mode)
+        self._basis = basis_of(trust_lists)
+        policy = policy_of(trust_lists)
+        issuers = tuple(one for trust_list in trust_lists for one in trust_list.intermediates)
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
-            (trust_list, PathVerifier([_of_cas(trust_list)])) for trust_list in trust_lists
+            (trust_list, PathVerifier([_of_cas(trust_list, issuers)], policy=policy))
+            for trust_list in trust_lists
         ) or ((None, PathVerifier([])),)
 
     def judge_server(
@@ -69,8 +77,9 @@ class PathJudge:
     ) -> ServerJudgement:
         """Judge a chain (DER, end entity first) for a name and an instant, against each list by itself.
 
-        The judgement is that of the first list that trusts it, else of the first on which a path ends, else
-        of the first. An empty chain is judged too: there is nothing to trust.
+        What any of the lists distrusts is distrusted by all of them, and what one of them says of every path
+        holds for all. The judgement is that of the first list that trusts it, else of the first on which a
+        path ends, else of the first. An empty chain is judged too: there is nothing to trust.
         """
         chain = list(presented_chain[:MAX_PRESENTED]) or [b""]
         presented = tuple(decode(der) for der in chain)
@@ -87,17 +96,22 @@ class PathJudge:
                 revocation=evidence,
             )
             case = _case(presented, verification, trust_list, self._published_keys)
-            judgement = _judgement(replace(case, staple=staple))
+            judgement = replace(_judgement(replace(case, staple=staple)), basis=self._basis)
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)
         return next((judgement for judgement in judgements if judgement.path), judgements[0])
 
 
-def _of_cas(trust_list: TrustList) -> TrustList:
-    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it."""
+def _of_cas(trust_list: TrustList, issuers: tuple[CertificateFacts, ...]) -> TrustList:
+    """Leave out what is no anchor: it vouches for nobody, and must not look as if a path ended at it.
+
+    Args:
+        issuers: of all lists, for building paths.
+    """
     return replace(
         trust_list,
+        intermediates=issuers,
         anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
         limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
     )

@@ -29,10 +29,12 @@ from trustdesk.core.verification import (
     RuleStatus,
     Verification,
 )
-from trustdesk.verify.builder import Anchor, AnchorIndex, Built, Candidate, Pool, build
+from trustdesk.verify.builder import Built, Candidate, build
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question, evaluate
 from trustdesk.verify.issuer_fetch import fetch_issuers
+from trustdesk.verify.path_policy import PathPolicy
+from trustdesk.verify.path_sources import Anchor, AnchorIndex, Pool
 from trustdesk.verify.revocation.checker import RevocationChecker
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.revocation.fail_modes import is_settled
@@ -53,9 +55,23 @@ class PathVerifier:
     It remembers who signed what; nothing that it says depends on what it judged before.
     """
 
-    def __init__(self, trust_lists: Sequence[TrustList], *, fetcher: Fetcher | None = None) -> None:
-        self._anchors = AnchorIndex(trust_lists)
-        self._second = SecondEngine(trust_lists)
+    def __init__(
+        self,
+        trust_lists: Sequence[TrustList],
+        *,
+        fetcher: Fetcher | None = None,
+        policy: PathPolicy | None = None,
+    ) -> None:
+        """Take the lists.
+
+        Args:
+            fetcher: gets issuers that are missing; None where that is not allowed.
+            policy: what holds for every path, where more lists are in force than these; None for what these
+                say.
+        """
+        self._anchors = AnchorIndex(trust_lists, policy)
+        self._policy = self._anchors.policy
+        self._second = SecondEngine(trust_lists, self._policy)
         self._fetcher = fetcher
         self._known_signatures: dict[tuple[str, bytes], SignatureStatus] = {}
         self._known_list_signatures: dict[tuple[str, bytes], bool | None] = {}
@@ -105,14 +121,16 @@ class PathVerifier:
         for _ in range(MAX_FETCH_LEVELS):
             if self._fetcher is None or any(report.accepted for report in reports):
                 break
-            found = fetch_issuers(self._fetcher, built, end_entity, pool, asked)
+            found = fetch_issuers(self._fetcher, built, end_entity, pool, asked, self._anchors.issuer)
             new = [issuer.sha256 for issuer in found if pool.add(issuer)]
             if not new:
                 break
             fetched.update(new)
             built, reports, in_budget = self._judge(end_entity, pool, question, addresses, frozenset(fetched))
         own = _own_opinion(reports[0])
-        second = self._second.opinion(end_entity, _near(built, pool), question)
+        second = self._second.opinion(
+            end_entity, self._near(built, pool), question, self._accepted_path(built, reports[0])
+        )
         disagreement = None if _is_refused_by_revocation(reports[0]) else _disagreement(own, second)
         limit = built.limit
         if limit is None and not in_budget:
@@ -125,7 +143,7 @@ class PathVerifier:
             trusted=reports[0].accepted,
             paths=reports,
             dead_ends=built.dead_ends,
-            known=_known(end_entity, built, pool),
+            known=self._known(end_entity, built, pool),
             own=own,
             cryptography=second,
             disagreement=disagreement,
@@ -150,7 +168,10 @@ class PathVerifier:
             else [None] * len(built.candidates)
         )
         judged = [
-            (evaluate(candidate, question, signatures, fetched, checks), candidate.certificates)
+            (
+                evaluate(candidate, question, signatures, fetched, checks, self._policy),
+                candidate.certificates,
+            )
             for candidate, checks in zip(built.candidates, revocation, strict=True)
         ]
         judged.sort(key=lambda item: _rank(item[0][0], item[1], were_asked=checker is not None))
@@ -202,11 +223,51 @@ class PathVerifier:
             top = candidate.certificates[-1]
             if candidate.anchor is None or (top.subject, top.public_key) != same:
                 continue
-            report, _ = evaluate(candidate, asked, signatures)
+            report, _ = evaluate(candidate, asked, signatures, policy=self._policy.of_signers)
             if report.accepted:
                 return candidate
             reason = report.failures[0].evidence
         return reason
+
+    def _near(self, built: Built, pool: Pool) -> list[Decoded]:
+        """Return what the second engine may build with, which tries every one: the pool, where it is small.
+
+        Of a big one, and of what lists hold, only what the search came by.
+        """
+        is_small = len(pool.all) <= _MAX_POOL_OF_SECOND_ENGINE
+        near = {one.sha256: one for one in pool.all} if is_small else {}
+        near |= {
+            one.sha256: one
+            for candidate in built.candidates
+            for one in candidate.certificates[1:]
+            if not is_small or self._anchors.issuer(one.sha256) is not None
+        }
+        return list(near.values())
+
+    def _accepted_path(self, built: Built, best: PathReport) -> tuple[Decoded, ...] | None:
+        """Return our path, for where the other engine may find one that was not asked for."""
+        if not best.accepted or not self._policy.narrows:
+            return None
+        of_list = best.anchor_list
+        return next(
+            candidate.certificates
+            for candidate in built.candidates
+            if candidate.anchor is not None
+            and candidate.anchor.list_name == of_list
+            and tuple(one.sha256 for one in candidate.certificates) == best.certificates
+        )
+
+    def _known(self, end_entity: Decoded, built: Built, pool: Pool) -> tuple[CertificateFacts, ...]:
+        mentioned = {
+            digest for dead_end in built.dead_ends for digest in (*dead_end.below, dead_end.certificate)
+        }
+        known = {end_entity.sha256: end_entity.facts}
+        known |= {one.sha256: one.facts for candidate in built.candidates for one in candidate.certificates}
+        if not mentioned <= known.keys():
+            known |= {one.sha256: one.facts for one in pool.all if one.sha256 in mentioned}
+            of_lists = (self._anchors.issuer(digest) for digest in mentioned - known.keys())
+            known |= {one.sha256: one.facts for one in of_lists if one is not None}
+        return tuple(known.values())
 
 
 def _rank(
@@ -276,20 +337,3 @@ def _disagreement(own: Opinion, second: Opinion) -> Message | None:
 def _is_refused_by_revocation(best: PathReport) -> bool:
     """Whether nothing but revocation is against a path, of which the second engine is not asked."""
     return bool(best.failures) and all(check.rule == "revocation.status" for check in best.failures)
-
-
-def _near(built: Built, pool: Pool) -> list[Decoded]:
-    """Return the pool, or of a big one what the search came by: the second engine tries every one of them."""
-    if len(pool.all) <= _MAX_POOL_OF_SECOND_ENGINE:
-        return pool.all
-    near = {one.sha256: one for candidate in built.candidates for one in candidate.certificates[1:]}
-    return list(near.values())
-
-
-def _known(end_entity: Decoded, built: Built, pool: Pool) -> tuple[CertificateFacts, ...]:
-    mentioned = {digest for dead_end in built.dead_ends for digest in (*dead_end.below, dead_end.certificate)}
-    known = {end_entity.sha256: end_entity.facts}
-    known |= {one.sha256: one.facts for candidate in built.candidates for one in candidate.certificates}
-    if not mentioned <= known.keys():
-        known |= {one.sha256: one.facts for one in pool.all if one.sha256 in mentioned}
-    return tuple(known.values())

@@ -27,6 +27,12 @@ OF_NAMES = ("names.",)
 OF_ROLE = ("critical.", "ca.", *OF_NAMES, "policy.")
 """CHN-06, of the end entity too."""
 
+OF_TRUST = ("anchor.", "trust.")
+"""SRV-17: what lists, decisions and policies say."""
+
+OF_DISTRUST = ("anchor.distrusted", "anchor.distrust_after", "anchor.ends", "trust.distrusted")
+"""Of these, what is distrusted; the rest is not on the list for this, or not what was agreed."""
+
 OF_STRICT_READERS = ("ca.key_usage_present", "ca.basic_constraints_critical")
 """CHN-06 where it only warns: flaws of form that strict readers of RFC 5280 refuse."""
 

@@ -14,8 +14,10 @@ makes a condition of validity, and leave the rest to our rules:
 
 Stricter than our rules it stays in this: version 1 certificates, keys and signatures other than RSA of 2048
 bits and ECDSA on P-256, P-384 and P-521, dates in the wrong ASN.1 type, and critical policy extensions are
-refused. It knows nothing of what a list says of an anchor, but for its uses. Its words are shown as they
-are: they change with its releases.
+refused. It knows nothing of what a list says of an anchor, but for its uses. What is distrusted at the
+instant is kept from it, and its path has to be one that the policy lets through: it stops at the first that
+it finds, so it is asked once more with the certificates of ours where that one will not do. Its words are
+shown as they are: they change with its releases.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -44,27 +47,62 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.untrusted import bounded
 from trustdesk.core.verification import Opinion, Purpose
 from trustdesk.formats.certification_path import load
-from trustdesk.verify.decoded import Decoded
+from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.evaluator import Question
+from trustdesk.verify.path_policy import NO_POLICY, PathPolicy
+from trustdesk.verify.path_sources import index_keys
 
 
 class SecondEngine:
     """cryptography's verifier over the anchors of some lists."""
 
-    def __init__(self, trust_lists: Sequence[TrustList]) -> None:
+    def __init__(self, trust_lists: Sequence[TrustList], policy: PathPolicy = NO_POLICY) -> None:
         self._lists = tuple(trust_lists)
-        self._stores: dict[Purpose, Store | None] = {}
-        self._last: dict[Purpose, tuple[tuple[str | None, datetime], _Verify]] = {}
+        self._policy = policy
+        self._doubtful = _doubtful(self._lists, policy)
+        self._stores: dict[Purpose, tuple[frozenset[str], Store | None]] = {}
+        self._last: dict[Purpose, tuple[tuple[str | None, datetime, Store], _Verify]] = {}
 
-    def opinion(self, end_entity: Decoded, intermediates: Sequence[Decoded], question: Question) -> Opinion:
-        """Ask it about one certificate."""
+    def opinion(
+        self,
+        end_entity: Decoded,
+        intermediates: Sequence[Decoded],
+        question: Question,
+        ours: Sequence[Decoded] | None = None,
+    ) -> Opinion:
+        """Ask it about one certificate.
+
+        Args:
+            ours: the path that our rules accept, where a policy lets only some paths through.
+        """
         certificate = end_entity.loaded
         if certificate is None:
             return Opinion(accepted=False, reason=msg("cryptography does not load the certificate."))
-        store = self._store(question.purpose)
+        store = self._store(end_entity, question)
         if store is None:
             return Opinion(accepted=False, reason=msg("There is no anchor for this purpose."))
-        pool = [one.loaded for one in intermediates if one.loaded is not None]
+        said = self._asked(certificate, end_entity, intermediates, store, question)
+        if said.accepted or ours is None:
+            return said
+        top = ours[-1].loaded
+        if top is None:
+            return said
+        return self._asked(certificate, end_entity, ours[1:-1], Store([top]), question)
+
+    def _asked(
+        self,
+        certificate: x509.Certificate,
+        end_entity: Decoded,
+        intermediates: Sequence[Decoded],
+        store: Store,
+        question: Question,
+    ) -> Opinion:
+        pool = [
+            one.loaded
+            for one in intermediates
+            if one.loaded is not None
+            and self._policy.distrust_of(one, end_entity, question.at, question.purpose) is None
+        ]
         try:
             with warnings.catch_warnings():
                 # Its refusals quote names, and warn when those are longer than they may be.
@@ -82,28 +120,64 @@ class SecondEngine:
                 reason=msg("cryptography's verifier accepts it only because it is on the list itself."),
                 path=digests,
             )
+        refusal = None
+        if self._policy is not NO_POLICY:
+            certificates = [decode(one.public_bytes(Encoding.DER)) for one in path]
+            refusal = self._policy.refusal(certificates, question.at, question.purpose)
+        if refusal is not None:
+            return Opinion(
+                accepted=False,
+                reason=msg("cryptography's verifier accepts a path that may not be used. {why}", why=refusal),
+                path=digests,
+            )
         return Opinion(accepted=True, reason=msg("cryptography's verifier accepts a path."), path=digests)
 
     def _verify(self, store: Store, question: Question) -> _Verify:
         """Return its verifier for a question; thousands of certificates in a row have the same two."""
-        key = (question.reference_identifier, question.at)
+        key = (question.reference_identifier, question.at, store)
         last = self._last.get(question.purpose)
         if last is None or last[0] != key:
             last = self._last[question.purpose] = (key, _verifier(store, question))
         return last[1]
 
-    def _store(self, purpose: Purpose) -> Store | None:
-        if purpose not in self._stores:
+    def _store(self, end_entity: Decoded, question: Question) -> Store | None:
+        """Return the anchors for a purpose, without those that are not trusted at the instant."""
+        purpose, at = question.purpose, question.at
+        left_out = frozenset(
+            certificate.sha256
+            for certificate, ends in self._doubtful
+            if (ends is not None and at >= ends)
+            or self._policy.distrust_of(certificate, end_entity, at, purpose) is not None
+        )
+        kept = self._stores.get(purpose)
+        if kept is None or kept[0] != left_out:
             loaded = {
                 anchor.certificate.sha256: certificate
                 for trust_list in self._lists
                 for anchor in trust_list.trust_anchors
                 if purpose in anchor.uses
                 and not anchor.distrusted
+                and anchor.certificate.sha256 not in left_out
                 and (certificate := load(anchor.certificate.der)) is not None
             }
-            self._stores[purpose] = Store(list(loaded.values())) if loaded else None
-        return self._stores[purpose]
+            kept = self._stores[purpose] = left_out, Store(list(loaded.values())) if loaded else None
+        return kept[1]
+
+
+def _doubtful(
+    trust_lists: Sequence[TrustList], policy: PathPolicy
+) -> tuple[tuple[Decoded, datetime | None], ...]:
+    """Return the anchors that may not be trusted at some instant, few of thousands, with their ends."""
+    anchors = (anchor for trust_list in trust_lists for anchor in trust_list.trust_anchors)
+    has_distrust = bool(policy.by_certificate or policy.by_key)
+    return tuple(
+        (Decoded(anchor.certificate), anchor.ends)
+        for anchor in anchors
+        if anchor.ends is not None
+        or (
+            has_distrust and policy.may_distrust(anchor.certificate.sha256, index_keys(anchor.certificate)[2])
+        )
+    )
 
 
 _Verify = Callable[[x509.Certificate, list[x509.Certificate]], list[x509.Certificate]]

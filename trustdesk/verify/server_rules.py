@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
@@ -11,8 +10,8 @@ from trustdesk.core.target import is_ip_literal
 from trustdesk.core.trust import ServerFault
 from trustdesk.verify.case import Case, Ruling
 from trustdesk.verify.catalogue import in_gate
-from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.names import dns_matches
+from trustdesk.verify.path_view import OF_DISTRUST, OF_TRUST
 from trustdesk.verify.profiles import path_outcomes as outcomes
 from trustdesk.verify.profiles import server_rules as rules
 from trustdesk.verify.profiles.key_rules import key_secret as key_secret_rule
@@ -119,8 +118,8 @@ def key_secret(case: Case) -> Ruling:
     """KEY-05, for every certificate of the chain: with a CA's key too anybody can be this server."""
     outcome = outcomes.key_secret(
         case.published_keys,
-        _key_digest(case.server),
-        [(one.title, _key_digest(one)) for one in case.issuers],
+        case.server.spki_sha256,
+        [(one.title, one.spki_sha256) for one in case.issuers],
         if_own=msg("The partner has to make a new key, and have the old certificate revoked."),
         if_issuer=msg(
             "The partner needs a certificate from another CA: anybody can issue in the name of this one."
@@ -133,11 +132,10 @@ def on_list(case: Case) -> Ruling:
     """SRV-17."""
     if case.trust_list is None:
         return ON_LIST.not_run(msg("No trust list is selected."))
-    found = outcomes.on_list(
-        case.view, msg("See what the list says of this CA; the partner needs a certificate that it allows.")
-    )
+    faults = dict.fromkeys(_trust_fault(one.rule) for one in case.view.failures(*OF_TRUST))
+    found = outcomes.on_list(case.view, _ABOUT_TRUST[next(iter(faults), ServerFault.CA_NOT_IN_LIST)])
     if found is not None:
-        return ON_LIST.ruled(found, *_if_violated(found, ServerFault.CA_NOT_IN_LIST))
+        return ON_LIST.ruled(found, *faults)
     if len(case.presented) == 1 and not case.server.is_self_issued:
         return ON_LIST.not_run(
             msg(
@@ -160,13 +158,35 @@ def on_list(case: Case) -> Ruling:
     )
 
 
+def _trust_fault(rule: str) -> ServerFault:
+    """Return what the failure of a rule on lists, decisions or policies makes of a server."""
+    if rule in OF_DISTRUST:
+        return ServerFault.DISTRUSTED
+    return _POLICY_FAULTS.get(rule, ServerFault.CA_NOT_IN_LIST)
+
+
+_POLICY_FAULTS = {
+    "trust.only_through": ServerFault.NOT_THROUGH_CHOSEN_CA,
+    "trust.pins": ServerFault.PIN_MISMATCH,
+}
+_ABOUT_TRUST = {
+    ServerFault.CA_NOT_IN_LIST: msg(
+        "See what the list says of this CA; the partner needs a certificate that it allows."
+    ),
+    ServerFault.DISTRUSTED: msg(
+        "The partner needs a certificate from a CA that is trusted; else the decision has to be taken back."
+    ),
+    ServerFault.NOT_THROUGH_CHOSEN_CA: msg(
+        "Ask the partner whether it changed its CA; if that is agreed, change the policy of this partner."
+    ),
+    ServerFault.PIN_MISMATCH: msg(
+        "Ask the partner over another channel whether its key is new; if so, pin that in its policy."
+    ),
+}
+
+
 def _if_violated(outcome: Outcome, fault: ServerFault) -> tuple[ServerFault, ...]:
     return (fault,) if isinstance(outcome, Violated) else ()
-
-
-def _key_digest(certificate: Decoded) -> str | None:
-    """Return SHA-256 of its SubjectPublicKeyInfo; None when that cannot be read."""
-    return hashlib.sha256(certificate.public_key).hexdigest() if certificate.public_key else None
 
 
 _REISSUE = msg("The partner needs a new certificate from its CA.")

@@ -15,10 +15,8 @@ def link_lists(window: MainWindow) -> None:
 
     def choose(chosen: TrustList) -> None:
         window.handshake.set_trust_list(chosen.name)
-        window.inspector.reload_lists()
-        window.partners.judge_anew()
-        window.identities.judge_anew()
-        window.overview.outdate()
+        window.judge_anew()
+        window.trust_lists.judge_anew()
 
     def show_unusable(error: TrustdeskError) -> None:
         window.show_page("inspector")

@@ -51,6 +51,7 @@ class TopBar(QWidget):
         self.search.setMaximumWidth(_WIDEST_SEARCH)
         self.chip = ScopeChip()
         self.chip.hide()
+        self._in_force: Message | None = None
         self.evaluate_at = EvaluateAtChip()
         self.online = OnlineSwitch()
         name = say(_MODES[ThemeMode.SYSTEM][1])
@@ -87,7 +88,7 @@ class TopBar(QWidget):
         in_force = lists[0]
         # The public web's list is for comparison: the chip says so by its colour.
         self.chip.show_choice(
-            say(in_force.title),
+            self._chip_words(in_force),
             icon="warning" if in_force.origin is TrustListOrigin.PUBLIC_WEB else "trust-lists",
             is_warning=in_force.origin is TrustListOrigin.PUBLIC_WEB,
             name=say(msg("Trust list in force: {list}", list=in_force.title)),
@@ -106,6 +107,13 @@ class TopBar(QWidget):
         menu.addSeparator()
         menu.addAction(say(msg("From file …"))).triggered.connect(self._want_list_file)
         self.chip.set_menu(menu)
+
+    def show_in_force(self, words: Message | None) -> None:
+        """Say how many lists of the workspace are in force, and how old they are; None for none of them.
+
+        It is shown while such a list is the first one of `show_lists`.
+        """
+        self._in_force = words
 
     def set_short(self, is_short: bool) -> None:
         """Say things in few words in a narrow window."""
@@ -126,6 +134,11 @@ class TopBar(QWidget):
         color = QColor(current_theme().tokens.border)
         painter.fillRect(QRectF(0, self.height() - line, self.width(), line), color)
         painter.end()
+
+    def _chip_words(self, in_force: TrustList) -> str:
+        if self._in_force is not None and in_force.version is not None:
+            return say(self._in_force)
+        return say(in_force.title)
 
     def _want_list_file(self) -> None:
         self.list_file_wanted.emit()

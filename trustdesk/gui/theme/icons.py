@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from trustdesk.storage.resources import resource_folder
 
-_DIRECTIONAL = frozenset({"chevron-right", "chevron-left", "run", "external", "send"})
+_DIRECTIONAL = frozenset({"arrow-right", "chevron-right", "chevron-left", "run", "external", "send"})
 _THIN = 'stroke-width="1.8"'
 _SMALL = 16
 """Icons up to this size are drawn with a stroke of 2 on the grid of 24, so that they stay readable."""

@@ -51,6 +51,16 @@ class Segment(QWidget):
         self._tell()
         self.update()
 
+    def add(self, key: str, words: str) -> None:
+        """Put one more part behind the others, or give one that is there other words."""
+        if any(one == key for one, _words in self._choices):
+            self._choices = tuple((one, words if one == key else old) for one, old in self._choices)
+        else:
+            self._choices = (*self._choices, (key, words))
+        self._tell()
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Return the width of all parts."""
         return QSize(sum(self._widths()) + 4, max(28, QFontMetrics(self.font()).height() + 12))

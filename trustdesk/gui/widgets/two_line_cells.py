@@ -48,6 +48,7 @@ class CellView:
     Attributes:
         state: icon before the word; None for none.
         icon: name of an icon before the word that is no state; "" for none. A state goes before it.
+        icon_ink: token of that icon's colour.
         ink: token of the word's colour.
         second: the line below; "" for none.
         strong: whether the word is set bolder.
@@ -56,6 +57,7 @@ class CellView:
 
     state: State | None = None
     icon: str = ""
+    icon_ink: str = "text2"
     word: str
     ink: str = "text"
     second: str = ""
@@ -119,7 +121,7 @@ class TwoLineDelegate(QStyledItemDelegate):
     """One delegate for all columns; the table tells it the rows under the pointer and with the keyboard.
 
     Column 0 has the title of the row. `numbers` stand at the end of their column; `left_to_right` are columns
-    that run so in every language.
+    that run so in every language; `first` is the column that stands before the others.
     """
 
     def __init__(
@@ -128,10 +130,12 @@ class TwoLineDelegate(QStyledItemDelegate):
         *,
         numbers: Iterable[int] = (),
         left_to_right: Iterable[int] = (),
+        first: int = 0,
     ) -> None:
         super().__init__(parent)
         self.hovered_row = -1
         self.focused_row = -1
+        self._first = first
         self._numbers = frozenset(numbers)
         self._left_to_right = frozenset(left_to_right)
 
@@ -164,11 +168,11 @@ class TwoLineDelegate(QStyledItemDelegate):
         line = hairline(ratio)
         foot = QRectF(rect.left(), rect.bottom() + 1 - line, rect.width(), line)
         painter.fillRect(foot, QColor(tokens.grid))
-        if selected and column == 0:
+        if selected and column == self._first:
             mark = QStyle.visualRect(direction, rect, QRect(rect.left(), rect.top(), MARK, rect.height()))
             painter.fillRect(mark, QColor(tokens.accent))
         if index.row() == self.focused_row:
-            _paint_row_focus(painter, option, column, model.columnCount(), tokens)
+            _paint_row_focus(painter, option, column, model.columnCount(), tokens, self._first)
         inside = rect.adjusted(PADDING, 0, -PADDING if column else -4, 0)
         self._paint_cell(painter, inside, model.view(index.row(), column), column, direction, tokens)
         painter.restore()
@@ -213,7 +217,9 @@ class TwoLineDelegate(QStyledItemDelegate):
 def _paint_icon(painter: QPainter, place: QRect, view: CellView, tokens: Tokens) -> None:
     ratio = painter.device().devicePixelRatio()
     if view.state is None:
-        painter.drawPixmap(place.topLeft(), pixmap(view.icon, tokens.text2, ICON, ratio))
+        painter.drawPixmap(
+            place.topLeft(), pixmap(view.icon, str(getattr(tokens, view.icon_ink)), ICON, ratio)
+        )
         return
     look = state_look(view.state)
     if view.state is State.RUNNING:
@@ -229,7 +235,7 @@ def _word_style(view: CellView, column: int) -> TypeStyle:
 
 
 def _paint_row_focus(
-    painter: QPainter, option: QStyleOptionViewItem, column: int, columns: int, tokens: Tokens
+    painter: QPainter, option: QStyleOptionViewItem, column: int, columns: int, tokens: Tokens, first: int
 ) -> None:
     """Draw this cell's part of the ring around the row."""
     rect: QRect = option.rect
@@ -239,10 +245,10 @@ def _paint_row_focus(
     bottom = rect.bottom() + 1 - FOCUS_WIDTH
     painter.fillRect(QRectF(rect.left(), bottom, rect.width(), FOCUS_WIDTH), color)
     last = isinstance(view, QTableView) and all(
-        view.isColumnHidden(one) for one in range(column + 1, columns)
+        view.isColumnHidden(one) for one in range(column + 1, columns) if one != first
     )
     left_to_right = option.direction is Qt.LayoutDirection.LeftToRight
-    if column == 0 or last:
-        at_left = (column == 0) is left_to_right
+    if column == first or last:
+        at_left = (column == first) is left_to_right
         x = rect.left() if at_left else rect.right() + 1 - FOCUS_WIDTH
         painter.fillRect(QRectF(x, rect.top(), FOCUS_WIDTH, rect.height()), color)

@@ -40,6 +40,8 @@ class TwoLineTable(QTableView):
         with_icon: Iterable[int] = (),
         dropped_first: Sequence[int] = (),
         widest: Mapping[int, int] | None = None,
+        first: int = 0,
+        narrowest: int = _NARROWEST_FIRST,
         parent: QWidget | None = None,
     ) -> None:
         """Make a table.
@@ -49,19 +51,23 @@ class TwoLineTable(QTableView):
             with_icon: columns, beside the first, that have an icon before their word.
             dropped_first: columns that go in a narrow table, in this order.
             widest: how wide a column of long words gets at most, in pixels.
+            first: the column that stands before the others.
+            narrowest: room that the first column of the model keeps, in pixels, before others go.
         """
         super().__init__(parent)
+        self._narrowest = narrowest
         self._cells = model
         self._numbers, self._with_icon = frozenset(numbers), frozenset(with_icon)
         self._dropped_first, self._widest = tuple(dropped_first), dict(widest or {})
         self._widths: dict[int, int] = {}
         self._word_widths: dict[tuple[int, str], int] = {}
-        self._painter = TwoLineDelegate(self, numbers=self._numbers, left_to_right=left_to_right)
+        self._painter = TwoLineDelegate(self, numbers=self._numbers, left_to_right=left_to_right, first=first)
         self.setItemDelegate(self._painter)
         self._header = TableHeader(self)
         self._header.align_right(*self._numbers)
         self.setHorizontalHeader(self._header)
         self.setModel(model)
+        self._header.moveSection(first, 0)
         self._header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._header.setStretchLastSection(False)
         self._header.sectionClicked.connect(self.header_pressed)
@@ -91,7 +97,7 @@ class TwoLineTable(QTableView):
         if not self._widths:
             return 0
         bar = self.verticalScrollBar().sizeHint().width()
-        return sum(self._widths.values()) + _NARROWEST_FIRST + bar
+        return sum(self._widths.values()) + self._narrowest + bar
 
     def measure_words(self, words: Mapping[int, Iterable[str]]) -> None:
         """Give every column but the first the width of its longest word.
@@ -194,7 +200,7 @@ class TwoLineTable(QTableView):
         dropped: list[int] = []
         for column in (*self._dropped_first, None):
             left = room - sum(width for one, width in self._widths.items() if one not in dropped)
-            if left >= _NARROWEST_FIRST or column is None:
+            if left >= self._narrowest or column is None:
                 break
             dropped.append(column)
         for one, width in self._widths.items():

@@ -13,7 +13,7 @@ from trustdesk.core.finding import Severity
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.verification import Purpose, RuleCheck, RuleStatus
 from trustdesk.verify.decoded import Decoded
-from trustdesk.verify.path_view import OF_PURPOSE, OF_VALIDITY, PathView
+from trustdesk.verify.path_view import OF_PURPOSE, OF_TRUST, OF_VALIDITY, PathView
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated
 from trustdesk.verify.rules.purpose import PURPOSE_NAME
 from trustdesk.verify.signatures import SignatureStatus, check_signature
@@ -98,9 +98,10 @@ def issued_by_a_ca(view: PathView, *, if_self_signed: Message, if_ca: Message) -
 def on_list(view: PathView, remedy: Message) -> Held | Violated | None:
     """SRV-17, CLI-19: whether a CA of the list stands at the end; None when the path ends at none.
 
-    What the list says against the CA (uses, dates, names) counts as not being on it.
+    What the list says against the CA (uses, dates, names) counts as not being on it, and so does what is
+    distrusted on the way to it, or not what was agreed with the partner.
     """
-    for failure in view.failures("anchor."):
+    for failure in view.failures(*OF_TRUST):
         return Violated(failure.evidence, remedy)
     if view.anchor_list is None:
         return None

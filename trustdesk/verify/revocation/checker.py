@@ -25,9 +25,10 @@ from trustdesk.core.revocation import (
 )
 from trustdesk.formats.extension_oids import OCSP_NO_CHECK, OCSP_SIGNING
 from trustdesk.formats.revocation_entries import CERTIFICATE_HOLD
-from trustdesk.verify.builder import AnchorIndex, Candidate, Pool
+from trustdesk.verify.builder import Candidate
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.distribution_points import ALL_REASONS
+from trustdesk.verify.path_sources import AnchorIndex, Pool
 from trustdesk.verify.revocation.crl import ListAnswer, ListReading
 from trustdesk.verify.revocation.crl_requirements import concerns
 from trustdesk.verify.revocation.crl_signer import PathPlace, SignerSearch, Validate

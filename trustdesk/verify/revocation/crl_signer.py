@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationCheck, RevocationRuleCheck, RevocationStatus
 from trustdesk.formats.extension_oids import KEY_USAGE
-from trustdesk.verify.builder import Anchor, AnchorIndex, Candidate, Pool
+from trustdesk.verify.builder import Candidate
 from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.extension_values import CRL_SIGN
+from trustdesk.verify.path_sources import Anchor, AnchorIndex, Pool
 from trustdesk.verify.revocation.crl_requirements import failed, not_run, passed
 from trustdesk.verify.revocation.decoded_list import DecodedList
 
@@ -114,6 +115,7 @@ class SignerSearch:
         if crl.issuer is not None:
             others = [
                 *self.pool.by_subject.get(crl.issuer, ()),
+                *self.anchors.issuers_named(crl.issuer),
                 *(anchor.decoded for anchor in self.anchors.by_subject.get(crl.issuer, ())),
                 *(one for one in place.certificates if one.subject == crl.issuer),
             ]

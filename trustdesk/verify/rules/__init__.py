@@ -14,6 +14,7 @@ from trustdesk.verify.rules.policy import POLICY_RULES
 from trustdesk.verify.rules.purpose import PURPOSE_RULES
 from trustdesk.verify.rules.revocation import REVOCATION_RULES
 from trustdesk.verify.rules.rule import Rule
+from trustdesk.verify.rules.trust import TRUST_RULES
 
 ALL_RULES: tuple[Rule, ...] = (
     *FORM_RULES,
@@ -25,6 +26,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *NAME_RULES,
     *POLICY_RULES,
     *ANCHOR_RULES,
+    *TRUST_RULES,
     *REVOCATION_RULES,
 )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from trustdesk.core.message import listed, msg
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.verification import Purpose, RuleKind
-from trustdesk.verify.builder import Anchor
+from trustdesk.verify.path_sources import Anchor
 from trustdesk.verify.rules.rule import (
     ANCHOR,
     NOT_ASKED,
@@ -27,13 +27,40 @@ def distrusted(context: PathContext, _: int) -> Outcome:
         return _NO_ANCHOR
     if anchor.trust.distrusted:
         return failed(
-            msg(
-                "{anchor} is marked as distrusted on the list {list}.",
-                anchor=_title(anchor),
-                list=anchor.list_name,
+            _with_why(
+                anchor,
+                msg(
+                    "{anchor} is marked as distrusted on the list {list}.",
+                    anchor=_title(anchor),
+                    list=anchor.list_name,
+                ),
             )
         )
     return _TRUSTED
+
+
+def ends(context: PathContext, _: int) -> Outcome:
+    """anchor.ends: the date is compared with the instant that is judged for."""
+    anchor = context.anchor
+    if anchor is None:
+        return _NO_ANCHOR
+    limit = anchor.trust.ends
+    if limit is None:
+        return _NO_END
+    if context.at >= limit:
+        return failed(
+            _with_why(
+                anchor,
+                msg(
+                    "The list {list} trusts {anchor} only until {limit}; judged for {at}.",
+                    list=anchor.list_name,
+                    anchor=_title(anchor),
+                    limit=limit,
+                    at=context.at,
+                ),
+            )
+        )
+    return passed(msg("The list trusts it until {limit}.", limit=limit))
 
 
 def distrust_after(context: PathContext, _: int) -> Outcome:
@@ -49,14 +76,17 @@ def distrust_after(context: PathContext, _: int) -> Outcome:
         return failed(msg("The start of the end entity's validity cannot be read."))
     if begins > limit:
         return failed(
-            msg(
-                "{subject} is valid from {not_before}; the list {list} trusts {anchor} only for what "
-                "was issued up to {limit}.",
-                subject=context.path[0].title,
-                not_before=begins,
-                list=anchor.list_name,
-                anchor=_title(anchor),
-                limit=limit,
+            _with_why(
+                anchor,
+                msg(
+                    "{subject} is valid from {not_before}; the list {list} trusts {anchor} only for what "
+                    "was issued up to {limit}.",
+                    subject=context.path[0].title,
+                    not_before=begins,
+                    list=anchor.list_name,
+                    anchor=_title(anchor),
+                    limit=limit,
+                ),
             )
         )
     return passed(msg("Issued on {not_before}, not after {limit}.", not_before=begins, limit=limit))
@@ -70,16 +100,14 @@ def use(context: PathContext, _: int) -> Outcome:
     if context.purpose in anchor.trust.uses:
         return _IN_USE
     if context.purpose is Purpose.SERVER:
-        return failed(
-            msg(
-                "{anchor} is not on the list {list} for servers.",
-                anchor=_title(anchor),
-                list=anchor.list_name,
-            )
+        said = msg(
+            "{anchor} is not on the list {list} for servers.", anchor=_title(anchor), list=anchor.list_name
         )
-    return failed(
-        msg("{anchor} is not on the list {list} for clients.", anchor=_title(anchor), list=anchor.list_name)
-    )
+    else:
+        said = msg(
+            "{anchor} is not on the list {list} for clients.", anchor=_title(anchor), list=anchor.list_name
+        )
+    return failed(_with_why(anchor, said))
 
 
 def names(context: PathContext, _: int) -> Outcome:
@@ -190,6 +218,12 @@ def max_validity(context: PathContext, _: int) -> Outcome:
     return passed(msg("Valid for {days} of {limit} days.", days=lifetime.days, limit=limit))
 
 
+def _with_why(anchor: Anchor, said: Message) -> Message:
+    """Add who decided it, where that is known."""
+    why = anchor.trust.why
+    return said if why is None else msg("{said} {why}", said=said, why=why)
+
+
 def _title(anchor: Anchor) -> str:
     return anchor.trust.certificate.title
 
@@ -197,6 +231,7 @@ def _title(anchor: Anchor) -> str:
 _NO_ANCHOR = not_applicable(NOT_ASKED[ANCHOR])
 _TRUSTED = passed(msg("The list trusts it."))
 _NO_DATE = not_applicable(msg("The list gives no date from which it is distrusted."))
+_NO_END = not_applicable(msg("The list gives no date at which its trust ends."))
 _IN_USE = passed(msg("The list has it for this purpose."))
 _NO_LIMIT = not_applicable(msg("The list sets no such limit."))
 
@@ -217,6 +252,14 @@ ANCHOR_RULES = (
         _VALIDITY,
         msg("The end entity was issued before the anchor's date of distrust."),
         judge_in_path=distrust_after,
+        asked_of=ANCHOR,
+    ),
+    Rule(
+        "anchor.ends",
+        "Trust list",
+        _VALIDITY,
+        msg("The list's trust in the anchor has not ended."),
+        judge_in_path=ends,
         asked_of=ANCHOR,
     ),
     Rule(

@@ -10,9 +10,10 @@ from enum import StrEnum
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.verification import PathInputs, Purpose, RuleKind, RuleStatus
-from trustdesk.verify.builder import Anchor
 from trustdesk.verify.decoded import ByteRange, Decoded
 from trustdesk.verify.name_constraints import NameVerdicts
+from trustdesk.verify.path_policy import NO_POLICY, PathPolicy
+from trustdesk.verify.path_sources import Anchor
 from trustdesk.verify.policies import PolicyState
 from trustdesk.verify.signatures import SignatureStatus
 
@@ -73,6 +74,7 @@ class PathContext:
         policies: for each certificate, the state after it (6.1.3, 6.1.4).
         valid_policies: what the path is valid for (6.1.5 g); None for any.
         revocation: for each certificate below the anchor; None when nobody asked.
+        policy: what lists and people say of every path.
     """
 
     path: tuple[Decoded, ...]
@@ -89,6 +91,7 @@ class PathContext:
     policies: tuple[PolicyState, ...]
     valid_policies: frozenset[str] | None
     revocation: tuple[RevocationCheck, ...] | None
+    policy: PathPolicy = NO_POLICY
 
     def place(self, index: int) -> Place:
         """Where in the path a certificate stands."""

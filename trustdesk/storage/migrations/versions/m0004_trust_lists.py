@@ -71,11 +71,12 @@ def _decisions() -> None:
     op.create_table(
         "local_decisions",
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("spki_sha256", sa.String(64)),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("document", sa.Text, nullable=False),
         sa.Column("seal", sa.String(64)),
-        sa.PrimaryKeyConstraint("sha256", name="pk_local_decisions"),
+        sa.PrimaryKeyConstraint("sha256", "kind", name="pk_local_decisions"),
     )
     op.create_table(
         "partner_policies",

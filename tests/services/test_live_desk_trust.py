@@ -1,0 +1,278 @@
+"""Lists, decisions and policies of the workspace in every judgement of a desk on the real lab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.support.kept_lists import a_source
+from tests.support.trust_content import note
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import Outcome
+from trustdesk.core.trust import ServerFault
+from trustdesk.core.trust_decision import DecisionKind, LocalDecision, PartnerPolicy
+from trustdesk.core.trust_entry import ListEntry, Usage
+from trustdesk.core.trust_version import ListContent, VersionState
+from trustdesk.formats.certificate_details import read_details
+from trustdesk.services.board import BoardRow, State
+from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.storage.trust_decisions import TrustDecisions
+from trustdesk.storage.trust_lists import TrustLists
+
+
+class Trusting:
+    """A demo with a person who decides about trust in its workspace.
+
+    Attributes:
+        one, other: endpoints of two partners; the lab's list trusts their servers, which want no identity.
+    """
+
+    def __init__(self, desk: DemoDesk) -> None:
+        self.desk = desk
+        self.workspace = desk._workspace
+        self.seals = desk._keys.seals
+        self.lists = TrustLists(self.workspace, self.seals.current)
+        self.decisions = TrustDecisions(self.workspace, self.seals.current)
+        everyone = [row.endpoint for row in desk.board().result()]
+        desk.sweep(everyone, lambda _: None).future.result(timeout=60)
+        good = [row for row in desk.board().result() if row.state is State.GOOD and not row.endpoint.identity]
+        self.one = good[0].endpoint
+        self.other = next(row.endpoint for row in good if row.endpoint.partner != self.one.partner)
+        self.now = desk._session.clock.now()
+        # What lives as long as the desk is there before the first test.
+        diagnosis = desk.diagnose(self.one.target)
+        diagnosis.cancel()
+        diagnosis.future.exception(timeout=20)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("trustdesk.services.board_judging.AT_ONCE", 0)
+            self.judged_again(self.one)
+
+    def swept(self, *endpoints: Endpoint) -> dict[int, State]:
+        rows: dict[int, State] = {}
+
+        def step(progress: object) -> None:
+            row = getattr(progress, "row", None)
+            if row is not None:
+                rows[row.endpoint.id] = row.state
+
+        self.desk.sweep(endpoints, step).future.result(timeout=30)
+        return rows
+
+    def judged_again(self, *endpoints: Endpoint) -> dict[int, State]:
+        rows: list[BoardRow] = []
+        self.desk.rejudge(endpoints, rows.extend).future.result(timeout=60)
+        return {row.endpoint.id: row.state for row in rows}
+
+    def on_the_board(self, endpoint: Endpoint) -> BoardRow:
+        return next(row for row in self.desk.board().result() if row.endpoint.id == endpoint.id)
+
+    def issuer_of(self, endpoint: Endpoint) -> CertificateFacts:
+        report = self.desk.last_report(endpoint.id).result()
+        assert report is not None
+        return report.record.presented_chain[1]
+
+    def root_of(self, endpoint: Endpoint) -> CertificateFacts:
+        report = self.desk.last_report(endpoint.id).result()
+        assert report is not None
+        assert report.record.judgement is not None
+        top = report.record.judgement.path[-1]
+        found = self.desk.certificate(top).result()
+        assert found is not None
+        return found
+
+    def distrust(self, facts: CertificateFacts, days: float | None = None) -> None:
+        self.decisions.decide(
+            LocalDecision(
+                sha256=facts.sha256,
+                spki_sha256=spki_of(facts),
+                subject=facts.title,
+                kind=DecisionKind.DISTRUST,
+                by="ann",
+                at=self.now,
+                reason="broken into",
+                expires=None if days is None else self.now + timedelta(days=days),
+            ),
+            note(),
+        ).result()
+        self.desk.trust_changed()
+
+    def withdraw(self, facts: CertificateFacts) -> None:
+        self.decisions.withdraw(facts.sha256, note()).result()
+        self.desk.trust_changed()
+
+    def agree(self, policy: PartnerPolicy, *, sealed: bool = True) -> None:
+        def deed() -> object:
+            return self.decisions.set_policy(policy, note(), builtin=("certifi",))
+
+        if sealed:
+            self.seals.sealed(deed, may_ask=False).future.result(timeout=10)  # type: ignore[arg-type]
+        else:
+            TrustDecisions(self.workspace).set_policy(policy, note(), builtin=("certifi",)).result()
+        self.desk.trust_changed()
+
+    def apply(self, name: str, *roots: CertificateFacts, in_force: bool = True) -> None:
+        entries = tuple(
+            ListEntry(
+                sha256=one.sha256,
+                certificate=one,
+                subject=one.subject or "",
+                spki_sha256=spki_of(one),
+                usages=frozenset({Usage.TLS_SERVER}),
+            )
+            for one in roots
+        )
+        self.lists.keep(
+            name,
+            ListContent(title=name, entries=entries),
+            replace(a_source(), place=name),
+            state=VersionState.APPLIED,
+            base=None,
+            note=note(),
+            in_force=in_force,
+        ).result()
+        self.desk.trust_changed()
+
+
+def spki_of(facts: CertificateFacts) -> str:
+    found = read_details(facts.der).spki_sha256
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def trusting() -> Iterator[Trusting]:
+    demo = open_demo()
+    yield Trusting(demo)
+    demo.close()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(trusting: Trusting) -> Iterator[None]:
+    """Leave neither decisions nor policies nor lists behind."""
+    yield
+    trusting.desk.set_evaluation_time(None)
+    for decision in trusting.decisions.decisions().result():
+        trusting.decisions.withdraw(decision.sha256, note()).result()
+    for policy in trusting.decisions.policies().result():
+        trusting.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
+    for summary in trusting.lists.summaries().result():
+        trusting.lists.remove(summary.name, note()).result()
+    trusting.desk.trust_changed()
+    trusting.desk.use_trust_list("lab").result()
+    trusting.swept(trusting.one, trusting.other)
+
+
+def test_sweep_before_and_after_a_distrust_of_an_intermediate(trusting: Trusting) -> None:
+    one, ca = trusting.one, trusting.issuer_of(trusting.one)
+    assert trusting.swept(one) == {one.id: State.GOOD}
+    trusting.distrust(ca)
+    assert trusting.on_the_board(one).state is not State.GOOD, "a kept green is due, and not shown"
+    assert trusting.judged_again(one) == {one.id: State.BAD}
+    kept = trusting.desk.last_report(one.id).result()
+    assert kept is not None
+    assert kept.explanation.cause == "server_ca_not_in_list"
+    assert trusting.swept(one) == {one.id: State.BAD}
+    probe = trusting.desk.probe(one.target).future.result(timeout=10)
+    assert probe.record.outcome is Outcome.UNTRUSTED_PEER
+    assert probe.record.judgement is not None
+    assert ServerFault.DISTRUSTED in probe.record.judgement.faults
+    diagnosis = trusting.desk.diagnose(one.target).future.result(timeout=60)
+    assert diagnosis.hypotheses[0].cause == "server_ca_not_in_list"
+    assert diagnosis.hypotheses[0].responsible == "us"
+    trusting.withdraw(ca)
+    assert trusting.on_the_board(one).state is not State.GOOD
+    assert trusting.judged_again(one) == {one.id: State.GOOD}
+    assert trusting.swept(one) == {one.id: State.GOOD}
+
+
+def test_distrust_that_expires_judged_for_a_day_before_and_after(trusting: Trusting) -> None:
+    one = trusting.one
+    trusting.distrust(trusting.root_of(one), days=5)
+    trusting.desk.set_evaluation_time(trusting.now + timedelta(days=6))
+    assert trusting.judged_again(one) == {one.id: State.GOOD}
+    trusting.desk.set_evaluation_time(trusting.now + timedelta(days=4))
+    assert trusting.judged_again(one) == {one.id: State.BAD}
+    trusting.desk.set_evaluation_time(None)
+    assert trusting.swept(one) == {one.id: State.BAD}, "the gate goes by the present"
+
+
+def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
+    one = trusting.one
+    trusting.desk.use_trust_list("certifi").result()
+    assert trusting.swept(one) == {one.id: State.BAD}
+    trusting.apply("partners", root_from_lab(trusting, one))
+    assert trusting.desk.lists_in_force().result() == ("partners", "certifi")
+    assert [lists.name for lists in trusting.desk.trust_lists().result()][:2] == ["partners", "certifi"]
+    assert trusting.on_the_board(one).state is not State.BAD, "a kept red is due as well"
+    assert trusting.judged_again(one) == {one.id: State.GOOD}
+    trusting.desk.use_trust_list("certifi").result()
+    assert trusting.desk.lists_in_force().result() == ("certifi",)
+    assert trusting.swept(one) == {one.id: State.BAD}
+
+
+def root_from_lab(trusting: Trusting, endpoint: Endpoint) -> CertificateFacts:
+    """Find the root of an endpoint's chain on the lab's own list."""
+    lab = next(one for one in trusting.desk.trust_lists().result() if one.name == "lab")
+    trusting.desk.use_trust_list("lab").result()
+    found = trusting.root_of(endpoint)
+    trusting.desk.use_trust_list("certifi").result()
+    assert found in lab.anchors
+    return found
+
+
+def test_private_root_trusts_one_partner_and_no_other(trusting: Trusting) -> None:
+    one, other = trusting.one, trusting.other
+    root = trusting.root_of(one)
+    trusting.desk.use_trust_list("certifi").result()
+    assert trusting.swept(one, other) == {one.id: State.BAD, other.id: State.BAD}
+    policy = PartnerPolicy(partner=one.partner, private_roots=(root,), by="ann", at=trusting.now)
+    trusting.agree(policy, sealed=False)
+    assert trusting.swept(one) == {one.id: State.BAD}, "without a seal it counts for nothing"
+    trusting.agree(policy)
+    assert trusting.judged_again(one, other) == {one.id: State.GOOD, other.id: State.BAD}
+    assert trusting.swept(one, other) == {one.id: State.GOOD, other.id: State.BAD}
+    assert trusting.on_the_board(one).state is State.GOOD
+    for endpoint, outcome in ((one, Outcome.ACCEPTED), (other, Outcome.UNTRUSTED_PEER)):
+        # Typed by hand into the window, the target is the partner's all the same.
+        target = replace(endpoint.target, path="/elsewhere")
+        probe = trusting.desk.probe(target).future.result(timeout=10)
+        assert probe.record.outcome is outcome
+        again = trusting.desk.rejudge_report(probe).result(timeout=10)
+        assert again.record.outcome is outcome
+
+
+def test_pin_mismatch_although_the_list_trusts_the_server(trusting: Trusting) -> None:
+    one, other = trusting.one, trusting.other
+    trusting.agree(PartnerPolicy(partner=one.partner, pins=("00" * 32,)), sealed=False)
+    assert trusting.swept(one, other) == {one.id: State.BAD, other.id: State.GOOD}
+    probe = trusting.desk.probe(one.target, trust_lists=("lab",)).future.result(timeout=10)
+    assert probe.record.judgement is not None
+    assert probe.record.judgement.faults == (ServerFault.PIN_MISMATCH,)
+    chain = probe.record.presented_chain
+    trusting.agree(PartnerPolicy(partner=one.partner, pins=(spki_of(chain[0]),)), sealed=False)
+    assert trusting.judged_again(one) == {one.id: State.GOOD}
+
+
+def test_many_rows_in_the_worker_process_are_judged_by_policies_too(
+    trusting: Trusting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trustdesk.services.board_judging.AT_ONCE", 0)
+    one, other = trusting.one, trusting.other
+    trusting.agree(PartnerPolicy(partner=one.partner, only_cas=("00" * 32,)), sealed=False)
+    assert trusting.judged_again(one, other) == {one.id: State.BAD, other.id: State.GOOD}
+    trusting.distrust(trusting.issuer_of(other))
+    assert trusting.judged_again(other) == {other.id: State.BAD}
+
+
+def test_list_in_force_without_an_applied_version_trusts_nothing(trusting: Trusting) -> None:
+    one = trusting.one
+    trusting.apply("partners", trusting.root_of(one))
+    trusting.lists.undo("partners", note()).result()
+    trusting.desk.trust_changed()
+    in_force = trusting.desk.lists_in_force().result()
+    assert "lab" not in in_force
+    assert trusting.swept(one) == {one.id: State.BAD}

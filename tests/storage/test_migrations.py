@@ -1,0 +1,119 @@
+"""Workspaces that older programs made are brought up to date with everything in them.
+
+`workspaces/000N.sql` is a dump of what the program of that revision wrote with its own functions: partners,
+observations and a revocation list in 0002; keys, an identity, a request and a private CA with them in 0003.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from tests.support.trust_content import content, distrust, named_only, note, source
+from trustdesk.core.trust_version import VersionState
+from trustdesk.storage import schema
+from trustdesk.storage.authorities import Authorities
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.requests import request_cases
+from trustdesk.storage.trust_decisions import TrustDecisions
+from trustdesk.storage.trust_lists import TrustLists
+from trustdesk.storage.trust_log_book import TrustLogBook
+from trustdesk.storage.workspace import Workspace
+
+WORKSPACES = Path(__file__).parent / "workspaces"
+OLDER = sorted(WORKSPACES.glob("*.sql"))
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+
+def older(folder: Path, file: Path) -> Rows:
+    """Put an older workspace into a folder, and return all that stands in it."""
+    with closing(sqlite3.connect(folder / "workspace.sqlite")) as made:
+        made.executescript(file.read_text("utf-8"))
+        return rows(made)
+
+
+def rows(database: sqlite3.Connection) -> Rows:
+    names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        name: sorted(database.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
+        for name in names
+        if name != "alembic_version"
+    }
+
+
+@pytest.fixture
+def open_older(tmp_path: Path) -> Callable[[str], Workspace]:
+    def opened(name: str) -> Workspace:
+        older(tmp_path, WORKSPACES / name)
+        return Workspace.open(tmp_path)
+
+    return opened
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_every_row_is_there_afterwards_and_the_tables_are_todays(tmp_path: Path, file: Path) -> None:
+    before = older(tmp_path, file)
+    workspace = Workspace.open(tmp_path)
+    differences = workspace.submit(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), schema.metadata)
+    ).result()
+    workspace.close()
+    assert differences == []
+    with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as database:
+        after = rows(database)
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(schema.HEAD,)]
+    assert {name: after[name] for name in before} == before
+    assert sum(map(len, before.values())) > 5
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_trust_lists_decisions_and_the_log_can_be_kept_in_it(tmp_path: Path, file: Path) -> None:
+    older(tmp_path, file)
+    workspace = Workspace.open(tmp_path)
+    lists, decisions = TrustLists(workspace), TrustDecisions(workspace)
+    kept = lists.keep(
+        "partners",
+        content([named_only(1)]),
+        source(),
+        state=VersionState.APPLIED,
+        base=None,
+        note=note(),
+        in_force=True,
+    ).result()
+    decisions.decide(distrust(), note()).result()
+    assert lists.builtin_is_in_force().result()
+    assert lists.version("partners").result() == kept
+    log = TrustLogBook(workspace).read().result()
+    workspace.close()
+    assert (len(log.entries), log.broken_at, log.untold) == (3, None, ())
+
+
+def test_what_a_program_of_0003_kept_is_read_by_todays(open_older: Callable[[str], Workspace]) -> None:
+    workspace = open_older("0003.sql")
+    directory = Directory(workspace)
+    endpoints = directory.endpoints().result()
+    reports = directory.last_reports().result()
+    (identity,) = IdentityIndex(workspace).all().result()
+    (case,) = workspace.submit(request_cases).result()
+    (authority,) = Authorities(workspace).all().result()
+    workspace.close()
+    assert [(one.partner, one.identity) for one in endpoints] == [
+        ("Nordwind Cargo", "halden"),
+        ("Zephyr", None),
+    ]
+    assert [len(reports[one.id].record.presented_chain) for one in endpoints] == [2, 2]
+    assert (identity.name, [one.title for one in identity.certification_path]) == (
+        "halden",
+        ["ACME", "Group Issuing CA"],
+    )
+    assert (case.name, case.renews) == ("halden 2027", "halden")
+    assert (authority.name, len(authority.issued)) == ("Group", 1)

@@ -1,0 +1,31 @@
+"""Applies the rules on trust lists, LST-01 to LST-12 (domain notes, section 5.6). Pure."""
+
+from __future__ import annotations
+
+from trustdesk.core.finding import Finding
+from trustdesk.services import list_entry_rules as entries
+from trustdesk.services import list_envelope_rules as envelope
+from trustdesk.services.list_case import ListCase
+from trustdesk.verify.profiles.policy import DEFAULT_POLICY
+from trustdesk.verify.profiles.rule import Rule
+
+LIST_RULES: tuple[Rule[ListCase], ...] = (
+    envelope.signature,
+    envelope.sequence,
+    envelope.next_update,
+    entries.expiry,
+    entries.conflicts,
+    entries.strength,
+    entries.audits,
+    entries.end_entities,
+    envelope.changes,
+    envelope.claims,
+    entries.roots,
+    entries.usages,
+)
+"""The rules in the order of the check catalogue."""
+
+
+def lint_list(case: ListCase) -> tuple[Finding, ...]:
+    """Apply all rules; each reports, also where it could not be run."""
+    return tuple(one.finding(one.check(case), {}, DEFAULT_POLICY) for one in LIST_RULES)

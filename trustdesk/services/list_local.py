@@ -1,0 +1,45 @@
+"""A list with what was decided here as its own words: for those who take our list. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from trustdesk.core.trust_decision import DecisionKind, LocalDecision
+from trustdesk.core.trust_entry import EntryStatus, ListEntry, StatusChange
+from trustdesk.core.trust_version import ListContent
+
+
+def with_decisions(content: ListContent, decisions: Sequence[LocalDecision], at: datetime) -> ListContent:
+    """Return a list with the decisions that hold at an instant; they only ever take trust away.
+
+    A distrust goes by the key, as where it is judged: all entries of that key are distrusted.
+    """
+    holding = [one for one in decisions if one.holds_at(at)]
+    if not holding:
+        return content
+    return replace(content, entries=tuple(_decided(entry, holding) for entry in content.entries))
+
+
+def _decided(entry: ListEntry, decisions: Sequence[LocalDecision]) -> ListEntry:
+    for decision in decisions:
+        is_meant = decision.sha256 == entry.sha256 or (
+            decision.spki_sha256 is not None and decision.spki_sha256 == entry.spki_sha256
+        )
+        if not is_meant:
+            continue
+        if decision.kind is DecisionKind.DISTRUST:
+            change = StatusChange(
+                status=EntryStatus.DISTRUSTED, since=decision.at, reason=decision.reason, source=decision.by
+            )
+            entry = replace(
+                entry,
+                status=EntryStatus.DISTRUSTED,
+                status_since=decision.at,
+                history=(change, *entry.history),
+            )
+        else:
+            usages = decision.usages if entry.usages is None else entry.usages & decision.usages
+            entry = replace(entry, usages=usages)
+    return entry

@@ -1,0 +1,126 @@
+"""Server certificates that are new to an endpoint, and wait for a decision.
+
+A certificate is new to an endpoint while something else was presented there before it was first seen, and
+until a person has said something of it; testing again does not make it old. The first that an endpoint ever
+presented is what later ones are compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from trustdesk.core.certificate import CertificateFacts
+from trustdesk.storage.schema import (
+    certificates,
+    endpoints,
+    fingerprint_decisions,
+    observation_certificates,
+    observations,
+    partners,
+)
+from trustdesk.storage.seen_certificates import seen_certificates
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFingerprint:
+    """A server certificate that was not seen at an endpoint before.
+
+    Attributes:
+        place: host and port.
+        before: what was presented last before it.
+        since: when it was first seen there.
+    """
+
+    endpoint_id: int
+    partner: str
+    place: str
+    before: CertificateFacts
+    now: CertificateFacts
+    since: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class _Presented:
+    """What an endpoint presented, as the history is gone through from its beginning.
+
+    Attributes:
+        since: when each certificate was first seen.
+        before: what had been presented last before each was first seen; None for the first of all.
+    """
+
+    partner: str
+    place: str
+    newest: str
+    since: dict[str, datetime]
+    before: dict[str, str | None]
+
+
+def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
+    """Return what endpoints present now, is new to them, and was not decided on; by partner."""
+    rows = connection.execute(
+        select(
+            endpoints.c.id,
+            endpoints.c.host,
+            endpoints.c.port,
+            partners.c.name,
+            observations.c.started_at,
+            observation_certificates.c.sha256,
+        )
+        .join(partners, partners.c.id == endpoints.c.partner_id)
+        .join(observations, observations.c.endpoint_id == endpoints.c.id)
+        .join(observation_certificates, observation_certificates.c.observation_id == observations.c.id)
+        .where(observation_certificates.c.position == 0)
+        .order_by(endpoints.c.id, observations.c.started_at, observations.c.id)
+    )
+    seen: dict[int, _Presented] = {}
+    for row in rows:
+        known = seen.get(row.id)
+        if known is None:
+            place = f"{row.host}:{row.port}"
+            known = _Presented(partner=row.name, place=place, newest=row.sha256, since={}, before={})
+            known.since[row.sha256], known.before[row.sha256] = row.started_at, None
+            seen[row.id] = known
+        elif row.sha256 not in known.since:
+            known.since[row.sha256], known.before[row.sha256] = row.started_at, known.newest
+        known.newest = row.sha256
+    decided = {
+        (row.endpoint_id, row.sha256)
+        for row in connection.execute(
+            select(fingerprint_decisions.c.endpoint_id, fingerprint_decisions.c.sha256)
+        )
+    }
+    waiting = [
+        (endpoint_id, presented, before)
+        for endpoint_id, presented in seen.items()
+        if (before := presented.before[presented.newest]) is not None
+        and (endpoint_id, presented.newest) not in decided
+    ]
+    wanted = {sha256 for _, presented, before in waiting for sha256 in (presented.newest, before)}
+    facts = _certificates(connection, sorted(wanted))
+    found = [
+        NewFingerprint(
+            endpoint_id=endpoint_id,
+            partner=presented.partner,
+            place=presented.place,
+            before=facts[before],
+            now=facts[presented.newest],
+            since=presented.since[presented.newest],
+        )
+        for endpoint_id, presented, before in waiting
+    ]
+    return tuple(sorted(found, key=lambda one: (one.partner.casefold(), one.partner, one.endpoint_id)))
+
+
+def _certificates(connection: Connection, digests: list[str]) -> dict[str, CertificateFacts]:
+    found: dict[str, CertificateFacts] = {}
+    for at in range(0, len(digests), _AT_ONCE):
+        found |= seen_certificates(connection, certificates.c.sha256.in_(digests[at : at + _AT_ONCE]))
+    # One whose read-outs are damaged still waits for a decision: a certificate that is not shown is accepted.
+    return found | {
+        sha256: CertificateFacts(der=b"", sha256=sha256) for sha256 in digests if sha256 not in found
+    }

@@ -1,0 +1,85 @@
+"""A digest of all that is judged by: whether a kept judgement still rests on the same is seen by it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from trustdesk.core.trust import DistrustedKey, TrustAnchor, TrustList
+
+
+def basis_of(trust_lists: Sequence[TrustList]) -> str:
+    """Return it for lists that judge together, in whatever order; titles and reasons make no difference."""
+    digest = hashlib.sha256()
+    for part in sorted(_part(one) for one in trust_lists):
+        digest.update(part.encode())
+    return digest.hexdigest()
+
+
+def is_plain(trust_lists: Sequence[TrustList]) -> bool:
+    """Whether it is one list without versions, decisions and policy: all that there was before a basis."""
+    return len(trust_lists) <= 1 and not any(
+        one.limited or one.distrusted or one.only_through or one.pins or one.version is not None
+        for one in trust_lists
+    )
+
+
+def changes_within(trust_lists: Sequence[TrustList], since: datetime, until: datetime) -> bool:
+    """Whether what these lists say changes between two instants, both of which belong to the time."""
+    instants = (
+        *(one.ends for trust_list in trust_lists for one in trust_list.limited),
+        *(
+            instant
+            for trust_list in trust_lists
+            for one in trust_list.distrusted
+            for instant in (one.begins, one.ends)
+        ),
+    )
+    return any(instant is not None and since <= instant <= until for instant in instants)
+
+
+def _part(trust_list: TrustList) -> str:
+    return "\n".join(
+        (
+            f"{trust_list.name!r} {trust_list.version}",
+            *sorted(one.sha256 for one in trust_list.anchors),
+            *sorted(_anchor(one) for one in trust_list.limited),
+            "intermediates",
+            *sorted(one.sha256 for one in trust_list.intermediates),
+            "distrusted",
+            *sorted(_distrusted(one) for one in trust_list.distrusted),
+            "only through",
+            *sorted(trust_list.only_through),
+            "pins",
+            *sorted(trust_list.pins),
+            "",
+        )
+    )
+
+
+def _anchor(anchor: TrustAnchor) -> str:
+    return " ".join(
+        (
+            anchor.certificate.sha256,
+            ",".join(sorted(anchor.uses)),
+            str(anchor.distrusted),
+            *_instants((anchor.distrust_after, anchor.ends)),
+            repr(anchor.limits),
+        )
+    )
+
+
+def _distrusted(key: DistrustedKey) -> str:
+    return " ".join(
+        (
+            key.sha256,
+            key.spki_sha256 or "-",
+            ",".join(sorted(key.purposes)),
+            *_instants((key.begins, key.ends, key.issued_after)),
+        )
+    )
+
+
+def _instants(instants: Iterable[datetime | None]) -> list[str]:
+    return ["-" if one is None else one.isoformat() for one in instants]
