@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import ListVersion, SignerPin, VersionState
 from trustdesk.storage import trust_rows, trust_version_rows
@@ -136,6 +137,7 @@ def undo_version(
     )
     trust_version_rows.set_state(connection, applied, VersionState.REPLACED)
     if before is None:
+        _take_out_of_force(connection, row, note, sealer)
         return None
     # It keeps the instant at which it came to be applied first: the next undo goes on from there.
     trust_version_rows.set_state(connection, before, VersionState.APPLIED)
@@ -152,13 +154,7 @@ def remove_list(connection: Connection, name: str, note: LogNote, sealer: Sealer
             remedy=msg("Change the policy first."),
             place=name,
         )
-    others = [other for other in trust_rows.all_lists(connection, sealer) if other.id != row.id]
-    if row.in_force and not _something_is_in_force(connection, others):
-        raise UnusableInputError(
-            msg("This is the only trust list in force."),
-            remedy=msg("Put another list in force first."),
-            place=name,
-        )
+    _take_out_of_force(connection, row, note, sealer)
     append_line(connection, note, sealer, action=LogAction.REMOVED, subject=name)
     trust_rows.remove_list(connection, row)
 
@@ -260,9 +256,27 @@ def _tell(
 
 
 def _put_one_in_force(connection: Connection, row: ListRow, note: LogNote, sealer: Sealer) -> None:
+    if row.in_force:
+        return
+    others = any(one.in_force for one in trust_rows.all_lists(connection, sealer))
+    trust_rows.set_in_force(connection, row, True)
+    _tell_in_force(connection, row.name, True, note, sealer)
+    # The public web's CAs judge for want of a list of one's own: beside it they would let everybody in.
+    if not others and trust_rows.builtin_is_in_force(connection):
+        trust_rows.set_builtin_in_force(connection, False)
+        _tell_in_force(connection, PUBLIC_WEB_LIST, False, note, sealer, is_builtin=True)
+
+
+def _take_out_of_force(connection: Connection, row: ListRow, note: LogNote, sealer: Sealer) -> None:
+    """Judge by a list no more, and by the public web's again where it was the last."""
     if not row.in_force:
-        trust_rows.set_in_force(connection, row, True)
-        _tell_in_force(connection, row.name, True, note, sealer)
+        return
+    others = [one for one in trust_rows.all_lists(connection, sealer) if one.id != row.id]
+    trust_rows.set_in_force(connection, row, False)
+    _tell_in_force(connection, row.name, False, note, sealer)
+    if not _something_is_in_force(connection, others):
+        trust_rows.set_builtin_in_force(connection, True)
+        _tell_in_force(connection, PUBLIC_WEB_LIST, True, note, sealer, is_builtin=True)
 
 
 def _tell_in_force(
