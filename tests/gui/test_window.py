@@ -47,6 +47,8 @@ def window(bridge: Bridge, desk: FakeDesk) -> Iterator[MainWindow]:
     made.set_desk(desk)
     run_until(lambda: made.isActiveWindow() and made.partners.detail.has_answer, what="the board")
     yield made
+    # What is still under way has nobody to tell any more.
+    bridge.close()
     made.close()
     made.deleteLater()
     settle()
@@ -317,6 +319,7 @@ def test_the_switch_counts_too_when_it_is_turned_before_the_workspace_is_open(
     was_online = desk.online
     window.top_bar.online.click()
     assert (was_online, desk.online) == (True, False)
+    bridge.close()
     window.close()
     window.deleteLater()
     settle()
