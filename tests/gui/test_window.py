@@ -51,8 +51,6 @@ def window(bridge: Bridge, desk: FakeDesk) -> Iterator[MainWindow]:
     # What is still on its way has nobody to tell.
     bridge.close()
     made.close()
-    # What is still on its way has nobody to come to.
-    bridge.close()
     made.deleteLater()
     settle()
 
