@@ -240,8 +240,8 @@ def test_undo_goes_back_further_each_time(lists: TrustLists, workspace: Workspac
     assert in_force(workspace).versions == ()
     found = in_force(workspace)
     assert (found.in_force, found.builtin_in_force) == ((), True), "as before the first version"
-    undone = [*[LogAction.APPLIED] * 2, *[LogAction.UNDONE] * 3]
-    assert told(workspace)[3:] == [*undone, LogAction.TAKEN_OUT_OF_FORCE, LogAction.PUT_IN_FORCE]
+    actions = [*[LogAction.APPLIED] * 2, *[LogAction.UNDONE] * 3]
+    assert told(workspace)[3:] == [*actions, LogAction.TAKEN_OUT_OF_FORCE, LogAction.PUT_IN_FORCE]
 
 
 def test_undo_of_what_somebody_else_has_replaced_is_refused(lists: TrustLists) -> None:
