@@ -18,6 +18,7 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.list_form import ListForm
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
+from trustdesk.core.seal_review import SealReview
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy, TrustLog
 from trustdesk.core.trust_entry import Usage
@@ -317,6 +318,14 @@ class LiveTrust:
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force, as JSON that can be checked without us."""
         return self._decided.export_log(file)
+
+    def review_seals(self) -> Job[SealReview]:
+        """Say what would be sealed anew; nothing is."""
+        return self._decided.review_seals()
+
+    def seal_anew(self, comment: str, seen: SealReview) -> Job[SealReview]:
+        """Seal everything that the trust log tells with the key, or a new one, after a person has looked."""
+        return self._decided.seal_anew(comment, seen)
 
     # --- within ---
 

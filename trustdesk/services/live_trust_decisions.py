@@ -17,6 +17,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, Job
+from trustdesk.core.seal_review import SealReview
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
@@ -138,7 +139,16 @@ class LiveTrustDecisions:
 
     def log(self) -> Job[TrustLog]:
         """The trust log, with whether its chain and its seal hold."""
-        return self._seals.checked(self._log.read)
+        return self._seals.log(self._log.read)
+
+    def review_seals(self) -> Job[SealReview]:
+        """Say what would be sealed anew; nothing is."""
+        return self._seals.reviewed()
+
+    def seal_anew(self, comment: str, seen: SealReview) -> Job[SealReview]:
+        """Seal everything that the trust log tells, after a person has looked at `seen`."""
+        note = self._note(comment)
+        return self._seals.anew(seen, lambda: _with_reason(note), lambda: _tell(self._changed))
 
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force."""
@@ -219,11 +229,15 @@ def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Futur
     It is done also where what is judged by cannot be read again: whoever judges next is told that.
     """
     result = deed().result()
+    _tell(changed)
+    return done_with(result)
+
+
+def _tell(changed: Callable[[], None]) -> None:
     try:
         changed()
     except EnvironmentFailureError as error:
         _log.warning("what is judged by cannot be read: %s", error)
-    return done_with(result)
 
 
 def done_with(result: T) -> Future[T]:
