@@ -47,10 +47,8 @@ def why_lost(turn: Turn) -> tuple[Message, str | None]:
     anchor = turn.path[-1]
     entries = _entries(turn)
     if not entries:
-        known = _distrusted(turn)
-        if known is not None and known[1] != anchor.sha256:
-            return known
-        return _gone(turn), anchor.sha256
+        # That its key is distrusted as well says no more than that it went.
+        return _distrusted(turn, turn.path[:-1]) or (_gone(turn), anchor.sha256)
     for found in (_distrusted(turn), _limited(turn, entries), _narrowed(turn)):
         if found is not None:
             return found
@@ -114,13 +112,15 @@ def _gone(turn: Turn) -> Message:
     return msg("Its root {ca} left the list {list}.", ca=anchor.title, list=turn.on)
 
 
-def _distrusted(turn: Turn) -> tuple[Message, str] | None:
+def _distrusted(turn: Turn, among: Path | None = None) -> tuple[Message, str] | None:
+    """Say which certificate of the path is distrusted, the highest first; None for `among` looks at all."""
     policy = turn.other.policy
-    path = [decode(facts) for facts in turn.path]
-    for one in reversed(path):
-        key = policy.distrust_of(one, path[0], turn.at, turn.purpose)
-        if key is not None:
-            return msg("{ca} is distrusted. {why}", ca=one.title, why=key.why), one.sha256
+    for facts in reversed(turn.path if among is None else among):
+        # Most are not, and to decode a certificate takes longer than to look.
+        if policy.may_distrust(facts.sha256, outline(facts.der).spki_sha256):
+            key = policy.distrust_of(decode(facts), decode(turn.path[0]), turn.at, turn.purpose)
+            if key is not None:
+                return msg("{ca} is distrusted. {why}", ca=facts.title, why=key.why), facts.sha256
     return None
 
 
