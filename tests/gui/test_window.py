@@ -321,6 +321,7 @@ def test_the_switch_counts_too_when_it_is_turned_before_the_workspace_is_open(
     window.top_bar.online.click()
     assert (was_online, desk.online) == (True, False)
     window.close()
+    bridge.close()
     window.deleteLater()
     settle()
 
