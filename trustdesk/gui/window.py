@@ -164,6 +164,11 @@ class MainWindow(DropTarget):
         return _built(self._key_stores)
 
     @property
+    def desk(self) -> Desk | None:
+        """What the window works with; None before it is open."""
+        return self._desk
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current

@@ -254,10 +254,11 @@ def _changed_keys(before: Lists, after: Lists, span: tuple[datetime, datetime] |
     for name in was.keys() | now.keys():
         old, new = was.get(name), now.get(name)
         keys, keys_now = (set(one.distrusted) if one is not None else set() for one in (old, new))
+        # Of a list that is on one side alone, its anchors are all changed already.
         dated = {
             one
             for one in keys | keys_now
-            if span is not None and (_is_within(span, one.ends) or _is_within(span, one.begins))
+            if span is not None and (_is_within(span, one.begins) or _is_within(span, one.ends))
         }
         for one in (keys ^ keys_now) | dated:
             yield one.sha256
