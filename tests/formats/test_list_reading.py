@@ -20,6 +20,7 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity import ExportProfile
 from trustdesk.core.list_form import ListForm
 from trustdesk.core.trust_version import AuthenticityState, ListContent, SourceKind
+from trustdesk.formats import list_certificates, list_reading
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.formats.list_reading import detect, kind_of_source, read_list
 from trustdesk.formats.list_signing import sign_list
@@ -146,6 +147,20 @@ def test_our_form_keeps_what_any_other_says(form: str) -> None:
     again = read(json_list(content))
     known_elsewhere = {"authenticity": again.authenticity, "endorsement": again.endorsement, "remarks": ()}
     assert again == replace(content, **known_elsewhere)  # type: ignore[arg-type]
+
+
+def test_more_than_a_list_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = b'{"schema": "trustdesk.trust-list/1", "title": "t", "entries": [' + b"0," * 200_000 + b"0]}"
+    with pytest.raises(UnusableInputError) as caught:
+        read(many)
+    assert dict(caught.value.problem.params)["path"] == "entries"
+    monkeypatch.setattr(list_certificates, "MAX_ENTRIES", 2)
+    three = b"".join(samples.root(name).pem for name in ("Root", "Second", "Full"))
+    with pytest.raises(UnusableInputError, match=r"more than \{limit\} entries"):
+        read(three)
+    monkeypatch.setattr(list_reading, "MAX_LIST_BYTES", 1000)
+    with pytest.raises(UnusableInputError, match=r"more than \{megabytes\} MB"):
+        read(three)
 
 
 def test_a_nul_in_a_report_is_refused_with_its_byte() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from base64 import b64encode, urlsafe_b64encode
+import shutil
+import subprocess
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
@@ -29,6 +32,8 @@ from trustdesk.formats.list_reading import read_list
 from trustdesk.formats.list_signature import open_signed
 from trustdesk.formats.list_signing import sign_list
 from trustdesk.formats.list_source import ListBytes, NamedSigner
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 
 LIST = json_list(samples.full_list())
 
@@ -181,6 +186,32 @@ def test_a_signature_without_certificate_and_key_is_not_checked() -> None:
     found = opened(handmade({"alg": "ES256"}, LIST, samples.signer().key), named(samples.signer()))
     assert found.state is AuthenticityState.NOT_CHECKED
     assert found.why is not None
+
+
+@needs_openssl
+def test_a_signature_that_openssl_made_is_verified(tmp_path: Path) -> None:
+    issued = samples.signer("PS256")
+    (tmp_path / "key.pem").write_bytes(issued.key_pem())
+    head = urlsafe_b64encode(json.dumps(header_of(issued, "RS256")).encode()).rstrip(b"=")
+    signing_input = head + b"." + urlsafe_b64encode(LIST).rstrip(b"=")
+    command = ["openssl", "dgst", "-sha256", "-sign", str(tmp_path / "key.pem")]
+    made = subprocess.run(command, input=signing_input, check=True, capture_output=True).stdout
+    data = signing_input + b"." + urlsafe_b64encode(made).rstrip(b"=")
+    assert opened(data, named(issued)).state is AuthenticityState.VERIFIED
+
+
+@needs_openssl
+def test_openssl_verifies_what_is_signed_here(tmp_path: Path) -> None:
+    issued = samples.signer("PS256")
+    public = issued.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    signing_input, _, segment = signed("PS256").rpartition(b".")
+    (tmp_path / "key.pem").write_bytes(public)
+    (tmp_path / "signature").write_bytes(urlsafe_b64decode(segment + b"=" * (-len(segment) % 4)))
+    options = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"]
+    files = ["-verify", str(tmp_path / "key.pem"), "-signature", str(tmp_path / "signature")]
+    command = ["openssl", "dgst", "-sha256", *options, *files]
+    done = subprocess.run(command, input=signing_input, check=False, capture_output=True)
+    assert done.stdout == b"Verified OK\n", done.stderr
 
 
 # --- tried, and does not hold ---

@@ -205,6 +205,9 @@ def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
     trusting.desk.use_trust_list("certifi").result()
     assert trusting.swept(one) == {one.id: State.BAD}
     trusting.apply("partners", root_from_lab(trusting, one))
+    assert trusting.desk.lists_in_force().result() == ("partners",)
+    trusting.lists.put_in_force(("partners", "certifi"), note(), builtin="certifi").result()
+    trusting.desk.trust_changed()
     assert trusting.desk.lists_in_force().result() == ("partners", "certifi")
     assert [lists.name for lists in trusting.desk.trust_lists().result()][:2] == ["partners", "certifi"]
     assert trusting.on_the_board(one).state is not State.BAD, "a kept red is due as well"
@@ -268,11 +271,10 @@ def test_many_rows_in_the_worker_process_are_judged_by_policies_too(
     assert trusting.judged_again(other) == {other.id: State.BAD}
 
 
-def test_list_in_force_without_an_applied_version_trusts_nothing(trusting: Trusting) -> None:
+def test_undo_of_the_first_version_judges_by_the_lists_of_before(trusting: Trusting) -> None:
     one = trusting.one
     trusting.apply("partners", trusting.root_of(one))
     trusting.lists.undo("partners", note()).result()
     trusting.desk.trust_changed()
-    in_force = trusting.desk.lists_in_force().result()
-    assert "lab" not in in_force
-    assert trusting.swept(one) == {one.id: State.BAD}
+    assert trusting.desk.lists_in_force().result() == ("lab",)
+    assert trusting.swept(one) == {one.id: State.GOOD}

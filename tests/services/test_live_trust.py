@@ -100,6 +100,7 @@ def test_a_signed_list_comes_in_waits_is_applied_replaced_and_undone(lab: TrustL
         LogAction.SIGNER_PINNED,
         LogAction.APPLIED,
         LogAction.PUT_IN_FORCE,
+        LogAction.TAKEN_OUT_OF_FORCE,
         LogAction.IMPORTED,
         LogAction.APPLIED,
         LogAction.UNDONE,
@@ -394,11 +395,12 @@ def test_what_is_judged_by_follows_at_once(lab: TrustLab) -> None:
     root = pki.root("Own root")
     content = content_of(entry_of(root), title="Own")
     lab.apply(json_list(content), name="Own")
-    assert [one.name for one in lab.trust.lists().result(WAIT_S) if one.in_force] == ["Own", "certifi"]
-    lists = lab.trust.put_in_force(["Own"], "only ours").result(WAIT_S)
-    assert [one.name for one in lists if one.in_force] == ["Own"]
-    with pytest.raises(UnusableInputError):
-        lab.trust.remove("Own", "the only one").future.result(WAIT_S)
+    assert [one.name for one in lab.trust.lists().result(WAIT_S) if one.in_force] == ["Own"]
+    lists = lab.trust.put_in_force(["Own", "certifi"], "both").result(WAIT_S)
+    assert [one.name for one in lists if one.in_force] == ["Own", "certifi"]
+    lab.trust.put_in_force(["Own"], "only ours").result(WAIT_S)
+    lab.trust.remove("Own", "the only one").future.result(WAIT_S)
+    assert [one.name for one in lab.trust.lists().result(WAIT_S) if one.in_force] == ["certifi"]
 
 
 def test_the_log_goes_out_with_the_decisions(lab: TrustLab, tmp_path: Path) -> None:
@@ -409,7 +411,9 @@ def test_the_log_goes_out_with_the_decisions(lab: TrustLab, tmp_path: Path) -> N
     assert decided.spki_sha256 is not None
     file = lab.trust.export_log(tmp_path / "log.json").future.result(WAIT_S)
     document = json.loads(file.read_text())
-    assert [line["action"] for line in document["entries"]] == ["applied", "put_in_force", "distrusted"]
+    assert [line["action"] for line in document["entries"]] == [
+        *("applied", "put_in_force", "taken_out_of_force", "distrusted")
+    ]
     assert [one["sha256"] for one in document["decisions"]] == [digest]
     lab.trust.withdraw_decision(digest, "renewed").future.result(WAIT_S)
     assert lab.trust.decisions().result(WAIT_S) == ()

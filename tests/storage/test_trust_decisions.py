@@ -124,7 +124,7 @@ def test_a_decision_that_another_program_changed_is_seen(
     by_kind = {one.kind: one for one in sealing.decisions().result()}
     assert by_kind[DecisionKind.DISTRUST].sealed is True
     changed = by_kind[DecisionKind.LIMIT_USAGE]
-    assert (changed.sealed, changed.holds_at(AT)) == (False, False)
+    assert (changed.sealed, changed.holds_at(AT)) == (False, True)
 
 
 def test_a_distrust_whose_seal_is_broken_or_gone_holds(sealing: TrustDecisions, workspace: Workspace) -> None:

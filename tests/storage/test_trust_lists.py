@@ -23,6 +23,9 @@ from trustdesk.storage.workspace import Workspace
 
 DER = b"\x30\x03\x02\x01\x01"
 
+APPLIED_FIRST = (LogAction.APPLIED, LogAction.PUT_IN_FORCE, LogAction.TAKEN_OUT_OF_FORCE)
+"""What is told of the first list: the public web's is judged by no more."""
+
 
 @pytest.fixture
 def lists(workspace: Workspace) -> TrustLists:
@@ -113,7 +116,7 @@ def test_what_waits_is_not_judged_by(lists: TrustLists, workspace: Workspace) ->
     assert summary.waiting is not None
     assert (summary.applied.number, summary.waiting.number) == (1, second.number)
     assert in_force(workspace).versions == (first,)
-    assert told(workspace) == [LogAction.APPLIED, LogAction.PUT_IN_FORCE, LogAction.IMPORTED]
+    assert told(workspace) == [*APPLIED_FIRST, LogAction.IMPORTED]
 
 
 def test_what_was_kept_waiting_is_applied_by_its_number(lists: TrustLists, workspace: Workspace) -> None:
@@ -121,7 +124,7 @@ def test_what_was_kept_waiting_is_applied_by_its_number(lists: TrustLists, works
     version = lists.apply("partners", 1, base=None, note=note(), in_force=True).result()
     assert version.state is VersionState.APPLIED
     assert in_force(workspace).versions == (version,)
-    assert told(workspace) == [LogAction.IMPORTED, LogAction.APPLIED, LogAction.PUT_IN_FORCE]
+    assert told(workspace) == [LogAction.IMPORTED, *APPLIED_FIRST]
 
 
 def test_a_refused_version_stays_to_be_looked_at(lists: TrustLists, workspace: Workspace) -> None:
@@ -171,7 +174,7 @@ def test_a_lower_sequence_is_refused_and_nothing_is_kept(lists: TrustLists, work
             keep(lists, 2, base=1, sequence=10**30 - 1)
         assert caught.value.place == "partners"
     assert states(lists) == [VersionState.APPLIED]
-    assert told(workspace) == [LogAction.APPLIED, LogAction.PUT_IN_FORCE]
+    assert told(workspace) == [*APPLIED_FIRST]
 
 
 def test_the_same_sequence_may_follow(lists: TrustLists) -> None:
@@ -235,8 +238,10 @@ def test_undo_goes_back_further_each_time(lists: TrustLists, workspace: Workspac
     with pytest.raises(UnusableInputError, match="No version"):
         lists.undo("partners", note()).result()
     assert in_force(workspace).versions == ()
-    assert in_force(workspace).in_force == ("partners",)
-    assert told(workspace)[2:] == [*[LogAction.APPLIED] * 2, *[LogAction.UNDONE] * 3]
+    found = in_force(workspace)
+    assert (found.in_force, found.builtin_in_force) == ((), True), "as before the first version"
+    undone = [*[LogAction.APPLIED] * 2, *[LogAction.UNDONE] * 3]
+    assert told(workspace)[3:] == [*undone, LogAction.TAKEN_OUT_OF_FORCE, LogAction.PUT_IN_FORCE]
 
 
 def test_undo_of_what_somebody_else_has_replaced_is_refused(lists: TrustLists) -> None:
@@ -279,13 +284,13 @@ def test_lists_in_force_judge_together(lists: TrustLists, workspace: Workspace) 
     applied(lists, 1, base=None, name="a")
     applied(lists, 2, base=None, name="b")
     assert in_force(workspace).in_force == ("a", "b")
-    assert in_force(workspace).builtin_in_force
+    assert not in_force(workspace).builtin_in_force, "the public web's judges only for want of a list"
     before = trust_revision(workspace).result()
     lists.put_in_force(["b"], note(), builtin="web").result()
     found = in_force(workspace)
     assert (found.in_force, found.builtin_in_force) == (("b",), False)
     assert [version.list_name for version in found.versions] == ["b"]
-    assert found.revision == trust_revision(workspace).result() == before + 2
+    assert found.revision == trust_revision(workspace).result() == before + 1
     lists.put_in_force(["b", "web"], note(), builtin="web").result()
     assert in_force(workspace).builtin_in_force
     told(workspace)
@@ -296,8 +301,6 @@ def test_nothing_in_force_is_refused(lists: TrustLists, workspace: Workspace) ->
     lists.put_in_force(["partners"], note(), builtin="web").result()
     with pytest.raises(UnusableInputError, match="No trust list would be in force"):
         lists.put_in_force([], note(), builtin="web").result()
-    with pytest.raises(UnusableInputError, match="only trust list in force"):
-        lists.remove("partners", note()).result()
     with pytest.raises(UnusableInputError, match="no trust list of this name"):
         lists.put_in_force(["other"], note(), builtin="web").result()
     assert in_force(workspace).in_force == ("partners",)
@@ -316,6 +319,7 @@ def test_a_removed_list_goes_with_its_versions_and_the_log_stays(
     lists.remove("partners", note("no partner of ours")).result()
     assert lists.summaries().result() == ()
     assert told(workspace)[-1] is LogAction.REMOVED
+    assert in_force(workspace).builtin_in_force
     assert applied(lists, 2, base=None).number == 1, "a list of the same name begins anew"
     told(workspace)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Executable
@@ -111,10 +111,10 @@ def limit(sha256: str = "ef" * 32) -> LocalDecision:
     )
 
 
-def change(workspace: Workspace, statement: Executable) -> None:
+def change(workspace: Workspace, statement: Executable, rows: Sequence[Mapping[str, object]] = ()) -> None:
     """Change a workspace as another program would, which has its file alone."""
 
     def run(connection: Connection) -> None:
-        connection.execute(statement)
+        connection.execute(statement, rows or None)
 
     workspace.submit(run).result()

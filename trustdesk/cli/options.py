@@ -11,9 +11,8 @@ from typing import TypeVar
 import click
 
 from trustdesk.core.message import msg
-from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList, TrustListOrigin
 from trustdesk.services.command_trust import CommandTrust, command_trust
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.wording import wording
 
 F = TypeVar("F", bound=Callable[..., object])

@@ -15,6 +15,9 @@ from trustdesk.core.message import Message
 from trustdesk.core.revocation import FailModeVerdict, RevocationCheck
 from trustdesk.core.verification import Purpose
 
+PUBLIC_WEB_LIST = "certifi"
+"""Name of the list that comes with the program: the public web's."""
+
 
 class TrustListOrigin(StrEnum):
     """Where a trust list came from. Nothing is an IATA list unless it was imported as one."""

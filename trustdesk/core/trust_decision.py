@@ -33,7 +33,8 @@ class LocalDecision:
         subject: as a person saw it when deciding.
         usages: for LIMIT_USAGE.
         expires: None for never. A distrust that expired is over; a limit too.
-        sealed: whether the seal holds; None while the keyring cannot be asked.
+        sealed: whether the seal holds; None while the keyring cannot be asked. With a broken one it holds
+            whatever `expires` says.
     """
 
     sha256: str
@@ -48,10 +49,11 @@ class LocalDecision:
     sealed: bool | None = True
 
     def holds_at(self, at: datetime) -> bool:
-        """Whether it has not expired; a seal that is broken or unknown takes nothing from a distrust."""
-        if self.expires is not None and at >= self.expires:
-            return False
-        return self.kind is DecisionKind.DISTRUST or self.sealed is not False
+        """Whether it has not expired; with a broken seal it holds for good.
+
+        It only ever takes trust away: whoever breaks its seal, or moves its end, must not give any back.
+        """
+        return self.sealed is False or self.expires is None or at < self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import cache
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_version import (
     ListSource,
     ListSummary,
@@ -18,7 +19,6 @@ from trustdesk.core.trust_version import (
     VersionState,
 )
 from trustdesk.services.machine_lists import certifi_content
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 
 _TITLE = "Public web CAs (certifi), not IATA's list"
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from trustdesk.core.ports import Judge
 from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustList
+from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.identity_names import unique_name
 from trustdesk.services.kept_trust import NOTHING_KEPT, KeptTrust, kept_trust
@@ -23,7 +23,7 @@ from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.rejudging import OwnPath, Rejudger
 from trustdesk.services.session_trust import SessionTrust
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST, certifi_list, file_list
+from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.places import workspace_folder

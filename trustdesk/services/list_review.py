@@ -137,7 +137,7 @@ def _obstacles(case: ReviewCase) -> Iterator[Obstacle]:
             remedy=msg("Take the newest version from its publisher, or say that you want this one."),
             overridable_by=EXPIRED_OPTION,
         )
-    if not case.content.entries:
+    if not case.content.entries and case.content.authenticity.state is not AuthenticityState.FAILED:
         yield Obstacle(
             problem=msg("There is no entry on the list: nothing would be trusted."),
             remedy=msg("To trust nobody by this list, take it out of force."),

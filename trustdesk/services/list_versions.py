@@ -7,6 +7,7 @@ from datetime import datetime
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import msg
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_version import ListDifference, ListSummary, ListVersion, VersionState
 from trustdesk.services.builtin_list import builtin_numbered, builtin_summary, is_builtin
 from trustdesk.services.desk_session import DeskSession
@@ -16,7 +17,6 @@ from trustdesk.services.list_lint import lint_list
 from trustdesk.services.list_preparing import Known
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.trust_lists import TrustLists
 

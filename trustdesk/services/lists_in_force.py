@@ -84,7 +84,7 @@ def with_decisions(
     distrusted = tuple(
         key
         for decision in decisions
-        if at is None or decision.expires is None or at < decision.expires
+        if at is None or decision.holds_at(at)
         if (key := _decided(decision)) is not None
     )
     return replace(trust_list, distrusted=(*trust_list.distrusted, *distrusted)) if distrusted else trust_list
@@ -128,7 +128,8 @@ def _decided(decision: LocalDecision) -> DistrustedKey | None:
         sha256=decision.sha256,
         spki_sha256=decision.spki_sha256,
         why=why,
-        ends=decision.expires,
+        # Whoever breaks a seal must not be able to end what it was on.
+        ends=None if decision.sealed is False else decision.expires,
         purposes=purposes,
     )
 

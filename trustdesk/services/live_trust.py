@@ -18,6 +18,7 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.list_form import ListForm
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy, TrustLog
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_impact import Impact, RootDrop
@@ -48,7 +49,6 @@ from trustdesk.services.trust_desk import (
     WhatIf,
     WrittenList,
 )
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.trust_questions import TrustQuestions
 from trustdesk.services.workspace_keys import WorkspaceKeys
 from trustdesk.storage.sealing import NO_SEALER

@@ -16,6 +16,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, Job
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
     DecisionKind,
@@ -28,7 +29,6 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.account import account_name
 from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.thread_jobs import ThreadJobs
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 from trustdesk.services.trust_queue import queue_of
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically

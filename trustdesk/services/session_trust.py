@@ -14,13 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trustdesk.core.message import msg
-from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.services.identity_names import unique_name
 from trustdesk.services.kept_trust import KeptTrust, TrustSource
 from trustdesk.services.lists_in_force import judgeable, with_decisions
 from trustdesk.services.partner_policies import PolicyBook
-from trustdesk.services.trust_lists import PUBLIC_WEB_LIST
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ from pathlib import Path
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import Message, msg
-from trustdesk.core.trust import LeftOut, TrustList, TrustListOrigin
+from trustdesk.core.trust import PUBLIC_WEB_LIST, LeftOut, TrustList, TrustListOrigin
 from trustdesk.core.trust_version import AuthenticityState, ListSource, ListVersion, SourceKind, VersionState
 from trustdesk.services.files import read_bounded
-
-PUBLIC_WEB_LIST = "certifi"
 
 
 @cache

@@ -23,12 +23,13 @@ from trustdesk.storage.schema import (
     partner_policies,
     partners,
     provider_lists,
-    trust_lists,
 )
 from trustdesk.storage.sealing import NO_SEALER, Sealed
 from trustdesk.storage.trust_decisions import document_digest
 
 K = TypeVar("K")
+
+_APPLIED = str(VersionState.APPLIED)
 
 _DECISIONS = {
     LogAction.DISTRUSTED: DecisionKind.DISTRUST,
@@ -43,7 +44,9 @@ class TrustState:
     Attributes:
         versions: state and digest by list and number.
         pins: digest of the pin by list.
-        in_force: names of lists.
+        in_force: names of lists of the workspace.
+        builtin: name of the list that comes with the program, once the log has told of it.
+        builtin_in_force: whether that one is.
         decisions: digest of the document by certificate and kind.
         policies: digest of the document by partner.
         fingerprints: whether accepted, by endpoint and certificate.
@@ -53,31 +56,41 @@ class TrustState:
     versions: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     pins: dict[tuple[str, str], str] = field(default_factory=dict)
     in_force: set[str] = field(default_factory=set)
+    builtin: str = ""
+    builtin_in_force: bool = True
     decisions: dict[tuple[str, str], str] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     fingerprints: dict[tuple[int, str], bool] = field(default_factory=dict)
     providers: dict[str, str] = field(default_factory=dict)
 
 
-def untold_changes(connection: Connection, entries: Iterable[LogEntry]) -> tuple[Message, ...]:
+def untold_changes(
+    connection: Connection, entries: Iterable[LogEntry], *, only_judged_by: bool = False
+) -> tuple[Message, ...]:
     """Return in sentences what stands in the tables and the log tells otherwise.
 
     Args:
-        entries: the whole log, oldest first, whose chain holds.
+        entries: the log, oldest first.
+        only_judged_by: look at nothing but applied versions, lists in force, decisions and policies.
 
     Raises:
         EnvironmentFailureError: a record is damaged.
     """
-    told, found = told_state(entries), found_state(connection)
+    told = told_state(entries)
+    found = found_state(connection, only_judged_by=only_judged_by)
+    if only_judged_by:
+        told.versions = {key: value for key, value in told.versions.items() if value[0] == _APPLIED}
+        told.pins, told.fingerprints, told.providers = {}, {}, {}
     there = frozenset(connection.execute(select(partners.c.name)).scalars())
     known = frozenset(connection.execute(select(endpoints.c.id)).scalars())
-    lists = frozenset(connection.execute(select(trust_lists.c.name)).scalars())
-    # What went with its partner, and the list that comes with the program, stand in no table.
+    # What went with its partner stands in no table.
     told.policies = {name: digest for name, digest in told.policies.items() if name in there}
     told.fingerprints = {key: value for key, value in told.fingerprints.items() if key[0] in known}
-    told.in_force &= lists
     decided = [sha256 for sha256, _kind in _differing(told.decisions, found.decisions)]
     decided += [sha256 for _endpoint, sha256 in _differing(told.fingerprints, found.fingerprints)]
+    in_force = sorted(told.in_force ^ found.in_force)
+    if told.builtin_in_force != found.builtin_in_force:
+        in_force.append(told.builtin)
     return (
         *(
             msg("Version {version} is not as the log tells.", version=f"{name}@{number}")
@@ -87,10 +100,7 @@ def untold_changes(connection: Connection, entries: Iterable[LogEntry]) -> tuple
             msg("The signer pinned for {list} is not as the log tells.", list=name)
             for name, _kind in _differing(told.pins, found.pins)
         ),
-        *(
-            msg("Whether {list} is in force is not as the log tells.", list=name)
-            for name in sorted(told.in_force ^ found.in_force)
-        ),
+        *(msg("Whether {list} is in force is not as the log tells.", list=name) for name in in_force),
         *(
             msg("The decision about {certificate} is not as the log tells.", certificate=sha256)
             for sha256 in decided
@@ -111,23 +121,29 @@ def told_state(entries: Iterable[LogEntry]) -> TrustState:
     state = TrustState()
     for entry in entries:
         details = dict(entry.details)
-        if details.get("list") == "providers":
-            _tell_of_providers(state, entry, details)
-        else:
-            _tell(state, entry, details)
+        match details.get("list"):
+            case "providers":
+                _tell_of_providers(state, entry, details)
+            case "builtin":
+                state.builtin = entry.subject
+                state.builtin_in_force = entry.action is LogAction.PUT_IN_FORCE
+            case _:
+                _tell(state, entry, details)
     return state
 
 
-def found_state(connection: Connection) -> TrustState:
-    """Return what stands in the tables."""
-    state = TrustState()
+def found_state(connection: Connection, *, only_judged_by: bool = False) -> TrustState:
+    """Return what stands in the tables; see `untold_changes`."""
+    state = TrustState(builtin_in_force=trust_rows.builtin_is_in_force(connection))
     for row in trust_rows.all_lists(connection, NO_SEALER):
         for version in trust_version_rows.versions_of(connection, row):
+            if only_judged_by and version.line.state is not VersionState.APPLIED:
+                continue
             digest = trust_version_rows.digest_of(connection, version)
             state.versions[row.name, version.line.number] = (str(version.line.state), digest)
         if row.in_force:
             state.in_force.add(row.name)
-        if row.pin is not None:
+        if row.pin is not None and not only_judged_by:
             state.pins[row.name, ""] = trust_rows.pin_digest(row.pin)
     for decision in connection.execute(select(local_decisions)):
         state.decisions[decision.sha256, decision.kind] = document_digest(decision.document)
@@ -137,6 +153,8 @@ def found_state(connection: Connection) -> TrustState:
         )
     ):
         state.policies[policy.name] = document_digest(policy.document)
+    if only_judged_by:
+        return state
     for one in connection.execute(select(fingerprint_decisions)):
         state.fingerprints[one.endpoint_id, one.sha256] = one.accepted
     for providers in connection.execute(select(provider_lists)):

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import LocalDecision, PartnerPolicy
 from trustdesk.core.trust_version import ListVersion
 from trustdesk.storage import trust_rows, trust_version_rows
-from trustdesk.storage.sealing import Sealer
+from trustdesk.storage.sealing import NO_SEALER, Sealer
+from trustdesk.storage.trust_audit import untold_changes
 from trustdesk.storage.trust_decisions import all_decisions, all_policies
-from trustdesk.storage.trust_log import newest_line
+from trustdesk.storage.trust_log import newest_line, read_log
 from trustdesk.storage.workspace import Workspace
 
 
@@ -40,8 +43,9 @@ class TrustInForce:
 def trust_in_force(workspace: Workspace, sealer: Callable[[], Sealer]) -> Future[TrustInForce]:
     """Read what is judged by.
 
-    The future fails with EnvironmentFailureError where a record of it is damaged: nothing may be judged then
-    as though it were not there.
+    The future fails with EnvironmentFailureError where a record of it is damaged, or is not as the trust log
+    tells: a distrust that another program took away, an entry that it slipped into a list. Nothing may be
+    judged then as though all were well. To decide or apply again what is named sets it right.
     """
     return workspace.submit(lambda connection: _read(connection, sealer()))
 
@@ -52,6 +56,12 @@ def trust_revision(workspace: Workspace) -> Future[int]:
 
 
 def _read(connection: Connection, sealer: Sealer) -> TrustInForce:
+    changed = untold_changes(connection, read_log(connection, NO_SEALER).entries, only_judged_by=True)
+    if changed:
+        raise EnvironmentFailureError(
+            changed[0],
+            remedy=msg("Look at the trust log, then apply or decide again what it names."),
+        )
     policies = all_policies(connection, sealer)
     wanted = {name for policy in policies for name in policy.lists}
     rows = trust_rows.all_lists(connection, sealer)

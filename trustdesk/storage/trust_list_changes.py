@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import ListVersion, SignerPin, VersionState
 from trustdesk.storage import trust_rows, trust_version_rows
-from trustdesk.storage.sealing import Sealer
+from trustdesk.storage.sealing import NO_SEALER, Sealer
+from trustdesk.storage.trust_audit import told_state
 from trustdesk.storage.trust_decisions import partners_that_name
-from trustdesk.storage.trust_log import LogNote, append_line
+from trustdesk.storage.trust_log import LogNote, append_line, read_log
 from trustdesk.storage.trust_rows import ListRow
 from trustdesk.storage.trust_version_rows import PreparedVersion, VersionRow
 
@@ -68,7 +70,7 @@ def keep_version(
     if how.state is VersionState.APPLIED:
         trust_version_rows.mark_applied(connection, versions, added, note.at)
     if how.in_force:
-        _put_one_in_force(connection, row, True, note, sealer)
+        _put_one_in_force(connection, row, note, sealer)
     kept = trust_version_rows.version_again(connection, added)
     return trust_version_rows.list_version(row, kept, prepared.content.entries)
 
@@ -88,7 +90,7 @@ def apply_version(
         _tell(connection, note, sealer, LogAction.APPLIED, row, version, digest, how.base)
         trust_version_rows.mark_applied(connection, versions, version, note.at)
     if how.in_force:
-        _put_one_in_force(connection, row, True, note, sealer)
+        _put_one_in_force(connection, row, note, sealer)
     return _kept(connection, row, version)
 
 
@@ -135,6 +137,7 @@ def undo_version(
     )
     trust_version_rows.set_state(connection, applied, VersionState.REPLACED)
     if before is None:
+        _take_out_of_force(connection, row, note, sealer)
         return None
     # It keeps the instant at which it came to be applied first: the next undo goes on from there.
     trust_version_rows.set_state(connection, before, VersionState.APPLIED)
@@ -151,13 +154,7 @@ def remove_list(connection: Connection, name: str, note: LogNote, sealer: Sealer
             remedy=msg("Change the policy first."),
             place=name,
         )
-    others = [other for other in trust_rows.all_lists(connection, sealer) if other.id != row.id]
-    if row.in_force and not _something_is_in_force(connection, others):
-        raise UnusableInputError(
-            msg("This is the only trust list in force."),
-            remedy=msg("Put another list in force first."),
-            place=name,
-        )
+    _take_out_of_force(connection, row, note, sealer)
     append_line(connection, note, sealer, action=LogAction.REMOVED, subject=name)
     trust_rows.remove_list(connection, row)
 
@@ -176,11 +173,17 @@ def put_in_force(
         if not row.in_force and trust_version_rows.applied_of(versions) is None:
             problem = msg("No version of this trust list is applied.")
             raise UnusableInputError(problem, remedy=msg("Apply a version first."), place=name)
+    # A person confirms what another program may have changed: the log has to tell of it too.
+    told = told_state(read_log(connection, NO_SEALER).entries)
     for row in rows:
-        _put_one_in_force(connection, row, row.name in names, note, sealer)
-    if trust_rows.builtin_is_in_force(connection) != (builtin in names):
-        trust_rows.set_builtin_in_force(connection, builtin in names)
-        _tell_in_force(connection, builtin, builtin in names, note, sealer)
+        wanted = row.name in names
+        if (row.in_force, row.name in told.in_force) != (wanted, wanted):
+            trust_rows.set_in_force(connection, row, wanted)
+            _tell_in_force(connection, row.name, wanted, note, sealer)
+    wanted = builtin in names
+    if (trust_rows.builtin_is_in_force(connection), told.builtin_in_force) != (wanted, wanted):
+        trust_rows.set_builtin_in_force(connection, wanted)
+        _tell_in_force(connection, builtin, wanted, note, sealer, is_builtin=True)
 
 
 def forget_pin(connection: Connection, name: str, note: LogNote, sealer: Sealer) -> None:
@@ -252,17 +255,42 @@ def _tell(
     )
 
 
-def _put_one_in_force(
-    connection: Connection, row: ListRow, in_force: bool, note: LogNote, sealer: Sealer
+def _put_one_in_force(connection: Connection, row: ListRow, note: LogNote, sealer: Sealer) -> None:
+    if row.in_force:
+        return
+    others = any(one.in_force for one in trust_rows.all_lists(connection, sealer))
+    trust_rows.set_in_force(connection, row, True)
+    _tell_in_force(connection, row.name, True, note, sealer)
+    # The public web's CAs judge for want of a list of one's own: beside it they would let everybody in.
+    if not others and trust_rows.builtin_is_in_force(connection):
+        trust_rows.set_builtin_in_force(connection, False)
+        _tell_in_force(connection, PUBLIC_WEB_LIST, False, note, sealer, is_builtin=True)
+
+
+def _take_out_of_force(connection: Connection, row: ListRow, note: LogNote, sealer: Sealer) -> None:
+    """Judge by a list no more, and by the public web's again where it was the last."""
+    if not row.in_force:
+        return
+    others = [one for one in trust_rows.all_lists(connection, sealer) if one.id != row.id]
+    trust_rows.set_in_force(connection, row, False)
+    _tell_in_force(connection, row.name, False, note, sealer)
+    if not _something_is_in_force(connection, others):
+        trust_rows.set_builtin_in_force(connection, True)
+        _tell_in_force(connection, PUBLIC_WEB_LIST, True, note, sealer, is_builtin=True)
+
+
+def _tell_in_force(
+    connection: Connection,
+    name: str,
+    in_force: bool,
+    note: LogNote,
+    sealer: Sealer,
+    *,
+    is_builtin: bool = False,
 ) -> None:
-    if row.in_force != in_force:
-        trust_rows.set_in_force(connection, row, in_force)
-        _tell_in_force(connection, row.name, in_force, note, sealer)
-
-
-def _tell_in_force(connection: Connection, name: str, in_force: bool, note: LogNote, sealer: Sealer) -> None:
     action = LogAction.PUT_IN_FORCE if in_force else LogAction.TAKEN_OUT_OF_FORCE
-    append_line(connection, note, sealer, action=action, subject=name)
+    details = [("list", "builtin")] if is_builtin else []
+    append_line(connection, note, sealer, action=action, subject=name, details=details)
 
 
 def _something_is_in_force(connection: Connection, rows: Sequence[ListRow]) -> bool:
