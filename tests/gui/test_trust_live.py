@@ -77,6 +77,7 @@ def test_a_bundle_goes_all_the_way_and_back(window: MainWindow, desk: LiveDesk, 
     run_until(lambda: page.view.entries.model.rowCount() == 2, what="its entries")
     assert page.view.heading.signature.accessibleName().startswith("Not signed")
     assert next(one for one in page.lists if one.name == "pilot").in_force
+    run_until(lambda: "pilot 1 · today" in window.top_bar.chip.text(), what="the list in the top bar")
 
     page.view.show_tab(ENTRIES)
     page.view.entries.table.select(0)

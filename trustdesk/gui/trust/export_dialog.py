@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, listed, msg, msg_n
@@ -104,6 +105,7 @@ class ExportListDialog(JobDialog):
         self.save_button.clicked.connect(self._save)
         self.list_form.currentIndexChanged.connect(lambda _place: self._turn())
         self._turn()
+        self.list_form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def chosen_form(self) -> ListForm:
