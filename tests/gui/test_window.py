@@ -46,8 +46,9 @@ def window(bridge: Bridge, desk: FakeDesk) -> Iterator[MainWindow]:
     made.activateWindow()
     made.set_desk(desk)
     run_until(lambda: made.isActiveWindow() and made.partners.detail.has_answer, what="the board")
+    run_until(lambda: made.overview.is_read, what="what ends when")
     yield made
-    # What is still under way has nobody to tell any more.
+    # What is still on its way has nobody to tell.
     bridge.close()
     made.close()
     made.deleteLater()

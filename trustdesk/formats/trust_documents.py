@@ -14,6 +14,7 @@ from trustdesk.core.trust_version import (
     Authenticity,
     ChangeKind,
     EntryChange,
+    FieldChange,
     ListDifference,
     ListReview,
     ListSource,
@@ -95,6 +96,7 @@ def review_document(
         "undecided_usage": list(review.undecided),
         "lint": [finding_value(finding, text) for finding in review.lint],
         "obstacles": [_obstacle(one, text) for one in review.obstacles],
+        "warnings": [utf8(text(one)) for one in review.warnings],
         "remarks": [utf8(text(one)) for one in review.content.remarks],
         "is_same": review.is_same,
         "applied": None if applied is None else applied.number,
@@ -232,19 +234,21 @@ def _changes(difference: ListDifference, text: Words) -> Mapping[str, object]:
         "changed": [
             {
                 **entry_value(one.entry),
-                "fields": [
-                    {
-                        "field": field.field,
-                        "title": utf8(text(field.title)),
-                        "before": optional(field.before, lambda words: utf8(text(words))),
-                        "after": optional(field.after, lambda words: utf8(text(words))),
-                    }
-                    for field in one.fields
-                ],
+                "fields": [_field(field, text) for field in one.fields],
             }
             for one in difference.of(ChangeKind.CHANGED)
         ],
         "expired": [_moved(one) for one in difference.of(ChangeKind.EXPIRED)],
+        "list": [_field(field, text) for field in difference.envelope],
+    }
+
+
+def _field(field: FieldChange, text: Words) -> dict[str, object]:
+    return {
+        "field": field.field,
+        "title": utf8(text(field.title)),
+        "before": optional(field.before, lambda words: utf8(text(words))),
+        "after": optional(field.after, lambda words: utf8(text(words))),
     }
 
 

@@ -310,7 +310,7 @@ class MainWindow(DropTarget):
         self.inspector.reload_lists()
         self.partners.judge_anew()
         self.identities.judge_anew()
-        self.overview.reload()
+        self.overview.outdate()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)

@@ -36,7 +36,7 @@ def next_part(parts: Sequence[QWidget], *, here: int, step: int) -> QWidget | No
     focus = QApplication.focusWidget()
     here = next((i for i, part in enumerate(parts) if focus and part.isAncestorOf(focus)), here)
     stack = parts[here]
-    page = stack.currentWidget() if isinstance(stack, QStackedWidget) else None
+    page: object = stack.currentWidget() if isinstance(stack, QStackedWidget) else None
     if isinstance(page, HasParts) and page.next_part(step):
         return None
     for offset in range(1, len(parts) + 1):

@@ -137,7 +137,7 @@ class ComparePane(QWidget):
         return True
 
     def minimumSizeHint(self) -> QSize:
-        """Return what it needs once it scrolls: how it stands now keeps no window large."""
+        """Return what it needs once it scrolls: how it stands now keeps no window from getting small."""
         return QSize(360, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
