@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
-from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.ports import Job
 from trustdesk.core.trust_decision import LocalDecision
@@ -395,8 +394,3 @@ class TrustActions(QObject):
     def _closed(self, dialog: QDialog) -> None:
         if self.dialog is dialog:
             self.dialog = None
-
-
-def export_name(version: ListVersion, ending: str) -> str:
-    """Return a name for a file with a version."""
-    return f"{plain_stem(version.list_name, 'list')}-{version.number}{ending}"
