@@ -14,6 +14,7 @@ from trustdesk.core.trust_version import (
     Authenticity,
     ChangeKind,
     EntryChange,
+    FieldChange,
     ListDifference,
     ListReview,
     ListSource,
@@ -91,6 +92,7 @@ def review_document(
         "entry_count": len(review.content.entries),
         "counts": {kind.value: len(changes.of(kind)) for kind in ChangeKind},
         "unchanged": changes.unchanged,
+        "envelope": _envelope(changes, text),
         **_changes(changes, text),
         "undecided_usage": list(review.undecided),
         "lint": [finding_value(finding, text) for finding in review.lint],
@@ -115,6 +117,7 @@ def diff_document(difference: ListDifference, text: Words) -> dict[str, object]:
         "before": utf8(difference.before),
         "after": utf8(difference.after),
         "unchanged": difference.unchanged,
+        "envelope": _envelope(difference, text),
         **_changes(difference, text),
     }
 
@@ -232,19 +235,24 @@ def _changes(difference: ListDifference, text: Words) -> Mapping[str, object]:
         "changed": [
             {
                 **entry_value(one.entry),
-                "fields": [
-                    {
-                        "field": field.field,
-                        "title": utf8(text(field.title)),
-                        "before": optional(field.before, lambda words: utf8(text(words))),
-                        "after": optional(field.after, lambda words: utf8(text(words))),
-                    }
-                    for field in one.fields
-                ],
+                "fields": [_field(field, text) for field in one.fields],
             }
             for one in difference.of(ChangeKind.CHANGED)
         ],
         "expired": [_moved(one) for one in difference.of(ChangeKind.EXPIRED)],
+    }
+
+
+def _envelope(difference: ListDifference, text: Words) -> list[dict[str, object]]:
+    return [_field(field, text) for field in difference.envelope]
+
+
+def _field(field: FieldChange, text: Words) -> dict[str, object]:
+    return {
+        "field": field.field,
+        "title": utf8(text(field.title)),
+        "before": optional(field.before, lambda words: utf8(text(words))),
+        "after": optional(field.after, lambda words: utf8(text(words))),
     }
 
 
