@@ -95,7 +95,7 @@ def _bulk(trust_list: TrustList, issuing: list[bytes], leaves: list[bytes]) -> N
     rows = [reader.row(der) for der in (*leaves, *issuing)]
     verdicts: list[BulkVerdicts] = []
     totals = judge_rows(
-        rows, trust_list, at=AT, on_verdicts=lambda some: verdicts.extend(some.verdicts), cancel=Event()
+        rows, [trust_list], at=AT, on_verdicts=lambda some: verdicts.extend(some.verdicts), cancel=Event()
     )
     spent = totals.duration_ms / 1000
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -9,11 +9,15 @@ certificate of its own.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -22,11 +26,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from sqlalchemy import Connection, insert
 
+from tests.support import ccadb_reports as reports
+from tests.support import pki
+from tests.support.pki import Issued
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.trust_entry import ListEntry
+from trustdesk.core.trust_version import ListContent
+from trustdesk.formats.ccadb import read_ccadb
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.records import facts_document
+from trustdesk.services.list_difference import difference_of
 from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.storage import schema
@@ -34,14 +45,76 @@ from trustdesk.storage.workspace import Workspace
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 PARTNERS, CAS, BELOW_ONE = 10_000, 40, 500
-IMPACT_LIMIT_S = 2.0
+RECORDS, ENTRIES = 10_000, 2_000
+IMPORT_LIMIT_S, DIFFERENCE_LIMIT_MS, IMPACT_LIMIT_S = 3.0, 100.0, 2.0
 
 Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
 def main() -> None:
+    _import()
+    _difference()
     _impact("one of 40 CAs, 500 of 10,000 partners below it", of_first=BELOW_ONE)
     _impact("the one CA of all 10,000 partners", of_first=PARTNERS)
+
+
+def _import() -> None:
+    """Read CCADB's report from a file, with progress."""
+    root = pki.root("Bench Root")
+    data = reports.report(
+        (*reports.ALL_RECORDS, "PEM Info"), *(_record(number, root) for number in range(RECORDS))
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "AllCertificateRecords.csv")
+        file.write_bytes(data)
+        told: list[int] = []
+        begun, used = time.perf_counter(), time.process_time()
+        content = read_ccadb(file.read_bytes(), str(file), on_progress=lambda done, _total: told.append(done))
+        spent, used = time.perf_counter() - begun, time.process_time() - used
+    print(
+        f"CCADB, {len(content.entries)} certificates, {len(data) / 1e6:.0f} MB, told {len(told)} "
+        f"times: {spent:.2f} s  limit {IMPORT_LIMIT_S:.0f} s  ratio {spent / IMPORT_LIMIT_S:.2f}  "
+        f"processor {used:.2f} s"
+    )
+
+
+def _record(number: int, root: Issued) -> dict[str, str]:
+    issued = pki.authority(f"Bench CA {number}", root)
+    return {
+        "CA Owner": f"Owner {number % 90}",
+        "Certificate Name": f"Bench CA {number}",
+        "Certificate Record Type": "Intermediate Certificate",
+        "SHA-256 Fingerprint": reports.fingerprint(issued),
+        "PEM Info": reports.pem(issued),
+        "Revocation Status": "Not Revoked",
+    }
+
+
+def _difference() -> None:
+    """Compare two versions that were read by themselves, so that no two entries are the same object."""
+    root = pki.root("Bench Root")
+    facts = [pki.authority(f"CA {number}", root).facts for number in range(ENTRIES + 50)]
+
+    def version(first: int, changed: int) -> ListContent:
+        entries = tuple(
+            ListEntry(
+                sha256=one.sha256,
+                certificate=replace(one),
+                subject=one.subject or "",
+                notes="changed" if number < changed else "",
+            )
+            for number, one in enumerate(facts[first : first + ENTRIES])
+        )
+        return ListContent(title="bench", entries=entries)
+
+    before, after = version(0, 0), version(50, 200)
+    begun = time.perf_counter()
+    found = difference_of(before, after, names=("bench@1", "bench@2"), instants=(AT, AT))
+    spent = (time.perf_counter() - begun) * 1000
+    print(
+        f"difference of two versions of {ENTRIES} entries, {len(found.changes)} changes: {spent:.0f} ms  "
+        f"limit {DIFFERENCE_LIMIT_MS:.0f} ms  ratio {spent / DIFFERENCE_LIMIT_MS:.2f}"
+    )
 
 
 def _impact(title: str, *, of_first: int) -> None:
@@ -53,13 +126,13 @@ def _impact(title: str, *, of_first: int) -> None:
         impact = TrustImpact(workspace, dict)
         try:
             for words in ("processes started for it", "processes there"):
-                begun = time.perf_counter()
+                begun, used = time.perf_counter(), time.process_time()
                 found = impact.impact(msg("bench"), lambda: (before, after)).future.result()
-                spent = time.perf_counter() - begun
+                spent, used = time.perf_counter() - begun, time.process_time() - used
                 print(
                     f"impact of {title}, {words}: {spent:.2f} s  limit {IMPACT_LIMIT_S:.0f} s  "
                     f"ratio {spent / IMPACT_LIMIT_S:.2f}  ({len(found.partners)} lose, {found.looked_at} "
-                    "looked at)"
+                    f"looked at), processor of this process {used:.2f} s"
                 )
         finally:
             impact.close()

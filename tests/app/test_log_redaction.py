@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.key_needles import found_in, needles_of
+from tests.support.tokens import token
 from trustdesk.app.log_redaction import REDACTED, redacted
 from trustdesk.storage.key_records import records_of
 
@@ -129,3 +130,11 @@ def test_an_endless_beginning_of_a_key_takes_no_time() -> None:
     assert redacted("-----BEGIN " * 20_000).count("BEGIN") == 20_000
     assert redacted("b'" + "\\" * 100_000) == REDACTED
     assert redacted("-----BEGIN PRIVATE KEY-----" + "a b" * 50_000) == REDACTED
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "EdDSA"])
+def test_tokens_are_taken_out(algorithm: str) -> None:
+    text = token(algorithm, "P-256" if algorithm == "ES256" else "Ed25519")
+    for line in (text, f"Bearer {text}", f"refused '{text}' at last", text[: len(text) // 2]):
+        assert not any(part[:30] in redacted(line) for part in text.split("."))
+    assert redacted("eyJ is how a token begins") == "eyJ is how a token begins"

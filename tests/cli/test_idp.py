@@ -18,6 +18,7 @@ from tests.support import pki, tokens
 from tests.support.command import Ran, trustdesk
 from tests.support.provider_servers import KEYS, ProviderServer, answer, provider_server
 from tests.support.tokens import public_jwk
+from trustdesk.formats.list_signing import sign_list
 from trustdesk.verify.tokens.thumbprints import sha256_thumbprint
 
 
@@ -88,6 +89,11 @@ def test_a_list_is_imported_listed_shown_and_removed(tmp_path: Path) -> None:
     assert tokens.ISSUER in "".join(trustdesk("idp", "list", *space).out.split())
     assert "Cargo [bold]IdP" in trustdesk("idp", "show", "partners", *space).out
     assert trustdesk("idp", "show", "others", *space).status == 2
+    written = tmp_path / "written.json"
+    assert trustdesk("idp", "export", "partners", "--output", written, *space).status == 0
+    assert trustdesk("idp", "export", "partners", "--output", written, *space).status == 2
+    again = trustdesk("idp", "import", written, "--review", *space, "--json").document["list"]
+    assert again["providers"] == one["providers"]
     assert trustdesk("idp", "remove", "partners", *space).status == 0
     assert trustdesk("idp", "list", *space, "--json").document["lists"] == []
 
@@ -129,6 +135,23 @@ def test_what_is_wrong_with_a_list_is_named_with_its_place(
     assert words in ran.err
     assert "partners.json" in ran.err
     assert trustdesk("idp", "list", "--workspace", tmp_path / "space", "--json").document["lists"] == []
+
+
+def test_a_signed_list_counts_when_its_signer_is_named(tmp_path: Path) -> None:
+    publisher = pki.client(None, "Publisher")
+    plain = listed(tmp_path, tokens.ISSUER, public_jwk())
+    file = tmp_path / "signed.jws"
+    file.write_bytes(sign_list(plain.read_bytes(), publisher.key, [publisher.der]))
+    space = ("--workspace", tmp_path / "space")
+    ran = trustdesk("idp", "import", file, "--review", *space, "--json")
+    assert ran.document["list"]["authenticity"]["state"] == "unknown_signer"
+    assert publisher.sha256 in ran.err
+    spelled = ":".join(publisher.sha256[at : at + 2].upper() for at in range(0, 64, 2))
+    ran = trustdesk("idp", "import", file, "--review", "--signer", spelled, *space, "--json")
+    assert ran.document["list"]["authenticity"]["state"] == "verified"
+    for signer, words in (("ab" * 32, "not signed by"), ("hello", "no SHA-256")):
+        ran = trustdesk("idp", "import", file, "--signer", signer, *space)
+        assert (ran.status, words in ran.err) == (2, True), ran.err
 
 
 def test_a_list_of_cas_is_none_of_providers(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.workspace import Workspace
 
 NOW = datetime.now(UTC)
-VALID = {"not_before": NOW - timedelta(days=10), "not_after": NOW + timedelta(days=90)}
+VALID: dict[str, Any] = {"not_before": NOW - timedelta(days=10), "not_after": NOW + timedelta(days=90)}
 ROOT, OTHER = pki.root("Root", **VALID), pki.root("Other", **VALID)
 SERVER = pki.server(ROOT, **VALID)
 

@@ -6,6 +6,8 @@ import time
 from concurrent.futures import Future
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import broken_workspace
@@ -94,3 +96,19 @@ def test_a_closed_bridge_runs_nothing_any_more(bridge: Bridge) -> None:
     bridge.close()
     settle()
     assert ran == []
+
+
+def test_an_answer_for_a_widget_that_is_gone_is_dropped(bridge: Bridge) -> None:
+    owner, told = QObject(), list[str]()
+    first: Future[str] = Future()
+    second: Future[str] = Future()
+    for future in (first, second):
+        bridge.when_done(future, told.append, lambda _error: None, owner=owner)
+    first.set_result("there")
+    run_until(lambda: told, what="the first answer")
+    delete(owner)
+    second.set_result("gone")
+    done: list[None] = []
+    bridge.post(lambda: done.append(None))
+    run_until(lambda: done, what="what came after")
+    assert told == ["there"]

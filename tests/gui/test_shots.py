@@ -58,7 +58,8 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
     pages = [
-        "partners", "diagnosis", "handshake", "inspector", "identities", "requests", "private-ca", "wizard",
+        "partners", "diagnosis", "handshake", "inspector", "identities", "requests", "private-ca",
+        "trust-lists-entries", "trust-lists-compare", "trust-lists-review", "wizard",
     ]  # fmt: skip
     names = [f"{page}-{theme}.png" for page in pages for theme in ("light", "dark")]
     assert [file.name for file in files] == names
@@ -90,4 +91,4 @@ def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
-    assert len(save_shots(FakeDesk(), tmp_path)) == 14
+    assert len(save_shots(FakeDesk(), tmp_path)) == 20

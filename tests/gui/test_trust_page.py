@@ -37,6 +37,7 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import AuthenticityState, Endorsement, VersionState
 from trustdesk.gui.theme.theme import ThemeMode
 from trustdesk.gui.trust.comment_dialog import CommentDialog
+from trustdesk.gui.trust.compare_pane import ComparePane
 from trustdesk.gui.trust.decision_dialog import DecisionDialog
 from trustdesk.gui.trust.entry_arrange import EntryFilter
 from trustdesk.gui.trust.entry_model import Column
@@ -70,9 +71,17 @@ def page(qapp: QApplication) -> Iterator[TrustListsPage]:
 def shown(page: TrustListsPage, desk: FakeTrustDesk) -> TrustListsPage:
     page.set_desk(desk)
     run_until(lambda: page.view.version is not None, what="the list")
-    run_until(lambda: page.view.compare.impact_card.impact is not None, what="the impact")
     settle()
     return page
+
+
+def compared(page: TrustListsPage) -> ComparePane:
+    """The tab with its impact."""
+    page.view.show_tab(COMPARE)
+    compare = page.view.compare
+    run_until(lambda: compare.impact_card.impact is not None, what="the impact")
+    run_until(lambda: compare.changes.model.changes, what="the difference")
+    return compare
 
 
 def opened(page: TrustListsPage, kind: type[D]) -> D:
@@ -295,7 +304,7 @@ def test_a_decision_that_waits_for_the_keyring_can_be_stopped(
 
 
 def test_two_versions_are_compared_with_counts_and_fields(shown: TrustListsPage) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     compare = shown.view.compare
     assert compare.head.compared == (14, 15)
     kinds = [change.kind.value for change in compare.changes.model.changes]
@@ -307,7 +316,7 @@ def test_two_versions_are_compared_with_counts_and_fields(shown: TrustListsPage)
 
 
 def test_the_version_line_is_walked_by_key_and_has_a_table_twin(shown: TrustListsPage) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     head = shown.view.compare.head
     settle()
     assert "Version 15, waiting, 2026-11-17" in head.timeline.accessibleDescription()
@@ -325,7 +334,7 @@ def test_the_version_line_is_walked_by_key_and_has_a_table_twin(shown: TrustList
 
 
 def test_who_loses_stands_first_with_counts_and_the_path_that_breaks(shown: TrustListsPage) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     card = shown.view.compare.impact_card
     assert [card.model.view(place, 0).word for place in range(4)] == [
         "Ostrava Handling",
@@ -349,7 +358,7 @@ def test_who_loses_stands_first_with_counts_and_the_path_that_breaks(shown: Trus
 def test_judging_can_be_stopped_and_says_that_nothing_is_known(
     shown: TrustListsPage, desk: FakeTrustDesk
 ) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     desk.answers.waits = True
     card = shown.view.compare.impact_card
     shown.view.compare.judge_anew()
@@ -363,7 +372,7 @@ def test_judging_can_be_stopped_and_says_that_nothing_is_known(
 
 def test_nobody_judged_is_not_nobody_loses(shown: TrustListsPage, desk: FakeTrustDesk) -> None:
     desk.impact_held = replace(sample_impact(), partners=(), identities=(), looked_at=0)
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     shown.view.compare.judge_anew()
     card = shown.view.compare.impact_card
     run_until(lambda: card.impact is not None, what="the impact")
@@ -388,7 +397,7 @@ def test_what_if_a_ca_goes_changes_nothing_and_leads_back(shown: TrustListsPage,
 
 
 def test_what_if_a_date_comes_or_a_ca_is_chosen(shown: TrustListsPage, desk: FakeTrustDesk) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     shown.view.compare.impact_card.date_action.trigger()
     dates = opened(shown, DateDialog)
     dates.try_button.click()
@@ -401,7 +410,7 @@ def test_what_if_a_date_comes_or_a_ca_is_chosen(shown: TrustListsPage, desk: Fak
 
 
 def test_letters_name_the_path_and_ask_without_sending_anything(shown: TrustListsPage) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     shown.view.compare.foot.write_button.click()
     dialog = opened(shown, LettersDialog)
     assert dialog.partner.count() == 2, "who gains gets no letter"
@@ -419,7 +428,7 @@ def test_letters_name_the_path_and_ask_without_sending_anything(shown: TrustList
 def test_applying_goes_through_the_review_and_can_be_undone(
     shown: TrustListsPage, desk: FakeTrustDesk
 ) -> None:
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     shown.view.compare.foot.apply_button.click()
     dialog = opened(shown, ImportDialog)
     run_until(lambda: dialog.prepared is not None, what="the review")
@@ -439,7 +448,7 @@ def test_applying_goes_through_the_review_and_can_be_undone(
 def test_a_version_is_refused_with_a_reason(shown: TrustListsPage, desk: FakeTrustDesk) -> None:
     waiting: list[int] = []
     shown.waiting_changed.connect(waiting.append)
-    shown.view.show_tab(COMPARE)
+    compared(shown)
     assert shown.view.compare.foot.keep_button.text() == "Keep 14 …"
     shown.view.compare.foot.keep_button.click()
     dialog = opened(shown, CommentDialog)
@@ -512,6 +521,7 @@ def test_fetching_again_says_when_nothing_is_new(shown: TrustListsPage, desk: Fa
 
 def test_the_log_says_whether_its_chain_holds(shown: TrustListsPage, desk: FakeTrustDesk) -> None:
     desk.distrust(CONCORDIA.sha256, "audit")
+    shown.view.show_tab(DECISIONS)
     shown.reload()
     pane = shown.view.decisions
     run_until(lambda: pane.table.rows and pane.log is not None and pane.log.entries, what="the decision")
@@ -592,6 +602,21 @@ def test_another_day_counts_from_there(shown: TrustListsPage) -> None:
     shown.set_evaluation_time(NOW + timedelta(days=200))
     run_until(lambda: "221 days old" in shown.column.cards[0].accessibleName(), what="the other day")
     assert "Past next update" in shown.column.cards[0].accessibleName()
+
+
+def test_nothing_is_judged_while_nobody_looks(shown: TrustListsPage, desk: FakeTrustDesk) -> None:
+    assert not [job for job in desk.answers.jobs if job.name == "impact"]
+    compared(shown)
+    shown.view.show_tab(ENTRIES)
+    before = len(desk.answers.jobs)
+    shown.reload()
+    run_until(lambda: shown.view.version is not None, what="the lists")
+    settle()
+    assert len(desk.answers.jobs) == before
+    shown.hide()
+    shown.reload()
+    shown.show()
+    compared(shown)
 
 
 def test_every_control_has_a_name(shown: TrustListsPage) -> None:

@@ -46,7 +46,10 @@ def window(bridge: Bridge, desk: FakeDesk) -> Iterator[MainWindow]:
     made.activateWindow()
     made.set_desk(desk)
     run_until(lambda: made.isActiveWindow() and made.partners.detail.has_answer, what="the board")
+    run_until(lambda: made.overview.is_read, what="what ends when")
     yield made
+    # What is still on its way has nobody to tell.
+    bridge.close()
     made.close()
     made.deleteLater()
     settle()
@@ -317,6 +320,7 @@ def test_the_switch_counts_too_when_it_is_turned_before_the_workspace_is_open(
     was_online = desk.online
     window.top_bar.online.click()
     assert (was_online, desk.online) == (True, False)
+    bridge.close()
     window.close()
     window.deleteLater()
     settle()

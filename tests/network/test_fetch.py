@@ -26,9 +26,10 @@ from tests.support.peers import (
     trickles,
 )
 from trustdesk.core.ports import FetchFailure
-from trustdesk.network.download import FetchLimits
+from trustdesk.network.download import Downloader, FetchLimits
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.resolve import Address, NameUnresolvedError
+from trustdesk.network.web_connection import Answer, WebRequest
 from trustdesk.services.wording import wording
 
 NAME = "ca.example"
@@ -387,3 +388,55 @@ def test_https_of_a_ca_that_is_not_on_the_public_web_list_is_refused(pki: PeerPk
     with Peer(tls_handler(server_context(pki), Seen(), answer=answer())) as peer:
         outcome = WebFetcher(NEAR, resolver=to_loopback).fetch(f"https://peer.example:{peer.port}/")
     assert "CERTIFICATE_VERIFY_FAILED" in reason(outcome)
+
+
+def downloaded(handler: Handler, etag: str = "", limits: FetchLimits = NEAR) -> Answer | FetchFailure:
+    with Peer(handler) as peer:
+        downloader = Downloader(resolver=to_loopback)
+        request = WebRequest(url=f"http://{NAME}:{peer.port}/", etag=etag)
+        return downloader.download(request, limits, lambda _part: None)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ('"v1"', '"v1"'),
+        ('W/"v1"', 'W/"v1"'),
+        ("v1", ""),
+        ('"a" , "b"', ""),
+        ('"' + "x" * 201 + '"', ""),
+        ('"a\tb"', ""),
+        ("*", ""),
+    ],
+)
+def test_only_an_entity_tag_is_kept_to_be_sent_back(said: str, kept: str) -> None:
+    outcome = downloaded(Asked(answer(BODY, "200 OK", f"ETag: {said}")))
+    assert isinstance(outcome, Answer)
+    assert (outcome.etag, outcome.is_unchanged) == (kept, False)
+
+
+def test_an_answer_that_still_holds_is_told_only_where_that_was_asked() -> None:
+    unchanged = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    asked = Asked(unchanged)
+    outcome = downloaded(asked, '"v1"')
+    assert isinstance(outcome, Answer)
+    assert (outcome.is_unchanged, outcome.etag) == (True, '"v1"')
+    assert 'If-None-Match: "v1"\r\n' in asked.requests[0]
+    refused = downloaded(Asked(unchanged))
+    assert isinstance(refused, FetchFailure)
+    assert wording("en").text(refused.reason) == "the server answers with HTTP status 304"
+
+
+def test_where_https_alone_is_wanted_http_is_not_asked() -> None:
+    asked = Asked(answer())
+    refused = downloaded(asked, limits=FetchLimits(allow_private_addresses=True, https_only=True))
+    assert isinstance(refused, FetchFailure)
+    assert asked.requests == []
+
+
+def test_a_private_address_is_asked_for_the_host_that_a_person_named_and_for_no_other() -> None:
+    named = FetchLimits(private_host=NAME.upper())
+    assert isinstance(downloaded(Asked(answer()), limits=named), Answer)
+    moved = Asked(answer(b"", "302 Found", "Location: http://other.example/"))
+    assert isinstance(downloaded(moved, limits=named), FetchFailure)
+    assert isinstance(downloaded(Asked(answer()), limits=FetchLimits(private_host="other")), FetchFailure)

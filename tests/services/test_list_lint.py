@@ -45,7 +45,9 @@ SAY = wording().text
 
 
 def case_of(content: ListContent, before: ListContent | None = None, **fields: Any) -> ListCase:
-    difference = before and difference_of(before, content, names=("a", "b"), instants=(NOW, NOW))
+    difference = None
+    if before is not None:
+        difference = difference_of(before, content, names=("a", "b"), instants=(NOW, NOW))
     case = ListCase(content=content, source=source_of(), at=NOW, before=before, difference=difference)
     return replace(case, **fields)
 

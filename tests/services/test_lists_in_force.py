@@ -21,7 +21,7 @@ from trustdesk.core.trust_entry import (
     Usage,
 )
 from trustdesk.core.verification import Purpose
-from trustdesk.services.lists_in_force import judgeable, with_decisions
+from trustdesk.services.lists_in_force import judgeable, vouching, with_decisions
 from trustdesk.services.wording import wording
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
@@ -247,3 +247,12 @@ def test_limit_that_expires() -> None:
     listed = with_decisions(pki.trust_list(ROOT), [a_limit(ROOT, expires=NOW + DAY)])
     assert "to nothing" in why(judged(listed))
     assert judged(listed, after=DAY).trusted
+
+
+def test_anchors_that_vouch_at_an_instant() -> None:
+    other = pki.root("Other")
+    gone = an_entry(other, distrust=Distrust(tls_after=NOW + DAY, applies_to=AppliesTo.NOW))
+    listed = judgeable(a_version(ROOT, gone), [a_distrust(ROOT, expires=NOW + DAY)])
+    assert vouching(listed, NOW) == {other.sha256}
+    assert vouching(listed, NOW + DAY) == {ROOT.sha256}
+    assert vouching(judgeable(a_version(an_entry(ROOT, status=EntryStatus.PENDING))), NOW) == frozenset()

@@ -26,6 +26,7 @@ from tests.support.provider_servers import (
     never_ends,
     provider_server,
 )
+from tests.support.proxies import Heard, connect_proxy
 from tests.support.tokens import public_jwk
 from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
@@ -35,7 +36,7 @@ from trustdesk.formats.list_signing import sign_list
 from trustdesk.formats.provider_list import provider_list_bytes
 from trustdesk.formats.web_key import read_key
 from trustdesk.network.request import ProbeLimits
-from trustdesk.network.web_proxy import NoProxy
+from trustdesk.network.web_proxy import NamedProxy, NoProxy, ProxyChoice
 from trustdesk.services import provider_check
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
@@ -60,14 +61,14 @@ def _as_good_as_new(request: pytest.FixtureRequest) -> None:
         running.publish(public_jwk())
 
 
-def open_live(server: ProviderServer, folder: Path) -> LiveDesk:
+def open_live(server: ProviderServer, folder: Path, proxies: ProxyChoice | None = None) -> LiveDesk:
     return LiveDesk(
         workspace=Workspace.open(folder),
         trust_lists=(server.trust_list,),
         identities={},
         clock=SystemClock(),
         limits=ProbeLimits(),
-        proxies=NoProxy(),
+        proxies=proxies or NoProxy(),
         keyring=MemorySecrets(),
     )
 
@@ -277,6 +278,37 @@ def test_a_server_that_is_not_trusted_is_asked_nothing(server: ProviderServer, t
     assert DISCOVERY not in server.asked
 
 
+def test_an_endpoint_that_has_expired_fails_by_name_and_is_asked_nothing(tmp_path: Path) -> None:
+    with provider_server(days=-1) as expired:
+        live = open_live(expired, tmp_path / "workspace")
+        try:
+            check = checked(live, expired.issuer)
+        finally:
+            live.close()
+    assert of(check, "SRV-01").status is FindingStatus.FAIL
+    assert of(check, "JWT-11").status is FindingStatus.FAIL
+    assert of(check, "IDP-01").status is FindingStatus.NOT_RUN
+    assert expired.asked == [] or DISCOVERY not in expired.asked
+
+
+def test_everything_goes_through_the_proxy(server: ProviderServer, tmp_path: Path) -> None:
+    heard = Heard()
+    with Peer(connect_proxy(server.port, heard)) as proxy:
+        live = open_live(
+            server, tmp_path / "workspace", proxies=NamedProxy(f"http://127.0.0.1:{proxy.port}", tunnels=True)
+        )
+        try:
+            check = checked(live, server.issuer)
+            # A document that sends us to this machine is seen through there too.
+            server.publish(public_jwk(), jwks_uri="https://127.0.0.1/keys")
+            refused = checked(live, server.issuer)
+        finally:
+            live.close()
+    assert of(check, "IDP-05").status is FindingStatus.PASS
+    assert set(heard.authorities) == {f"localhost:{server.port}"}
+    assert "was not asked" in said(refused, "IDP-05")
+
+
 def test_nobody_there_is_no_pass(desk: LiveDesk) -> None:
     with Peer(stalls) as peer:
         port = peer.port
@@ -334,6 +366,8 @@ def test_a_token_is_judged_offline_unless_keys_are_asked_for(
     online = read(desk, token, with_keys=True)
     assert online.signature_valid is True
     assert online.verdict is Verdict.PASS
+    assert of(online, "JWT-11").status is FindingStatus.PASS
+    assert of(offline, "JWT-11").status is FindingStatus.NOT_RUN
     # They were for this once.
     assert read(desk, token).signature_valid is None
 

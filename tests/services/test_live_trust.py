@@ -137,16 +137,13 @@ def test_a_first_list_without_a_signature_may_be_applied_and_says_that_nothing_p
 
 def test_a_swapped_signature_is_refused(lab: TrustLab) -> None:
     lab.apply(signed_json(pilot_14()), signer=signer())
-    header, _, signature = (
-        signed_json(pilot_14()).partition(b".")[0],
-        b"",
-        signed_json(pilot_14()).split(b".")[2],
-    )
+    header, _, signature = signed_json(pilot_14()).split(b".")
     payload = signed_json(pilot_15()).split(b".")[1]
     prepared = lab.review(b".".join((header, payload, signature)))
     assert prepared.review.content.authenticity.state is AuthenticityState.FAILED
     assert len(prepared.review.obstacles) == 1
     assert prepared.review.obstacles[0].overridable_by == ""
+    assert prepared.review.warnings == ()
     for deed in (lab.trust.apply, lab.trust.keep_waiting):
         with pytest.raises(UnusableInputError):
             deed(prepared, "all the same").future.result(WAIT_S)
@@ -269,6 +266,15 @@ def test_the_same_list_again_is_no_new_version(lab: TrustLab) -> None:
     assert len(lab.summary().versions) == 1
 
 
+def test_what_waits_already_does_not_wait_twice(lab: TrustLab) -> None:
+    lab.apply(json_list(pilot_14()))
+    for expected in (2, 2, 3):
+        content = pilot_15() if expected == 2 else replace(pilot_15(), sequence=16)
+        prepared = lab.review(json_list(content))
+        assert lab.trust.keep_waiting(prepared, "").future.result(WAIT_S).number == expected
+    assert lab.actions().count(LogAction.IMPORTED) == 2
+
+
 def test_a_review_of_another_applied_version_is_refused(lab: TrustLab) -> None:
     lab.apply(json_list(pilot_14()))
     stale = lab.review(json_list(pilot_15()))
@@ -290,6 +296,8 @@ def test_two_desks_on_one_workspace_do_not_undo_each_other(lab: TrustLab) -> Non
         applied = lab.summary().applied
         assert applied is not None
         assert applied.number == 2
+        # Whoever looks at the lists judges by what the other has applied.
+        assert [one.version for one in lab.desk.trust_lists().result(WAIT_S)] == [2, None]
     finally:
         other.close()
 

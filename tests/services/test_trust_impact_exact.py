@@ -17,6 +17,7 @@ from trustdesk.core.verification import Purpose
 from trustdesk.services.impact_judging import JudgingPool
 from trustdesk.services.impact_run import ImpactRun
 from trustdesk.services.impact_subjects import subjects_of
+from trustdesk.services.standing_memory import StandingMemory
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.outline import outline
@@ -47,8 +48,9 @@ def test_impact_is_what_judging_everything_twice_says_of_many(seed: int, pool: J
 def _compare(seed: int, pool: JudgingPool) -> None:
     chance = Random(seed)  # noqa: S311 - no secret
     made = random_pki(chance)
+    memory = StandingMemory()
     for before, after in _sides(chance, made):
-        impact = _impact(made, before, after, pool)
+        impact = _impact(made, before, after, pool, memory)
         found = {
             (one.partner or one.identity or "", one.purpose): (
                 one.before.value == "trusted",
@@ -86,11 +88,22 @@ def _sides(chance: Random, made: RandomPki) -> Iterator[tuple[TrustSide, TrustSi
     yield before, before.with_list(changed_lists(chance, made)[0])
     yield before, before.as_of(NOW + timedelta(days=chance.choice((-8, 4, 35, 500))))
     yield before, replace(before, lists=changed_lists(chance, made), at=NOW + timedelta(days=6))
+    # What is remembered of now must not be taken for what holds later.
+    later = before.as_of(NOW + timedelta(days=chance.choice((-9, 4, 35, 500))))
+    yield later, later.without(first.sha256)
 
 
-def _impact(made: RandomPki, before: TrustSide, after: TrustSide, pool: JudgingPool) -> Impact:
+def _impact(
+    made: RandomPki,
+    before: TrustSide,
+    after: TrustSide,
+    pool: JudgingPool,
+    memory: StandingMemory | None = None,
+) -> Impact:
     own = {name: [one.facts for one in path] for name, path in made.identities.items()}
-    return ImpactRun(before=before, after=after, pool=pool).impact(_TITLE, subjects_of(made.chains, own))
+    return ImpactRun(before=before, after=after, pool=pool, memory=memory).impact(
+        _TITLE, subjects_of(made.chains, own)
+    )
 
 
 def _slowly(made: RandomPki, before: TrustSide, after: TrustSide) -> Verdicts:

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
+from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -51,7 +52,6 @@ from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.evidence_in_use import EvidenceInUse, EvidenceState, ListInUse, OpenEvidence
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.likely_issuers import IssuerIndex
-from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
 from trustdesk.services.search import Hit
 from trustdesk.services.timeline_values import ExpiryTimeline
@@ -312,6 +312,7 @@ class FakeDesk(Desk):
         self.questions: list[JudgeQuestion] = []
         self.identity_desk_held = FakeIdentityDesk()
         self.authority_desk_held = FakeAuthorityDesk(sample_certificates.root)
+        self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
@@ -346,8 +347,8 @@ class FakeDesk(Desk):
         return self.authority_desk_held
 
     @property
-    def provider_desk(self) -> ProviderDesk:
-        raise NotImplementedError
+    def provider_desk(self) -> FakeProviderDesk:
+        return self.provider_desk_held
 
     @property
     def trust_desk(self) -> FakeTrustDesk:

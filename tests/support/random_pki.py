@@ -91,6 +91,10 @@ def _list(chance: Random, called: str, authorities: list[Issued] | tuple[Issued,
     made = replace(pki.trust_list(*plain, called=called), limited=limited)
     if chance.random() < 0.3:
         made = replace(made, intermediates=(chance.choice(authorities).facts,))
+    if chance.random() < 0.1:
+        made = replace(made, only_through=(chance.choice(authorities).sha256,))
+    if chance.random() < 0.1:
+        made = replace(made, pins=(outline(chance.choice(authorities).der).spki_sha256,))
     if chance.random() < 0.3:
         made = replace(made, distrusted=(distrusted(chance, chance.choice(authorities)),))
     return made
@@ -103,6 +107,9 @@ def distrusted(chance: Random, ca: Issued) -> DistrustedKey:
         spki_sha256=outline(ca.der).spki_sha256 if chance.random() < 0.5 else None,
         why=msg("By chance."),
         ends=NOW + timedelta(days=chance.choice(_DAYS)) if chance.random() < 0.3 else None,
+        begins=NOW + timedelta(days=chance.choice(_DAYS)) if chance.random() < 0.3 else None,
+        issued_after=NOW + timedelta(days=chance.choice(_DAYS)) if chance.random() < 0.3 else None,
+        purposes=frozenset(chance.choice(([*Purpose], [*Purpose], [Purpose.CLIENT], [Purpose.SERVER]))),
     )
 
 

@@ -22,6 +22,7 @@ from trustdesk.services.wording import wording
 from trustdesk.verify.bulk import BulkVerifier
 from trustdesk.verify.judge import PathJudge
 from trustdesk.verify.path_verifier import PathVerifier
+from trustdesk.verify.standing import Presented, StandingJudge
 
 DAY = timedelta(days=1)
 
@@ -63,10 +64,16 @@ def in_bulk(presented: Sequence[Issued], *lists: TrustList, after: timedelta = t
     return verdicts.server.trusted
 
 
+def standing(presented: Sequence[Issued], *lists: TrustList, after: timedelta = timedelta()) -> bool:
+    chain = Presented(certificates=tuple(one.der for one in presented), reference_identifier=HOST)
+    return StandingJudge(lists, at=NOW + after).standing(chain).trusted
+
+
 def assert_distrusted(
     presented: Sequence[Issued], *lists: TrustList, at_fault: set[str], after: timedelta = timedelta()
 ) -> None:
-    """Assert it of the gate, of both engines, and of the judge of many."""
+    """Assert it of the gate, of both engines, of the judge of many, and of that of impact."""
+    assert not standing(presented, *lists, after=after)
     judgement = judged(presented, *lists, after=after)
     assert not judgement.trusted
     assert ServerFault.DISTRUSTED in judgement.faults
@@ -92,6 +99,7 @@ def assert_trusted(presented: Sequence[Issued], *lists: TrustList, after: timede
     assert verification.trusted
     assert verification.disagreement is None
     assert in_bulk(presented, *lists, after=after)
+    assert standing(presented, *lists, after=after)
 
 
 # --- distrust --------------------------------------------------------------------------------------------

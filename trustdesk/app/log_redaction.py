@@ -20,6 +20,7 @@ _SECRETS = re.compile(
     r"|TD1\|[^\s'\"]*"  # a key's record (storage.key_records)
     r"|\bb'(?:[^'\\]|\\.){24,}(?:'|\Z)"  # bytes as Python shows them
     r'|\bb"(?:[^"\\]|\\.){24,}(?:"|\Z)'
+    r"|\beyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*){1,4}"  # a token (RFC 7519), whole or its beginning
     r"|[A-Za-z0-9+/]{64,}={0,2}",  # Base64 of 48 bytes, a number of 64 digits; a line of a PEM block
     re.DOTALL,
 )

@@ -31,6 +31,8 @@ from trustdesk.formats.provider_documents import (
     provider_import_document,
     provider_lists_document,
 )
+from trustdesk.formats.provider_list import provider_list_bytes
+from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.wording import wording
@@ -186,6 +188,25 @@ def check(
     context.exit(1 if found.verdict is Verdict.FAIL else 0)
 
 
+@idp.command(epilog="Example: trustdesk idp export partners --output providers.json")
+@click.argument("name", metavar="NAME")
+@click.option("--output", type=file_path, required=True, metavar="FILE", help="Where to write it.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@workspace_option
+def export(name: str, output: Path, force: bool, workspace: Path | None) -> None:
+    """Write a list in our open form (JSON), with the keys that are kept with it, unsigned."""
+    if output.exists() and not force:
+        raise UnusableInputError(
+            msg("There is a file of this name already."),
+            remedy=msg("Name another, or add --force."),
+            place=str(output),
+        )
+    with own_desk(workspace) as desk:
+        found = _list_of(desk.provider_desk, name)
+        desk.save_file(output, provider_list_bytes(found)).result()
+    click.echo(wording().text(msg("Written to {file}.", file=str(output))))
+
+
 @idp.command(epilog="Example: trustdesk idp remove partners --comment 'contract ended'")
 @click.argument("name", metavar="NAME")
 @click.option("--comment", default="", metavar="TEXT", help="Why, for the trust log.")
@@ -222,14 +243,14 @@ def _require_name(name: str) -> None:
 
 def _fingerprint(text: str) -> str:
     """Return a SHA-256 fingerprint in any spelling as lower-case hex."""
-    plain = text.replace(":", "").replace(" ", "").lower()
-    if len(plain) != 64 or any(character not in "0123456789abcdef" for character in plain):
+    found = sha256_in(text)
+    if found is None:
         raise UnusableInputError(
             msg("The signer's fingerprint is no SHA-256 digest."),
             remedy=msg("Write its 64 hexadecimal digits."),
             place=text,
         )
-    return plain
+    return found
 
 
 def _warn(providers: ProviderList) -> None:

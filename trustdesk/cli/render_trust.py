@@ -93,6 +93,8 @@ def print_review(out: Console, review: ListReview, *, everything: bool) -> None:
         out.print(Text("  ").append_text(marked(State.BAD, say(obstacle.problem))), soft_wrap=True)
         option = f" ({obstacle.overridable_by})" if obstacle.overridable_by else ""
         out.print(Text(f"    {say(obstacle.remedy)}{option}"), soft_wrap=True)
+    for warning in review.warnings:
+        out.print(Text("  ").append_text(marked(State.WARNING, say(warning))), soft_wrap=True)
     content = review.content
     out.print()
     _print_facts(
@@ -141,8 +143,7 @@ def print_difference(out: Console, difference: ListDifference, *, everything: bo
             "{before} to {after}: {counts}", before=difference.before, after=difference.after, counts=counts
         )
     out.print(Text(say(counts)), soft_wrap=True)
-    for field in difference.envelope:
-        _print_field(out, field, indent=2)
+    _print_fields(out, difference.envelope, indent=2)
     for kind in ChangeKind:
         changes = difference.of(kind)
         for change in changes if everything else changes[:_SHOWN]:
@@ -278,14 +279,14 @@ def _print_change(out: Console, change: EntryChange) -> None:
         usage = say(words.usage_words(change.entry.usages))
         kind = "" if change.entry.kind is EntryKind.ROOT else f"{say(words.KIND_WORDS[change.entry.kind])}, "
         out.print(Text(f"      {kind}{usage}  {change.entry.sha256}", style="dim"), soft_wrap=True)
-    for field in change.fields:
-        _print_field(out, field, indent=6)
+    _print_fields(out, change.fields, indent=6)
 
 
-def _print_field(out: Console, field: FieldChange, *, indent: int) -> None:
+def _print_fields(out: Console, fields: Sequence[FieldChange], *, indent: int) -> None:
     say = wording().text
-    before, after = ("–" if one is None else say(one) for one in (field.before, field.after))
-    out.print(Text(f"{' ' * indent}{say(field.title)}: {before} → {after}"), soft_wrap=True)
+    for field in fields:
+        before, after = ("–" if one is None else say(one) for one in (field.before, field.after))
+        out.print(Text(f"{' ' * indent}{say(field.title)}: {before} → {after}"), soft_wrap=True)
 
 
 def _print_left_out(out: Console, count: int) -> None:

@@ -92,11 +92,11 @@ def review_document(
         "entry_count": len(review.content.entries),
         "counts": {kind.value: len(changes.of(kind)) for kind in ChangeKind},
         "unchanged": changes.unchanged,
-        "envelope": _envelope(changes, text),
         **_changes(changes, text),
         "undecided_usage": list(review.undecided),
         "lint": [finding_value(finding, text) for finding in review.lint],
         "obstacles": [_obstacle(one, text) for one in review.obstacles],
+        "warnings": [utf8(text(one)) for one in review.warnings],
         "remarks": [utf8(text(one)) for one in review.content.remarks],
         "is_same": review.is_same,
         "applied": None if applied is None else applied.number,
@@ -117,7 +117,6 @@ def diff_document(difference: ListDifference, text: Words) -> dict[str, object]:
         "before": utf8(difference.before),
         "after": utf8(difference.after),
         "unchanged": difference.unchanged,
-        "envelope": _envelope(difference, text),
         **_changes(difference, text),
     }
 
@@ -240,11 +239,8 @@ def _changes(difference: ListDifference, text: Words) -> Mapping[str, object]:
             for one in difference.of(ChangeKind.CHANGED)
         ],
         "expired": [_moved(one) for one in difference.of(ChangeKind.EXPIRED)],
+        "list": [_field(field, text) for field in difference.envelope],
     }
-
-
-def _envelope(difference: ListDifference, text: Words) -> list[dict[str, object]]:
-    return [_field(field, text) for field in difference.envelope]
 
 
 def _field(field: FieldChange, text: Words) -> dict[str, object]:

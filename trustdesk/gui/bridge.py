@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError, Future
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 
@@ -42,14 +43,21 @@ class Bridge(QObject):
         future: Future[T],
         on_result: Callable[[T], None],
         on_error: Callable[[TrustdeskError], None],
+        *,
+        owner: QObject | None = None,
     ) -> None:
         """Have one of both run on the GUI thread once `future` is done.
 
         An expected failure goes to `on_error`, a cancelled future as `CancelledByPersonError`. Anything
         else is a mistake of ours and goes to `sys.excepthook`.
+
+        Args:
+            owner: whom the answer is for; once Qt has deleted it nobody is told. None for everybody.
         """
 
         def deliver() -> None:
+            if owner is not None and not isValid(owner):
+                return
             try:
                 result = future.result()
             except TrustdeskError as error:

@@ -20,7 +20,8 @@ from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.window import HANDSHAKE, IDENTITIES, INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.trust.shots import REVIEW, review_picture, trust_scenes
+from trustdesk.gui.window import HANDSHAKE, IDENTITIES, INSPECTOR, PARTNERS, TRUST_LISTS, MainWindow
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
@@ -71,7 +72,10 @@ def save_shots(
         window.show_page(IDENTITIES)
         _wait(app, lambda: window.identities.model.is_judged)
         _read_tabs(app, window)
-        scenes = _scenes(app, window, rows, endpoint)
+        wait = partial(_wait, app)
+        window.show_page(TRUST_LISTS)
+        wait(lambda: window.trust_lists.view.version is not None)
+        scenes = [*_scenes(app, window, rows, endpoint), *trust_scenes(window, wait)]
         files: dict[str, list[Path]] = {}
         # A change of theme dresses every widget of the window anew: once for each theme.
         for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
@@ -81,6 +85,9 @@ def save_shots(
                 show()
                 _settle(app)
                 files.setdefault(name, []).append(_save(window.grab(), folder / f"{name}-{mode.value}.png"))
+            review = review_picture(window, wait)
+            if review is not None:
+                files.setdefault(REVIEW, []).append(_save(review, folder / f"{REVIEW}-{mode.value}.png"))
             if window.request_tabs is not None:
                 picture = _wizard(app, window)
                 files.setdefault("wizard", []).append(_save(picture, folder / f"wizard-{mode.value}.png"))
@@ -201,6 +208,7 @@ def _save(picture: QPixmap, file: Path) -> Path:
 
 def _wizard(app: QApplication, window: MainWindow) -> QPixmap:
     """Draw the wizard for requests over the page, with names being typed."""
+    window.show_page(IDENTITIES)
     window.identities.show_tab(IDENTITIES)
     picture = window.grab()
     tabs = window.request_tabs

@@ -164,6 +164,11 @@ class MainWindow(DropTarget):
         return _built(self._key_stores)
 
     @property
+    def desk(self) -> Desk | None:
+        """What the window works with; None before it is open."""
+        return self._desk
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current
@@ -305,7 +310,7 @@ class MainWindow(DropTarget):
         self.inspector.reload_lists()
         self.partners.judge_anew()
         self.identities.judge_anew()
-        self.overview.reload()
+        self.overview.outdate()
 
     def _open_handshake(self, endpoint: Endpoint) -> None:
         self.show_page(HANDSHAKE)

@@ -28,6 +28,20 @@ def is_builtin(name: str) -> bool:
     return name == PUBLIC_WEB_LIST
 
 
+def refuse_builtin(name: str) -> None:
+    """See that a name is not that of the list that comes with the program.
+
+    Raises:
+        UnusableInputError: it is.
+    """
+    if is_builtin(name):
+        raise UnusableInputError(
+            msg("The list of this name comes with the program: it is neither replaced nor removed."),
+            remedy=msg("Choose another name."),
+            place=name,
+        )
+
+
 @cache
 def builtin_version() -> ListVersion:
     """Return its only version.

@@ -15,7 +15,8 @@ from trustdesk.services.impact_judging import JudgingPool
 from trustdesk.services.impact_screen import Reached, Screen
 from trustdesk.services.impact_subjects import Subject, Subjects, path_of
 from trustdesk.services.impact_words import Turn, why_gained, why_lost
-from trustdesk.services.impact_worker import After, Comparison, Comparisons, Pair, Task
+from trustdesk.services.impact_worker import After, Comparison, Comparisons, Pair, Task, settled
+from trustdesk.services.standing_memory import Remembered, StandingMemory
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.verify.standing import ChainStanding
 
@@ -42,7 +43,12 @@ class PathToday:
 
 @dataclass(slots=True)
 class ImpactRun:
-    """Compares two sides; for one thread, once."""
+    """Compares two sides; for one thread, once.
+
+    Attributes:
+        revocation: what is at hand; the same on both sides, and nobody is asked.
+        memory: of how chains stood before; None asks anew.
+    """
 
     before: TrustSide
     after: TrustSide
@@ -50,9 +56,10 @@ class ImpactRun:
     revocation: GivenRevocation = NOTHING_GIVEN
     on_progress: Progress | None = None
     cancel: Event = field(default_factory=Event)
+    memory: StandingMemory | None = None
     _screens: list[Screen] = field(default_factory=list)
+    _remembered: list[Remembered | None] = field(default_factory=list)
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
-    _partners: list[str | None] = field(default_factory=list)
 
     def impact(self, title: Message, subjects: Subjects) -> Impact:
         """Say who changes.
@@ -96,7 +103,9 @@ class ImpactRun:
     ) -> list[tuple[Subject, Pair]]:
         """Judge everybody, those on whom the same is said once."""
         known: dict[tuple[object, ...], int] = {}
+        pairs: list[Pair | None] = []
         tasks: list[Task] = []
+        asked: list[tuple[int, Subject]] = []
         places: list[int] = []
         for subject in subjects:
             if self.cancel.is_set():
@@ -105,17 +114,33 @@ class ImpactRun:
             key = number, *subject.key
             place = known.get(key)
             if place is None:
-                place = known[key] = len(tasks)
-                tasks.append(Task(number, subject.presented, known_of(subject)))
+                place = known[key] = len(pairs)
+                remembered = self._remembered[number]
+                before = None if remembered is None else remembered.find(subject)
+                task = Task(number, subject.presented, known_of(subject), before)
+                pair = settled(task)
+                pairs.append(pair)
+                if pair is None:
+                    tasks.append(task)
+                    asked.append((place, subject))
             places.append(place)
         self._tell(0, len(tasks))
-        pairs = self.pool.judge(
-            self._comparisons(subjects),
+        judged = self.pool.judge(
+            self._comparisons([subject for _, subject in asked]),
             tasks,
             on_done=lambda done: self._tell(done, len(tasks)),
             cancel=self.cancel,
         )
-        return [(subject, pairs[place]) for subject, place in zip(subjects, places, strict=True)]
+        for (place, subject), task, pair in zip(asked, tasks, judged, strict=True):
+            pairs[place] = pair
+            remembered = self._remembered[task.comparison]
+            if remembered is not None:
+                remembered.keep(subject, pair[0])
+        return [
+            (subject, pair)
+            for subject, place in zip(subjects, places, strict=True)
+            if (pair := pairs[place]) is not None
+        ]
 
     def _tell(self, done: int, total: int) -> None:
         if self.on_progress is not None:
@@ -129,7 +154,9 @@ class ImpactRun:
         if place is None:
             place = self._places[key] = len(self._screens)
             self._screens.append(Screen(before, after, at=self.before.at, at_after=self.after.at))
-            self._partners.append(subject.partner)
+            # What is said of revocation has dates of its own, and comes and goes.
+            memory = self.memory if self.revocation == NOTHING_GIVEN else None
+            self._remembered.append(None if memory is None else memory.of(before, self.before.at))
         return place
 
     def _reached(self, subject: Subject) -> Reached:
@@ -159,12 +186,12 @@ class ImpactRun:
         return Comparisons(
             each=tuple(
                 Comparison(
-                    before=screen.trimmed(self.before.lists_for(partner), above),
-                    after=screen.trimmed(self.after.lists_for(partner), above),
+                    before=screen.trimmed(screen.before, above),
+                    after=screen.trimmed(screen.after, above),
                     at=self.before.at,
                     at_after=self.after.at,
                 )
-                for screen, partner, above in zip(self._screens, self._partners, reached, strict=True)
+                for screen, above in zip(self._screens, reached, strict=True)
             ),
             revocation=self.revocation,
         )

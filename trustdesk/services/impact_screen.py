@@ -53,6 +53,7 @@ class Screen:
         self._span = (min(at, at_after) - _MARGIN, max(at, at_after) + _MARGIN) if at != at_after else None
         self._outlines: dict[str, Outline] = {}
         self._facts: dict[str, CertificateFacts] = {}
+        self.before, self.after = before, after = _with_keys(before), _with_keys(after)
         self._before = self._by_subject(facts for one in before for facts in anchors_of(one))
         self._after = self._by_subject(facts for one in after for facts in anchors_of(one))
         self._pool = self._by_subject(facts for one in (*before, *after) for facts in one.intermediates)
@@ -171,9 +172,11 @@ class Screen:
                 return False
             if not {facts.sha256 for facts in one.intermediates} <= {f.sha256 for f in old.intermediates}:
                 return False
-            if not set(old.distrusted) <= set(one.distrusted):
-                return False
-        return True
+        # What one list distrusts is distrusted for all.
+        distrusted, distrusted_now = (
+            {key for one in lists for key in one.distrusted} for lists in (before, after)
+        )
+        return distrusted <= distrusted_now
 
 
 def _paired(lists: Lists) -> dict[str, TrustList]:
@@ -189,10 +192,39 @@ def _touches_everything(before: Lists, after: Lists) -> bool:
     was, now = _paired(before), _paired(after)
     if len(was) != len(before) or len(now) != len(after):
         return True  # two lists of one name: nobody can tell which became which
-    return any(
-        (now[name].only_through, now[name].pins) != (one.only_through, one.pins)
-        for name, one in was.items()
-        if name in now
+    return _demands(before) != _demands(after)
+
+
+def _demands(lists: Lists) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what lists ask of every path, wherever it ends."""
+    return {(one.only_through, one.pins) for one in lists if one.only_through or one.pins}
+
+
+def _with_keys(lists: Lists) -> Lists:
+    """Return lists whose distrusts name the key too, where one of the lists holds the certificate.
+
+    As `verify.path_policy` reads them: what is left of lists that are cut down would not tell it any more.
+    """
+    wanted = {key.sha256 for one in lists for key in one.distrusted if key.spki_sha256 is None}
+    if not wanted:
+        return lists
+    held = (
+        facts
+        for one in lists
+        for facts in (*anchors_of(one), *one.intermediates, *(left.certificate for left in one.left_out))
+    )
+    keys = {facts.sha256: outline(facts.der).spki_sha256 for facts in held if facts.sha256 in wanted}
+    return tuple(
+        replace(
+            one,
+            distrusted=tuple(
+                key if key.spki_sha256 is not None else replace(key, spki_sha256=keys.get(key.sha256) or None)
+                for key in one.distrusted
+            ),
+        )
+        if any(key.spki_sha256 is None for key in one.distrusted)
+        else one
+        for one in lists
     )
 
 
@@ -223,7 +255,11 @@ def _changed_keys(before: Lists, after: Lists, span: tuple[datetime, datetime] |
         old, new = was.get(name), now.get(name)
         keys, keys_now = (set(one.distrusted) if one is not None else set() for one in (old, new))
         # Of a list that is on one side alone, its anchors are all changed already.
-        dated = {one for one in keys | keys_now if span is not None and _is_within(span, one.ends)}
+        dated = {
+            one
+            for one in keys | keys_now
+            if span is not None and (_is_within(span, one.begins) or _is_within(span, one.ends))
+        }
         for one in (keys ^ keys_now) | dated:
             yield one.sha256
             if one.spki_sha256 is not None:

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
-from trustdesk.core.trust import DistrustedKey, TrustAnchor, TrustList
+from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import Purpose
 from trustdesk.services.trust_side import Lists
+from trustdesk.verify.decoded import decode
 from trustdesk.verify.outline import outline
+from trustdesk.verify.path_policy import policy_of
 
 Path = Sequence[CertificateFacts]
 
@@ -120,20 +122,13 @@ def _gone(turn: Turn) -> Message:
 
 
 def _distrusted(turn: Turn) -> tuple[Message, str] | None:
-    keys = {facts.sha256: outline(facts.der).spki_sha256 for facts in turn.path}
-    for one in sorted(turn.lists, key=lambda each: each.name != turn.on):
-        for facts in reversed(turn.path):
-            for key in one.distrusted:
-                if _names(key, facts.sha256, keys[facts.sha256]) and (key.ends is None or turn.at < key.ends):
-                    return (
-                        msg("{ca} is distrusted. {why}", ca=facts.title, why=key.why),
-                        facts.sha256,
-                    )
+    policy = policy_of(turn.lists)
+    path = [decode(facts) for facts in turn.path]
+    for one in reversed(path):
+        key = policy.distrust_of(one, path[0], turn.at, turn.purpose)
+        if key is not None:
+            return msg("{ca} is distrusted. {why}", ca=one.title, why=key.why), one.sha256
     return None
-
-
-def _names(key: DistrustedKey, sha256: str, spki_sha256: str) -> bool:
-    return key.sha256 == sha256 or (key.spki_sha256 is not None and key.spki_sha256 == spki_sha256)
 
 
 def _limited(turn: Turn, entries: list[tuple[TrustList, TrustAnchor]]) -> tuple[Message, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -25,11 +25,16 @@ class After(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A chain to judge by the lists of one comparison."""
+    """A chain to judge by the lists of one comparison.
+
+    Attributes:
+        before: how it stands before; None where that has to be judged.
+    """
 
     comparison: int
     presented: Presented
     after: After = After.OPEN
+    before: ChainStanding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +79,21 @@ class PairJudge:
 
     def _pair(self, task: Task) -> Pair:
         before_judge, after_judge = self._pairs[task.comparison]
-        before = before_judge.standing(task.presented)
-        if task.after is After.NOTHING_LEFT:
-            return before, _NOT_TRUSTED
-        if task.after is After.NO_BETTER and not before.trusted and not before.was_limited:
-            return before, before
-        return before, after_judge.standing(task.presented)
+        before = task.before or before_judge.standing(task.presented)
+        known = settled(replace(task, before=before))
+        return known or (before, after_judge.standing(task.presented))
+
+
+def settled(task: Task) -> Pair | None:
+    """Return both sides where what is known tells them already."""
+    before = task.before
+    if before is None:
+        return None
+    if task.after is After.NOTHING_LEFT:
+        return before, _NOT_TRUSTED
+    if task.after is After.NO_BETTER and not before.trusted and not before.was_limited:
+        return before, before
+    return None
 
 
 def _judge(lists: Sequence[TrustList], at: datetime, evidence: RevocationEvidence) -> StandingJudge:

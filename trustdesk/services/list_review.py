@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust_version import (
     AuthenticityState,
@@ -103,7 +104,7 @@ def review_of(case: ReviewCase) -> ListReview:
             )
         ),
         is_same=before is not None and readable and _is_same(difference),
-        warnings=tuple(_warnings(before, difference)),
+        warnings=() if _is_forged(content) else tuple(_warnings(before, difference)),
     )
 
 
@@ -121,6 +122,27 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
     return content
 
 
+def check_applicable(review: ListReview, comment: str) -> None:
+    """See that a version may be applied.
+
+    Raises:
+        UnusableInputError: something stands against it, or it takes trust away and nobody says why.
+    """
+    if review.obstacles:
+        first = review.obstacles[0]
+        raise UnusableInputError(first.problem, remedy=first.remedy, place=review.source.place)
+    if review.needs_comment and not comment.strip():
+        raise UnusableInputError(
+            msg("This version takes trust from somebody: the log has to say why."),
+            remedy=msg("Say in a sentence why it is applied."),
+            place=review.name,
+        )
+
+
+def _is_forged(content: ListContent) -> bool:
+    return content.authenticity.state is AuthenticityState.FAILED
+
+
 def _is_same(difference: ListDifference) -> bool:
     return not difference.envelope and not any(
         change.kind is not ChangeKind.EXPIRED for change in difference.changes
@@ -129,6 +151,8 @@ def _is_same(difference: ListDifference) -> bool:
 
 def _obstacles(case: ReviewCase) -> Iterator[Obstacle]:
     yield from _of_signature(case)
+    if _is_forged(case.content):
+        return  # what it says otherwise is not looked at
     yield from _of_identity(case)
     yield from _of_sequence(case)
     due = case.content.next_update
@@ -138,7 +162,7 @@ def _obstacles(case: ReviewCase) -> Iterator[Obstacle]:
             remedy=msg("Take the newest version from its publisher, or say that you want this one."),
             overridable_by=EXPIRED_OPTION,
         )
-    if not case.content.entries and case.content.authenticity.state is not AuthenticityState.FAILED:
+    if not case.content.entries:
         yield Obstacle(
             problem=msg("There is no entry on the list: nothing would be trusted."),
             remedy=msg("To trust nobody by this list, take it out of force."),

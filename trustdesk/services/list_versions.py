@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import msg
 from trustdesk.core.trust import PUBLIC_WEB_LIST
-from trustdesk.core.trust_version import ListDifference, ListSummary, ListVersion, VersionState
+from trustdesk.core.trust_version import (
+    ListDifference,
+    ListReview,
+    ListSummary,
+    ListVersion,
+    VersionState,
+)
 from trustdesk.services.builtin_list import builtin_numbered, builtin_summary, is_builtin
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.list_case import ListCase
@@ -80,6 +87,20 @@ class ListVersions:
             newest=max((line.number for line in found.versions), default=0),
             pin=found.pin,
         )
+
+    def waiting_as(self, review: ListReview) -> ListVersion | None:
+        """Return the newest version of a list where it waits and is the one that was reviewed; else None."""
+        lines = next(
+            (one.versions for one in self._lists.summaries().result() if one.name == review.name), ()
+        )
+        newest = max(lines, key=lambda line: line.number, default=None)
+        if newest is None or newest.state is not VersionState.WAITING:
+            return None
+        if newest.source.sha256 != review.source.sha256:
+            return None
+        version = self.version(review.name, newest.number)
+        is_same = replace(version.content, remarks=()) == replace(review.content, remarks=())
+        return version if is_same else None
 
     def difference(self, before: str, after: str) -> ListDifference:
         """Compare two versions, `NAME@NUMBER` each.

@@ -34,6 +34,9 @@ from trustdesk.core.trust_entry import AnchorMode, AppliesTo, EntryKind, EntrySt
 from trustdesk.core.trust_version import ListVersion
 from trustdesk.core.verification import Purpose
 from trustdesk.verify.anchor_candidates import may_be_anchor
+from trustdesk.verify.decoded import decode
+from trustdesk.verify.path_policy import NO_POLICY, PathPolicy, policy_of
+from trustdesk.verify.path_sources import index_keys
 
 USES = {Usage.TLS_SERVER: Purpose.SERVER, Usage.TLS_CLIENT: Purpose.CLIENT}
 """The usages that are judged here; the others are kept and shown."""
@@ -95,6 +98,25 @@ def purposes_of(usages: frozenset[Usage] | None) -> frozenset[Purpose]:
     if usages is None:
         return _EVERYTHING
     return frozenset(USES[usage] for usage in usages if usage in USES)
+
+
+def vouching(trust_list: TrustList, at: datetime) -> frozenset[str]:
+    """Return the digests of a list's anchors that are not distrusted as such at an instant."""
+    policy = policy_of([trust_list])
+    return frozenset(
+        anchor.certificate.sha256
+        for anchor in trust_list.trust_anchors
+        if not anchor.distrusted
+        and (anchor.ends is None or at < anchor.ends)
+        and not _is_distrusted(anchor.certificate, policy, at)
+    )
+
+
+def _is_distrusted(facts: CertificateFacts, policy: PathPolicy, at: datetime) -> bool:
+    if policy is NO_POLICY or not policy.may_distrust(facts.sha256, index_keys(facts)[2]):
+        return False
+    anchor = decode(facts)
+    return policy.distrust_of(anchor, anchor, at, None) is not None
 
 
 def _title(version: ListVersion) -> Message:

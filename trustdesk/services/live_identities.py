@@ -25,7 +25,7 @@ from trustdesk.core.certificate_request import (
     RequestDraft,
     ServerCommand,
 )
-from trustdesk.core.errors import CancelledByPersonError
+from trustdesk.core.errors import CancelledByPersonError, EnvironmentFailureError
 from trustdesk.core.finding import Finding
 from trustdesk.core.identity import (
     Deletion,
@@ -334,8 +334,12 @@ class LiveIdentities:
         if unlocked.exception() is None:
             with suppress(RuntimeError):  # the desk was closed meanwhile
                 # What is sealed can be seen now, and counts from now on.
-                self._keys.seals.look().future.add_done_callback(lambda _done: self._session.trust_changed())
+                self._keys.seals.look().future.add_done_callback(lambda _done: self._judge_anew())
                 self.sweep_keys()
+
+    def _judge_anew(self) -> None:
+        with suppress(RuntimeError, EnvironmentFailureError):  # closed meanwhile; or the next judge says it
+            self._session.trust_changed()
 
     def _with_keys(self, work: Callable[[], T]) -> Job[T]:
         """Do something on the key stores' thread; also when it fails, something may have changed."""

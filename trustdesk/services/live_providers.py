@@ -47,7 +47,7 @@ from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
-from trustdesk.verify.tokens.case import ListedProvider
+from trustdesk.verify.tokens.case import ListedProvider, ServerSeen
 from trustdesk.verify.tokens.judge import judge_token, provider_of
 
 
@@ -218,6 +218,7 @@ class LiveProviders:
             provider = provider_of(parts, listed)
             keys: tuple[WebKey, ...] = ()
             missing: Message | None = None
+            servers: tuple[ServerSeen, ...] = ()
             if provider is not None:
                 keys = kept_keys(provider.provider)
                 missing = msg("no key of the provider is kept with its list, and none was fetched.")
@@ -232,7 +233,7 @@ class LiveProviders:
                     if isinstance(fetched, Message):
                         missing = fetched
                     else:
-                        keys = fetched or keys
+                        keys, servers = fetched or keys, web.servers
             return judge_token(
                 parts,
                 at=at,
@@ -241,6 +242,7 @@ class LiveProviders:
                 keys_missing=missing,
                 client=client,
                 signing_entries=self._signing_entries(at),
+                servers=servers,
             )
 
         return (self._asking if with_keys else self._reading).start(read)

@@ -32,13 +32,14 @@ from trustdesk.core.trust_version import (
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.download import Downloader
 from trustdesk.services.account import account_name
-from trustdesk.services.builtin_list import is_builtin
+from trustdesk.services.builtin_list import refuse_builtin
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentities
 from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
+from trustdesk.services.list_review import check_applicable
 from trustdesk.services.list_versions import ListVersions
-from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, told_of
+from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, done_with, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.services.trust_desk import (
@@ -52,6 +53,7 @@ from trustdesk.services.trust_desk import (
 from trustdesk.services.trust_questions import TrustQuestions
 from trustdesk.services.workspace_keys import WorkspaceKeys
 from trustdesk.storage.sealing import NO_SEALER
+from trustdesk.storage.trust_in_force import trust_revision
 from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
@@ -101,6 +103,8 @@ class LiveTrust:
         self._preparing = ThreadJobs("trustdesk-trust-lists")
         self._writing = ThreadJobs("trustdesk-trust-export")
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-trust")
+        self._workspace = workspace
+        self._seen = trust_revision(workspace)
 
     def close(self) -> None:
         """End what runs; the key stores' thread was closed before."""
@@ -115,7 +119,7 @@ class LiveTrust:
 
     def lists(self) -> Future[tuple[ListSummary, ...]]:
         """All lists by name, the bundled one last."""
-        return self._looking.submit(self._versions.summaries)
+        return self._looking.submit(self._listed)
 
     def version(self, name: str, number: int | None = None) -> Future[ListVersion]:
         """One version with its entries; None is the applied one."""
@@ -128,7 +132,7 @@ class LiveTrust:
         at, tell = self._session.at, on_progress or _ignore
 
         def prepared(stop: Stop) -> PreparedList:
-            _not_builtin(wish.name)
+            refuse_builtin(wish.name)
             found = self._preparer.prepare(wish, at, stop, tell)
             if found is None:
                 raise AssertionError("nothing was asked that could be unchanged")
@@ -143,7 +147,7 @@ class LiveTrust:
         at, tell = self._session.at, on_progress or _ignore
 
         def prepared(stop: Stop) -> PreparedList | None:
-            _not_builtin(name)
+            refuse_builtin(name)
             origin = self._lists.origin(name).result()
             if not origin.url:
                 raise UnusableInputError(
@@ -172,10 +176,14 @@ class LiveTrust:
         review = reviewed.review
         if reviewed.is_kept:
             return self._preparing.start(lambda _stop: self._versions.version(review.name, review.number))
-        return self._deed(
-            lambda: self._keep(reviewed, comment, VersionState.WAITING, in_force=False),
-            may_ask=reviewed.pin is not None,
-        )
+
+        def kept() -> Future[ListVersion]:
+            waiting = self._versions.waiting_as(review) if reviewed.pin is None else None
+            if waiting is not None:
+                return done_with(waiting)
+            return self._keep(reviewed, comment, VersionState.WAITING, in_force=False)
+
+        return self._deed(kept, may_ask=reviewed.pin is not None)
 
     def apply(self, prepared: PreparedList, comment: str, *, in_force: bool = True) -> Job[ListVersion]:
         """Keep a version and judge by it from now on: one transaction, with the line in the log."""
@@ -183,7 +191,7 @@ class LiveTrust:
 
         def applied() -> Future[ListVersion]:
             review = reviewed.review
-            _see_that_it_may_be_applied(reviewed, comment)
+            check_applicable(review, comment)
             is_there = reviewed.is_kept or (review.is_same and reviewed.pin is None)
             if not is_there:
                 return self._keep(reviewed, comment, VersionState.APPLIED, in_force=in_force)
@@ -312,12 +320,20 @@ class LiveTrust:
         self._kept.wait()
         return question().result()
 
+    def _listed(self) -> tuple[ListSummary, ...]:
+        """Return all lists, and judge by them from now on where another program has changed something."""
+        revision = trust_revision(self._workspace)
+        if revision.result() != self._seen.result():
+            self._session.trust_changed()
+        self._seen = revision
+        return self._versions.summaries()
+
     def _keep(
         self, reviewed: ReviewedList, comment: str, state: VersionState, *, in_force: bool
     ) -> Future[ListVersion]:
         review, pin, content = reviewed.review, reviewed.pin, reviewed.review.content
         if content.authenticity.state is AuthenticityState.FAILED:
-            _see_that_it_may_be_applied(reviewed, comment)
+            check_applicable(review, comment)
         if pin is not None and self._seals.current() is NO_SEALER:
             content = replace(content, remarks=(*content.remarks, _NOT_PINNED))
             pin = None
@@ -357,7 +373,7 @@ class LiveTrust:
 
     def _deed_on(self, name: str, deed: Callable[[], Future[T]]) -> Job[T]:
         def done() -> Future[T]:
-            _not_builtin(name)
+            refuse_builtin(name)
             return deed()
 
         return self._deed(done, may_ask=False)
@@ -369,32 +385,10 @@ class LiveTrust:
 _NOT_PINNED = msg("The signer was compared this time and is not pinned: there is no key store to seal that.")
 
 
-def _see_that_it_may_be_applied(reviewed: ReviewedList, comment: str) -> None:
-    review = reviewed.review
-    if review.obstacles:
-        first = review.obstacles[0]
-        raise UnusableInputError(first.problem, remedy=first.remedy, place=review.source.place)
-    if review.needs_comment and not comment.strip():
-        raise UnusableInputError(
-            msg("This version takes trust from somebody: the log has to say why."),
-            remedy=msg("Say in a sentence why it is applied."),
-            place=review.name,
-        )
-
-
 def _reviewed(prepared: PreparedList) -> ReviewedList:
     if not isinstance(prepared, ReviewedList):
         raise TypeError("a list that was prepared elsewhere")
     return prepared
-
-
-def _not_builtin(name: str) -> None:
-    if is_builtin(name):
-        raise UnusableInputError(
-            msg("The list of this name comes with the program: it is neither replaced nor removed."),
-            remedy=msg("Choose another name."),
-            place=name,
-        )
 
 
 def _ignore(_progress: ImportProgress) -> None:

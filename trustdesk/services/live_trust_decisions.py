@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.trust import PUBLIC_WEB_LIST
@@ -42,6 +43,8 @@ from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.outline import outline
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 FindCertificate = Callable[[str], CertificateFacts | None]
 
@@ -201,7 +204,7 @@ class LiveTrustDecisions:
 
         def seal_it(_done: Future[T]) -> None:
             with suppress(RuntimeError):  # the desk was closed meanwhile
-                self._seals.sealed(_nothing, may_ask=False)
+                self._seals.sealed(lambda: done_with(None), may_ask=False)
 
         job.future.add_done_callback(seal_it)
         return job
@@ -211,16 +214,22 @@ class LiveTrustDecisions:
 
 
 def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Future[T]:
-    """Do something and tell of it before anybody gets its answer, who may judge by it at once; blocks."""
+    """Do something and tell of it before anybody gets its answer, who may judge by it at once; blocks.
+
+    It is done also where what is judged by cannot be read again: whoever judges next is told that.
+    """
+    result = deed().result()
+    try:
+        changed()
+    except EnvironmentFailureError as error:
+        _log.warning("what is judged by cannot be read: %s", error)
+    return done_with(result)
+
+
+def done_with(result: T) -> Future[T]:
+    """Return a future that has come to its end."""
     done = Future[T]()
-    done.set_result(deed().result())
-    changed()
-    return done
-
-
-def _nothing() -> Future[None]:
-    done = Future[None]()
-    done.set_result(None)
+    done.set_result(result)
     return done
 
 

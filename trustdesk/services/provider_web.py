@@ -34,7 +34,7 @@ from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.handshakes import start_handshake
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.verify.profiles.rule import NotRun, Violated
-from trustdesk.verify.tokens.provider import ServerSeen
+from trustdesk.verify.tokens.case import ServerSeen
 
 DOWNLOAD_S = 10.0
 _HTTPS_PORT = 443

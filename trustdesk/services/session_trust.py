@@ -98,6 +98,10 @@ class SessionTrust:
         in_force = [state.lists[name] for name in state.in_force]
         is_named = bool(names) and (exactly or tuple(names) != state.in_force[:1])
         chosen = [state.lists[name] for name in names] if is_named else None
+        if chosen is not None and not exactly and set(names) <= set(state.in_force):
+            # Named or not, what the others in force distrust is distrusted.
+            against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
+            chosen = [replace(one, distrusted=against) for one in chosen] if against else chosen
         if not state.book or not partners:
             return tuple(in_force if chosen is None else chosen)
         lists = state.book.lists_for(partners, in_force, state.lists.get, chosen=chosen)
@@ -128,10 +132,16 @@ class SessionTrust:
             return self._state.lists[name]
 
     def read_again(self) -> None:
-        """Take what the workspace keeps now; blocks."""
-        kept = self._source()
+        """Take what the workspace keeps now; blocks.
+
+        Raises:
+            EnvironmentFailureError: a record is damaged. Whoever judges next reads again, and fails too: what
+                was in force before is not judged by any more.
+        """
+        # One after the other: who read earlier must not have the last word.
         with self._lock:
-            before = self._state
+            before, self._state = self._state, None
+            kept = self._source()
             if before is not None and before.kept.in_force != kept.in_force:
                 self._chosen = ()
             self._state = self._joined(kept)

@@ -22,6 +22,7 @@ from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.impact_judging import JudgingPool
 from trustdesk.services.impact_run import ImpactRun, PathToday, Progress
 from trustdesk.services.impact_subjects import OwnChains, read_subjects
+from trustdesk.services.standing_memory import StandingMemory
 from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.storage.stored_chains import ChainStore
@@ -41,6 +42,7 @@ class TrustImpact:
         self._own = own
         self._jobs = ThreadJobs("trustdesk-impact")
         self._pool = JudgingPool()
+        self._memory = StandingMemory()
 
     def impact(
         self,
@@ -106,4 +108,5 @@ class TrustImpact:
             revocation=revocation,
             on_progress=on_progress,
             cancel=cancel,
+            memory=self._memory,
         )

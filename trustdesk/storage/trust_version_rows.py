@@ -144,7 +144,11 @@ def add_version(
                 for position, entry in enumerate(prepared.entries)
             ],
         )
-    return _version_by_id(connection, version_id)
+    added = _version_by_id(connection, version_id)
+    # It is read next, to judge by it.
+    documents = [(entry.sha256, entry.document) for entry in prepared.entries]
+    _REMEMBERED.put(_digest(str(added.schema), documents), content.entries)
+    return added
 
 
 def copy_version(connection: Connection, row: ListRow, version: VersionRow, at: datetime) -> VersionRow:
@@ -260,11 +264,14 @@ class _Remembered:
                 self._entries.move_to_end(digest)
                 return known
         entries = read()
+        self.put(digest, entries)
+        return entries
+
+    def put(self, digest: str, entries: tuple[ListEntry, ...]) -> None:
         with self._lock:
             self._entries[digest] = entries
             while len(self._entries) > _MOST_REMEMBERED:
                 self._entries.popitem(last=False)
-        return entries
 
 
 _MOST_REMEMBERED = 4

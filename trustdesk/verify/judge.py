@@ -60,11 +60,8 @@ class PathJudge:
         self._revocation = revocation
         self._inputs = replace(TLS_INPUTS, fail_mode=fail_mode)
         self._basis = basis_of(trust_lists)
-        policy = policy_of(trust_lists)
-        issuers = tuple(one for trust_list in trust_lists for one in trust_list.intermediates)
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
-            (trust_list, PathVerifier([_of_cas(trust_list, issuers)], policy=policy))
-            for trust_list in trust_lists
+            zip(trust_lists, verifiers_of(trust_lists), strict=True)
         ) or ((None, PathVerifier([])),)
 
     def judge_server(
@@ -101,6 +98,17 @@ class PathJudge:
                 return judgement
             judgements.append(judgement)
         return next((judgement for judgement in judgements if judgement.path), judgements[0])
+
+
+def verifiers_of(trust_lists: Sequence[TrustList]) -> tuple[PathVerifier, ...]:
+    """Return a verifier for each of some lists that judge together.
+
+    Each ends paths on its own list, with the intermediates of all. What one of them distrusts, or asks of
+    every path, holds for all.
+    """
+    policy = policy_of(trust_lists)
+    issuers = tuple(one for trust_list in trust_lists for one in trust_list.intermediates)
+    return tuple(PathVerifier([_of_cas(trust_list, issuers)], policy=policy) for trust_list in trust_lists)
 
 
 def _of_cas(trust_list: TrustList, issuers: tuple[CertificateFacts, ...]) -> TrustList:

@@ -15,12 +15,10 @@ from datetime import UTC, datetime
 from trustdesk.core.message import Message
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import TLS_INPUTS, Purpose
-from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.evaluator import Question
-from trustdesk.verify.judge import MAX_PRESENTED, PathJudge
+from trustdesk.verify.judge import MAX_PRESENTED, PathJudge, verifiers_of
 from trustdesk.verify.path_sources import Pool
-from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 
 
@@ -74,7 +72,7 @@ class StandingJudge:
         self._published_keys = published_keys or {}
         self._revocation = revocation
         self._lists = tuple(trust_lists)
-        self._verifiers = tuple(PathVerifier([_of_cas(one)]) for one in trust_lists)
+        self._verifiers = verifiers_of(trust_lists)
         self._gate = PathJudge(trust_lists, published_keys=published_keys, revocation=revocation)
 
     def standing(self, presented: Presented) -> ChainStanding:
@@ -126,14 +124,6 @@ class StandingJudge:
             # Its search may have been limited, and it does not say so.
             was_limited=True,
         )
-
-
-def _of_cas(trust_list: TrustList) -> TrustList:
-    return replace(
-        trust_list,
-        anchors=tuple(facts for facts in trust_list.anchors if may_be_anchor(facts)),
-        limited=tuple(anchor for anchor in trust_list.limited if may_be_anchor(anchor.certificate)),
-    )
 
 
 def _key_digest(der: bytes) -> str:

@@ -43,10 +43,7 @@ def _part(trust_list: TrustList) -> str:
     return "\n".join(
         (
             f"{trust_list.name!r} {trust_list.version}",
-            *sorted(one.sha256 for one in trust_list.anchors),
-            *sorted(_anchor(one) for one in trust_list.limited),
-            "intermediates",
-            *sorted(one.sha256 for one in trust_list.intermediates),
+            _certificates(trust_list),
             "distrusted",
             *sorted(_distrusted(one) for one in trust_list.distrusted),
             "only through",
@@ -56,6 +53,29 @@ def _part(trust_list: TrustList) -> str:
             "",
         )
     )
+
+
+def _certificates(trust_list: TrustList) -> str:
+    """Return a digest of its anchors and intermediates, made once: many policies share them."""
+    parts = (trust_list.anchors, trust_list.limited, trust_list.intermediates)
+    place = (id(parts[0]), id(parts[1]), id(parts[2]))
+    known = _DIGESTS.get(place)
+    if known is None:
+        if len(_DIGESTS) >= _MAX_DIGESTS:
+            _DIGESTS.clear()
+        lines = (
+            *sorted(one.sha256 for one in trust_list.anchors),
+            *sorted(_anchor(one) for one in trust_list.limited),
+            "intermediates",
+            *sorted(one.sha256 for one in trust_list.intermediates),
+        )
+        # With what it was made of, so that no other object gets the same id.
+        known = _DIGESTS[place] = hashlib.sha256("\n".join(lines).encode()).hexdigest(), parts
+    return known[0]
+
+
+_MAX_DIGESTS = 32
+_DIGESTS: dict[tuple[int, int, int], tuple[str, object]] = {}
 
 
 def _anchor(anchor: TrustAnchor) -> str:

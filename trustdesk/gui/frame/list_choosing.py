@@ -48,7 +48,9 @@ class ListChoosing(QObject):
     def refresh(self) -> None:
         """Ask for the lists again: a page may have opened further ones from files."""
         if self._desk is not None:
-            self._bridge.when_done(self._desk.trust_lists(), self._bar.show_lists, self._show_none)
+            self._bridge.when_done(
+                self._desk.trust_lists(), self._bar.show_lists, self._show_none, owner=self._bar
+            )
 
     def _show_none(self, _error: TrustdeskError) -> None:
         # The pages say what failed; a chip without a list would say nothing.

@@ -17,9 +17,9 @@ def link_overview(window: MainWindow) -> None:
     overview.open_wanted.connect(window.open_files)
     overview.demo_wanted.connect(window.demo_wanted)
     # What was tested, taken in or given away ends on another day.
-    window.partners.sweep.ended.connect(overview.reload)
-    window.handshake.saved.connect(overview.reload)
-    window.identities.changed.connect(overview.reload)
+    window.partners.sweep.ended.connect(overview.outdate)
+    window.handshake.saved.connect(overview.outdate)
+    window.identities.changed.connect(overview.outdate)
 
 
 def _import(window: MainWindow) -> None:

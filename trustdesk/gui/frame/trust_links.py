@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.gui.frame.provider_links import link_providers
 from trustdesk.gui.trust.page import TrustListsPage
+from trustdesk.gui.trust.page_parts import TrustParts
 from trustdesk.gui.trust.words import age_days, summary_title
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.core.inspection import Inspection
     from trustdesk.core.trust_version import ListSummary
     from trustdesk.gui.window import MainWindow
 
@@ -43,6 +50,30 @@ def link_trust(window: MainWindow) -> TrustListsPage:
         if isinstance(facts, CertificateFacts):
             window.show_certificate(facts)
 
+    def read_roots(file: Path) -> Future[tuple[CertificateFacts, ...]]:
+        answer: Future[tuple[CertificateFacts, ...]] = Future()
+        if window.desk is None:
+            answer.set_result(())
+            return answer
+
+        def take(read: Future[Inspection]) -> None:
+            try:
+                items = read.result().items
+            except TrustdeskError as error:
+                answer.set_exception(error)
+                return
+            answer.set_result(tuple(one.certificate.facts for one in items if one.certificate is not None))
+
+        window.desk.inspect((file,)).add_done_callback(take)
+        return answer
+
+    def show_partners() -> None:
+        parts.policies.show_partners([row.endpoint.partner for row in window.partners.model.rows])
+
+    parts = TrustParts(window.bridge, page)
+    parts.read_roots = read_roots
+    link_providers(window, page)
+    window.partners.model.modelReset.connect(show_partners)
     page.waiting_changed.connect(count)
     page.lists_changed.connect(show_lists)
     page.certificate_wanted.connect(show_certificate)

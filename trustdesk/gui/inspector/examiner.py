@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -86,6 +87,7 @@ class Examiner(QObject):
         one: OpenedItem,
         opened: OpenedItems,
         lists: Sequence[TrustList],
+        at: datetime,
         *,
         fetches: bool = False,
         asks_revocation: bool = False,
@@ -93,18 +95,18 @@ class Examiner(QObject):
         """Ask everything about a certificate, by every list, and pkilint when the rest has been answered.
 
         Args:
+            at: for which the lists are looked at.
             fetches: whether the judge may ask CAs for issuers.
             asks_revocation: whether it may ask the addresses that publish revocation.
         """
+        from trustdesk.services.lists_in_force import vouching
+
         self.clear()
         if one.details is None or one.facts is None:
             return
         asked = self._asked
         along = opened.came_along(one.key)
-        chosen = tuple(
-            ListName(a.name, a.title, frozenset(b.certificate.sha256 for b in a.trust_anchors))
-            for a in lists[:MAX_LISTS]
-        )
+        chosen = tuple(ListName(a.name, a.title, vouching(a, at)) for a in lists[:MAX_LISTS])
         examination = self._current = Examination(
             certificate=one.facts,
             lists=chosen,
@@ -177,6 +179,13 @@ class Examiner(QObject):
     def _fail(self, asked: int, error: TrustdeskError) -> None:
         if asked == self._asked:
             self.failed.emit(error)
+
+
+def anchors_in_force(lists: Sequence[TrustList], at: datetime) -> frozenset[str]:
+    """Return the digests of the CAs at which paths may end, on the first list in force."""
+    from trustdesk.services.lists_in_force import vouching
+
+    return frozenset(digest for one in lists[:1] for digest in vouching(one, at))
 
 
 def near(

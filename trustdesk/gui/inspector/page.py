@@ -22,7 +22,7 @@ from trustdesk.gui.inspector.compare_button import CompareButton
 from trustdesk.gui.inspector.crl_viewer import CrlViewer
 from trustdesk.gui.inspector.detail import DetailTab, ItemDetail
 from trustdesk.gui.inspector.evidence import Evidence
-from trustdesk.gui.inspector.examiner import Examiner
+from trustdesk.gui.inspector.examiner import Examiner, anchors_in_force
 from trustdesk.gui.inspector.export_saving import ExportSaving
 from trustdesk.gui.inspector.opened import OpenedItems
 from trustdesk.gui.inspector.opener import Opener, Source
@@ -263,9 +263,9 @@ class InspectorPage(QWidget):
         name = Path(one.places[0][0]).name
         self.crls.view(self._desk, one.item.crl, self.opened, self._lists, self._now(), name=name)
         if one.details is not None:
-            asks = asks_revocation or self._online
+            now, asks = self._now(), asks_revocation or self._online
             self.examiner.examine(
-                self._desk, one, self.opened, self._lists, fetches=fetches, asks_revocation=asks
+                self._desk, one, self.opened, self._lists, now, fetches=fetches, asks_revocation=asks
             )
             self.detail.show_examination(self.examiner.current, self._now())
         else:
@@ -277,7 +277,7 @@ class InspectorPage(QWidget):
             self.detail.show_review(self.examiner.review)
 
     def _show_tree(self) -> None:
-        anchors = frozenset(a.certificate.sha256 for one in self._lists[:1] for a in one.trust_anchors)
+        anchors = anchors_in_force(self._lists, self._now())
         self.pane.show_opened(self.opened, now=self._now(), anchors=anchors, current=self._current)
         self._tell_selection()
         self.pane.table_button.setEnabled(bool(self.opened.certificates()))

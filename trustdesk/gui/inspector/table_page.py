@@ -344,9 +344,9 @@ class CertificateTablePage(QWidget):
         details = {a.key: a.details for a in self._opened.certificates() if a.details is not None}
         self._detail.show_item(one, self._now(), issuer_of(one, self._opened.items), details)
         self._detail.show()
-        asks = asks_revocation or self._online
+        now, asks = self._now(), asks_revocation or self._online
         self.examiner.examine(
-            self._desk, one, self._opened, self._lists, fetches=fetches, asks_revocation=asks
+            self._desk, one, self._opened, self._lists, now, fetches=fetches, asks_revocation=asks
         )
         self._show_examination()
 

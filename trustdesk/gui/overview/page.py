@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
@@ -46,7 +47,8 @@ class OverviewPage(QWidget):
         self._at: datetime | None = None
         self._awaited: Future[ExpiryTimeline] | None = None
         self._wanted: Validity | None = None
-        self._focus_is_due = False
+        self._was_waited_at = False
+        self._is_outdated = False
         self._count = ElidedLabel(ink="text2")
         self.card = TimelineCard()
         self.empty = NothingToOversee(offers_demo=offers_demo)
@@ -55,6 +57,7 @@ class OverviewPage(QWidget):
         self.error.add_button(self._retry)
         self._waiting = Text(say(msg("Reading certificates …")), ink="text2")
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedWidget()
         self._build()
         self._connect()
@@ -62,7 +65,7 @@ class OverviewPage(QWidget):
     @property
     def is_read(self) -> bool:
         """Whether what is in view is of the day and the list in force."""
-        return self._desk is not None and self._awaited is None
+        return self._desk is not None and self._awaited is None and not self._is_outdated
 
     @property
     def count_words(self) -> str:
@@ -72,17 +75,31 @@ class OverviewPage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show what ends when."""
         self._desk = desk
-        self.reload()
+        self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
         """Show how everything stands at an instant, which the desk knows already; None is the present."""
         self._at = at
         # Nothing of another day stays in view under this one's banner.
         self._stack.setCurrentWidget(self._waiting)
-        self.reload()
+        self.outdate()
+
+    def outdate(self) -> None:
+        """Read everything again, at once where it is in view, else when it comes into view."""
+        if self.isVisible():
+            self.reload()
+        else:
+            self._is_outdated = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what has changed while the page was out of view."""
+        super().showEvent(event)
+        if self._is_outdated:
+            self.reload()
 
     def reload(self) -> None:
         """Read everything again."""
+        self._is_outdated = False
         if self._desk is None:
             return
         timeline = self._awaited = self._desk.timeline()
@@ -95,13 +112,15 @@ class OverviewPage(QWidget):
         elif self._stack.currentWidget() is self.card:
             self.card.focus_main()
         else:
-            self._focus_is_due = True
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            # The timeline gets it once it is there.
+            part = self._retry if self.error.isVisible() else self._waiting
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take(self, timeline: Future[ExpiryTimeline], found: ExpiryTimeline) -> None:
         if timeline is not self._awaited:
             return  # For another day, or by another list, than the one in view.
         self._awaited = None
+        self._was_waited_at = self._waiting.hasFocus()
         self.error.hide()
         self.card.show_timeline(found, is_today=self._at is None)
         has_own = found.partners > 0 or found.identities > 0
@@ -113,6 +132,7 @@ class OverviewPage(QWidget):
         if timeline is not self._awaited:
             return
         self._awaited = None
+        self._was_waited_at = self._waiting.hasFocus()
         self._count.setText("")
         self._stack.setCurrentWidget(self._nothing)
         self.show_error(error)
@@ -126,8 +146,8 @@ class OverviewPage(QWidget):
         self._retry.hide()
 
     def _give_focus(self) -> None:
-        if self._focus_is_due and self.hasFocus():
-            self._focus_is_due = False
+        if self._was_waited_at:
+            self._was_waited_at = False
             self.focus_main()
 
     def _open(self, validity: Validity) -> None:
@@ -157,7 +177,6 @@ class OverviewPage(QWidget):
         layout.addWidget(self.error)
         layout.addWidget(self._stack, 1)
         self.error.hide()
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)

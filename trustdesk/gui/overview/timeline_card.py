@@ -89,7 +89,9 @@ class TimelineCard(Card):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(Text(say(msg("Expiry timeline")), TypeStyle.SECTION))
+        title = ElidedLabel(style=TypeStyle.SECTION)
+        title.setText(say(msg("Expiry timeline")))
+        head.addWidget(title)
         head.addWidget(self._count, 1)
         head.addStretch(0)
         head.addWidget(self.groups)

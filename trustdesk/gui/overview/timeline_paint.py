@@ -182,6 +182,9 @@ class TimelinePainter:
         if filled:
             paint_rounded(self._painter, place, _PILL / 2, fill=tokens.accent)
         else:
+            self._painter.setPen(QPen(QColor(tokens.violet), 1.2, Qt.PenStyle.DashLine))
+            x = self._x(at)
+            self._painter.drawLine(QPointF(x, place.bottom()), QPointF(x, self._places.head))
             paint_rounded(
                 self._painter, place, _PILL / 2, fill=tokens.surface, outline=tokens.violet, width=1.2
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -25,6 +26,7 @@ from trustdesk.gui.trust.words import entry_title, short_subject, summary_title
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.services.trust_desk import PreparedList, TrustDesk
 
+T = TypeVar("T")
 _WAITING = msg("The key store is asked for the seal. If it is locked, it waits for you.")
 
 
@@ -75,7 +77,7 @@ class TrustActions(QObject):
             dialog = ImportDialog(self._page.window(), self._bridge, self.desk)
             dialog.applied.connect(self._take_applied)
             dialog.kept.connect(self._take_kept)
-            self._open(dialog)
+            self.open(dialog)
             if source is not None:
                 dialog.choose(source)
 
@@ -95,7 +97,7 @@ class TrustActions(QObject):
         dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
         dialog.applied.connect(self._take_applied)
         dialog.kept.connect(self._take_kept)
-        self._open(dialog)
+        self.open(dialog)
         dialog.review_waiting(summary.name, number)
 
     def fetch(self, summary: ListSummary) -> None:
@@ -111,10 +113,10 @@ class TrustActions(QObject):
             dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
             dialog.applied.connect(self._take_applied)
             dialog.kept.connect(self._take_kept)
-            self._open(dialog)
+            self.open(dialog)
             dialog.show_prepared(prepared)
 
-        self._run(
+        self.run(
             self.desk.prepare_update(summary.name),
             msg("Fetching {list} …", list=summary_title(summary)),
             take,
@@ -126,9 +128,11 @@ class TrustActions(QObject):
         def refuse(comment: str) -> None:
             words = msg("Version {number} is refused; it stays to be looked at.", number=number)
             future = self.desk.refuse(summary.name, number, comment)
-            self._bridge.when_done(future, lambda _one: self.done.emit(words, None), self.failed.emit)
+            self._bridge.when_done(
+                future, lambda _one: self.done.emit(words, None), self.failed.emit, owner=self
+            )
 
-        self._ask(
+        self.ask(
             msg("Refuse version {number}?", number=number),
             msg("What is judged by stays as it is."),
             (),
@@ -141,7 +145,7 @@ class TrustActions(QObject):
         before = previous_version(summary)
         if before is None:
             return
-        self._ask(
+        self.ask(
             msg("Go back to version {number}?", number=before),
             msg("It is judged by version {number} from then on, in one step.", number=before),
             (),
@@ -157,7 +161,7 @@ class TrustActions(QObject):
             title = summary_title(summary)
             if summary.in_force:
                 wanted = tuple(one for one in names if one != summary.name)
-                self._ask(
+                self.ask(
                     msg("Take {list} out of force?", list=title),
                     msg("Paths that end in it alone are not trusted any more, on every page at once."),
                     () if wanted else (msg("It is the only one: put another list in force first."),),
@@ -168,7 +172,7 @@ class TrustActions(QObject):
                 )
             else:
                 wanted = (*names, summary.name)
-                self._ask(
+                self.ask(
                     msg("Put {list} in force?", list=title),
                     msg("A path counts when it ends in any list that is in force."),
                     (msg("It is the public web's list: it says nothing of partners."),)
@@ -178,20 +182,20 @@ class TrustActions(QObject):
                     lambda comment: self._put(wanted, comment, names, msg("{list} is in force.", list=title)),
                 )
 
-        self._bridge.when_done(self.desk.lists(), ask, self.failed.emit)
+        self._bridge.when_done(self.desk.lists(), ask, self.failed.emit, owner=self)
 
     def forget_signer(self, summary: ListSummary) -> None:
         """Forget whose signature counts."""
 
         def forget(comment: str) -> None:
             words = msg("The signer of {list} is forgotten.", list=summary_title(summary))
-            self._run(
+            self.run(
                 self.desk.forget_pin(summary.name, comment),
                 _WAITING,
                 lambda _none: self.done.emit(words, None),
             )
 
-        self._ask(
+        self.ask(
             msg("Forget the signer of {list}?", list=summary_title(summary)),
             msg("The next version may be signed by anybody, until a person compares a fingerprint again."),
             (),
@@ -204,7 +208,7 @@ class TrustActions(QObject):
 
         def remove(comment: str) -> None:
             words = msg("{list} is removed; the log keeps what was decided.", list=summary_title(summary))
-            self._run(
+            self.run(
                 self.desk.remove(summary.name, comment), _WAITING, lambda _none: self.done.emit(words, None)
             )
 
@@ -212,7 +216,7 @@ class TrustActions(QObject):
         follows = [msg_n("{count} version goes with it.", "{count} versions go with it.", count)]
         if summary.in_force:
             follows.append(msg("It is in force: paths that end in it alone are not trusted any more."))
-        self._ask(
+        self.ask(
             msg("Remove {list}?", list=summary_title(summary)),
             msg("It cannot be taken back; the list has to be imported again."),
             tuple(follows),
@@ -225,7 +229,7 @@ class TrustActions(QObject):
         """Write a version into a file."""
         from trustdesk.gui.trust.export_dialog import ExportListDialog
 
-        self._open(ExportListDialog(self._page.window(), self._bridge, self.desk, version, self.identities()))
+        self.open(ExportListDialog(self._page.window(), self._bridge, self.desk, version, self.identities()))
 
     # --- what would change ---
 
@@ -234,7 +238,7 @@ class TrustActions(QObject):
         from trustdesk.gui.trust.letters_dialog import LettersDialog
 
         if impact is not None and any(one.loses for one in impact.partners):
-            self._open(LettersDialog(self._page.window(), impact))
+            self.open(LettersDialog(self._page.window(), impact))
 
     def ask_date(self, now: datetime, take: Callable[[datetime], None]) -> None:
         """Ask for a date to try."""
@@ -242,7 +246,7 @@ class TrustActions(QObject):
 
         dialog = DateDialog(self._page.window(), now)
         dialog.chosen.connect(take)
-        self._open(dialog)
+        self.open(dialog)
 
     def ask_entry(self, version: ListVersion, take: Callable[[ListEntry], None]) -> None:
         """Ask which CA goes."""
@@ -250,7 +254,7 @@ class TrustActions(QObject):
 
         dialog = EntryDialog(self._page.window(), version.content.entries)
         dialog.chosen.connect(take)
-        self._open(dialog)
+        self.open(dialog)
 
     # --- decisions ---
 
@@ -264,7 +268,7 @@ class TrustActions(QObject):
                 entry, self.desk.distrust(entry.sha256, reason, expires=expires)
             )
         )
-        self._open(dialog)
+        self.open(dialog)
 
     def limit(self, entry: ListEntry) -> None:
         """Ask what an entry may still vouch for."""
@@ -277,12 +281,12 @@ class TrustActions(QObject):
             self._decide(entry, self.desk.limit_usage(entry.sha256, usages, reason, expires=expires))
 
         dialog.decided.connect(decide)
-        self._open(dialog)
+        self.open(dialog)
 
     def withdraw(self, decision: LocalDecision) -> None:
         """Take a decision back."""
         name = short_subject(decision.subject) or decision.sha256[:16]
-        self._ask(
+        self.ask(
             msg("Take back what was decided about {name}?", name=name),
             msg("From then on it counts for what the lists in force say. The log keeps both."),
             (),
@@ -294,7 +298,7 @@ class TrustActions(QObject):
         """Write the log into a file."""
         file = self.ask_file(self._page, "trust-log.json")
         if file is not None:
-            self._run(
+            self.run(
                 self.desk.export_log(file),
                 msg("Writing the log …"),
                 lambda written: self.done.emit(msg("{file} is written.", file=written.name), None),
@@ -311,16 +315,20 @@ class TrustActions(QObject):
             )
             self.done.emit(words, None)
 
-        self._run(self.desk.undo(name, comment), _WAITING, take)
+        self.run(self.desk.undo(name, comment), _WAITING, take)
 
     def _put(self, names: tuple[str, ...], comment: str, before: tuple[str, ...], words: Message) -> None:
         def undo() -> None:
             back = msg("The lists in force are those from before.")
             future = self.desk.put_in_force(before, "undone")
-            self._bridge.when_done(future, lambda _lists: self.done.emit(back, None), self.failed.emit)
+            self._bridge.when_done(
+                future, lambda _lists: self.done.emit(back, None), self.failed.emit, owner=self
+            )
 
         future = self.desk.put_in_force(names, comment)
-        self._bridge.when_done(future, lambda _lists: self.done.emit(words, undo), self.failed.emit)
+        self._bridge.when_done(
+            future, lambda _lists: self.done.emit(words, undo), self.failed.emit, owner=self
+        )
 
     def _decide(self, entry: ListEntry, job: Job[LocalDecision]) -> None:
         name = entry_title(entry)
@@ -329,11 +337,11 @@ class TrustActions(QObject):
             words = msg("Decided about {name}. It holds whatever lists say.", name=name)
             self.done.emit(words, lambda: self._withdraw(decision.sha256, name, "undone"))
 
-        self._run(job, _WAITING, take)
+        self.run(job, _WAITING, take)
 
     def _withdraw(self, sha256: str, name: str, reason: str) -> None:
         words = msg("What was decided about {name} is taken back.", name=name)
-        self._run(
+        self.run(
             self.desk.withdraw_decision(sha256, reason), _WAITING, lambda _none: self.done.emit(words, None)
         )
 
@@ -355,14 +363,15 @@ class TrustActions(QObject):
             None,
         )
 
-    def _run(self, job: Job, words: Message, take: Callable[..., None]) -> None:  # type: ignore[type-arg]
+    def run(self, job: Job[T], words: Message, take: Callable[[T], None]) -> None:
+        """Wait for a job above the page, with Cancel; what fails is told."""
         self._line.run(job, words, take, self._fail)
 
     def _fail(self, error: TrustdeskError) -> None:
         if not isinstance(error, CancelledByPersonError):
             self.failed.emit(error)
 
-    def _ask(
+    def ask(
         self,
         title: Message,
         explanation: Message,
@@ -372,11 +381,13 @@ class TrustActions(QObject):
         *,
         danger: bool = False,
     ) -> None:
+        """Ask for a reason first."""
         dialog = CommentDialog(self._page.window(), title, explanation, follows, verb=verb, danger=danger)
         dialog.agreed.connect(agreed)
-        self._open(dialog)
+        self.open(dialog)
 
-    def _open(self, dialog: QDialog) -> None:
+    def open(self, dialog: QDialog) -> None:
+        """Show a dialog of the page."""
         self.dialog = dialog
         dialog.finished.connect(lambda: self._closed(dialog))
         dialog.show()

@@ -101,7 +101,7 @@ def reason_of(change: EntryChange) -> str:
                 return say(msg("Its key stays, in another certificate"))
             if entry.history and entry.history[0].reason:
                 return visible(entry.history[0].reason, 80)
-            return "" if end is None else say(msg("Was valid until {date}", date=_day(end)))
+            return "" if end is None else say(msg("Until {date}", date=_day(end)))
 
 
 def _day(at: datetime) -> str:

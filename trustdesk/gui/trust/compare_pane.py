@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -54,6 +54,7 @@ class ComparePane(QWidget):
         self._desk: TrustDesk | None = None
         self._summary: ListSummary | None = None
         self._serial = 0
+        self._is_due = False
         self._follows = False
         self.what_if: WhatIf | None = None
         self.head = CompareHead()
@@ -136,7 +137,7 @@ class ComparePane(QWidget):
         return True
 
     def minimumSizeHint(self) -> QSize:
-        """Return what it needs once it scrolls: how it stands now keeps no window large."""
+        """Return what it needs once it scrolls: how it stands now keeps no window from getting small."""
         return QSize(360, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -158,9 +159,16 @@ class ComparePane(QWidget):
             self._plain_layout.addWidget(self._side, 1)
         self._stack.setCurrentWidget(self._scroll if stacked else self._plain)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what became due while nobody looked."""
+        super().showEvent(event)
+        if self._is_due:
+            self._ask()
+
     def _ask(self) -> None:
         desk, summary = self._desk, self._summary
-        if desk is None or summary is None:
+        self._is_due = not self.isVisible()
+        if desk is None or summary is None or self._is_due:
             return
         self._serial += 1
         self.changes.setVisible(self.what_if is None)
@@ -193,7 +201,7 @@ class ComparePane(QWidget):
             self.changes.say_nothing(msg("Comparing …"))
             asked = desk.difference(*references)
             self._bridge.when_done(
-                asked, partial(self._take, self._serial), partial(self._fail, self._serial)
+                asked, partial(self._take, self._serial), partial(self._fail, self._serial), owner=self
             )
             self.impact_card.follow(desk.impact(WhatIf(before=references[0], after=references[1])))
         self.head.show_counts(None)

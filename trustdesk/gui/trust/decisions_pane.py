@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
@@ -50,6 +50,7 @@ class DecisionsPane(QWidget):
         self._bridge = bridge
         self._desk: TrustDesk | None = None
         self._job: Job[TrustLog] | None = None
+        self._is_due = False
         self.log: TrustLog | None = None
         self.table = decision_table(now)
         self.table.opened.connect(lambda place: self.entry_wanted.emit(self.table.rows[place].sha256))
@@ -82,13 +83,20 @@ class DecisionsPane(QWidget):
         """Ask a desk."""
         self._desk = desk
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what became due while nobody looked."""
+        super().showEvent(event)
+        if self._is_due:
+            self.refresh()
+
     def refresh(self) -> None:
         """Read the log again."""
-        if self._desk is None:
+        self._is_due = not self.isVisible()
+        if self._desk is None or self._is_due:
             return
         job = self._job = self._desk.log()
         self._bridge.when_done(
-            job.future, lambda log: self._take(job, log), lambda error: self._fail(job, error)
+            job.future, lambda log: self._take(job, log), lambda error: self._fail(job, error), owner=self
         )
 
     def show_decisions(self, decisions: Sequence[LocalDecision]) -> None:

@@ -103,7 +103,10 @@ class ImpactCard(Card):
         self.cancel_button.show()
         self._say(msg("Judging stored chains; no connection is made …"))
         self._bridge.when_done(
-            job.future, lambda impact: self._take(job, impact), lambda error: self._fail(job, error)
+            job.future,
+            lambda impact: self._take(job, impact),
+            lambda error: self._fail(job, error),
+            owner=self,
         )
 
     def cancel(self) -> None:

@@ -179,7 +179,7 @@ class ImportDialog(PlainDialog):
             if not self.is_gone:
                 self.show_prepared(prepared)
 
-        self._bridge.when_done(job.future, take, self._fail)
+        self._bridge.when_done(job.future, take, self._fail, owner=self)
 
     def _apply(self) -> None:
         if self.prepared is not None and self._job is None:
@@ -205,7 +205,7 @@ class ImportDialog(PlainDialog):
             if not self.is_gone:
                 self.accept()
 
-        self._bridge.when_done(job.future, take, self._fail)
+        self._bridge.when_done(job.future, take, self._fail, owner=self)
 
     def _fail(self, error: TrustdeskError) -> None:
         self._end()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -58,6 +58,7 @@ class ListView(QWidget):
         self._bridge, self._now = bridge, now
         self._desk: TrustDesk | None = None
         self._serial = 0
+        self._is_due = False
         self._decisions: Mapping[str, LocalDecision] = {}
         self.summary: ListSummary | None = None
         self.version: ListVersion | None = None
@@ -112,6 +113,8 @@ class ListView(QWidget):
         is_other = self.summary is None or self.summary.name != summary.name
         self.summary, self._decisions = summary, decisions
         self._serial += 1
+        # Nothing of a list is read, and nobody judged by it, while no one looks.
+        self._is_due = not self.isVisible()
         if is_other:
             self.version = None
             self.entries.show_entries((), {})
@@ -119,17 +122,29 @@ class ListView(QWidget):
             self.source.show_version(summary, None)
         self.heading.show_list(summary, None if is_other else self.version)
         self.compare.show_list(summary)
+        if not self._is_due:
+            self._read(summary)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the list that became due while nobody looked."""
+        super().showEvent(event)
+        if self._is_due and self.summary is not None:
+            self._is_due = False
+            self._read(self.summary)
+
+    def _read(self, summary: ListSummary) -> None:
         line = summary.applied or summary.waiting or (summary.versions[-1] if summary.versions else None)
         if self._desk is None or line is None:
             return
         take = partial(self._take, self._serial)
         self._bridge.when_done(
-            self._desk.version(summary.name, line.number), take, partial(self._fail, self._serial)
+            self._desk.version(summary.name, line.number), take, partial(self._fail, self._serial), owner=self
         )
         self._bridge.when_done(
             self._desk.lint(summary.name, line.number),
             partial(self._take_lint, self._serial),
             partial(self._fail, self._serial),
+            owner=self,
         )
         self.decisions.refresh()
 

@@ -42,6 +42,7 @@ class TrustListsPage(QWidget):
         trust_changed: what is judged by is another now.
         waiting_changed: how much waits for a decision.
         lists_changed: the ListSummary values, as they are now.
+        queue_changed: the AwaitingDecision values, as they are now.
         certificate_wanted: the CertificateFacts to show in the Inspector.
         partner_wanted, identity_wanted: a name to show.
     """
@@ -49,6 +50,7 @@ class TrustListsPage(QWidget):
     trust_changed = Signal()
     waiting_changed = Signal(int)
     lists_changed = Signal(object)
+    queue_changed = Signal(object)
     certificate_wanted = Signal(object)
     partner_wanted = Signal(str)
     identity_wanted = Signal(str)
@@ -99,6 +101,10 @@ class TrustListsPage(QWidget):
         self._parts.addWidget(part)
         self.segment.setVisible(len(self._keys) > 1)
 
+    def name_part(self, key: str, words: Message) -> None:
+        """Call a part otherwise."""
+        self.segment.add(key, say(words))
+
     def show_part(self, key: str) -> None:
         """Bring a part of the page into view; nothing happens where it was not added."""
         if key in self._keys:
@@ -127,9 +133,9 @@ class TrustListsPage(QWidget):
             return
         self.current = reveal or self.current
         asked = self._awaited = self._desk.lists()
-        self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked))
-        self._bridge.when_done(self._desk.decisions(), self._take_decisions, self.show_error)
-        self._bridge.when_done(self._desk.queue(), self._take_queue, self.show_error)
+        self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked), owner=self)
+        self._bridge.when_done(self._desk.decisions(), self._take_decisions, self.show_error, owner=self)
+        self._bridge.when_done(self._desk.queue(), self._take_queue, self.show_error, owner=self)
 
     def reveal(self, name: str) -> None:
         """Bring a list into view."""
@@ -214,6 +220,7 @@ class TrustListsPage(QWidget):
     def _take_queue(self, waiting: tuple[AwaitingDecision, ...]) -> None:
         self.waiting = waiting
         self.waiting_changed.emit(len(waiting))
+        self.queue_changed.emit(waiting)
 
     def _turn_to(self, key: str) -> None:
         self._parts.setCurrentIndex(self._keys.index(key))

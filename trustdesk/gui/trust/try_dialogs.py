@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.field_cell import FieldCell
@@ -21,6 +21,10 @@ from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.words import say
+
+_TITLE = msg("What if a CA goes?")
+_EXPLANATION = msg("Stored chains are judged as if no list in force had it. Nothing changes.")
+_VERB = msg("Try it")
 
 
 class DateDialog(PlainDialog):
@@ -65,13 +69,16 @@ class EntryDialog(PlainDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget, entries: Sequence[ListEntry]) -> None:
-        super().__init__(
-            parent,
-            msg("What if a CA goes?"),
-            msg("Stored chains are judged as if no list in force had it. Nothing changes."),
-            size=(640, 520),
-        )
+    def __init__(
+        self,
+        parent: QWidget,
+        entries: Sequence[ListEntry],
+        *,
+        title: Message = _TITLE,
+        explanation: Message = _EXPLANATION,
+        verb: Message = _VERB,
+    ) -> None:
+        super().__init__(parent, title, explanation, size=(640, 520))
         self._entries = tuple(sorted(entries, key=lambda one: entry_title(one).casefold()))
         self.search = FilterField(name=say(msg("Search the entries")), hint=say(msg("Name or owner")))
         self.search.textChanged.connect(self._filter)
@@ -95,7 +102,7 @@ class EntryDialog(PlainDialog):
         )
         self.content.addWidget(self.search)
         self.content.addWidget(framed(self.table), 1)
-        self.try_button = self.add_button(Button(say(msg("Try it")), kind=ButtonKind.PRIMARY))
+        self.try_button = self.add_button(Button(say(verb), kind=ButtonKind.PRIMARY))
         self.try_button.clicked.connect(self._try)
         self.table.doubleClicked.connect(lambda _index: self._try())
         self._filter()

@@ -46,7 +46,7 @@ class Segment(QWidget):
         return self._current
 
     def set_current(self, key: str) -> None:
-        """Choose a part without the signal."""
+        """Choose a part without the signal; a key of none of them chooses none."""
         self._current = key
         self._tell()
         self.update()
@@ -74,7 +74,7 @@ class Segment(QWidget):
         if is_right_to_left(self):
             step = -step
         keys = [key for key, _words in self._choices]
-        place = keys.index(self._current) + step
+        place = keys.index(self._current) + step if self._current in keys else 0
         if 0 <= place < len(keys):
             self._choose(keys[place])
 
@@ -110,7 +110,8 @@ class Segment(QWidget):
             self.changed.emit(key)
 
     def _tell(self) -> None:
-        self.setAccessibleName(f"{self._name}: {dict(self._choices)[self._current]}")
+        words = dict(self._choices).get(self._current)
+        self.setAccessibleName(f"{self._name}: {words}" if words is not None else self._name)
 
     def _widths(self) -> list[int]:
         metrics = QFontMetrics(self.font())

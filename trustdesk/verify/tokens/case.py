@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.identity_provider import IdentityProvider
 from trustdesk.core.message import Message
 from trustdesk.core.trust_entry import ListEntry
@@ -54,6 +55,25 @@ class SignatureOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSeen:
+    """One TLS endpoint of a provider, as the probe left it.
+
+    Attributes:
+        endpoint: `https://host:port`.
+        trusted: None when no certificate was presented.
+        findings: on its certificate and connection.
+        verdict: of those findings.
+        trouble: why nothing is known of it, in a sentence; None when something is.
+    """
+
+    endpoint: str
+    trusted: bool | None = None
+    findings: tuple[Finding, ...] = ()
+    verdict: Verdict = Verdict.FAIL
+    trouble: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenCase:
     """A token with what is known around it.
 
@@ -64,6 +84,7 @@ class TokenCase:
         signature: what came of checking it.
         client: certificate that `cnf` has to name; None where nobody chose one.
         signing_entries: of trust lists, for signers of identity providers; None where there is no such list.
+        servers: of the provider that were looked at for its keys; empty where nobody was asked.
     """
 
     token: ReadToken
@@ -73,6 +94,7 @@ class TokenCase:
     provider: ListedProvider | None = None
     client: CertificateFacts | None = None
     signing_entries: tuple[ListEntry, ...] | None = None
+    servers: tuple[ServerSeen, ...] = ()
 
     def text(self, name: str) -> str | None:
         """Return a claim that is a text; None where it is missing or none."""

@@ -14,7 +14,13 @@ from trustdesk.core.trust_version import AuthenticityState
 from trustdesk.formats.token import ReadToken, shown
 from trustdesk.formats.web_key import WebKey
 from trustdesk.verify.profiles.policy import DEFAULT_POLICY
-from trustdesk.verify.tokens.case import ListedProvider, SignatureOutcome, SignatureState, TokenCase
+from trustdesk.verify.tokens.case import (
+    ListedProvider,
+    ServerSeen,
+    SignatureOutcome,
+    SignatureState,
+    TokenCase,
+)
 from trustdesk.verify.tokens.form_rules import BINDING_RULES, FORM_RULES, instant_of
 from trustdesk.verify.tokens.key_rules import KEY_RULES, WHO_RULES
 from trustdesk.verify.tokens.signature import check_signature
@@ -46,6 +52,7 @@ def judge_token(
     keys_missing: Message | None = None,
     client: CertificateFacts | None = None,
     signing_entries: Sequence[ListEntry] | None = None,
+    servers: Sequence[ServerSeen] = (),
 ) -> TokenReading:
     """Apply all rules; pure, and total for whatever stands in the token.
 
@@ -55,6 +62,7 @@ def judge_token(
         keys_missing: why there are none, in a sentence; None where nobody looked.
         client: certificate that `cnf` has to name; None where nobody chose one.
         signing_entries: of trust lists, for signers of identity providers; None where there is no such list.
+        servers: of the provider that were looked at for its keys; empty where nobody was asked.
     """
     provider = provider_of(token, providers or ())
     case = TokenCase(
@@ -65,6 +73,7 @@ def judge_token(
         provider=provider,
         client=client,
         signing_entries=None if signing_entries is None else tuple(signing_entries),
+        servers=tuple(servers),
     )
     findings = tuple(one.finding(one.check(case), {}, DEFAULT_POLICY) for one in RULES)
     return TokenReading(

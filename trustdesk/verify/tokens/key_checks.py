@@ -18,6 +18,7 @@ from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated
 from trustdesk.verify.profiles.shared_rules import weak_key, weak_signature
 from trustdesk.verify.signatures import SignatureStatus, check_signature
+from trustdesk.verify.tokens.case import ServerSeen
 from trustdesk.verify.tokens.thumbprints import thumbprint_fault
 
 ASK_FOR_KEYS = msg("Ask the identity provider to publish its keys anew.")
@@ -28,6 +29,15 @@ _TRUSTED = frozenset({EntryStatus.TRUSTED, EntryStatus.TRUSTED_UNTIL})
 def weakness_of(key: WebKey) -> Message | None:
     """Say why a key is too weak to sign tokens; None where it is not, or nobody can say."""
     return None if key.spki is None else weak_key(key.key_algorithm, key.key_bits)
+
+
+def server_fault(server: ServerSeen) -> Message | None:
+    """Say why a provider's server does not pass the rules for servers; None where it does, or is unknown."""
+    failed = [one for one in server.findings if one.is_failure and one.rule.startswith("SRV-")]
+    if server.trouble is not None or (server.trusted is not False and not failed):
+        return None
+    words = failed[0].evidence if failed else msg("Its certificate is not trusted.")
+    return msg("{endpoint}: {fault}", endpoint=server.endpoint, fault=words)
 
 
 def certificates_outcome(key: WebKey, at: datetime) -> Outcome:

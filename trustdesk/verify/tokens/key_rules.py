@@ -5,11 +5,15 @@ from __future__ import annotations
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.trust_version import AuthenticityState
-from trustdesk.formats.token import ReadToken
 from trustdesk.verify.profiles.rule import Held, NotRun, Outcome, Violated, rule
 from trustdesk.verify.tokens.case import SignatureState, TokenCase
 from trustdesk.verify.tokens.form_rules import UNREADABLE
-from trustdesk.verify.tokens.key_checks import certificates_outcome, trusted_signer_outcome, weakness_of
+from trustdesk.verify.tokens.key_checks import (
+    certificates_outcome,
+    server_fault,
+    trusted_signer_outcome,
+    weakness_of,
+)
 from trustdesk.verify.tokens.thumbprints import thumbprint_fault
 
 _KEYS_OF_ITS_OWN = ("jku", "x5u", "jwk", "x5c")
@@ -169,6 +173,18 @@ def strong_key(case: TokenCase) -> Outcome:
             msg("{key}: {weakness}", key=key.title, weakness=weakness),
             msg("Ask the identity provider for a key of 2,048 bits or more, or on P-256."),
         )
+    faults = [fault for server in case.servers if (fault := server_fault(server)) is not None]
+    if faults:
+        return Violated(faults[0], msg("Ask the identity provider to correct it."))
+    if case.servers and all(server.trusted for server in case.servers):
+        return Held(
+            msg(
+                "{key} is strong enough ({algorithm}, {bits} bits), and came from a trusted server.",
+                key=key.title,
+                algorithm=key.key_algorithm or "?",
+                bits=key.key_bits or 0,
+            )
+        )
     return NotRun(
         msg(
             "{key} is strong enough ({algorithm}, {bits} bits). The provider's server was not asked: "
@@ -197,8 +213,3 @@ def signer_on_trust_list(case: TokenCase) -> Outcome:
 
 WHO_RULES = (issuer_on_list, signature_holds)
 KEY_RULES = (certificates_of_key, strong_key, signer_on_trust_list)
-
-
-def has_keys_of_its_own(token: ReadToken) -> bool:
-    """Whether a token's header names keys, or holds some."""
-    return any(name in (token.header or {}) for name in _KEYS_OF_ITS_OWN)

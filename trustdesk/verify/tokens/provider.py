@@ -17,8 +17,13 @@ from trustdesk.formats.discovery import DiscoveryDocument
 from trustdesk.formats.web_key import WebKey
 from trustdesk.verify.profiles.policy import DEFAULT_POLICY
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated, rule
-from trustdesk.verify.tokens.case import ListedProvider
-from trustdesk.verify.tokens.key_checks import certificates_outcome, trusted_signer_outcome, weakness_of
+from trustdesk.verify.tokens.case import ListedProvider, ServerSeen
+from trustdesk.verify.tokens.key_checks import (
+    certificates_outcome,
+    server_fault,
+    trusted_signer_outcome,
+    weakness_of,
+)
 from trustdesk.verify.tokens.signature import ASYMMETRIC
 
 _DISCOVERY = "RFC 8414 3.3; OpenID Connect Discovery 1.0 4.3"
@@ -27,25 +32,6 @@ _NO_DOCUMENT = msg("There is no discovery document to look at.")
 _NO_KEYS = msg("There are no keys to look at.")
 _ASK = msg("Ask the identity provider to correct it.")
 _SHOWN = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSeen:
-    """One TLS endpoint of a provider, as the probe left it.
-
-    Attributes:
-        endpoint: `https://host:port`.
-        trusted: None when no certificate was presented.
-        findings: on its certificate and connection.
-        verdict: of those findings.
-        trouble: why nothing is known of it, in a sentence; None when something is.
-    """
-
-    endpoint: str
-    trusted: bool | None = None
-    findings: tuple[Finding, ...] = ()
-    verdict: Verdict = Verdict.FAIL
-    trouble: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,11 +264,7 @@ def strong(case: ProviderCase) -> Outcome:
         for key in case.keys or ()
         if (weakness := weakness_of(key)) is not None
     ]
-    for server in case.servers:
-        if server.trouble is None and (server.trusted is False or _failed(server)):
-            failed = [one for one in server.findings if one.is_failure]
-            words = failed[0].evidence if failed else msg("Its certificate is not trusted.")
-            faults.append(msg("{endpoint}: {fault}", endpoint=server.endpoint, fault=words))
+    faults += [fault for server in case.servers if (fault := server_fault(server)) is not None]
     if faults:
         return Violated(
             _together(faults), msg("Ask the identity provider to correct it; see the rules below.")
@@ -292,6 +274,8 @@ def strong(case: ProviderCase) -> Outcome:
             return NotRun(msg("{endpoint}: {trouble}", endpoint=server.endpoint, trouble=server.trouble))
     if case.keys is None:
         return NotRun(_NO_KEYS)
+    if not case.servers or not all(server.trusted for server in case.servers):
+        return NotRun(msg("None of its servers was looked at."))
     names = [server.endpoint for server in case.servers]
     return Held(msg("Strong keys, and trusted servers: {servers}.", servers=listed(names)))
 
@@ -327,10 +311,6 @@ RULES = (
 
 _NEEDED = frozenset({"IDP-01", "IDP-05", "JWT-11"})
 """What a check is for: where it could not be found out, nobody may call the provider good."""
-
-
-def _failed(server: ServerSeen) -> bool:
-    return any(one.is_failure and one.rule.startswith("SRV-") for one in server.findings)
 
 
 def _of_server(finding: Finding, server: ServerSeen) -> Finding:

@@ -1,0 +1,295 @@
+"""The page Overview: the timeline of what ends when, by hand, by keyboard and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support import pki
+from tests.support.event_loop import run_until, settle
+from tests.support.expiries import AT, sample_timeline, validity
+from tests.support.fake_desk import FakeDesk, broken_workspace
+from tests.support.named_controls import nameless
+from tests.support.on_screen import painted
+from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.overview.page import OverviewPage
+from trustdesk.gui.overview.timeline_rows import GroupHead, Standing, arrange, standing_of
+from trustdesk.gui.overview.timeline_scale import TimeScale
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.widgets.button import Button
+from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
+
+SPAN = timedelta(days=548)
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    made = FakeDesk()
+    made.expiries = sample_timeline()
+    return made
+
+
+@pytest.fixture
+def page(bridge: Bridge, desk: FakeDesk) -> Iterator[OverviewPage]:
+    made = OverviewPage(bridge, offers_demo=True)
+    made.resize(1200, 760)
+    made.show()
+    made.activateWindow()
+    made.set_desk(desk)
+    run_until(lambda: made.is_read and made.isActiveWindow(), what="what ends when")
+    settle()
+    yield made
+    bridge.close()
+    made.close()
+    made.deleteLater()
+    settle()
+    current_theme().set_mode(ThemeMode.LIGHT)
+
+
+def names(page: OverviewPage) -> list[str]:
+    return [row.validity.name for row in page.card.view.content.rows]
+
+
+def test_what_ends_in_view_stands_there_by_group_the_first_end_first(page: OverviewPage) -> None:
+    assert names(page) == [
+        "Zephyr Ground Services",
+        "Kestrel Forwarding",
+        "Brightline Handling",
+        "Nordwind Cargo",
+        "Cóndor Andino Carga",
+        "Tamarind Logistics",
+        "halden-client-2025",
+        "halden-edge-2026",
+        "halden-client-2026",
+        "Fjordsign Partner CA 7",
+        "Skybridge Issuing CA G3",
+        "Skybridge Root R1",  # it ends in ten years, and Mozilla drops it in five months
+    ]
+    heads = [line for line in page.card.view.content.lines if isinstance(line, GroupHead)]
+    assert [(head.shown, head.total) for head in heads] == [(6, 38), (3, 3), (3, 61)]
+    assert page.count_words == "38 partners, 3 identities, 61 CAs in force"
+
+
+def test_what_expired_is_never_left_out() -> None:
+    long_gone = validity("Gone", -9000, -6000)
+    unreadable = validity("Broken", None, None)
+    timeline = ExpiryTimeline(at=AT, validities=(validity("Later", -1, 9000), long_gone, unreadable))
+
+    rows = arrange(timeline, until=AT + SPAN).rows
+
+    assert [row.validity.name for row in rows] == ["Gone", "Broken"]
+    assert [row.standing for row in rows] == [Standing.EXPIRED, Standing.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    ("days", "standing"),
+    [(-1, Standing.EXPIRED), (0, Standing.ENDS_SOON), (30, Standing.ENDS_SOON), (31, Standing.VALID)],
+)
+def test_the_last_thirty_days_are_soon(days: int, standing: Standing) -> None:
+    assert standing_of(validity("A", -100, days), AT) is standing
+
+
+def test_what_has_not_begun_is_not_called_valid() -> None:
+    assert standing_of(validity("A", 2, 90), AT) is Standing.NOT_YET
+
+
+def test_the_switches_choose_groups_and_spans(page: OverviewPage) -> None:
+    page.card.groups.setFocus()
+    QTest.keyClick(page.card.groups, Qt.Key.Key_Right)
+    assert len(names(page)) == 6
+    page.card.spans.setFocus()
+    QTest.keyClick(page.card.spans, Qt.Key.Key_Right)
+    assert page.card.spans.current == "60"
+    assert len(names(page)) == 38
+
+
+def test_the_wheel_zooms_around_today(page: OverviewPage) -> None:
+    view = page.card.view
+    days, today = view.days, view.scale.x(AT)
+    turn(view.viewport(), QPoint(900, 200), 120)
+    assert view.days < days
+    assert view.scale.x(AT) == pytest.approx(today)
+    for _ in range(40):
+        turn(view.viewport(), QPoint(900, 200), -120)
+    assert view.days == 40 * 365
+    assert len(names(page)) == page.card.view.content.total
+    assert page.card.spans.accessibleName() == "Time in view"
+    QTest.keyClick(page.card.spans, Qt.Key.Key_Right)
+    assert page.card.spans.accessibleName() == "Time in view: 3 m"
+
+
+def test_the_keyboard_moves_zooms_opens_and_copies(page: OverviewPage) -> None:
+    view = page.card.view
+    opened: list[object] = []
+    view.opened.connect(opened.append)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.current is not None
+    assert view.current.validity.name == "Kestrel Forwarding"
+    assert "Kestrel Forwarding, server, Ends soon" in view.accessibleDescription()
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith("Kestrel Forwarding, server, Ends soon, valid from")
+    days = view.days
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert view.days < days
+    assert view.current is not None  # the same one
+    QTest.keyClick(view, Qt.Key.Key_End)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert [one.name for one in opened] == ["Skybridge Root R1"]  # type: ignore[attr-defined]
+
+
+def test_a_click_opens_the_certificate(page: OverviewPage, desk: FakeDesk) -> None:
+    facts = pki.root().facts
+    mine = replace(validity("mine", -10, 20, group=TimelineGroup.IDENTITIES), certificate=facts)
+    kestrel = validity("Kestrel", -10, 10)
+    desk.expiries = ExpiryTimeline(at=AT, validities=(kestrel, mine), partners=1)
+    other = pki.root("Other").facts
+    desk.certificates = {kestrel.sha256: other}
+    page.reload()
+    run_until(lambda: page.is_read, what="the other timeline")
+    shown: list[object] = []
+    page.certificate_wanted.connect(shown.append)
+
+    for one in (mine, kestrel):
+        place = page.card.view.place_of(one)
+        assert place is not None
+        QTest.mouseClick(page.card.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    run_until(lambda: len(shown) == 2, what="the certificates")
+    assert shown == [facts, other]
+
+
+def test_the_twin_says_the_same_and_opens_too(page: OverviewPage) -> None:
+    page.card.twin.click()
+    table = page.card.table
+    assert table.isVisible()
+    assert not page.card.view.isVisible()
+    assert [row.validity.name for row in table.content.rows] == names(page)
+    cells = [str(table.content.index(11, column).data()) for column in range(8)]
+    assert cells[:7] == ["Valid", "Skybridge Root R1", "CAs", "root CA", *cells[4:6], "in 4000 days"]
+    assert "Mozilla trusts Skybridge Root R1 for websites until" in cells[7]
+    opened: list[object] = []
+    page.card.opened.connect(opened.append)
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert len(opened) == 1
+
+
+def test_another_day_is_said_and_nothing_of_the_day_before_stays(page: OverviewPage, desk: FakeDesk) -> None:
+    day = AT + timedelta(days=200)
+    desk.evaluation_time = day
+    waiting: Future[ExpiryTimeline] = Future()
+    answered = desk.timeline
+    desk.timeline = lambda: waiting  # type: ignore[method-assign]
+    page.set_evaluation_time(day)
+    assert not page.card.isVisible()
+    waiting.set_result(answered().result())
+    run_until(lambda: page.is_read, what="the other day")
+    assert page.card.isVisible()
+    assert page.card.view.content.rows[0].standing is Standing.EXPIRED
+    assert sum(row.standing is Standing.EXPIRED for row in page.card.view.content.rows) == 10
+
+
+def test_without_anything_the_ways_to_begin_stand_there(page: OverviewPage, desk: FakeDesk) -> None:
+    desk.expiries = ExpiryTimeline(at=AT)
+    page.reload()
+    run_until(lambda: page.is_read, what="nothing")
+    assert page.empty.isVisible()
+    assert page.count_words == ""
+    wanted: list[str] = []
+    page.test_wanted.connect(lambda: wanted.append("test"))
+    page.import_wanted.connect(lambda: wanted.append("import"))
+    page.focus_main()
+    assert page.empty.test_button.hasFocus()
+    page.empty.test_button.click()
+    page.empty.import_button.click()
+    assert wanted == ["test", "import"]
+
+
+def test_a_failure_is_said_and_can_be_tried_again(page: OverviewPage, desk: FakeDesk) -> None:
+    desk.failure = broken_workspace()
+    page.reload()
+    run_until(page.error.isVisible, what="the failure")
+    assert not page.card.isVisible()
+    desk.failure = None
+    buttons = [one for one in page.error.findChildren(Button) if one.text() == "Try again"]
+    QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    run_until(page.card.isVisible, what="the timeline")
+    assert not page.error.isVisible()
+
+
+def test_out_of_view_it_waits_and_reads_when_it_comes_back(page: OverviewPage, desk: FakeDesk) -> None:
+    page.hide()
+    desk.expiries = ExpiryTimeline(at=AT, partners=1)
+    page.outdate()
+    assert not page.is_read
+    page.show()
+    run_until(lambda: page.is_read, what="the timeline")
+    assert names(page) == []
+
+
+def test_nothing_in_view_is_said(page: OverviewPage, desk: FakeDesk) -> None:
+    desk.expiries = ExpiryTimeline(at=AT, validities=(validity("Later", -1, 900),), partners=1)
+    page.reload()
+    run_until(lambda: page.is_read and not names(page), what="the timeline")
+    QTest.keyClick(page.card.view, Qt.Key.Key_Down)
+    assert page.card.view.current is None
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+@pytest.mark.parametrize("size", [(704, 420), (1500, 900)])
+def test_it_is_painted_at_every_size_in_both_themes(
+    page: OverviewPage, mode: ThemeMode, size: tuple[int, int]
+) -> None:
+    assert painted(page, mode, size)
+
+
+def test_from_right_to_left_the_names_change_sides(page: OverviewPage) -> None:
+    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        page.resize(1100, 700)
+        settle()
+        assert not page.grab().isNull()
+        place = page.card.view.place_of(page.card.view.content.rows[0].validity)
+        assert place is not None
+    finally:
+        QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_every_control_has_a_name(page: OverviewPage) -> None:
+    assert nameless(page) == []
+
+
+@pytest.mark.parametrize("days", [21, 60, 548, 4000, 14600])
+def test_ticks_are_beginnings_of_months_in_order_and_apart(days: float) -> None:
+    scale = TimeScale(at=AT, days=days, width=900)
+    ticks = list(scale.ticks(44))
+    places = [scale.x(tick.at) for tick in ticks]
+    assert ticks
+    assert all(tick.at.day == 1 for tick in ticks)
+    assert all(later - earlier >= 40 for earlier, later in pairwise(places))
+    assert places[-1] <= 900
+
+
+def turn(widget: object, place: QPoint, angle: int) -> None:
+    at = QPointF(place)
+    event = QWheelEvent(
+        at,
+        at,
+        QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+"""Pictures of the page Trust lists: its entries, two versions compared, and the review of one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QPainter, QPixmap
+
+from trustdesk.gui.trust.import_dialog import ImportDialog
+from trustdesk.gui.trust.list_view import COMPARE, ENTRIES
+from trustdesk.gui.trust.page import LISTS
+from trustdesk.gui.window import TRUST_LISTS, MainWindow
+
+Wait = Callable[[Callable[[], bool]], None]
+REVIEW = "trust-lists-review"
+_REVIEW_SIZE, _TOP = (1020, 780), 60
+
+
+def trust_scenes(window: MainWindow, wait: Wait) -> list[tuple[str, Callable[[], None]]]:
+    """Return the pictures to draw by name, each with what brings it into view; `wait` runs the events."""
+    page = window.trust_lists
+
+    def show(tab: int) -> None:
+        window.show_page(TRUST_LISTS)
+        page.show_part(LISTS)
+        page.view.show_tab(tab)
+        wait(lambda: page.view.version is not None)
+
+    def compare() -> None:
+        show(COMPARE)
+        wait(lambda: not page.view.compare.impact_card.is_running)
+
+    return [("trust-lists-entries", lambda: show(ENTRIES)), ("trust-lists-compare", compare)]
+
+
+def review_picture(window: MainWindow, wait: Wait) -> QPixmap | None:
+    """Draw the review of a version that waits over the page; None where none does."""
+    page = window.trust_lists
+    waiting = next((one for one in page.lists if one.waiting is not None), None)
+    if waiting is None or waiting.waiting is None:
+        return None
+    window.show_page(TRUST_LISTS)
+    picture = window.grab()
+    page.actions.review_waiting(waiting, waiting.waiting.number)
+    dialog = page.actions.dialog
+    if not isinstance(dialog, ImportDialog):
+        return None
+    wait(lambda: dialog.prepared is not None and not dialog.review.impact.is_running)
+    dialog.resize(*_REVIEW_SIZE)
+    # The sizes of what scrolls follow from one another.
+    wait(lambda: dialog.width() == _REVIEW_SIZE[0])
+    above = dialog.grab()
+    painter = QPainter(picture)
+    painter.drawPixmap((picture.width() - above.width()) // 2, _TOP, above)
+    painter.end()
+    dialog.done(0)
+    return picture
