@@ -78,7 +78,7 @@ def show(reference: str, everything: bool, workspace: Path | None, as_json: bool
     if as_json:
         click.echo(json_text(documents.version_document(version), indent=1))
     else:
-        print_version(console(), version, everything=everything)
+        print_version(console(), version, datetime.now(UTC), everything=everything)
 
 
 @trust.command(epilog="Example: trustdesk trust diff pilot@14 pilot@15")
@@ -141,15 +141,19 @@ def impact(
 
     Name a version (--to, with --from or beside the applied one), a CA that goes, or an instant that comes.
     """
-    if sum(one is not None for one in (after, without, date)) != 1:
-        raise UnusableInputError(
-            msg("It has to be said what would change."),
-            remedy=msg("Give one of --to NAME@NUMBER, --without SHA256 and --date TIME."),
-        )
-    if before is not None and after is None:
+    if before is not None and after is None and without is None and date is None:
         raise UnusableInputError(
             msg("--from says with what a version is compared, and none was named."),
             remedy=msg("Add --to NAME@NUMBER."),
+            place=before,
+        )
+    said = sum(one is not None for one in (after, without, date))
+    if said != 1 or (before is not None and after is None):
+        raise UnusableInputError(
+            msg("One change at a time can be looked at.")
+            if said
+            else msg("It has to be said what would change."),
+            remedy=msg("Give one of --to NAME@NUMBER, --without SHA256 and --date TIME."),
         )
     what_if = WhatIf(
         before=before, after=after, without=None if without is None else sha256_of(without), date=date
@@ -164,15 +168,16 @@ def impact(
 
 @trust.command(epilog="Example: trustdesk trust drops")
 @_at_option
+@_all_option
 @_common
-def drops(at: datetime | None, workspace: Path | None, as_json: bool) -> None:
+def drops(at: datetime | None, everything: bool, workspace: Path | None, as_json: bool) -> None:
     """List the dates at which trust in a CA changes, with who of yours is below it."""
     with own_desk(workspace, at=at) as desk:
         found = wait_for(desk.trust_desk.drops())
     if as_json:
         click.echo(json_text(decisions.drops_document(found, wording().text), indent=1))
     else:
-        print_drops(console(), found)
+        print_drops(console(), found, everything=everything)
 
 
 @trust.command(epilog="Example: trustdesk trust undo pilot --comment 'two partners were cut off'")

@@ -27,7 +27,7 @@ from trustdesk.core.trust_version import (
     Obstacle,
     SignerPin,
 )
-from trustdesk.services.list_case import ListCase, is_trusted
+from trustdesk.services.list_case import ListCase, is_readable, is_trusted
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.list_lint import lint_list
 
@@ -72,11 +72,12 @@ def review_of(case: ReviewCase) -> ListReview:
     applied, content = case.applied, case.content
     before = applied.content if applied is not None else None
     since = applied.kept_at if applied is not None else case.now
-    difference = difference_of(
-        before,
-        content,
-        names=(applied.reference if applied is not None else "", f"{case.name}@{case.number}"),
-        instants=(since, case.now),
+    names = (applied.reference if applied is not None else "", f"{case.name}@{case.number}")
+    readable = is_readable(content)
+    difference = (
+        difference_of(before, content, names=names, instants=(since, case.now))
+        if readable
+        else ListDifference(before=names[0], after=names[1], changes=(), unchanged=0)
     )
     lint = lint_list(
         ListCase(
@@ -102,7 +103,7 @@ def review_of(case: ReviewCase) -> ListReview:
                 entry.sha256 for entry in content.entries if entry.usages is None and is_trusted(entry)
             )
         ),
-        is_same=before is not None and _is_same(difference),
+        is_same=before is not None and readable and _is_same(difference),
         warnings=() if _is_forged(content) else tuple(_warnings(before, difference)),
     )
 

@@ -174,11 +174,12 @@ class LiveIdentities:
 
         They come when the revocation lists are open that are being opened.
         """
-        at, lists = self._session.at, self._session.lists(trust_lists)
-        revocation = self._session.revocation
+        at, revocation = self._session.at, self._session.revocation
 
         def seen() -> tuple[IdentityView, ...]:
             wait(revocation.opening())
+            self._session.look_again()
+            lists = self._session.lists(trust_lists)
             own = self._index.all().result()
             viewpoint = IdentityViewpoint(
                 at=at,
@@ -194,10 +195,9 @@ class LiveIdentities:
 
     def prepare_import(self, files: Sequence[Path], passwords: Sequence[str] = ()) -> Job[PreparedImport]:
         """Open files and say what they hold; nothing is kept."""
-        trust_lists = self._session.trust_lists
 
         def prepared(cancel: threading.Event) -> PreparedImport:
-            here = surroundings_of(self._workspace, trust_lists, self._session.clock.now())
+            here = surroundings_of(self._workspace, self._session.trust_lists, self._session.clock.now())
             return prepare(files, passwords, reading=self._reading, here=here, cancel=cancel)
 
         return self._opening.start(prepared)
@@ -319,10 +319,10 @@ class LiveIdentities:
 
     def match(self, files: Sequence[Path]) -> Future[tuple[MatchedReply, ...]]:
         """Find the cases that a CA's reply answers, by key, and what differs from what was asked."""
-        trust_lists = self._session.trust_lists
 
         def matched(cancel: threading.Event) -> tuple[MatchedReply, ...]:
-            return self._cases.match(self._reading.inspect(files, None, cancel), trust_lists)
+            found = self._reading.inspect(files, None, cancel)
+            return self._cases.match(found, self._session.trust_lists)
 
         return self._opening.start(matched).future
 

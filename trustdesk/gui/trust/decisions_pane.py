@@ -245,6 +245,7 @@ def decision_table(now: Callable[[], datetime]) -> RowTable[LocalDecision]:
         name=say(msg("Decided here")),
         spoken=lambda one: f"{visible(one.subject)}: {decision_words(one, now())}. {visible(one.reason)}",
         narrowest=120,
+        opens_on_click=False,
     )
 
 
