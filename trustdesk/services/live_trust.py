@@ -18,7 +18,6 @@ from trustdesk.core.finding import Finding
 from trustdesk.core.list_form import ListForm
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
-from trustdesk.core.seal_review import SealReview
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy, TrustLog
 from trustdesk.core.trust_entry import Usage
@@ -40,6 +39,7 @@ from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_review import check_applicable
 from trustdesk.services.list_versions import ListVersions
+from trustdesk.services.live_sealing import LiveSealing
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, done_with, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
@@ -62,7 +62,7 @@ from trustdesk.storage.workspace import Workspace
 T = TypeVar("T")
 
 
-class LiveTrust:
+class LiveTrust(LiveSealing):
     """The trust lists of one workspace."""
 
     def __init__(
@@ -82,7 +82,7 @@ class LiveTrust:
             find_certificate: one that was seen or is judged by; blocks.
             make_downloader: makes one for each list that is fetched.
         """
-        self._seals = keys.seals
+        super().__init__(keys.seals, session.clock, session.trust_changed)
         self._in_use = in_use
         self._session = session
         self._kept = kept
@@ -313,14 +313,6 @@ class LiveTrust:
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force, as JSON that can be checked without us."""
         return self._decided.export_log(file)
-
-    def review_seals(self) -> Job[SealReview]:
-        """Say what would be sealed anew; nothing is."""
-        return self._decided.review_seals()
-
-    def seal_anew(self, comment: str, seen: SealReview) -> Job[SealReview]:
-        """Seal everything that the trust log tells with the key, or a new one, after a person has looked."""
-        return self._decided.seal_anew(comment, seen)
 
     # --- within ---
 

@@ -17,7 +17,6 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.ports import Clock, Job
-from trustdesk.core.seal_review import SealReview
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
@@ -101,7 +100,7 @@ class LiveTrustDecisions:
     def withdraw_decision(self, sha256: str, reason: str) -> Job[None]:
         """Take a decision back; the log keeps both."""
         note = self._note(reason)
-        return self._deed(lambda: self._store.withdraw(_digest(sha256), _with_reason(note)), may_ask=False)
+        return self._deed(lambda: self._store.withdraw(_digest(sha256), with_reason(note)), may_ask=False)
 
     def policies(self) -> Future[tuple[PartnerPolicy, ...]]:
         """Policies of partners, by partner."""
@@ -112,7 +111,7 @@ class LiveTrustDecisions:
         note = self._note(reason)
 
         def deed() -> Future[PartnerPolicy]:
-            _with_reason(note)
+            with_reason(note)
             return self._store.set_policy(_by(policy, note), note, builtin=(PUBLIC_WEB_LIST,))
 
         # What it grants counts for nothing without a seal: that is worth asking a person for.
@@ -141,15 +140,6 @@ class LiveTrustDecisions:
         """The trust log, with whether its chain and its seal hold."""
         return self._seals.log(self._log.read)
 
-    def review_seals(self) -> Job[SealReview]:
-        """Say what would be sealed anew; nothing is."""
-        return self._seals.reviewed()
-
-    def seal_anew(self, comment: str, seen: SealReview) -> Job[SealReview]:
-        """Seal everything that the trust log tells, after a person has looked at `seen`."""
-        note = self._note(comment)
-        return self._seals.anew(seen, lambda: _with_reason(note), lambda: _tell(self._changed))
-
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force."""
 
@@ -173,7 +163,7 @@ class LiveTrustDecisions:
         note = self._note(reason)
 
         def deed() -> Future[LocalDecision]:
-            _with_reason(note)
+            with_reason(note)
             digest = _digest(sha256)
             if expires is not None and expires <= note.at:
                 raise UnusableInputError(
@@ -229,11 +219,12 @@ def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Futur
     It is done also where what is judged by cannot be read again: whoever judges next is told that.
     """
     result = deed().result()
-    _tell(changed)
+    tell(changed)
     return done_with(result)
 
 
-def _tell(changed: Callable[[], None]) -> None:
+def tell(changed: Callable[[], None]) -> None:
+    """Tell that what is judged by may have changed; see `told_of`."""
     try:
         changed()
     except EnvironmentFailureError as error:
@@ -263,7 +254,12 @@ def _digest(text: str) -> str:
     return found
 
 
-def _with_reason(note: LogNote) -> LogNote:
+def with_reason(note: LogNote) -> LogNote:
+    """Return a note that says why.
+
+    Raises:
+        UnusableInputError: it does not.
+    """
     if not note.comment:
         raise UnusableInputError(
             msg("A decision about trust needs a reason: the log keeps it."),

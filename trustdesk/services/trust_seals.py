@@ -15,7 +15,7 @@ from trustdesk.services.key_thread import KeyThread
 from trustdesk.storage.key_cancellation import current_cancellation
 from trustdesk.storage.seal_keys import SealKeys
 from trustdesk.storage.seal_review import seal_anew, seal_review
-from trustdesk.storage.sealing import Sealer
+from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
 
@@ -49,10 +49,16 @@ class TrustSeals:
         """
 
         def look() -> None:
-            self._keys.look()
-            self._keys.seal_missing()
+            self.look_here()
 
         return self._thread.run(look)
+
+    def look_here(self) -> bool:
+        """As `look`, for who is on the key stores' thread; return whether the key came by it."""
+        had_none = self._keys.current() is NO_SEALER
+        has_key = self._keys.look() is not NO_SEALER
+        self._keys.seal_missing()
+        return had_none and has_key
 
     def sealed(self, deed: Callable[[], Future[T]], *, may_ask: bool) -> Job[T]:
         """Do something with seals, once: get the key, or make it, then let `deed` write.
