@@ -140,6 +140,9 @@ def print_policies(out: Console, policies: Sequence[PartnerPolicy]) -> None:
         if one.reason:
             print_line(out, msg("Why: {reason}", reason=one.reason), indent=2)
         _print_seal(out, one.sealed)
+        unsealed = words.unsealed_words(one)
+        if unsealed is not None:
+            print_line(out, unsealed, indent=4)
 
 
 def print_queue(out: Console, queue: Sequence[AwaitingDecision]) -> None:
@@ -184,6 +187,9 @@ def print_log(out: Console, log: TrustLog) -> None:
         )
     else:
         out.print(marked(State.GOOD, say(msg("The chain and its seal hold."))), soft_wrap=True)
+    if log.wants_sealing and log.broken_at is None:
+        remedy = msg("Where its key is lost, look at what stands and seal it anew: trustdesk trust seal")
+        print_line(out, remedy, indent=2)
     for sentence in log.untold:
         out.print(marked(State.BAD, visible(say(sentence), 400), bold=True), soft_wrap=True)
 
