@@ -178,7 +178,11 @@ def print_log(out: Console, log: TrustLog) -> None:
             print_line(out, log.broken_why, indent=2)
     elif log.sealed is False:
         out.print(
-            marked(State.BAD, say(msg("The end of the log is not what was sealed.")), bold=True),
+            marked(
+                State.BAD,
+                say(msg("The seal of the log does not hold: it was changed, or its key is another.")),
+                bold=True,
+            ),
             soft_wrap=True,
         )
     elif log.sealed is None:
@@ -218,7 +222,7 @@ def _print_affected(out: Console, one: AffectedChain) -> None:
 
 def _print_seal(out: Console, sealed: bool | None) -> None:
     if sealed is False:
-        broken = msg("Its seal does not hold: it was changed outside of trustdesk.")
+        broken = msg("Its seal does not hold: it was changed elsewhere, or has another key or none.")
         out.print(Text("    ").append_text(marked(State.BAD, wording().text(broken))), soft_wrap=True)
     elif sealed is None:
         unknown = msg("Its seal could not be checked: the key store is locked or not there.")
