@@ -11,6 +11,9 @@ from sqlalchemy import update
 from tests.support import pki
 from tests.support.command import trustdesk
 from tests.support.trust_content import change
+from trustdesk.cli.options import chosen_trust
+from trustdesk.cli.secret_options import SecretOption
+from trustdesk.cli.vault import opener
 from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
@@ -102,3 +105,30 @@ def test_what_another_program_changed_is_named_and_not_sealed(
     assert ran.status == 0, ran.err
     assert f"Policy of {HALDEN}: not as the log tells, and not sealed" in ran.out
     assert f"The policy of {HALDEN} is not as the log tells." in ran.out
+
+
+def test_a_sweep_opens_the_vault_and_says_where_private_roots_count_for_nothing(
+    space: Path, root: Path, passphrase: Path
+) -> None:
+    agree(space, root)
+    sealing = ("--store", "vault", "--vault-password-file", passphrase, "--yes")
+    assert trustdesk("trust", "seal", "--comment", "made", "--workspace", space, *sealing).status == 0
+    sweep = ("sweep", "--workspace", space, "--timeout", "0.1", "--connect", "127.0.0.1:9", "--json")
+    assert f"count for nothing, for want of a seal that holds: {HALDEN}." in trustdesk(*sweep).err
+    opened = trustdesk(*sweep, "--vault-password-file", passphrase)
+    assert "count for nothing" not in opened.err
+    with passphrase.open("rb") as descriptor:
+        trust = chosen_trust(
+            (),
+            space,
+            judges_partners=True,
+            open_vault=opener(SecretOption(option="--vault-password", descriptor=descriptor.fileno())),
+        )
+    assert trust.unsealed == ()
+
+
+def test_a_passphrase_from_a_descriptor_can_be_given_twice(passphrase: Path) -> None:
+    with passphrase.open("rb") as descriptor:
+        option = SecretOption(option="--vault-password", descriptor=descriptor.fileno())
+        assert [option.read(), option.read()] == [PASSPHRASE, PASSPHRASE]
+        assert PASSPHRASE not in repr(option)
