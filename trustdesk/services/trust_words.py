@@ -157,4 +157,5 @@ ACTION_WORDS: dict[LogAction, Message] = {
     LogAction.POLICY_CLEARED: msg("Partner's policy cleared"),
     LogAction.FINGERPRINT_ACCEPTED: msg("New certificate accepted"),
     LogAction.FINGERPRINT_REFUSED: msg("New certificate refused"),
+    LogAction.SEALED_ANEW: msg("Everything sealed anew"),
 }
