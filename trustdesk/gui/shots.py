@@ -192,7 +192,10 @@ def _scenes(
         window.identities.show_tab(key)
 
     first = next((row.endpoint for row in rows if row.endpoint != endpoint), endpoint)
-    scenes = [(OVERVIEW, overview), ("partners", partial(partner, first))]
+    scenes: list[tuple[str, Callable[[], None]]] = [
+        (OVERVIEW, overview),
+        ("partners", partial(partner, first)),
+    ]
     if endpoint is not None:
         scenes.append(("diagnosis", partial(partner, endpoint)))
     scenes += [(page, partial(window.show_page, page)) for page in (HANDSHAKE, INSPECTOR)]
