@@ -124,20 +124,26 @@ def test_what_was_decided_here_holds_against_a_private_root() -> None:
     assert judgement.faults == (ServerFault.DISTRUSTED,)
 
 
-def test_a_target_is_a_partners_by_host_port_and_protocol() -> None:
+def test_a_target_is_a_partners_by_host_and_port_or_by_the_name_it_has_to_speak_for() -> None:
     endpoints = [
         Endpoint(id=1, partner="A", target=parse_target("https://a.example/one-record")),
         Endpoint(id=2, partner="B", target=parse_target("https://a.example:8443")),
         Endpoint(id=3, partner="C", target=parse_target("amqps://a.example")),
         Endpoint(id=4, partner="D", target=parse_target("https://A.example/other")),
+        Endpoint(id=5, partner="E", target=parse_target("https://192.0.2.5", verify_name="e.example")),
     ]
     for text, partners in {
         "https://a.example": ("A", "D"),
         "https://A.EXAMPLE:443/x": ("A", "D"),
         "https://a.example:8443": ("B",),
         "amqps://a.example": ("C",),
-        "tls://a.example:443": (),
+        "tls://a.example:443": ("A", "D"),
+        "https://e.example": ("E",),
+        "tls://192.0.2.5": ("E",),
         "https://b.example": (),
     }.items():
         assert partners_at(parse_target(text), endpoints) == partners
         assert EndpointPlaces(endpoints).partners_at(parse_target(text)) == partners
+    by_address = parse_target("https://192.0.2.1", verify_name="a.example")
+    assert partners_at(by_address, endpoints) == ("A", "D"), "no way around what was agreed with them"
+    assert partners_at(parse_target("https://192.0.2.1"), endpoints) == ()

@@ -14,6 +14,7 @@ from tests.support.probes import IDENTITY, TLS11, asked, ended, record, refused_
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import (
     AmqpFacts,
     HttpFacts,
@@ -392,7 +393,11 @@ def test_what_passed_then_and_is_not_run_now_is_not_shown_as_a_pass() -> None:
 
 def test_a_point_of_view_in_a_worker_process_knows_the_published_keys() -> None:
     viewpoint = Viewpoint(trust_lists=(pki.trust_list(ROOT, called="ours"),), at=None, now=NOW, own={})
-    report = Rejudgers(viewpoint).of("ACME").rejudge(kept_report())
+    report = (
+        Rejudgers(viewpoint)
+        .of(Endpoint(id=1, partner="ACME", target=kept_report().record.target))
+        .rejudge(kept_report())
+    )
     assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.PASS]
 
 

@@ -94,7 +94,9 @@ class ImpactRun:
         found = []
         for subject, (before, _) in self._judged(asked, lambda _subject: After.NOTHING_LEFT):
             if before.trusted:
-                facts = path_of(before.path, subject, self.before.lists_for(subject.partner))
+                facts = path_of(
+                    before.path, subject, self.before.lists_for(subject.partner, subject.endpoint_id)
+                )
                 found.append(PathToday(subject=subject, certificates=before.path, between=facts[1:]))
         return tuple(found)
 
@@ -148,7 +150,10 @@ class ImpactRun:
 
     def _screen(self, subject: Subject) -> int:
         """Return the number of the comparison that holds for somebody; most partners share one."""
-        before, after = self.before.lists_for(subject.partner), self.after.lists_for(subject.partner)
+        before, after = (
+            self.before.lists_for(subject.partner, subject.endpoint_id),
+            self.after.lists_for(subject.partner, subject.endpoint_id),
+        )
         key = tuple(map(id, before)), tuple(map(id, after))
         place = self._places.get(key)
         if place is None:
@@ -200,8 +205,8 @@ class ImpactRun:
         before, after = pair
         if before.trusted == after.trusted:
             return None
-        lost = path_of(before.path, subject, self.before.lists_for(subject.partner))
-        gained = path_of(after.path, subject, self.after.lists_for(subject.partner))
+        lost = path_of(before.path, subject, self.before.lists_for(subject.partner, subject.endpoint_id))
+        gained = path_of(after.path, subject, self.after.lists_for(subject.partner, subject.endpoint_id))
         broken_by: str | None = None
         if before.trusted:
             why, broken_by = why_lost(self._turn(subject, lost, before, self.after, after.reason))
@@ -232,7 +237,7 @@ class ImpactRun:
         return Turn(
             path=path,
             on=standing.trust_list,
-            lists=other.lists_for(subject.partner),
+            lists=other.lists_for(subject.partner, subject.endpoint_id),
             at=other.at,
             has_moved=self.before.at != self.after.at,
             purpose=subject.presented.purpose,

@@ -1,8 +1,10 @@
 """By what a partner's servers are judged: its lists, its CAs, its pins, and roots for it and for nobody else.
 
 Decisions:
-- 2026-12: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host,
-  port and protocol. One that belongs to several is judged by all of their policies, and by no private root.
+- 2026-12: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host
+  and port, else by port and the name that its certificate is to speak for. The protocol makes no difference:
+  the handshake is the same, and so is the client certificate that it sends. One that belongs to several is
+  judged by all of their policies, and by no private root, also where it is tested as an endpoint of one.
 - 2026-12: without a seal that holds, what a policy grants does not count: no private root, and of its lists
   only the anchors that the lists in force hold too. What narrows still does.
 - 2026-12: a policy's lists stand in place of those in force; what was decided here holds for them as well.
@@ -69,26 +71,39 @@ class PolicyBook:
 
 def partners_at(target: Target, endpoints: Iterable[Endpoint]) -> tuple[str, ...]:
     """Return the partners whose endpoint a target is, each once, in the order of their endpoints."""
-    place = _place(target)
-    return tuple(dict.fromkeys(one.partner for one in endpoints if _place(one.target) == place))
+    return EndpointPlaces(endpoints).partners_at(target)
 
 
 class EndpointPlaces:
     """Which partners are at which target, for many targets."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        places: dict[tuple[str, str, int], dict[str, None]] = defaultdict(dict)
+        places: dict[_Place, dict[str, None]] = defaultdict(dict)
+        named: dict[_Place, dict[str, None]] = defaultdict(dict)
         for endpoint in endpoints:
-            places[_place(endpoint.target)][endpoint.partner] = None
-        self._partners = {place: tuple(partners) for place, partners in places.items()}
+            target = endpoint.target
+            places[target.host, target.port][endpoint.partner] = None
+            named[target.verify_name, target.port][endpoint.partner] = None
+        self._at = {place: tuple(partners) for place, partners in places.items()}
+        self._named = {place: tuple(partners) for place, partners in named.items()}
 
     def partners_at(self, target: Target) -> tuple[str, ...]:
-        """Return the partners whose endpoint a target is."""
-        return self._partners.get(_place(target), ())
+        """Return the partners whose endpoint a target is, each once, in the order of their endpoints."""
+        at_host = self._at.get((target.host, target.port))
+        return at_host or self._named.get((target.verify_name, target.port), ())
 
 
-def _place(target: Target) -> tuple[str, str, int]:
-    return target.protocol.value, target.host, target.port
+_Place = tuple[str, int]
+
+
+def shared_endpoints(endpoints: Sequence[Endpoint], with_policy: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return the partners of endpoints that several share, by the endpoint's id, where one has a policy."""
+    places, bound = EndpointPlaces(endpoints), frozenset(with_policy)
+    return {
+        one.id: partners
+        for one in endpoints
+        if len(partners := places.partners_at(one.target)) > 1 and not bound.isdisjoint(partners)
+    }
 
 
 def _own_lists(policy: PartnerPolicy, named: Callable[[str], TrustList | None]) -> tuple[TrustList, ...]:
