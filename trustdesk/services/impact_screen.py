@@ -81,9 +81,9 @@ class Screen:
             return True
         if self.keys and (
             touched & self.keys
-            or any(self._key(one) in self.keys for one in touched)
+            or any(self._is_of_changed_key(self._outlines[one]) for one in touched)
             or any(one.sha256 in self.keys for one in chain)
-            or any(self._outline(one.sha256, one.der).spki_sha256 in self.keys for one in chain)
+            or any(self._is_of_changed_key(self._outline(one.sha256, one.der)) for one in chain)
         ):
             return True
         if self._span is None:
@@ -144,8 +144,8 @@ class Screen:
             found = self._outlines[sha256] = outline(der)
         return found
 
-    def _key(self, sha256: str) -> str:
-        return self._outlines[sha256].spki_sha256
+    def _is_of_changed_key(self, read: Outline) -> bool:
+        return any(key in self.keys for key in read.key_digests)
 
     def _with_a_date(self, before: Lists, after: Lists) -> Iterable[str]:
         """Yield what of the lists has a date of its own between the two instants."""
@@ -213,7 +213,11 @@ def _with_keys(lists: Lists) -> Lists:
         for one in lists
         for facts in (*anchors_of(one), *one.intermediates, *(left.certificate for left in one.left_out))
     )
-    keys = {facts.sha256: outline(facts.der).spki_sha256 for facts in held if facts.sha256 in wanted}
+    keys = {
+        facts.sha256: next(reversed(outline(facts.der).key_digests), "")
+        for facts in held
+        if facts.sha256 in wanted
+    }
     return tuple(
         replace(
             one,

@@ -137,7 +137,7 @@ class TrustQuestions:
                 remedy=msg("Name the SHA-256 of a CA certificate."),
                 place=text,
             )
-        return now.without(digest, spki_sha256=outline(facts.der).spki_sha256)
+        return now.without(digest, spki_sha256=next(reversed(outline(facts.der).key_digests), None))
 
     def _judgeable(self, version: ListVersion) -> TrustList:
         return judgeable(version, self._session.decisions)

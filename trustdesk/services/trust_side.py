@@ -73,7 +73,7 @@ class TrustSide:
         def goes(facts: CertificateFacts) -> bool:
             if facts.sha256 == sha256:
                 return True
-            return spki_sha256 is not None and outline(facts.der).spki_sha256 == spki_sha256
+            return spki_sha256 is not None and spki_sha256 in outline(facts.der).key_digests
 
         return self._changed(
             lambda one: replace(
