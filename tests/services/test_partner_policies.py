@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,8 +13,9 @@ from tests.support.kept_lists import a_distrust, a_policy
 from tests.support.pki import HOST, NOW, Issued
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerFault, TrustList
+from trustdesk.core.trust import AnchorLimits, ServerFault, TrustAnchor, TrustList
 from trustdesk.core.trust_decision import PartnerPolicy
+from trustdesk.core.verification import Purpose
 from trustdesk.services.lists_in_force import with_decisions
 from trustdesk.services.partner_policies import EndpointPlaces, PolicyBook, partners_at
 from trustdesk.verify.judge import PathJudge
@@ -68,6 +70,37 @@ def test_lists_without_a_seal_narrow_and_grant_nothing(sealed: bool | None) -> N
     lists = PolicyBook([policy]).lists_for(("A",), [IN_FORCE], {"bank": both}.get)
     assert PathJudge(lists).judge_server([BY_WEB.der], HOST, NOW).trusted
     assert not PathJudge(lists).judge_server([BY_BANK.der], HOST, NOW).trusted
+
+
+LIMITS = AnchorLimits(excluded_names=(f"DNS:{HOST}",))
+ELSEWHERE = AnchorLimits(permitted_names=("DNS:elsewhere.example",))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        TrustAnchor(certificate=WEB.facts, limits=LIMITS),
+        TrustAnchor(certificate=WEB.facts, ends=NOW - timedelta(days=1)),
+        TrustAnchor(certificate=WEB.facts, distrust_after=NOW - timedelta(days=300)),
+        TrustAnchor(certificate=WEB.facts, uses=frozenset({Purpose.CLIENT})),
+        TrustAnchor(certificate=WEB.facts, distrusted=True),
+    ],
+    ids=["names", "ends", "issued after", "clients", "distrusted"],
+)
+def test_what_the_lists_in_force_limit_a_policy_without_a_seal_does_not_widen(said: TrustAnchor) -> None:
+    policy = a_policy("A", lists=("bank",), sealed=False)
+    base = replace(pki.trust_list(called="web"), limited=(said,))
+    wide = pki.trust_list(WEB, called="bank")
+    for own in (
+        wide,
+        replace(
+            pki.trust_list(called="bank"), limited=(TrustAnchor(certificate=WEB.facts, limits=ELSEWHERE),)
+        ),
+    ):
+        lists = PolicyBook([policy]).lists_for(("A",), [base], {"bank": own}.get)
+        assert not PathJudge(lists).judge_server([BY_WEB.der], HOST, NOW).trusted
+    both = PolicyBook([policy]).lists_for(("A",), [base, IN_FORCE], {"bank": wide}.get)
+    assert PathJudge(both).judge_server([BY_WEB.der], HOST, NOW).trusted, "another list in force has it whole"
 
 
 def test_list_that_is_gone_trusts_nothing() -> None:

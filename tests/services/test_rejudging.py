@@ -468,6 +468,13 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     by_short = kept_report(server, PathJudge([short_list]))
     assert not due(by_short, 40, short_list)
     assert due(by_short, 60, short_list), "the anchor has ended"
+    between = pki.authority("Between", ROOT, not_after=NOW + timedelta(days=50))
+    with_it = replace(ours, intermediates=(between.facts,))
+    by_list = kept_report(pki.server(between), PathJudge([with_it]))
+    assert by_list.verdict is not Verdict.FAIL
+    assert not due(by_list, 40, with_it)
+    assert due(by_list, 60, with_it), "the intermediate that only the list held has ended"
+    assert again(by_list, None, PathJudge([with_it]), now=NOW + timedelta(days=60)).verdict is Verdict.FAIL
     assert not due(report_on(ended(Outcome.NOT_REACHED, StopReason.REFUSED, Phase.CONNECT)), 300)
 
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustAnchor, TrustList, TrustListOrigin
+from trustdesk.core.trust import NO_LIMITS, TrustAnchor, TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.verify.anchor_candidates import may_be_anchor
 
@@ -156,15 +157,38 @@ def _held_by(trust_list: TrustList, others: Sequence[TrustList]) -> TrustList:
         for anchor in other.trust_anchors:
             held[anchor.certificate.sha256].append(anchor)
     limited = tuple(
-        replace(
-            anchor,
-            uses=frozenset(use for use in anchor.uses if any(use in one.uses for one in same)),
-            distrusted=anchor.distrusted or all(one.distrusted for one in same),
-        )
+        _for_both(anchor, same)
         for anchor in trust_list.trust_anchors
         if (same := held.get(anchor.certificate.sha256))
     )
     return replace(trust_list, anchors=(), limited=limited)
+
+
+def _for_both(anchor: TrustAnchor, same: Sequence[TrustAnchor]) -> TrustAnchor:
+    """Return an anchor for no more than it says and another one of its certificate says too.
+
+    Of several others that say different things nothing is joined, nor are two kinds of limits: it vouches for
+    nobody then. That is for a policy without a seal, which must never let more in.
+    """
+    others = {replace(one, why=None) for one in same if not one.distrusted}
+    plain = TrustAnchor(certificate=anchor.certificate)
+    other = plain if plain in others else next(iter(others), plain)
+    limits = anchor.limits if other.limits in (NO_LIMITS, anchor.limits) else other.limits
+    return replace(
+        anchor,
+        uses=anchor.uses & other.uses,
+        distrusted=anchor.distrusted
+        or not others
+        or (len(others) > 1 and other is not plain)
+        or (anchor.limits not in (NO_LIMITS, limits)),
+        distrust_after=_earlier(anchor.distrust_after, other.distrust_after),
+        ends=_earlier(anchor.ends, other.ends),
+        limits=limits,
+    )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _without_anchors(trust_list: TrustList) -> TrustList:

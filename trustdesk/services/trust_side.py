@@ -99,4 +99,36 @@ def anchors_of(trust_list: TrustList) -> tuple[CertificateFacts, ...]:
     return (*trust_list.anchors, *(one.certificate for one in trust_list.limited))
 
 
+def with_keys(lists: Lists) -> Lists:
+    """Return lists whose distrusts name the key too, where one of the lists holds the certificate.
+
+    As `verify.path_policy` reads them: what is left of lists that are cut down would not tell it any more, be it for a worker process.
+    """
+    wanted = {key.sha256 for one in lists for key in one.distrusted if key.spki_sha256 is None}
+    if not wanted:
+        return lists
+    held = (
+        facts
+        for one in lists
+        for facts in (*anchors_of(one), *one.intermediates, *(left.certificate for left in one.left_out))
+    )
+    keys = {
+        facts.sha256: next(reversed(outline(facts.der).key_digests), "")
+        for facts in held
+        if facts.sha256 in wanted
+    }
+    return tuple(
+        replace(
+            one,
+            distrusted=tuple(
+                key if key.spki_sha256 is not None else replace(key, spki_sha256=keys.get(key.sha256) or None)
+                for key in one.distrusted
+            ),
+        )
+        if any(key.spki_sha256 is None for key in one.distrusted)
+        else one
+        for one in lists
+    )
+
+
 _TAKEN_AWAY = msg("It is taken away, to see what follows.")
