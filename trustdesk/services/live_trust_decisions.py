@@ -174,7 +174,10 @@ class LiveTrustDecisions:
             facts = self.certificate(digest)
             decision = LocalDecision(
                 sha256=digest,
-                spki_sha256=None if facts is None else outline(facts.der).spki_sha256,
+                # As it is usually written: by that all encodings of the key are found.
+                spki_sha256=next(reversed(outline(facts.der).key_digests), None)
+                if facts is not None
+                else None,
                 subject=digest if facts is None else facts.subject or facts.title,
                 kind=kind,
                 by=note.by,
