@@ -28,7 +28,7 @@ from trustdesk.core.trust_version import (
 from trustdesk.storage import trust_list_changes, trust_rows, trust_version_rows
 from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_list_changes import VersionWish
-from trustdesk.storage.trust_log import LogNote
+from trustdesk.storage.trust_log import LogNote, ToldOfList, told_of_list
 from trustdesk.storage.trust_rows import ListRow
 from trustdesk.storage.trust_version_rows import VersionRow, prepared_version
 from trustdesk.storage.workspace import Workspace
@@ -81,6 +81,10 @@ class TrustLists:
     def origin(self, name: str) -> Future[ListOrigin]:
         """Where a list is fetched again; nowhere where there is no such list."""
         return self._workspace.submit(lambda connection: _origin(connection, name, self._sealer()))
+
+    def told(self, name: str) -> Future[ToldOfList]:
+        """What the log tells of the lists of a name, also of one that was removed."""
+        return self._workspace.submit(lambda connection: told_of_list(connection, name))
 
     def keep(
         self,
