@@ -212,7 +212,10 @@ def _print_affected(out: Console, one: AffectedChain) -> None:
 
 def _print_seal(out: Console, sealed: bool | None) -> None:
     if sealed is False:
-        broken = msg("Its seal does not hold: it was changed outside of trustdesk.")
+        broken = msg(
+            "It has no seal that holds: it was written without a key store, or changed outside of trustdesk."
+            " Decide it again."
+        )
         out.print(Text("    ").append_text(marked(State.BAD, wording().text(broken))), soft_wrap=True)
     elif sealed is None:
         unknown = msg("Its seal could not be checked: the key store is locked or not there.")
