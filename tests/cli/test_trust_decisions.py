@@ -47,6 +47,12 @@ def test_a_limit_in_place_of_another_keeps_a_seal_that_holds(seen: TrustCommands
     assert (decision["usages"], decision["expires"], decision["sealed"]) == (["tls_server"], None, True)
 
 
+def test_the_first_decision_of_a_workspace_is_sealed_whatever_it_is(trust: TrustCommands) -> None:
+    trust.document("decide", "limit", "ab" * 32, "--usage", "client", "--comment", "agreed")
+    trust.document("decide", "distrust", "cd" * 32, "--comment", "stolen")
+    assert [one["sealed"] for one in trust.document("decide", "list")["decisions"]] == [True, True]
+
+
 def test_a_decision_goes_into_an_export_only_where_that_is_asked(seen: TrustCommands) -> None:
     seen.document("decide", "distrust", sha256("Skybridge Root CA 1"), "--comment", "stolen")
     plain, local = seen.folder / "plain.pem", seen.folder / "local.pem"

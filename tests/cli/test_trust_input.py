@@ -193,6 +193,10 @@ def test_a_folder_of_certificates_and_every_written_form_come_in_again(trust: Tr
         assert bool(lost) == bool(exported["lost"])
         back = trust.document("import", file, "--name", "again", "--usage", "server,client")
         assert back["entry_count"] == exported["entry_count"]
+    said = trust.run("export", NAME, "--output", trust.folder / "said.pem").out
+    assert (
+        "This form cannot carry: Title, Publisher, Name that the publisher gives the list, Sequence" in said
+    )
     folder = trust.folder / "folder"
     folder.mkdir()
     for called, issued in pilot_pki().cas.items():
