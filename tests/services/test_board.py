@@ -109,3 +109,24 @@ def test_a_row_that_waits_or_is_given_up_shows_no_verdict_and_one_never_tested_s
     assert (waiting.is_due, given_up.is_due) == (True, False)
     never = board_row(ENDPOINT, None, samples.NOW)
     assert (awaiting(never), not_judged(never)) == (never, never)
+
+
+@pytest.mark.parametrize(
+    ("fault", "server", "on_list"),
+    [
+        (ServerFault.DISTRUSTED, "Distrusted", "Distrusted"),
+        (ServerFault.NOT_THROUGH_CHOSEN_CA, "Other CA", "Yes"),
+        (ServerFault.PIN_MISMATCH, "Other key", "Yes"),
+    ],
+)
+def test_what_was_decided_here_is_not_called_missing_on_the_list(
+    fault: ServerFault, server: str, on_list: str
+) -> None:
+    report = samples.healthy()
+    judgement = report.record.judgement
+    assert judgement is not None
+    refused = replace(judgement, trusted=False, faults=(fault,))
+    row = board_row(ENDPOINT, replace(report, record=replace(report.record, judgement=refused)), samples.NOW)
+    say = wording("en").text
+    assert (row.server.state, say(row.server.word)) == (State.BAD, server)
+    assert say(row.on_list.word) == on_list

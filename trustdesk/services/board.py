@@ -148,6 +148,14 @@ _FAILED_SERVER_RULES = (
 )
 
 
+_OWN_DECISIONS = {
+    ServerFault.DISTRUSTED: msg("Distrusted"),
+    ServerFault.NOT_THROUGH_CHOSEN_CA: msg("Other CA"),
+    ServerFault.PIN_MISMATCH: msg("Other key"),
+}
+"""What lists, or people here, decided of a path that ends on a list."""
+
+
 def _server_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
@@ -161,6 +169,9 @@ def _server_cell(report: ProbeReport) -> Cell:
         return Cell(State.BAD, msg("Not yet valid"))
     if ServerFault.REVOKED in judgement.faults:
         return Cell(State.BAD, msg("Revoked"))
+    for fault, word in _OWN_DECISIONS.items():
+        if fault in judgement.faults:
+            return Cell(State.BAD, word)
     for rule, word in _FAILED_SERVER_RULES:
         if rule in failed:
             return Cell(State.BAD, word)
@@ -216,6 +227,8 @@ def _on_list_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
         return _NOT_JUDGED if _is_for_a_day(report) else _NOT_RUN
+    if ServerFault.DISTRUSTED in judgement.faults:
+        return Cell(State.BAD, msg("Distrusted"))
     if judgement.path:
         return Cell(State.GOOD, msg("Yes"))
     if _status(report, "SRV-17") is not FindingStatus.FAIL:

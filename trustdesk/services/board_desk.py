@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import ProbeReport
@@ -16,6 +17,7 @@ from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.freshness import Freshness
 from trustdesk.services.partner_policies import partners_at
+from trustdesk.services.prepared_jobs import FailedJob
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.storage.directory import Directory
 
@@ -32,6 +34,7 @@ class BoardDesk:
 
     def board(self) -> tuple[BoardRow, ...]:
         """Read all endpoints with their last result, by partner name."""
+        self._session.look_again()
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
         viewpoint = self._session.viewpoint()
@@ -81,7 +84,10 @@ class BoardDesk:
         """Judge the last results of endpoints again, a chunk at a time; a run before it stops."""
         if self._run is not None:
             self._run.cancel()
-        viewpoint = self._session.viewpoint()
+        try:
+            viewpoint = self._session.viewpoint()
+        except EnvironmentFailureError as error:
+            return FailedJob(error)
         job = self._run = BoardJudging(
             self._directory,
             endpoints,

@@ -39,6 +39,7 @@ from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_review import check_applicable
 from trustdesk.services.list_versions import ListVersions
+from trustdesk.services.live_sealing import LiveSealing
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, done_with, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
@@ -61,7 +62,7 @@ from trustdesk.storage.workspace import Workspace
 T = TypeVar("T")
 
 
-class LiveTrust:
+class LiveTrust(LiveSealing):
     """The trust lists of one workspace."""
 
     def __init__(
@@ -81,7 +82,7 @@ class LiveTrust:
             find_certificate: one that was seen or is judged by; blocks.
             make_downloader: makes one for each list that is fetched.
         """
-        self._seals = keys.seals
+        super().__init__(keys.seals, session.clock, session.trust_changed)
         self._in_use = in_use
         self._session = session
         self._kept = kept

@@ -100,7 +100,7 @@ class LiveTrustDecisions:
     def withdraw_decision(self, sha256: str, reason: str) -> Job[None]:
         """Take a decision back; the log keeps both."""
         note = self._note(reason)
-        return self._deed(lambda: self._store.withdraw(_digest(sha256), _with_reason(note)), may_ask=False)
+        return self._deed(lambda: self._store.withdraw(_digest(sha256), with_reason(note)), may_ask=False)
 
     def policies(self) -> Future[tuple[PartnerPolicy, ...]]:
         """Policies of partners, by partner."""
@@ -111,7 +111,7 @@ class LiveTrustDecisions:
         note = self._note(reason)
 
         def deed() -> Future[PartnerPolicy]:
-            _with_reason(note)
+            with_reason(note)
             return self._store.set_policy(_by(policy, note), note, builtin=(PUBLIC_WEB_LIST,))
 
         # What it grants counts for nothing without a seal: that is worth asking a person for.
@@ -138,7 +138,7 @@ class LiveTrustDecisions:
 
     def log(self) -> Job[TrustLog]:
         """The trust log, with whether its chain and its seal hold."""
-        return self._seals.checked(self._log.read)
+        return self._seals.log(self._log.read)
 
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force."""
@@ -163,7 +163,7 @@ class LiveTrustDecisions:
         note = self._note(reason)
 
         def deed() -> Future[LocalDecision]:
-            _with_reason(note)
+            with_reason(note)
             digest = _digest(sha256)
             if expires is not None and expires <= note.at:
                 raise UnusableInputError(
@@ -222,11 +222,16 @@ def told_of(deed: Callable[[], Future[T]], changed: Callable[[], None]) -> Futur
     It is done also where what is judged by cannot be read again: whoever judges next is told that.
     """
     result = deed().result()
+    tell(changed)
+    return done_with(result)
+
+
+def tell(changed: Callable[[], None]) -> None:
+    """Tell that what is judged by may have changed; see `told_of`."""
     try:
         changed()
     except EnvironmentFailureError as error:
         _log.warning("what is judged by cannot be read: %s", error)
-    return done_with(result)
 
 
 def done_with(result: T) -> Future[T]:
@@ -252,7 +257,12 @@ def _digest(text: str) -> str:
     return found
 
 
-def _with_reason(note: LogNote) -> LogNote:
+def with_reason(note: LogNote) -> LogNote:
+    """Return a note that says why.
+
+    Raises:
+        UnusableInputError: it does not.
+    """
     if not note.comment:
         raise UnusableInputError(
             msg("A decision about trust needs a reason: the log keeps it."),

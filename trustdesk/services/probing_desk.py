@@ -69,6 +69,7 @@ class ProbingDesk:
         """Probe one target."""
 
         def begin(found: LoadedIdentities) -> Job[ProbeReport]:
+            self._session.look_again()
             partners = self._partners_at(target)
             request = self._request(target, found.of(identity), trust_lists, partners)
             return self._runs.handshake(request, trust_lists, partners, on_progress)
@@ -85,6 +86,7 @@ class ProbingDesk:
         """Find out why a handshake fails."""
 
         def begin(found: LoadedIdentities) -> Job[Diagnosis]:
+            self._session.look_again()
             partners = self._partners_at(target)
             return self._diagnosing.start(
                 self._request(target, found.of(identity), trust_lists, partners),
@@ -115,6 +117,7 @@ class ProbingDesk:
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
         def begin(found: LoadedIdentities) -> Job[SweepTotals]:
+            self._session.look_again()
             for endpoint in endpoints:
                 if endpoint.identity in found.missing:
                     lost.append(endpoint)

@@ -50,9 +50,10 @@ class RevocationAwareRuns:
         Args:
             partners: whose endpoint it is. Our own certificate is no business of their policies.
         """
-        trust_lists = self._session.lists(names)
 
         def start() -> Job[ProbeReport]:
+            self._session.look_again()
+            trust_lists = self._session.lists(names)
             gated = replace(request, judge=self._session.judge(tuple(names), tuple(partners)))
             by_policy = self._session.lists(names, partners)
             return self._handshake(gated, trust_lists, by_policy, on_progress)
@@ -94,9 +95,10 @@ class RevocationAwareRuns:
         Args:
             partners: of each request, whose policy holds for it.
         """
-        trust_lists = self._session.lists()
 
         def start() -> Job[SweepTotals]:
+            self._session.look_again()
+            trust_lists = self._session.lists()
             gated = [
                 replace(one, judge=self._session.judge((), (partner,)))
                 for one, partner in zip(requests, partners, strict=True)

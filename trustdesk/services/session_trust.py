@@ -10,7 +10,7 @@ Decisions:
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trustdesk.core.message import msg
@@ -42,15 +42,25 @@ class _State:
 class SessionTrust:
     """The lists of one session; methods may be called from any thread, and may wait for the workspace."""
 
-    def __init__(self, given: Iterable[TrustList], source: TrustSource, in_force: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        given: Iterable[TrustList],
+        source: TrustSource,
+        in_force: Sequence[str] = (),
+        revision: Callable[[], int] | None = None,
+    ) -> None:
         """Take the session's own lists.
 
         Args:
             source: of what the workspace keeps.
             in_force: names that judge whatever the workspace says; empty for what it says, and for the first
                 of `given` where it says nothing.
+            revision: tells, whenever it is asked, whether the source would say something else; None where
+                nobody else can have changed it.
         """
         self._source = source
+        self._revision = revision
+        self._seen: int | None = None
         self._lock = threading.RLock()
         self._given = {one.name: one for one in given}
         self._chosen = tuple(in_force)
@@ -141,16 +151,32 @@ class SessionTrust:
         # One after the other: who read earlier must not have the last word.
         with self._lock:
             before, self._state = self._state, None
-            kept = self._source()
+            kept = self._read()
             if before is not None and before.kept.in_force != kept.in_force:
                 self._chosen = ()
             self._state = self._joined(kept)
 
+    def is_outdated(self) -> bool:
+        """Whether another program changed what the workspace keeps since it was read; blocks.
+
+        Raises:
+            EnvironmentFailureError: that cannot be read.
+        """
+        if self._revision is None:
+            return False
+        with self._lock:
+            return self._state is not None and self._revision() != self._seen
+
     def _current(self) -> _State:
         with self._lock:
             if self._state is None:
-                self._state = self._joined(self._source())
+                self._state = self._joined(self._read())
             return self._state
+
+    def _read(self) -> KeptTrust:
+        # Before the rest: what changes while that is read is seen the next time.
+        self._seen = None if self._revision is None else self._revision()
+        return self._source()
 
     def _joined(self, kept: KeptTrust) -> _State:
         own = {one.list_name: judgeable(one, kept.decisions) for one in kept.versions}

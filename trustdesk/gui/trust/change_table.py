@@ -120,6 +120,7 @@ class ChangesTable(TwoLineTable):
             widest={Column.REASON: 172},
             first=Column.CHANGE,
             narrowest=120,
+            opens_on_click=False,
             parent=parent,
         )
         self._changes = model

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import ListVersion
@@ -15,7 +17,6 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.actions import export_name
 from trustdesk.gui.trust.words import USAGE_WORDS, in_pairs
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
@@ -104,6 +105,7 @@ class ExportListDialog(JobDialog):
         self.save_button.clicked.connect(self._save)
         self.list_form.currentIndexChanged.connect(lambda _place: self._turn())
         self._turn()
+        self.list_form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def chosen_form(self) -> ListForm:
@@ -149,3 +151,8 @@ class ExportListDialog(JobDialog):
         self.digest.setText(in_pairs(written.sha256))
         self.digest.setAccessibleName(say(msg("SHA-256 of the file: {digest}", digest=written.sha256)))
         self.digest.show()
+
+
+def export_name(version: ListVersion, ending: str) -> str:
+    """Return a name for a file with a version."""
+    return f"{plain_stem(version.list_name, 'list')}-{version.number}{ending}"

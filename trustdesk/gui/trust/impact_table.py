@@ -90,6 +90,7 @@ class ImpactTable(TwoLineTable):
             with_icon=(Column.BEFORE, Column.AFTER),
             dropped_first=(Column.BEFORE,),
             narrowest=150,
+            opens_on_click=False,
             parent=parent,
         )
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -208,4 +208,10 @@ def _table(now: Callable[[], datetime]) -> RowTable[AwaitingDecision]:
             width=26,
         ),
     )
-    return RowTable(columns, name=say(msg("Review queue")), spoken=lambda one: say(one.what), narrowest=200)
+    return RowTable(
+        columns,
+        name=say(msg("Review queue")),
+        spoken=lambda one: say(one.what),
+        narrowest=200,
+        opens_on_click=False,
+    )

@@ -98,13 +98,13 @@ class EntryDialog(PlainDialog):
             ),
         )
         self.table: RowTable[ListEntry] = RowTable(
-            columns, name=say(msg("Entries of the list")), spoken=entry_title
+            columns, name=say(msg("Entries of the list")), spoken=entry_title, opens_on_click=False
         )
         self.content.addWidget(self.search)
         self.content.addWidget(framed(self.table), 1)
         self.try_button = self.add_button(Button(say(verb), kind=ButtonKind.PRIMARY))
         self.try_button.clicked.connect(self._try)
-        self.table.doubleClicked.connect(lambda _index: self._try())
+        self.table.opened.connect(lambda _place: self._try())
         self._filter()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -126,6 +126,7 @@ ACTION_WORDS: dict[LogAction, Message] = {
     LogAction.POLICY_CLEARED: msg("Policy cleared"),
     LogAction.FINGERPRINT_ACCEPTED: msg("Fingerprint accepted"),
     LogAction.FINGERPRINT_REFUSED: msg("Fingerprint refused"),
+    LogAction.SEALED_ANEW: msg("Everything sealed anew"),
 }
 
 _SIGNATURES: dict[AuthenticityState, tuple[State, str, Message]] = {
