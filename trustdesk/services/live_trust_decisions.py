@@ -188,7 +188,10 @@ class LiveTrustDecisions:
             )
             return self._store.decide(decision, note)
 
-        return self._at_once(deed)
+        if kind is DecisionKind.DISTRUST:
+            return self._at_once(deed)
+        # A limit also says what a list leaves open: it is never sealed later, so the key is got first.
+        return self._deed(deed, may_ask=False)
 
     def certificate(self, sha256: str) -> CertificateFacts | None:
         """A certificate that was seen, is judged by, or stands on a version of a list; blocks."""
