@@ -225,5 +225,5 @@ def _print_seal(out: Console, sealed: bool | None) -> None:
         broken = msg("Its seal does not hold: it was changed elsewhere, or has another key or none.")
         out.print(Text("    ").append_text(marked(State.BAD, wording().text(broken))), soft_wrap=True)
     elif sealed is None:
-        unknown = msg("Its seal could not be checked: the key store is locked or not there.")
+        unknown = msg("It is not sealed yet, or its seal could not be checked: is the key store locked?")
         out.print(Text("    ").append_text(marked(State.UNKNOWN, wording().text(unknown))), soft_wrap=True)
