@@ -21,7 +21,7 @@ from trustdesk.core.trust_entry import ListEntry, Usage
 from trustdesk.core.trust_version import ListContent, VersionState
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.demo import LAB_LIST, DemoDesk, open_demo
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.storage.schema import local_decisions
 from trustdesk.storage.trust_decisions import TrustDecisions
@@ -177,7 +177,9 @@ def as_it_was(trusting: Trusting) -> Iterator[None]:
     for policy in trusting.decisions.policies().result():
         trusting.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
     for summary in trusting.lists.summaries().result():
-        trusting.lists.remove(summary.name, note()).result()
+        if summary.name != LAB_LIST:
+            trusting.lists.remove(summary.name, note()).result()
+    trusting.lists.put_in_force((LAB_LIST,), note(), builtin="certifi").result()
     trusting.desk.trust_changed()
     trusting.desk.use_trust_list("lab").result()
     trusting.swept(trusting.one, trusting.other)
@@ -222,7 +224,7 @@ def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
     trusting.desk.use_trust_list("certifi").result()
     assert trusting.swept(one) == {one.id: State.BAD}
     trusting.apply("partners", root_from_lab(trusting, one))
-    assert trusting.desk.lists_in_force().result() == ("partners",)
+    assert trusting.desk.lists_in_force().result() == ("lab", "partners")
     trusting.lists.put_in_force(("partners", "certifi"), note(), builtin="certifi").result()
     trusting.desk.trust_changed()
     assert trusting.desk.lists_in_force().result() == ("partners", "certifi")
