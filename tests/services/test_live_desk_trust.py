@@ -371,3 +371,23 @@ def test_endpoint_that_two_partners_share_is_judged_alike_wherever_it_is_tested(
     trusting.agree(PartnerPolicy(partner=shared.partner, private_roots=(root,), by="ann", at=trusting.now))
     assert trusting.swept(shared) == {shared.id: State.BAD}
     assert trusting.judged_again(shared) == {shared.id: State.BAD}
+
+
+def test_distrust_during_a_sweep_holds_for_what_is_judged_from_then_on(trusting: Trusting) -> None:
+    """The first answer makes the person distrust the CA of all; certificates of ours must not leave after."""
+    one = trusting.one
+    ca = trusting.root_of(one)
+    rows: list[State] = []
+
+    def step(progress: object) -> None:
+        row = getattr(progress, "row", None)
+        if row is not None:
+            if not rows:
+                trusting.distrust(ca)
+            rows.append(row.state)
+
+    # One host, one after the other.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trusting.desk._probing, "_per_host", 1)
+        trusting.desk.sweep([one] * 4, step).future.result(timeout=30)
+    assert rows == [State.GOOD] + [State.BAD] * 3
