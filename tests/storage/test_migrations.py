@@ -90,11 +90,11 @@ def test_trust_lists_decisions_and_the_log_can_be_kept_in_it(tmp_path: Path, fil
         in_force=True,
     ).result()
     decisions.decide(distrust(), note()).result()
-    assert lists.builtin_is_in_force().result()
+    assert not lists.builtin_is_in_force().result()
     assert lists.version("partners").result() == kept
     log = TrustLogBook(workspace).read().result()
     workspace.close()
-    assert (len(log.entries), log.broken_at, log.untold) == (3, None, ())
+    assert (len(log.entries), log.broken_at, log.untold) == (4, None, ())
 
 
 def test_what_a_program_of_0003_kept_is_read_by_todays(open_older: Callable[[str], Workspace]) -> None:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from tests.support.trust_content import content, distrust, limit, named_only, note, pin, source
-from trustdesk.core.trust_version import VersionState
+from trustdesk.core.trust_version import Authenticity, AuthenticityState, VersionState
 from trustdesk.storage.sealing import KeySealer, Sealer
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
@@ -93,7 +93,9 @@ def _next(here: Place, choice: random.Random, mark: str) -> tuple[str, Callable[
     applied = found[name].applied if name in found else None
     base = None if applied is None else applied.number
     told = note(mark)
-    said = content([named_only(choice.randrange(10**9)) for _ in range(ENTRIES)], None)
+    signed = Authenticity(state=AuthenticityState.VERIFIED, signer=pin().signer, pinned=True)
+    entries = [named_only(choice.randrange(10**9)) for _ in range(ENTRIES)]
+    said = replace(content(entries, None), authenticity=signed)
     decided = choice.choice([distrust, limit])(f"{choice.randrange(3):064x}")
     deeds: dict[str, Callable[[], object]] = {
         "apply": lambda: here.lists.keep(

@@ -36,6 +36,7 @@ from trustdesk.cli.revoking import (
     revocation_options,
 )
 from trustdesk.cli.secret_options import SecretOption
+from trustdesk.cli.vault import opener
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -111,7 +112,9 @@ def sweep(
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
-    trust = chosen_trust(trust_lists, workspace, judges_partners=True)
+    trust = chosen_trust(
+        trust_lists, workspace, judges_partners=True, open_vault=opener(client.vault_password)
+    )
     lists = trust.lists
     credential = chosen_client(client, workspace)
     say = wording().text

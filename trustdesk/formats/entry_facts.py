@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, ListEntry
+from trustdesk.formats.certification_path import is_issued_by, load
 from trustdesk.formats.der import SEQUENCE, DerError, read_element
 
 _VERSION = 0xA0
@@ -16,10 +17,24 @@ _SUBJECT_PUBLIC_KEY_INFO = 5  # serial, signature, issuer, validity, subject bef
 
 
 def kind_of(facts: CertificateFacts) -> EntryKind:
-    """Return the kind of a certificate as far as it shows by itself; never CROSS, which takes the list."""
+    """Return the kind by basicConstraints and by the certificate's own signature; never CROSS: see the list.
+
+    A root of version 1 has no basicConstraints to call itself a CA with; it is a root all the same (RFC 5280
+    6.1.1 (d)), and the verifier says whether paths to it hold.
+    """
     if not facts.is_ca:
-        return EntryKind.END_ENTITY
-    return EntryKind.ROOT if facts.is_self_issued else EntryKind.INTERMEDIATE
+        return EntryKind.ROOT if may_be_ca(facts) else EntryKind.END_ENTITY
+    if not facts.is_self_issued:
+        return EntryKind.INTERMEDIATE
+    certificate = load(facts.der)
+    # One that the library refuses (1 in 80) is taken for what its names say.
+    is_root = certificate is None or is_issued_by(certificate, certificate)
+    return EntryKind.ROOT if is_root else EntryKind.INTERMEDIATE
+
+
+def may_be_ca(facts: CertificateFacts) -> bool:
+    """Whether a certificate is a CA's, or a root of version 1."""
+    return facts.is_ca or (facts.is_self_issued and _is_version_1(facts.der))
 
 
 def is_no_certificate(facts: CertificateFacts) -> bool:
@@ -57,3 +72,11 @@ def with_cross_certificates(entries: Iterable[ListEntry]) -> tuple[ListEntry, ..
         else entry
         for entry in found
     )
+
+
+def _is_version_1(der: bytes) -> bool:
+    try:
+        to_be_signed = next(read_element(der).expect(SEQUENCE).children()).expect(SEQUENCE)
+        return next(to_be_signed.children()).tag != _VERSION
+    except (DerError, StopIteration):
+        return False

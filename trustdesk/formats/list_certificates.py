@@ -17,12 +17,16 @@ from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus, ListEntry, Usage
 from trustdesk.core.untrusted import bounded
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.certification_path import IssuerPool, is_issued_by, load
-from trustdesk.formats.der import SEQUENCE, DerError, read_element
-from trustdesk.formats.entry_facts import is_no_certificate, public_key_sha256, with_cross_certificates
+from trustdesk.formats.certification_path import IssuerPool, load
+from trustdesk.formats.der import DerError, read_element
+from trustdesk.formats.entry_facts import (
+    is_no_certificate,
+    kind_of,
+    public_key_sha256,
+    with_cross_certificates,
+)
 from trustdesk.formats.list_source import MAX_ENTRIES, PROGRESS_STEP, Progress
 
-_VERSION = 0xA0
 _MAX_NOTES = 4096
 
 
@@ -76,27 +80,6 @@ def entries_of(found: Sequence[FoundCertificate], on_progress: Progress | None =
     return FoundEntries(entries=placed, remarks=_remarks(placed, repeated))
 
 
-def kind_of_certificate(facts: CertificateFacts) -> EntryKind:
-    """Return the kind by basicConstraints and by the certificate's own signature; never CROSS.
-
-    A root of version 1 has no basicConstraints to call itself a CA with; it is a root all the same (RFC 5280
-    6.1.1 (d)), and the verifier says whether paths to it hold.
-    """
-    if not facts.is_ca:
-        return EntryKind.ROOT if may_be_ca(facts) else EntryKind.END_ENTITY
-    if not facts.is_self_issued:
-        return EntryKind.INTERMEDIATE
-    certificate = load(facts.der)
-    # One that the library refuses (1 in 80) is taken for what its names say.
-    is_root = certificate is None or is_issued_by(certificate, certificate)
-    return EntryKind.ROOT if is_root else EntryKind.INTERMEDIATE
-
-
-def may_be_ca(facts: CertificateFacts) -> bool:
-    """Whether a certificate is a CA's, or a root of version 1."""
-    return facts.is_ca or (facts.is_self_issued and _is_version_1(facts.der))
-
-
 def too_many(place: str) -> UnusableInputError:
     """Make the error of a list that is longer than any real one."""
     return UnusableInputError(
@@ -114,7 +97,7 @@ def _entry(one: FoundCertificate) -> ListEntry:
             remedy=msg("Get the file again from whoever gave it; nothing of it was taken."),
             place=one.place,
         )
-    kind = kind_of_certificate(facts)
+    kind = kind_of(facts)
     return ListEntry(
         sha256=facts.sha256,
         certificate=facts,
@@ -223,11 +206,3 @@ def _remarks(entries: Sequence[ListEntry], repeated: int) -> tuple[Message, ...]
             )
         )
     return tuple(remarks)
-
-
-def _is_version_1(der: bytes) -> bool:
-    try:
-        to_be_signed = next(read_element(der).expect(SEQUENCE).children()).expect(SEQUENCE)
-        return next(to_be_signed.children()).tag != _VERSION
-    except (DerError, StopIteration):
-        return False

@@ -26,8 +26,7 @@ from trustdesk.core.trust_entry import (
 )
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.entry_facts import is_no_certificate, public_key_sha256
-from trustdesk.formats.list_certificates import kind_of_certificate, may_be_ca
+from trustdesk.formats.entry_facts import is_no_certificate, kind_of, may_be_ca, public_key_sha256
 from trustdesk.formats.list_envelope import Envelope, MemberKind, read_envelope
 from trustdesk.formats.list_fields import Fields
 from trustdesk.formats.list_source import PROGRESS_STEP, ListBytes, NamedSigner, Progress
@@ -99,7 +98,7 @@ def _entry(fields: Fields) -> ListEntry:
     if "kind" in fields.values or certificate is None:
         kind = fields.choice("kind", EntryKind, EntryKind.ROOT)
     else:
-        kind = kind_of_certificate(certificate)
+        kind = kind_of(certificate)
     distrust, owner, policy = fields.part("distrust"), fields.part("owner"), fields.part("policy")
     return ListEntry(
         sha256=named.text("sha256"),

@@ -34,11 +34,11 @@ from trustdesk.formats.entry_facts import is_no_certificate, public_key_sha256
 from trustdesk.formats.jws_parts import JwsParts, jws_parts
 from trustdesk.formats.list_fields import instant_of
 from trustdesk.formats.list_source import ListBytes, NamedSigner
+from trustdesk.formats.signer_fitness import is_too_short, may_not_sign
 
 ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA", "Ed25519")
 """That a list may be signed with; EdDSA means Ed25519."""
 
-MIN_RSA_BITS = 2048
 _MAX_CHAIN = 16
 _SIGNATURE_BYTES = {"ES256": 64, "ES384": 96, "EdDSA": 64, "Ed25519": 64}
 _CURVES = {"ES256": "secp256r1", "ES384": "secp384r1"}
@@ -98,12 +98,9 @@ def open_signed(source: ListBytes, signers: Sequence[NamedSigner] = ()) -> Signe
 
 def as_named(authenticity: Authenticity, signers: Sequence[NamedSigner]) -> Authenticity:
     """Return a signature that holds as VERIFIED where its signer was named or pinned; any other as it is."""
-    if authenticity.state is not AuthenticityState.UNKNOWN_SIGNER or authenticity.signer is None:
+    if authenticity.state is not AuthenticityState.UNKNOWN_SIGNER:
         return authenticity
-    digests = {authenticity.signer}
-    if authenticity.signer_certificate is not None:
-        digests |= {public_key_sha256(authenticity.signer_certificate.der) or authenticity.signer}
-    matching = [signer for signer in signers if signer.sha256.lower() in digests]
+    matching = [signer for signer in signers if is_by(authenticity, signer.sha256)]
     if not matching:
         return authenticity
     return replace(
@@ -111,6 +108,16 @@ def as_named(authenticity: Authenticity, signers: Sequence[NamedSigner]) -> Auth
         state=AuthenticityState.VERIFIED,
         pinned=any(signer.is_pinned for signer in matching),
     )
+
+
+def is_by(authenticity: Authenticity, sha256: str) -> bool:
+    """Whether a digest is that of who signed: of the certificate, or of its SubjectPublicKeyInfo."""
+    if authenticity.signer is None:
+        return False
+    digests = {authenticity.signer}
+    if authenticity.signer_certificate is not None:
+        digests |= {public_key_sha256(authenticity.signer_certificate.der) or authenticity.signer}
+    return sha256.lower() in digests
 
 
 def _by_known_key(parts: JwsParts, signers: Sequence[NamedSigner], place: str) -> SignedDocument:
@@ -125,13 +132,21 @@ def _by_known_key(parts: JwsParts, signers: Sequence[NamedSigner], place: str) -
         key = None if signer.key is None else _known_key(signer.key, place)
         if key is None or _misfit(parts.algorithm, key) is not None:
             continue
-        found = replace(authenticity, signer=hashlib.sha256(spki_of(key)).hexdigest(), why=None)
+        found = replace(_known_signer(authenticity, signer, key), why=None)
         if _holds(parts, key):
             verified = replace(found, state=AuthenticityState.VERIFIED, pinned=signer.is_pinned)
             return SignedDocument(payload=parts.payload, authenticity=verified)
         why = msg("The signature does not hold with the key that is known here.")
         authenticity = replace(found, state=AuthenticityState.FAILED, why=why)
     return SignedDocument(payload=parts.payload, authenticity=authenticity)
+
+
+def _known_signer(authenticity: Authenticity, signer: NamedSigner, key: PublicKeyTypes) -> Authenticity:
+    """Return a signature with whose key is tried: by the certificate where that is known, as with x5c."""
+    if signer.key is None or load(signer.key) is None:
+        return replace(authenticity, signer=hashlib.sha256(spki_of(key)).hexdigest())
+    facts = read_certificate(signer.key)
+    return replace(authenticity, signer=facts.sha256, signer_certificate=facts)
 
 
 def _known_key(der: bytes, place: str) -> PublicKeyTypes:
@@ -230,10 +245,7 @@ def _why_not(parts: JwsParts, chain: Sequence[CertificateFacts]) -> Message | No
                 expected=expected,
             )
         return msg("The signature does not hold: the list, its header or the signature was changed.")
-    usage = facts.key_usage
-    if usage is not None and not {"digitalSignature", "contentCommitment", "nonRepudiation"} & {*usage}:
-        return msg("The signer's certificate may not be used for signatures (key usage).")
-    return None
+    return may_not_sign(facts)
 
 
 def _key_of(facts: CertificateFacts) -> PublicKeyTypes | None:
@@ -248,9 +260,7 @@ def _misfit(algorithm: str, key: PublicKeyTypes) -> Message | None:
     """Say why a key cannot have made a signature of an algorithm; None when it can."""
     if algorithm in {"RS256", "PS256"}:
         if isinstance(key, RSAPublicKey):
-            if key.key_size >= MIN_RSA_BITS:
-                return None
-            return msg("The signer's RSA key has {bits} bits: too few.", bits=key.key_size)
+            return is_too_short(key.key_size)
     elif algorithm in _CURVES:
         if isinstance(key, EllipticCurvePublicKey) and key.curve.name == _CURVES[algorithm]:
             return None

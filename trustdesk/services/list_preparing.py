@@ -14,7 +14,6 @@ from trustdesk.core.ports import Clock
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import (
     AuthenticityState,
-    Endorsement,
     ListContent,
     ListReview,
     ListSource,
@@ -29,11 +28,12 @@ from trustdesk.services.account import account_name
 from trustdesk.services.list_import import FetchProgress, Gathered, from_path, from_url
 from trustdesk.services.list_reader import ListReader
 from trustdesk.services.list_reading_worker import ListJob
-from trustdesk.services.list_review import ReviewCase, endorsed, review_of
+from trustdesk.services.list_review import ReviewCase, counting_now, endorsed, review_of
 from trustdesk.services.machine_lists import certifi_content, system_content
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
+from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
 
 _SAYS_USAGES = frozenset({SourceKind.JSON, SourceKind.CCADB, SourceKind.ETSI})
 
@@ -48,11 +48,13 @@ class Known:
         applied: None where no version is applied, or there is no such list.
         newest: number of the newest version; 0 for none.
         pin: None where no signer is pinned.
+        told: by the log, of all lists that had its name.
     """
 
     applied: ListVersion | None = None
     newest: int = 0
     pin: SignerPin | None = None
+    told: ToldOfList = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ class ListPreparer:
                 source=source,
                 applied=known.applied,
                 pin=known.pin,
+                told=known.told,
                 named_signer=wish.signer,
                 endorsement=wish.endorsement,
                 now=now,
@@ -150,23 +153,32 @@ class ListPreparer:
     def review_kept(
         self, version: ListVersion, at: datetime, stop: Stop, *, accept_expired: bool = False
     ) -> ReviewedList:
-        """Review a version that lies in the workspace; blocks."""
+        """Review a version that lies in the workspace; blocks.
+
+        Versions never change: where its signature counts for more or less than when it was kept, what is
+        reviewed is a new version that says so.
+        """
         known = self._known(version.list_name, stop)
+        content = counting_now(version.content, known.pin)
+        is_kept = content == version.content
         review = review_of(
             ReviewCase(
                 name=version.list_name,
-                number=version.number,
-                content=version.content,
+                number=version.number if is_kept else known.newest + 1,
+                content=content,
                 source=version.source,
                 applied=known.applied,
                 pin=known.pin,
+                told=known.told,
                 now=self._clock.now(),
                 at=at,
                 accepts_expired=accept_expired,
             )
         )
         said = (("accepted_expired", "yes"),) if accept_expired else ()
-        return ReviewedList(review=review, is_kept=True, said=said)
+        if not is_kept:
+            said = (*said, ("kept_as", str(version.number)))
+        return ReviewedList(review=review, is_kept=is_kept, said=said)
 
     def close(self) -> None:
         """End the process that reads."""
@@ -296,16 +308,13 @@ def _pin_of(
     is_verified = content.authenticity.state is AuthenticityState.VERIFIED
     if wish.signer is None or not is_verified:
         return None
-    before = (
-        pinned.endorsement if pinned is not None and pinned.signer == content.authenticity.signer else None
-    )
     pin = SignerPin(
         # As the signature is told from now on, also where the person named the key and not the certificate.
         signer=content.authenticity.signer or wish.signer,
         list_id=content.list_id,
         pinned_at=now,
         pinned_by=account_name(),
-        endorsement=wish.endorsement or before or Endorsement.ORGANISATION,
+        endorsement=content.endorsement,
     )
     is_known = (
         pinned is not None

@@ -3,6 +3,8 @@
 Decisions:
 - 2026-12: a list whose next version is overdue can be looked at, and LST-03 warns of it, but it is applied
   only where the person says so (`--accept-expired`): whoever holds newer versions back would be glad of it.
+- 2026-12: whose signature counts is asked when a version is decided on, also of one that waited: its signer
+  may have been compared since, or the pin forgotten.
 - 2026-12: whether it is overdue is counted by the present, whatever evaluation time is chosen: it would be
   applied now.
 """
@@ -27,9 +29,12 @@ from trustdesk.core.trust_version import (
     Obstacle,
     SignerPin,
 )
-from trustdesk.services.list_case import ListCase, is_trusted
+from trustdesk.formats.list_signature import as_named, is_by
+from trustdesk.formats.list_source import NamedSigner
+from trustdesk.services.list_case import ListCase, is_readable, is_trusted
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.list_lint import lint_list
+from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
 
 SIGNER_OPTION = "--signer"
 EXPIRED_OPTION = "--accept-expired"
@@ -52,6 +57,7 @@ class ReviewCase:
         now: the present.
         at: the instant that entries are judged for.
         accepts_expired: whether the person wants it although the next version is overdue.
+        told: by the log, of all lists that had its name: what was undone or removed is not forgotten.
     """
 
     name: str
@@ -65,6 +71,7 @@ class ReviewCase:
     named_signer: str | None = None
     endorsement: Endorsement | None = None
     accepts_expired: bool = False
+    told: ToldOfList = NOTHING_TOLD
 
 
 def review_of(case: ReviewCase) -> ListReview:
@@ -72,11 +79,12 @@ def review_of(case: ReviewCase) -> ListReview:
     applied, content = case.applied, case.content
     before = applied.content if applied is not None else None
     since = applied.kept_at if applied is not None else case.now
-    difference = difference_of(
-        before,
-        content,
-        names=(applied.reference if applied is not None else "", f"{case.name}@{case.number}"),
-        instants=(since, case.now),
+    names = (applied.reference if applied is not None else "", f"{case.name}@{case.number}")
+    readable = is_readable(content)
+    difference = (
+        difference_of(before, content, names=names, instants=(since, case.now))
+        if readable
+        else ListDifference(before=names[0], after=names[1], changes=(), unchanged=0)
     )
     lint = lint_list(
         ListCase(
@@ -102,8 +110,8 @@ def review_of(case: ReviewCase) -> ListReview:
                 entry.sha256 for entry in content.entries if entry.usages is None and is_trusted(entry)
             )
         ),
-        is_same=before is not None and _is_same(difference),
-        warnings=() if _is_forged(content) else tuple(_warnings(before, difference)),
+        is_same=before is not None and readable and _is_same(difference),
+        warnings=() if _is_forged(content) else tuple(_warnings(case, difference)),
     )
 
 
@@ -114,11 +122,31 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
         endorsement: that the person names now; None leaves it.
     """
     if content.authenticity.state is AuthenticityState.VERIFIED:
-        said = endorsement or (pin.endorsement if pin is not None else Endorsement.ORGANISATION)
+        counts = pin is not None and pin.sealed is True and is_by(content.authenticity, pin.signer)
+        said = endorsement or (pin.endorsement if pin is not None and counts else Endorsement.ORGANISATION)
         return replace(content, endorsement=said)
     if endorsement is not None and endorsement is not Endorsement.IATA:
         return replace(content, endorsement=endorsement)
     return content
+
+
+def counting_now(content: ListContent, pin: SignerPin | None) -> ListContent:
+    """Return a list that was kept with what its signature counts for by the pin that there is now.
+
+    Where its signer was compared and there was no key store to pin it, it stays verified while there is
+    no pin.
+    """
+    found = content.authenticity
+    was_verified = found.state is AuthenticityState.VERIFIED
+    if was_verified and (found.pinned or pin is not None):
+        found = replace(found, state=AuthenticityState.UNKNOWN_SIGNER, pinned=False)
+    if pin is not None and pin.sealed is True:
+        found = as_named(found, [NamedSigner(sha256=pin.signer, is_pinned=True)])
+    content = replace(content, authenticity=found)
+    if found.state is AuthenticityState.VERIFIED:
+        return endorsed(content, None if pin is not None else content.endorsement, pin)
+    # What was said of a signer falls with the signer.
+    return replace(content, endorsement=Endorsement.SELF) if was_verified else content
 
 
 def check_applicable(review: ListReview, comment: str) -> None:
@@ -178,9 +206,6 @@ def _of_signature(case: ReviewCase) -> Iterator[Obstacle]:
         )
         return
     if found.state is AuthenticityState.VERIFIED:
-        # Of a version that waited: whose signature counts may have changed since it was read.
-        if case.named_signer is None and case.pin is not None and case.pin.signer != found.signer:
-            yield _of_another(case, case.pin, compare)
         return
     if case.named_signer is not None:
         yield Obstacle(
@@ -262,7 +287,8 @@ def _of_sequence(case: ReviewCase) -> Iterator[Obstacle]:
     )
 
 
-def _warnings(before: ListContent | None, difference: ListDifference) -> Iterator[Message]:
+def _warnings(case: ReviewCase, difference: ListDifference) -> Iterator[Message]:
+    before = case.applied.content if case.applied is not None else None
     removed = len(difference.of(ChangeKind.REMOVED))
     if before is not None and removed * 2 > len(before.entries):
         yield msg_n(
@@ -270,4 +296,38 @@ def _warnings(before: ListContent | None, difference: ListDifference) -> Iterato
             "More than half of the entries would go: {count} of {before}.",
             removed,
             before=len(before.entries),
+        )
+    yield from _forgotten(case)
+    signer = case.content.authenticity.signer_certificate
+    if signer is not None and signer.not_after is not None and signer.not_after < case.now:
+        yield msg(
+            "The certificate of the signer ended on {date}: whether it signed before that, it says itself.",
+            date=signer.not_after,
+        )
+
+
+def _forgotten(case: ReviewCase) -> Iterator[Message]:
+    """Warn of what an undo or a removal has taken out of sight, which an older list would wait for."""
+    told, new = case.told, case.content.sequence
+    old = case.applied.content.sequence if case.applied is not None else None
+    # What is below the applied version is refused as it is.
+    if told.sequence is not None and (old is None or old < told.sequence):
+        if new is None:
+            yield msg(
+                "It has no sequence, and {seen} was applied under this name before.", seen=str(told.sequence)
+            )
+        elif new < told.sequence:
+            yield msg(
+                "It is older than what was applied under this name before: its sequence is {new}, "
+                "not {seen}.",
+                new=str(new),
+                seen=str(told.sequence),
+            )
+    found = case.content.authenticity
+    is_that = found.state is AuthenticityState.VERIFIED and told.signer and is_by(found, told.signer)
+    if told.signer and case.pin is None and not is_that:
+        yield msg(
+            "A list of this name was removed whose signer was pinned, {signer}; nothing proves that this one "
+            "is by the same.",
+            signer=told.signer,
         )

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
@@ -33,6 +32,7 @@ from trustdesk.core.trust_decision import DecisionKind, LocalDecision
 from trustdesk.core.trust_entry import AnchorMode, AppliesTo, EntryKind, EntryStatus, ListEntry, Usage
 from trustdesk.core.trust_version import ListVersion
 from trustdesk.core.verification import Purpose
+from trustdesk.services.trust_words import joined
 from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.outline import outline
@@ -142,7 +142,7 @@ def _decided(decision: LocalDecision) -> DistrustedKey | None:
             "Limited here by {by} on {at} to {usages}: {reason}",
             by=by,
             at=on,
-            usages=_usage_words(decision.usages),
+            usages=_limited_to(decision.usages),
             reason=reason,
         )
     if not purposes:
@@ -157,11 +157,8 @@ def _decided(decision: LocalDecision) -> DistrustedKey | None:
     )
 
 
-def _usage_words(usages: frozenset[Usage]) -> Message:
-    if not usages:
-        return msg("nothing")
-    words = [_USAGE_WORDS[usage] for usage in Usage if usage in usages]
-    return reduce(lambda before, one: msg("{before}, {one}", before=before, one=one), words)
+def _limited_to(usages: frozenset[Usage]) -> Message:
+    return joined([_USAGE_WORDS[usage] for usage in Usage if usage in usages]) if usages else msg("nothing")
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
 from trustdesk.services.live_providers import LiveProviders
 from trustdesk.services.live_trust import LiveTrust
+from trustdesk.services.live_trust_decisions import tell
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.provider_desk import ProviderDesk
@@ -125,7 +126,13 @@ class LiveDesk(LiveInspecting):
         self._board = BoardDesk(self._directory, self._session)
         super().__init__(ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation)
         self._rehearsals = Rehearsals()
-        self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
+        self._identities = LiveIdentities(
+            workspace,
+            self._keys,
+            self._session,
+            changed=self._corpus.changed,
+            opened=self._look_at_seals,
+        )
         look_again = self._revocation.look_again
         self._authorities = PrivateCa(
             workspace, self._keys.stores, self._keys.thread, clock, on_lists=lambda: look_again().result()
@@ -351,6 +358,11 @@ class LiveDesk(LiveInspecting):
         """Read what is judged by, and again with its seals where something in it counts only with them."""
         if self._session.needs_seals:
             self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
+
+    def _look_at_seals(self) -> None:
+        """Judge with seals looked at, now that a key store can be used; on the stores' thread."""
+        if self._keys.seals.look_here():
+            tell(self._session.trust_changed)
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)

@@ -102,8 +102,8 @@ def anchors_of(trust_list: TrustList) -> tuple[CertificateFacts, ...]:
 def with_keys(lists: Lists) -> Lists:
     """Return lists whose distrusts name the key too, where one of the lists holds the certificate.
 
-    As `verify.path_policy` reads them: what is left of lists that are cut down would not tell it any more, be
-    it for a worker process.
+    As `verify.path_policy` reads them: what is left of lists that are cut down, as for a worker process,
+    would not tell it any more.
     """
     wanted = {key.sha256 for one in lists for key in one.distrusted if key.spki_sha256 is None}
     if not wanted:

@@ -14,7 +14,8 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import LogAction
-from trustdesk.core.trust_version import ListVersion, SignerPin, VersionState
+from trustdesk.core.trust_version import AuthenticityState, ListContent, ListVersion, SignerPin, VersionState
+from trustdesk.formats.list_signature import is_by
 from trustdesk.storage import trust_rows, trust_version_rows
 from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_audit import told_state
@@ -48,6 +49,8 @@ def keep_version(
     versions = trust_version_rows.versions_of(connection, row)
     if how.state is not VersionState.REFUSED:
         _see_that_it_may_follow(name, versions, prepared.content.sequence, how.base)
+    if how.state is VersionState.APPLIED and how.pin is None:
+        _see_that_its_signer_counts(row, prepared.content)
     if how.url is not None:
         trust_rows.set_url(connection, row, how.url)
     added = trust_version_rows.add_version(connection, row, prepared, how.state, note.at)
@@ -84,6 +87,7 @@ def apply_version(
     version = trust_version_rows.version_numbered(versions, name, number)
     _see_that_it_may_follow(name, versions, version.content.sequence, how.base)
     if version.line.state is not VersionState.APPLIED:
+        _see_that_its_signer_counts(row, version.content)
         if version.was_applied_at is not None:
             version = trust_version_rows.copy_version(connection, row, version, note.at)
         digest = trust_version_rows.digest_of(connection, version)
@@ -218,6 +222,22 @@ def _see_that_it_may_follow(
             ),
             remedy=msg("Ask its publisher for the newest version."),
             place=name,
+        )
+
+
+def _see_that_its_signer_counts(row: ListRow, content: ListContent) -> None:
+    """See that the pin is still the one that the version was reviewed with."""
+    found, pin = content.authenticity, row.pin
+    is_verified = found.state is AuthenticityState.VERIFIED
+    # A signer that is compared while no key store is there is verified without any pin, or against another.
+    compared_only = is_verified and not found.pinned
+    if compared_only or (not is_verified and pin is None):
+        return
+    if pin is None or not is_verified or not is_by(found, pin.signer):
+        raise UnusableInputError(
+            msg("The signer pinned for this list has changed since the version was reviewed."),
+            remedy=msg("Review it again."),
+            place=row.name,
         )
 
 
