@@ -125,7 +125,7 @@ def _impact(title: str, *, of_first: int) -> None:
         workspace = Workspace.open(Path(folder))
         impact = TrustImpact(workspace, dict)
         try:
-            for words in ("processes started for it", "processes there"):
+            for words in ("asked for the first time", "asked again"):
                 begun, used = time.perf_counter(), time.process_time()
                 found = impact.impact(msg("bench"), lambda: (before, after)).future.result()
                 spent, used = time.perf_counter() - begun, time.process_time() - used

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.support import sample_diagnoses, samples
+from tests.support.expiries import sample_timeline
 from tests.support.fake_desk import FakeDesk, FakeDiagnosing, FakeProbe
 from tests.support.identity_views import carrier
 from trustdesk.core.handshake import TimelineEvent
@@ -50,6 +51,7 @@ class AnsweringDesk(FakeDesk):
 def desk() -> AnsweringDesk:
     made = AnsweringDesk(samples.board_rows(), reports=samples.reports())
     made.identity_desk.held = carrier()
+    made.expiries = sample_timeline()
     return made
 
 
@@ -58,9 +60,10 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     before = current_theme().mode
     files = save_shots(desk, tmp_path)
     pages = [
-        "partners", "diagnosis", "handshake", "inspector", "identities", "requests", "private-ca",
-        "trust-lists-entries", "trust-lists-compare", "trust-lists-review", "wizard",
-    ]  # fmt: skip
+        *("overview", "partners", "diagnosis", "handshake", "inspector"),
+        *("identities", "requests", "private-ca"),
+        *("trust-lists-entries", "trust-lists-compare", "trust-lists-review", "wizard"),
+    ]
     names = [f"{page}-{theme}.png" for page in pages for theme in ("light", "dark")]
     assert [file.name for file in files] == names
     grounds = []
@@ -91,4 +94,4 @@ def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
-    assert len(save_shots(FakeDesk(), tmp_path)) == 20
+    assert len(save_shots(FakeDesk(), tmp_path)) == 22

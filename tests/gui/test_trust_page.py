@@ -355,6 +355,49 @@ def test_who_loses_stands_first_with_counts_and_the_path_that_breaks(shown: Trus
     )
 
 
+def test_one_press_chooses_and_two_open(shown: TrustListsPage) -> None:
+    compare = compared(shown)
+    wanted: list[str] = []
+    shown.partner_wanted.connect(wanted.append)
+    table = compare.impact_card.table
+    place = table.visualRect(table.model().index(1, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert compare.impact_card.path.words.startswith("Lost path of Kestrel Forwarding")
+    assert wanted == []
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert wanted == ["Kestrel Forwarding", "Kestrel Forwarding"]
+    changes = compare.changes.table
+    place = changes.visualRect(changes.model().index(0, 0)).center()
+    QTest.mouseClick(changes.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert compare.isVisible()
+    changes.select(6)
+    QTest.keyClick(changes, Qt.Key.Key_Return)
+    assert shown.view.entries.isVisible()
+    row = shown.view.entries.detail.row
+    assert row is not None
+    assert row.entry.sha256 == BRIGHTLINE.sha256
+
+
+def test_f6_goes_round_lists_versions_changes_impact_and_foot(shown: TrustListsPage) -> None:
+    compare = compared(shown)
+    shown.focus_main()
+    stops = []
+    while shown.next_part(1):
+        stops.append(QApplication.focusWidget())
+    assert stops == [
+        compare.head.timeline,
+        compare.changes.table,
+        compare.impact_card.table,
+        compare.foot.apply_button,
+    ]
+    back = 0
+    while shown.next_part(-1):
+        back += 1
+    assert back == len(stops)
+    assert shown.column.cards[0].hasFocus()
+
+
 def test_judging_can_be_stopped_and_says_that_nothing_is_known(
     shown: TrustListsPage, desk: FakeTrustDesk
 ) -> None:

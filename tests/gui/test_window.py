@@ -322,6 +322,7 @@ def test_the_switch_counts_too_when_it_is_turned_before_the_workspace_is_open(
     assert (was_online, desk.online) == (True, False)
     bridge.close()
     window.close()
+    bridge.close()
     window.deleteLater()
     settle()
 

@@ -17,6 +17,7 @@ from trustdesk.services.board import State
 from trustdesk.services.demo import DemoDesk, open_demo
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.sweeps import KeptSweep, SweepJob
+from trustdesk.services.timeline_values import TimelineGroup
 from trustdesk.services.wording import wording
 
 
@@ -44,6 +45,19 @@ def test_a_sweep_is_told_step_by_step_and_kept(desk: DemoDesk) -> None:
         assert kept.explanation == own[-1].report.explanation
         assert kept.record.presented_chain == own[-1].report.record.presented_chain
     assert {row.state for row in desk.board().result()} == {State.GOOD, State.BAD}
+
+
+def test_what_ends_when_is_read_from_the_workspace(desk: DemoDesk) -> None:
+    timeline = desk.timeline().result()
+    rows = desk.board().result()
+
+    shown = {(one.name, one.place) for one in timeline.validities if one.group is TimelineGroup.PARTNERS}
+    with_a_server = {row.endpoint.partner for row in rows if row.days_left is not None}
+    assert {name for name, _place in shown} == with_a_server
+    assert timeline.partners == len({row.endpoint.partner for row in rows})
+    assert timeline.identities == len(desk.identities().result())
+    assert timeline.authorities > 0
+    assert [one.subject for one in timeline.milestones] == ["clientAuth"]
 
 
 def test_a_chain_gap_leaves_open_whether_the_ca_is_on_the_list(desk: DemoDesk) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from tests.support.kept_lists import a_source
 from tests.support.trust_content import note
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome
 from trustdesk.core.trust import ServerFault
@@ -20,6 +22,8 @@ from trustdesk.core.trust_version import ListContent, VersionState
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.trust_desk import WhatIf
+from trustdesk.storage.schema import local_decisions
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
 
@@ -44,6 +48,8 @@ class Trusting:
         self.other = next(row.endpoint for row in good if row.endpoint.partner != self.one.partner)
         self.now = desk._session.clock.now()
         # What lives as long as the desk is there before the first test.
+        desk.identity_desk.views().result()
+        desk.trust_desk.impact(WhatIf(date=self.now)).future.result(timeout=60)
         diagnosis = desk.diagnose(self.one.target)
         diagnosis.cancel()
         diagnosis.future.exception(timeout=20)
@@ -75,6 +81,12 @@ class Trusting:
         assert report is not None
         return report.record.presented_chain[1]
 
+    def issuer_again(self, endpoint: Endpoint) -> CertificateFacts:
+        """The same where nothing can be judged."""
+        report = self.desk._directory.last_report(endpoint.id).result()
+        assert report is not None
+        return report.record.presented_chain[1]
+
     def root_of(self, endpoint: Endpoint) -> CertificateFacts:
         report = self.desk.last_report(endpoint.id).result()
         assert report is not None
@@ -85,6 +97,11 @@ class Trusting:
         return found
 
     def distrust(self, facts: CertificateFacts, days: float | None = None) -> None:
+        self.decide(facts, days)
+        self.desk.trust_changed()
+
+    def decide(self, facts: CertificateFacts, days: float | None = None) -> None:
+        """Distrust it without a word to the desk, as a command does."""
         self.decisions.decide(
             LocalDecision(
                 sha256=facts.sha256,
@@ -98,13 +115,12 @@ class Trusting:
             ),
             note(),
         ).result()
-        self.desk.trust_changed()
 
     def withdraw(self, facts: CertificateFacts) -> None:
         self.decisions.withdraw(facts.sha256, note()).result()
         self.desk.trust_changed()
 
-    def agree(self, policy: PartnerPolicy, *, sealed: bool = True) -> None:
+    def agree(self, policy: PartnerPolicy, *, sealed: bool = True, tell: bool = True) -> None:
         def deed() -> object:
             return self.decisions.set_policy(policy, note(), builtin=("certifi",))
 
@@ -112,7 +128,8 @@ class Trusting:
             self.seals.sealed(deed, may_ask=False).future.result(timeout=10)  # type: ignore[arg-type]
         else:
             TrustDecisions(self.workspace).set_policy(policy, note(), builtin=("certifi",)).result()
-        self.desk.trust_changed()
+        if tell:
+            self.desk.trust_changed()
 
     def apply(self, name: str, *roots: CertificateFacts, in_force: bool = True) -> None:
         entries = tuple(
@@ -278,3 +295,79 @@ def test_undo_of_the_first_version_judges_by_the_lists_of_before(trusting: Trust
     trusting.desk.trust_changed()
     assert trusting.desk.lists_in_force().result() == ("lab",)
     assert trusting.swept(one) == {one.id: State.GOOD}
+
+
+def test_what_another_program_distrusted_holds_before_anything_is_sent(trusting: Trusting) -> None:
+    """A command beside the window: nobody tells the window, whose judges trusted the CA until then."""
+    one = trusting.one
+    assert trusting.swept(one) == {one.id: State.GOOD}
+    ca = trusting.issuer_of(one)
+    trusting.decide(ca)
+    probe = trusting.desk.probe(one.target).future.result(timeout=10)
+    assert probe.record.outcome is Outcome.UNTRUSTED_PEER
+    trusting.withdraw(ca)
+    trusting.decide(ca)
+    assert trusting.swept(one) == {one.id: State.BAD}
+    trusting.withdraw(ca)
+    trusting.swept(one)
+    trusting.decide(ca)
+    assert trusting.on_the_board(one).state is not State.GOOD
+    trusting.withdraw(ca)
+    trusting.agree(PartnerPolicy(partner=one.partner, pins=("00" * 32,)), sealed=False, tell=False)
+    probe = trusting.desk.probe(one.target).future.result(timeout=10)
+    assert probe.record.outcome is Outcome.UNTRUSTED_PEER
+
+
+def test_workspace_that_is_not_as_its_log_tells_judges_nothing_and_says_so(trusting: Trusting) -> None:
+    """Another program took a distrust away: nothing is green by what was read before."""
+    one = trusting.one
+    trusting.distrust(trusting.issuer_of(one))
+    trusting.workspace.submit(lambda connection: connection.execute(delete(local_decisions))).result()
+    with pytest.raises(EnvironmentFailureError):
+        trusting.desk.trust_changed()
+    asked = (
+        trusting.desk.probe(one.target).future,
+        trusting.desk.diagnose(one.target).future,
+        trusting.desk.sweep([one], lambda _: None).future,
+        trusting.desk.rejudge([one], lambda _: None).future,
+        trusting.desk.board(),
+        trusting.desk.last_report(one.id),
+        trusting.desk.timeline(),
+        trusting.desk.identity_desk.views(),
+        trusting.desk.trust_lists(),
+    )
+    for future in asked:
+        assert isinstance(future.exception(timeout=10), EnvironmentFailureError)
+    trusting.distrust(trusting.issuer_again(one))
+    assert trusting.swept(one) == {one.id: State.BAD}
+
+
+def test_endpoint_that_two_partners_share_is_judged_alike_wherever_it_is_tested(trusting: Trusting) -> None:
+    """As an endpoint of one it must neither get that one's private root nor lose the other's pins."""
+    one, desk = trusting.one, trusting.desk
+    root = trusting.root_of(one)
+    # On a second port of the lab, so that no other test meets two partners.
+    second = next(
+        row.endpoint
+        for row in desk.board().result()
+        if row.state is State.GOOD and row.endpoint.partner not in {one.partner, trusting.other.partner}
+    )
+    shared = desk.add_endpoint("Beside", second.target, second.identity).result()
+    assert trusting.swept(shared) == {shared.id: State.GOOD}
+    trusting.agree(PartnerPolicy(partner=second.partner, pins=("00" * 32,)), sealed=False)
+    for at_once in (0, 50):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("trustdesk.services.board_judging.AT_ONCE", at_once)
+            assert trusting.judged_again(shared) == {shared.id: State.BAD}
+    assert trusting.on_the_board(shared).state is not State.GOOD
+    kept = desk.last_report(shared.id).result()
+    assert kept is not None
+    assert kept.record.outcome is Outcome.UNTRUSTED_PEER
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    without = desk.trust_desk.impact(WhatIf(without=root.sha256)).future.result(timeout=30)
+    assert shared.id not in {chain.endpoint_id for chain in without.partners}, "it is not trusted today"
+    trusting.agree(PartnerPolicy(partner=second.partner))
+    desk.use_trust_list("certifi").result()
+    trusting.agree(PartnerPolicy(partner=shared.partner, private_roots=(root,), by="ann", at=trusting.now))
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    assert trusting.judged_again(shared) == {shared.id: State.BAD}

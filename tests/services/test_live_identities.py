@@ -25,9 +25,9 @@ from trustdesk.lab.process import LabDescription, LabProcess
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.board import State
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.demo import lab_list
 from trustdesk.services.desk_values import SweepProgress
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.trust_lists import file_list
 from trustdesk.services.wording import wording
 from trustdesk.storage.workspace import Workspace
 
@@ -56,7 +56,7 @@ def desk(lab: LabDescription, secrets: MemorySecrets, tmp_path: Path) -> Iterato
 def desk_of(lab: LabDescription, keyring: SecretStore, folder: Path) -> LiveDesk:
     return LiveDesk(
         workspace=Workspace.open(folder / "workspace"),
-        trust_lists=(lab_list(lab),),
+        trust_lists=(file_list(Path(lab.trust_list)),),
         identities={},
         clock=SystemClock(),
         proxies=NoProxy(),

@@ -52,6 +52,11 @@ class Office:
         self.impact.close()
         self.workspace.close()
 
+    def forget(self) -> None:
+        """Judge everything anew from now on."""
+        self.impact.close()
+        self.impact = TrustImpact(self.workspace, lambda: self.own)
+
     def saw(self, partner: str, *chain: Issued, faults: tuple[ServerFault, ...] = ()) -> None:
         """A partner showed a chain."""
         endpoint = self.directory.add_endpoint(partner, parse_target(pki.HOST)).result()
@@ -239,6 +244,7 @@ def test_processes_say_what_the_thread_says(office: Office, monkeypatch: pytest.
     for number in range(8):
         office.saw(f"Partner {number}", pki.server(ISSUING), ISSUING)
     alone = office.compare(side(), side().without(ONE.sha256))
+    office.forget()
     monkeypatch.setattr(impact_judging, "FEW", 2)
     monkeypatch.setattr(impact_judging, "_PILE", 1)
 
@@ -252,6 +258,24 @@ def test_processes_say_what_the_thread_says(office: Office, monkeypatch: pytest.
     assert job.future.result() == alone
     assert told[0] == (0, 8)
     assert told[-1] == (8, 8)
+
+
+def test_what_was_judged_before_is_not_judged_again(office: Office) -> None:
+    office.saw("Nordwind", pki.server(ISSUING), ISSUING)
+    first = office.compare(side(), side().without(ONE.sha256))
+    told: list[tuple[int, int]] = []
+    after = side().without(ONE.sha256)
+    again = office.impact.impact(
+        msg("A change"),
+        lambda: (side(), after),
+        on_progress=lambda done, total: told.append((done, total)),
+    )
+
+    assert again.future.result() == first
+    assert told == [(0, 0)]
+    # On a day that lies behind the end of its certificate, nothing of today counts.
+    late = TrustSide(lists=(LIST,), at=NOW + timedelta(days=300))
+    assert office.compare(late, late.without(ONE.sha256)).partners == ()
 
 
 def test_a_cancelled_impact_says_nothing(office: Office) -> None:

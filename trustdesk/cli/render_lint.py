@@ -87,15 +87,23 @@ def _headline(item: InspectedItem, role: Role, findings: Sequence[Finding], verd
     return msg("{subject} as {role}: no rule fails.", subject=subject, role=_ROLES[role])
 
 
-def _worst_first(finding: Finding) -> tuple[int, int]:
-    return _ORDER.index(finding.status), list(SEVERITY_WORDS).index(finding.severity)
+def _worst_first(finding: Finding) -> tuple[bool, bool, int, int]:
+    """What makes the verdict fail, what makes it warn, then the rest: a remark that failed is no failure."""
+    return (
+        not finding.is_failure,
+        not finding.is_warning,
+        _ORDER.index(finding.status),
+        list(SEVERITY_WORDS).index(finding.severity),
+    )
 
 
 def _print_finding(out: Console, finding: Finding) -> None:
     say = wording().text
-    status = say(STATUS_WORDS[finding.status])
-    head = marked(STATE_OF_STATUS[finding.status], f"{finding.rule}  {status}", bold=True)
-    if finding.status is FindingStatus.FAIL:
+    is_remark = finding.status is FindingStatus.FAIL and not (finding.is_failure or finding.is_warning)
+    state = State.NOT_APPLICABLE if is_remark else STATE_OF_STATUS[finding.status]
+    status = say(SEVERITY_WORDS[finding.severity] if is_remark else STATUS_WORDS[finding.status])
+    head = marked(state, f"{finding.rule}  {status}", bold=True)
+    if finding.status is FindingStatus.FAIL and not is_remark:
         head.append(f" ({say(SEVERITY_WORDS[finding.severity]).lower()})", style="bold")
     head.append(f"  {say(finding.title)}")
     out.print(head, soft_wrap=True)

@@ -29,6 +29,7 @@ from trustdesk.core.trust_version import (
 from trustdesk.core.untrusted import visible
 from trustdesk.services import trust_words as words
 from trustdesk.services.board import State
+from trustdesk.services.list_case import is_readable, is_trusted
 from trustdesk.services.wording import wording
 
 _SHOWN = 40
@@ -52,8 +53,12 @@ def print_lists(out: Console, lists: Sequence[ListSummary], at: datetime) -> Non
             _print_version_line(out, version)
 
 
-def print_version(out: Console, version: ListVersion, *, everything: bool) -> None:
-    """Print what a version says of itself, then its entries."""
+def print_version(out: Console, version: ListVersion, at: datetime, *, everything: bool) -> None:
+    """Print what a version says of itself, then its entries.
+
+    Args:
+        at: now: what has expired by then is said to have.
+    """
     content = version.content
     out.print(Text(visible(content.title or version.list_name, 200), style="bold"), soft_wrap=True)
     _print_facts(
@@ -73,7 +78,7 @@ def print_version(out: Console, version: ListVersion, *, everything: bool) -> No
         ),
     )
     out.print()
-    _print_entries(out, content.entries if everything else content.entries[:_SHOWN])
+    _print_entries(out, content.entries if everything else content.entries[:_SHOWN], at)
     _print_left_out(out, 0 if everything else len(content.entries) - _SHOWN)
     for remark in content.remarks:
         out.print(marked(State.WARNING, wording().text(remark)), soft_wrap=True)
@@ -86,7 +91,8 @@ def print_review(out: Console, review: ListReview, *, everything: bool) -> None:
     out.print(marked(_STATES[verdict], say(_headline(review)), bold=True), soft_wrap=True)
     for obstacle in review.obstacles:
         out.print(Text("  ").append_text(marked(State.BAD, say(obstacle.problem))), soft_wrap=True)
-        print_line(out, obstacle.remedy, indent=4)
+        option = f" ({obstacle.overridable_by})" if obstacle.overridable_by else ""
+        out.print(Text(f"    {say(obstacle.remedy)}{option}"), soft_wrap=True)
     for warning in review.warnings:
         out.print(Text("  ").append_text(marked(State.WARNING, say(warning))), soft_wrap=True)
     content = review.content
@@ -103,7 +109,10 @@ def print_review(out: Console, review: ListReview, *, everything: bool) -> None:
         ),
     )
     out.print()
-    print_difference(out, review.difference, everything=everything)
+    if is_readable(content):
+        print_difference(out, review.difference, everything=everything)
+    else:
+        print_line(out, msg("What is not proved is not compared: nothing is said of its entries."))
     if review.undecided:
         undecided = msg_n(
             "The list does not say what {count} CA may vouch for: until somebody does (--usage), it counts"
@@ -155,6 +164,8 @@ def print_line(out: Console, line: Message, *, indent: int = 0) -> None:
 def signature_words(authenticity: Authenticity) -> Message:
     """Return what is known of a signature; only a verified one is good."""
     said = words.AUTHENTICITY_WORDS[authenticity.state]
+    if authenticity.state is AuthenticityState.FAILED and authenticity.why is not None:
+        return authenticity.why
     if authenticity.why is not None:
         return msg("{state}: {why}", state=said, why=authenticity.why)
     if authenticity.state is AuthenticityState.VERIFIED and authenticity.pinned:
@@ -233,13 +244,17 @@ def _print_facts(out: Console, facts: Sequence[tuple[Message, str]]) -> None:
     out.print(table)
 
 
-def _print_entries(out: Console, entries: Sequence[ListEntry]) -> None:
+def _print_entries(out: Console, entries: Sequence[ListEntry], at: datetime) -> None:
     say = wording().text
     for entry in entries:
-        line = marked(words.STATUS_STATES[entry.status], say(words.STATUS_WORDS[entry.status]))
+        until = None if entry.certificate is None else entry.certificate.not_after
+        state, status = words.STATUS_STATES[entry.status], words.STATUS_WORDS[entry.status]
+        if is_trusted(entry) and until is not None and until <= at:
+            # Whatever the list says of it, nothing is trusted by a certificate that has expired.
+            state, status = State.BAD, msg("{status}, but expired", status=status)
+        line = marked(state, say(status))
         line.append(f"  {visible(entry.subject, 160)}")
         out.print(line, soft_wrap=True)
-        until = None if entry.certificate is None else entry.certificate.not_after
         facts = msg(
             "{kind}, for {usage}, until {date}",
             kind=words.KIND_WORDS[entry.kind],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from trustdesk.cli.render import marked
 from trustdesk.cli.render_trust import print_line
-from trustdesk.core.message import msg, msg_n
+from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
     DecisionKind,
@@ -17,7 +18,7 @@ from trustdesk.core.trust_decision import (
     PartnerPolicy,
     TrustLog,
 )
-from trustdesk.core.trust_impact import AffectedChain, Impact, RootDrop
+from trustdesk.core.trust_impact import AffectedChain, DropKind, Impact, RootDrop
 from trustdesk.core.untrusted import visible
 from trustdesk.services import trust_words as words
 from trustdesk.services.board import State
@@ -37,7 +38,12 @@ def print_impact(out: Console, impact: Impact) -> None:
         rest=impact.looked_at - len(everybody),
         all=impact.looked_at,
     )
-    out.print(marked(State.BAD if lose else State.GOOD, say(head), bold=True), soft_wrap=True)
+    if impact.looked_at:
+        state = State.BAD if lose else State.WARNING if impact.not_judged else State.GOOD
+        out.print(marked(state, say(head), bold=True), soft_wrap=True)
+    else:
+        nobody = msg("{title}: nothing is known, for no chain of a partner was seen yet.", title=impact.title)
+        out.print(marked(State.UNKNOWN, say(nobody), bold=True), soft_wrap=True)
     for one in everybody:
         _print_affected(out, one)
     if impact.not_judged:
@@ -51,12 +57,18 @@ def print_impact(out: Console, impact: Impact) -> None:
         out.print(marked(State.UNKNOWN, say(line)), soft_wrap=True)
 
 
-def print_drops(out: Console, drops: Sequence[RootDrop]) -> None:
-    """Print the dates at which trust in a CA changes."""
+def print_drops(out: Console, drops: Sequence[RootDrop], *, everything: bool) -> None:
+    """Print the dates at which trust in a CA changes.
+
+    Args:
+        everything: also certificates that expire with nobody of ours below them, and what is over; else they
+            are counted.
+    """
     if not drops:
         print_line(out, msg("No date is known at which trust in a CA of yours changes."))
     say = wording().text
-    for one in drops:
+    shown = [one for one in drops if everything or _concerns_us(one)]
+    for one in shown:
         state = State.NOT_APPLICABLE if one.is_past else State.WARNING
         touched = len(one.partners) + len(one.identities)
         line = Text(f"{one.at:%Y-%m-%d}  ").append_text(marked(state, say(words.DROP_WORDS[one.kind])))
@@ -68,7 +80,24 @@ def print_drops(out: Console, drops: Sequence[RootDrop]) -> None:
             "{count} partners and identities of yours are below it.",
             touched,
         )
-        out.print(Text(f"            {say(below)}  {visible(one.source, 200)}", style="dim"), soft_wrap=True)
+        names = listed([visible(name, 40) for name in (*one.partners, *one.identities)]) if touched else ""
+        line = Text(f"            {say(below)}")
+        if names:
+            line.append(f" {say(names) if isinstance(names, Message) else names}")
+        out.print(line.append(f"  {visible(one.source, 200)}", style="dim"), soft_wrap=True)
+    if len(shown) < len(drops):
+        rest = msg_n(
+            "{count} more date, with nobody of yours below it or behind us; --all shows it.",
+            "{count} more dates, with nobody of yours below them or behind us; --all shows them.",
+            len(drops) - len(shown),
+        )
+        out.print(Text(say(rest), style="dim"), soft_wrap=True)
+
+
+def _concerns_us(drop: RootDrop) -> bool:
+    if drop.partners or drop.identities:
+        return True
+    return not drop.is_past and drop.kind is not DropKind.EXPIRES
 
 
 def print_decisions(out: Console, decisions: Sequence[LocalDecision]) -> None:
@@ -111,6 +140,9 @@ def print_policies(out: Console, policies: Sequence[PartnerPolicy]) -> None:
         if one.reason:
             print_line(out, msg("Why: {reason}", reason=one.reason), indent=2)
         _print_seal(out, one.sealed)
+        unsealed = words.unsealed_words(one)
+        if unsealed is not None:
+            print_line(out, unsealed, indent=4)
 
 
 def print_queue(out: Console, queue: Sequence[AwaitingDecision]) -> None:
@@ -121,6 +153,10 @@ def print_queue(out: Console, queue: Sequence[AwaitingDecision]) -> None:
         out.print(marked(State.WARNING, wording().text(one.what)), soft_wrap=True)
         if one.now is not None:
             out.print(Text(f"    {one.now.sha256}", style="dim"), soft_wrap=True)
+            command = f"trustdesk trust decide fingerprint {one.endpoint_id} {one.now.sha256} --comment …"
+        else:
+            command = f"trustdesk trust update {_quoted(f'{one.list_name}@{one.version}')}"
+        print_line(out, msg("Decide with: {command}", command=command), indent=4)
 
 
 def print_log(out: Console, log: TrustLog) -> None:
@@ -142,7 +178,11 @@ def print_log(out: Console, log: TrustLog) -> None:
             print_line(out, log.broken_why, indent=2)
     elif log.sealed is False:
         out.print(
-            marked(State.BAD, say(msg("The end of the log is not what was sealed.")), bold=True),
+            marked(
+                State.BAD,
+                say(msg("The seal of the log does not hold: it was changed, or its key is another.")),
+                bold=True,
+            ),
             soft_wrap=True,
         )
     elif log.sealed is None:
@@ -151,8 +191,16 @@ def print_log(out: Console, log: TrustLog) -> None:
         )
     else:
         out.print(marked(State.GOOD, say(msg("The chain and its seal hold."))), soft_wrap=True)
+    if log.wants_sealing and log.broken_at is None:
+        remedy = msg("Where its key is lost, look at what stands and seal it anew: trustdesk trust seal")
+        print_line(out, remedy, indent=2)
     for sentence in log.untold:
         out.print(marked(State.BAD, visible(say(sentence), 400), bold=True), soft_wrap=True)
+
+
+def _quoted(text: str) -> str:
+    """Return a name as a shell takes it; what no terminal shows is shown, and then cannot be typed."""
+    return shlex.quote(visible(text, 200))
 
 
 def _print_affected(out: Console, one: AffectedChain) -> None:
@@ -174,8 +222,8 @@ def _print_affected(out: Console, one: AffectedChain) -> None:
 
 def _print_seal(out: Console, sealed: bool | None) -> None:
     if sealed is False:
-        broken = msg("Its seal does not hold: it was changed outside of trustdesk.")
+        broken = msg("Its seal does not hold: it was changed elsewhere, or has another key or none.")
         out.print(Text("    ").append_text(marked(State.BAD, wording().text(broken))), soft_wrap=True)
     elif sealed is None:
-        unknown = msg("Its seal could not be checked: the key store is locked or not there.")
+        unknown = msg("It is not sealed yet, or its seal could not be checked: is the key store locked?")
         out.print(Text("    ").append_text(marked(State.UNKNOWN, wording().text(unknown))), soft_wrap=True)

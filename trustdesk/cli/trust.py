@@ -18,11 +18,13 @@ from trustdesk.cli.render_trust import (
     print_version,
 )
 from trustdesk.cli.render_trust_decisions import print_drops, print_impact, print_log, print_queue
+from trustdesk.cli.secret_options import SecretOption, vault_password_options
 from trustdesk.cli.trust_decide import decide
 from trustdesk.cli.trust_export import export
 from trustdesk.cli.trust_import import import_list, refuse, update
 from trustdesk.cli.trust_policy import policy
-from trustdesk.cli.trust_sources import agreed_to, sha256_of, split_reference
+from trustdesk.cli.trust_seal import open_vault, seal
+from trustdesk.cli.trust_sources import agreed_to, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict, verdict_of
@@ -30,6 +32,7 @@ from trustdesk.core.message import msg
 from trustdesk.formats import trust_decision_documents as decisions
 from trustdesk.formats import trust_documents as documents
 from trustdesk.formats.json_text import json_text
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.wording import wording
 
@@ -50,7 +53,7 @@ def trust() -> None:
     """
 
 
-for _command in (import_list, update, refuse, export, decide, policy):
+for _command in (import_list, update, refuse, export, decide, policy, seal):
     trust.add_command(_command)
 
 
@@ -78,7 +81,7 @@ def show(reference: str, everything: bool, workspace: Path | None, as_json: bool
     if as_json:
         click.echo(json_text(documents.version_document(version), indent=1))
     else:
-        print_version(console(), version, everything=everything)
+        print_version(console(), version, datetime.now(UTC), everything=everything)
 
 
 @trust.command(epilog="Example: trustdesk trust diff pilot@14 pilot@15")
@@ -141,15 +144,19 @@ def impact(
 
     Name a version (--to, with --from or beside the applied one), a CA that goes, or an instant that comes.
     """
-    if sum(one is not None for one in (after, without, date)) != 1:
-        raise UnusableInputError(
-            msg("It has to be said what would change."),
-            remedy=msg("Give one of --to NAME@NUMBER, --without SHA256 and --date TIME."),
-        )
-    if before is not None and after is None:
+    if before is not None and after is None and without is None and date is None:
         raise UnusableInputError(
             msg("--from says with what a version is compared, and none was named."),
             remedy=msg("Add --to NAME@NUMBER."),
+            place=before,
+        )
+    said = sum(one is not None for one in (after, without, date))
+    if said != 1 or (before is not None and after is None):
+        raise UnusableInputError(
+            msg("One change at a time can be looked at.")
+            if said
+            else msg("It has to be said what would change."),
+            remedy=msg("Give one of --to NAME@NUMBER, --without SHA256 and --date TIME."),
         )
     what_if = WhatIf(
         before=before, after=after, without=None if without is None else sha256_of(without), date=date
@@ -164,15 +171,16 @@ def impact(
 
 @trust.command(epilog="Example: trustdesk trust drops")
 @_at_option
+@_all_option
 @_common
-def drops(at: datetime | None, workspace: Path | None, as_json: bool) -> None:
+def drops(at: datetime | None, everything: bool, workspace: Path | None, as_json: bool) -> None:
     """List the dates at which trust in a CA changes, with who of yours is below it."""
     with own_desk(workspace, at=at) as desk:
         found = wait_for(desk.trust_desk.drops())
     if as_json:
         click.echo(json_text(decisions.drops_document(found, wording().text), indent=1))
     else:
-        print_drops(console(), found)
+        print_drops(console(), found, everything=everything)
 
 
 @trust.command(epilog="Example: trustdesk trust undo pilot --comment 'two partners were cut off'")
@@ -231,11 +239,20 @@ def remove(name: str, yes: bool, comment: str, workspace: Path | None, as_json: 
 
 @trust.command(epilog="Example: trustdesk trust log --output trust-log.json")
 @click.option("--output", type=file_path, metavar="FILE", help="Write it, with the decisions in force.")
+@vault_password_options
 @_common
 @click.pass_context
-def log(context: click.Context, output: Path | None, workspace: Path | None, as_json: bool) -> None:
+def log(
+    context: click.Context,
+    output: Path | None,
+    vault_password: SecretOption,
+    workspace: Path | None,
+    as_json: bool,
+) -> None:
     """Show who decided what, when and why; exits with 1 where the chain of the log is broken."""
     with own_desk(workspace) as desk:
+        if vault_password.is_given:
+            open_vault(desk.identity_desk, vault_password)
         found = wait_for(desk.trust_desk.log())
         if output is not None:
             wait_for(desk.trust_desk.export_log(output))

@@ -13,15 +13,16 @@ from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import print_line, print_review
 from trustdesk.cli.secret_options import SecretOption, file_password_options
 from trustdesk.cli.trust_progress import ImportBar
-from trustdesk.cli.trust_sources import Usages, sha256_of, source_of, split_reference
+from trustdesk.cli.trust_sources import Usages, source_of, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
 from trustdesk.core.trust_entry import Usage
-from trustdesk.core.trust_version import Endorsement, ListVersion
+from trustdesk.core.trust_version import Endorsement, ListReview, ListVersion
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_documents import review_document, verdict_of_review, version_document
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_desk import ImportWish, PreparedList
 from trustdesk.services.wording import wording
@@ -92,6 +93,7 @@ def import_list(
     lists, CMS master lists, and this machine's store (system). Exits with 1 where something stands against
     it: a signature that does not hold, another signer than the pinned one, a lower sequence.
     """
+    _one_of(source, applies=applies, keeps=keeps)
     given = password.read() if password.is_given else None
     wish = ImportWish(
         source=source_of(source),
@@ -130,6 +132,7 @@ def update(
     as_json: bool,
 ) -> None:
     """Fetch a list's address again, or review the version NAME@NUMBER that waits."""
+    _one_of(reference, applies=applies, keeps=keeps)
     name, number = split_reference(reference)
     with own_desk(workspace) as desk:
         prepared: PreparedList | None
@@ -171,6 +174,15 @@ def refuse(reference: str, comment: str, workspace: Path | None, as_json: bool) 
         print_line(console(), msg("Version {number} of {name} is refused.", number=number, name=name))
 
 
+def _one_of(place: str, *, applies: bool, keeps: bool) -> None:
+    if applies and keeps:
+        raise UnusableInputError(
+            msg("A version is applied, or it waits for a decision: not both."),
+            remedy=msg("Leave --apply or --keep away."),
+            place=place,
+        )
+
+
 def _decide(
     desk: LiveDesk,
     prepared: PreparedList,
@@ -199,14 +211,14 @@ def _decide(
     if as_json:
         click.echo(json_text(review_document(review, applied, kept, wording().text), indent=1))
     else:
-        _print_what_was_done(applied, kept, applies=applies, name=review.name)
+        _print_what_was_done(applied, kept, applies=applies, review=review)
     return verdict_of_review(review) is Verdict.FAIL
 
 
 def _print_what_was_done(
-    applied: ListVersion | None, kept: ListVersion | None, *, applies: bool, name: str
+    applied: ListVersion | None, kept: ListVersion | None, *, applies: bool, review: ListReview
 ) -> None:
-    out = console()
+    out, name = console(), review.name
     out.print()
     if applied is not None:
         print_line(
@@ -221,7 +233,13 @@ def _print_what_was_done(
         print_line(
             out, msg("Version {number} of {name} waits for a decision.", number=kept.number, name=name)
         )
+    elif review.is_same:
+        print_line(
+            out, msg("Nothing was changed: version {number} is applied already.", number=review.base or 0)
+        )
     elif applies:
-        print_line(out, msg("Nothing was applied."))
+        print_line(out, msg("Nothing was applied: see what stands against it, above."))
+    elif review.obstacles:
+        print_line(out, msg("Nothing was kept."))
     else:
         print_line(out, msg("Nothing was kept. Add --apply to apply it, or --keep to decide later."))

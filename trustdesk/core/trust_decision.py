@@ -105,6 +105,7 @@ class LogAction(StrEnum):
     POLICY_CLEARED = "policy_cleared"
     FINGERPRINT_ACCEPTED = "fingerprint_accepted"
     FINGERPRINT_REFUSED = "fingerprint_refused"
+    SEALED_ANEW = "sealed_anew"  # with another key, after a person has looked at what stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,10 @@ class TrustLog:
             none was made, or where newer lines were written without it.
         untold: in sentences, what stands in the workspace and the log tells otherwise: another program has
             changed it. Looked for only while the chain holds.
+        key_is_lost: whether there is no key to check seals with, although nothing is locked that it could lie
+            in: another machine, an emptied keyring, or no key store at all.
+        unsealed: whether something that the log tells has no seal that holds, such as what was decided where
+            there was no key store. Looked for only with the key.
     """
 
     entries: tuple[LogEntry, ...]
@@ -152,6 +157,14 @@ class TrustLog:
     broken_why: Message | None = None
     sealed: bool | None = None
     untold: tuple[Message, ...] = ()
+    key_is_lost: bool = False
+    unsealed: bool = False
+
+    @property
+    def wants_sealing(self) -> bool:
+        """Whether only sealing anew, by a person who has looked, makes all seals hold again."""
+        is_lost = self.sealed is None and self.key_is_lost
+        return bool(self.entries) and (self.sealed is False or is_lost or self.unsealed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,15 @@ from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.trust.shots import REVIEW, review_picture, trust_scenes
-from trustdesk.gui.window import HANDSHAKE, IDENTITIES, INSPECTOR, PARTNERS, TRUST_LISTS, MainWindow
+from trustdesk.gui.window import (
+    HANDSHAKE,
+    IDENTITIES,
+    INSPECTOR,
+    OVERVIEW,
+    PARTNERS,
+    TRUST_LISTS,
+    MainWindow,
+)
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
@@ -175,12 +183,19 @@ def _scenes(
             window.partners.order.reveal(shown)
             _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer)
 
+    def overview() -> None:
+        window.show_page(OVERVIEW)
+        _wait(app, lambda: window.overview.is_read)
+
     def tab(key: str) -> None:
         window.show_page(IDENTITIES)
         window.identities.show_tab(key)
 
     first = next((row.endpoint for row in rows if row.endpoint != endpoint), endpoint)
-    scenes = [("partners", partial(partner, first))]
+    scenes: list[tuple[str, Callable[[], None]]] = [
+        (OVERVIEW, overview),
+        ("partners", partial(partner, first)),
+    ]
     if endpoint is not None:
         scenes.append(("diagnosis", partial(partner, endpoint)))
     scenes += [(page, partial(window.show_page, page)) for page in (HANDSHAKE, INSPECTOR)]

@@ -338,8 +338,7 @@ class MainWindow(DropTarget):
     def _cancel_job(self) -> None:
         cancel_job(self.partners, self.handshake, self.inspector)
 
-    def open_files(self) -> None:
-        """Let the person choose files for the Inspector."""
+    def _open_files(self) -> None:
         if self._desk is not None:
             self.show_page(INSPECTOR)
             self.inspector.choose_files()
@@ -384,7 +383,7 @@ class MainWindow(DropTarget):
         for keys, call in (
             *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
-            ("Ctrl+O", self.open_files),
+            ("Ctrl+O", self._open_files),
             ("Ctrl+V", self._paste),
             ("F6", lambda: self._next_part(1)),
             ("Shift+F6", lambda: self._next_part(-1)),

@@ -154,7 +154,7 @@ class LabPki:
 
 def write_trust_list(pki: LabPki, folder: Path) -> str:
     """Write the lab's trust list, Root One alone, as PEM; return the file's path."""
-    return _write(folder / "trust-list.pem", pki.root_one.certificate.public_bytes(Encoding.PEM))
+    return write_private(folder / "trust-list.pem", pki.root_one.certificate.public_bytes(Encoding.PEM))
 
 
 def write_identities(credentials: Mapping[IdentityName, Credential], folder: Path) -> tuple[LabIdentity, ...]:
@@ -162,10 +162,10 @@ def write_identities(credentials: Mapping[IdentityName, Credential], folder: Pat
     return tuple(
         LabIdentity(
             name=name.value,
-            certificate_file=_write(
+            certificate_file=write_private(
                 folder / f"{name}.pem", b"".join(c.public_bytes(Encoding.PEM) for c in credential.chain)
             ),
-            key_file=_write(
+            key_file=write_private(
                 folder / f"{name}.key",
                 credential.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             ),
@@ -174,7 +174,8 @@ def write_identities(credentials: Mapping[IdentityName, Credential], folder: Pat
     )
 
 
-def _write(path: Path, content: bytes) -> str:
+def write_private(path: Path, content: bytes) -> str:
+    """Write a new file that only its owner may read; return its path."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -16,6 +16,7 @@ from trustdesk.lab.catalogue import CATALOGUE, load_endpoint
 from trustdesk.lab.connection import Crowd, Limits
 from trustdesk.lab.description import LabDescription, contract_lines
 from trustdesk.lab.folder import make_folder, remove_folder
+from trustdesk.lab.list_office import write_list_office
 from trustdesk.lab.pki import LabPki, write_identities, write_trust_list
 from trustdesk.lab.rehearsal_server import Rehearsal, RehearsalServers, TellVerdict
 from trustdesk.lab.servers import LabServers, Tell
@@ -137,6 +138,7 @@ async def _run(
 
 
 def _describe(pki: LabPki, servers: Servers, folder: Path) -> LabDescription:
+    write_list_office(pki, folder)
     return LabDescription(
         trust_list=write_trust_list(pki, folder),
         identities=write_identities(pki.client_credentials(), folder),

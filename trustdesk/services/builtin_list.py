@@ -49,14 +49,22 @@ def builtin_version() -> ListVersion:
     Raises:
         EnvironmentFailureError: the installation lacks the file.
     """
-
     found = certifi_content()
+    # It is judged by for clients too while there is no other list: what it shows is what it does.
+    entries = tuple(replace(entry, usages=None) for entry in found.content.entries)
+    remark = msg("While no list of your own is in force it counts for servers and for clients.")
     release = importlib.metadata.version("certifi")
     written = _released(release)
     return ListVersion(
         list_name=PUBLIC_WEB_LIST,
         number=1,
-        content=replace(found.content, title=_TITLE, issued_at=written),
+        content=replace(
+            found.content,
+            title=_TITLE,
+            issued_at=written,
+            entries=entries,
+            remarks=(*found.content.remarks, remark),
+        ),
         source=ListSource(
             kind=found.kind,
             place=f"certifi {release}",

@@ -59,11 +59,15 @@ class CertificateDesk:
         self, rows: Sequence[CertificateRow], on_verdicts: Callable[[JudgedRows], None]
     ) -> Job[JudgingTotals]:
         """Judge rows for both purposes by the lists in force."""
-        in_force, at = self._session.lists(), self._session.at
-        given = self._session.revocation.given()
+        at, given = self._session.at, self._session.revocation.given()
         return self._judging.start(
             lambda cancel: judge_rows(
-                rows, in_force, at=at, on_verdicts=on_verdicts, cancel=cancel, revocation=given
+                rows,
+                self._session.lists(),
+                at=at,
+                on_verdicts=on_verdicts,
+                cancel=cancel,
+                revocation=given,
             )
         )
 
@@ -81,17 +85,23 @@ class CertificateDesk:
         revocation = self._session.revocation
         policy = revocation.asking_policy() if asks_revocation else revocation.silent_policy()
         # A slow web server of a CA holds up nothing but what was asked of it.
-        return (self._fetching if fetches or asks_revocation else self._examiner).submit(
-            verify_certificate,
-            certificate,
-            beside,
-            purpose=purpose,
-            trust_lists=self._session.lists(() if trust_list is None else (trust_list,)),
-            at=self._session.at,
-            fetcher=self._current_fetcher() if fetches else None,
-            # Without a nonce, so that what a responder answered is found again.
-            revocation=policy.evidence(single=False),
-        )
+        at, names = self._session.at, () if trust_list is None else (trust_list,)
+        fetcher = self._current_fetcher() if fetches else None
+        # Without a nonce, so that what a responder answered is found again.
+        evidence = policy.evidence(single=False)
+
+        def judged() -> Verification:
+            return verify_certificate(
+                certificate,
+                beside,
+                purpose=purpose,
+                trust_lists=self._session.lists(names),
+                at=at,
+                fetcher=fetcher,
+                revocation=evidence,
+            )
+
+        return (self._fetching if fetches or asks_revocation else self._examiner).submit(judged)
 
     def lint(
         self,
@@ -102,14 +112,16 @@ class CertificateDesk:
         beside: Sequence[InspectedItem],
     ) -> Future[tuple[Finding, ...]]:
         """Apply the rule sets for a purpose."""
+        at = self._session.at
         return self._examiner.submit(
-            _lint,
-            certificate,
-            purpose,
-            tuple(chain),
-            tuple(beside),
-            trust_lists=self._session.lists(),
-            at=self._session.at,
+            lambda: _lint(
+                certificate,
+                purpose,
+                tuple(chain),
+                tuple(beside),
+                trust_lists=self._session.lists(),
+                at=at,
+            )
         )
 
     def lint_item(self, item: InspectedItem, beside: Sequence[InspectedItem]) -> Future[tuple[Finding, ...]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import tempfile
 import weakref
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import RequestDraft, RequestPurpose
 from trustdesk.core.key_store import KeyStoreKind, StoredKey
-from trustdesk.core.message import msg
 from trustdesk.core.private_ca import AuthorityDraft
-from trustdesk.core.trust import TrustList, TrustListOrigin
+from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.lab.pki import COMPANY_ID
 from trustdesk.lab.process import LabDescription, LabProcess
@@ -22,9 +24,12 @@ from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.demo_keyring import DemoKeyring
+from trustdesk.services.demo_list import GONE, fictional_cas
+from trustdesk.services.demo_trust import LAB_LIST as LAB_LIST  # noqa: PLC0414 - faces find it beside the desk
+from trustdesk.services.demo_trust import SignedList, keep_versions, signed_versions
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
-from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.services.trust_lists import certifi_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import add_identity
 from trustdesk.storage.key_stores import KeyStores, NewKey
@@ -33,7 +38,7 @@ from trustdesk.storage.workspace import Workspace
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LAB_LIST = "lab"
+CAREFUL_PARTNER = "Tamarisk Air"
 LAB_AT_ONCE = 16
 """Probes at a time: the partners of the lab live at one address, so the cap for a host is the cap for all."""
 DEMO_HANDSHAKE_S = 4.0
@@ -43,11 +48,13 @@ DEMO_HANDSHAKE_S = 4.0
 class DemoDesk(LiveDesk):
     """A desk on the lab; closing it stops the lab and removes the workspace."""
 
-    def __init__(self, lab: LabProcess, folder: Path, workspace: Workspace) -> None:
+    def __init__(
+        self, lab: LabProcess, folder: Path, workspace: Workspace, lists: tuple[SignedList, ...]
+    ) -> None:
         description = lab.description
         super().__init__(
             workspace=workspace,
-            trust_lists=(lab_list(description), certifi_list()),
+            trust_lists=(certifi_list(),),
             identities={},
             clock=SystemClock(),
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
@@ -58,10 +65,18 @@ class DemoDesk(LiveDesk):
             keyring=DemoKeyring(),
         )
         self._lab = lab
+        self._folder = folder
         self._keys.thread.run(partial(keep_identities, self._keys.stores, description)).future.result()
+        keep_versions(workspace, self._keys.seals, lists)
+        keep_trust(self, lists)
         keep_examples(self)
         # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.
         self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    @property
+    def folder(self) -> Path:
+        """Of its workspace, for as long as the demo runs."""
+        return self._folder
 
     def close(self) -> None:
         """End what runs, stop the lab, remove the workspace."""
@@ -76,9 +91,14 @@ def open_demo(count: int = 0) -> DemoDesk:
     Raises:
         EnvironmentFailureError: the lab or the workspace could not be made.
     """
-    lab = LabProcess.start(count=count)
+    now = SystemClock().now().replace(microsecond=0)
+    with ThreadPoolExecutor(1, thread_name_prefix="trustdesk-demo") as maker:
+        # Made while the lab starts, which takes longer.
+        making = maker.submit(_fictional_cas, now)
+        lab = LabProcess.start(count=count)
     folder = Path(tempfile.mkdtemp(prefix="trustdesk-demo-"))
     try:
+        lists = signed_versions(Path(lab.description.trust_list).parent, making.result(), now)
         workspace = Workspace.open(folder)
         directory = Directory(workspace)
         added = [
@@ -87,7 +107,7 @@ def open_demo(count: int = 0) -> DemoDesk:
         ]
         for endpoint in added:
             endpoint.result()
-        return DemoDesk(lab, folder, workspace)
+        return DemoDesk(lab, folder, workspace, lists)
     except BaseException:
         lab.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -137,12 +157,15 @@ def keep_examples(desk: LiveDesk) -> None:
     ).future.result()
 
 
-def lab_list(description: LabDescription) -> TrustList:
-    """Return the lab's own list, labelled so."""
-    anchors = file_list(Path(description.trust_list)).anchors
-    return TrustList(
-        name=LAB_LIST,
-        title=msg("Lab list (throw-away CAs)"),
-        origin=TrustListOrigin.LAB,
-        anchors=anchors,
-    )
+def keep_trust(desk: LiveDesk, lists: tuple[SignedList, ...]) -> None:
+    """Judge one partner by Root One alone, and distrust a CA that the list does not trust any more either."""
+    root_one, *_ = lists[0].content.entries
+    gone = next(entry for entry in lists[0].content.entries if f"CN={GONE}" in entry.subject)
+    policy = PartnerPolicy(partner=CAREFUL_PARTNER, only_cas=(root_one.sha256,))
+    desk.trust_desk.set_policy(policy, "agreed in the partner contract").future.result()
+    desk.trust_desk.distrust(gone.sha256, "its owner lost the key").future.result()
+
+
+def _fictional_cas(now: datetime) -> dict[str, CertificateFacts]:
+    importlib.import_module("joserfc.jws")  # what signs takes a while to load
+    return fictional_cas(now)

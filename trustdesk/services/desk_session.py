@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -44,18 +44,20 @@ class DeskSession:
         revocation: DeskRevocation,
         kept: TrustSource = nothing_kept,
         in_force: Sequence[str] = (),
+        revision: Callable[[], int] | None = None,
     ) -> None:
         """Take what the session begins with.
 
         Args:
             kept: reads what the workspace keeps of lists, decisions and policies.
             in_force: names of lists that judge whatever the workspace says; empty for what it says.
+            revision: tells whether `kept` would say something else; None where nobody else changes it.
         """
         self.clock = clock
         self.revocation = revocation
         self.evaluation_time: datetime | None = None
         self._lock = threading.Lock()
-        self._trust = SessionTrust(trust_lists, kept, in_force)
+        self._trust = SessionTrust(trust_lists, kept, in_force, revision)
         self._identities = dict(identities)
         self._own = own_paths(identities.values())
         self._judges: dict[tuple[tuple[str, ...], tuple[str, ...]], PathJudge] = {}
@@ -125,9 +127,26 @@ class DeskSession:
         """Take the workspace's lists, decisions and policies as they are now; blocks.
 
         To be called after each change of them: every judgement is made anew from then on.
+
+        Raises:
+            EnvironmentFailureError: they cannot be read; nothing is judged by what was in force before.
         """
-        self._trust.read_again()
-        self._judge_anew()
+        try:
+            self._trust.read_again()
+        finally:
+            # Also where reading fails: judges of before still trust what may have been distrusted.
+            self._judge_anew()
+
+    def look_again(self) -> None:
+        """Take what another program, such as a command, changed of trust meanwhile; blocks.
+
+        To be called before anything is sent, and before kept results are shown.
+
+        Raises:
+            EnvironmentFailureError: what is judged by cannot be read.
+        """
+        if self._trust.is_outdated():
+            self.trust_changed()
 
     def open_identity(
         self,
@@ -184,7 +203,7 @@ class DeskSession:
             own = self._own
         return Viewpoint(
             trust_lists=self.lists(names),
-            by_partner={one: self.lists(names, (one,)) for one in self.policies.partners},
+            by_partners={(one,): self.lists(names, (one,)) for one in self.policies.partners},
             names=names,
             at=self.evaluation_time,
             now=self.clock.now(),

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
-from trustdesk.core.errors import CancelledByPersonError, UnusableInputError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError, UnusableInputError
 from trustdesk.core.identity import Identity
 from trustdesk.core.key_store import KeyReference
 from trustdesk.core.message import msg
@@ -23,7 +23,7 @@ from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import IdentityChoice
 from trustdesk.services.identities import choice_of
-from trustdesk.services.prepared_jobs import DoneJob, PreparedJob, ThreadEach
+from trustdesk.services.prepared_jobs import DoneJob, FailedJob, PreparedJob, ThreadEach
 from trustdesk.services.rejudging import OwnPath, own_path
 
 T = TypeVar("T")
@@ -116,7 +116,10 @@ class IdentitiesInUse:
         """
         wanted = tuple(dict.fromkeys(name for name in names if name is not None))
         if not wanted:
-            return begin(LoadedIdentities())
+            try:
+                return begin(LoadedIdentities())
+            except TrustdeskError as error:  # on a window's thread: it is told as of all others
+                return FailedJob(error)
         loading = _Loading(self._load_key)
 
         def start() -> Job[T]:

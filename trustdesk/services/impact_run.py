@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event
 
 from trustdesk.core.certificate import CertificateFacts
@@ -16,6 +17,7 @@ from trustdesk.services.impact_screen import Reached, Screen
 from trustdesk.services.impact_subjects import Subject, Subjects, path_of
 from trustdesk.services.impact_words import Turn, why_gained, why_lost
 from trustdesk.services.impact_worker import After, Comparison, Comparisons, Pair, Task, settled
+from trustdesk.services.side_index import SideIndex
 from trustdesk.services.standing_memory import Remembered, StandingMemory
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.verify.standing import ChainStanding
@@ -58,6 +60,7 @@ class ImpactRun:
     cancel: Event = field(default_factory=Event)
     memory: StandingMemory | None = None
     _screens: list[Screen] = field(default_factory=list)
+    _indexes: dict[int, tuple[SideIndex, SideIndex]] = field(default_factory=dict)
     _remembered: list[Remembered | None] = field(default_factory=list)
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
 
@@ -94,7 +97,7 @@ class ImpactRun:
         found = []
         for subject, (before, _) in self._judged(asked, lambda _subject: After.NOTHING_LEFT):
             if before.trusted:
-                facts = path_of(before.path, subject, self.before.lists_for(subject.partner))
+                facts = path_of(before.path, subject, self._index(subject)[0])
                 found.append(PathToday(subject=subject, certificates=before.path, between=facts[1:]))
         return tuple(found)
 
@@ -148,7 +151,10 @@ class ImpactRun:
 
     def _screen(self, subject: Subject) -> int:
         """Return the number of the comparison that holds for somebody; most partners share one."""
-        before, after = self.before.lists_for(subject.partner), self.after.lists_for(subject.partner)
+        before, after = (
+            self.before.lists_for(subject.partner, subject.endpoint_id),
+            self.after.lists_for(subject.partner, subject.endpoint_id),
+        )
         key = tuple(map(id, before)), tuple(map(id, after))
         place = self._places.get(key)
         if place is None:
@@ -158,6 +164,14 @@ class ImpactRun:
             memory = self.memory if self.revocation == NOTHING_GIVEN else None
             self._remembered.append(None if memory is None else memory.of(before, self.before.at))
         return place
+
+    def _index(self, subject: Subject) -> tuple[SideIndex, SideIndex]:
+        number = self._screen(subject)
+        found = self._indexes.get(number)
+        if found is None:
+            screen = self._screens[number]
+            found = self._indexes[number] = SideIndex(screen.before), SideIndex(screen.after)
+        return found
 
     def _reached(self, subject: Subject) -> Reached:
         return self._screens[self._screen(subject)].reached(subject.certificates)
@@ -200,13 +214,17 @@ class ImpactRun:
         before, after = pair
         if before.trusted == after.trusted:
             return None
-        lost = path_of(before.path, subject, self.before.lists_for(subject.partner))
-        gained = path_of(after.path, subject, self.after.lists_for(subject.partner))
+        index, index_after = self._index(subject)
+        lost, gained = path_of(before.path, subject, index), path_of(after.path, subject, index_after)
         broken_by: str | None = None
         if before.trusted:
-            why, broken_by = why_lost(self._turn(subject, lost, before, self.after, after.reason))
+            why, broken_by = why_lost(
+                self._turn(subject, lost, before, index_after, self.after.at, after.reason)
+            )
         else:
-            why = why_gained(self._turn(subject, gained, after, self.before, before.reason), before.reason)
+            why = why_gained(
+                self._turn(subject, gained, after, index, self.before.at, before.reason), before.reason
+            )
         return AffectedChain(
             before=Standing.TRUSTED if before.trusted else Standing.NOT_TRUSTED,
             after=Standing.TRUSTED if after.trusted else Standing.NOT_TRUSTED,
@@ -226,14 +244,15 @@ class ImpactRun:
         subject: Subject,
         path: tuple[CertificateFacts, ...],
         standing: ChainStanding,
-        other: TrustSide,
+        other: SideIndex,
+        at: datetime,
         reason: Message | None,
     ) -> Turn:
         return Turn(
             path=path,
             on=standing.trust_list,
-            lists=other.lists_for(subject.partner),
-            at=other.at,
+            other=other,
+            at=at,
             has_moved=self.before.at != self.after.at,
             purpose=subject.presented.purpose,
             reason=reason,

@@ -9,7 +9,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.services.trust_side import Lists, anchors_of
+from trustdesk.services.side_index import SideIndex
 from trustdesk.storage.stored_chains import ChainStore, StoredCertificate, StoredChain
 from trustdesk.verify.outline import outline
 from trustdesk.verify.standing import Presented
@@ -109,20 +109,12 @@ def subjects_of(
     return Subjects(each=tuple(each), not_judged=tuple(sorted(not_judged, key=str.casefold)))
 
 
-def path_of(digests: Sequence[str], subject: Subject, lists: Lists) -> tuple[CertificateFacts, ...]:
-    """Return the certificates of a path that was found for a subject by some lists."""
-    if not digests:
-        return ()
-    presented = {one.sha256: one.der for one in subject.certificates}
-    missing = set(digests) - presented.keys()
-    listed = {
-        facts.sha256: facts
-        for one in lists
-        for facts in (*anchors_of(one), *one.intermediates)
-        if facts.sha256 in missing
-    }
+def path_of(digests: Sequence[str], subject: Subject, index: SideIndex) -> tuple[CertificateFacts, ...]:
+    """Return the certificates of a path that was found for a subject by the lists of an index."""
+    presented = {one.sha256: one.der for one in subject.certificates} if digests else {}
     return tuple(
-        read_certificate(presented[digest]) if digest in presented else listed[digest] for digest in digests
+        read_certificate(presented[digest]) if digest in presented else index.facts[digest]
+        for digest in digests
     )
 
 

@@ -10,10 +10,9 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import Purpose
-from trustdesk.services.trust_side import Lists
+from trustdesk.services.side_index import SideIndex
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.outline import outline
-from trustdesk.verify.path_policy import policy_of
 
 Path = Sequence[CertificateFacts]
 
@@ -25,7 +24,7 @@ class Turn:
     Attributes:
         path: that holds on one side and not on the other, end entity first.
         on: the list that it ends on there.
-        lists: of the other side, by which it does not hold.
+        other: the lists of the other side, by which it does not hold.
         at: the instant of the other side.
         has_moved: whether the two sides are judged for different instants.
         reason: what the judge said first against the chain there; None where it was not asked.
@@ -33,7 +32,7 @@ class Turn:
 
     path: Path
     on: str
-    lists: Lists
+    other: SideIndex
     at: datetime
     has_moved: bool
     purpose: Purpose
@@ -48,10 +47,8 @@ def why_lost(turn: Turn) -> tuple[Message, str | None]:
     anchor = turn.path[-1]
     entries = _entries(turn)
     if not entries:
-        known = _distrusted(turn)
-        if known is not None and known[1] != anchor.sha256:
-            return known
-        return _gone(turn), anchor.sha256
+        # That its key is distrusted as well says no more than that it went.
+        return _distrusted(turn, turn.path[:-1]) or (_gone(turn), anchor.sha256)
     for found in (_distrusted(turn), _limited(turn, entries), _narrowed(turn)):
         if found is not None:
             return found
@@ -100,19 +97,13 @@ def _dated(turn: Turn) -> tuple[Message, str] | None:
 
 def _entries(turn: Turn) -> list[tuple[TrustList, TrustAnchor]]:
     """Return what the lists of the other side say of the anchor; the list of the path first."""
-    anchor = turn.path[-1].sha256
-    found = [
-        (one, entry)
-        for one in turn.lists
-        for entry in one.trust_anchors
-        if entry.certificate.sha256 == anchor
-    ]
+    found = turn.other.entries.get(turn.path[-1].sha256, ())
     return sorted(found, key=lambda item: item[0].name != turn.on)
 
 
 def _gone(turn: Turn) -> Message:
     anchor = turn.path[-1]
-    if all(one.name != turn.on for one in turn.lists):
+    if turn.on not in turn.other.names:
         return msg(
             "The list {list}, on which its root {ca} stands, is not judged by any more.",
             list=turn.on,
@@ -121,13 +112,15 @@ def _gone(turn: Turn) -> Message:
     return msg("Its root {ca} left the list {list}.", ca=anchor.title, list=turn.on)
 
 
-def _distrusted(turn: Turn) -> tuple[Message, str] | None:
-    policy = policy_of(turn.lists)
-    path = [decode(facts) for facts in turn.path]
-    for one in reversed(path):
-        key = policy.distrust_of(one, path[0], turn.at, turn.purpose)
-        if key is not None:
-            return msg("{ca} is distrusted. {why}", ca=one.title, why=key.why), one.sha256
+def _distrusted(turn: Turn, among: Path | None = None) -> tuple[Message, str] | None:
+    """Say which certificate of the path is distrusted, the highest first; None for `among` looks at all."""
+    policy = turn.other.policy
+    for facts in reversed(turn.path if among is None else among):
+        # Most are not, and to decode a certificate takes longer than to look.
+        if policy.may_distrust(facts.sha256, outline(facts.der).spki_sha256):
+            key = policy.distrust_of(decode(facts), decode(turn.path[0]), turn.at, turn.purpose)
+            if key is not None:
+                return msg("{ca} is distrusted. {why}", ca=facts.title, why=key.why), facts.sha256
     return None
 
 
@@ -166,9 +159,11 @@ def _for_others(ca: str, name: str, uses: frozenset[Purpose]) -> Message:
 
 
 def _narrowed(turn: Turn) -> tuple[Message, None] | None:
+    if not turn.other.policy.narrows:
+        return None
     digests = {facts.sha256 for facts in turn.path}
     keys = {outline(facts.der).spki_sha256 for facts in turn.path}
-    for one in turn.lists:
+    for one in turn.other.lists:
         if one.only_through and not digests & set(one.only_through):
             return msg("Its path does not pass through a CA that was chosen for this partner."), None
         if one.pins and not keys & set(one.pins):

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from trustdesk.core.message import Message, listed
 from trustdesk.core.trust_entry import EntryStatus, ListEntry
-from trustdesk.core.trust_version import ListContent, ListDifference, ListSource, SignerPin
+from trustdesk.core.trust_version import (
+    AuthenticityState,
+    ListContent,
+    ListDifference,
+    ListSource,
+    SignerPin,
+)
 
 NOTES = "domain notes, section 4.3"
 """Where the model of lists is written down."""
@@ -43,6 +49,11 @@ class ListCase:
 def is_trusted(entry: ListEntry) -> bool:
     """Whether an entry's status lets anything be trusted."""
     return entry.status in _TRUSTED
+
+
+def is_readable(content: ListContent) -> bool:
+    """Whether anything is known of the entries: of a list whose signature does not hold nothing is taken."""
+    return bool(content.entries) or content.authenticity.state is not AuthenticityState.FAILED
 
 
 def named(entries: Iterable[ListEntry]) -> str | Message:

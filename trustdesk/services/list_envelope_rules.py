@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import msg
-from trustdesk.core.trust_version import AuthenticityState, ChangeKind, Endorsement, Transport
+from trustdesk.core.trust_version import (
+    AuthenticityState,
+    ChangeKind,
+    Endorsement,
+    ListDifference,
+    Transport,
+)
 from trustdesk.services.list_case import NOTES, ListCase
 from trustdesk.services.list_claims import claims_of_iata
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated, rule
+
+_OURS = frozenset({"authenticity.state", "authenticity.signer", "endorsement"})
+"""Fields of a list that say what is known here of its publisher."""
 
 
 @rule(
@@ -71,14 +80,20 @@ def sequence(case: ListCase) -> Outcome:
         return Violated(msg("It has none; the version before had {old}.", old=str(old)), again)
     if new < old:
         return Violated(msg("{new} is lower than {old}.", new=str(new), old=str(old)), again)
-    differs = case.difference is not None and (case.difference.changes or case.difference.envelope)
-    if new == old and differs:
+    if new == old and case.difference is not None and _says_something_else(case.difference):
         return Violated(
             msg("{new} as before, but what stands in the list differs.", new=str(new)),
             msg("Ask the publisher which of the two is right."),
             Severity.WARNING,
         )
     return Held(msg("{new} after {old}.", new=str(new), old=str(old)))
+
+
+def _says_something_else(difference: ListDifference) -> bool:
+    """Whether the publisher changed anything; that a signer was compared in the meantime is news of ours."""
+    return any(change.kind is not ChangeKind.EXPIRED for change in difference.changes) or any(
+        field.field not in _OURS for field in difference.envelope
+    )
 
 
 @rule(

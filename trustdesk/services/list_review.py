@@ -31,7 +31,7 @@ from trustdesk.core.trust_version import (
 )
 from trustdesk.formats.list_signature import as_named, is_by
 from trustdesk.formats.list_source import NamedSigner
-from trustdesk.services.list_case import ListCase, is_trusted
+from trustdesk.services.list_case import ListCase, is_readable, is_trusted
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.list_lint import lint_list
 from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
@@ -79,11 +79,12 @@ def review_of(case: ReviewCase) -> ListReview:
     applied, content = case.applied, case.content
     before = applied.content if applied is not None else None
     since = applied.kept_at if applied is not None else case.now
-    difference = difference_of(
-        before,
-        content,
-        names=(applied.reference if applied is not None else "", f"{case.name}@{case.number}"),
-        instants=(since, case.now),
+    names = (applied.reference if applied is not None else "", f"{case.name}@{case.number}")
+    readable = is_readable(content)
+    difference = (
+        difference_of(before, content, names=names, instants=(since, case.now))
+        if readable
+        else ListDifference(before=names[0], after=names[1], changes=(), unchanged=0)
     )
     lint = lint_list(
         ListCase(
@@ -109,7 +110,7 @@ def review_of(case: ReviewCase) -> ListReview:
                 entry.sha256 for entry in content.entries if entry.usages is None and is_trusted(entry)
             )
         ),
-        is_same=before is not None and _is_same(difference),
+        is_same=before is not None and readable and _is_same(difference),
         warnings=() if _is_forged(content) else tuple(_warnings(case, difference)),
     )
 
@@ -132,7 +133,8 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
 def counting_now(content: ListContent, pin: SignerPin | None) -> ListContent:
     """Return a list that was kept with what its signature counts for by the pin that there is now.
 
-    Where a signer was compared and there was no key store for a pin, it stays verified while none is pinned.
+    Where its signer was compared and there was no key store to pin it, it stays verified while there is
+    no pin.
     """
     found = content.authenticity
     was_verified = found.state is AuthenticityState.VERIFIED

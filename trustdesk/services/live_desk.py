@@ -50,6 +50,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
 from trustdesk.services.live_providers import LiveProviders
 from trustdesk.services.live_trust import LiveTrust
+from trustdesk.services.live_trust_decisions import tell
 from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.provider_desk import ProviderDesk
@@ -109,7 +110,13 @@ class LiveDesk(LiveInspecting):
         self._keys = open_keys(workspace, clock, keyring)
         own_trust = SealedTrust(workspace, self._keys.seals)
         self._session = DeskSession(
-            trust_lists, identities, clock, self._revocation, kept_trust or own_trust, in_force
+            trust_lists,
+            identities,
+            clock,
+            self._revocation,
+            kept_trust or own_trust,
+            in_force,
+            own_trust.revision if kept_trust is None else None,
         )
         self._network = NetworkThread()
         self._network.start()
@@ -119,7 +126,13 @@ class LiveDesk(LiveInspecting):
         self._board = BoardDesk(self._directory, self._session)
         super().__init__(ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation)
         self._rehearsals = Rehearsals()
-        self._identities = LiveIdentities(workspace, self._keys, self._session, changed=self._corpus.changed)
+        self._identities = LiveIdentities(
+            workspace,
+            self._keys,
+            self._session,
+            changed=self._corpus.changed,
+            opened=self._look_at_seals,
+        )
         look_again = self._revocation.look_again
         self._authorities = PrivateCa(
             workspace, self._keys.stores, self._keys.thread, clock, on_lists=lambda: look_again().result()
@@ -133,7 +146,7 @@ class LiveDesk(LiveInspecting):
             proxies=proxies or EnvironmentProxies(),
             per_host=per_host,
             record=self._record,
-            partners_at=self._board.partners_at,
+            places=self._board.places,
         )
         self._trust = LiveTrust(
             workspace,
@@ -190,11 +203,11 @@ class LiveDesk(LiveInspecting):
 
     def timeline(self) -> Future[ExpiryTimeline]:
         """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
-        return self._reader.submit(self._timeline.read, self._session.lists(), self._session.at)
+        return self._reader.submit(lambda: self._timeline.read(self._session.lists(), self._session.at))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""
-        return self._reader.submit(self._board.last_report, endpoint_id, self._session.viewpoint())
+        return self._reader.submit(lambda: self._board.last_report(endpoint_id, self._session.viewpoint()))
 
     def rejudge(
         self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
@@ -204,7 +217,7 @@ class LiveDesk(LiveInspecting):
 
     def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
         """Judge a report's certificates again; None for `trust_list` is the one in force."""
-        return self._reader.submit(self._board.rejudged, report, self._session.viewpoint(trust_list))
+        return self._reader.submit(lambda: self._board.rejudged(report, self._session.viewpoint(trust_list)))
 
     def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
         """Add an endpoint to the directory, and its partner where it is new."""
@@ -301,11 +314,13 @@ class LiveDesk(LiveInspecting):
 
     def search(self, query: str, opened: Sequence[CertificateFacts] = ()) -> Future[tuple[Hit, ...]]:
         """Search everything; one search after the other."""
-        return self._searching.submit(self._corpus.find, query, self._session.trust_lists, tuple(opened))
+        return self._searching.submit(
+            lambda: self._corpus.find(query, self._session.trust_lists, tuple(opened))
+        )
 
     def certificate(self, sha256: str) -> Future[CertificateFacts | None]:
         """A certificate that was seen or stands on a list."""
-        return self._reader.submit(self._corpus.certificate, sha256, self._session.trust_lists)
+        return self._reader.submit(lambda: self._corpus.certificate(sha256, self._session.trust_lists))
 
     def save_file(self, file: Path, data: bytes) -> Future[Path]:
         """Write an export, whole or not at all."""
@@ -343,6 +358,11 @@ class LiveDesk(LiveInspecting):
         """Read what is judged by, and again with its seals where something in it counts only with them."""
         if self._session.needs_seals:
             self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
+
+    def _look_at_seals(self) -> None:
+        """Judge with seals looked at, now that a key store can be used; on the stores' thread."""
+        if self._keys.seals.look_here():
+            tell(self._session.trust_changed)
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
         recorded = self._directory.record_report(endpoint_id, report)

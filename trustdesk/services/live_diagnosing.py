@@ -59,10 +59,10 @@ class LiveDiagnosing:
             partners: whose endpoint it is, whose policies hold for the server.
             identities: returns all of ours, with which the server's request is joined; may block.
         """
-        trust_lists = self._session.lists(names)
         at = self._session.clock.now()
 
         def start() -> Job[Diagnosis]:
+            trust_lists = self._session.lists(names)
             gated = replace(probe, judge=self._session.judge(tuple(names), tuple(partners)))
             by_policy = self._session.lists(names, partners)
             return self._start(gated, identities, trust_lists, by_policy, at, on_progress)

@@ -39,7 +39,7 @@ from trustdesk.core.identity import (
     P12Diagnosis,
 )
 from trustdesk.core.inspection import CsrFacts
-from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreStatus
+from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState, KeyStoreStatus
 from trustdesk.core.ports import Job
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.files import read_bounded
@@ -70,6 +70,9 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+_FOLLOW_S = 2.0
+"""How long is waited for what follows; the key stores' thread may be busy with a person."""
+
 
 class LiveIdentities:
     """Identities, requests and key stores of one workspace."""
@@ -81,16 +84,20 @@ class LiveIdentities:
         session: DeskSession,
         *,
         changed: Callable[[], None],
+        opened: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what others own and close.
 
         Args:
             changed: told, from any thread, that identities may have changed.
+            opened: told on the key stores' thread that one of them can be used that could not before.
         """
         self._workspace = workspace
         self._keys = keys
         self._session = session
         self._changed = changed
+        self._opened = opened
+        self._usable = frozenset[KeyStoreKind]()
         self._index = IdentityIndex(workspace)
         self._stored = StoredIdentities(workspace, keys.stores, session.clock)
         self._cases = RequestCases(workspace, keys.stores, session.clock)
@@ -133,16 +140,29 @@ class LiveIdentities:
 
     def key_stores(self) -> Future[tuple[KeyStoreStatus, ...]]:
         """The system's keyring, then the vault."""
-        return self._looking.submit(self._keys.stores.statuses)
+        return self._looking.submit(self._standing)
+
+    def _standing(self) -> tuple[KeyStoreStatus, ...]:
+        """Return how they stand, after what depends on one that was unlocked elsewhere has followed."""
+        statuses = self._keys.stores.statuses()
+        usable = frozenset(one.kind for one in statuses if one.state is KeyStoreState.READY)
+        if not usable <= self._usable:
+            with suppress(RuntimeError):  # the desk is being closed
+                wait([self._keys.thread.run(self._opened).future], _FOLLOW_S)
+        self._usable = usable
+        return statuses
 
     def unlock(self, store: KeyStoreKind, passphrase: str | None = None) -> Job[KeyStoreStatus]:
         """Ask the system to unlock its keyring, or open the vault with its passphrase."""
 
         def unlocked() -> KeyStoreStatus:
             if store is KeyStoreKind.KEYRING:
-                return self._keys.stores.unlock(store)
-            self._keys.vault.unlock(passphrase or "")
-            return self._keys.vault.status()
+                status = self._keys.stores.unlock(store)
+            else:
+                self._keys.vault.unlock(passphrase or "")
+                status = self._keys.vault.status()
+            self._opened()
+            return status
 
         job = self._keys.thread.run(unlocked)
         # What could not be put in order while it was locked can be now, after whatever waits for it.
@@ -154,6 +174,7 @@ class LiveIdentities:
 
         def made() -> KeyStoreStatus:
             self._keys.vault.make(check_vault_passphrase(passphrase))
+            self._opened()
             return self._keys.vault.status()
 
         return self._keys.thread.run(made)
@@ -174,11 +195,12 @@ class LiveIdentities:
 
         They come when the revocation lists are open that are being opened.
         """
-        at, lists = self._session.at, self._session.lists(trust_lists)
-        revocation = self._session.revocation
+        at, revocation = self._session.at, self._session.revocation
 
         def seen() -> tuple[IdentityView, ...]:
             wait(revocation.opening())
+            self._session.look_again()
+            lists = self._session.lists(trust_lists)
             own = self._index.all().result()
             viewpoint = IdentityViewpoint(
                 at=at,
@@ -194,10 +216,9 @@ class LiveIdentities:
 
     def prepare_import(self, files: Sequence[Path], passwords: Sequence[str] = ()) -> Job[PreparedImport]:
         """Open files and say what they hold; nothing is kept."""
-        trust_lists = self._session.trust_lists
 
         def prepared(cancel: threading.Event) -> PreparedImport:
-            here = surroundings_of(self._workspace, trust_lists, self._session.clock.now())
+            here = surroundings_of(self._workspace, self._session.trust_lists, self._session.clock.now())
             return prepare(files, passwords, reading=self._reading, here=here, cancel=cancel)
 
         return self._opening.start(prepared)
@@ -319,10 +340,10 @@ class LiveIdentities:
 
     def match(self, files: Sequence[Path]) -> Future[tuple[MatchedReply, ...]]:
         """Find the cases that a CA's reply answers, by key, and what differs from what was asked."""
-        trust_lists = self._session.trust_lists
 
         def matched(cancel: threading.Event) -> tuple[MatchedReply, ...]:
-            return self._cases.match(self._reading.inspect(files, None, cancel), trust_lists)
+            found = self._reading.inspect(files, None, cancel)
+            return self._cases.match(found, self._session.trust_lists)
 
         return self._opening.start(matched).future
 

@@ -1,7 +1,7 @@
 """Trust lists at work (`services.trust_desk.TrustDesk`): lists, versions, and what people decide about them.
 
-Reading a list runs on a thread of its own, one after the other, and its bytes are read in a process; what is
-sealed runs on the key stores' thread. What changes what is judged by is told to the session first.
+Lists are read one after the other on a thread of their own, their bytes in a process; what is sealed runs on
+the key stores' thread. What changes what is judged by is told to the session first.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from trustdesk.services.list_export import export_list
 from trustdesk.services.list_preparing import ListPreparer, ReviewedList
 from trustdesk.services.list_review import check_applicable
 from trustdesk.services.list_versions import ListVersions
+from trustdesk.services.live_sealing import LiveSealing
 from trustdesk.services.live_trust_decisions import FindCertificate, LiveTrustDecisions, done_with, told_of
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
@@ -61,7 +62,7 @@ from trustdesk.storage.workspace import Workspace
 T = TypeVar("T")
 
 
-class LiveTrust:
+class LiveTrust(LiveSealing):
     """The trust lists of one workspace."""
 
     def __init__(
@@ -81,9 +82,10 @@ class LiveTrust:
             find_certificate: one that was seen or is judged by; blocks.
             make_downloader: makes one for each list that is fetched.
         """
-        self._seals = keys.seals
+        super().__init__(keys.seals, session.clock, session.trust_changed)
         self._in_use = in_use
         self._session = session
+        self._kept = kept
         self._lists = TrustLists(workspace, keys.seals.current)
         self._versions = ListVersions(self._lists, keys.seals, kept, session)
         self._decided = LiveTrustDecisions(
@@ -208,22 +210,17 @@ class LiveTrust:
     def refuse(self, name: str, number: int, comment: str) -> Future[ListVersion]:
         """Decide against a version that waits; it stays to be looked at."""
         note = self._note(comment)
-        return self._deed(lambda: self._lists.refuse(name, number, note), may_ask=False).future
+        return self._deed_on(name, lambda: self._lists.refuse(name, number, note)).future
 
     def undo(self, name: str, comment: str) -> Job[ListVersion | None]:
         """Go back to the version that was applied before; None where there was none: nothing is applied."""
         note = self._note(comment)
-        return self._deed(lambda: self._lists.undo(name, note), may_ask=False)
+        return self._deed_on(name, lambda: self._lists.undo(name, note))
 
     def remove(self, name: str, comment: str) -> Job[None]:
         """Take a list away with all its versions; the log stays."""
         note = self._note(comment)
-
-        def removed() -> Future[None]:
-            refuse_builtin(name)
-            return self._lists.remove(name, note)
-
-        return self._deed(removed, may_ask=False)
+        return self._deed_on(name, lambda: self._lists.remove(name, note))
 
     def put_in_force(self, names: Sequence[str], comment: str = "") -> Future[tuple[ListSummary, ...]]:
         """Judge by these lists, and by no others; at least one."""
@@ -241,13 +238,12 @@ class LiveTrust:
     def forget_pin(self, name: str, comment: str) -> Job[None]:
         """Let any signer's list be reviewed again."""
         note = self._note(comment)
-        return self._deed(lambda: self._lists.forget_pin(name, note), may_ask=False)
+        return self._deed_on(name, lambda: self._lists.forget_pin(name, note))
 
     # --- looking ---
 
     def difference(self, before: str, after: str) -> Future[ListDifference]:
         """Compare two versions, `NAME@NUMBER` each."""
-
         return self._looking.submit(self._versions.difference, before, after)
 
     def lint(self, name: str, number: int | None = None) -> Future[tuple[Finding, ...]]:
@@ -278,7 +274,7 @@ class LiveTrust:
 
     def decisions(self) -> Future[tuple[LocalDecision, ...]]:
         """What was decided here about certificates, the newest first."""
-        return self._decided.decisions()
+        return self._looking.submit(self._with_seals, self._decided.decisions)
 
     def distrust(self, sha256: str, reason: str, *, expires: datetime | None = None) -> Job[LocalDecision]:
         """Trust nothing that passes through a certificate's key, whatever lists say."""
@@ -296,7 +292,7 @@ class LiveTrust:
 
     def policies(self) -> Future[tuple[PartnerPolicy, ...]]:
         """Policies of partners, by partner; those without one are not among them."""
-        return self._decided.policies()
+        return self._looking.submit(self._with_seals, self._decided.policies)
 
     def set_policy(self, policy: PartnerPolicy, reason: str) -> Job[PartnerPolicy]:
         """Judge a partner's servers by this from now on; an empty policy takes it away."""
@@ -319,6 +315,11 @@ class LiveTrust:
         return self._decided.export_log(file)
 
     # --- within ---
+
+    def _with_seals(self, question: Callable[[], Future[T]]) -> T:
+        """Ask once the key store was looked at, as far as that asks nobody: else no seal could be told."""
+        self._kept.wait()
+        return question().result()
 
     def _listed(self) -> tuple[ListSummary, ...]:
         """Return all lists, and judge by them from now on where another program has changed something."""
@@ -370,6 +371,13 @@ class LiveTrust:
 
     def _note(self, comment: str, said: tuple[tuple[str, str], ...] = ()) -> LogNote:
         return LogNote(by=account_name(), at=self._session.clock.now(), comment=comment.strip(), details=said)
+
+    def _deed_on(self, name: str, deed: Callable[[], Future[T]]) -> Job[T]:
+        def done() -> Future[T]:
+            refuse_builtin(name)
+            return deed()
+
+        return self._deed(done, may_ask=False)
 
     def _deed(self, deed: Callable[[], Future[T]], *, may_ask: bool) -> Job[T]:
         return self._seals.sealed(lambda: told_of(deed, self._session.trust_changed), may_ask=may_ask)

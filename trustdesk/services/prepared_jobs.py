@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Generic, ParamSpec, TypeVar
 
+from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.ports import Job
 
 P = ParamSpec("P")
@@ -73,6 +74,17 @@ class DoneJob(Generic[T]):
     def __init__(self, value: T) -> None:
         self.future: Future[T] = Future()
         self.future.set_result(value)
+
+    def cancel(self) -> None:
+        """Do nothing: there is nothing to stop."""
+
+
+class FailedJob(Generic[T]):
+    """A job (`core.ports.Job`) that could not begin: its future says why."""
+
+    def __init__(self, error: TrustdeskError) -> None:
+        self.future: Future[T] = Future()
+        self.future.set_exception(error)
 
     def cancel(self) -> None:
         """Do nothing: there is nothing to stop."""

@@ -7,6 +7,7 @@ from concurrent.futures import wait
 from trustdesk.services.kept_trust import KeptTrust, kept_trust
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.sealing import NO_SEALER
+from trustdesk.storage.trust_in_force import trust_revision
 from trustdesk.storage.workspace import Workspace
 
 _LOOK_S = 2.0
@@ -36,6 +37,10 @@ class SealedTrust:
             self.wait()
             found = kept_trust(self._workspace, self._seals.current)
         return found
+
+    def revision(self) -> int:
+        """Say whether it would return something else (`storage.trust_in_force.trust_revision`); blocks."""
+        return trust_revision(self._workspace).result()
 
     def wait(self) -> None:
         """Wait for the first look, as long as is reasonable."""

@@ -10,7 +10,7 @@ Decisions:
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trustdesk.core.message import msg
@@ -42,15 +42,25 @@ class _State:
 class SessionTrust:
     """The lists of one session; methods may be called from any thread, and may wait for the workspace."""
 
-    def __init__(self, given: Iterable[TrustList], source: TrustSource, in_force: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        given: Iterable[TrustList],
+        source: TrustSource,
+        in_force: Sequence[str] = (),
+        revision: Callable[[], int] | None = None,
+    ) -> None:
         """Take the session's own lists.
 
         Args:
             source: of what the workspace keeps.
             in_force: names that judge whatever the workspace says; empty for what it says, and for the first
                 of `given` where it says nothing.
+            revision: tells, whenever it is asked, whether the source would say something else; None where
+                nobody else can have changed it.
         """
         self._source = source
+        self._revision = revision
+        self._seen: int | None = None
         self._lock = threading.RLock()
         self._given = {one.name: one for one in given}
         self._chosen = tuple(in_force)
@@ -58,8 +68,11 @@ class SessionTrust:
 
     @property
     def lists(self) -> tuple[TrustList, ...]:
-        """Lists that can be selected, those in force first."""
-        return tuple(self._current().lists.values())
+        """Lists that can be selected, those in force first, with what all in force have against keys."""
+        state = self._current()
+        in_force = tuple(state.lists[name] for name in state.in_force)
+        others = tuple(one for name, one in state.lists.items() if name not in state.in_force)
+        return (*_against_together(in_force, in_force), *others)
 
     @property
     def in_force(self) -> tuple[str, ...]:
@@ -100,8 +113,7 @@ class SessionTrust:
         chosen = [state.lists[name] for name in names] if is_named else None
         if chosen is not None and not exactly and set(names) <= set(state.in_force):
             # Named or not, what the others in force distrust is distrusted.
-            against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
-            chosen = [replace(one, distrusted=against) for one in chosen] if against else chosen
+            chosen = list(_against_together(chosen, in_force))
         if not state.book or not partners:
             return tuple(in_force if chosen is None else chosen)
         lists = state.book.lists_for(partners, in_force, state.lists.get, chosen=chosen)
@@ -141,16 +153,32 @@ class SessionTrust:
         # One after the other: who read earlier must not have the last word.
         with self._lock:
             before, self._state = self._state, None
-            kept = self._source()
+            kept = self._read()
             if before is not None and before.kept.in_force != kept.in_force:
                 self._chosen = ()
             self._state = self._joined(kept)
 
+    def is_outdated(self) -> bool:
+        """Whether another program changed what the workspace keeps since it was read; blocks.
+
+        Raises:
+            EnvironmentFailureError: that cannot be read.
+        """
+        if self._revision is None:
+            return False
+        with self._lock:
+            return self._state is not None and self._revision() != self._seen
+
     def _current(self) -> _State:
         with self._lock:
             if self._state is None:
-                self._state = self._joined(self._source())
+                self._state = self._joined(self._read())
             return self._state
+
+    def _read(self) -> KeptTrust:
+        # Before the rest: what changes while that is read is seen the next time.
+        self._seen = None if self._revision is None else self._revision()
+        return self._source()
 
     def _joined(self, kept: KeptTrust) -> _State:
         own = {one.list_name: judgeable(one, kept.decisions) for one in kept.versions}
@@ -169,6 +197,12 @@ class SessionTrust:
             own=frozenset(own),
             book=PolicyBook(kept.policies),
         )
+
+
+def _against_together(lists: Sequence[TrustList], in_force: Sequence[TrustList]) -> tuple[TrustList, ...]:
+    """Return lists with what any in force has against keys; themselves where nothing is said."""
+    against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
+    return tuple(replace(one, distrusted=against) if one.distrusted != against else one for one in lists)
 
 
 def _in_force(kept: KeptTrust, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from trustdesk.core.trust_version import Endorsement, SourceKind
 if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.finding import Finding
     from trustdesk.core.ports import Job
+    from trustdesk.core.seal_review import SealReview
     from trustdesk.core.trust_decision import (
         AwaitingDecision,
         LocalDecision,
@@ -277,4 +278,19 @@ class TrustDesk(Protocol):
 
     def export_log(self, file: Path) -> Job[Path]:
         """Write the log with the decisions that are in force, as JSON that can be checked without us."""
+        ...
+
+    def review_seals(self) -> Job[SealReview]:
+        """Say what would be sealed anew; nothing is. The person may be asked to unlock the keyring."""
+        ...
+
+    def seal_anew(self, comment: str, seen: SealReview) -> Job[SealReview]:
+        """Seal everything that the trust log tells with the key, or with a new one where it is lost.
+
+        Never of itself: a person has looked at `seen`, and compared its head with one that was written down
+        elsewhere, if there is one. What the log does not tell is not sealed. The result says what stands.
+
+        The future fails with UnusableInputError without a comment, where the chain of the log is broken,
+        where something has changed since, or where all seals hold; with a KeyStoreError without a store.
+        """
         ...

@@ -10,13 +10,21 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
-from trustdesk.core.errors import KeyStoreError
+from trustdesk.core.errors import (
+    KeyStoreError,
+    KeyStoreLockedError,
+    KeyStoreRefusedError,
+    KeyStoreUnavailableError,
+)
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.message import msg
 from trustdesk.core.ports import SecretStore
 from trustdesk.storage import key_rows
 from trustdesk.storage.key_cancellation import current_cancellation
@@ -27,12 +35,29 @@ from trustdesk.storage.trust_decisions import seal_distrusts
 from trustdesk.storage.trust_log import seal_newest
 from trustdesk.storage.workspace import Workspace
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 _RECORD = re.compile(r"TDS1\|(?P<key>[0-9a-f]{64})", re.ASCII)
 _LOG_WAS_SEALED = "TDS1|log"
 _KEY = "key"
 """Row of `trust_seals`: the kind of the store that the key lies in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the key is, or would be made.
+
+    Attributes:
+        sealer: NO_SEALER where it is not there.
+        store: None where there is none that can be used.
+        is_damaged: whether a record is there that is no key.
+    """
+
+    sealer: Sealer
+    store: SecretStore | None
+    is_damaged: bool = False
 
 
 class SealKeys:
@@ -96,6 +121,105 @@ class SealKeys:
             self.seal_missing()
         return sealer
 
+    def looked_for(self) -> Sealer:
+        """Get the key for a person who wants to see how the seals stand: every store is asked, and may ask.
+
+        Raises:
+            CancelledByPersonError: the person gave up.
+            KeyStoreError: the store that the key should lie in is locked, or failed.
+        """
+        self._sealer = self._searched().sealer
+        return self._sealer
+
+    def anew(self, work: Callable[[Connection, Sealer, bool], T]) -> T:
+        """Run `work` in one transaction with the key, or with a new one where it is lost.
+
+        To be called only where a person has looked at what stands and agreed. What ends in between (a kill,
+        a failure of the store) leaves at most a key that nothing is sealed with.
+
+        Args:
+            work: takes the connection, the sealer, and whether its key is a new one.
+
+        Raises:
+            CancelledByPersonError: the person gave up; nothing was sealed.
+            KeyStoreError: there is no store that can be used.
+        """
+        cancellation = current_cancellation()
+        with self._lock.held() as let_others_in, cancellation.when_cancelled(let_others_in):
+            place = self._searched()
+            store, sealer = place.store, place.sealer
+            if store is None:
+                raise KeyStoreUnavailableError(
+                    msg("There is no key store that could keep the key of the seals."),
+                    remedy=msg("Unlock the system's keyring, or make the vault, and try again."),
+                )
+            is_new = sealer is NO_SEALER
+            store_id = self._workspace.submit(key_rows.store_id).result()
+            if is_new:
+                if place.is_damaged:
+                    store.delete(_name(store_id))
+                sealer = _new_key(store, store_id)
+            cancellation.decide()
+
+            def adopt(connection: Connection) -> T:
+                _note_store(connection, store.kind)
+                return work(connection, sealer, is_new)
+
+            result = self._workspace.submit(adopt, durable=True).result()
+            self._sealer = sealer
+            try:
+                store.set(_marker(store_id), _LOG_WAS_SEALED)
+                self._sealer = self._found(may_ask=False)[0]
+            except KeyStoreError as error:  # the next deed that is sealed makes up for it
+                _log.info("that the log is sealed cannot be noted: %s", type(error).__name__)
+            return result
+
+    def is_lost(self) -> bool:
+        """Whether the key is not there although nothing is locked that it could lie in; asks nobody."""
+        if self._sealer is not NO_SEALER:
+            return False
+        known = self._workspace.submit(_known_store).result()
+        states = [store.status().state for kind, store in self._stores.items() if known in {None, kind}]
+        return KeyStoreState.LOCKED not in states
+
+    def _searched(self) -> _Place:
+        """Look for the key in every store, beginning with the one that it should lie in.
+
+        Raises:
+            CancelledByPersonError: the person gave up.
+            KeyStoreError: the key is found nowhere, and the store that it should lie in is locked or failed.
+        """
+        store_id, known = self._workspace.submit(
+            lambda connection: (key_rows.store_id(connection), _known_store(connection)), durable=True
+        ).result()
+        place = _Place(sealer=NO_SEALER, store=None)
+        failure: KeyStoreError | None = None
+        for kind, store in sorted(self._stores.items(), key=lambda item: item[0] is not known):
+            try:
+                if kind is known and kind is KeyStoreKind.VAULT and _is_locked(store):
+                    raise KeyStoreLockedError(
+                        msg("The vault is locked."), remedy=msg("Open it with its passphrase.")
+                    )
+                if not _may_be_asked(store, may_ask=True):
+                    continue
+                record = store.get(_name(store_id))
+                marker = None if record is None else store.get(_marker(store_id))
+            except KeyStoreError as error:
+                current_cancellation().check()
+                failure = failure or (error if known in {None, kind} else None)
+                continue
+            current_cancellation().check()
+            read = None if record is None else _RECORD.fullmatch(record)
+            if read is not None:
+                key = bytes.fromhex(read["key"])
+                sealer = KeySealer(key, store_id, log_was_sealed=marker == _LOG_WAS_SEALED)
+                return _Place(sealer=sealer, store=store)
+            if place.store is None:
+                place = _Place(sealer=NO_SEALER, store=store, is_damaged=record is not None)
+        if failure is not None:
+            raise failure
+        return place
+
     def seal_missing(self) -> None:
         """Seal distrusts and lines of the log that were written without a key store; nothing that grants."""
         sealer = self._sealer
@@ -143,14 +267,7 @@ class SealKeys:
                     return sealer
                 store_id = self._workspace.submit(key_rows.store_id).result()
                 if sealer is NO_SEALER:
-                    record = f"TDS1|{secrets.token_hex(32)}"
-                    store.set(_name(store_id), record)
-                    cancellation.check()
-                    if store.get(_name(store_id)) != record:
-                        _log.warning("the key store did not keep the key of the seals")
-                        return NO_SEALER
-                    cancellation.check()
-                    sealer = KeySealer(bytes.fromhex(record[5:]), store_id)
+                    sealer = _new_key(store, store_id)
                 kind, made = store.kind, sealer
 
                 def adopt(connection: Connection) -> bool:
@@ -164,6 +281,29 @@ class SealKeys:
         except KeyStoreError as error:
             _log.info("the key of the seals cannot be made: %s", type(error).__name__)
             return self._sealer
+
+
+def _new_key(store: SecretStore, store_id: str) -> KeySealer:
+    """Make the key in a store.
+
+    Raises:
+        CancelledByPersonError: the person gave up.
+        KeyStoreError: the store failed, or did not keep it.
+    """
+    record = f"TDS1|{secrets.token_hex(32)}"
+    store.set(_name(store_id), record)
+    current_cancellation().check()
+    if store.get(_name(store_id)) != record:
+        raise KeyStoreRefusedError(
+            msg("The key store did not keep the key of the seals."),
+            remedy=msg("Use the system's keyring, or make the vault."),
+        )
+    current_cancellation().check()
+    return KeySealer(bytes.fromhex(record[5:]), store_id)
+
+
+def _is_locked(store: SecretStore) -> bool:
+    return store.status().state is KeyStoreState.LOCKED
 
 
 def _may_be_asked(store: SecretStore, *, may_ask: bool) -> bool:

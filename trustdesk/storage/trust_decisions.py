@@ -133,7 +133,7 @@ def all_decisions(connection: Connection, sealer: Sealer) -> tuple[LocalDecision
 def decide(connection: Connection, decision: LocalDecision, note: LogNote, sealer: Sealer) -> LocalDecision:
     """Keep a decision; see `TrustDecisions.decide`."""
     text = decision_text(decision)
-    name = _decision_name(decision.sha256, decision.kind)
+    name = decision_name(decision.sha256, decision.kind)
     is_distrust = decision.kind is DecisionKind.DISTRUST
     append_line(
         connection,
@@ -194,7 +194,7 @@ def seal_distrusts(connection: Connection, sealer: Sealer) -> int:
     rows = connection.execute(select(local_decisions).where(unsealed)).all()
     sealed = 0
     for row in rows:
-        seal = sealer.seal(Sealed.DECISION, _decision_name(row.sha256, DecisionKind.DISTRUST), row.document)
+        seal = sealer.seal(Sealed.DECISION, decision_name(row.sha256, DecisionKind.DISTRUST), row.document)
         if seal is not None:
             this = (local_decisions.c.sha256 == row.sha256) & (local_decisions.c.kind == row.kind)
             connection.execute(update(local_decisions).where(this).values(seal=seal))
@@ -209,11 +209,12 @@ def _decision(row: Row[Any], sealer: Sealer) -> LocalDecision:
             msg("A record of trust in the workspace is damaged."),
             remedy=msg("Restore the workspace from a backup, or import the list again."),
         )
-    name = _decision_name(row.sha256, decision.kind)
+    name = decision_name(row.sha256, decision.kind)
     return replace(decision, sealed=sealer.holds(Sealed.DECISION, name, row.document, row.seal))
 
 
-def _decision_name(sha256: str, kind: DecisionKind) -> str:
+def decision_name(sha256: str, kind: str) -> str:
+    """Return what a decision's seal binds as its name."""
     return f"{kind}:{sha256}"
 
 

@@ -14,7 +14,6 @@ def link_overview(window: MainWindow) -> None:
     overview.certificate_wanted.connect(window.show_certificate)
     overview.test_wanted.connect(lambda: window.show_page("handshake"))
     overview.import_wanted.connect(lambda: _import(window))
-    overview.open_wanted.connect(window.open_files)
     overview.demo_wanted.connect(window.demo_wanted)
     # What was tested, taken in or given away ends on another day.
     window.partners.sweep.ended.connect(overview.outdate)

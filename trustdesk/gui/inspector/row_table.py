@@ -190,8 +190,10 @@ class RowTable(QTableView, Generic[R]):
         spoken: Callable[[R], str],
         model: RowModel[R] | None = None,
         narrowest: int = _NARROWEST,
+        opens_on_click: bool = True,
         parent: QWidget | None = None,
     ) -> None:
+        """Make a table; `opens_on_click` is whether one press opens a row, and not only two or Enter."""
         super().__init__(parent)
         self._widths: dict[int, int] = {}
         self._narrowest = narrowest
@@ -216,7 +218,8 @@ class RowTable(QTableView, Generic[R]):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.viewport().setAutoFillBackground(False)
-        self.clicked.connect(lambda index: self.opened.emit(index.row()))
+        pressed = self.clicked if opens_on_click else self.doubleClicked
+        pressed.connect(lambda index: self.opened.emit(index.row()))
 
     @property
     def rows(self) -> tuple[R, ...]:

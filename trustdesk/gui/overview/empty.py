@@ -15,23 +15,21 @@ class NothingToOversee(EmptyState):
     """The empty state.
 
     Signals:
-        test_wanted, import_wanted, open_wanted, demo_wanted: the ways to begin.
+        test_wanted, import_wanted, demo_wanted: the ways to begin.
     """
 
     test_wanted = Signal()
     import_wanted = Signal()
-    open_wanted = Signal()
     demo_wanted = Signal()
 
     def __init__(self, *, offers_demo: bool) -> None:
         self.test_button = Button(
             say(msg("Test a partner server")), icon="handshake", key="Ctrl+3", kind=ButtonKind.PRIMARY
         )
-        self.import_button = Button(say(msg("Import a certificate with its key …")), icon="import")
-        open_button = Button(say(msg("Open a certificate …")), icon="file")
+        self.import_button = Button(say(msg("Import an identity …")), icon="import")
         demo = Button(say(msg("Open the demo")))
         demo.setToolTip(say(msg("Partner servers on this computer only, most with one thing wrong")))
-        buttons = (self.test_button, self.import_button, open_button)
+        buttons = (self.test_button, self.import_button)
         super().__init__(
             msg("Nothing to keep an eye on yet"),
             msg("What expires when, of partners, of your own certificates and of CAs, will stand here."),
@@ -41,5 +39,4 @@ class NothingToOversee(EmptyState):
         )
         self.test_button.clicked.connect(self.test_wanted)
         self.import_button.clicked.connect(self.import_wanted)
-        open_button.clicked.connect(self.open_wanted)
         demo.clicked.connect(self.demo_wanted)

@@ -31,13 +31,12 @@ class OverviewPage(QWidget):
 
     Signals:
         certificate_wanted: the CertificateFacts to show in the Inspector.
-        test_wanted, import_wanted, open_wanted, demo_wanted: the ways to begin.
+        test_wanted, import_wanted, demo_wanted: the ways to begin.
     """
 
     certificate_wanted = Signal(object)
     test_wanted = Signal()
     import_wanted = Signal()
-    open_wanted = Signal()
     demo_wanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, offers_demo: bool = False) -> None:
@@ -183,7 +182,6 @@ class OverviewPage(QWidget):
         self.card.opened.connect(self._open)
         self.empty.test_wanted.connect(self.test_wanted)
         self.empty.import_wanted.connect(self.import_wanted)
-        self.empty.open_wanted.connect(self.open_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
-from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.ports import Job
 from trustdesk.core.trust_decision import LocalDecision
@@ -25,6 +24,9 @@ from trustdesk.gui.trust.heading import previous_version
 from trustdesk.gui.trust.words import entry_title, short_subject, summary_title
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.services.trust_desk import PreparedList, TrustDesk
+
+if TYPE_CHECKING:
+    from trustdesk.gui.trust.import_dialog import ImportDialog
 
 T = TypeVar("T")
 _WAITING = msg("The key store is asked for the seal. If it is locked, it waits for you.")
@@ -71,13 +73,8 @@ class TrustActions(QObject):
 
     def import_list(self, source: Path | str | SourceKind | None = None) -> None:
         """Ask for a list, and review it."""
-        from trustdesk.gui.trust.import_dialog import ImportDialog
-
         if self._desk is not None:
-            dialog = ImportDialog(self._page.window(), self._bridge, self.desk)
-            dialog.applied.connect(self._take_applied)
-            dialog.kept.connect(self._take_kept)
-            self.open(dialog)
+            dialog = self._reviewing(msg("Import a trust list"))
             if source is not None:
                 dialog.choose(source)
 
@@ -91,13 +88,8 @@ class TrustActions(QObject):
 
     def review_waiting(self, summary: ListSummary, number: int) -> None:
         """Review a version that waits."""
-        from trustdesk.gui.trust.import_dialog import ImportDialog
-
         title = msg("Review version {number} of {list}", number=number, list=summary_title(summary))
-        dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
-        dialog.applied.connect(self._take_applied)
-        dialog.kept.connect(self._take_kept)
-        self.open(dialog)
+        dialog = self._reviewing(title)
         dialog.review_waiting(summary.name, number)
 
     def fetch(self, summary: ListSummary) -> None:
@@ -107,13 +99,8 @@ class TrustActions(QObject):
             if prepared is None:
                 self.done.emit(msg("Nothing new: the server has the same version."), None)
                 return
-            from trustdesk.gui.trust.import_dialog import ImportDialog
-
             title = msg("Review what was fetched of {list}", list=summary_title(summary))
-            dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
-            dialog.applied.connect(self._take_applied)
-            dialog.kept.connect(self._take_kept)
-            self.open(dialog)
+            dialog = self._reviewing(title)
             dialog.show_prepared(prepared)
 
         self.run(
@@ -306,6 +293,16 @@ class TrustActions(QObject):
 
     # --- how ---
 
+    def _reviewing(self, title: Message) -> ImportDialog:
+        """Open the dialog in which lists are read and reviewed."""
+        from trustdesk.gui.trust.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
+        dialog.applied.connect(self._take_applied)
+        dialog.kept.connect(self._take_kept)
+        self.open(dialog)
+        return dialog
+
     def _undo(self, name: str, comment: str) -> None:
         def take(version: ListVersion | None) -> None:
             words = (
@@ -397,8 +394,3 @@ class TrustActions(QObject):
     def _closed(self, dialog: QDialog) -> None:
         if self.dialog is dialog:
             self.dialog = None
-
-
-def export_name(version: ListVersion, ending: str) -> str:
-    """Return a name for a file with a version."""
-    return f"{plain_stem(version.list_name, 'list')}-{version.number}{ending}"

@@ -27,7 +27,7 @@ from trustdesk.gui.words import say
 _SIDE_FROM = 800
 _SHORTEST_TABLE = 190
 _GOOD_DETAIL = 384
-_MEASURED = 2_000
+_MEASURED = 300
 _LOOKS = {
     EntryFilter.SERVER: ChipLook(word=msg("Server"), tip=msg("What vouches for servers"), icon="server"),
     EntryFilter.CLIENT: ChipLook(word=msg("Client"), tip=msg("What vouches for clients"), icon="person"),

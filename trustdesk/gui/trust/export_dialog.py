@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from trustdesk.core.file_name import plain_stem
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import ListVersion
@@ -15,14 +17,13 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.actions import export_name
-from trustdesk.gui.trust.words import USAGE_WORDS, in_pairs
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.trust_desk import ExportWish, ListForm, TrustDesk, WrittenList
+from trustdesk.services.trust_words import USAGE_WORDS
 
 _FORMS: dict[ListForm, tuple[Message, str, Message]] = {
     ListForm.JSON: (msg("List as JSON"), ".json", msg("It carries everything, and can be signed.")),
@@ -104,6 +105,7 @@ class ExportListDialog(JobDialog):
         self.save_button.clicked.connect(self._save)
         self.list_form.currentIndexChanged.connect(lambda _place: self._turn())
         self._turn()
+        self.list_form.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def chosen_form(self) -> ListForm:
@@ -146,6 +148,11 @@ class ExportListDialog(JobDialog):
         )
         lost = msg("This form cannot carry, and some entry has: {fields}.", fields=listed(list(written.lost)))
         self.outcome.show_words(done, lost if written.lost else None, is_warning=bool(written.lost))
-        self.digest.setText(in_pairs(written.sha256))
+        self.digest.setText(fingerprint_text(written.sha256))
         self.digest.setAccessibleName(say(msg("SHA-256 of the file: {digest}", digest=written.sha256)))
         self.digest.show()
+
+
+def export_name(version: ListVersion, ending: str) -> str:
+    """Return a name for a file with a version."""
+    return f"{plain_stem(version.list_name, 'list')}-{version.number}{ending}"

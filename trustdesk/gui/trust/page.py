@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
@@ -163,6 +163,20 @@ class TrustListsPage(QWidget):
             self.empty.focus_first()
         else:
             self.column.focus_current()
+
+    def next_part(self, step: int) -> bool:
+        """Move the keyboard among lists, versions, changes, impact and the bar at the foot (F6)."""
+        compare = self.view.compare
+        if not compare.isVisible():
+            return False
+        in_column = self.column.isAncestorOf(QApplication.focusWidget() or self)
+        if in_column and step < 0:
+            return False
+        if compare.next_part(step):
+            return True
+        if step < 0:
+            self.column.focus_current()
+        return step < 0
 
     def show_error(self, error: TrustdeskError) -> None:
         """Say what failed, above everything."""

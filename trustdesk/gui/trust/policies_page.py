@@ -58,8 +58,7 @@ class PoliciesPage(QWidget):
         self.search = FilterField(name=say(msg("Search the partners")), hint=say(msg("Partner")))
         self.search.textChanged.connect(self._settle)
         self.table = _table()
-        self.table.opened.connect(lambda _place: self._check())
-        self.table.doubleClicked.connect(lambda _index: self._edit())
+        self.table.opened.connect(lambda _place: self._edit())
         self.table.selectionModel().currentRowChanged.connect(lambda _index: self._check())
         self.edit_button = Button(say(msg("Edit policy …")), icon="edit")
         self.clear_button = Button(say(msg("Take the policy away …")), icon="remove")
@@ -107,11 +106,9 @@ class PoliciesPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open with Enter, and take away with Delete."""
+        """Take a policy away with Delete."""
         if self.table.hasFocus() and event.key() == Qt.Key.Key_Delete:
             self._clear()
-        elif self.table.hasFocus() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._edit()
         else:
             super().keyPressEvent(event)
 
@@ -209,4 +206,5 @@ def _table() -> RowTable[PolicyRow]:
         columns,
         name=say(msg("Partner policies")),
         spoken=lambda row: f"{visible(row.partner)}: {policy_words(row.policy)}",
+        opens_on_click=False,
     )

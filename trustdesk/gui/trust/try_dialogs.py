@@ -15,12 +15,13 @@ from trustdesk.gui.handshake.field_cell import FieldCell
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.decision_dialog import date_edit, instant_of
-from trustdesk.gui.trust.words import entry_title, usage_words
+from trustdesk.gui.trust.words import entry_title
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.words import say
+from trustdesk.services.trust_words import usage_words
 
 _TITLE = msg("What if a CA goes?")
 _EXPLANATION = msg("Stored chains are judged as if no list in force had it. Nothing changes.")
@@ -92,19 +93,19 @@ class EntryDialog(PlainDialog):
             ),
             RowColumn(
                 head=msg("Usage"),
-                cell=lambda one: RowCell(usage_words(one.usages), "text2"),
+                cell=lambda one: RowCell(say(usage_words(one.usages)), "text2"),
                 width=22,
                 goes_first=1,
             ),
         )
         self.table: RowTable[ListEntry] = RowTable(
-            columns, name=say(msg("Entries of the list")), spoken=entry_title
+            columns, name=say(msg("Entries of the list")), spoken=entry_title, opens_on_click=False
         )
         self.content.addWidget(self.search)
         self.content.addWidget(framed(self.table), 1)
         self.try_button = self.add_button(Button(say(verb), kind=ButtonKind.PRIMARY))
         self.try_button.clicked.connect(self._try)
-        self.table.doubleClicked.connect(lambda _index: self._try())
+        self.table.opened.connect(lambda _place: self._try())
         self._filter()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 

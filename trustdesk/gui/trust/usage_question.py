@@ -67,7 +67,7 @@ class UsageQuestion(Card):
                 msg("Nothing is applied before this is answered.")
                 if can_answer
                 else msg(
-                    "They vouch for nobody until that is decided: afterwards, limit their usage in Entries."
+                    "Nobody is trusted through it before that is decided; Limit usage in Entries does it."
                 )
             )
         )

@@ -42,6 +42,7 @@ class TwoLineTable(QTableView):
         widest: Mapping[int, int] | None = None,
         first: int = 0,
         narrowest: int = _NARROWEST_FIRST,
+        opens_on_click: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         """Make a table.
@@ -53,9 +54,11 @@ class TwoLineTable(QTableView):
             widest: how wide a column of long words gets at most, in pixels.
             first: the column that stands before the others.
             narrowest: room that the first column of the model keeps, in pixels, before others go.
+            opens_on_click: whether one press opens a row, and not only two or Enter.
         """
         super().__init__(parent)
         self._narrowest = narrowest
+        self._opens_on_click = opens_on_click
         self._cells = model
         self._numbers, self._with_icon = frozenset(numbers), frozenset(with_icon)
         self._dropped_first, self._widest = tuple(dropped_first), dict(widest or {})
@@ -150,8 +153,15 @@ class TwoLineTable(QTableView):
         """A plain click opens a row; with a key held it only marks."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and self._opens_on_click
         if plain and event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.entered_row.emit(index.row())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a row that one press only chooses."""
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not self._opens_on_click and event.button() is Qt.MouseButton.LeftButton and index.isValid():
             self.entered_row.emit(index.row())
 
     def leaveEvent(self, event: QEvent) -> None:
