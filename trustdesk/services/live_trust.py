@@ -166,7 +166,7 @@ class LiveTrust(LiveSealing):
         at = self._session.at
 
         def prepared(stop: Stop) -> PreparedList:
-            version = self._lists.version(name, number).result()
+            version = self._lists.version_to_decide(name, number).result()
             return self._preparer.review_kept(version, at, stop, accept_expired=accept_expired)
 
         return self._preparing.start(prepared)
