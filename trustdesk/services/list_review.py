@@ -130,7 +130,7 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
 def counting_now(content: ListContent, pin: SignerPin | None) -> ListContent:
     """Return a list that was kept with what its signature counts for by the pin that there is now.
 
-    Where its signer was compared and there was no key store to pin it, it stays verified while none is pinned.
+    Where its signer was compared with no key store at hand to pin it, it stays verified while none is pinned.
     """
     found = content.authenticity
     was_verified = found.state is AuthenticityState.VERIFIED
