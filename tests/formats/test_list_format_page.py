@@ -25,7 +25,9 @@ PAGE = Path(__file__).parents[2] / "resources" / "schemas" / "README.md"
 
 def block(language: str, beginning: str) -> str:
     """Return the code block of a language that begins so."""
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    found: list[tuple[str, str]] = re.findall(
+        r"^```(\w*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     return next(code for named, code in found if named == language and code.startswith(beginning))
 
 
