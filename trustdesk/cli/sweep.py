@@ -146,10 +146,7 @@ def sweep(
         ours = {
             id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
         }
-        bound = [
-            trust.bound_by(one.partner) if targets is None else trust.bound_at(one.target)
-            for one in endpoints
-        ]
+        bound = [trust.bound_at(one.target) for one in endpoints]
         judges = {
             one: policy.gate(trust.by_partners(one), published_keys=published_keys()) for one in set(bound)
         }

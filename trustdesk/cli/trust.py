@@ -24,7 +24,7 @@ from trustdesk.cli.trust_export import export
 from trustdesk.cli.trust_import import import_list, refuse, update
 from trustdesk.cli.trust_policy import policy
 from trustdesk.cli.trust_seal import open_vault, seal
-from trustdesk.cli.trust_sources import agreed_to, sha256_of, split_reference
+from trustdesk.cli.trust_sources import agreed_to, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict, verdict_of
@@ -32,6 +32,7 @@ from trustdesk.core.message import msg
 from trustdesk.formats import trust_decision_documents as decisions
 from trustdesk.formats import trust_documents as documents
 from trustdesk.formats.json_text import json_text
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.wording import wording
 

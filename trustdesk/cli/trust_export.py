@@ -19,8 +19,9 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.document_values import utf8
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.board import State
-from trustdesk.services.list_words import ENTRY_FIELDS, LIST_FIELDS, joined
+from trustdesk.services.list_words import ENTRY_FIELDS, LIST_FIELDS
 from trustdesk.services.trust_desk import ExportWish, ListForm, WrittenList
+from trustdesk.services.trust_words import joined
 from trustdesk.services.wording import wording
 
 _ENDINGS = {

@@ -13,13 +13,13 @@ from trustdesk.cli.render_trust import print_line
 from trustdesk.cli.render_trust_decisions import print_policies
 from trustdesk.cli.secret_options import SecretOption, vault_password_options
 from trustdesk.cli.trust_seal import open_vault
-from trustdesk.cli.trust_sources import sha256_of
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_decision_documents import policies_document
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_lists import file_list
 from trustdesk.services.trust_words import unsealed_words
 from trustdesk.services.wording import wording

@@ -64,17 +64,13 @@ class CommandTrust:
         """Return what a target is judged by: that of the partner whose endpoint it is, if it is one's."""
         return self.by_partners(self.bound_at(target))
 
-    def bound_by(self, partner: str) -> tuple[str, ...]:
-        """Return a partner that has a policy, as `by_partners` takes it; nobody for one without."""
-        return (partner,) if partner in self._trust.book.partners else ()
-
     def bound_at(self, target: Target) -> tuple[str, ...]:
         """Return the partners whose endpoint a target is, where one of them has a policy."""
         partners = self._places.partners_at(target)
-        return partners if any(map(self.bound_by, partners)) else ()
+        return partners if not frozenset(partners).isdisjoint(self._trust.book.partners) else ()
 
     def by_partners(self, partners: tuple[str, ...]) -> tuple[TrustList, ...]:
-        """Return what is judged by for partners as `bound_by` and `bound_at` return them."""
+        """Return what is judged by for partners as `bound_at` returns them."""
         return self._trust.judging(self._names, partners, exactly=True) if partners else self.lists
 
 

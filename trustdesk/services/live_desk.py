@@ -146,7 +146,7 @@ class LiveDesk(LiveInspecting):
             proxies=proxies or EnvironmentProxies(),
             per_host=per_host,
             record=self._record,
-            partners_at=self._board.partners_at,
+            places=self._board.places,
         )
         self._trust = LiveTrust(
             workspace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
 from trustdesk.core.message import Message, msg
@@ -68,10 +69,16 @@ def usage_words(usages: frozenset[Usage] | None) -> Message:
     """Return what an entry may vouch for, in the order of `Usage`; None: nobody has decided."""
     if usages is None:
         return USAGE_UNDECIDED
-    said = [USAGE_WORDS[usage] for usage in reversed(Usage) if usage in usages]
-    if not said:
-        return USAGE_NONE
-    return reduce(lambda rest, first: msg("{first}, {rest}", first=first, rest=rest), said)
+    return joined([USAGE_WORDS[usage] for usage in Usage if usage in usages]) if usages else USAGE_NONE
+
+
+def joined(parts: Sequence[Message]) -> Message:
+    """Return several words as one, with commas between them.
+
+    Raises:
+        TypeError: there is none.
+    """
+    return reduce(lambda first, second: msg("{first}, {second}", first=first, second=second), parts)
 
 
 KIND_WORDS: dict[EntryKind, Message] = {

@@ -18,14 +18,15 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import ACTION_WORDS, decision_words, in_pairs, short_subject
+from trustdesk.gui.trust.words import decision_words, short_subject
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
 from trustdesk.services.trust_desk import TrustDesk
+from trustdesk.services.trust_words import ACTION_WORDS
 
 _PAD = 16
 _MOST_LINES = 6
@@ -267,7 +268,7 @@ def decision_table(now: Callable[[], datetime]) -> RowTable[LocalDecision]:
 def _about(subject: str) -> str:
     """Return what a line is about; a bare digest is cut to what tells it from others."""
     if len(subject) == _DIGEST and all(digit in "0123456789abcdef" for digit in subject):
-        return f"{in_pairs(subject[:16])} …"
+        return f"{fingerprint_text(subject[:16])} …"
     return visible(subject)
 
 
