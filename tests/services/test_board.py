@@ -7,17 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support import samples
+from tests.support import pki, samples
+from tests.support.kept_lists import a_distrust, a_version, an_entry
 from tests.support.probes import asked, record
 from trustdesk.core.handshake import ClientCertificateVerdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, OwnStanding, ProbeReport, Rejudgement
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerFault, ServerJudgement
+from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
+from trustdesk.core.trust_entry import EntryStatus, Usage
 from trustdesk.services.board import State, awaiting, board_row, not_judged
+from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.reporting import report_on
 from trustdesk.services.verdict_words import row_word, state_of
 from trustdesk.services.wording import wording
+from trustdesk.verify.judge import PathJudge
 
 ENDPOINT = Endpoint(id=1, partner="A", target=parse_target("a.example"))
 LATER = samples.NOW + timedelta(days=100)
@@ -111,22 +115,23 @@ def test_a_row_that_waits_or_is_given_up_shows_no_verdict_and_one_never_tested_s
     assert (awaiting(never), not_judged(never)) == (never, never)
 
 
-@pytest.mark.parametrize(
-    ("fault", "server", "on_list"),
-    [
-        (ServerFault.DISTRUSTED, "Distrusted", "Distrusted"),
-        (ServerFault.NOT_THROUGH_CHOSEN_CA, "Other CA", "Yes"),
-        (ServerFault.PIN_MISMATCH, "Other key", "Yes"),
-    ],
-)
-def test_what_was_decided_here_is_not_called_missing_on_the_list(
-    fault: ServerFault, server: str, on_list: str
-) -> None:
-    report = samples.healthy()
-    judgement = report.record.judgement
-    assert judgement is not None
-    refused = replace(judgement, trusted=False, faults=(fault,))
-    row = board_row(ENDPOINT, replace(report, record=replace(report.record, judgement=refused)), samples.NOW)
-    say = wording("en").text
-    assert (row.server.state, say(row.server.word)) == (State.BAD, server)
-    assert say(row.on_list.word) == on_list
+def test_what_is_distrusted_or_limited_is_never_said_to_be_on_the_list() -> None:
+    root = pki.root("Root")
+    server = pki.server(root)
+
+    def cells(*lists: TrustList) -> tuple[State, str, str]:
+        judgement = PathJudge(lists).judge_server([server.der], pki.HOST, pki.NOW)
+        outcome = Outcome.ACCEPTED if judgement.trusted else Outcome.UNTRUSTED_PEER
+        row = board_row(ENDPOINT, report_on(record(outcome=outcome, judgement=judgement)), pki.NOW)
+        return row.on_list.state, row.on_list.word.id, row.server.word.id
+
+    entry = an_entry(root)
+    assert cells(judgeable(a_version(entry))) == (State.GOOD, "Yes", "Trusted")
+    withdrawn = judgeable(a_version(replace(entry, status=EntryStatus.WITHDRAWN)))
+    assert cells(withdrawn) == (State.BAD, "Distrusted", "Distrusted")
+    decided = judgeable(a_version(entry), [a_distrust(root)])
+    assert cells(decided) == (State.BAD, "Distrusted", "Distrusted")
+    for_clients = judgeable(a_version(replace(entry, usages=frozenset({Usage.TLS_CLIENT}))))
+    assert cells(for_clients) == (State.WARNING, "Limited", "Not on list")
+    pinned = replace(judgeable(a_version(entry)), pins=("00" * 32,))
+    assert cells(pinned) == (State.GOOD, "Yes", "Not pinned")

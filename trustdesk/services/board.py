@@ -42,7 +42,7 @@ class BoardRow:
         tls_version: "1.3"; None when no handshake got that far.
         server: verdict on the server certificate.
         mtls: what became of the client certificate.
-        on_list: whether the path ends at an anchor of the list.
+        on_list: whether the path ends at an anchor of the list, and the list has it for this server.
         days_left: whole days until the end-entity certificate expires, negative when it has;
             None when none was seen.
         tested_at: start of the last probe; None when there was none.
@@ -148,14 +148,6 @@ _FAILED_SERVER_RULES = (
 )
 
 
-_OWN_DECISIONS = {
-    ServerFault.DISTRUSTED: msg("Distrusted"),
-    ServerFault.NOT_THROUGH_CHOSEN_CA: msg("Other CA"),
-    ServerFault.PIN_MISMATCH: msg("Other key"),
-}
-"""What lists, or people here, decided of a path that ends on a list."""
-
-
 def _server_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
@@ -169,7 +161,7 @@ def _server_cell(report: ProbeReport) -> Cell:
         return Cell(State.BAD, msg("Not yet valid"))
     if ServerFault.REVOKED in judgement.faults:
         return Cell(State.BAD, msg("Revoked"))
-    for fault, word in _OWN_DECISIONS.items():
+    for fault, word in _WORDS_OF_TRUST.items():
         if fault in judgement.faults:
             return Cell(State.BAD, word)
     for rule, word in _FAILED_SERVER_RULES:
@@ -177,6 +169,13 @@ def _server_cell(report: ProbeReport) -> Cell:
             return Cell(State.BAD, word)
     return Cell(State.BAD, msg("Not trusted"))
 
+
+_WORDS_OF_TRUST = {
+    ServerFault.DISTRUSTED: msg("Distrusted"),
+    ServerFault.NOT_THROUGH_CHOSEN_CA: msg("Another CA"),
+    ServerFault.PIN_MISMATCH: msg("Not pinned"),
+}
+"""What a list, a person or a policy has against a chain whose CA may well be on the list."""
 
 _WORDS_OF_THEN: dict[str, Message] = {
     "Accepted": msg("Accepted then"),
@@ -229,6 +228,8 @@ def _on_list_cell(report: ProbeReport) -> Cell:
         return _NOT_JUDGED if _is_for_a_day(report) else _NOT_RUN
     if ServerFault.DISTRUSTED in judgement.faults:
         return Cell(State.BAD, msg("Distrusted"))
+    if judgement.path and ServerFault.CA_NOT_IN_LIST in judgement.faults:
+        return Cell(State.WARNING, msg("Limited"))  # for others than servers, or not for this one
     if judgement.path:
         return Cell(State.GOOD, msg("Yes"))
     if _status(report, "SRV-17") is not FindingStatus.FAIL:

@@ -174,7 +174,10 @@ class LiveTrustDecisions:
             facts = self.certificate(digest)
             decision = LocalDecision(
                 sha256=digest,
-                spki_sha256=None if facts is None else outline(facts.der).spki_sha256,
+                # As it is usually written: by that all encodings of the key are found.
+                spki_sha256=next(reversed(outline(facts.der).key_digests), None)
+                if facts is not None
+                else None,
                 subject=digest if facts is None else facts.subject or facts.title,
                 kind=kind,
                 by=note.by,
@@ -185,7 +188,10 @@ class LiveTrustDecisions:
             )
             return self._store.decide(decision, note)
 
-        return self._at_once(deed)
+        if kind is DecisionKind.DISTRUST:
+            return self._at_once(deed)
+        # A limit also says what a list leaves open: it is never sealed later, so the key is got first.
+        return self._deed(deed, may_ask=False)
 
     def certificate(self, sha256: str) -> CertificateFacts | None:
         """A certificate that was seen, is judged by, or stands on a version of a list; blocks."""
