@@ -14,40 +14,44 @@ from tests.support.kept_lists import a_source
 from tests.support.trust_content import note
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome
-from trustdesk.core.trust import ServerFault
+from trustdesk.core.trust import ServerFault, TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision, PartnerPolicy
 from trustdesk.core.trust_entry import ListEntry, Usage
 from trustdesk.core.trust_version import ListContent, VersionState
 from trustdesk.formats.certificate_details import read_details
+from trustdesk.lab.process import LabProcess
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.demo import DEMO_HANDSHAKE_S, LAB_AT_ONCE
+from trustdesk.services.demo_keyring import DemoKeyring
+from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_desk import WhatIf
-from trustdesk.services.trust_lists import file_list
+from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.schema import local_decisions
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
+from trustdesk.storage.workspace import Workspace
 
 
 class Trusting:
-    """A demo with a person who decides about trust in its workspace.
+    """A desk with a person who decides about trust in its workspace.
 
     Attributes:
         one, other: endpoints of two partners; the lab's list trusts their servers, which want no identity.
     """
 
-    def __init__(self, desk: DemoDesk) -> None:
+    def __init__(self, desk: LiveDesk) -> None:
         self.desk = desk
         self.workspace = desk._workspace
         self.seals = desk._keys.seals
         self.lists = TrustLists(self.workspace, self.seals.current)
         self.decisions = TrustDecisions(self.workspace, self.seals.current)
-        # The demo's own lists are the demo's tests' business: here a list of the session judges.
-        self.forget_everything()
-        lab = replace(file_list(Path(desk._lab.description.trust_list)), name="lab")
-        desk._session._trust.add(lab)
-        desk.use_trust_list("lab").result()
         everyone = [row.endpoint for row in desk.board().result()]
         desk.sweep(everyone, lambda _: None).future.result(timeout=60)
         good = [row for row in desk.board().result() if row.state is State.GOOD and not row.endpoint.identity]
@@ -178,10 +182,32 @@ def spki_of(facts: CertificateFacts) -> str:
 
 
 @pytest.fixture(scope="module")
-def trusting() -> Iterator[Trusting]:
-    demo = open_demo()
-    yield Trusting(demo)
-    demo.close()
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
+    """A desk on the lab whose own list, of a file, judges as long as no other is put in force."""
+    lab = LabProcess.start()
+    try:
+        workspace = Workspace.open(tmp_path_factory.mktemp("desk"))
+        directory = Directory(workspace)
+        for server in lab.description.servers:
+            if server.fault is None and not server.identity:
+                directory.add_endpoint(server.partner, server.target).result()
+        anchors = file_list(Path(lab.description.trust_list)).anchors
+        title = msg("Lab list (throw-away CAs)")
+        own = TrustList(name="lab", title=title, origin=TrustListOrigin.LAB, anchors=anchors)
+        desk = LiveDesk(
+            workspace=workspace,
+            trust_lists=(own, certifi_list()),
+            identities={},
+            clock=SystemClock(),
+            limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
+            proxies=NoProxy(),
+            per_host=LAB_AT_ONCE,
+            keyring=DemoKeyring(),
+        )
+        yield Trusting(desk)
+        desk.close()
+    finally:
+        lab.stop()
 
 
 @pytest.fixture(autouse=True)

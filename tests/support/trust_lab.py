@@ -31,7 +31,6 @@ from trustdesk.core.trust_version import (
     Publisher,
     SourceKind,
     Transport,
-    VersionState,
 )
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.formats.list_signing import sign_list
@@ -218,21 +217,6 @@ def source_of(place: str = "list.json", **fields: Any) -> ListSource:
             retrieved_by="tester",
             sha256=hashlib.sha256(place.encode()).hexdigest(),
             transport=Transport.FILE,
-        ),
-        **fields,
-    )
-
-
-def version_of(content: ListContent, number: int = 1, **fields: Any) -> ListVersion:
-    """Return a version that is applied."""
-    return replace(
-        ListVersion(
-            list_name=LIST_NAME,
-            number=number,
-            content=content,
-            source=source_of(),
-            state=VersionState.APPLIED,
-            kept_at=pki.NOW,
         ),
         **fields,
     )

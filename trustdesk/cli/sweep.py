@@ -24,7 +24,7 @@ from trustdesk.cli.options import (
     workspace_option_for,
 )
 from trustdesk.cli.probing import target_from
-from trustdesk.cli.progress import Progress
+from trustdesk.cli.progress import ProbeBar
 from trustdesk.cli.render import console, print_board
 from trustdesk.cli.revoking import (
     RevocationOptions,
@@ -166,7 +166,7 @@ def sweep(
             )
             for endpoint, sent, partners in zip(endpoints, presented, bound, strict=True)
         ]
-        progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
+        progress = None if as_json or jsonl else closing.enter_context(ProbeBar(len(requests)))
 
         known = own_paths(own.values() if credential is None else (credential,))
         later = rejudgers(

@@ -9,10 +9,10 @@ import click
 
 from trustdesk.cli.options import json_option, stacked, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.progress import ImportBar
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import print_line, print_review
 from trustdesk.cli.secret_options import SecretOption, file_password_options
-from trustdesk.cli.trust_progress import ImportBar
 from trustdesk.cli.trust_sources import Usages, source_of, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError

@@ -174,11 +174,3 @@ class SecretStore(Protocol):
     def names(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names that begin so; None where the system cannot list them."""
         ...
-
-
-class SecretPrompt(Protocol):
-    """Asks the person for a passphrase: the terminal, a dialog, a file descriptor, or a test."""
-
-    def passphrase(self, subject: Message) -> str | None:
-        """Return the passphrase for `subject`, or None when there is nobody to ask."""
-        ...

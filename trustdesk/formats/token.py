@@ -53,11 +53,6 @@ class ReadToken:
     signature: bytes = field(default=b"", repr=False)
     problem: Message | None = None
 
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether it is a JWE, which only its receiver can read."""
-        return self.parts == _ENCRYPTED_PARTS
-
 
 def read_token(text: str) -> ReadToken:
     """Take a token apart, whatever is wrong with it.

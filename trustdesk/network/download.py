@@ -5,9 +5,9 @@ a name server that answers otherwise the second time changes nothing. Through a 
 the proxy resolves the name. No cookie, nothing else from the environment. RFC 5280 8 (risks of fetching).
 
 Decisions:
-- 2026-12: one address that may not be connected to refuses the whole name: nobody who means well mixes
+- 2026-11: one address that may not be connected to refuses the whole name: nobody who means well mixes
   public and private ones.
-- 2026-12: a redirect repeats the request as it was, POST with its body included, for a responder that has
+- 2026-11: a redirect repeats the request as it was, POST with its body included, for a responder that has
   moved to https asks just for that; 303, which asks for a GET, is refused then (RFC 9110 15.4).
 """
 

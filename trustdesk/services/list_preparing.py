@@ -282,9 +282,7 @@ def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: 
     said_before = _said_before(source, known.applied)
     if usages is not None or said_before:
         entries = (
-            entry
-            if entry.usages is not None
-            else replace(entry, usages=said_before.get(entry.sha256) if usages is None else usages)
+            entry.with_usages(said_before.get(entry.sha256) if usages is None else usages)
             for entry in content.entries
         )
         content = replace(content, entries=tuple(entries))

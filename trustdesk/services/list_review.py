@@ -1,11 +1,11 @@
 """What a person decides on: a version that was read beside the one that is applied. Pure.
 
 Decisions:
-- 2026-12: a list whose next version is overdue can be looked at, and LST-03 warns of it, but it is applied
+- 2026-11: a list whose next version is overdue can be looked at, and LST-03 warns of it, but it is applied
   only where the person says so (`--accept-expired`): whoever holds newer versions back would be glad of it.
-- 2026-12: whose signature counts is asked when a version is decided on, also of one that waited: its signer
+- 2026-11: whose signature counts is asked when a version is decided on, also of one that waited: its signer
   may have been compared since, or the pin forgotten.
-- 2026-12: whether it is overdue is counted by the present, whatever evaluation time is chosen: it would be
+- 2026-11: whether it is overdue is counted by the present, whatever evaluation time is chosen: it would be
   applied now.
 """
 

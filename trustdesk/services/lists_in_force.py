@@ -1,14 +1,14 @@
 """From what lists say and what people here decided to what a judge takes.
 
 Decisions:
-- 2026-12: only the status trusted, and trusted until a date that the list gives, let anything be trusted.
+- 2026-11: only the status trusted, and trusted until a date that the list gives, let anything be trusted.
   What a list calls distrusted, withdrawn or suspended is distrusted on all lists that judge together; pending
   and unknown vouch for nothing on this one.
-- 2026-12: a list's date of distrust holds for its key, whatever other list in force names it without a date:
+- 2026-11: a list's date of distrust holds for its key, whatever other list in force names it without a date:
   a bundle that lost the dates on its way is no reason to forget them.
-- 2026-12: a limit on usage is a distrust for all other purposes. It holds by key too, and a broken seal takes
+- 2026-11: a limit on usage is a distrust for all other purposes. It holds by key too, and a broken seal takes
   nothing from it: so it can never widen anything.
-- 2026-12: an entry that is not self-issued, and that the list does not allow as end of a path, helps to build
+- 2026-11: an entry that is not self-issued, and that the list does not allow as end of a path, helps to build
   paths and ends none.
 """
 

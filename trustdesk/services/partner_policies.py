@@ -1,13 +1,13 @@
 """By what a partner's servers are judged: its lists, its CAs, its pins, and roots for it and for nobody else.
 
 Decisions:
-- 2026-12: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host
+- 2026-11: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host
   and port, else by port and the name that its certificate is to speak for. The protocol makes no difference:
   the handshake is the same, and so is the client certificate that it sends. One that belongs to several is
   judged by all of their policies, and by no private root, also where it is tested as an endpoint of one.
-- 2026-12: without a seal that holds, what a policy grants does not count: no private root, and of its lists
+- 2026-11: without a seal that holds, what a policy grants does not count: no private root, and of its lists
   only the anchors that the lists in force hold too. What narrows still does.
-- 2026-12: a policy's lists stand in place of those in force; what was decided here holds for them as well.
+- 2026-11: a policy's lists stand in place of those in force; what was decided here holds for them as well.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """By what a session judges: lists of the workspace and of the person's files, decisions, partners' policies.
 
 Decisions:
-- 2026-12: lists in force judge together. What a person selects for the session judges alone, until the
+- 2026-11: lists in force judge together. What a person selects for the session judges alone, until the
   workspace puts others in force; what was decided here and policies of partners hold whatever is selected.
-- 2026-12: to name the first list in force means to judge by what is in force: a form that shows it selected
+- 2026-11: to name the first list in force means to judge by what is in force: a form that shows it selected
   does not take a second list, or the policy of the partner, away.
 """
 

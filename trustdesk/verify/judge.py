@@ -10,7 +10,7 @@ Decisions:
   A list that holds the server's own certificate does not
   make it trusted: pinning is a decision about one partner and comes with the partner's policy, which only
   ever takes trust away by it.
-- 2026-12: a staple is judged with the chain: a server whose own staple says revoked is not trusted. The gate
+- 2026-11: a staple is judged with the chain: a server whose own staple says revoked is not trusted. The gate
   asks nobody; services judge a second time, with the addresses that may be asked, after the handshake.
 - 2026-11: what was presented after the end entity is a set: no order is asked for (RFC 8446 4.4.2).
 """

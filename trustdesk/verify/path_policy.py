@@ -1,6 +1,6 @@
 """What lists, decisions and policies say of every path, wherever it ends.
 
-Decision 2026-12: what any list in force or a person here distrusts is distrusted for all lists together, and
+Decision 2026-11: what any list in force or a person here distrusts is distrusted for all lists together, and
 by its key too, however that is encoded, so that a cross-certificate leads no way around it.
 """
 
