@@ -117,8 +117,7 @@ class ImpactCard(Card):
     def select(self, sha256: str) -> None:
         """Mark the first one whose path has a certificate."""
         for place, chain in enumerate(self.model.chains):
-            path = {one.sha256 for one in (*chain.lost_path, *chain.gained_path)}
-            if sha256 == chain.broken_by or sha256 in path:
+            if sha256 == chain.broken_by or sha256 in chain.digests:
                 self.table.select(place)
                 return
 
