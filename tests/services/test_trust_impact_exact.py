@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ def test_what_was_kept_is_what_judging_says_of_many(seed: int) -> None:
 def _tidy_pki(chance: Random) -> RandomPki:
     """As PKIs mostly are: with one way up for most, and now and then a cross-sign, a date or a distrust."""
 
-    def days(*ends: int) -> dict[str, datetime]:
+    def days(*ends: int) -> dict[str, Any]:
         return {
             "not_before": NOW - timedelta(days=500),
             "not_after": NOW + timedelta(days=chance.choice(ends)),
