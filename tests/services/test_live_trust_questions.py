@@ -58,6 +58,16 @@ def lab(tmp_path: Path) -> Iterator[TrustLab]:
     opened.close()
 
 
+def test_impact_tells_how_far_it_is(lab: TrustLab) -> None:
+    told: list[tuple[int, int]] = []
+    what_if = WhatIf(date=NOW + timedelta(days=3000))
+
+    lab.trust.impact(what_if, lambda done, total: told.append((done, total))).future.result(WAIT_S)
+
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1]
+
+
 def asked(lab: TrustLab, what_if: WhatIf) -> tuple[list[str], list[str]]:
     """Return who loses and who gains."""
     found = lab.trust.impact(what_if).future.result(WAIT_S)

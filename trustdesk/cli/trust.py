@@ -22,6 +22,7 @@ from trustdesk.cli.trust_decide import decide
 from trustdesk.cli.trust_export import export
 from trustdesk.cli.trust_import import import_list, refuse, update
 from trustdesk.cli.trust_policy import policy
+from trustdesk.cli.trust_progress import ImpactBar
 from trustdesk.cli.trust_sources import agreed_to, sha256_of, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
@@ -158,8 +159,8 @@ def impact(
     what_if = WhatIf(
         before=before, after=after, without=None if without is None else sha256_of(without), date=date
     )
-    with own_desk(workspace, at=at) as desk:
-        found = wait_for(desk.trust_desk.impact(what_if))
+    with own_desk(workspace, at=at) as desk, ImpactBar() as bar:
+        found = wait_for(desk.trust_desk.impact(what_if, bar.show))
     if as_json:
         click.echo(json_text(decisions.impact_document(found, wording().text), indent=1))
     else:

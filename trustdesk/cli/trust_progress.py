@@ -1,16 +1,17 @@
-"""How far an import is, on standard error at a terminal."""
+"""How far something long is, on standard error at a terminal."""
 
 from __future__ import annotations
 
 import threading
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
 from trustdesk.cli.render import console
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress
 from trustdesk.services.wording import wording
 
@@ -21,10 +22,11 @@ _WORDS = {
     ImportPhase.CHECKING: msg("Checking"),
     ImportPhase.KEEPING: msg("Keeping"),
 }
+_JUDGING = msg("Judging stored chains")
 
 
-class ImportBar:
-    """Shows phases of an import that takes more than a second; nothing without a terminal."""
+class QuietBar:
+    """Shows what takes more than a second; nothing without a terminal."""
 
     def __init__(self) -> None:
         out = console(for_errors=True)
@@ -41,7 +43,7 @@ class ImportBar:
         self._since = time.monotonic()
         self._lock = threading.Lock()
 
-    def __enter__(self) -> ImportBar:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -51,15 +53,26 @@ class ImportBar:
             if self._shown:
                 self._bar.stop()
 
-    def show(self, progress: ImportProgress) -> None:
+    def _tell(self, words: Message, done: int, total: int | None) -> None:
         """Show a step; from any thread."""
         with self._lock:
-            self._bar.update(
-                self._task,
-                description=wording().text(_WORDS[progress.phase]),
-                completed=progress.done,
-                total=progress.total,
-            )
+            self._bar.update(self._task, description=wording().text(words), completed=done, total=total)
             if not self._shown and time.monotonic() - self._since > _QUIET_S:
                 self._bar.start()
                 self._shown = True
+
+
+class ImportBar(QuietBar):
+    """Shows phases of an import."""
+
+    def show(self, progress: ImportProgress) -> None:
+        """Show a step; from any thread."""
+        self._tell(_WORDS[progress.phase], progress.done, progress.total)
+
+
+class ImpactBar(QuietBar):
+    """Shows how many stored chains were judged."""
+
+    def show(self, done: int, total: int) -> None:
+        """Show a step; from any thread."""
+        self._tell(_JUDGING, done, total or None)
