@@ -103,7 +103,7 @@ def test_signature_counts_by_the_pin_alone() -> None:
 
 
 def test_signer_that_is_not_for_lists_is_told() -> None:
-    content = read(lists.message(CONTENT, CSCA))
+    content = read(lists.message(CONTENT, pki.issue(pki.name("Somebody"), CSCA)))
     assert any("not made for signing master lists" in remark.id for remark in content.remarks)
 
 

@@ -163,3 +163,20 @@ def test_a_pin_that_came_or_went_since_the_review_is_seen_when_applying(lab: Tru
     lab.trust.forget_pin(LIST_NAME, "no more").future.result(WAIT_S)
     with pytest.raises(UnusableInputError):
         lab.trust.apply(signed, "why not").future.result(WAIT_S)
+
+
+def test_what_was_undone_or_removed_is_not_forgotten(lab: TrustLab) -> None:
+    lab.apply(signed_json(pilot_14()), signer=signer())
+    lab.apply(signed_json(replace(pilot_15(), sequence=17)))
+    lab.trust.undo(LIST_NAME, "it broke a partner").future.result(WAIT_S)
+    (older,) = lab.review(signed_json(pilot_15())).review.warnings
+    assert "older than what was applied under this name before" in SAY(older)
+    assert lab.review(signed_json(replace(pilot_15(), sequence=18))).review.warnings == ()
+    lab.trust.remove(LIST_NAME, "to begin anew").future.result(WAIT_S)
+    said = [SAY(one) for one in lab.review(json_list(replace(pilot_14(), sequence=None))).review.warnings]
+    assert [one.partition(",")[0] for one in said] == [
+        "It has no sequence",
+        "A list of this name was removed whose signer was pinned",
+    ]
+    by_the_same = lab.review(signed_json(replace(pilot_15(), sequence=18)), signer=signer()).review
+    assert by_the_same.warnings == ()

@@ -22,6 +22,7 @@ from trustdesk.core.trust_version import ListContent, VersionState
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.trust_desk import WhatIf
 from trustdesk.storage.schema import local_decisions
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
@@ -48,6 +49,7 @@ class Trusting:
         self.now = desk._session.clock.now()
         # What lives as long as the desk is there before the first test.
         desk.identity_desk.views().result()
+        desk.trust_desk.impact(WhatIf(date=self.now)).future.result(timeout=60)
         diagnosis = desk.diagnose(self.one.target)
         diagnosis.cancel()
         diagnosis.future.exception(timeout=20)
@@ -338,3 +340,34 @@ def test_workspace_that_is_not_as_its_log_tells_judges_nothing_and_says_so(trust
         assert isinstance(future.exception(timeout=10), EnvironmentFailureError)
     trusting.distrust(trusting.issuer_again(one))
     assert trusting.swept(one) == {one.id: State.BAD}
+
+
+def test_endpoint_that_two_partners_share_is_judged_alike_wherever_it_is_tested(trusting: Trusting) -> None:
+    """As an endpoint of one it must neither get that one's private root nor lose the other's pins."""
+    one, desk = trusting.one, trusting.desk
+    root = trusting.root_of(one)
+    # On a second port of the lab, so that no other test meets two partners.
+    second = next(
+        row.endpoint
+        for row in desk.board().result()
+        if row.state is State.GOOD and row.endpoint.partner not in {one.partner, trusting.other.partner}
+    )
+    shared = desk.add_endpoint("Beside", second.target, second.identity).result()
+    assert trusting.swept(shared) == {shared.id: State.GOOD}
+    trusting.agree(PartnerPolicy(partner=second.partner, pins=("00" * 32,)), sealed=False)
+    for at_once in (0, 50):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("trustdesk.services.board_judging.AT_ONCE", at_once)
+            assert trusting.judged_again(shared) == {shared.id: State.BAD}
+    assert trusting.on_the_board(shared).state is not State.GOOD
+    kept = desk.last_report(shared.id).result()
+    assert kept is not None
+    assert kept.record.outcome is Outcome.UNTRUSTED_PEER
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    without = desk.trust_desk.impact(WhatIf(without=root.sha256)).future.result(timeout=30)
+    assert shared.id not in {chain.endpoint_id for chain in without.partners}, "it is not trusted today"
+    trusting.agree(PartnerPolicy(partner=second.partner))
+    desk.use_trust_list("certifi").result()
+    trusting.agree(PartnerPolicy(partner=shared.partner, private_roots=(root,), by="ann", at=trusting.now))
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    assert trusting.judged_again(shared) == {shared.id: State.BAD}

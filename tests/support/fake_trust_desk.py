@@ -24,6 +24,7 @@ from tests.support.trust_samples import (
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import msg
+from trustdesk.core.seal_review import SealedItem, SealedKind, SealReview
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
     DecisionKind,
@@ -104,6 +105,7 @@ class FakeTrustDesk(TrustDesk):
         self.exported: list[tuple[Path, ExportWish]] = []
         self.is_unchanged = False
         self.broken_log = False
+        self.seals_are_lost = False
 
     # --- lists and versions ---
 
@@ -335,14 +337,44 @@ class FakeTrustDesk(TrustDesk):
             if self.broken_log:
                 why = msg("Entry {number} was changed.", number=2)
                 return TrustLog(entries=tuple(self.lines), broken_at=2, broken_why=why, sealed=False)
-            return TrustLog(entries=tuple(self.lines), sealed=True)
+            return TrustLog(
+                entries=tuple(self.lines),
+                sealed=None if self.seals_are_lost else True,
+                key_is_lost=self.seals_are_lost,
+            )
 
         return self.answers.job("log", read)
+
+    def review_seals(self) -> FakeKeyJob[SealReview]:
+        return self.answers.job("review_seals", self._review_seals)
+
+    def seal_anew(self, comment: str, seen: SealReview) -> FakeKeyJob[SealReview]:
+        def seal() -> SealReview:
+            self.seals_are_lost = False
+            self._log(LogAction.SEALED_ANEW, "", comment)
+            return self._review_seals()
+
+        return self.answers.job("seal_anew", seal, comment=comment, seen=seen)
 
     def export_log(self, file: Path) -> FakeKeyJob[Path]:
         return self.answers.job("export_log", lambda: file, file=file)
 
     # --- in memory ---
+
+    def _review_seals(self) -> SealReview:
+        sealed = None if self.seals_are_lost else True
+        lines = {one.fingerprint: one for one in self.lines}
+        items = tuple(
+            SealedItem(kind=SealedKind.DECISION, name=sha256, line=lines.get(digest(sha256)), sealed=sealed)
+            for sha256 in self.held_decisions
+        )
+        return SealReview(
+            number=len(self.lines),
+            head=self.lines[-1].hash if self.lines else "0" * 64,
+            items=items,
+            log_sealed=sealed,
+            has_key=not self.seals_are_lost,
+        )
 
     def _summaries(self) -> tuple[ListSummary, ...]:
         names = dict.fromkeys(one.list_name for one in self.versions)

@@ -42,9 +42,14 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchFailure:
-    """Why nothing came from a URL: refused by a limit of ours, not reached, or not answered."""
+    """Why nothing came from a URL: refused by a limit of ours, not reached, or not answered.
+
+    Attributes:
+        of_certificate: the certificate of the server that was asked is not trusted, or not for its name.
+    """
 
     reason: Message
+    of_certificate: bool = False
 
 
 class Fetcher(Protocol):

@@ -203,7 +203,7 @@ class DeskSession:
             own = self._own
         return Viewpoint(
             trust_lists=self.lists(names),
-            by_partner={one: self.lists(names, (one,)) for one in self.policies.partners},
+            by_partners={(one,): self.lists(names, (one,)) for one in self.policies.partners},
             names=names,
             at=self.evaluation_time,
             now=self.clock.now(),

@@ -160,7 +160,10 @@ class ImpactRun:
 
     def _screen(self, subject: Subject) -> int:
         """Return the number of the comparison that holds for somebody; most partners share one."""
-        before, after = self.before.lists_for(subject.partner), self.after.lists_for(subject.partner)
+        before, after = (
+            self.before.lists_for(subject.partner, subject.endpoint_id),
+            self.after.lists_for(subject.partner, subject.endpoint_id),
+        )
         key = tuple(map(id, before)), tuple(map(id, after))
         place = self._places.get(key)
         if place is None:

@@ -114,7 +114,7 @@ def _distrusted(turn: Turn, among: CertificatePath | None = None) -> tuple[Messa
     policy = turn.other.policy
     for digest, der in reversed((turn.path if among is None else among).steps):
         # Most are not, and to decode a certificate takes longer than to look.
-        if policy.may_distrust(digest, outline(der).spki_sha256 if policy.by_key else None):
+        if policy.may_distrust(digest, outline(der).key_digests if policy.by_key else ()):
             certificate = decode(der)
             key = policy.distrust_of(certificate, decode(turn.path.steps[0][1]), turn.at, turn.purpose)
             if key is not None:

@@ -105,7 +105,12 @@ def from_url(
     if isinstance(outcome, FetchFailure):
         raise EnvironmentFailureError(
             msg("The list cannot be had: {reason}.", reason=outcome.reason),
-            remedy=msg("Try again later, or download it in a browser and import the file."),
+            remedy=msg(
+                "An https address is judged by the public web's list (certifi), whatever list is in force: "
+                "download the list in another way, and import the file."
+            )
+            if outcome.of_certificate
+            else msg("Try again later, or download it in a browser and import the file."),
             place=url,
         )
     return Gathered(

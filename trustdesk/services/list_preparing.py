@@ -33,6 +33,7 @@ from trustdesk.services.machine_lists import certifi_content, system_content
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
+from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
 
 _SAYS_USAGES = frozenset({SourceKind.JSON, SourceKind.CCADB, SourceKind.ETSI})
 
@@ -47,11 +48,13 @@ class Known:
         applied: None where no version is applied, or there is no such list.
         newest: number of the newest version; 0 for none.
         pin: None where no signer is pinned.
+        told: by the log, of all lists that had its name.
     """
 
     applied: ListVersion | None = None
     newest: int = 0
     pin: SignerPin | None = None
+    told: ToldOfList = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,7 @@ class ListPreparer:
                 source=source,
                 applied=known.applied,
                 pin=known.pin,
+                told=known.told,
                 named_signer=wish.signer,
                 endorsement=wish.endorsement,
                 now=now,
@@ -165,6 +169,7 @@ class ListPreparer:
                 source=version.source,
                 applied=known.applied,
                 pin=known.pin,
+                told=known.told,
                 now=self._clock.now(),
                 at=at,
                 accepts_expired=accept_expired,

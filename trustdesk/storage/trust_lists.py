@@ -28,7 +28,7 @@ from trustdesk.core.trust_version import (
 from trustdesk.storage import trust_list_changes, trust_rows, trust_version_rows
 from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_list_changes import VersionWish
-from trustdesk.storage.trust_log import LogNote
+from trustdesk.storage.trust_log import LogNote, ToldOfList, told_of_list
 from trustdesk.storage.trust_rows import ListRow
 from trustdesk.storage.trust_version_rows import VersionRow, prepared_version
 from trustdesk.storage.workspace import Workspace
@@ -42,7 +42,8 @@ class ListOrigin:
 
     Attributes:
         url: "" for nowhere.
-        etag: what the server called the newest version that came from there; "" for none.
+        etag: what the server called the newest version that came from there; "" for none, and for one that
+            was applied and undone.
     """
 
     url: str = ""
@@ -81,6 +82,10 @@ class TrustLists:
     def origin(self, name: str) -> Future[ListOrigin]:
         """Where a list is fetched again; nowhere where there is no such list."""
         return self._workspace.submit(lambda connection: _origin(connection, name, self._sealer()))
+
+    def told(self, name: str) -> Future[ToldOfList]:
+        """What the log tells of the lists of a name, also of one that was removed."""
+        return self._workspace.submit(lambda connection: told_of_list(connection, name))
 
     def keep(
         self,
@@ -225,7 +230,22 @@ def _origin(connection: Connection, name: str, sealer: Sealer) -> ListOrigin:
         row = trust_rows.list_named(connection, name, sealer)
     except UnusableInputError:
         return ListOrigin()
-    sources = (version.line.source for version in trust_version_rows.versions_of(connection, row))
-    fetched = (one for one in sources if one.transport is Transport.HTTPS and one.place == row.url)
-    newest = next(fetched, None)
-    return ListOrigin(url=row.url, etag="" if newest is None else newest.etag, pin=row.pin)
+    versions = trust_version_rows.versions_of(connection, row)
+    newest = next((one for one in versions if _came_from(one, row.url)), None)
+    return ListOrigin(
+        url=row.url,
+        etag="" if newest is None or _was_undone(newest, versions) else newest.line.source.etag,
+        pin=row.pin,
+    )
+
+
+def _came_from(version: VersionRow, url: str) -> bool:
+    source = version.line.source
+    return source.transport is Transport.HTTPS and source.place == url
+
+
+def _was_undone(version: VersionRow, versions: Sequence[VersionRow]) -> bool:
+    """Whether a version was applied and taken back: then that it has not changed says nothing of ours."""
+    applied = trust_version_rows.applied_of(versions)
+    is_newer = applied is None or version.line.number > applied.line.number
+    return version.line.state is VersionState.REPLACED and is_newer
