@@ -65,6 +65,7 @@ class ImpactRun:
     _screens: list[Screen] = field(default_factory=list)
     _indexes: dict[int, tuple[SideIndex, SideIndex]] = field(default_factory=dict)
     _remembered: list[Remembered | None] = field(default_factory=list)
+    _reaches: dict[int, tuple[Subject, Reached]] = field(default_factory=dict)
     _kept: list[KeptStandings | None] = field(default_factory=list)
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
 
@@ -187,7 +188,12 @@ class ImpactRun:
         return found
 
     def _reached(self, subject: Subject) -> Reached:
-        return self._screens[self._screen(subject)].reached(subject.certificates)
+        found = self._reaches.get(id(subject))
+        if found is None:
+            # With the subject, so that no other object gets the same id.
+            reached = self._screens[self._screen(subject)].reached(subject.certificates)
+            found = self._reaches[id(subject)] = subject, reached
+        return found[1]
 
     def _may_change(self, subject: Subject) -> bool:
         # Evidence of revocation has dates of its own.
