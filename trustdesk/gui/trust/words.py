@@ -171,9 +171,9 @@ def signature_sentence(authenticity: Authenticity) -> Message:
 
 
 def usage_words(usages: frozenset[Usage] | None) -> str:
-    """Return usages in their usual order; what nobody has decided is said so."""
+    """Return usages in their usual order; what nobody has decided is said so, and counts for both."""
     if usages is None:
-        return say(msg("not decided"))
+        return say(msg("not decided, counts for both"))
     if not usages:
         return say(msg("nothing of ours"))
     return ", ".join(say(USAGE_WORDS[one]) for one in Usage if one in usages)
@@ -245,9 +245,9 @@ def summary_title(summary: ListSummary) -> str:
     """Return the title of a list; one that names IATA without proof stands in quotation marks as a claim."""
     line = summary.applied or summary.waiting
     proved = line is not None and _is_proved(summary.endorsement, line.authenticity)
-    return quoted_title(
-        summary.title or summary.name, claim=claims_iata((summary.title, summary.name)) and not proved
-    )
+    # The list that comes with the program says that it is not IATA's, which is no claim.
+    claims = not summary.is_builtin and claims_iata((summary.title, summary.name))
+    return quoted_title(summary.title or summary.name, claim=claims and not proved)
 
 
 def content_title(content: ListContent) -> str:
