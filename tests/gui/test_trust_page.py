@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -311,7 +311,7 @@ def test_two_versions_are_compared_with_counts_and_fields(shown: TrustListsPage)
     assert kinds == ["removed", "removed", "added", "added", "added", "changed", "changed"]
     compare.changes.select([FJORDSIGN.sha256])
     assert compare.changes.fields.words == (
-        "Fjordsign Partner CA 7; 1 field of 14 differs; usage scope: server, client → client"
+        "Fjordsign Partner CA 7; 1 field of 11 differs; usage scope: server, client → client"
     )
 
 
@@ -478,6 +478,11 @@ def test_applying_goes_through_the_review_and_can_be_undone(
     assert not dialog.keep_button.isVisible(), "it is kept already"
     assert not dialog.apply_button.isEnabled(), "entries go, and nobody has said why"
     dialog.comment.setText("Reviewed with the pilot office.")
+    assert dialog.apply_button.toolTip() == "First say what its entries are for."
+    dialog.review.question.choices[2].click()
+    run_until(lambda: not dialog.is_running, what="the answer")
+    assert not dialog.keep_button.isVisible(), "it is kept already"
+    assert dialog.comment.text() == "Reviewed with the pilot office."
     assert dialog.apply_button.isEnabled()
     dialog.apply_button.click()
     run_until(shown.notice.isVisible, what="the notice")
@@ -679,3 +684,17 @@ def test_it_is_painted_at_every_width(shown: TrustListsPage, mode: ThemeMode, si
     for tab in (ENTRIES, COMPARE):
         shown.view.show_tab(tab)
         assert painted(shown, mode, size)
+
+
+def test_what_the_command_line_changes_is_seen_when_the_window_comes_back(
+    shown: TrustListsPage, desk: FakeTrustDesk
+) -> None:
+    changes: list[bool] = []
+    shown.trust_changed.connect(lambda: changes.append(True))
+    shown.look_again()
+    settle()
+    assert not changes, "nothing is another"
+    desk.in_force.remove(PILOT)
+    shown.eventFilter(shown, QEvent(QEvent.Type.WindowActivate))
+    run_until(lambda: bool(changes), what="everything judged anew")
+    run_until(lambda: not next(one for one in shown.lists if one.name == PILOT).in_force, what="the list")

@@ -80,6 +80,7 @@ def link_trust(window: MainWindow) -> TrustListsPage:
     page.identity_wanted.connect(show_identity)
     page.partner_wanted.connect(show_partner)
     page.trust_changed.connect(window.judge_anew)
+    window.installEventFilter(page)
     window.inspector.evidence_changed.connect(page.judge_anew)
     page.actions.identities = lambda: tuple(one.identity.name for one in window.identities.model.views)
     return page
