@@ -626,6 +626,28 @@ def test_an_export_says_what_the_form_cannot_carry(shown: TrustListsPage, desk: 
     )
 
 
+def test_a_java_trust_store_gets_the_passphrase_that_stands_there_and_no_other_form_does(
+    shown: TrustListsPage, desk: FakeTrustDesk
+) -> None:
+    shown.view.heading.export_button.click()
+    dialog = opened(shown, ExportListDialog)
+    dialog.ask_file = lambda _parent, name: Path("/out") / name
+    assert not dialog.protected.isVisible(), "JSON has none"
+    dialog.list_form.setCurrentIndex(dialog.list_form.findData(ListForm.JAVA_TRUST_STORE))
+    dialog.protected.setChecked(True)
+    passphrase = dialog.passphrase.passphrase
+    assert passphrase
+    dialog.save_button.click()
+    run_until(dialog.outcome.isVisible, what="the file")
+    assert desk.exported[0][1].passphrase == passphrase
+    assert not dialog.passphrase.again.isVisible(), "a file has this one"
+    dialog.list_form.setCurrentIndex(dialog.list_form.findData(ListForm.PEM))
+    assert not dialog.passphrase.isVisible()
+    dialog.save_button.click()
+    run_until(lambda: len(desk.exported) == 2, what="the bundle")
+    assert desk.exported[1][1].passphrase is None
+
+
 def test_a_reading_that_fails_is_said_and_tried_again(page: TrustListsPage, desk: FakeTrustDesk) -> None:
     desk.answers.failure = broken_workspace()
     page.set_desk(desk)
