@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.memory_secrets import MemorySecrets
+from tests.support.trust_commands import TrustCommands
+from tests.support.trust_lab import SharedReader
 from trustdesk.lab.process import LabDescription, LabProcess
 
 
@@ -26,3 +29,18 @@ def nobodys_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_DATA_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def list_reader() -> Iterator[None]:
+    """One process that reads lists for all commands: each would start its own, which takes a second."""
+    yield from SharedReader.process()
+
+
+@pytest.fixture
+def trust(list_reader: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrustCommands:
+    """`trustdesk trust …` on an empty workspace, with a keyring in memory that is unlocked."""
+    keyring = MemorySecrets()
+    monkeypatch.setattr("trustdesk.services.workspace_keys.keyring_store", lambda: keyring)
+    monkeypatch.setattr("trustdesk.services.list_preparing.ListReader", SharedReader)
+    return TrustCommands(tmp_path)

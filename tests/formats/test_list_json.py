@@ -176,9 +176,9 @@ def test_additions_are_left_out_with_a_remark() -> None:
 
 
 BROKEN = {
-    b'{"schema": "a", "schema": "b"}': "The name schema stands twice",
-    b'{"a": {"b": 1, "b": 2}}': "The name b stands twice",
-    b'{"a": NaN}': "NaN stands in the JSON",
+    b'{"schema": "a", "schema": "b"}': "the name schema stands twice",
+    b'{"a": {"b": 1, "b": 2}}': "the name b stands twice",
+    b'{"a": NaN}': "NaN is no JSON number",
     b'{"a": 1': "The JSON is cut short: it ends at byte 7.",
     b'{"a": }': "from line 1 on, at byte 6",
     b'{"\xc3\xa4": }': "at byte 7",

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import list_samples as samples
+from tests.support import pki
 from tests.support.list_samples import SCHEMA, day, entry, full_entry, full_list
 from tests.support.pki import Issued
 from trustdesk.core.errors import UnusableInputError
@@ -239,6 +240,38 @@ def test_what_ended_is_left_out() -> None:
     # CCADB's meaning: what was issued before goes on to be trusted.
     issued_before = replace(one, distrust=replace(ended, applies_to=AppliesTo.NOT_BEFORE))
     assert left(issued_before, usage=Usage.TLS_SERVER) == [one.sha256]
+
+
+@pytest.mark.parametrize("form", list(ListForm))
+def test_what_is_trusted_until_a_day_for_mail_alone_is_for_no_server(form: ListForm) -> None:
+    for_mail = entry(
+        samples.root(),
+        usages=frozenset({Usage.TLS_SERVER, Usage.EMAIL}),
+        status=EntryStatus.TRUSTED_UNTIL,
+        distrust=Distrust(smime_after=day("2030-01-01")),
+    )
+    assert left(
+        entry(samples.root("B"), usages=frozenset({Usage.TLS_SERVER})),
+        for_mail,
+        form=form,
+        usage=Usage.TLS_SERVER,
+    ) == [samples.root("B").sha256]
+
+
+@pytest.mark.parametrize("form", list(ListForm))
+def test_a_key_that_an_entry_distrusts_comes_in_by_no_other_entry(form: ListForm) -> None:
+    distrusted = entry(samples.root(), status=EntryStatus.DISTRUSTED, usages=frozenset({Usage.TLS_SERVER}))
+    again = pki.root("Root anew", key=samples.root().key)
+    trusted = [entry(one, usages=frozenset({Usage.TLS_SERVER})) for one in (again, samples.root("B"))]
+    assert left(distrusted, *trusted, form=form, usage=Usage.TLS_SERVER) == [samples.root("B").sha256]
+
+
+@pytest.mark.parametrize("form", list(ListForm))
+def test_a_certificate_that_has_ended_is_trusted_for_nothing(form: ListForm) -> None:
+    """Java trusts an anchor whatever its dates say (RFC 5280 6.1.1 (d) asks for none of them)."""
+    over = pki.root("Over", not_before=NOW - timedelta(days=900), not_after=NOW - timedelta(days=1))
+    entries = [entry(one, usages=frozenset({Usage.TLS_SERVER})) for one in (over, samples.root("B"))]
+    assert left(*entries, form=form, usage=Usage.TLS_SERVER) == [samples.root("B").sha256]
 
 
 def test_by_usage_only_what_is_trusted_for_it() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -103,7 +103,7 @@ def test_signature_counts_by_the_pin_alone() -> None:
 
 
 def test_signer_that_is_not_for_lists_is_told() -> None:
-    content = read(lists.message(CONTENT, CSCA))
+    content = read(lists.message(CONTENT, pki.issue(pki.name("Somebody"), CSCA)))
     assert any("not made for signing master lists" in remark.id for remark in content.remarks)
 
 
@@ -165,7 +165,6 @@ def test_unsigned_content_is_unsigned() -> None:
 
 
 RSA_SIGNER = lists.list_signer(CSCA, key=pki.rsa_key())
-ED_SIGNER = lists.list_signer(CSCA, key=ed25519.Ed25519PrivateKey.generate())
 
 
 def _openssl(folder: Path, signer: Issued, *options: str, form: str = "DER") -> bytes:

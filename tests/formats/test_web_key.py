@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support import pki, tokens
 from tests.support.tokens import Jwk, public_jwk
 from trustdesk.formats.certification_path import public_key_of
-from trustdesk.formats.jose_json import JsonFault
+from trustdesk.formats.strict_json import JsonFault
 from trustdesk.formats.web_key import key_of_certificate, read_key, read_key_set, read_key_text
 from trustdesk.services.wording import wording
 

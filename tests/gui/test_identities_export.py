@@ -30,7 +30,7 @@ from trustdesk.gui.identities.export_dialog import ExportDialog
 from trustdesk.gui.identities.hand_over_dialog import HandOverDialog
 from trustdesk.gui.identities.page import IdentitiesPage
 from trustdesk.gui.identities.preflight_dialog import PreflightDialog
-from trustdesk.gui.inspector.facts import fingerprint_text
+from trustdesk.gui.words import fingerprint_text
 
 CLIENT = "halden-client-2026"
 FOLDER = Path("/home/person/out")

@@ -31,11 +31,11 @@ from trustdesk.gui.identities.delete_dialog import DeleteDialog
 from trustdesk.gui.identities.import_dialog import ImportDialog
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS, IdentitiesPage
 from trustdesk.gui.identities.rename_dialog import RenameDialog
-from trustdesk.gui.inspector.facts import fingerprint_text
 from trustdesk.gui.inspector.opened import key_of
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.two_line_cells import row_height
 from trustdesk.gui.window import IDENTITIES, INSPECTOR, PARTNERS, MainWindow
+from trustdesk.gui.words import fingerprint_text
 from trustdesk.services.board import State
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

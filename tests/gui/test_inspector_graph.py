@@ -24,8 +24,6 @@ from trustdesk.gui.inspector.graph_building import chain_graph
 from trustdesk.gui.inspector.graph_layout import CARD_WIDTH, lay_out, neighbour
 from trustdesk.services.board import State
 
-YEAR = timedelta(days=365)
-
 
 def examine(leaf: Issued, items: tuple[InspectedItem, ...], *lists: TrustList) -> Examination:
     """Judge as the page does."""

@@ -37,12 +37,12 @@ from trustdesk.gui.inspector.examination import Examination, ListName
 from trustdesk.gui.inspector.examiner import near
 from trustdesk.gui.inspector.extension_table import meaning, whole_meaning
 from trustdesk.gui.inspector.fact import Fact
-from trustdesk.gui.inspector.facts import fingerprint_text, summary_facts, usage_facts
+from trustdesk.gui.inspector.facts import summary_facts, usage_facts
 from trustdesk.gui.inspector.hex_lines import hex_line, innermost, line_count, named_bytes
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.inspector.rule_rows import Outcome, counts, finding_rows, path_rows, title_of_rule
 from trustdesk.gui.inspector.verdicts import verdict_lines
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
 
 

@@ -27,13 +27,15 @@ from trustdesk.gui.frame.trust_links import in_force_words
 from trustdesk.gui.theme.theme import ThemeMode
 from trustdesk.gui.trust.comment_dialog import CommentDialog
 from trustdesk.gui.trust.import_dialog import ImportDialog
-from trustdesk.gui.trust.list_view import COMPARE
+from trustdesk.gui.trust.list_view import COMPARE, DECISIONS
 from trustdesk.gui.trust.page import LISTS, POLICIES, PROVIDERS, QUEUE, TrustListsPage
 from trustdesk.gui.trust.page_parts import TrustParts
 from trustdesk.gui.trust.policies_page import policy_words
 from trustdesk.gui.trust.policy_dialog import PolicyDialog
+from trustdesk.gui.trust.seal_dialog import SealDialog
 from trustdesk.gui.window import INSPECTOR, TRUST_LISTS, MainWindow
 from trustdesk.gui.words import say
+from trustdesk.services.trust_words import unsealed_words
 
 KESTREL = "Kestrel Forwarding"
 POLICY = PartnerPolicy(partner=KESTREL, lists=(OWN,), only_cas=(FJORDSIGN.sha256,), pins=(digest("key"),))
@@ -278,3 +280,40 @@ def test_the_top_bar_says_what_is_in_force_with_its_age(window: MainWindow) -> N
     assert several is not None
     assert say(several) == "3 lists in force · 21 days old"
     assert in_force_words(tuple(replace(item, in_force=item.is_builtin) for item in lists), NOW) is None
+
+
+def test_seals_whose_key_is_lost_are_made_anew_after_a_person_has_looked(
+    page: _Made, desk: FakeTrustDesk
+) -> None:
+    desk.distrust(FJORDSIGN.sha256, "its key is out")
+    pane = page.view.decisions
+    page.show_part(LISTS)
+    page.view.show_tab(DECISIONS)
+    pane.refresh()
+    run_until(lambda: pane.log is not None and pane.log.entries, what="the log")
+    assert not pane.seal_button.isVisible(), "nothing is sealed anew where all seals hold"
+    desk.seals_are_lost = True
+    pane.refresh()
+    run_until(pane.seal_button.isVisible, what="the button")
+    assert "Its key is in no key store here" in pane.chain_words
+    pane.seal_button.click()
+    run_until(lambda: isinstance(page.actions.dialog, SealDialog), what="what stands")
+    dialog = page.actions.dialog
+    assert isinstance(dialog, SealDialog)
+    assert desk.lines[-1].hash in dialog.reason.words
+    assert "its key is out" in dialog.view.toPlainText()
+    assert not dialog.agree_button.isEnabled(), "not without a reason"
+    assert len(desk.lines) == 1
+    dialog.comment.setText("moved to the new laptop")
+    dialog.agree_button.click()
+    run_until(page.notice.isVisible, what="the notice")
+    assert desk.lines[-1].action is LogAction.SEALED_ANEW
+    run_until(lambda: not pane.seal_button.isVisible(), what="the seal")
+
+
+def test_a_policy_without_a_seal_is_said_to_grant_nothing() -> None:
+    words = unsealed_words(replace(POLICY, private_roots=(ROOT,), sealed=None))
+    assert words is not None
+    assert "make the vault" in say(words)
+    assert unsealed_words(replace(POLICY, private_roots=(ROOT,))) is None
+    assert unsealed_words(replace(POLICY, lists=(), sealed=None)) is None, "what narrows holds without a seal"

@@ -17,13 +17,14 @@ from tests.support.fake_desk import broken_workspace
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.chain_list import ChainList, certificate_lines, fingerprint
+from trustdesk.gui.widgets.chain_list import ChainList, certificate_lines
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.filter_chip import FilterChip
 from trustdesk.gui.widgets.findings_list import FindingsList, finding_look
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import fingerprint_text
 from trustdesk.services.board import State
 
 HOSTILE = samples.hostile()
@@ -182,7 +183,7 @@ def test_hostile_certificate_text_is_bounded_and_visible(ground: QWidget) -> Non
 
 
 def test_a_fingerprint_is_two_lines_of_upper_case_pairs() -> None:
-    first, second = fingerprint("ab" * 32).split("\n")
+    first, second = fingerprint_text("ab" * 32).split("\n")
     assert first == second == ":".join(["AB"] * 16)
 
 

@@ -7,17 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support import samples
+from tests.support import pki, samples
+from tests.support.kept_lists import a_distrust, a_version, an_entry
 from tests.support.probes import asked, record
 from trustdesk.core.handshake import ClientCertificateVerdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, OwnStanding, ProbeReport, Rejudgement
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerFault, ServerJudgement
+from trustdesk.core.trust import ServerFault, ServerJudgement, TrustList
+from trustdesk.core.trust_entry import EntryStatus, Usage
 from trustdesk.services.board import State, awaiting, board_row, not_judged
+from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.reporting import report_on
 from trustdesk.services.verdict_words import row_word, state_of
 from trustdesk.services.wording import wording
+from trustdesk.verify.judge import PathJudge
 
 ENDPOINT = Endpoint(id=1, partner="A", target=parse_target("a.example"))
 LATER = samples.NOW + timedelta(days=100)
@@ -109,3 +113,25 @@ def test_a_row_that_waits_or_is_given_up_shows_no_verdict_and_one_never_tested_s
     assert (waiting.is_due, given_up.is_due) == (True, False)
     never = board_row(ENDPOINT, None, samples.NOW)
     assert (awaiting(never), not_judged(never)) == (never, never)
+
+
+def test_what_is_distrusted_or_limited_is_never_said_to_be_on_the_list() -> None:
+    root = pki.root("Root")
+    server = pki.server(root)
+
+    def cells(*lists: TrustList) -> tuple[State, str, str]:
+        judgement = PathJudge(lists).judge_server([server.der], pki.HOST, pki.NOW)
+        outcome = Outcome.ACCEPTED if judgement.trusted else Outcome.UNTRUSTED_PEER
+        row = board_row(ENDPOINT, report_on(record(outcome=outcome, judgement=judgement)), pki.NOW)
+        return row.on_list.state, row.on_list.word.id, row.server.word.id
+
+    entry = an_entry(root)
+    assert cells(judgeable(a_version(entry))) == (State.GOOD, "Yes", "Trusted")
+    withdrawn = judgeable(a_version(replace(entry, status=EntryStatus.WITHDRAWN)))
+    assert cells(withdrawn) == (State.BAD, "Distrusted", "Distrusted")
+    decided = judgeable(a_version(entry), [a_distrust(root)])
+    assert cells(decided) == (State.BAD, "Distrusted", "Distrusted")
+    for_clients = judgeable(a_version(replace(entry, usages=frozenset({Usage.TLS_CLIENT}))))
+    assert cells(for_clients) == (State.WARNING, "Limited", "Not on list")
+    pinned = replace(judgeable(a_version(entry)), pins=("00" * 32,))
+    assert cells(pinned) == (State.GOOD, "Yes", "Not pinned")

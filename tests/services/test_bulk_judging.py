@@ -6,22 +6,26 @@ import os
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 
 import pytest
 
 from tests.support import pki
+from tests.support.distrusts import distrust
 from tests.support.pki import NOW, Issued
 from trustdesk.core.inspection import CertificateRow
 from trustdesk.core.message import msg
-from trustdesk.core.verification import BulkVerdict, BulkVerdicts
+from trustdesk.core.trust import LeftOut
+from trustdesk.core.verification import BulkVerdict, BulkVerdicts, Purpose
 from trustdesk.formats.certificate_columns import RowReader
 from trustdesk.services import bulk_judging
 from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.bulk_worker import Begin, Judged, Pile, Ready
 from trustdesk.services.likely_issuers import IssuerIndex, issuers_among
 from trustdesk.services.row_values import JudgedRows
+from trustdesk.verify.path_verifier import PathVerifier
 
 ROOT = pki.root("Skybridge Root CA")
 ISSUING = pki.authority("Skybridge Issuing CA", ROOT)
@@ -59,6 +63,25 @@ def test_rows_are_judged_with_the_intermediates_of_their_own_file() -> None:
     assert verdicts[300].is_ca
     # Equal verdicts are one object, or 100,000 of them would fill the memory of the window.
     assert verdicts[0].server is verdicts[2].server
+
+
+def test_key_of_a_distrusted_certificate_is_known_where_a_list_only_mentions_it() -> None:
+    """The lists go to the processes without what they leave out; its key must not get lost on the way."""
+    second = pki.root("Second Root")
+    cross = pki.authority("Skybridge Issuing CA", second, key=ISSUING.key)
+    mentioned = LeftOut(certificate=ISSUING.facts, reason=msg("It waits."))
+    trust_list = replace(
+        pki.trust_list(ROOT, second), left_out=(mentioned,), distrusted=(distrust(ISSUING, spki_sha256=None),)
+    )
+    assert (
+        not PathVerifier([trust_list]).verify(SERVER.der, [cross.der], purpose=Purpose.SERVER, at=NOW).trusted
+    )
+    chunks: list[JudgedRows] = []
+    rows = rows_of(SERVER, cross)
+    judge_rows(rows, [trust_list], at=NOW, on_verdicts=chunks.append, cancel=threading.Event())
+    found = placed(chunks, 2)[0]
+    assert found is not None
+    assert not found.server.trusted
 
 
 def test_another_day_gives_other_verdicts() -> None:

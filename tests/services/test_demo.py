@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.command import trustdesk
 from trustdesk.core.certificate_request import CaseState
 from trustdesk.core.identity import Usable
-from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.core.trust_version import AuthenticityState, ChangeKind, VersionState
+from trustdesk.services.board import State
+from trustdesk.services.demo import CAREFUL_PARTNER, LAB_LIST, DemoDesk, open_demo
+from trustdesk.services.trust_desk import WhatIf
 
 TIMEOUT_S = 30
 
@@ -35,3 +39,47 @@ def test_a_request_waits_and_a_private_ca_has_issued(demo: DemoDesk) -> None:
     assert ("client-good-next", CaseState.REQUESTED) in {(one.name, one.state) for one in cases}
     (authority,) = demo.authority_desk.authorities().result(TIMEOUT_S)
     assert len(authority.issued) == 1
+
+
+def test_the_list_has_versions_that_the_lab_signed_and_one_waits(demo: DemoDesk) -> None:
+    trust = demo.trust_desk
+    lab, certifi = trust.lists().result(TIMEOUT_S)
+    assert (lab.name, lab.in_force, certifi.in_force) == (LAB_LIST, True, False)
+    assert [line.state for line in lab.versions] == [
+        VersionState.WAITING,
+        VersionState.APPLIED,
+        VersionState.REPLACED,
+    ]
+    assert {line.authenticity.state for line in lab.versions} == {AuthenticityState.VERIFIED}
+    assert lab.pin is not None
+    assert lab.pin.sealed is True
+    review = trust.prepare_waiting(LAB_LIST, 3).future.result(TIMEOUT_S).review
+    assert review.obstacles == ()
+    assert [len(review.difference.of(kind)) for kind in ChangeKind] == [1, 1, 2, 0]
+    log = trust.log().future.result(TIMEOUT_S)
+    assert (log.broken_at, log.sealed, log.untold) == (None, True, ())
+
+
+def test_what_is_decided_beside_the_list_hurts_nobody(demo: DemoDesk) -> None:
+    (policy,) = demo.trust_desk.policies().result(TIMEOUT_S)
+    (decision,) = demo.trust_desk.decisions().result(TIMEOUT_S)
+    assert (policy.partner, policy.sealed, decision.sealed) == (CAREFUL_PARTNER, True, True)
+    endpoint = next(row.endpoint for row in demo.board().result() if row.endpoint.partner == CAREFUL_PARTNER)
+    demo.sweep([endpoint], lambda _: None).future.result(TIMEOUT_S)
+    (row,) = [row for row in demo.board().result() if row.endpoint.id == endpoint.id]
+    assert row.state is State.GOOD
+
+
+def test_the_impact_of_dropping_a_root_and_of_the_version_that_waits(demo: DemoDesk) -> None:
+    endpoints = [row.endpoint for row in demo.board().result()]
+    demo.sweep(endpoints, lambda _: None).future.result(TIMEOUT_S)
+    content = demo.trust_desk.version(LAB_LIST, 2).result(TIMEOUT_S).content
+    root = next(entry.sha256 for entry in content.entries if "Lab Root One" in entry.subject)
+    # Another program looks at the same workspace, as a person at a terminal beside the window would.
+    ran = trustdesk("trust", "impact", "--without", root, "--workspace", demo.folder, "--json")
+    lost = {one["partner"] for one in ran.document["partners"] if one["after"] == "not_trusted"}
+    assert {"Nordwind Cargo", "Silberreiher Freight", CAREFUL_PARTNER} <= lost
+    impact = demo.trust_desk.impact(WhatIf(after=f"{LAB_LIST}@3")).future.result(TIMEOUT_S)
+    assert {one.partner for one in impact.partners if one.gains} >= {"Fernland Air"}
+    assert [one.partner for one in impact.partners if one.loses] == []
+    assert "client-good" in {one.identity for one in impact.identities if one.loses}

@@ -128,6 +128,36 @@ def test_a_list_is_fetched_and_fetched_again_only_where_it_has_changed(lab: Trus
     assert "If-None-Match" not in publisher.requests[0]
 
 
+def test_a_version_that_was_undone_is_fetched_again(lab: TrustLab, pki: PeerPki) -> None:
+    publisher = Publisher(pki, signed_json(pilot_14()))
+    with Peer(publisher) as peer:
+        lab.apply(f"https://{HOST}:{peer.port}/list.json", signer=signer())
+        publisher.body, publisher.etag = signed_json(pilot_15()), '"v15"'
+        update = lab.trust.prepare_update(LIST_NAME).future.result(WAIT_S)
+        assert update is not None
+        lab.trust.apply(update, "in its turn").future.result(WAIT_S)
+        assert lab.trust.prepare_update(LIST_NAME).future.result(WAIT_S) is None
+        lab.trust.undo(LIST_NAME, "it broke a partner").future.result(WAIT_S)
+        again = lab.trust.prepare_update(LIST_NAME).future.result(WAIT_S)
+        assert again is not None
+        assert (again.review.number, again.review.base) == (3, 1)
+
+
+def test_the_lists_own_server_is_judged_by_the_public_webs_list(pki: PeerPki, tmp_path: Path) -> None:
+    """An organisation's own CA is not asked: what the list says is proved by its signature."""
+    lab = TrustLab(tmp_path, make_downloader=lambda: Downloader(proxies=NoProxy(), resolver=to_loopback))
+    try:
+        with (
+            Peer(Publisher(pki, signed_json(pilot_14()))) as peer,
+            pytest.raises(EnvironmentFailureError) as refused,
+        ):
+            lab.review(f"https://{HOST}:{peer.port}/list.json")
+        assert f"the certificate of {HOST} is not trusted" in SAY(refused.value.problem)
+        assert "certifi" in SAY(refused.value.remedy)
+    finally:
+        lab.close()
+
+
 def test_a_list_from_a_file_is_not_fetched(lab: TrustLab) -> None:
     lab.apply(signed_json(pilot_14()), signer=signer())
     with pytest.raises(UnusableInputError):

@@ -13,9 +13,11 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from sqlalchemy import func, update
 
 from tests.support import pki
 from tests.support.pki import NOW, Issued
+from tests.support.trust_content import change
 from tests.support.trust_lab import (
     LIST_NAME,
     WAIT_S,
@@ -26,7 +28,7 @@ from tests.support.trust_lab import (
     pilot_pki,
     signed_json,
 )
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import AuthenticityState, Endorsement, ListContent, ListReview, VersionState
@@ -34,6 +36,7 @@ from trustdesk.formats.entry_facts import public_key_sha256
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.services.list_review import SIGNER_OPTION
 from trustdesk.services.wording import wording
+from trustdesk.storage import schema
 
 SAY = wording().text
 
@@ -195,3 +198,33 @@ def test_a_pin_that_came_or_went_since_the_review_is_seen_when_applying(lab: Tru
     lab.trust.forget_pin(LIST_NAME, "no more").future.result(WAIT_S)
     with pytest.raises(UnusableInputError):
         lab.trust.apply(signed, "why not").future.result(WAIT_S)
+
+
+def test_what_was_undone_or_removed_is_not_forgotten(lab: TrustLab) -> None:
+    lab.apply(signed_json(pilot_14()), signer=signer())
+    lab.apply(signed_json(replace(pilot_15(), sequence=17)))
+    lab.trust.undo(LIST_NAME, "it broke a partner").future.result(WAIT_S)
+    (older,) = lab.review(signed_json(pilot_15())).review.warnings
+    assert "older than what was applied under this name before" in SAY(older)
+    assert lab.review(signed_json(replace(pilot_15(), sequence=18))).review.warnings == ()
+    lab.trust.remove(LIST_NAME, "to begin anew").future.result(WAIT_S)
+    said = [SAY(one) for one in lab.review(json_list(replace(pilot_14(), sequence=None))).review.warnings]
+    assert [one.partition(",")[0] for one in said] == [
+        "It has no sequence",
+        "A list of this name was removed whose signer was pinned",
+    ]
+    by_the_same = lab.review(signed_json(replace(pilot_15(), sequence=18)), signer=signer()).review
+    assert by_the_same.warnings == ()
+
+
+def test_what_another_program_changed_while_it_waited_is_neither_reviewed_nor_applied(lab: TrustLab) -> None:
+    lab.apply(signed_json(pilot_14()), signer=signer())
+    lab.trust.keep_waiting(lab.review(signed_json(pilot_15())), "").future.result(WAIT_S)
+    prepared = lab.trust.prepare_waiting(LIST_NAME, 2).future.result(WAIT_S)
+    column = schema.trust_list_entries.c
+    usages = func.replace(column.document, '["tls_server"]', '["tls_client"]')
+    change(lab.workspace, update(schema.trust_list_entries).values(document=usages))
+    for job in (lab.trust.prepare_waiting(LIST_NAME, 2), lab.trust.apply(prepared, "all the same")):
+        with pytest.raises(EnvironmentFailureError) as refused:
+            job.future.result(WAIT_S)
+        assert SAY(refused.value.problem) == f"Version {LIST_NAME}@2 is not as the log tells."

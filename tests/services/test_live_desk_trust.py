@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
@@ -13,28 +14,39 @@ from tests.support.kept_lists import a_source
 from tests.support.trust_content import note
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome
-from trustdesk.core.trust import ServerFault
+from trustdesk.core.trust import ServerFault, TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision, PartnerPolicy
 from trustdesk.core.trust_entry import ListEntry, Usage
 from trustdesk.core.trust_version import ListContent, VersionState
 from trustdesk.formats.certificate_details import read_details
+from trustdesk.lab.process import LabProcess
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.demo import DEMO_HANDSHAKE_S, LAB_AT_ONCE
+from trustdesk.services.demo_keyring import DemoKeyring
+from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.trust_desk import WhatIf
+from trustdesk.services.trust_lists import certifi_list, file_list
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.schema import local_decisions
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
+from trustdesk.storage.workspace import Workspace
 
 
 class Trusting:
-    """A demo with a person who decides about trust in its workspace.
+    """A desk with a person who decides about trust in its workspace.
 
     Attributes:
         one, other: endpoints of two partners; the lab's list trusts their servers, which want no identity.
     """
 
-    def __init__(self, desk: DemoDesk) -> None:
+    def __init__(self, desk: LiveDesk) -> None:
         self.desk = desk
         self.workspace = desk._workspace
         self.seals = desk._keys.seals
@@ -48,12 +60,23 @@ class Trusting:
         self.now = desk._session.clock.now()
         # What lives as long as the desk is there before the first test.
         desk.identity_desk.views().result()
+        desk.trust_desk.impact(WhatIf(date=self.now)).future.result(timeout=60)
         diagnosis = desk.diagnose(self.one.target)
         diagnosis.cancel()
         diagnosis.future.exception(timeout=20)
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("trustdesk.services.board_judging.AT_ONCE", 0)
             self.judged_again(self.one)
+
+    def forget_everything(self) -> None:
+        """Leave neither decisions nor policies nor lists behind."""
+        for decision in self.decisions.decisions().result():
+            self.decisions.withdraw(decision.sha256, note()).result()
+        for policy in self.decisions.policies().result():
+            self.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
+        for summary in self.lists.summaries().result():
+            self.lists.remove(summary.name, note()).result()
+        self.desk.trust_changed()
 
     def swept(self, *endpoints: Endpoint) -> dict[int, State]:
         rows: dict[int, State] = {}
@@ -159,24 +182,39 @@ def spki_of(facts: CertificateFacts) -> str:
 
 
 @pytest.fixture(scope="module")
-def trusting() -> Iterator[Trusting]:
-    demo = open_demo()
-    yield Trusting(demo)
-    demo.close()
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
+    """A desk on the lab whose own list, of a file, judges as long as no other is put in force."""
+    lab = LabProcess.start()
+    try:
+        workspace = Workspace.open(tmp_path_factory.mktemp("desk"))
+        directory = Directory(workspace)
+        for server in lab.description.servers:
+            if server.fault is None and not server.identity:
+                directory.add_endpoint(server.partner, server.target).result()
+        anchors = file_list(Path(lab.description.trust_list)).anchors
+        title = msg("Lab list (throw-away CAs)")
+        own = TrustList(name="lab", title=title, origin=TrustListOrigin.LAB, anchors=anchors)
+        desk = LiveDesk(
+            workspace=workspace,
+            trust_lists=(own, certifi_list()),
+            identities={},
+            clock=SystemClock(),
+            limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
+            proxies=NoProxy(),
+            per_host=LAB_AT_ONCE,
+            keyring=DemoKeyring(),
+        )
+        yield Trusting(desk)
+        desk.close()
+    finally:
+        lab.stop()
 
 
 @pytest.fixture(autouse=True)
 def as_it_was(trusting: Trusting) -> Iterator[None]:
-    """Leave neither decisions nor policies nor lists behind."""
     yield
     trusting.desk.set_evaluation_time(None)
-    for decision in trusting.decisions.decisions().result():
-        trusting.decisions.withdraw(decision.sha256, note()).result()
-    for policy in trusting.decisions.policies().result():
-        trusting.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
-    for summary in trusting.lists.summaries().result():
-        trusting.lists.remove(summary.name, note()).result()
-    trusting.desk.trust_changed()
+    trusting.forget_everything()
     trusting.desk.use_trust_list("lab").result()
     trusting.swept(trusting.one, trusting.other)
 
@@ -220,7 +258,7 @@ def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
     trusting.desk.use_trust_list("certifi").result()
     assert trusting.swept(one) == {one.id: State.BAD}
     trusting.apply("partners", root_from_lab(trusting, one))
-    assert trusting.desk.lists_in_force().result() == ("partners",)
+    assert trusting.desk.lists_in_force().result() == ("lab", "partners")
     trusting.lists.put_in_force(("partners", "certifi"), note(), builtin="certifi").result()
     trusting.desk.trust_changed()
     assert trusting.desk.lists_in_force().result() == ("partners", "certifi")
@@ -291,8 +329,8 @@ def test_undo_of_the_first_version_judges_by_the_lists_of_before(trusting: Trust
     trusting.apply("partners", trusting.root_of(one))
     trusting.lists.undo("partners", note()).result()
     trusting.desk.trust_changed()
-    assert trusting.desk.lists_in_force().result() == ("lab",)
-    assert trusting.swept(one) == {one.id: State.GOOD}
+    assert trusting.desk.lists_in_force().result() == ("certifi",), "what the desk was opened with"
+    assert trusting.swept(one) == {one.id: State.BAD}
 
 
 def test_what_another_program_distrusted_holds_before_anything_is_sent(trusting: Trusting) -> None:
@@ -338,3 +376,54 @@ def test_workspace_that_is_not_as_its_log_tells_judges_nothing_and_says_so(trust
         assert isinstance(future.exception(timeout=10), EnvironmentFailureError)
     trusting.distrust(trusting.issuer_again(one))
     assert trusting.swept(one) == {one.id: State.BAD}
+
+
+def test_endpoint_that_two_partners_share_is_judged_alike_wherever_it_is_tested(trusting: Trusting) -> None:
+    """As an endpoint of one it must neither get that one's private root nor lose the other's pins."""
+    one, desk = trusting.one, trusting.desk
+    root = trusting.root_of(one)
+    # On a second port of the lab, so that no other test meets two partners.
+    second = next(
+        row.endpoint
+        for row in desk.board().result()
+        if row.state is State.GOOD and row.endpoint.partner not in {one.partner, trusting.other.partner}
+    )
+    shared = desk.add_endpoint("Beside", second.target, second.identity).result()
+    assert trusting.swept(shared) == {shared.id: State.GOOD}
+    trusting.agree(PartnerPolicy(partner=second.partner, pins=("00" * 32,)), sealed=False)
+    for at_once in (0, 50):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("trustdesk.services.board_judging.AT_ONCE", at_once)
+            assert trusting.judged_again(shared) == {shared.id: State.BAD}
+    assert trusting.on_the_board(shared).state is not State.GOOD
+    kept = desk.last_report(shared.id).result()
+    assert kept is not None
+    assert kept.record.outcome is Outcome.UNTRUSTED_PEER
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    without = desk.trust_desk.impact(WhatIf(without=root.sha256)).future.result(timeout=30)
+    assert shared.id not in {chain.endpoint_id for chain in without.partners}, "it is not trusted today"
+    trusting.agree(PartnerPolicy(partner=second.partner))
+    desk.use_trust_list("certifi").result()
+    trusting.agree(PartnerPolicy(partner=shared.partner, private_roots=(root,), by="ann", at=trusting.now))
+    assert trusting.swept(shared) == {shared.id: State.BAD}
+    assert trusting.judged_again(shared) == {shared.id: State.BAD}
+
+
+def test_distrust_during_a_sweep_holds_for_what_is_judged_from_then_on(trusting: Trusting) -> None:
+    """The first answer makes the person distrust the CA of all; certificates of ours must not leave after."""
+    one = trusting.one
+    ca = trusting.root_of(one)
+    rows: list[State] = []
+
+    def step(progress: object) -> None:
+        row = getattr(progress, "row", None)
+        if row is not None:
+            if not rows:
+                trusting.distrust(ca)
+            rows.append(row.state)
+
+    # One host, one after the other.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trusting.desk._probing, "_per_host", 1)
+        trusting.desk.sweep([one] * 4, step).future.result(timeout=30)
+    assert rows == [State.GOOD] + [State.BAD] * 3

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import pki
+from tests.support.kept_lists import a_version
 from tests.support.pki import NOW
 from tests.support.trust_lab import (
     CLIENT,
@@ -35,6 +36,7 @@ from trustdesk.core.trust_version import AuthenticityState
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.formats.list_reading import read_list
 from trustdesk.formats.list_source import ListBytes, NamedSigner
+from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.trust_desk import ExportWish, WhatIf
 from trustdesk.storage.list_schema import trust_list_schema
 
@@ -56,6 +58,16 @@ def lab(tmp_path: Path) -> Iterator[TrustLab]:
     opened.apply(json_list(pilot_14()))
     yield opened
     opened.close()
+
+
+def test_impact_tells_how_far_it_is(lab: TrustLab) -> None:
+    told: list[tuple[int, int]] = []
+    what_if = WhatIf(date=NOW + timedelta(days=3000))
+
+    lab.trust.impact(what_if, lambda done, total: told.append((done, total))).future.result(WAIT_S)
+
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1]
 
 
 def asked(lab: TrustLab, what_if: WhatIf) -> tuple[list[str], list[str]]:
@@ -194,6 +206,21 @@ def test_what_was_decided_here_goes_out_only_where_that_is_wanted(lab: TrustLab,
         expected = EntryStatus.DISTRUSTED if with_local else EntryStatus.TRUSTED
         assert concordia.status is expected
         assert brightline.usages == (frozenset() if with_local else SERVER)
+
+
+def test_a_distrust_of_what_is_not_on_the_list_goes_out_too(lab: TrustLab, tmp_path: Path) -> None:
+    issuing = pki.authority("Issuing below Palisade", pilot_pki()["Palisade Root X2"])
+    lab.saw("Below", pki.server(issuing), issuing)
+    lab.trust.distrust(issuing.sha256, "it was stolen").future.result(WAIT_S)
+    file = tmp_path / "out.json"
+    wish = ExportWish(form=ListForm.JSON, with_local=True)
+    written = lab.trust.export(LIST_NAME, None, file, wish).future.result(WAIT_S)
+    read = read_list(ListBytes(place="", data=file.read_bytes()), schema=trust_list_schema())
+    assert (written.entries, len(read.entries)) == (7, 7)
+    (entry,) = (one for one in read.entries if one.sha256 == issuing.sha256)
+    assert (entry.status, entry.history[0].reason) == (EntryStatus.DISTRUSTED, "it was stolen")
+    judged = judgeable(a_version(*read.entries))
+    assert issuing.sha256 in {key.sha256 for key in judged.distrusted}
 
 
 def test_a_form_that_carries_no_signature_asks_for_no_key_and_writes_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,8 +13,9 @@ from tests.support.kept_lists import a_distrust, a_policy
 from tests.support.pki import HOST, NOW, Issued
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerFault, TrustList
+from trustdesk.core.trust import AnchorLimits, ServerFault, TrustAnchor, TrustList
 from trustdesk.core.trust_decision import PartnerPolicy
+from trustdesk.core.verification import Purpose
 from trustdesk.services.lists_in_force import with_decisions
 from trustdesk.services.partner_policies import EndpointPlaces, PolicyBook, partners_at
 from trustdesk.verify.judge import PathJudge
@@ -70,6 +72,37 @@ def test_lists_without_a_seal_narrow_and_grant_nothing(sealed: bool | None) -> N
     assert not PathJudge(lists).judge_server([BY_BANK.der], HOST, NOW).trusted
 
 
+LIMITS = AnchorLimits(excluded_names=(f"DNS:{HOST}",))
+ELSEWHERE = AnchorLimits(permitted_names=("DNS:elsewhere.example",))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        TrustAnchor(certificate=WEB.facts, limits=LIMITS),
+        TrustAnchor(certificate=WEB.facts, ends=NOW - timedelta(days=1)),
+        TrustAnchor(certificate=WEB.facts, distrust_after=NOW - timedelta(days=300)),
+        TrustAnchor(certificate=WEB.facts, uses=frozenset({Purpose.CLIENT})),
+        TrustAnchor(certificate=WEB.facts, distrusted=True),
+    ],
+    ids=["names", "ends", "issued after", "clients", "distrusted"],
+)
+def test_what_the_lists_in_force_limit_a_policy_without_a_seal_does_not_widen(said: TrustAnchor) -> None:
+    policy = a_policy("A", lists=("bank",), sealed=False)
+    base = replace(pki.trust_list(called="web"), limited=(said,))
+    wide = pki.trust_list(WEB, called="bank")
+    for own in (
+        wide,
+        replace(
+            pki.trust_list(called="bank"), limited=(TrustAnchor(certificate=WEB.facts, limits=ELSEWHERE),)
+        ),
+    ):
+        lists = PolicyBook([policy]).lists_for(("A",), [base], {"bank": own}.get)
+        assert not PathJudge(lists).judge_server([BY_WEB.der], HOST, NOW).trusted
+    both = PolicyBook([policy]).lists_for(("A",), [base, IN_FORCE], {"bank": wide}.get)
+    assert PathJudge(both).judge_server([BY_WEB.der], HOST, NOW).trusted, "another list in force has it whole"
+
+
 def test_list_that_is_gone_trusts_nothing() -> None:
     policy = a_policy("A", lists=("gone",))
     assert faults(BY_WEB, ("A",), policy)
@@ -124,20 +157,26 @@ def test_what_was_decided_here_holds_against_a_private_root() -> None:
     assert judgement.faults == (ServerFault.DISTRUSTED,)
 
 
-def test_a_target_is_a_partners_by_host_port_and_protocol() -> None:
+def test_a_target_is_a_partners_by_host_and_port_or_by_the_name_it_has_to_speak_for() -> None:
     endpoints = [
         Endpoint(id=1, partner="A", target=parse_target("https://a.example/one-record")),
         Endpoint(id=2, partner="B", target=parse_target("https://a.example:8443")),
         Endpoint(id=3, partner="C", target=parse_target("amqps://a.example")),
         Endpoint(id=4, partner="D", target=parse_target("https://A.example/other")),
+        Endpoint(id=5, partner="E", target=parse_target("https://192.0.2.5", verify_name="e.example")),
     ]
     for text, partners in {
         "https://a.example": ("A", "D"),
         "https://A.EXAMPLE:443/x": ("A", "D"),
         "https://a.example:8443": ("B",),
         "amqps://a.example": ("C",),
-        "tls://a.example:443": (),
+        "tls://a.example:443": ("A", "D"),
+        "https://e.example": ("E",),
+        "tls://192.0.2.5": ("E",),
         "https://b.example": (),
     }.items():
         assert partners_at(parse_target(text), endpoints) == partners
         assert EndpointPlaces(endpoints).partners_at(parse_target(text)) == partners
+    by_address = parse_target("https://192.0.2.1", verify_name="a.example")
+    assert partners_at(by_address, endpoints) == ("A", "D"), "no way around what was agreed with them"
+    assert partners_at(parse_target("https://192.0.2.1"), endpoints) == ()

@@ -14,6 +14,7 @@ from tests.support.probes import IDENTITY, TLS11, asked, ended, record, refused_
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientAuth, ClientCertificateVerdict
 from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import (
     AmqpFacts,
     HttpFacts,
@@ -392,7 +393,11 @@ def test_what_passed_then_and_is_not_run_now_is_not_shown_as_a_pass() -> None:
 
 def test_a_point_of_view_in_a_worker_process_knows_the_published_keys() -> None:
     viewpoint = Viewpoint(trust_lists=(pki.trust_list(ROOT, called="ours"),), at=None, now=NOW, own={})
-    report = Rejudgers(viewpoint).of("ACME").rejudge(kept_report())
+    report = (
+        Rejudgers(viewpoint)
+        .of(Endpoint(id=1, partner="ACME", target=kept_report().record.target))
+        .rejudge(kept_report())
+    )
     assert [one.status for one in report.findings if one.rule == "KEY-05"] == [FindingStatus.PASS]
 
 
@@ -463,6 +468,13 @@ def test_a_report_is_out_of_date_when_the_present_may_judge_it_otherwise() -> No
     by_short = kept_report(server, PathJudge([short_list]))
     assert not due(by_short, 40, short_list)
     assert due(by_short, 60, short_list), "the anchor has ended"
+    between = pki.authority("Between", ROOT, not_after=NOW + timedelta(days=50))
+    with_it = replace(ours, intermediates=(between.facts,))
+    by_list = kept_report(pki.server(between), PathJudge([with_it]))
+    assert by_list.verdict is not Verdict.FAIL
+    assert not due(by_list, 40, with_it)
+    assert due(by_list, 60, with_it), "the intermediate that only the list held has ended"
+    assert again(by_list, None, PathJudge([with_it]), now=NOW + timedelta(days=60)).verdict is Verdict.FAIL
     assert not due(report_on(ended(Outcome.NOT_REACHED, StopReason.REFUSED, Phase.CONNECT)), 300)
 
 

@@ -15,6 +15,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList
 from trustdesk.core.trust_entry import EntryStatus
 from trustdesk.services.kept_trust import KeptTrust
+from trustdesk.services.lists_in_force import vouching
 from trustdesk.services.session_trust import SessionTrust
 from trustdesk.verify.judge import PathJudge
 
@@ -91,6 +92,8 @@ def test_what_one_list_in_force_distrusts_the_other_does_not_trust_when_it_is_na
     trust = SessionTrust([CERTIFI], Kept(kept))
     assert not trusted(trust.judging(), TWO)
     assert not trusted(trust.judging(("two",)), TWO)
+    # The Inspector says by these what stands on a list; a CA that is distrusted is no anchor for it.
+    assert [vouching(one, NOW) for one in trust.lists] == [frozenset()] * 2 + [frozenset({WEB.sha256})]
 
 
 def test_file_of_the_name_of_a_list_of_the_workspace_gets_another() -> None:

@@ -327,7 +327,7 @@ def test_a_damaged_record_makes_way_for_a_new_key(
 
 def store_id(workspace: Workspace) -> str:
     found = select(schema.workspace_ids.c.value).where(schema.workspace_ids.c.name == "key_store")
-    return workspace.submit(lambda connection: connection.execute(found).scalar_one()).result()
+    return str(workspace.submit(lambda connection: connection.execute(found).scalar_one()).result())
 
 
 def test_a_vault_that_holds_the_key_has_to_be_opened_and_no_other_key_is_made(

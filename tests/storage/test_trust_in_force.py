@@ -15,10 +15,11 @@ from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.trust_records import decision_text
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.sealing import NO_SEALER
+from trustdesk.storage.sealing import NO_SEALER, KeySealer
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_in_force import TrustInForce, trust_in_force
 from trustdesk.storage.trust_lists import TrustLists
+from trustdesk.storage.trust_log import seal_newest
 from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 
@@ -147,3 +148,18 @@ def test_what_is_not_judged_by_may_be_changed_and_is_told_of(filled: Workspace) 
     assert [dict(one.params) for one in TrustLogBook(filled).read().result().untold] == [
         {"version": "partners@1"}
     ]
+
+
+@pytest.mark.parametrize("where", ["end", "middle"])
+def test_a_distrust_that_is_gone_with_its_line_of_the_log_judges_nothing(
+    filled: Workspace, where: str
+) -> None:
+    sealer = KeySealer(bytes(range(32)), "workspace")
+    last = TrustDecisions(filled, lambda: sealer).decide(distrust("bb" * 32), note()).result().sha256
+    filled.submit(lambda connection: seal_newest(connection, sealer)).result()
+    assert trust_in_force(filled, lambda: sealer).result().decisions
+    gone = last if where == "end" else "ef" * 32
+    change(filled, delete(schema.local_decisions).where(schema.local_decisions.c.sha256 == gone))
+    change(filled, delete(schema.trust_log).where(schema.trust_log.c.document.contains(gone)))
+    with pytest.raises(EnvironmentFailureError):
+        trust_in_force(filled, lambda: sealer).result()

@@ -24,6 +24,7 @@ from tests.support.trust_samples import (
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import msg
+from trustdesk.core.seal_review import SealedItem, SealedKind, SealReview
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
     DecisionKind,
@@ -78,6 +79,7 @@ class FakeTrustDesk(TrustDesk):
         in_force: names of lists.
         content: what the next import reads.
         obstacles: that stand against what is read next.
+        drops_held: dates at which trust in a CA changes.
         impact_held: what every question about an impact answers.
         findings: what `lint` answers.
         waiting_fingerprints: of the queue, beside the versions that wait.
@@ -95,6 +97,7 @@ class FakeTrustDesk(TrustDesk):
         self.content: ListContent | None = None
         self.obstacles: tuple[Obstacle, ...] = ()
         self.impact_held: Impact = sample_impact()
+        self.drops_held: tuple[RootDrop, ...] = ()
         self.findings: tuple[Finding, ...] = sample_lint()
         self.held_decisions: dict[str, LocalDecision] = {}
         self.held_policies: dict[str, PartnerPolicy] = {}
@@ -103,6 +106,7 @@ class FakeTrustDesk(TrustDesk):
         self.exported: list[tuple[Path, ExportWish]] = []
         self.is_unchanged = False
         self.broken_log = False
+        self.seals_are_lost = False
 
     # --- lists and versions ---
 
@@ -245,11 +249,13 @@ class FakeTrustDesk(TrustDesk):
     def lint(self, name: str, number: int | None = None) -> Future[tuple[Finding, ...]]:
         return self.answers.answer(lambda: self.findings)
 
-    def impact(self, what_if: WhatIf) -> FakeKeyJob[Impact]:
-        return self.answers.job("impact", lambda: self.impact_held, what_if=what_if)
+    def impact(
+        self, what_if: WhatIf, on_progress: Callable[[int, int], None] | None = None
+    ) -> FakeKeyJob[Impact]:
+        return self.answers.job("impact", lambda: self.impact_held, what_if=what_if, on_progress=on_progress)
 
     def drops(self) -> FakeKeyJob[tuple[RootDrop, ...]]:
-        return self.answers.job("drops", tuple)
+        return self.answers.job("drops", lambda: self.drops_held)
 
     def export(self, name: str, number: int | None, file: Path, wish: ExportWish) -> FakeKeyJob[WrittenList]:
         def write() -> WrittenList:
@@ -349,14 +355,44 @@ class FakeTrustDesk(TrustDesk):
             if self.broken_log:
                 why = msg("Entry {number} was changed.", number=2)
                 return TrustLog(entries=tuple(self.lines), broken_at=2, broken_why=why, sealed=False)
-            return TrustLog(entries=tuple(self.lines), sealed=True)
+            return TrustLog(
+                entries=tuple(self.lines),
+                sealed=None if self.seals_are_lost else True,
+                key_is_lost=self.seals_are_lost,
+            )
 
         return self.answers.job("log", read)
+
+    def review_seals(self) -> FakeKeyJob[SealReview]:
+        return self.answers.job("review_seals", self._review_seals)
+
+    def seal_anew(self, comment: str, seen: SealReview) -> FakeKeyJob[SealReview]:
+        def seal() -> SealReview:
+            self.seals_are_lost = False
+            self._log(LogAction.SEALED_ANEW, "", comment)
+            return self._review_seals()
+
+        return self.answers.job("seal_anew", seal, comment=comment, seen=seen)
 
     def export_log(self, file: Path) -> FakeKeyJob[Path]:
         return self.answers.job("export_log", lambda: file, file=file)
 
     # --- in memory ---
+
+    def _review_seals(self) -> SealReview:
+        sealed = None if self.seals_are_lost else True
+        lines = {one.fingerprint: one for one in self.lines}
+        items = tuple(
+            SealedItem(kind=SealedKind.DECISION, name=sha256, line=lines.get(digest(sha256)), sealed=sealed)
+            for sha256 in self.held_decisions
+        )
+        return SealReview(
+            number=len(self.lines),
+            head=self.lines[-1].hash if self.lines else "0" * 64,
+            items=items,
+            log_sealed=sealed,
+            has_key=not self.seals_are_lost,
+        )
 
     def _summaries(self) -> tuple[ListSummary, ...]:
         names = dict.fromkeys(one.list_name for one in self.versions)

@@ -17,11 +17,10 @@ from trustdesk.core.identity import (
     Identity,
     IdentityUse,
     IdentityView,
-    ImportPreview,
     PurposeVerdict,
     Usable,
 )
-from trustdesk.core.inspection import CsrFacts, Inspection
+from trustdesk.core.inspection import CsrFacts
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState, KeyStoreStatus, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.formats.certificate_details import read_details
@@ -132,8 +131,3 @@ def sample_request(name: str) -> CsrFacts:
         curve="P-256",
         signature_valid=True,
     )
-
-
-def sample_preview(*candidates: Any, locked: tuple[str, ...] = ()) -> ImportPreview:
-    """What a file holds: `core.identity.ImportCandidate` values."""
-    return ImportPreview(candidates=candidates, everything=Inspection(items=()), locked=locked)

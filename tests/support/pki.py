@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     pkcs12,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -27,6 +28,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.der import read_element
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOST = "cargo.example"
@@ -194,6 +196,32 @@ def signed_with_sha1(issued: Issued, issuer: Issued) -> bytes:
     head = issued.der[: 4 + len(to_be_signed)].replace(sha256, sha1)
     algorithm = issued.der[len(head) : -len(signature)].replace(sha256, sha1)
     return head + algorithm + signature
+
+
+def with_key_encoded(issued: Issued, issuer: Issued, spki: bytes) -> Issued:
+    """Return the certificate issued again with another encoding of its key; issuers of P-256 only."""
+    outer = read_element(issued.der)
+    fields = list(next(outer.children()).children())
+    parts = [field.raw for field in fields]
+    own = issued.certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    parts[parts.index(own)] = spki
+    to_be_signed = _sequence(b"".join(parts))
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    signature = issuer.key.sign(to_be_signed, ec.ECDSA(hashes.SHA256()))
+    algorithm = list(outer.children())[1].raw
+    bits = b"\x03" + _length(len(signature) + 1) + b"\0" + signature
+    return Issued(x509.load_der_x509_certificate(_sequence(to_be_signed + algorithm + bits)), issued.key)
+
+
+def _sequence(content: bytes) -> bytes:
+    return b"\x30" + _length(len(content)) + content
+
+
+def _length(size: int) -> bytes:
+    if size < 0x80:
+        return bytes([size])
+    octets = size.to_bytes(1 if size < 0x100 else 2, "big")
+    return bytes([0x80 | len(octets)]) + octets
 
 
 def trust_list(*anchors: Issued, called: str = "test") -> TrustList:

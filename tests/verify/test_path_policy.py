@@ -5,22 +5,29 @@ Chains are drawn from the server's certificate upwards; [anchor] is on the trust
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support import pki
 from tests.support.distrusts import distrust, key_of
+from tests.support.kept_lists import a_version, an_entry
 from tests.support.pki import HOST, NOW, Issued
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import msg
 from trustdesk.core.trust import ServerFault, ServerJudgement, TrustAnchor, TrustList
+from trustdesk.core.trust_entry import EntryStatus
 from trustdesk.core.verification import Purpose, RuleStatus, Verification
+from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.wording import wording
 from trustdesk.verify.bulk import BulkVerifier
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.path_policy import PathPolicy
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.standing import Presented, StandingJudge
 
@@ -117,6 +124,63 @@ def test_distrusted_intermediate_and_no_way_around_by_a_cross_certificate_of_its
     ]
     assert "Issuing is distrusted. Ann decided it." in said
     assert "The key of Issuing is distrusted: another certificate of it is. Ann decided it." in said
+
+
+def spki(key: Issued) -> bytes:
+    public = key.certificate.public_key()
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def compressed(key: Issued) -> bytes:
+    point = key.certificate.public_key()
+    assert isinstance(point, ec.EllipticCurvePublicKey)
+    head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    return head + point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+
+def rsa_as(algorithm: str) -> Callable[[Issued], bytes]:
+    def encoded(key: Issued) -> bytes:
+        usual = spki(key)
+        body = bytes.fromhex(algorithm) + usual[19:]
+        return b"\x30\x82" + len(body).to_bytes(2, "big") + body
+
+    return encoded
+
+
+@pytest.mark.parametrize(
+    ("key", "encoded"),
+    [
+        (ec.generate_private_key(ec.SECP256R1()), compressed),
+        (pki.rsa_key(), rsa_as("300b06092a864886f70d010101")),
+        (pki.rsa_key(), rsa_as("300b06092a864886f70d01010a")),
+    ],
+    ids=["compressed point", "RSA without NULL", "as RSASSA-PSS"],
+)
+@pytest.mark.parametrize("is_anchor", [False, True])
+def test_distrusted_key_in_another_encoding_is_the_same_key(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    encoded: Callable[[Issued], bytes],
+    is_anchor: bool,
+) -> None:
+    """Server ← issuing ← [first]; server ← issuing's key, written otherwise ← [second], or on the list."""
+    first, second = pki.root("First"), pki.root("Second")
+    issuing = pki.authority("Issuing", first, key=key)
+    cross = pki.with_key_encoded(pki.authority("Issuing", second, key=key), second, encoded(issuing))
+    server = pki.server(issuing)
+    assert key_of(cross) != key_of(issuing)
+    anchors, sent = (
+        ([first, cross], [server, issuing]) if is_anchor else ([first, second], [server, issuing, cross])
+    )
+    standing_by = a_list(*anchors)
+    if not is_anchor:
+        assert verified([server, cross], standing_by).trusted, "so it is a way around, for our own rules"
+    at_fault = {issuing.sha256, cross.sha256}
+    assert_distrusted(sent, replace(standing_by, distrusted=(distrust(issuing),)), at_fault=at_fault)
+    # The other way round: the list or the person distrusts the certificate with the rare encoding.
+    entry = an_entry(cross, status=EntryStatus.DISTRUSTED)
+    against = judgeable(a_version(entry, name="against"))
+    assert not judged(sent, standing_by, against).trusted
+    assert not standing(sent, standing_by, against)
 
 
 def test_way_around_a_distrusted_root_by_another_root_is_a_way(ways: Ways) -> None:
@@ -354,3 +418,48 @@ def test_basis_differs_with_whatever_counts(ways: Ways) -> None:
     assert len(set(bases)) == len(bases)
     assert all(bases)
     assert judged([ways.server], plain).basis == bases[0]
+
+
+def test_both_engines_go_by_the_instant_and_by_what_is_judged_whatever_they_judged_before() -> None:
+    """One verifier for many: what the second engine's store leaves out is not that of the last question."""
+    ends, begins, after = pki.root("Ends"), pki.root("Begins"), pki.root("After")
+    against = (
+        distrust(ends, ends=NOW + 10 * DAY),
+        distrust(begins, begins=NOW + 10 * DAY),
+        distrust(after, issued_after=NOW - 50 * DAY),
+        distrust(begins, purposes=frozenset({Purpose.CLIENT})),
+    )
+    verifier = PathVerifier([a_list(ends, begins, after, distrusted=against)])
+    old, new = pki.server(after), pki.server(after, not_before=NOW - 20 * DAY)
+
+    def trusts(server: Issued, days: int) -> tuple[bool, bool | None]:
+        found = verifier.verify(server.der, purpose=Purpose.SERVER, at=NOW + days * DAY)
+        assert found.disagreement is None
+        return found.trusted, found.cryptography.accepted
+
+    by_ends, by_begins = pki.server(ends), pki.server(begins)
+    for _ in range(2):
+        assert trusts(by_ends, 0) == (False, False)
+        assert trusts(by_begins, 0) == (True, True)
+        assert trusts(old, 0) == (True, True)
+        assert trusts(new, 0) == (False, False)
+        assert trusts(by_ends, 20) == (True, True)
+        assert trusts(by_begins, 20) == (False, False)
+
+
+def test_many_distrusted_anchors_cost_a_judgement_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    roots = [pki.root(f"Root {number}") for number in range(40)]
+    judge = PathJudge([a_list(*roots, distrusted=tuple(map(distrust, roots[1:])))])
+    servers = [pki.server(roots[0]) for _ in range(4)]
+    asked: list[str] = []
+    distrust_of = PathPolicy.distrust_of
+
+    def counted(policy: PathPolicy, certificate: Decoded, *rest: object) -> object:
+        asked.append(certificate.sha256)
+        return distrust_of(policy, certificate, *rest)  # type: ignore[arg-type]
+
+    judge.judge_server([servers[0].der], HOST, NOW)
+    monkeypatch.setattr(PathPolicy, "distrust_of", counted)
+    for server in servers[1:]:
+        assert judge.judge_server([server.der], HOST, NOW).trusted
+    assert not {one.sha256 for one in roots[1:]} & set(asked)

@@ -10,7 +10,7 @@ import click
 
 from trustdesk.cli.context import Faces
 from trustdesk.cli.options import file_path
-from trustdesk.cli.progress import Progress
+from trustdesk.cli.progress import ProbeBar
 from trustdesk.cli.render import console, print_board
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg
@@ -44,7 +44,7 @@ def _headless(faces: Faces, output: Path) -> int:
         endpoints = [row.endpoint for row in desk.board().result()]
         reports: dict[int, ProbeReport] = {}
         lock = threading.Lock()
-        with Progress(len(endpoints)) as bar:
+        with ProbeBar(len(endpoints)) as bar:
 
             def progressed(step: SweepProgress) -> None:
                 if step.report is not None:

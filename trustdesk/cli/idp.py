@@ -32,7 +32,7 @@ from trustdesk.formats.provider_documents import (
     provider_lists_document,
 )
 from trustdesk.formats.provider_list import provider_list_bytes
-from trustdesk.services.fingerprints import sha256_in
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.wording import wording
@@ -110,7 +110,7 @@ def import_list(
     """
     called = name if name is not None else file.stem
     _require_name(called)
-    fingerprint = None if signer is None else _fingerprint(signer)
+    fingerprint = None if signer is None else sha256_of(signer)
     with own_desk(workspace) as desk:
         providers = wait_for(desk.provider_desk.prepare_providers(file, called, signer=fingerprint))
         if not review:
@@ -239,18 +239,6 @@ def _require_name(name: str) -> None:
             remedy=msg("Name it with at most {count} visible characters.", count=_LONGEST),
             place=name,
         )
-
-
-def _fingerprint(text: str) -> str:
-    """Return a SHA-256 fingerprint in any spelling as lower-case hex."""
-    found = sha256_in(text)
-    if found is None:
-        raise UnusableInputError(
-            msg("The signer's fingerprint is no SHA-256 digest."),
-            remedy=msg("Write its 64 hexadecimal digits."),
-            place=text,
-        )
-    return found
 
 
 def _warn(providers: ProviderList) -> None:

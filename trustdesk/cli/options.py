@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList, TrustListOrigin
+from trustdesk.core.untrusted import visible
 from trustdesk.services.command_trust import CommandTrust, command_trust
 from trustdesk.services.wording import wording
+
+if TYPE_CHECKING:
+    from trustdesk.storage.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -93,13 +97,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON doc
 
 
 def chosen_trust(
-    names: tuple[str, ...], workspace: Path | None = None, *, judges_partners: bool = False
+    names: tuple[str, ...],
+    workspace: Path | None = None,
+    *,
+    judges_partners: bool = False,
+    open_vault: Callable[[Vault], None] | None = None,
 ) -> CommandTrust:
     """Return what `--trust-list` names; without it what the workspace judges by, or else the public web's.
 
     Args:
         workspace: its folder; None is the one named before the command, or else the person's own.
         judges_partners: whether endpoints of partners are judged: their policies hold then.
+        open_vault: opens it where the key of the seals may lie in it (`cli.vault.opener`).
 
     Raises:
         UnusableInputError: a name is neither a list nor a file that can be read.
@@ -108,7 +117,14 @@ def chosen_trust(
     context = click.get_current_context(silent=True)
     before = None if context is None else context.find_root().params.get("workspace")
     folder = workspace or (before if isinstance(before, Path) else None)
-    trust = command_trust(names, folder, judges_partners=judges_partners)
+    trust = command_trust(names, folder, judges_partners=judges_partners, open_vault=open_vault)
+    if trust.unsealed:
+        words = msg(
+            "Private roots and lists of these policies count for nothing, for want of a seal that holds:"
+            " {names}. Unlock the keyring or open the vault; trustdesk trust log says how the seals stand.",
+            names=", ".join(visible(name, 40) for name in trust.unsealed[:10]),
+        )
+        click.echo(wording().text(words), err=True)
     for trust_list in trust.lists:
         for one in trust_list.left_out if trust_list.origin is TrustListOrigin.FILE else ():
             words = msg(

@@ -28,6 +28,7 @@ from trustdesk.cli.revoking import (
     private_addresses_option,
     revocation_options,
 )
+from trustdesk.cli.vault import opener
 from trustdesk.core.diagnosis import GroupChoice, ProbeVariant, TlsVersions
 from trustdesk.core.ports import Judge
 from trustdesk.core.proxy import Proxy
@@ -161,7 +162,12 @@ def prepared_probe(target: str, probing: ProbingOptions, revocation: RevocationO
     )
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     proxy = proxies.tunnel_to(parsed.connect_address or parsed.host, parsed.connect_port or parsed.port)
-    trust = chosen_trust(probing.trust_lists, probing.workspace, judges_partners=True)
+    trust = chosen_trust(
+        probing.trust_lists,
+        probing.workspace,
+        judges_partners=True,
+        open_vault=opener(probing.client.vault_password),
+    )
     lists, by_policy = trust.lists, trust.lists_at(parsed)
     credential = chosen_client(probing.client, probing.workspace)
     policy = chosen_policy(

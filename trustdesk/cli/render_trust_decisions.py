@@ -140,6 +140,9 @@ def print_policies(out: Console, policies: Sequence[PartnerPolicy]) -> None:
         if one.reason:
             print_line(out, msg("Why: {reason}", reason=one.reason), indent=2)
         _print_seal(out, one.sealed)
+        unsealed = words.unsealed_words(one)
+        if unsealed is not None:
+            print_line(out, unsealed, indent=4)
 
 
 def print_queue(out: Console, queue: Sequence[AwaitingDecision]) -> None:
@@ -175,7 +178,11 @@ def print_log(out: Console, log: TrustLog) -> None:
             print_line(out, log.broken_why, indent=2)
     elif log.sealed is False:
         out.print(
-            marked(State.BAD, say(msg("The end of the log is not what was sealed.")), bold=True),
+            marked(
+                State.BAD,
+                say(msg("The seal of the log does not hold: it was changed, or its key is another.")),
+                bold=True,
+            ),
             soft_wrap=True,
         )
     elif log.sealed is None:
@@ -184,6 +191,9 @@ def print_log(out: Console, log: TrustLog) -> None:
         )
     else:
         out.print(marked(State.GOOD, say(msg("The chain and its seal hold."))), soft_wrap=True)
+    if log.wants_sealing and log.broken_at is None:
+        remedy = msg("Where its key is lost, look at what stands and seal it anew: trustdesk trust seal")
+        print_line(out, remedy, indent=2)
     for sentence in log.untold:
         out.print(marked(State.BAD, visible(say(sentence), 400), bold=True), soft_wrap=True)
 
@@ -212,8 +222,8 @@ def _print_affected(out: Console, one: AffectedChain) -> None:
 
 def _print_seal(out: Console, sealed: bool | None) -> None:
     if sealed is False:
-        broken = msg("Its seal does not hold: it was changed outside of trustdesk.")
+        broken = msg("Its seal does not hold: it was changed elsewhere, or has another key or none.")
         out.print(Text("    ").append_text(marked(State.BAD, wording().text(broken))), soft_wrap=True)
     elif sealed is None:
-        unknown = msg("Its seal could not be checked: the key store is locked or not there.")
+        unknown = msg("It is not sealed yet, or its seal could not be checked: is the key store locked?")
         out.print(Text("    ").append_text(marked(State.UNKNOWN, wording().text(unknown))), soft_wrap=True)

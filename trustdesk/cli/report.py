@@ -55,7 +55,7 @@ def report(
         )
         fresh = cache(lambda partners: Freshness(trust.by_partners(partners), now, given=evidence))
         for endpoint in endpoints:
-            report, partners = reports.get(endpoint.id), trust.bound_by(endpoint.partner)
+            report, partners = reports.get(endpoint.id), trust.bound_at(endpoint.target)
             if report is not None and (judges_again or fresh(partners).is_out_of_date(report)):
                 reports[endpoint.id] = rejudger(partners).rejudge(report)
     rows = [board_row(endpoint, reports.get(endpoint.id), at or now) for endpoint in endpoints]

@@ -9,7 +9,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +39,8 @@ class SecretOption:
     descriptor: int | None = None
     file: Path | None = None
     environment_name: str | None = None
+    # A descriptor can be read once; one command may open the same thing twice.
+    _from_descriptor: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def is_given(self) -> bool:
@@ -83,7 +85,10 @@ class SecretOption:
             UnusableInputError: what the option names cannot be read.
         """
         if self.descriptor is not None:
-            return _from_descriptor(self.descriptor, f"{self.option}-fd {self.descriptor}")
+            if not self._from_descriptor:
+                place = f"{self.option}-fd {self.descriptor}"
+                self._from_descriptor.append(_from_descriptor(self.descriptor, place))
+            return self._from_descriptor[0]
         if self.file is not None:
             return _first_line(read_bounded(self.file, _MOST_BYTES), str(self.file))
         if self.environment_name is None:

@@ -24,7 +24,7 @@ from trustdesk.cli.options import (
     workspace_option_for,
 )
 from trustdesk.cli.probing import target_from
-from trustdesk.cli.progress import Progress
+from trustdesk.cli.progress import ProbeBar
 from trustdesk.cli.render import console, print_board
 from trustdesk.cli.revoking import (
     RevocationOptions,
@@ -36,6 +36,7 @@ from trustdesk.cli.revoking import (
     revocation_options,
 )
 from trustdesk.cli.secret_options import SecretOption
+from trustdesk.cli.vault import opener
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -111,7 +112,9 @@ def sweep(
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
-    trust = chosen_trust(trust_lists, workspace, judges_partners=True)
+    trust = chosen_trust(
+        trust_lists, workspace, judges_partners=True, open_vault=opener(client.vault_password)
+    )
     lists = trust.lists
     credential = chosen_client(client, workspace)
     say = wording().text
@@ -143,10 +146,7 @@ def sweep(
         ours = {
             id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
         }
-        bound = [
-            trust.bound_by(one.partner) if targets is None else trust.bound_at(one.target)
-            for one in endpoints
-        ]
+        bound = [trust.bound_at(one.target) for one in endpoints]
         judges = {
             one: policy.gate(trust.by_partners(one), published_keys=published_keys()) for one in set(bound)
         }
@@ -166,7 +166,7 @@ def sweep(
             )
             for endpoint, sent, partners in zip(endpoints, presented, bound, strict=True)
         ]
-        progress = None if as_json or jsonl else closing.enter_context(Progress(len(requests)))
+        progress = None if as_json or jsonl else closing.enter_context(ProbeBar(len(requests)))
 
         known = own_paths(own.values() if credential is None else (credential,))
         later = rejudgers(

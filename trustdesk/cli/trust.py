@@ -9,6 +9,7 @@ import click
 
 from trustdesk.cli.options import Instant, file_path, json_option, stacked, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.progress import ImpactBar
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import (
     print_difference,
@@ -18,11 +19,13 @@ from trustdesk.cli.render_trust import (
     print_version,
 )
 from trustdesk.cli.render_trust_decisions import print_drops, print_impact, print_log, print_queue
+from trustdesk.cli.secret_options import SecretOption, vault_password_options
 from trustdesk.cli.trust_decide import decide
 from trustdesk.cli.trust_export import export
 from trustdesk.cli.trust_import import import_list, refuse, update
 from trustdesk.cli.trust_policy import policy
-from trustdesk.cli.trust_sources import agreed_to, sha256_of, split_reference
+from trustdesk.cli.trust_seal import open_vault, seal
+from trustdesk.cli.trust_sources import agreed_to, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict, verdict_of
@@ -30,6 +33,7 @@ from trustdesk.core.message import msg
 from trustdesk.formats import trust_decision_documents as decisions
 from trustdesk.formats import trust_documents as documents
 from trustdesk.formats.json_text import json_text
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.wording import wording
 
@@ -50,7 +54,7 @@ def trust() -> None:
     """
 
 
-for _command in (import_list, update, refuse, export, decide, policy):
+for _command in (import_list, update, refuse, export, decide, policy, seal):
     trust.add_command(_command)
 
 
@@ -158,8 +162,8 @@ def impact(
     what_if = WhatIf(
         before=before, after=after, without=None if without is None else sha256_of(without), date=date
     )
-    with own_desk(workspace, at=at) as desk:
-        found = wait_for(desk.trust_desk.impact(what_if))
+    with own_desk(workspace, at=at) as desk, ImpactBar() as bar:
+        found = wait_for(desk.trust_desk.impact(what_if, bar.show))
     if as_json:
         click.echo(json_text(decisions.impact_document(found, wording().text), indent=1))
     else:
@@ -236,11 +240,20 @@ def remove(name: str, yes: bool, comment: str, workspace: Path | None, as_json: 
 
 @trust.command(epilog="Example: trustdesk trust log --output trust-log.json")
 @click.option("--output", type=file_path, metavar="FILE", help="Write it, with the decisions in force.")
+@vault_password_options
 @_common
 @click.pass_context
-def log(context: click.Context, output: Path | None, workspace: Path | None, as_json: bool) -> None:
+def log(
+    context: click.Context,
+    output: Path | None,
+    vault_password: SecretOption,
+    workspace: Path | None,
+    as_json: bool,
+) -> None:
     """Show who decided what, when and why; exits with 1 where the chain of the log is broken."""
     with own_desk(workspace) as desk:
+        if vault_password.is_given:
+            open_vault(desk.identity_desk, vault_password)
         found = wait_for(desk.trust_desk.log())
         if output is not None:
             wait_for(desk.trust_desk.export_log(output))

@@ -12,12 +12,13 @@ from trustdesk.cli.own_desk import own_desk
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import print_line
 from trustdesk.cli.render_trust_decisions import print_decisions
-from trustdesk.cli.trust_sources import Usages, sha256_of
+from trustdesk.cli.trust_sources import Usages
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg
 from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_decision_documents import decisions_document
+from trustdesk.services.fingerprints import sha256_of
 
 _reason_option = click.option(
     "--comment", required=True, metavar="TEXT", help="Why: it is written into the trust log."

@@ -14,12 +14,14 @@ from trustdesk.cli.secret_options import SecretOption, password_options
 from trustdesk.cli.trust_sources import Usages, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import msg, msg_n
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.document_values import utf8
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.board import State
+from trustdesk.services.list_words import ENTRY_FIELDS, LIST_FIELDS
 from trustdesk.services.trust_desk import ExportWish, ListForm, WrittenList
+from trustdesk.services.trust_words import joined
 from trustdesk.services.wording import wording
 
 _ENDINGS = {
@@ -128,5 +130,13 @@ def _print(written: WrittenList) -> None:
         ),
     )
     if written.lost:
-        lost = msg("This form cannot carry: {fields}.", fields=", ".join(written.lost))
+        lost = msg("This form cannot carry: {fields}.", fields=joined([_title(one) for one in written.lost]))
         out.print(marked(State.WARNING, say(lost)), soft_wrap=True)
+
+
+def _title(field: str) -> Message:
+    """Return what people call a field; "list.sequence" is one of the list itself."""
+    of_list = field.startswith("list.")
+    titles, name = (LIST_FIELDS, field.removeprefix("list.")) if of_list else (ENTRY_FIELDS, field)
+    parts = [title for key, title in titles.items() if key == name or key.startswith(f"{name}.")]
+    return parts[0] if parts else msg("{field}", field=field)

@@ -9,11 +9,11 @@ import click
 
 from trustdesk.cli.options import json_option, stacked, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.progress import ImportBar
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import print_line, print_review
 from trustdesk.cli.secret_options import SecretOption, file_password_options
-from trustdesk.cli.trust_progress import ImportBar
-from trustdesk.cli.trust_sources import Usages, sha256_of, source_of, split_reference
+from trustdesk.cli.trust_sources import Usages, source_of, split_reference
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
@@ -22,6 +22,7 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import Endorsement, ListReview, ListVersion
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_documents import review_document, verdict_of_review, version_document
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_desk import ImportWish, PreparedList
 from trustdesk.services.wording import wording

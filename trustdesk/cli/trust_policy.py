@@ -11,14 +11,18 @@ from trustdesk.cli.own_desk import own_desk
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import print_line
 from trustdesk.cli.render_trust_decisions import print_policies
-from trustdesk.cli.trust_sources import sha256_of
+from trustdesk.cli.secret_options import SecretOption, vault_password_options
+from trustdesk.cli.trust_seal import open_vault
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_decision_documents import policies_document
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_lists import file_list
+from trustdesk.services.trust_words import unsealed_words
+from trustdesk.services.wording import wording
 
 _common = stacked(workspace_option, json_option)
 _comment_option = click.option(
@@ -70,6 +74,7 @@ def list_policies(workspace: Path | None, as_json: bool) -> None:
     help="CA certificates that count for this partner and for nobody else (repeatable).",
 )
 @_comment_option
+@vault_password_options
 @_common
 def set_policy(
     partner: str,
@@ -78,10 +83,15 @@ def set_policy(
     pins: tuple[str, ...],
     root_files: tuple[Path, ...],
     comment: str,
+    vault_password: SecretOption,
     workspace: Path | None,
     as_json: bool,
 ) -> None:
-    """Judge a partner's servers by this from now on, in place of the policy of before."""
+    """Judge a partner's servers by this from now on, in place of the policy of before.
+
+    Private roots, and lists in place of those in force, count only under a seal. Its key lies in the keyring
+    or, on a machine without one, in the vault, which trustdesk trust seal --store vault makes.
+    """
     roots: dict[str, CertificateFacts] = {}
     for file in root_files:
         roots.update({facts.sha256: facts for facts in file_list(file).anchors})
@@ -93,8 +103,13 @@ def set_policy(
         private_roots=tuple(roots.values()),
     )
     with own_desk(workspace) as desk:
+        if roots or lists:
+            open_vault(desk.identity_desk, vault_password)
         made = wait_for(desk.trust_desk.set_policy(wanted, comment))
     if as_json:
+        unsealed = unsealed_words(made)
+        if unsealed is not None:
+            click.echo(wording().text(unsealed), err=True)
         click.echo(json_text(policies_document((made,)), indent=1))
     else:
         print_policies(console(), (made,))

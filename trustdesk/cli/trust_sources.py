@@ -11,7 +11,6 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_version import SourceKind
-from trustdesk.services.fingerprints import sha256_in
 
 SYSTEM = "system"
 _USAGES = {
@@ -68,22 +67,6 @@ def split_reference(text: str) -> tuple[str, int | None]:
             place=text,
         )
     return name, int(number)
-
-
-def sha256_of(text: str) -> str:
-    """Return a SHA-256 fingerprint in lower-case hex, from any spelling of it.
-
-    Raises:
-        UnusableInputError: it is none.
-    """
-    found = sha256_in(text)
-    if found is None:
-        raise UnusableInputError(
-            msg("This is no SHA-256 fingerprint."),
-            remedy=msg("Give its 64 hexadecimal digits, with or without colons."),
-            place=text[:100],
-        )
-    return found
 
 
 def agreed_to(question: str, *, yes: bool, place: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from trustdesk.cli.secret_options import SecretOption
@@ -64,3 +65,10 @@ def make_ready(
     if not passphrase.is_given and ask(_AGAIN) != given:
         raise UnusableInputError(msg("The two passphrases differ."), remedy=msg("Try again."))
     vault.make(check_vault_passphrase(given))
+
+
+def opener(passphrase: SecretOption) -> Callable[[OpensVault], None] | None:
+    """Return what opens a vault with the passphrase that was given; None where none was: nobody is asked."""
+    if not passphrase.is_given:
+        return None
+    return lambda vault: make_ready(KeyStoreKind.VAULT, vault, passphrase)

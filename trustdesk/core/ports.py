@@ -42,9 +42,14 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchFailure:
-    """Why nothing came from a URL: refused by a limit of ours, not reached, or not answered."""
+    """Why nothing came from a URL: refused by a limit of ours, not reached, or not answered.
+
+    Attributes:
+        of_certificate: the certificate of the server that was asked is not trusted, or not for its name.
+    """
 
     reason: Message
+    of_certificate: bool = False
 
 
 class Fetcher(Protocol):
@@ -168,12 +173,4 @@ class SecretStore(Protocol):
 
     def names(self, prefix: str) -> tuple[str, ...] | None:
         """Return the names that begin so; None where the system cannot list them."""
-        ...
-
-
-class SecretPrompt(Protocol):
-    """Asks the person for a passphrase: the terminal, a dialog, a file descriptor, or a test."""
-
-    def passphrase(self, subject: Message) -> str | None:
-        """Return the passphrase for `subject`, or None when there is nobody to ask."""
         ...

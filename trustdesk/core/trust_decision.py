@@ -148,6 +148,8 @@ class TrustLog:
             changed it. Looked for only while the chain holds.
         key_is_lost: whether there is no key to check seals with, although nothing is locked that it could lie
             in: another machine, an emptied keyring, or no key store at all.
+        unsealed: whether something that the log tells has no seal that holds, such as what was decided where
+            there was no key store. Looked for only with the key.
     """
 
     entries: tuple[LogEntry, ...]
@@ -156,11 +158,13 @@ class TrustLog:
     sealed: bool | None = None
     untold: tuple[Message, ...] = ()
     key_is_lost: bool = False
+    unsealed: bool = False
 
     @property
     def wants_sealing(self) -> bool:
-        """Whether only sealing anew, by a person who has looked, makes its seal hold again."""
-        return bool(self.entries) and (self.sealed is False or (self.sealed is None and self.key_is_lost))
+        """Whether only sealing anew, by a person who has looked, makes all seals hold again."""
+        is_lost = self.sealed is None and self.key_is_lost
+        return bool(self.entries) and (self.sealed is False or is_lost or self.unsealed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,6 @@ class ListEntry:
     notes: str = ""
     stores: tuple[tuple[str, str], ...] = ()
 
-    def with_usages(self, usages: frozenset[Usage]) -> ListEntry:
-        """Return it with usages decided where nobody had; itself where the list says them."""
+    def with_usages(self, usages: frozenset[Usage] | None) -> ListEntry:
+        """Return it with usages decided where nobody had, or still open; itself where the list says them."""
         return self if self.usages is not None else replace(self, usages=usages)

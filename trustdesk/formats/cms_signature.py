@@ -36,6 +36,7 @@ from trustdesk.formats.der import (
 )
 from trustdesk.formats.entry_facts import public_key_sha256, within
 from trustdesk.formats.signed_data import SignedData, SignerInfo
+from trustdesk.formats.signer_fitness import is_too_short, may_not_sign
 
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (f"1.2.840.113549.1.9.{last}" for last in (3, 4, 5))
 _SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
@@ -245,6 +246,10 @@ def _verify_octets(
         ) from None
     except UnsupportedAlgorithm:
         raise _unchecked(oid) from None
+    unfit = is_too_short(key.key_size) if isinstance(key, rsa.RSAPublicKey) else None
+    unfit = unfit or may_not_sign(facts)
+    if unfit is not None:
+        raise _RefusedError(unfit)
 
 
 def _pss(parameters: Element | None) -> tuple[padding.PSS, hashes.HashAlgorithm]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import bounded
-from trustdesk.formats.jose_json import JsonFault, read_jose_json
+from trustdesk.formats.strict_json import JsonFault, read_jose_json
 
 MAX_DISCOVERY_BYTES = 128 * 1024
 """Real ones have under 10 KB."""

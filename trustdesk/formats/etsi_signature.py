@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureConstructionMethod
 from signxml.algorithms import SignatureMethod as XmlSignatureMethod
@@ -29,6 +30,7 @@ from trustdesk.core.trust_version import Authenticity, AuthenticityState, Signat
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.entry_facts import public_key_sha256, within
 from trustdesk.formats.etsi_document import DSIG, instant, is_list, signing_parser
+from trustdesk.formats.signer_fitness import is_too_short, may_not_sign
 
 _XADES = ("http://uri.etsi.org/01903/v1.3.2#", "http://uri.etsi.org/01903/v1.4.1#")
 _ID_NAMES = frozenset({"Id", "ID", "id"})
@@ -214,12 +216,16 @@ def _verified(
     _check_methods(signature)
     try:
         certificate = x509.load_der_x509_certificate(der)
-        certificate.public_key()
+        key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise _RefusedError(
             msg("The certificate or the key of the signer is of a kind that cannot be used here."),
             AuthenticityState.NOT_CHECKED,
         ) from None
+    unfit = is_too_short(key.key_size) if isinstance(key, RSAPublicKey) else None
+    unfit = unfit or may_not_sign(facts)
+    if unfit is not None:
+        raise _RefusedError(unfit)
     configuration = XAdESSignatureConfiguration(
         location="./",
         expect_references=True,

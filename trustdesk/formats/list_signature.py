@@ -34,11 +34,11 @@ from trustdesk.formats.entry_facts import is_no_certificate, public_key_sha256
 from trustdesk.formats.jws_parts import JwsParts, jws_parts
 from trustdesk.formats.list_fields import instant_of
 from trustdesk.formats.list_source import ListBytes, NamedSigner
+from trustdesk.formats.signer_fitness import is_too_short, may_not_sign
 
 ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA", "Ed25519")
 """That a list may be signed with; EdDSA means Ed25519."""
 
-MIN_RSA_BITS = 2048
 _MAX_CHAIN = 16
 _SIGNATURE_BYTES = {"ES256": 64, "ES384": 96, "EdDSA": 64, "Ed25519": 64}
 _CURVES = {"ES256": "secp256r1", "ES384": "secp384r1"}
@@ -245,10 +245,7 @@ def _why_not(parts: JwsParts, chain: Sequence[CertificateFacts]) -> Message | No
                 expected=expected,
             )
         return msg("The signature does not hold: the list, its header or the signature was changed.")
-    usage = facts.key_usage
-    if usage is not None and not {"digitalSignature", "contentCommitment", "nonRepudiation"} & {*usage}:
-        return msg("The signer's certificate may not be used for signatures (key usage).")
-    return None
+    return may_not_sign(facts)
 
 
 def _key_of(facts: CertificateFacts) -> PublicKeyTypes | None:
@@ -263,9 +260,7 @@ def _misfit(algorithm: str, key: PublicKeyTypes) -> Message | None:
     """Say why a key cannot have made a signature of an algorithm; None when it can."""
     if algorithm in {"RS256", "PS256"}:
         if isinstance(key, RSAPublicKey):
-            if key.key_size >= MIN_RSA_BITS:
-                return None
-            return msg("The signer's RSA key has {bits} bits: too few.", bits=key.key_size)
+            return is_too_short(key.key_size)
     elif algorithm in _CURVES:
         if isinstance(key, EllipticCurvePublicKey) and key.curve.name == _CURVES[algorithm]:
             return None

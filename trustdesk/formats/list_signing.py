@@ -20,8 +20,9 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_version import AuthenticityState
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import public_key_of, spki_of
-from trustdesk.formats.list_signature import MIN_RSA_BITS, open_signed
+from trustdesk.formats.list_signature import open_signed
 from trustdesk.formats.list_source import ListBytes
+from trustdesk.formats.signer_fitness import MIN_RSA_BITS
 
 MEDIA_TYPE = "trust-list+jws"
 """`typ` in the header of what is signed here."""

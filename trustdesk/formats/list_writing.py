@@ -29,7 +29,14 @@ from trustdesk.formats.list_losses import what_is_lost
 JAVAS_PASSWORD = "changeit"  # noqa: S105 - Java's usual one, which protects nothing
 _MAX_ALIAS = 100
 _DASHES = re.compile("-{3,}")
+_AGAINST_KEYS = frozenset({EntryStatus.DISTRUSTED, EntryStatus.WITHDRAWN, EntryStatus.SUSPENDED})
+"""As where a list judges (`services.lists_in_force`)."""
+
 _TLS = frozenset({Usage.TLS_SERVER, Usage.TLS_CLIENT, Usage.IDP_SIGNING, Usage.LIST_SIGNING})
+
+
+WrittenEntry = tuple[str, EntryStatus | None, frozenset[Usage] | None]
+"""Digest of the certificate; status and usages where the form says them for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +45,19 @@ class ListDraft:
 
     Attributes:
         entries: how many are in it.
+        written: what has to be read back of each (`written_entry`), in any order.
         lost: as `what_is_lost` names them.
     """
 
     data: bytes = field(repr=False)
     entries: int
     lost: tuple[str, ...] = ()
+    written: tuple[WrittenEntry, ...] = ()
+
+
+def written_entry(entry: ListEntry, form: ListForm) -> WrittenEntry:
+    """Return what has to be read back of an entry."""
+    return (entry.sha256, entry.status, entry.usages) if form is ListForm.JSON else (entry.sha256, None, None)
 
 
 def write_list(
@@ -72,7 +86,7 @@ def write_list(
 
         chosen = content.entries if usage is None else _trusted_for(content.entries, usage, at)
         narrowed = replace(content, entries=tuple(chosen))
-        return ListDraft(data=json_list(narrowed), entries=len(chosen), lost=what_is_lost(narrowed, form))
+        return _draft(json_list(narrowed), chosen, form, narrowed)
     anchors = [
         (entry, entry.certificate)
         for entry in _trusted_for(content.entries, usage, at)
@@ -81,27 +95,46 @@ def write_list(
     if not anchors:
         raise UnusableInputError(_nothing(usage), remedy=msg("Choose another usage, or write it as JSON."))
     data = _written(content, form, anchors, usage, passphrase or JAVAS_PASSWORD, profile)
-    return ListDraft(data=data, entries=len(anchors), lost=what_is_lost(content, form))
+    return _draft(data, [entry for entry, _ in anchors], form, content)
+
+
+def _draft(data: bytes, entries: Sequence[ListEntry], form: ListForm, content: ListContent) -> ListDraft:
+    return ListDraft(
+        data=data,
+        entries=len(entries),
+        lost=what_is_lost(content, form),
+        written=tuple(written_entry(entry, form) for entry in entries),
+    )
 
 
 def _trusted_for(entries: Sequence[ListEntry], usage: Usage | None, at: datetime) -> list[ListEntry]:
-    return [entry for entry in entries if _is_trusted(entry, usage, at)]
+    """Return what is trusted at an instant: an entry that is against a key is against all of that key."""
+    against = {one.spki_sha256 for one in entries if one.status in _AGAINST_KEYS} - {None}
+    return [
+        entry
+        for entry in entries
+        if entry.spki_sha256 not in against and not _is_over(entry, at) and _is_trusted(entry, usage, at)
+    ]
+
+
+def _is_over(entry: ListEntry, at: datetime) -> bool:
+    # A trust store's reader need not look at an anchor's dates, and Java does not (RFC 5280 6.1.1 (d)).
+    ends = None if entry.certificate is None else entry.certificate.not_after
+    return ends is not None and ends < at
 
 
 def _is_trusted(entry: ListEntry, usage: Usage | None, at: datetime) -> bool:
     """Whether a list trusts an entry for a usage at an instant; None for any, or for one nobody decided."""
     distrust = entry.distrust
-    match entry.status:
-        case EntryStatus.TRUSTED:
-            pass
-        case EntryStatus.TRUSTED_UNTIL if distrust.tls_after or distrust.smime_after:
-            pass
-        case _:
-            return False
+    if entry.status not in {EntryStatus.TRUSTED, EntryStatus.TRUSTED_UNTIL}:
+        return False
     if usage is None:
         named = frozenset(Usage) if entry.usages is None else entry.usages
     else:
         named = frozenset({usage}) & (entry.usages or frozenset())
+    if entry.status is EntryStatus.TRUSTED_UNTIL and distrust.tls_after is None:
+        # As where it is judged: until a day that is not named is until none, and that for mail is none here.
+        named -= frozenset(Usage) if distrust.smime_after is None else _TLS
     if distrust.applies_to is AppliesTo.NOW:
         if distrust.tls_after is not None and distrust.tls_after <= at:
             named -= _TLS

@@ -15,13 +15,13 @@ from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity_provider import IdentityProvider, ProviderList
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_version import ListSource
-from trustdesk.formats.jose_json import JsonValue
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.list_envelope import Envelope, MemberKind, envelope_document, filled, read_envelope
 from trustdesk.formats.list_fields import Fields
 from trustdesk.formats.list_json import certificate_of
 from trustdesk.formats.list_json_writing import certificate_document
 from trustdesk.formats.list_source import ListBytes, NamedSigner
+from trustdesk.formats.strict_json import JsonValue
 from trustdesk.formats.web_key import read_key
 
 MAX_PROVIDER_LIST_BYTES = 16 * 1024 * 1024

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.untrusted import bounded
-from trustdesk.formats.jose_json import JsonFault, JsonValue, read_jose_json
+from trustdesk.formats.strict_json import JsonFault, JsonValue, read_jose_json
 
 MAX_TOKEN = 64 * 1024
 """Characters; servers take headers of 8 to 16 KB."""
@@ -52,11 +52,6 @@ class ReadToken:
     signing_input: bytes = field(default=b"", repr=False)
     signature: bytes = field(default=b"", repr=False)
     problem: Message | None = None
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether it is a JWE, which only its receiver can read."""
-        return self.parts == _ENCRYPTED_PARTS
 
 
 def read_token(text: str) -> ReadToken:

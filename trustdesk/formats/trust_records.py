@@ -26,6 +26,7 @@ from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.trust_version import ListContent, ListSource, SignerPin
 from trustdesk.formats.canonical_json import canonical_json, well_formed
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import facts_document, facts_of, value_converter
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def stored_entry(entry: ListEntry) -> StoredEntry:
     if entry.certificate is not None:
         document["facts"] = facts_document(entry.certificate)
         der = entry.certificate.der
-    return StoredEntry(sha256=entry.sha256, der=der, document=_text(document))
+    return StoredEntry(sha256=entry.sha256, der=der, document=compact_json(document))
 
 
 def entry_of(stored: StoredEntry, schema: int) -> ListEntry:
@@ -96,7 +97,7 @@ def _certificate_of(stored: StoredEntry, facts: object, schema: int) -> Certific
 
 def envelope_text(content: ListContent, source: ListSource) -> str:
     """Write what a version says beside its entries."""
-    return _text(
+    return compact_json(
         {
             "schema": SCHEMA,
             "content": _converter().unstructure(replace(content, entries=())),
@@ -199,7 +200,7 @@ def log_entry_of(text: str, line_hash: str) -> LogEntry:
 
 def provider_list_text(providers: ProviderList) -> str:
     """Write a list of identity providers, with its certificates."""
-    return _text({"schema": SCHEMA, "list": _converter().unstructure(providers)})
+    return compact_json({"schema": SCHEMA, "list": _converter().unstructure(providers)})
 
 
 def provider_list_of(text: str) -> ProviderList:
@@ -221,11 +222,6 @@ def _well_formed(value: object) -> object:
             return [_well_formed(one) for one in value]
         case _:
             return value
-
-
-def _text(document: Mapping[str, object]) -> str:
-    # ASCII: a file's lone surrogates and NULs are kept as escapes, which every database takes.
-    return json.dumps(document, separators=(",", ":"))
 
 
 def _document(text: str) -> Mapping[str, object]:

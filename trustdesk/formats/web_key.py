@@ -25,7 +25,7 @@ from trustdesk.formats.algorithms import curve_of, key_of
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.certification_path import public_key_of, spki_of
 from trustdesk.formats.der import DerError, parts_of, read_element
-from trustdesk.formats.jose_json import JsonFault, JsonValue, read_jose_json, texts_of
+from trustdesk.formats.strict_json import JsonFault, JsonValue, read_jose_json, texts_of
 from trustdesk.formats.token import base64url_bytes
 
 MAX_KEYS = 64

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from trustdesk.core.message import Message
+from trustdesk.services.fingerprints import in_pairs
 from trustdesk.services.wording import wording
+
+_ONE_LINE = 20 * 3 - 1
 
 
 def say(message: Message) -> str:
     """Return the sentence in the person's language: plain text, one line, foreign parameters escaped."""
     return wording().text(message)
+
+
+def fingerprint_text(digest: str) -> str:
+    """Return a digest as upper-case pairs with colons; one of more than 20 octets on two lines."""
+    pairs = in_pairs(digest)
+    if len(pairs) <= _ONE_LINE:
+        return pairs
+    half = (len(digest) + 3) // 4 * 3
+    return f"{pairs[: half - 1]}\n{pairs[half:]}"

@@ -9,6 +9,7 @@ Decisions:
   the system's OpenSSL obeys a policy that may forbid TLS 1.1. Against asyncio's TLS transport: it loses the
   alert of a failed handshake. Measured on two shared cores: all servers up in 0.3 s, 200 endpoints more in
   0.05 s, 0.7 ms of CPU for a handshake with its answer, stopped in 0.03 s.
+- 2026-11: the lab signs a trust list as an office would (`list_office`), so that the demo reviews a real one.
 - 2026-11: a connection is closed for sending first and swallows what still comes for two seconds, because
   a close with unread bytes sends RST, and RST destroys the alert on its way.
 """

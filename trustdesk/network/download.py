@@ -5,9 +5,9 @@ a name server that answers otherwise the second time changes nothing. Through a 
 the proxy resolves the name. No cookie, nothing else from the environment. RFC 5280 8 (risks of fetching).
 
 Decisions:
-- 2026-12: one address that may not be connected to refuses the whole name: nobody who means well mixes
+- 2026-11: one address that may not be connected to refuses the whole name: nobody who means well mixes
   public and private ones.
-- 2026-12: a redirect repeats the request as it was, POST with its body included, for a responder that has
+- 2026-11: a redirect repeats the request as it was, POST with its body included, for a responder that has
   moved to https asks just for that; 303, which asks for a GET, is refused then (RFC 9110 15.4).
 """
 
@@ -138,7 +138,7 @@ class Downloader:
                 raise RefusedError(msg("it redirects to another place, which is not followed"))
             raise RefusedError(msg("it redirects more than {count} times", count=limits.redirects))
         except RefusedError as refused:
-            return FetchFailure(reason=refused.reason)
+            return FetchFailure(reason=refused.reason, of_certificate=refused.of_certificate)
 
     def cancel(self) -> None:
         """End the downloads that run, and refuse the next ones; from any thread, any number of times."""
@@ -208,7 +208,7 @@ class _Run:
                 try:
                     connection.open()
                 except (OSError, HTTPError, ValueError) as error:
-                    trouble = RefusedError(_not_connected(route, error))
+                    trouble = _not_connected(url, route, error)
                     self._in_time()
                     continue
                 return self._answer(connection, request, url, route.proxy)
@@ -309,12 +309,21 @@ def _refused(refusal: Message) -> Message:
     return msg("nothing is fetched from there: {refusal}", refusal=refusal)
 
 
-def _not_connected(route: _Route, error: Exception) -> Message:
-    if route.proxy is not None:
-        return msg(
-            "the proxy {proxy} does not connect: {reason}", proxy=route.proxy.title, reason=_words(error)
+def _not_connected(url: Url, route: _Route, error: Exception) -> RefusedError:
+    cause = error.__cause__ if isinstance(error.__cause__, ssl.SSLCertVerificationError) else error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        words = bounded(cause.verify_message or type(cause).__name__, _MAX_WORDS)
+        return RefusedError(
+            msg("the certificate of {host} is not trusted: {reason}", host=host_of(url), reason=words),
+            of_certificate=True,
         )
-    return msg("{address} cannot be connected to: {reason}", address=route.address.text, reason=_words(error))
+    if route.proxy is not None:
+        return RefusedError(
+            msg("the proxy {proxy} does not connect: {reason}", proxy=route.proxy.title, reason=_words(error))
+        )
+    return RefusedError(
+        msg("{address} cannot be connected to: {reason}", address=route.address.text, reason=_words(error))
+    )
 
 
 def _literal(host: str) -> str | None:

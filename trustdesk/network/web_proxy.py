@@ -1,12 +1,12 @@
 """Which proxy a download or a probe goes through: the one that was named, the environment's, or none.
 
 Decisions:
-- 2026-12: where a proxy is set, nothing goes around it: one that cannot be used refuses the download, and
+- 2026-11: where a proxy is set, nothing goes around it: one that cannot be used refuses the download, and
   only NO_PROXY, or `--no-proxy`, lets a download go out directly.
-- 2026-12: the proxy resolves the names. Looking them up here as well would tell them to a name server that
+- 2026-11: the proxy resolves the names. Looking them up here as well would tell them to a name server that
   the proxy is there to hide, and inside many networks no public name resolves. What can be seen without a
   look-up is still refused here: addresses written out, and the names of this machine.
-- 2026-12: downloads through http:// proxies alone: CONNECT for https, the absolute form for http (RFC 9110
+- 2026-11: downloads through http:// proxies alone: CONNECT for https, the absolute form for http (RFC 9110
   9.3.6, RFC 9112 3.2.2). urllib3 speaks SOCKS only with PySocks, which is not carried for this. Probes have
   a tunnel of their own (`network.tunnel`), which speaks SOCKS5 too.
 - 2026-11: a probe takes HTTPS_PROXY, then ALL_PROXY, for every protocol: what it needs is a tunnel for TLS.

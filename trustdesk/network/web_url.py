@@ -16,9 +16,10 @@ PORTS = {"http": 80, "https": 443}
 class RefusedError(Exception):
     """Nothing comes of a download; `reason` is the sentence that says why."""
 
-    def __init__(self, reason: Message) -> None:
+    def __init__(self, reason: Message, *, of_certificate: bool = False) -> None:
         super().__init__(reason.id)
         self.reason = reason
+        self.of_certificate = of_certificate
 
 
 def parsed_url(text: str) -> Url:

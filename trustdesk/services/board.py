@@ -42,7 +42,7 @@ class BoardRow:
         tls_version: "1.3"; None when no handshake got that far.
         server: verdict on the server certificate.
         mtls: what became of the client certificate.
-        on_list: whether the path ends at an anchor of the list.
+        on_list: whether the path ends at an anchor of the list, and the list has it for this server.
         days_left: whole days until the end-entity certificate expires, negative when it has;
             None when none was seen.
         tested_at: start of the last probe; None when there was none.
@@ -161,11 +161,21 @@ def _server_cell(report: ProbeReport) -> Cell:
         return Cell(State.BAD, msg("Not yet valid"))
     if ServerFault.REVOKED in judgement.faults:
         return Cell(State.BAD, msg("Revoked"))
+    for fault, word in _WORDS_OF_TRUST.items():
+        if fault in judgement.faults:
+            return Cell(State.BAD, word)
     for rule, word in _FAILED_SERVER_RULES:
         if rule in failed:
             return Cell(State.BAD, word)
     return Cell(State.BAD, msg("Not trusted"))
 
+
+_WORDS_OF_TRUST = {
+    ServerFault.DISTRUSTED: msg("Distrusted"),
+    ServerFault.NOT_THROUGH_CHOSEN_CA: msg("Another CA"),
+    ServerFault.PIN_MISMATCH: msg("Not pinned"),
+}
+"""What a list, a person or a policy has against a chain whose CA may well be on the list."""
 
 _WORDS_OF_THEN: dict[str, Message] = {
     "Accepted": msg("Accepted then"),
@@ -216,6 +226,10 @@ def _on_list_cell(report: ProbeReport) -> Cell:
     judgement = report.record.judgement
     if judgement is None:
         return _NOT_JUDGED if _is_for_a_day(report) else _NOT_RUN
+    if ServerFault.DISTRUSTED in judgement.faults:
+        return Cell(State.BAD, msg("Distrusted"))
+    if judgement.path and ServerFault.CA_NOT_IN_LIST in judgement.faults:
+        return Cell(State.WARNING, msg("Limited"))  # for others than servers, or not for this one
     if judgement.path:
         return Cell(State.GOOD, msg("Yes"))
     if _status(report, "SRV-17") is not FindingStatus.FAIL:

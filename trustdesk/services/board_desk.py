@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from trustdesk.core.errors import EnvironmentFailureError
@@ -16,7 +17,7 @@ from trustdesk.services.board import BoardRow, awaiting, board_row
 from trustdesk.services.board_judging import BoardJudging, JudgingProcess
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.freshness import Freshness
-from trustdesk.services.partner_policies import partners_at
+from trustdesk.services.partner_policies import EndpointPlaces, shared_endpoints
 from trustdesk.services.prepared_jobs import FailedJob
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.storage.directory import Directory
@@ -37,19 +38,19 @@ class BoardDesk:
         self._session.look_again()
         endpoints = self._directory.endpoints().result()
         reports = self._directory.last_reports().result()
-        viewpoint = self._session.viewpoint()
+        viewpoint = self._with_shared(self._session.viewpoint(), endpoints)
         evidence = self._session.revocation.evidence()
 
         def freshness_by(lists: Sequence[TrustList]) -> Freshness:
             return Freshness(lists, viewpoint.now, viewpoint.own, evidence)
 
-        others = freshness_by(viewpoint.trust_lists)
-        bound = {partner: freshness_by(lists) for partner, lists in viewpoint.by_partner.items()}
+        by_bound: dict[tuple[str, ...], Freshness] = {(): freshness_by(viewpoint.trust_lists)}
+        by_bound |= {bound: freshness_by(lists) for bound, lists in viewpoint.by_partners.items()}
         rows = []
         for endpoint in endpoints:
             report = reports.get(endpoint.id)
             row = board_row(endpoint, report, viewpoint.at or viewpoint.now)
-            freshness = bound.get(endpoint.partner, others)
+            freshness = by_bound[viewpoint.bound(endpoint)]
             is_due = report is not None and (viewpoint.at is not None or freshness.is_out_of_date(report))
             rows.append(awaiting(row) if is_due else row)
         return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
@@ -60,9 +61,12 @@ class BoardDesk:
         if report is None:
             return None
         partners: tuple[str, ...] = ()
-        if viewpoint.by_partner:
+        if viewpoint.by_partners:
+            places = self.places()
             endpoints = self._directory.endpoints().result()
-            partners = tuple(one.partner for one in endpoints if one.id == endpoint_id)
+            partners = next(
+                (places.partners_at(one.target) for one in endpoints if one.id == endpoint_id), ()
+            )
         return self._judged(report, viewpoint, partners)
 
     def rejudged(self, report: ProbeReport, viewpoint: Viewpoint) -> ProbeReport:
@@ -71,9 +75,11 @@ class BoardDesk:
 
     def partners_at(self, target: Target) -> tuple[str, ...]:
         """Return the partners whose endpoint a target is, where any partner has a policy; blocks."""
-        if not self._session.policies:
-            return ()
-        return partners_at(target, self._directory.endpoints().result())
+        return self.places().partners_at(target)
+
+    def places(self) -> EndpointPlaces:
+        """Return who is at which target, where any partner has a policy; blocks."""
+        return EndpointPlaces(self._directory.endpoints().result() if self._session.policies else ())
 
     def _judged(self, report: ProbeReport, viewpoint: Viewpoint, partners: tuple[str, ...]) -> ProbeReport:
         return viewpoint.rejudger(self._session.judge(viewpoint.names, partners)).rejudge(report)
@@ -86,6 +92,8 @@ class BoardDesk:
             self._run.cancel()
         try:
             viewpoint = self._session.viewpoint()
+            if viewpoint.by_partners:
+                viewpoint = self._with_shared(viewpoint, self._directory.endpoints().result())
         except EnvironmentFailureError as error:
             return FailedJob(error)
         job = self._run = BoardJudging(
@@ -98,6 +106,16 @@ class BoardDesk:
         )
         self._rejudging.submit(job.run)
         return job
+
+    def _with_shared(self, viewpoint: Viewpoint, endpoints: Sequence[Endpoint]) -> Viewpoint:
+        """Join it with the policies of endpoints that several partners share."""
+        if not viewpoint.by_partners:
+            return viewpoint
+        shared = shared_endpoints(endpoints, self._session.policies.partners)
+        lists = {
+            partners: self._session.lists(viewpoint.names, partners) for partners in set(shared.values())
+        }
+        return replace(viewpoint, by_partners={**viewpoint.by_partners, **lists}, shared=shared)
 
     def cancel(self) -> None:
         """Stop the run, if there is one."""

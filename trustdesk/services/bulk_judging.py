@@ -27,6 +27,7 @@ from trustdesk.services.bulk_worker import Anchors, Begin, Intermediates, Judged
 from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.likely_issuers import issuers_among
 from trustdesk.services.row_values import JudgedRows, JudgingTotals
+from trustdesk.services.trust_side import with_keys
 from trustdesk.services.worker_process import WorkerProcess
 
 MAX_POOL = 20_000
@@ -204,7 +205,7 @@ class _Run:
         """Yield the pool and the lists in parts, none of which takes long to pack."""
         for pool in _parts(self._pool):
             yield Intermediates(tuple(row.der for row in pool))
-        for trust_list in self.trust_lists:
+        for trust_list in with_keys(tuple(self.trust_lists)):
             for plain in _parts(trust_list.anchors):
                 yield Anchors(plain=plain)
             for limited in _parts(trust_list.limited):

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from trustdesk.core.key_store import KeyStoreState
 from trustdesk.core.ports import Judge
 from trustdesk.core.target import Target
 from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList
@@ -29,6 +30,7 @@ from trustdesk.storage.directory import Directory
 from trustdesk.storage.places import workspace_folder
 from trustdesk.storage.sqlite import FILE_NAME
 from trustdesk.storage.trust_lists import TrustLists
+from trustdesk.storage.vault import Vault
 from trustdesk.storage.workspace import Workspace
 
 
@@ -38,10 +40,17 @@ class CommandTrust:
     Attributes:
         lists: where no partner is concerned; no two have the same name.
         is_plain: whether the workspace says nothing: no list of its own in force, no decision, no policy.
+        unsealed: partners whose policy grants something that does not count, for want of a seal that holds.
     """
 
     def __init__(
-        self, trust: SessionTrust, names: Sequence[str], places: EndpointPlaces, *, is_plain: bool
+        self,
+        trust: SessionTrust,
+        names: Sequence[str],
+        places: EndpointPlaces,
+        *,
+        is_plain: bool,
+        unsealed: tuple[str, ...] = (),
     ) -> None:
         """Take what was read; `names` are those that the person named."""
         self._trust = trust
@@ -49,27 +58,28 @@ class CommandTrust:
         self._places = places
         self.lists = trust.judging(self._names, exactly=True)
         self.is_plain = is_plain
+        self.unsealed = unsealed
 
     def lists_at(self, target: Target) -> tuple[TrustList, ...]:
         """Return what a target is judged by: that of the partner whose endpoint it is, if it is one's."""
         return self.by_partners(self.bound_at(target))
 
-    def bound_by(self, partner: str) -> tuple[str, ...]:
-        """Return a partner that has a policy, as `by_partners` takes it; nobody for one without."""
-        return (partner,) if partner in self._trust.book.partners else ()
-
     def bound_at(self, target: Target) -> tuple[str, ...]:
         """Return the partners whose endpoint a target is, where one of them has a policy."""
         partners = self._places.partners_at(target)
-        return partners if any(map(self.bound_by, partners)) else ()
+        return partners if not frozenset(partners).isdisjoint(self._trust.book.partners) else ()
 
     def by_partners(self, partners: tuple[str, ...]) -> tuple[TrustList, ...]:
-        """Return what is judged by for partners as `bound_by` and `bound_at` return them."""
+        """Return what is judged by for partners as `bound_at` returns them."""
         return self._trust.judging(self._names, partners, exactly=True) if partners else self.lists
 
 
 def command_trust(
-    names: Sequence[str], folder: Path | None = None, *, judges_partners: bool = False
+    names: Sequence[str],
+    folder: Path | None = None,
+    *,
+    judges_partners: bool = False,
+    open_vault: Callable[[Vault], None] | None = None,
 ) -> CommandTrust:
     """Read what a command judges by.
 
@@ -78,13 +88,14 @@ def command_trust(
             as NAME@NUMBER; empty for the lists in force, which are certifi's where the workspace has none.
         folder: of the workspace; None is the person's own.
         judges_partners: whether endpoints of partners are judged, so that policies and their seals count.
+        open_vault: opens it where the key of the seals may lie in it; None where it stays as it is.
 
     Raises:
         UnusableInputError: a name is neither a list nor a file that can be read.
         EnvironmentFailureError: what the workspace keeps cannot be read.
     """
     with _workspace(folder) as workspace:
-        kept = NOTHING_KEPT if workspace is None else _kept(workspace, with_seals=judges_partners)
+        kept = NOTHING_KEPT if workspace is None else _kept(workspace, open_vault, with_seals=judges_partners)
         own = {one.list_name for one in kept.versions}
         chosen: dict[str, TrustList | None] = {}
         for name in names:
@@ -105,6 +116,11 @@ def command_trust(
         tuple(chosen),
         places,
         is_plain=replace(kept, versions=()) == NOTHING_KEPT,
+        unsealed=tuple(
+            one.partner
+            for one in kept.policies
+            if judges_partners and one.sealed is not True and (one.private_roots or one.lists)
+        ),
     )
 
 
@@ -141,12 +157,14 @@ def _workspace(folder: Path | None) -> Iterator[Workspace | None]:
         workspace.close()
 
 
-def _kept(workspace: Workspace, *, with_seals: bool) -> KeptTrust:
+def _kept(workspace: Workspace, open_vault: Callable[[Vault], None] | None, *, with_seals: bool) -> KeptTrust:
     kept = kept_trust(workspace)
     if not (with_seals and kept.needs_seals):
         return kept
     keys = open_keys(workspace, SystemClock())
     try:
+        if open_vault is not None and keys.vault.status().state is KeyStoreState.LOCKED:
+            open_vault(keys.vault)
         keys.seals.look().future.result()
         return kept_trust(workspace, keys.seals.current)
     finally:

@@ -65,12 +65,18 @@ class DemoDesk(LiveDesk):
             keyring=DemoKeyring(),
         )
         self._lab = lab
+        self._folder = folder
         self._keys.thread.run(partial(keep_identities, self._keys.stores, description)).future.result()
         keep_versions(workspace, self._keys.seals, lists)
         keep_trust(self, lists)
         keep_examples(self)
         # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.
         self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    @property
+    def folder(self) -> Path:
+        """Of its workspace, for as long as the demo runs."""
+        return self._folder
 
     def close(self) -> None:
         """End what runs, stop the lab, remove the workspace."""

@@ -1,15 +1,15 @@
 """What a desk knows of revocation: the lists and responses that a person opened or keeps, and leave to ask.
 
 Decisions:
-- 2026-12: a CRL that a person has open counts, and no longer than it is open; one that is kept counts in
+- 2026-11: a CRL that a person has open counts, and no longer than it is open; one that is kept counts in
   every session of the workspace. What counts is seen, and nothing else counts.
-- 2026-12: nothing is weighed here. A list that is out of date, of a wrong signer or damaged is handed to the
+- 2026-11: nothing is weighed here. A list that is out of date, of a wrong signer or damaged is handed to the
   judge like any other, who says so: a list that were left out would turn "unavailable" into "not asked".
-- 2026-12: so is a list that is not open, as one that says why. Handshakes, sweeps and diagnoses wait for the
+- 2026-11: so is a list that is not open, as one that says why. Handshakes, sweeps and diagnoses wait for the
   lists that are being opened: the gate is no place for "not yet".
-- 2026-12: a list goes for an older one only when the same key signed both (`storage.kept_lists`). Otherwise
+- 2026-11: a list goes for an older one only when the same key signed both (`storage.kept_lists`). Otherwise
   both are looked at, so that a forged list of a high number takes nobody's word away.
-- 2026-12: asking is off until a person switches it on, for a session: what a desk looks at is told to the
+- 2026-11: asking is off until a person switches it on, for a session: what a desk looks at is told to the
   CAs then. Judging kept results again asks nobody either way.
 """
 

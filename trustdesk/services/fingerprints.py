@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.inspection import CertificateDetails
 from trustdesk.core.message import Message, msg
 
@@ -87,6 +88,27 @@ def sha256_in(text: str) -> str | None:
     """Return a SHA-256 fingerprint in lower-case hex, however it is written; None when the text is none."""
     found = _read(text)
     return found[1].hex() if found is not None and found[0] == "sha256" else None
+
+
+def sha256_of(text: str) -> str:
+    """Return a SHA-256 fingerprint in lower-case hex, however it is written.
+
+    Raises:
+        UnusableInputError: it is none.
+    """
+    found = sha256_in(text)
+    if found is None:
+        raise UnusableInputError(
+            msg("This is no SHA-256 fingerprint."),
+            remedy=msg("Give its 64 hexadecimal digits, with or without colons."),
+            place=text[:100],
+        )
+    return found
+
+
+def in_pairs(digest: str) -> str:
+    """Return the digits of a digest as upper-case pairs with colons, as other programs print them."""
+    return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2)).upper()
 
 
 def digits_of(text: str) -> str | None:

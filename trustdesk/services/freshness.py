@@ -37,6 +37,7 @@ class Freshness:
         self._anchors = {
             one.certificate.sha256: one.certificate for some in self._lists for one in some.trust_anchors
         }
+        self._between = {one.sha256: one for some in self._lists for one in some.intermediates}
         self._now = now
         self._own = own
         lists = [one.facts for _source, one in given.lists]
@@ -59,6 +60,8 @@ class Freshness:
             return True
         certificates = [*record.presented_chain]
         certificates += [self._anchors[one] for one in judgement.path[-1:] if one in self._anchors]
+        # What a list holds may stand in the path although the server did not send it.
+        certificates += [self._between[one] for one in judgement.path[1:] if one in self._between]
         if record.identity is not None and record.client_auth.sent:
             certificates += self._own.get(record.identity.sha256, ())
         instants = [at for one in certificates for at in (one.not_before, one.not_after)]

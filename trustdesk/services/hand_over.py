@@ -7,7 +7,7 @@ The passphrase is in neither part: it travels a third way, by voice or in person
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from trustdesk.core.message import Message, listed, msg
 from trustdesk.formats.pkcs12_writing import profile_protection
 from trustdesk.services.chain_export import file_stem
 from trustdesk.services.files import read_bounded
+from trustdesk.services.fingerprints import in_pairs
 from trustdesk.services.identity_export import Exportable, export_identity, not_what_was_written
 from trustdesk.services.installation import Installation, installations
 from trustdesk.services.p12_openers import P12Facts, openers
@@ -179,14 +180,9 @@ def _facts(facts: CertificateFacts, archive: ExportedFile, at: datetime) -> Iter
     if facts.not_before is not None and facts.not_after is not None:
         validity = msg("{begin} to {end}", begin=facts.not_before, end=facts.not_after)
         yield SheetFact(label=msg("Valid"), value=validity)
-    yield fact(msg("Certificate, SHA-256"), _in_pairs(facts.sha256))
-    yield fact(msg("File, SHA-256"), _in_pairs(archive.sha256))
+    yield fact(msg("Certificate, SHA-256"), in_pairs(facts.sha256))
+    yield fact(msg("File, SHA-256"), in_pairs(archive.sha256))
     yield SheetFact(label=msg("Written"), value=msg("{at}", at=at))
-
-
-def _in_pairs(digest: str) -> str:
-    pairs: Sequence[str] = [digest[at : at + 2].upper() for at in range(0, len(digest), 2)]
-    return ":".join(pairs)
 
 
 def _free_names(folder: Path, stem: str, ending: str) -> tuple[Path, Path]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import TrustAnchor, TrustList
-from trustdesk.services.trust_side import Lists, anchors_of
+from trustdesk.services.trust_side import Lists, anchors_of, with_keys
 from trustdesk.storage.stored_chains import StoredCertificate
 from trustdesk.verify.comparable_names import ComparableName
 from trustdesk.verify.outline import Outline, outline
@@ -53,7 +53,7 @@ class Screen:
         self._span = (min(at, at_after) - _MARGIN, max(at, at_after) + _MARGIN) if at != at_after else None
         self._outlines: dict[str, Outline] = {}
         self._facts: dict[str, CertificateFacts] = {}
-        self.before, self.after = before, after = _with_keys(before), _with_keys(after)
+        self.before, self.after = before, after = with_keys(before), with_keys(after)
         self._before = self._by_subject(facts for one in before for facts in anchors_of(one))
         self._after = self._by_subject(facts for one in after for facts in anchors_of(one))
         self._pool = self._by_subject(facts for one in (*before, *after) for facts in one.intermediates)
@@ -81,9 +81,9 @@ class Screen:
             return True
         if self.keys and (
             touched & self.keys
-            or any(self._key(one) in self.keys for one in touched)
+            or any(self._is_of_changed_key(self._outlines[one]) for one in touched)
             or any(one.sha256 in self.keys for one in chain)
-            or any(self._outline(one.sha256, one.der).spki_sha256 in self.keys for one in chain)
+            or any(self._is_of_changed_key(self._outline(one.sha256, one.der)) for one in chain)
         ):
             return True
         if self._span is None:
@@ -144,8 +144,8 @@ class Screen:
             found = self._outlines[sha256] = outline(der)
         return found
 
-    def _key(self, sha256: str) -> str:
-        return self._outlines[sha256].spki_sha256
+    def _is_of_changed_key(self, read: Outline) -> bool:
+        return any(key in self.keys for key in read.key_digests)
 
     def _with_a_date(self, before: Lists, after: Lists) -> Iterable[str]:
         """Yield what of the lists has a date of its own between the two instants."""
@@ -198,34 +198,6 @@ def _touches_everything(before: Lists, after: Lists) -> bool:
 def _demands(lists: Lists) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return what lists ask of every path, wherever it ends."""
     return {(one.only_through, one.pins) for one in lists if one.only_through or one.pins}
-
-
-def _with_keys(lists: Lists) -> Lists:
-    """Return lists whose distrusts name the key too, where one of the lists holds the certificate.
-
-    As `verify.path_policy` reads them: what is left of lists that are cut down would not tell it any more.
-    """
-    wanted = {key.sha256 for one in lists for key in one.distrusted if key.spki_sha256 is None}
-    if not wanted:
-        return lists
-    held = (
-        facts
-        for one in lists
-        for facts in (*anchors_of(one), *one.intermediates, *(left.certificate for left in one.left_out))
-    )
-    keys = {facts.sha256: outline(facts.der).spki_sha256 for facts in held if facts.sha256 in wanted}
-    return tuple(
-        replace(
-            one,
-            distrusted=tuple(
-                key if key.spki_sha256 is not None else replace(key, spki_sha256=keys.get(key.sha256) or None)
-                for key in one.distrusted
-            ),
-        )
-        if any(key.spki_sha256 is None for key in one.distrusted)
-        else one
-        for one in lists
-    )
 
 
 def _changed(before: Lists, after: Lists) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.list_reading import read_list
 from trustdesk.formats.list_signing import sign_list
 from trustdesk.formats.list_source import ListBytes
-from trustdesk.formats.list_writing import ListDraft, write_list
+from trustdesk.formats.list_writing import ListDraft, write_list, written_entry
 from trustdesk.services.files import save_file
 from trustdesk.services.list_local import with_decisions
 from trustdesk.services.trust_desk import ExportWish, WrittenList
@@ -69,13 +70,16 @@ def _see_that_it_says(data: bytes, draft: ListDraft, file: Path, wish: ExportWis
     """Read what would be written as anybody would, before anything is replaced by it."""
     passwords = () if wish.passphrase is None else (wish.passphrase,)
     read = read_list(ListBytes(place=file.name, data=data), schema=trust_list_schema(), passwords=passwords)
-    if len(read.entries) != draft.entries:
+    found = Counter(written_entry(entry, wish.form) for entry in read.entries)
+    if found != Counter(draft.written):
         raise EnvironmentFailureError(
             msg(
                 "The list reads back as {read} entries instead of {written}.",
                 read=len(read.entries),
                 written=draft.entries,
-            ),
+            )
+            if len(read.entries) != draft.entries
+            else msg("The list reads back with other entries than were written."),
             remedy=msg("Nothing was written. Write it in another form, and report this."),
             place=str(file),
         )

@@ -1,9 +1,9 @@
 """Getting the bytes of a trust list: from a file, a folder, an https address, or this machine's store.
 
 Decisions:
-- 2026-12: an address on a private network is asked where a person named its host, for organisations keep
+- 2026-11: an address on a private network is asked where a person named its host, for organisations keep
   their lists on an intranet; where it redirects to has to be public, or that same host.
-- 2026-12: a server's certificate is judged by the public web's list. Who has a CA of their own takes the
+- 2026-11: a server's certificate is judged by the public web's list. Who has a CA of their own takes the
   file; what a list says is proved by its signature, and not by the way it came.
 """
 
@@ -105,7 +105,12 @@ def from_url(
     if isinstance(outcome, FetchFailure):
         raise EnvironmentFailureError(
             msg("The list cannot be had: {reason}.", reason=outcome.reason),
-            remedy=msg("Try again later, or download it in a browser and import the file."),
+            remedy=msg(
+                "An https address is judged by the public web's list (certifi), whatever list is in force: "
+                "download the list in another way, and import the file."
+            )
+            if outcome.of_certificate
+            else msg("Try again later, or download it in a browser and import the file."),
             place=url,
         )
     return Gathered(

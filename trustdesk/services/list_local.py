@@ -7,19 +7,39 @@ from dataclasses import replace
 from datetime import datetime
 
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision
-from trustdesk.core.trust_entry import EntryStatus, ListEntry, StatusChange
+from trustdesk.core.trust_entry import AnchorMode, EntryStatus, ListEntry, StatusChange
 from trustdesk.core.trust_version import ListContent
 
 
 def with_decisions(content: ListContent, decisions: Sequence[LocalDecision], at: datetime) -> ListContent:
     """Return a list with the decisions that hold at an instant; they only ever take trust away.
 
-    A distrust goes by the key, as where it is judged: all entries of that key are distrusted.
+    A distrust goes by the key, as where it is judged: all entries of that key are distrusted. One of what is
+    not on the list becomes an entry of its own, without its certificate: it may stand below a CA that is.
     """
     holding = [one for one in decisions if one.holds_at(at)]
     if not holding:
         return content
-    return replace(content, entries=tuple(_decided(entry, holding) for entry in content.entries))
+    entries = tuple(_decided(entry, holding) for entry in content.entries)
+    named = {name for entry in entries for name in (entry.sha256, entry.spki_sha256)} - {None}
+    more = (
+        _decided(_unlisted(one), [one])
+        for one in holding
+        if one.kind is DecisionKind.DISTRUST
+        and one.sha256 not in named
+        and one.spki_sha256 not in named - {None}
+    )
+    return replace(content, entries=(*entries, *more))
+
+
+def _unlisted(decision: LocalDecision) -> ListEntry:
+    return ListEntry(
+        sha256=decision.sha256,
+        certificate=None,
+        subject=decision.subject,
+        spki_sha256=decision.spki_sha256,
+        anchor_mode=AnchorMode.NOT_ANCHOR,
+    )
 
 
 def _decided(entry: ListEntry, decisions: Sequence[LocalDecision]) -> ListEntry:

@@ -34,6 +34,7 @@ from trustdesk.services.machine_lists import certifi_content, system_content
 from trustdesk.services.thread_jobs import Stop
 from trustdesk.services.trust_desk import ImportPhase, ImportProgress, ImportWish
 from trustdesk.storage.list_schema import trust_list_schema
+from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
 
 _SAYS_USAGES = frozenset({SourceKind.JSON, SourceKind.CCADB, SourceKind.ETSI})
 
@@ -48,11 +49,13 @@ class Known:
         applied: None where no version is applied, or there is no such list.
         newest: number of the newest version; 0 for none.
         pin: None where no signer is pinned.
+        told: by the log, of all lists that had its name.
     """
 
     applied: ListVersion | None = None
     newest: int = 0
     pin: SignerPin | None = None
+    told: ToldOfList = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,7 @@ class ListPreparer:
                 source=source,
                 applied=known.applied,
                 pin=known.pin,
+                told=known.told,
                 named_signer=wish.signer,
                 endorsement=wish.endorsement,
                 now=now,
@@ -170,6 +174,7 @@ class ListPreparer:
                 pin=known.pin,
                 named_signer=wish.signer,
                 endorsement=wish.endorsement,
+                told=known.told,
                 now=self._clock.now(),
                 at=at,
                 accepts_expired=wish.accept_expired,
@@ -282,9 +287,7 @@ def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: 
     said_before = _said_before(source, known.applied)
     if usages is not None or said_before:
         entries = (
-            entry
-            if entry.usages is not None
-            else replace(entry, usages=said_before.get(entry.sha256) if usages is None else usages)
+            entry.with_usages(said_before.get(entry.sha256) if usages is None else usages)
             for entry in content.entries
         )
         content = replace(content, entries=tuple(entries))

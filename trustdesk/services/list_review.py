@@ -1,11 +1,11 @@
 """What a person decides on: a version that was read beside the one that is applied. Pure.
 
 Decisions:
-- 2026-12: a list whose next version is overdue can be looked at, and LST-03 warns of it, but it is applied
+- 2026-11: a list whose next version is overdue can be looked at, and LST-03 warns of it, but it is applied
   only where the person says so (`--accept-expired`): whoever holds newer versions back would be glad of it.
-- 2026-12: whose signature counts is asked when a version is decided on, also of one that waited: its signer
+- 2026-11: whose signature counts is asked when a version is decided on, also of one that waited: its signer
   may have been compared since, or the pin forgotten.
-- 2026-12: whether it is overdue is counted by the present, whatever evaluation time is chosen: it would be
+- 2026-11: whether it is overdue is counted by the present, whatever evaluation time is chosen: it would be
   applied now.
 """
 
@@ -34,6 +34,7 @@ from trustdesk.formats.list_source import NamedSigner
 from trustdesk.services.list_case import ListCase, is_readable, is_trusted
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.list_lint import lint_list
+from trustdesk.storage.trust_log import NOTHING_TOLD, ToldOfList
 
 SIGNER_OPTION = "--signer"
 EXPIRED_OPTION = "--accept-expired"
@@ -56,6 +57,7 @@ class ReviewCase:
         now: the present.
         at: the instant that entries are judged for.
         accepts_expired: whether the person wants it although the next version is overdue.
+        told: by the log, of all lists that had its name: what was undone or removed is not forgotten.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ReviewCase:
     named_signer: str | None = None
     endorsement: Endorsement | None = None
     accepts_expired: bool = False
+    told: ToldOfList = NOTHING_TOLD
 
 
 def review_of(case: ReviewCase) -> ListReview:
@@ -130,7 +133,8 @@ def endorsed(content: ListContent, endorsement: Endorsement | None, pin: SignerP
 def counting_now(content: ListContent, pin: SignerPin | None) -> ListContent:
     """Return a list that was kept with what its signature counts for by the pin that there is now.
 
-    Where its signer was compared and there was no key store to pin it, it stays verified while none is pinned.
+    Where its signer was compared and there was no key store to pin it, it stays verified while there is
+    no pin.
     """
     found = content.authenticity
     was_verified = found.state is AuthenticityState.VERIFIED
@@ -293,9 +297,37 @@ def _warnings(case: ReviewCase, difference: ListDifference) -> Iterator[Message]
             removed,
             before=len(before.entries),
         )
+    yield from _forgotten(case)
     signer = case.content.authenticity.signer_certificate
     if signer is not None and signer.not_after is not None and signer.not_after < case.now:
         yield msg(
             "The certificate of the signer ended on {date}: whether it signed before that, it says itself.",
             date=signer.not_after,
+        )
+
+
+def _forgotten(case: ReviewCase) -> Iterator[Message]:
+    """Warn of what an undo or a removal has taken out of sight, which an older list would wait for."""
+    told, new = case.told, case.content.sequence
+    old = case.applied.content.sequence if case.applied is not None else None
+    # What is below the applied version is refused as it is.
+    if told.sequence is not None and (old is None or old < told.sequence):
+        if new is None:
+            yield msg(
+                "It has no sequence, and {seen} was applied under this name before.", seen=str(told.sequence)
+            )
+        elif new < told.sequence:
+            yield msg(
+                "It is older than what was applied under this name before: its sequence is {new}, "
+                "not {seen}.",
+                new=str(new),
+                seen=str(told.sequence),
+            )
+    found = case.content.authenticity
+    is_that = found.state is AuthenticityState.VERIFIED and told.signer and is_by(found, told.signer)
+    if told.signer and case.pin is None and not is_that:
+        yield msg(
+            "A list of this name was removed whose signer was pinned, {signer}; nothing proves that this one "
+            "is by the same.",
+            signer=told.signer,
         )

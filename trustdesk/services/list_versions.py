@@ -80,9 +80,11 @@ class ListVersions:
         with stop.ends(job.cancel):
             summaries = job.future.result()
         found = next((one for one in summaries if one.name == name), None)
+        told = self._lists.told(name).result()
         if found is None:
-            return Known()
+            return Known(told=told)
         return Known(
+            told=told,
             applied=None if found.applied is None else self.version(name, found.applied.number),
             newest=max((line.number for line in found.versions), default=0),
             pin=found.pin,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from trustdesk.core.message import Message, listed, msg, msg_n
+from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.trust_entry import (
     AnchorMode,
     AppliesTo,
@@ -22,8 +22,7 @@ from trustdesk.services.trust_words import (
     ENDORSEMENT_WORDS,
     KIND_WORDS,
     STATUS_WORDS,
-    USAGE_NONE,
-    USAGE_WORDS,
+    usage_words,
 )
 
 APPLIES_TO: Mapping[AppliesTo, Message] = {
@@ -88,27 +87,6 @@ LIST_FIELDS: Mapping[str, Message] = {
 """Every field of the list itself in which two versions can differ."""
 
 
-def usages_words(usages: frozenset[Usage] | None) -> Message | None:
-    """Return usages in words; None where nobody has decided."""
-    if usages is None:
-        return None
-    if not usages:
-        return USAGE_NONE
-    return joined([USAGE_WORDS[usage] for usage in Usage if usage in usages])
-
-
-def joined(parts: list[Message]) -> Message:
-    """Return several words as one, with commas between them.
-
-    Raises:
-        ValueError: there is none.
-    """
-    whole, *rest = parts
-    for part in rest:
-        whole = msg("{first}, {second}", first=whole, second=part)
-    return whole
-
-
 def value_words(value: object) -> Message | None:
     """Return the value of a field in words; None for an empty one.
 
@@ -135,15 +113,10 @@ def value_words(value: object) -> Message | None:
         case str() | int() | datetime():
             return msg("{value}", value=value)
         case frozenset():
-            return usages_words(frozenset(one for one in value if isinstance(one, Usage)))
+            return usage_words(frozenset(one for one in value if isinstance(one, Usage)))
         case tuple():
             return msg("{names}", names=listed([_part_words(part) for part in value]))
     raise TypeError(f"no words for {type(value).__name__}")
-
-
-def how_many(count: int) -> Message:
-    """Return a number of entries in words."""
-    return msg_n("{count} entry", "{count} entries", count)
 
 
 def _part_words(part: object) -> str:

@@ -1,14 +1,14 @@
 """From what lists say and what people here decided to what a judge takes.
 
 Decisions:
-- 2026-12: only the status trusted, and trusted until a date that the list gives, let anything be trusted.
+- 2026-11: only the status trusted, and trusted until a date that the list gives, let anything be trusted.
   What a list calls distrusted, withdrawn or suspended is distrusted on all lists that judge together; pending
   and unknown vouch for nothing on this one.
-- 2026-12: a list's date of distrust holds for its key, whatever other list in force names it without a date:
+- 2026-11: a list's date of distrust holds for its key, whatever other list in force names it without a date:
   a bundle that lost the dates on its way is no reason to forget them.
-- 2026-12: a limit on usage is a distrust for all other purposes. It holds by key too, and a broken seal takes
+- 2026-11: a limit on usage is a distrust for all other purposes. It holds by key too, and a broken seal takes
   nothing from it: so it can never widen anything.
-- 2026-12: an entry that is not self-issued, and that the list does not allow as end of a path, helps to build
+- 2026-11: an entry that is not self-issued, and that the list does not allow as end of a path, helps to build
   paths and ends none.
 """
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message, msg
@@ -33,8 +32,10 @@ from trustdesk.core.trust_decision import DecisionKind, LocalDecision
 from trustdesk.core.trust_entry import AnchorMode, AppliesTo, EntryKind, EntryStatus, ListEntry, Usage
 from trustdesk.core.trust_version import ListVersion
 from trustdesk.core.verification import Purpose
+from trustdesk.services.trust_words import joined
 from trustdesk.verify.anchor_candidates import may_be_anchor
 from trustdesk.verify.decoded import decode
+from trustdesk.verify.outline import outline
 from trustdesk.verify.path_policy import NO_POLICY, PathPolicy, policy_of
 from trustdesk.verify.path_sources import index_keys
 
@@ -141,7 +142,7 @@ def _decided(decision: LocalDecision) -> DistrustedKey | None:
             "Limited here by {by} on {at} to {usages}: {reason}",
             by=by,
             at=on,
-            usages=_usage_words(decision.usages),
+            usages=_limited_to(decision.usages),
             reason=reason,
         )
     if not purposes:
@@ -156,11 +157,8 @@ def _decided(decision: LocalDecision) -> DistrustedKey | None:
     )
 
 
-def _usage_words(usages: frozenset[Usage]) -> Message:
-    if not usages:
-        return msg("nothing")
-    words = [_USAGE_WORDS[usage] for usage in Usage if usage in usages]
-    return reduce(lambda before, one: msg("{before}, {one}", before=before, one=one), words)
+def _limited_to(usages: frozenset[Usage]) -> Message:
+    return joined([_USAGE_WORDS[usage] for usage in Usage if usage in usages]) if usages else msg("nothing")
 
 
 @dataclass(slots=True)
@@ -218,12 +216,12 @@ class _Parts:
         """Yield what this list says against an entry, for all lists that judge together."""
         after = entry.distrust.tls_after
         if entry.status in _FOR_ALL_LISTS:
-            yield DistrustedKey(sha256=entry.sha256, spki_sha256=entry.spki_sha256, why=self._status(entry))
+            yield DistrustedKey(sha256=entry.sha256, spki_sha256=_key_of(entry), why=self._status(entry))
         elif after is not None:
             at_once = entry.distrust.applies_to is AppliesTo.NOW
             yield DistrustedKey(
                 sha256=entry.sha256,
-                spki_sha256=entry.spki_sha256,
+                spki_sha256=_key_of(entry),
                 why=msg("The list {list} distrusts it from {after} on.", list=self.list_name, after=after),
                 begins=after if at_once else None,
                 issued_after=None if at_once else after,
@@ -250,6 +248,12 @@ class _Parts:
 
     def _leave_out(self, facts: CertificateFacts, reason: Message) -> None:
         self.left_out.append(LeftOut(certificate=facts, reason=reason))
+
+
+def _key_of(entry: ListEntry) -> str | None:
+    """Return the digest of an entry's key as it is usually written, by which all encodings are found."""
+    keys = () if entry.certificate is None else outline(entry.certificate.der).key_digests
+    return keys[-1] if keys else entry.spki_sha256
 
 
 def _may_end_paths(entry: ListEntry, facts: CertificateFacts) -> bool:

@@ -146,7 +146,7 @@ class LiveDesk(LiveInspecting):
             proxies=proxies or EnvironmentProxies(),
             per_host=per_host,
             record=self._record,
-            partners_at=self._board.partners_at,
+            places=self._board.places,
         )
         self._trust = LiveTrust(
             workspace,
@@ -360,7 +360,7 @@ class LiveDesk(LiveInspecting):
             self._keys.seals.look().future.add_done_callback(lambda _: self._session.trust_changed())
 
     def _look_at_seals(self) -> None:
-        """Judge with seals looked at, now that a key store can be used; asks nobody, on the stores' thread."""
+        """Judge with seals looked at, now that a key store can be used; on the stores' thread."""
         if self._keys.seals.look_here():
             tell(self._session.trust_changed)
 

@@ -28,7 +28,7 @@ from trustdesk.core.trust_decision import (
 from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.account import account_name
-from trustdesk.services.fingerprints import sha256_in
+from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.thread_jobs import ThreadJobs
 from trustdesk.services.trust_queue import queue_of
 from trustdesk.services.trust_seals import TrustSeals
@@ -100,7 +100,7 @@ class LiveTrustDecisions:
     def withdraw_decision(self, sha256: str, reason: str) -> Job[None]:
         """Take a decision back; the log keeps both."""
         note = self._note(reason)
-        return self._deed(lambda: self._store.withdraw(_digest(sha256), with_reason(note)), may_ask=False)
+        return self._deed(lambda: self._store.withdraw(sha256_of(sha256), with_reason(note)), may_ask=False)
 
     def policies(self) -> Future[tuple[PartnerPolicy, ...]]:
         """Policies of partners, by partner."""
@@ -131,7 +131,7 @@ class LiveTrustDecisions:
         note = self._note(comment)
         return self._deed(
             lambda: self._store.decide_fingerprint(
-                endpoint_id, _digest(sha256), accepted=accepted, note=note
+                endpoint_id, sha256_of(sha256), accepted=accepted, note=note
             ),
             may_ask=False,
         )
@@ -164,7 +164,7 @@ class LiveTrustDecisions:
 
         def deed() -> Future[LocalDecision]:
             with_reason(note)
-            digest = _digest(sha256)
+            digest = sha256_of(sha256)
             if expires is not None and expires <= note.at:
                 raise UnusableInputError(
                     msg("A decision that has ended already decides nothing."),
@@ -174,7 +174,10 @@ class LiveTrustDecisions:
             facts = self.certificate(digest)
             decision = LocalDecision(
                 sha256=digest,
-                spki_sha256=None if facts is None else outline(facts.der).spki_sha256,
+                # As it is usually written: by that all encodings of the key are found.
+                spki_sha256=next(reversed(outline(facts.der).key_digests), None)
+                if facts is not None
+                else None,
                 subject=digest if facts is None else facts.subject or facts.title,
                 kind=kind,
                 by=note.by,
@@ -185,7 +188,10 @@ class LiveTrustDecisions:
             )
             return self._store.decide(decision, note)
 
-        return self._at_once(deed)
+        if kind is DecisionKind.DISTRUST:
+            return self._at_once(deed)
+        # A limit also says what a list leaves open: it is never sealed later, so the key is got first.
+        return self._deed(deed, may_ask=False)
 
     def certificate(self, sha256: str) -> CertificateFacts | None:
         """A certificate that was seen, is judged by, or stands on a version of a list; blocks."""
@@ -236,22 +242,6 @@ def done_with(result: T) -> Future[T]:
     done = Future[T]()
     done.set_result(result)
     return done
-
-
-def _digest(text: str) -> str:
-    """Return a SHA-256 in lower-case hex, from any spelling.
-
-    Raises:
-        UnusableInputError: it is none.
-    """
-    found = sha256_in(text)
-    if found is None:
-        raise UnusableInputError(
-            msg("This is no SHA-256 fingerprint."),
-            remedy=msg("Name all 64 hexadecimal digits."),
-            place=text,
-        )
-    return found
 
 
 def with_reason(note: LogNote) -> LogNote:

@@ -16,6 +16,7 @@ from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.probe import ProbeRecord, Responsible
 from trustdesk.diagnose.causes import Cause
+from trustdesk.services.fingerprints import in_pairs
 from trustdesk.services.preflight_words import preflight_count
 
 Words = Callable[[Message], str]
@@ -238,7 +239,7 @@ def _facts_of_certificate(facts: CertificateFacts, at: datetime) -> Iterator[Fac
                 left=left,
             ),
         )
-    yield Fact(label=msg("SHA-256"), value=_foreign(_in_pairs(facts.sha256)))
+    yield Fact(label=msg("SHA-256"), value=_foreign(in_pairs(facts.sha256)))
 
 
 def _preflight(diagnosis: Diagnosis) -> Iterator[Message]:
@@ -263,10 +264,6 @@ def _preflight(diagnosis: Diagnosis) -> Iterator[Message]:
 def _foreign(text: str) -> Message:
     """Wrap a text that is no sentence, so that it is bounded and escaped like all others."""
     return msg("{text}", text=text)
-
-
-def _in_pairs(sha256: str) -> str:
-    return ":".join(sha256[at : at + 2] for at in range(0, len(sha256), 2)).upper()
 
 
 def _escaped(text: str) -> str:

@@ -1,11 +1,13 @@
 """By what a partner's servers are judged: its lists, its CAs, its pins, and roots for it and for nobody else.
 
 Decisions:
-- 2026-12: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host,
-  port and protocol. One that belongs to several is judged by all of their policies, and by no private root.
-- 2026-12: without a seal that holds, what a policy grants does not count: no private root, and of its lists
+- 2026-11: a target that is an endpoint of a partner is that partner's, whoever tests it from where: by host
+  and port, else by port and the name that its certificate is to speak for. The protocol makes no difference:
+  the handshake is the same, and so is the client certificate that it sends. One that belongs to several is
+  judged by all of their policies, and by no private root, also where it is tested as an endpoint of one.
+- 2026-11: without a seal that holds, what a policy grants does not count: no private root, and of its lists
   only the anchors that the lists in force hold too. What narrows still does.
-- 2026-12: a policy's lists stand in place of those in force; what was decided here holds for them as well.
+- 2026-11: a policy's lists stand in place of those in force; what was decided here holds for them as well.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import Target
-from trustdesk.core.trust import TrustAnchor, TrustList, TrustListOrigin
+from trustdesk.core.trust import NO_LIMITS, TrustAnchor, TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.verify.anchor_candidates import may_be_anchor
 
@@ -69,26 +72,39 @@ class PolicyBook:
 
 def partners_at(target: Target, endpoints: Iterable[Endpoint]) -> tuple[str, ...]:
     """Return the partners whose endpoint a target is, each once, in the order of their endpoints."""
-    place = _place(target)
-    return tuple(dict.fromkeys(one.partner for one in endpoints if _place(one.target) == place))
+    return EndpointPlaces(endpoints).partners_at(target)
 
 
 class EndpointPlaces:
     """Which partners are at which target, for many targets."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        places: dict[tuple[str, str, int], dict[str, None]] = defaultdict(dict)
+        places: dict[_Place, dict[str, None]] = defaultdict(dict)
+        named: dict[_Place, dict[str, None]] = defaultdict(dict)
         for endpoint in endpoints:
-            places[_place(endpoint.target)][endpoint.partner] = None
-        self._partners = {place: tuple(partners) for place, partners in places.items()}
+            target = endpoint.target
+            places[target.host, target.port][endpoint.partner] = None
+            named[target.verify_name, target.port][endpoint.partner] = None
+        self._at = {place: tuple(partners) for place, partners in places.items()}
+        self._named = {place: tuple(partners) for place, partners in named.items()}
 
     def partners_at(self, target: Target) -> tuple[str, ...]:
-        """Return the partners whose endpoint a target is."""
-        return self._partners.get(_place(target), ())
+        """Return the partners whose endpoint a target is, each once, in the order of their endpoints."""
+        at_host = self._at.get((target.host, target.port))
+        return at_host or self._named.get((target.verify_name, target.port), ())
 
 
-def _place(target: Target) -> tuple[str, str, int]:
-    return target.protocol.value, target.host, target.port
+_Place = tuple[str, int]
+
+
+def shared_endpoints(endpoints: Sequence[Endpoint], with_policy: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return the partners of endpoints that several share, by the endpoint's id, where one has a policy."""
+    places, bound = EndpointPlaces(endpoints), frozenset(with_policy)
+    return {
+        one.id: partners
+        for one in endpoints
+        if len(partners := places.partners_at(one.target)) > 1 and not bound.isdisjoint(partners)
+    }
 
 
 def _own_lists(policy: PartnerPolicy, named: Callable[[str], TrustList | None]) -> tuple[TrustList, ...]:
@@ -141,15 +157,38 @@ def _held_by(trust_list: TrustList, others: Sequence[TrustList]) -> TrustList:
         for anchor in other.trust_anchors:
             held[anchor.certificate.sha256].append(anchor)
     limited = tuple(
-        replace(
-            anchor,
-            uses=frozenset(use for use in anchor.uses if any(use in one.uses for one in same)),
-            distrusted=anchor.distrusted or all(one.distrusted for one in same),
-        )
+        _for_both(anchor, same)
         for anchor in trust_list.trust_anchors
         if (same := held.get(anchor.certificate.sha256))
     )
     return replace(trust_list, anchors=(), limited=limited)
+
+
+def _for_both(anchor: TrustAnchor, same: Sequence[TrustAnchor]) -> TrustAnchor:
+    """Return an anchor for no more than it says and another one of its certificate says too.
+
+    Of several others that say different things nothing is joined, nor are two kinds of limits: it vouches for
+    nobody then. That is for a policy without a seal, which must never let more in.
+    """
+    others = {replace(one, why=None) for one in same if not one.distrusted}
+    plain = TrustAnchor(certificate=anchor.certificate)
+    other = plain if plain in others else next(iter(others), plain)
+    limits = anchor.limits if other.limits in (NO_LIMITS, anchor.limits) else other.limits
+    return replace(
+        anchor,
+        uses=anchor.uses & other.uses,
+        distrusted=anchor.distrusted
+        or not others
+        or (len(others) > 1 and other is not plain)
+        or (anchor.limits not in (NO_LIMITS, limits)),
+        distrust_after=_earlier(anchor.distrust_after, other.distrust_after),
+        ends=_earlier(anchor.ends, other.ends),
+        limits=limits,
+    )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def _without_anchors(trust_list: TrustList) -> TrustList:

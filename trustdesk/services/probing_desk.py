@@ -24,6 +24,7 @@ from trustdesk.services.diagnosing import DiagnosisListener
 from trustdesk.services.handshakes import client_side
 from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentities
 from trustdesk.services.live_diagnosing import LiveDiagnosing
+from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.sweeps import KeptSweep
 
@@ -41,13 +42,13 @@ class ProbingDesk:
         proxies: ProxyChoice,
         per_host: int,
         record: Callable[[int, ProbeReport], Future[int]],
-        partners_at: Callable[[Target], tuple[str, ...]],
+        places: Callable[[], EndpointPlaces],
     ) -> None:
         """Take what others own and close.
 
         Args:
             record: keeps the report of an endpoint, by its id.
-            partners_at: finds whose endpoint a target is, where policies ask for it; may block.
+            places: returns who is at which target, where policies ask for it; may block.
         """
         self._session = session
         self._identities = identities
@@ -57,7 +58,7 @@ class ProbingDesk:
         self._proxies = proxies
         self._per_host = per_host
         self._record = record
-        self._partners_at = partners_at
+        self._places = places
 
     def probe(
         self,
@@ -70,7 +71,7 @@ class ProbingDesk:
 
         def begin(found: LoadedIdentities) -> Job[ProbeReport]:
             self._session.look_again()
-            partners = self._partners_at(target)
+            partners = self._places().partners_at(target)
             request = self._request(target, found.of(identity), trust_lists, partners)
             return self._runs.handshake(request, trust_lists, partners, on_progress)
 
@@ -87,7 +88,7 @@ class ProbingDesk:
 
         def begin(found: LoadedIdentities) -> Job[Diagnosis]:
             self._session.look_again()
-            partners = self._partners_at(target)
+            partners = self._places().partners_at(target)
             return self._diagnosing.start(
                 self._request(target, found.of(identity), trust_lists, partners),
                 trust_lists,
@@ -124,9 +125,14 @@ class ProbingDesk:
                     on_progress(SweepProgress(endpoint_id=endpoint.id, row=without_identity(endpoint)))
                 else:
                     tested.append(endpoint)
+            places = self._places()
+            partners = [places.partners_at(one.target) for one in tested]
             return self._runs.sweep(
-                [self._request(one.target, found.of(one.identity), (), (one.partner,)) for one in tested],
-                [one.partner for one in tested],
+                [
+                    self._request(one.target, found.of(one.identity), (), some)
+                    for one, some in zip(tested, partners, strict=True)
+                ],
+                partners,
                 on_phase=phase_entered,
                 on_report=ended,
                 per_host=self._per_host,

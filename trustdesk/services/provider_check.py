@@ -15,7 +15,7 @@ from trustdesk.formats.discovery import (
     discovery_urls,
     read_discovery,
 )
-from trustdesk.formats.jose_json import JsonFault
+from trustdesk.formats.strict_json import JsonFault
 from trustdesk.formats.web_key import (
     MAX_KEY_SET_BYTES,
     WebKey,

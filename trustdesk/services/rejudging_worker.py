@@ -24,7 +24,9 @@ class Viewpoint:
 
     Attributes:
         trust_lists: by which servers are judged.
-        by_partner: by which those of partners with a policy are, in place of them.
+        by_partners: by which those of partners with a policy are, in place of them; by one partner, and by
+            several where they share an endpoint.
+        shared: partners of endpoints that several share, by the endpoint's id, where one has a policy.
         names: of the lists that a person named; empty for those in force.
         at: for which instant; None for the present.
         now: the present.
@@ -33,16 +35,22 @@ class Viewpoint:
     """
 
     trust_lists: tuple[TrustList, ...]
-    by_partner: Mapping[str, tuple[TrustList, ...]] = field(default_factory=dict)
+    by_partners: Mapping[tuple[str, ...], tuple[TrustList, ...]] = field(default_factory=dict)
+    shared: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     at: datetime | None
     now: datetime
     own: Mapping[str, OwnPath]
     revocation: GivenRevocation = NOTHING_GIVEN
 
-    def lists_for(self, partner: str) -> tuple[TrustList, ...]:
-        """Return the lists by which a partner's servers are judged."""
-        return self.by_partner.get(partner, self.trust_lists)
+    def bound(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Return the partners whose policies hold at an endpoint; empty where nobody's does."""
+        partners = self.shared.get(endpoint.id, (endpoint.partner,))
+        return partners if partners in self.by_partners else ()
+
+    def lists_for(self, bound: tuple[str, ...]) -> tuple[TrustList, ...]:
+        """Return the lists by which endpoints are judged at which these policies hold."""
+        return self.by_partners[bound] if bound else self.trust_lists
 
     def rejudger(self, judge: Judge) -> Rejudger:
         """Join it with a judge by its lists, or by those of a partner."""
@@ -50,7 +58,7 @@ class Viewpoint:
 
 
 class Rejudgers:
-    """A rejudger for each partner that has a policy, and one for all others; made when one is needed.
+    """A rejudger for all endpoints at which the same policies hold; made when one is needed.
 
     For one thread.
     """
@@ -63,22 +71,21 @@ class Rejudgers:
                 makes it of what is in the viewpoint.
         """
         self._viewpoint = viewpoint
-        self._made: dict[str | None, Rejudger] = {}
+        self._made: dict[tuple[str, ...], Rejudger] = {}
         self._judge = judge or self._judge_of
         self._policy: RevocationPolicy | None = None
 
-    def of(self, partner: str) -> Rejudger:
-        """Return the one that judges a partner's servers."""
-        bound = partner if partner in self._viewpoint.by_partner else None
+    def of(self, endpoint: Endpoint) -> Rejudger:
+        """Return the one that judges the server at an endpoint."""
+        bound = self._viewpoint.bound(endpoint)
         if bound not in self._made:
-            judge = self._judge(() if bound is None else (bound,))
-            self._made[bound] = self._viewpoint.rejudger(judge)
+            self._made[bound] = self._viewpoint.rejudger(self._judge(bound))
         return self._made[bound]
 
     def _judge_of(self, partners: tuple[str, ...]) -> Judge:
         if self._policy is None:
             self._policy = RevocationPolicy(given=self._viewpoint.revocation.evidence())
-        lists = self._viewpoint.lists_for(partners[0]) if partners else self._viewpoint.trust_lists
+        lists = self._viewpoint.lists_for(partners)
         return self._policy.judge(lists, published_keys=published_keys())
 
 
@@ -92,7 +99,7 @@ def judge_rows(
     """
     reports = {one.endpoint_id: report_from(one) for one in stored}
     return [
-        board_row(endpoint, rejudgers.of(endpoint.partner).rejudge(report), at)
+        board_row(endpoint, rejudgers.of(endpoint).rejudge(report), at)
         for endpoint in endpoints
         if (report := reports.get(endpoint.id)) is not None
     ]

@@ -1,12 +1,12 @@
 """Revocation for every use: what was given in files, what may be asked of whom, and who is judged by it.
 
 Decisions:
-- 2026-12: the gate before the client certificate leaves asks nobody: it has the staple and the files, both at
+- 2026-11: the gate before the client certificate leaves asks nobody: it has the staple and the files, both at
   hand. Addresses are asked after the handshake, where a person allowed it, and the server is judged again. A
   download inside the handshake would let a dead responder decide whether a partner can be tested at all.
-- 2026-12: hard fail holds at the gate too, unless addresses may be asked: then it holds for the verdict, for
+- 2026-11: hard fail holds at the gate too, unless addresses may be asked: then it holds for the verdict, for
   at the gate nothing would ever be known of the CAs, of which no server staples anything.
-- 2026-12: a nonce goes with the questions of a single test; a sweep asks without, so that one answer of a
+- 2026-11: a nonce goes with the questions of a single test; a sweep asks without, so that one answer of a
   responder serves all its partners, and so do questions on what is open, which share what they were told.
 """
 

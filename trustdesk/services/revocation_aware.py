@@ -54,7 +54,7 @@ class RevocationAwareRuns:
         def start() -> Job[ProbeReport]:
             self._session.look_again()
             trust_lists = self._session.lists(names)
-            gated = replace(request, judge=self._session.judge(tuple(names), tuple(partners)))
+            gated = replace(request, judge=self._session.gate(tuple(names), tuple(partners)))
             by_policy = self._session.lists(names, partners)
             return self._handshake(gated, trust_lists, by_policy, on_progress)
 
@@ -84,7 +84,7 @@ class RevocationAwareRuns:
     def sweep(
         self,
         requests: Sequence[ProbeRequest],
-        partners: Sequence[str],
+        partners: Sequence[tuple[str, ...]],
         *,
         on_phase: Callable[[int, Phase], None],
         on_report: Callable[[int, ProbeReport], None],
@@ -93,15 +93,15 @@ class RevocationAwareRuns:
         """Probe many targets by the lists in force; each of our certificates is looked up once.
 
         Args:
-            partners: of each request, whose policy holds for it.
+            partners: of each request, whose policies hold for it.
         """
 
         def start() -> Job[SweepTotals]:
             self._session.look_again()
             trust_lists = self._session.lists()
             gated = [
-                replace(one, judge=self._session.judge((), (partner,)))
-                for one, partner in zip(requests, partners, strict=True)
+                replace(one, judge=self._session.gate((), some))
+                for one, some in zip(requests, partners, strict=True)
             ]
             return self._sweep(
                 gated,
@@ -117,7 +117,7 @@ class RevocationAwareRuns:
     def _sweep(
         self,
         requests: Sequence[ProbeRequest],
-        partners: Sequence[str],
+        partners: Sequence[tuple[str, ...]],
         trust_lists: Sequence[TrustList],
         *,
         on_phase: Callable[[int, Phase], None],
@@ -128,7 +128,7 @@ class RevocationAwareRuns:
         bound = frozenset(self._session.policies.partners)
         second = second_by_partner(
             policy,
-            [(one,) if one in bound else () for one in partners],
+            [() if bound.isdisjoint(some) else some for some in partners],
             lambda some: self._session.lists((), some),
         )
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}

@@ -1,9 +1,9 @@
 """By what a session judges: lists of the workspace and of the person's files, decisions, partners' policies.
 
 Decisions:
-- 2026-12: lists in force judge together. What a person selects for the session judges alone, until the
+- 2026-11: lists in force judge together. What a person selects for the session judges alone, until the
   workspace puts others in force; what was decided here and policies of partners hold whatever is selected.
-- 2026-12: to name the first list in force means to judge by what is in force: a form that shows it selected
+- 2026-11: to name the first list in force means to judge by what is in force: a form that shows it selected
   does not take a second list, or the policy of the partner, away.
 """
 
@@ -68,8 +68,11 @@ class SessionTrust:
 
     @property
     def lists(self) -> tuple[TrustList, ...]:
-        """Lists that can be selected, those in force first."""
-        return tuple(self._current().lists.values())
+        """Lists that can be selected, those in force first, with what all in force have against keys."""
+        state = self._current()
+        in_force = tuple(state.lists[name] for name in state.in_force)
+        others = tuple(one for name, one in state.lists.items() if name not in state.in_force)
+        return (*_against_together(in_force, in_force), *others)
 
     @property
     def in_force(self) -> tuple[str, ...]:
@@ -110,8 +113,7 @@ class SessionTrust:
         chosen = [state.lists[name] for name in names] if is_named else None
         if chosen is not None and not exactly and set(names) <= set(state.in_force):
             # Named or not, what the others in force distrust is distrusted.
-            against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
-            chosen = [replace(one, distrusted=against) for one in chosen] if against else chosen
+            chosen = list(_against_together(chosen, in_force))
         if not state.book or not partners:
             return tuple(in_force if chosen is None else chosen)
         lists = state.book.lists_for(partners, in_force, state.lists.get, chosen=chosen)
@@ -195,6 +197,12 @@ class SessionTrust:
             own=frozenset(own),
             book=PolicyBook(kept.policies),
         )
+
+
+def _against_together(lists: Sequence[TrustList], in_force: Sequence[TrustList]) -> tuple[TrustList, ...]:
+    """Return lists with what any in force has against keys; themselves where nothing is said."""
+    against = tuple(dict.fromkeys(key for one in in_force for key in one.distrusted))
+    return tuple(replace(one, distrusted=against) if one.distrusted != against else one for one in lists)
 
 
 def _in_force(kept: KeptTrust, given: tuple[str, ...]) -> tuple[str, ...]:

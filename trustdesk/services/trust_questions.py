@@ -17,10 +17,11 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.identities_in_use import IdentitiesInUse
-from trustdesk.services.impact_run import PathToday
+from trustdesk.services.impact_run import PathToday, Progress
 from trustdesk.services.impact_subjects import OwnChains
 from trustdesk.services.list_versions import ListVersions
 from trustdesk.services.lists_in_force import judgeable
+from trustdesk.services.partner_policies import shared_endpoints
 from trustdesk.services.root_drops import DropSources, Passers, root_drops
 from trustdesk.services.root_programs import root_programs
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
@@ -28,6 +29,7 @@ from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.services.trust_side import TrustSide
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.outline import outline
 
@@ -54,6 +56,7 @@ class TrustQuestions:
         self._in_use = in_use
         self._versions = versions
         self._find = find_certificate
+        self._directory = Directory(workspace)
         self._impact = TrustImpact(workspace, self._own)
         self._asking = ThreadJobs("trustdesk-trust-dates")
 
@@ -62,8 +65,11 @@ class TrustQuestions:
         self._asking.close()
         self._impact.close()
 
-    def impact(self, what_if: WhatIf) -> Job[Impact]:
+    def impact(self, what_if: WhatIf, on_progress: Progress | None = None) -> Job[Impact]:
         """Say whose verdict would change, from stored chains; no connection is made.
+
+        Args:
+            on_progress: told how many chains of how many were judged, on another thread.
 
         Raises:
             ValueError: not exactly one change is named.
@@ -73,7 +79,10 @@ class TrustQuestions:
             raise ValueError("exactly one change can be tried")
         title = self._title(what_if)
         return self._impact.impact(
-            title, lambda: self._sides(what_if), revocation=self._session.revocation.given()
+            title,
+            lambda: self._sides(what_if),
+            revocation=self._session.revocation.given(),
+            on_progress=on_progress,
         )
 
     def drops(self) -> Job[tuple[RootDrop, ...]]:
@@ -95,11 +104,16 @@ class TrustQuestions:
         }
 
     def _now(self) -> TrustSide:
+        self._session.look_again()
         partners = self._session.policies.partners
+        endpoints = self._directory.endpoints().result() if partners else ()
+        shared = shared_endpoints(endpoints, partners)
+        by_several = {some: self._session.lists((), some) for some in set(shared.values())}
         return TrustSide(
             lists=self._session.lists(),
             at=self._session.at,
             own={partner: self._session.lists((), (partner,)) for partner in partners},
+            shared={endpoint: by_several[some] for endpoint, some in shared.items()},
         )
 
     def _sides(self, what_if: WhatIf) -> tuple[TrustSide, TrustSide]:
@@ -129,7 +143,7 @@ class TrustQuestions:
                 remedy=msg("Name the SHA-256 of a CA certificate."),
                 place=text,
             )
-        return now.without(digest, spki_sha256=outline(facts.der).spki_sha256)
+        return now.without(digest, spki_sha256=next(reversed(outline(facts.der).key_digests), None))
 
     def _judgeable(self, version: ListVersion) -> TrustList:
         return judgeable(version, self._session.decisions)

@@ -14,7 +14,7 @@ from trustdesk.core.trust_decision import TrustLog
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.storage.key_cancellation import current_cancellation
 from trustdesk.storage.seal_keys import SealKeys
-from trustdesk.storage.seal_review import seal_anew, seal_review
+from trustdesk.storage.seal_review import is_unsealed, seal_anew, seal_review
 from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
@@ -122,7 +122,13 @@ class TrustSeals:
         def run() -> TrustLog:
             self._keys.look()
             found = read().result()
-            return replace(found, key_is_lost=found.sealed is not True and self._keys.is_lost())
+            sealer = self._keys.current()
+            return replace(
+                found,
+                key_is_lost=found.sealed is not True and self._keys.is_lost(),
+                unsealed=found.broken_at is None
+                and self._workspace.submit(lambda connection: is_unsealed(connection, sealer)).result(),
+            )
 
         return self._thread.run(run)
 

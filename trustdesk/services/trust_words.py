@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 
 from trustdesk.core.message import Message, msg
-from trustdesk.core.trust_decision import DecisionKind, LogAction
+from trustdesk.core.seal_review import SealedItem, SealedKind, SealReview
+from trustdesk.core.trust_decision import DecisionKind, LogAction, PartnerPolicy
 from trustdesk.core.trust_entry import AnchorMode, EntryKind, EntryStatus, Usage
 from trustdesk.core.trust_impact import DropKind, Standing
 from trustdesk.core.trust_version import (
@@ -59,7 +61,7 @@ USAGE_WORDS: dict[Usage, Message] = {
     Usage.EMAIL: msg("e-mail"),
     Usage.LIST_SIGNING: msg("list signing"),
 }
-USAGE_UNDECIDED = msg("not decided")
+USAGE_UNDECIDED = msg("not decided, counts for both")
 USAGE_NONE = msg("nothing of ours")
 
 
@@ -67,10 +69,16 @@ def usage_words(usages: frozenset[Usage] | None) -> Message:
     """Return what an entry may vouch for, in the order of `Usage`; None: nobody has decided."""
     if usages is None:
         return USAGE_UNDECIDED
-    said = [USAGE_WORDS[usage] for usage in reversed(Usage) if usage in usages]
-    if not said:
-        return USAGE_NONE
-    return reduce(lambda rest, first: msg("{first}, {rest}", first=first, rest=rest), said)
+    return joined([USAGE_WORDS[usage] for usage in Usage if usage in usages]) if usages else USAGE_NONE
+
+
+def joined(parts: Sequence[Message]) -> Message:
+    """Return several words as one, with commas between them.
+
+    Raises:
+        TypeError: there is none.
+    """
+    return reduce(lambda first, second: msg("{first}, {second}", first=first, second=second), parts)
 
 
 KIND_WORDS: dict[EntryKind, Message] = {
@@ -159,3 +167,66 @@ ACTION_WORDS: dict[LogAction, Message] = {
     LogAction.FINGERPRINT_REFUSED: msg("New certificate refused"),
     LogAction.SEALED_ANEW: msg("Everything sealed anew"),
 }
+
+
+def sealed_words(item: SealedItem) -> Message:
+    """Return what a value with a seal is, and the line of the log that tells of it as it stands."""
+    called = item.name
+    if item.line is not None and item.kind is SealedKind.DECISION:
+        called = item.line.subject or item.name
+    what = _what_is_sealed(item.kind, called)
+    line = item.line
+    if line is None:
+        return msg("{what}: not as the log tells, and not sealed", what=what)
+    return msg(
+        "{what}: line {number}, {by}, {date}: {comment}",
+        what=what,
+        number=line.number,
+        by=line.by,
+        date=line.at,
+        comment=line.comment or "–",
+    )
+
+
+def review_words(review: SealReview) -> tuple[Message, ...]:
+    """Return what a person has to know before everything is sealed anew."""
+    said = [msg("The log ends with line {number}: {hash}", number=review.number, hash=review.head)]
+    if review.chain_broken_at is not None:
+        said.append(msg("The chain of the log is broken at line {number}.", number=review.chain_broken_at))
+    if review.cut is not None:
+        said.append(review.cut)
+    if not review.has_key:
+        said.append(
+            msg(
+                "Without the key of before nothing shows whether the log was made anew: compare its end with "
+                "one that was exported before."
+            )
+        )
+    return (*said, *review.untold)
+
+
+def unsealed_words(policy: PartnerPolicy) -> Message | None:
+    """Return that what a policy grants does not count yet, and the remedy; None where it does."""
+    if policy.sealed is True or not (policy.private_roots or policy.lists):
+        return None
+    if policy.private_roots:
+        return msg(
+            "It is not sealed, and its private roots count for nothing until it is: no key store could be "
+            "used. Unlock the keyring, or make the vault on a machine without one, then seal anew."
+        )
+    return msg(
+        "It is not sealed, and until it is its lists grant nothing beyond the lists in force: no key store "
+        "could be used. Unlock the keyring, or make the vault on a machine without one, then seal anew."
+    )
+
+
+def _what_is_sealed(kind: SealedKind, name: str) -> Message:
+    match kind:
+        case SealedKind.PIN:
+            return msg("Pinned signer of {name}", name=name)
+        case SealedKind.PROVIDER_PIN:
+            return msg("Pinned signer of the identity providers {name}", name=name)
+        case SealedKind.DECISION:
+            return msg("Decision about {name}", name=name)
+        case SealedKind.POLICY:
+            return msg("Policy of {name}", name=name)

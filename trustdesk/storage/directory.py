@@ -26,6 +26,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.core.target import Target, TargetProtocol
+from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import SCHEMA, report_document, report_of
 from trustdesk.storage.requests import note_tested
 from trustdesk.storage.schema import (
@@ -36,7 +37,6 @@ from trustdesk.storage.schema import (
     partners,
 )
 from trustdesk.storage.seen_certificates import (
-    compact_json,
     keep_certificates,
     readable_certificates,
     seen_certificates,

@@ -54,6 +54,13 @@ def seal_review(connection: Connection, sealer: Sealer) -> SealReview:
     )
 
 
+def is_unsealed(connection: Connection, sealer: Sealer) -> bool:
+    """Whether something that the log tells has no seal that holds, as far as the key is at hand."""
+    entries = read_log(connection, NO_SEALER).entries
+    values = _values(connection, entries, sealer)
+    return any(one.item.line is not None and one.item.sealed is False for one in values)
+
+
 def seal_anew(
     connection: Connection,
     sealer: Sealer,

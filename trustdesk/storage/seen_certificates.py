@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import facts_document, facts_of
 from trustdesk.storage.schema import certificates
 
@@ -66,9 +67,3 @@ def readable_certificates(stored: Iterable[tuple[str, bytes, str]]) -> dict[str,
         except (ValueError, UnusableInputError):
             _log.warning("the read-outs of certificate %s are damaged", sha256)
     return readable
-
-
-def compact_json(document: dict[str, object]) -> str:
-    """Write a document as it is kept in the workspace."""
-    # ASCII: a peer's lone surrogates and NULs are kept as escapes, which every database takes.
-    return json.dumps(document, separators=(",", ":"))

@@ -13,7 +13,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import LocalDecision, PartnerPolicy
 from trustdesk.core.trust_version import ListVersion
 from trustdesk.storage import trust_rows, trust_version_rows
-from trustdesk.storage.sealing import NO_SEALER, Sealer
+from trustdesk.storage.sealing import Sealer
 from trustdesk.storage.trust_audit import untold_changes
 from trustdesk.storage.trust_decisions import all_decisions, all_policies
 from trustdesk.storage.trust_log import newest_line, read_log
@@ -44,8 +44,9 @@ def trust_in_force(workspace: Workspace, sealer: Callable[[], Sealer]) -> Future
     """Read what is judged by.
 
     The future fails with EnvironmentFailureError where a record of it is damaged, or is not as the trust log
-    tells: a distrust that another program took away, an entry that it slipped into a list. Nothing may be
-    judged then as though all were well. To decide or apply again what is named sets it right.
+    tells: a distrust that another program took away, an entry that it slipped into a list. It fails too where
+    the log itself is broken or, as its seal shows, cut off: what went with its line is missed by nobody.
+    Nothing may be judged then as though all were well. To decide or apply again what is named sets it right.
     """
     return workspace.submit(lambda connection: _read(connection, sealer()))
 
@@ -56,7 +57,13 @@ def trust_revision(workspace: Workspace) -> Future[int]:
 
 
 def _read(connection: Connection, sealer: Sealer) -> TrustInForce:
-    changed = untold_changes(connection, read_log(connection, NO_SEALER).entries, only_judged_by=True)
+    log = read_log(connection, sealer)
+    if log.broken_at is not None:
+        raise EnvironmentFailureError(
+            log.broken_why or msg("The chain of the log is broken at line {number}.", number=log.broken_at),
+            remedy=msg("Look at the trust log; restore the workspace from a backup, or seal it anew."),
+        )
+    changed = untold_changes(connection, log.entries, only_judged_by=True)
     if changed:
         raise EnvironmentFailureError(
             changed[0],

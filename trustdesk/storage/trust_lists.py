@@ -28,7 +28,7 @@ from trustdesk.core.trust_version import (
 from trustdesk.storage import trust_list_changes, trust_rows, trust_version_rows
 from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_list_changes import VersionWish
-from trustdesk.storage.trust_log import LogNote
+from trustdesk.storage.trust_log import LogNote, ToldOfList, told_of_list
 from trustdesk.storage.trust_rows import ListRow
 from trustdesk.storage.trust_version_rows import VersionRow, prepared_version
 from trustdesk.storage.workspace import Workspace
@@ -42,7 +42,8 @@ class ListOrigin:
 
     Attributes:
         url: "" for nowhere.
-        etag: what the server called the newest version that came from there; "" for none.
+        etag: what the server called the newest version that came from there; "" for none, and for one that
+            was applied and undone.
     """
 
     url: str = ""
@@ -78,9 +79,22 @@ class TrustLists:
         """One version with its entries; None is the applied one."""
         return self._workspace.submit(lambda connection: _version(connection, name, number, self._sealer()))
 
+    def version_to_decide(self, name: str, number: int) -> Future[ListVersion]:
+        """One version, to be applied as it is.
+
+        The future also fails, with EnvironmentFailureError, where it is not as the log tells.
+        """
+        return self._workspace.submit(
+            lambda connection: _version(connection, name, number, self._sealer(), as_told=True)
+        )
+
     def origin(self, name: str) -> Future[ListOrigin]:
         """Where a list is fetched again; nowhere where there is no such list."""
         return self._workspace.submit(lambda connection: _origin(connection, name, self._sealer()))
+
+    def told(self, name: str) -> Future[ToldOfList]:
+        """What the log tells of the lists of a name, also of one that was removed."""
+        return self._workspace.submit(lambda connection: told_of_list(connection, name))
 
     def keep(
         self,
@@ -213,10 +227,14 @@ def _summary(row: ListRow, versions: Sequence[VersionRow]) -> ListSummary:
     )
 
 
-def _version(connection: Connection, name: str, number: int | None, sealer: Sealer) -> ListVersion:
+def _version(
+    connection: Connection, name: str, number: int | None, sealer: Sealer, *, as_told: bool = False
+) -> ListVersion:
     row = trust_rows.list_named(connection, name, sealer)
     versions = trust_version_rows.versions_of(connection, row)
     version = trust_version_rows.version_numbered(versions, name, number)
+    if as_told:
+        trust_list_changes.see_that_it_is_as_told(connection, row, version)
     return trust_version_rows.list_version(row, version, trust_version_rows.entries_of(connection, version))
 
 
@@ -225,7 +243,22 @@ def _origin(connection: Connection, name: str, sealer: Sealer) -> ListOrigin:
         row = trust_rows.list_named(connection, name, sealer)
     except UnusableInputError:
         return ListOrigin()
-    sources = (version.line.source for version in trust_version_rows.versions_of(connection, row))
-    fetched = (one for one in sources if one.transport is Transport.HTTPS and one.place == row.url)
-    newest = next(fetched, None)
-    return ListOrigin(url=row.url, etag="" if newest is None else newest.etag, pin=row.pin)
+    versions = trust_version_rows.versions_of(connection, row)
+    newest = next((one for one in versions if _came_from(one, row.url)), None)
+    return ListOrigin(
+        url=row.url,
+        etag="" if newest is None or _was_undone(newest, versions) else newest.line.source.etag,
+        pin=row.pin,
+    )
+
+
+def _came_from(version: VersionRow, url: str) -> bool:
+    source = version.line.source
+    return source.transport is Transport.HTTPS and source.place == url
+
+
+def _was_undone(version: VersionRow, versions: Sequence[VersionRow]) -> bool:
+    """Whether a version was applied and taken back: then that it has not changed says nothing of ours."""
+    applied = trust_version_rows.applied_of(versions)
+    is_newer = applied is None or version.line.number > applied.line.number
+    return version.line.state is VersionState.REPLACED and is_newer

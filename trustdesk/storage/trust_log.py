@@ -23,7 +23,7 @@ from trustdesk.core.trust_decision import LogAction, LogEntry, TrustLog
 from trustdesk.formats.canonical_json import canonical_json, well_formed
 from trustdesk.formats.trust_records import log_entry_document, log_entry_of
 from trustdesk.storage.schema import trust_log, trust_seals
-from trustdesk.storage.sealing import Sealed, Sealer
+from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
 
 FIRST = "0" * 64
 """What stands in place of the hash before the first line."""
@@ -142,6 +142,41 @@ def read_log(connection: Connection, sealer: Sealer) -> TrustLog:
         broken_why=broken_why,
         sealed=False if broken_at is not None and sealed else sealed,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldOfList:
+    """What the log tells of the lists that had a name here, also of one that was removed since.
+
+    Attributes:
+        sequence: the highest that was applied; None for none.
+        signer: that was pinned last, where nobody has taken that back; None for none.
+    """
+
+    sequence: int | None = None
+    signer: str | None = None
+
+
+NOTHING_TOLD = ToldOfList()
+
+
+def told_of_list(connection: Connection, name: str) -> ToldOfList:
+    """Return what the log tells of a name; lines that cannot be read tell nothing."""
+    highest: int | None = None
+    signer: str | None = None
+    for entry in read_log(connection, NO_SEALER).entries:
+        # Lists of identity providers, and the one that comes with the program, have names of their own.
+        if entry.subject != name or "list" in dict(entry.details):
+            continue
+        if entry.action is LogAction.SIGNER_PINNED:
+            signer = entry.fingerprint
+        elif entry.action is LogAction.SIGNER_UNPINNED:
+            signer = None
+        elif entry.action is LogAction.APPLIED:
+            text = dict(entry.details).get("sequence", "")
+            if text.isascii() and text.isdecimal():
+                highest = max(int(text), highest or 0)
+    return ToldOfList(sequence=highest, signer=signer)
 
 
 def _line(

@@ -17,6 +17,11 @@ Decisions:
 - 2026-11: gate (`server_rules`, `chain_rules`) and rule sets (`profiles`) look along a path through one
   `path_view`, which ends where the path does not bind; `profiles.path_outcomes` says once what comes of a
   rule there.
+- 2026-11: what lists, decisions and policies say is applied to every path, wherever it ends (`path_policy`):
+  a distrust holds for all lists together and by key, however that is encoded (`same_keys`), so that no
+  cross-certificate leads around it. For thousands of chains `standing` gives the gate's word without
+  findings; a test holds the two together on random PKIs.
+- 2026-11: rules on tokens and on identity providers have a package of their own, `tokens`.
 - 2026-11: signatures are checked from the DER, not from the library's certificate object, so that what the
   library does not load (negative serial numbers) is judged as well.
 """

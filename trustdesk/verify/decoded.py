@@ -24,6 +24,7 @@ from trustdesk.formats.extensions import Extension, read_extension, tls_features
 from trustdesk.verify import extension_values as values
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 from trustdesk.verify.distribution_points import DistributionPoint, distribution_points
+from trustdesk.verify.same_keys import key_digests
 
 T = TypeVar("T")
 ByteRange = tuple[int, int]
@@ -158,6 +159,11 @@ class Decoded:
     def spki_sha256(self) -> str | None:
         """SHA-256 of SubjectPublicKeyInfo as it stands; None when that cannot be read."""
         return hashlib.sha256(self.public_key).hexdigest() if self.public_key else None
+
+    @cached_property
+    def key_digests(self) -> tuple[str, ...]:
+        """The same, and that of the key as it is usually written where that is another; for distrust."""
+        return key_digests(self.public_key)
 
     @cached_property
     def loaded(self) -> x509.Certificate | None:

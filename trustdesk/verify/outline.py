@@ -7,6 +7,7 @@ from functools import cached_property
 
 from trustdesk.verify.comparable_names import ComparableName, comparable_name
 from trustdesk.verify.decoded import Fields
+from trustdesk.verify.same_keys import key_digests
 
 _VERSION = 0xA0
 _SEQUENCE = 0x30
@@ -45,6 +46,11 @@ class Outline:
     def spki_sha256(self) -> str:
         """ "" where there is no key."""
         return hashlib.sha256(self.raw_key).hexdigest() if self.raw_key else ""
+
+    @cached_property
+    def key_digests(self) -> tuple[str, ...]:
+        """The same, and that of the key as it is usually written where that is another; for distrust."""
+        return key_digests(self.raw_key)
 
 
 def outline(der: bytes) -> Outline:

@@ -1,7 +1,7 @@
 """What lists, decisions and policies say of every path, wherever it ends.
 
-Decision 2026-12: what any list in force or a person here distrusts is distrusted for all lists together, and
-by its SubjectPublicKeyInfo too, so that a cross-certificate leads no way around it.
+Decision 2026-11: what any list in force or a person here distrusts is distrusted for all lists together, and
+by its key too, however that is encoded, so that a cross-certificate leads no way around it.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class PathPolicy:
         """Whether a path that is valid may not be the one that is asked for."""
         return bool(self.only_through or self.pins)
 
-    def may_distrust(self, sha256: str, spki_sha256: str | None) -> bool:
+    def may_distrust(self, sha256: str, key_digests: Iterable[str]) -> bool:
         """Whether anything is said against a certificate or its key, for whatever time."""
-        return sha256 in self.by_certificate or spki_sha256 in self.by_key
+        return sha256 in self.by_certificate or any(key in self.by_key for key in key_digests)
 
     def distrust_of(
         self, certificate: Decoded, end_entity: Decoded, at: datetime, purpose: Purpose | None
@@ -60,11 +60,17 @@ class PathPolicy:
         """
         if not self.by_certificate and not self.by_key:
             return None
-        said = (
-            *self.by_certificate.get(certificate.sha256, ()),
-            *self.by_key.get(certificate.spki_sha256 or "", ()),
-        )
-        return next((one for one in said if _holds(one, end_entity, at, purpose)), None)
+        for one in self.said_of(certificate):
+            if _holds(one, end_entity, at, purpose):
+                return one
+        return None
+
+    def said_of(self, certificate: Decoded) -> Sequence[DistrustedKey]:
+        """Return all that is said against a certificate or its key, for whatever time and purpose."""
+        of_it = self.by_certificate.get(certificate.sha256, ())
+        for key in certificate.key_digests:
+            of_it = (*of_it, *self.by_key[key]) if key in self.by_key else of_it
+        return of_it
 
     def passes_chosen(self, path: Sequence[Decoded]) -> bool:
         """Whether a path passes through the CAs that were chosen; the end entity is none of them."""
@@ -131,8 +137,7 @@ def _keys_of(trust_lists: Sequence[TrustList], wanted: set[str]) -> Iterable[tup
         if facts.sha256 in wanted
     }
     for sha256, facts in found.items():
-        key = decode(facts).spki_sha256
-        if key is not None:
+        for key in decode(facts).key_digests:
             yield sha256, key
 
 

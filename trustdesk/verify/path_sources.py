@@ -82,11 +82,11 @@ class AnchorIndex:
         return next((one for one in namesakes if one.trust.certificate.sha256 == certificate.sha256), None)
 
 
-_IndexKeys = tuple[ComparableName | None, bytes | None, str | None]
+_IndexKeys = tuple[ComparableName | None, bytes | None, tuple[str, ...]]
 
 
 def index_keys(facts: CertificateFacts) -> _IndexKeys:
-    """Return subject, subject key identifier and SHA-256 of SubjectPublicKeyInfo.
+    """Return subject, subject key identifier and the digests of the key (`Decoded.key_digests`).
 
     They are read once: judges are made again with every decision.
     """
@@ -98,7 +98,7 @@ def index_keys(facts: CertificateFacts) -> _IndexKeys:
         known = _INDEX_KEYS[facts.sha256] = (
             decoded.subject,
             decoded.subject_key_identifier,
-            decoded.spki_sha256,
+            decoded.key_digests,
         )
     return known
 

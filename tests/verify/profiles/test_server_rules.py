@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import NameOID
 
 from tests.support import pki
 from tests.support.pki import CLIENT_AUTH, NOW, SERVER_AUTH, Issued
@@ -18,7 +18,6 @@ from trustdesk.verify.profiles.context import LintContext, PartnerRecord, Role
 PASS, WARN, FAIL = FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL
 NOT_RUN, NOT_APPLICABLE = FindingStatus.NOT_RUN, FindingStatus.NOT_APPLICABLE
 ORGANISED = [(NameOID.ORGANIZATION_NAME, "Acme Ltd"), (NameOID.COMMON_NAME, "cargo.example")]
-ANY_POLICY_OID = ObjectIdentifier("2.5.29.32.0")
 ACME = PartnerRecord(name="ACME", one_record_ids=(ID,), hosts=("api.cargo.example",))
 NAMED = replace(AT, reference_identifier="cargo.example")
 PUBLIC = replace(AT, publicly_trusted=True)

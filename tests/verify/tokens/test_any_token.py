@@ -14,7 +14,7 @@ from tests.support.pki import NOW
 from tests.support.tokens import part, public_jwk, signed
 from trustdesk.core.finding import FindingStatus, Verdict
 from trustdesk.formats.discovery import discovery_urls, read_discovery, require_issuer
-from trustdesk.formats.jose_json import JsonFault
+from trustdesk.formats.strict_json import JsonFault
 from trustdesk.formats.token import read_token
 from trustdesk.formats.web_key import read_key
 from trustdesk.services.wording import wording

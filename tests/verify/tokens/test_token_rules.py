@@ -223,9 +223,6 @@ def test_the_header_says_algorithm_and_type(
     assert words in said(reading, "JWT-01")
 
 
-EXP = "exp"
-
-
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [

@@ -82,6 +82,9 @@ def link_trust(window: MainWindow) -> TrustListsPage:
     page.trust_changed.connect(window.judge_anew)
     window.installEventFilter(page)
     window.inspector.evidence_changed.connect(page.judge_anew)
+    # Seals can be checked from then on: what counts only under one counts.
+    window.key_stores.watch.opened.connect(page.reload)
+    window.key_stores.watch.opened.connect(page.trust_changed)
     page.actions.identities = lambda: tuple(one.identity.name for one in window.identities.model.views)
     return page
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.identity import IdentityView
 from trustdesk.core.message import msg
-from trustdesk.gui.inspector.facts import fingerprint_text
 from trustdesk.gui.inspector.fingerprint_field import FingerprintField
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text
+from trustdesk.gui.words import fingerprint_text
 
 
 class CompareDialog(PlainDialog):

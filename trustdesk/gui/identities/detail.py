@@ -21,7 +21,6 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.identities.facts import chain_words, judging_lines, validity_text, verdict_lines
 from trustdesk.gui.identities.remark_line import RemarkLine
 from trustdesk.gui.identities.usage import IdentityUsage
-from trustdesk.gui.inspector.facts import fingerprint_text
 from trustdesk.gui.inspector.verdict_card import VerdictLineView
 from trustdesk.gui.inspector.verdicts import VerdictLine
 from trustdesk.gui.theme.type import TypeStyle
@@ -30,7 +29,7 @@ from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
 
 _WIDE = 940

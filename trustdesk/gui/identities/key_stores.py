@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
+from trustdesk.core.key_store import KeyStoreKind, KeyStoreState, KeyStoreStatus
 from trustdesk.gui.bridge import Bridge
 from trustdesk.services.identity_desk import IdentityDesk
 
@@ -21,11 +21,13 @@ class KeyStoreWatch(QObject):
     Signals:
         changed: they stand otherwise than before.
         touched: a person unlocked, made or locked one here.
+        opened: one can be used that could not before, whoever unlocked it.
         failed: the TrustdeskError with which the desk answered.
     """
 
     changed = Signal()
     touched = Signal()
+    opened = Signal()
     failed = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -84,8 +86,10 @@ class KeyStoreWatch(QObject):
             return
         self._end()
         if stores != self._stores:
-            self._stores = stores
+            before, self._stores = self._stores, stores
             self.changed.emit()
+            if before and not _usable(stores) <= _usable(before):
+                self.opened.emit()
 
     def _fail(self, asked: Future[tuple[KeyStoreStatus, ...]], error: TrustdeskError) -> None:
         if asked is not self._asked:
@@ -100,3 +104,7 @@ class KeyStoreWatch(QObject):
         if self._asks_again:
             self._asks_again = False
             self.refresh()
+
+
+def _usable(stores: tuple[KeyStoreStatus, ...]) -> frozenset[KeyStoreKind]:
+    return frozenset(one.kind for one in stores if one.state is KeyStoreState.READY)

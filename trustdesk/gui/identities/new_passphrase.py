@@ -68,11 +68,6 @@ class NewPassphrase(QWidget):
         """What can be read of the suggestion."""
         return self._shown.text()
 
-    @property
-    def is_suggested(self) -> bool:
-        """Whether the person takes the suggestion."""
-        return self.switch.current == _SUGGESTED
-
     def hold(self, held: bool) -> None:
         """Keep the passphrase as it is, because a file has it; or let it be changed again."""
         self.again.setVisible(not held)

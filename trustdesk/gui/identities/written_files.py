@@ -11,11 +11,10 @@ from trustdesk.core.identity import ExportedFile
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.identities.remark_line import RemarkLine
-from trustdesk.gui.inspector.facts import fingerprint_text
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 
 
 class WrittenFiles(Card):

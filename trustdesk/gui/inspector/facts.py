@@ -25,7 +25,7 @@ from trustdesk.gui.inspector.item_facts import (
 )
 from trustdesk.gui.inspector.opened import OpenedItem
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 
 _SHOWN = 20
 
@@ -87,15 +87,6 @@ def usage_facts(details: CertificateDetails) -> tuple[Fact, ...]:
     if details.must_staple:
         lines.append(Fact(label=msg("TLS feature"), value=say(msg("a stapled OCSP answer is demanded"))))
     return tuple(lines)
-
-
-def fingerprint_text(digest: str) -> str:
-    """Return a digest as upper-case pairs with colons; one of 32 octets in two lines."""
-    pairs = [digest[i : i + 2].upper() for i in range(0, len(digest), 2)]
-    if len(pairs) <= 20:
-        return ":".join(pairs)
-    half = (len(pairs) + 1) // 2
-    return f"{':'.join(pairs[:half])}\n{':'.join(pairs[half:])}"
 
 
 def key_words(algorithm: str | None, bits: int | None, curve: str | None) -> str:

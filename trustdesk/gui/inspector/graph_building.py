@@ -18,6 +18,7 @@ from trustdesk.gui.inspector.chain_graph import CardRole, ChainGraph, GraphCard,
 from trustdesk.gui.inspector.examination import Examination, best_path, failures_of
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+from trustdesk.services.fingerprints import in_pairs
 
 _MAX_CARDS = 48
 _MAX_SUPERFLUOUS = 8
@@ -365,11 +366,7 @@ def _edge_words(
     key_id = found.authority_key_id if found is not None else None
     if key_id is None:
         return words
-    return f"{words} {say(msg('Key identifier {key_id}.', key_id=_pairs_of(key_id)))}"
-
-
-def _pairs_of(digest: str) -> str:
-    return ":".join(digest[i : i + 2].upper() for i in range(0, len(digest), 2))
+    return f"{words} {say(msg('Key identifier {key_id}.', key_id=in_pairs(key_id)))}"
 
 
 def _heads(

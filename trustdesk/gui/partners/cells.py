@@ -49,9 +49,6 @@ _TCP = Cell(State.RUNNING, msg("TCP …"))
 _TLS = Cell(State.RUNNING, msg("TLS …"))
 _ANSWER = Cell(State.RUNNING, msg("Answer …"))
 
-LOUD = frozenset({State.WARNING, State.BAD, State.RUNNING})
-"""States that colour their word too; a good word stays in text colour, so that trouble stands out."""
-
 
 @dataclass(frozen=True, slots=True)
 class Activity:

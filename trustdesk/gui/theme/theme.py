@@ -72,11 +72,6 @@ class Theme(QObject):
         """What the person chose."""
         return self._mode
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether the dark tokens are in force."""
-        return self._tokens is DARK
-
     def apply(self, app: QApplication) -> None:
         """Dress an application, before its first window; a second call for it does nothing."""
         if self._app is app:

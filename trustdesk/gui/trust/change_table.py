@@ -13,7 +13,7 @@ from trustdesk.core.message import msg, msg_n
 from trustdesk.core.trust_version import ChangeKind, EntryChange, FieldChange
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import CHANGE_LOOKS, CHANGE_WORDS, entry_title, usage_words
+from trustdesk.gui.trust.words import CHANGE_LOOKS, entry_title
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.state_chip import StateChip
@@ -22,6 +22,7 @@ from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.gui.widgets.two_line_table import TwoLineTable
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+from trustdesk.services.trust_words import CHANGE_WORDS, usage_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -71,7 +72,7 @@ class ChangesModel(CellModel):
                 word = say(CHANGE_WORDS[change.kind])
                 return CellView(icon=icon, icon_ink=ink, word=word, ink=ink, spoken=word)
             case Column.REASON:
-                usage, why = usage_words(change.entry.usages), reason_of(change)
+                usage, why = say(usage_words(change.entry.usages)), reason_of(change)
                 return CellView(word=usage, second=why, spoken=f"{usage}, {why}")
 
 
@@ -187,7 +188,7 @@ class FieldDifferences(QWidget):
         else:
             self._count.setText(say(CHANGE_WORDS[change.kind]))
             end = None if change.entry.certificate is None else change.entry.certificate.not_after
-            words = [usage_words(change.entry.usages)]
+            words = [say(usage_words(change.entry.usages))]
             if end is not None:
                 words.append(say(msg("valid until {date}", date=_day(end))))
             self._add(Text(", ".join(words), TypeStyle.SECOND_LINE, "text2", wrap=True))

@@ -12,12 +12,13 @@ from trustdesk.core.trust_entry import ListEntry, Usage
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox, line_edit
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import USAGE_WORDS, entry_title, in_pairs
+from trustdesk.gui.trust.words import entry_title
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
+from trustdesk.services.trust_words import USAGE_WORDS
 
 _OFFERED = (Usage.TLS_SERVER, Usage.TLS_CLIENT, Usage.IDP_SIGNING)
 
@@ -77,7 +78,7 @@ class DecisionDialog(PlainDialog):
         row.addStretch(1)
         self.content.addLayout(row)
         self.content.addWidget(Text(say(msg("SHA-256")), TypeStyle.LABEL, "text2"))
-        print_ = Text(in_pairs(entry.sha256), TypeStyle.FIXED, "text2")
+        print_ = Text(fingerprint_text(entry.sha256), TypeStyle.FIXED, "text2")
         print_.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.content.addWidget(print_)
         self.content.addStretch(1)

@@ -18,14 +18,15 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import ACTION_WORDS, decision_words, in_pairs, short_subject
+from trustdesk.gui.trust.words import decision_words, short_subject
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
 from trustdesk.services.trust_desk import TrustDesk
+from trustdesk.services.trust_words import ACTION_WORDS
 
 _PAD = 16
 _MOST_LINES = 6
@@ -38,11 +39,13 @@ class DecisionsPane(QWidget):
     Signals:
         withdraw_wanted: the LocalDecision that shall be taken back.
         export_wanted: the log shall be written into a file.
+        seal_wanted: everything shall be sealed anew.
         entry_wanted: SHA-256 of the certificate that was decided on.
     """
 
     withdraw_wanted = Signal(object)
     export_wanted = Signal()
+    seal_wanted = Signal()
     entry_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
@@ -71,6 +74,9 @@ class DecisionsPane(QWidget):
         self.log_table = log_table(now)
         self.export_button = Button(say(msg("Export log …")), icon="export")
         self.export_button.clicked.connect(self.export_wanted)
+        self.seal_button = Button(say(msg("Seal anew …")), icon="lock")
+        self.seal_button.clicked.connect(self.seal_wanted)
+        self.seal_button.hide()
         self._build()
         self.show_decisions(())
 
@@ -137,6 +143,7 @@ class DecisionsPane(QWidget):
         self._chain_line.setText(say(sentence))
         self.log_table.show_rows(tuple(reversed(log.entries)))
         self.export_button.setEnabled(bool(log.entries))
+        self.seal_button.setVisible(log.wants_sealing and log.broken_at is None)
 
     def _fail(self, job: Job[TrustLog], error: TrustdeskError) -> None:
         if job is not self._job:
@@ -147,6 +154,7 @@ class DecisionsPane(QWidget):
         self._chain_line.setText(f"{words} {say(error.remedy)}".strip())
         self.log_table.show_rows(())
         self.export_button.setEnabled(False)
+        self.seal_button.hide()
 
     def _build(self) -> None:
         decided = Card()
@@ -175,6 +183,7 @@ class DecisionsPane(QWidget):
         top.addWidget(Text(say(msg("Trust log")), TypeStyle.SECTION))
         top.addWidget(self.chain)
         top.addWidget(self._chain_line, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.seal_button)
         top.addWidget(self.export_button)
         lines.addLayout(top)
         lines.addWidget(self.log_table, 1)
@@ -196,13 +205,20 @@ def chain_look(log: TrustLog) -> tuple[State, Message, Message]:
         return (
             State.BAD,
             msg("The seal is broken"),
-            msg("Another program changed the log, or cut its end off."),
+            msg("Another program changed the log or cut its end off, or its key is another machine's."),
         )
     if not log.entries:
         return State.UNKNOWN, msg("Empty"), msg("Nothing was decided yet.")
     if log.sealed is None:
-        why = msg("Its seal is not checked: the keyring cannot be asked now.")
+        why = (
+            msg("Its key is in no key store here: the workspace is another machine's, or there is none.")
+            if log.key_is_lost
+            else msg("Its seal is not checked: the keyring cannot be asked now.")
+        )
         return State.UNKNOWN, msg("The chain holds, seal not checked"), why
+    if log.unsealed:
+        why = msg("Something that it tells is not sealed, and grants nothing.")
+        return State.WARNING, msg("The chain holds, not all is sealed"), why
     words = msg_n("{count} line, sealed.", "{count} lines, sealed.", len(log.entries))
     return State.NOT_APPLICABLE, msg("The chain holds"), words
 
@@ -252,7 +268,7 @@ def decision_table(now: Callable[[], datetime]) -> RowTable[LocalDecision]:
 def _about(subject: str) -> str:
     """Return what a line is about; a bare digest is cut to what tells it from others."""
     if len(subject) == _DIGEST and all(digit in "0123456789abcdef" for digit in subject):
-        return f"{in_pairs(subject[:16])} …"
+        return f"{fingerprint_text(subject[:16])} …"
     return visible(subject)
 
 

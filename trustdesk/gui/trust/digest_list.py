@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.message import Message, msg
 from trustdesk.gui.handshake.field_cell import line_edit, set_invalid
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import in_pairs
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.fingerprints import MAX_TEXT, sha256_in
 
 
@@ -69,7 +68,7 @@ class DigestList(QWidget):
         inside = QHBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
-        words = Text(in_pairs(digest), TypeStyle.FIXED, "text2")
+        words = Text(fingerprint_text(digest), TypeStyle.FIXED, "text2")
         words.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if name:
             both = QVBoxLayout()

@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.core.trust_entry import ListEntry, Usage
-from trustdesk.gui.trust.words import entry_look, entry_title, usage_words
+from trustdesk.gui.trust.words import entry_look, entry_title
+from trustdesk.gui.words import say
 from trustdesk.services.board import State
 from trustdesk.services.fingerprints import digits_of
+from trustdesk.services.trust_words import usage_words
 
 _SHORTEST_DIGITS = 4
 """Shorter digits are words of a name: "ca" is no fingerprint."""
@@ -164,7 +166,7 @@ _KEYS: Mapping[EntryOrder, Callable[[EntryRow], _Key]] = {
     EntryOrder.TROUBLE: lambda row: (_RANK[row.state],),
     EntryOrder.NAME: lambda row: (row.title.casefold(),),
     EntryOrder.STATE: lambda row: (_RANK[row.state], row.entry.status.value),
-    EntryOrder.USAGE: lambda row: (usage_words(row.entry.usages),),
+    EntryOrder.USAGE: lambda row: (say(usage_words(row.entry.usages)),),
     EntryOrder.NOT_AFTER: lambda row: (_end(row),),
     EntryOrder.DECISION: lambda row: (row.decision is None, row.decision.kind.value if row.decision else ""),
 }

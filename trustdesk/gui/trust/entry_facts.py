@@ -12,16 +12,10 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import distance
 from trustdesk.gui.inspector.fact import Fact
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import (
-    KIND_WORDS,
-    STATUS_WORDS,
-    decision_words,
-    entry_look,
-    in_pairs,
-    usage_words,
-)
-from trustdesk.gui.words import say
+from trustdesk.gui.trust.words import KIND_WORDS, STATUS_WORDS, decision_words, entry_look
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
+from trustdesk.services.trust_words import usage_words
 
 _MOST = 40
 """Values of one kind that are shown; a hostile list has thousands."""
@@ -54,7 +48,9 @@ def _facts(entry: ListEntry, decision: LocalDecision | None, now: datetime) -> I
     if decision is not None:
         yield from _of_decision(decision, now)
     yield Fact(
-        label=msg("Usage"), value=usage_words(entry.usages), ink="warning" if entry.usages is None else "text"
+        label=msg("Usage"),
+        value=say(usage_words(entry.usages)),
+        ink="warning" if entry.usages is None else "text",
     )
     yield Fact(label=msg("Kind"), value=f"{say(KIND_WORDS[entry.kind])}, {say(_MODES[entry.anchor_mode])}")
     if entry.certificate is not None and entry.certificate.not_after is not None:
@@ -80,9 +76,11 @@ def _facts(entry: ListEntry, decision: LocalDecision | None, now: datetime) -> I
         yield Fact(label=msg("Root programs"), value=visible(f"{store}: {status}"))
     yield from _texts(msg("Notes"), entry.notes)
     yield Fact(label=msg("Subject"), value=visible(entry.subject, 400))
-    yield Fact(label=msg("SHA-256"), value=in_pairs(entry.sha256), style=TypeStyle.FIXED)
+    yield Fact(label=msg("SHA-256"), value=fingerprint_text(entry.sha256), style=TypeStyle.FIXED)
     if entry.spki_sha256:
-        yield Fact(label=msg("Key, SHA-256"), value=in_pairs(entry.spki_sha256), style=TypeStyle.FIXED)
+        yield Fact(
+            label=msg("Key, SHA-256"), value=fingerprint_text(entry.spki_sha256), style=TypeStyle.FIXED
+        )
 
 
 def _of_decision(decision: LocalDecision, now: datetime) -> Iterator[Fact]:

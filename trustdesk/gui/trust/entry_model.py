@@ -23,10 +23,11 @@ from trustdesk.gui.trust.entry_arrange import (
     counts,
     entry_rows,
 )
-from trustdesk.gui.trust.words import decision_words, entry_look, usage_words
+from trustdesk.gui.trust.words import decision_words, entry_look
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+from trustdesk.services.trust_words import usage_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -107,7 +108,7 @@ class EntriesModel(CellModel):
                 )
             case Column.STATE:
                 state, words = entry_look(row.entry, row.decision, now)
-                word, usage = say(words), usage_words(row.entry.usages)
+                word, usage = say(words), say(usage_words(row.entry.usages))
                 spoken = f"{word}, {usage}"
                 if state is None:
                     return CellView(icon="tick", word=word, second=usage, spoken=spoken)

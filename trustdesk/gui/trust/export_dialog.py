@@ -18,13 +18,13 @@ from trustdesk.gui.handshake.field_cell import FieldCell, TickBox
 from trustdesk.gui.identities.new_passphrase import NewPassphrase
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import USAGE_WORDS, in_pairs
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.trust_desk import ExportWish, ListForm, TrustDesk, WrittenList
+from trustdesk.services.trust_words import USAGE_WORDS
 
 _FORMS: dict[ListForm, tuple[Message, str, Message]] = {
     ListForm.JSON: (msg("List as JSON"), ".json", msg("It carries everything, and can be signed.")),
@@ -188,7 +188,7 @@ class ExportListDialog(JobDialog):
         # The passphrase of a file that is there must not be swapped for another one.
         self.passphrase.hold(self._is_protected)
         self.outcome.show_words(done, lost if written.lost else None, is_warning=bool(written.lost))
-        self.digest.setText(in_pairs(written.sha256))
+        self.digest.setText(fingerprint_text(written.sha256))
         self.digest.setAccessibleName(say(msg("SHA-256 of the file: {digest}", digest=written.sha256)))
         self.digest.show()
 

@@ -15,7 +15,6 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme, state_look
 from trustdesk.gui.theme.type import TypeStyle, font, metrics
-from trustdesk.gui.trust.words import STANDING_WORDS
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.painting import CONTROL_RADIUS, paint_rounded
 from trustdesk.gui.widgets.state_chip import StateChip
@@ -24,6 +23,7 @@ from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.gui.widgets.two_line_table import TwoLineTable
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+from trustdesk.services.trust_words import STANDING_STATES, STANDING_WORDS
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -74,7 +74,8 @@ class ImpactModel(CellModel):
                 icon=icon, word=title, second=why, spoken=f"{title}\n{visible(chain.place)}\n{why}"
             )
         is_after = Column(column) is Column.AFTER
-        state, words = STANDING_WORDS[chain.after if is_after else chain.before]
+        standing = chain.after if is_after else chain.before
+        state, words = STANDING_STATES[standing], STANDING_WORDS[standing]
         # What was so before is no alarm: only what will be so is in the colour of trouble.
         ink = _INKS.get(state, "text") if is_after else "text"
         return CellView(state=state, word=say(words), ink=ink, spoken=say(words))
@@ -94,7 +95,7 @@ class ImpactTable(TwoLineTable):
             parent=parent,
         )
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        words = {say(word) for _state, word in STANDING_WORDS.values()}
+        words = {say(word) for word in STANDING_WORDS.values()}
         self.measure_words({Column.BEFORE: words, Column.AFTER: words})
 
 

@@ -181,8 +181,14 @@ class ListView(QWidget):
         compare.chain_wanted.connect(self._show_chain)
         self.decisions.withdraw_wanted.connect(actions.withdraw)
         self.decisions.export_wanted.connect(actions.export_log)
+        self.decisions.seal_wanted.connect(lambda: self._seal_anew(actions))
         self.decisions.entry_wanted.connect(self._show_entry)
         self.source.forget_wanted.connect(lambda: self._with_list(actions.forget_signer))
+
+    def _seal_anew(self, actions: TrustActions) -> None:
+        from trustdesk.gui.trust.seal_dialog import ask_to_seal
+
+        ask_to_seal(actions, self)
 
     def _withdraw_with(self, actions: TrustActions) -> Callable[[EntryRow], None]:
         def withdraw(row: EntryRow) -> None:

@@ -16,6 +16,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.trust.page import POLICIES, QUEUE, TrustListsPage
 from trustdesk.gui.trust.policies_page import PoliciesPage, PolicyRow
 from trustdesk.gui.trust.queue_page import QueuePage
+from trustdesk.services.trust_words import unsealed_words
 
 _WAITING = msg("The key store is asked for the seal. If it is locked, it waits for you.")
 
@@ -81,6 +82,9 @@ class TrustParts(QObject):
                 if kept.is_empty
                 else msg("The policy of {partner} is written.", partner=kept.partner)
             )
+            unsealed = unsealed_words(kept)
+            if unsealed is not None:
+                words = msg("{done} {problem}", done=words, problem=unsealed)
             self._page.say_done(words, lambda: self._put(before, "undone", kept))
 
         actions = self._page.actions

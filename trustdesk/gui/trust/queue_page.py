@@ -18,13 +18,12 @@ from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.entry_facts import day_and_distance
-from trustdesk.gui.trust.words import in_pairs
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 
 _PAD = 16
 
@@ -187,7 +186,7 @@ def _certificate(label: Message, facts: CertificateFacts | None, now: datetime) 
     end = "" if facts.not_after is None else f", {day_and_distance(facts.not_after, now)}"
     issuer = say(msg("issued by {issuer}", issuer=facts.issuer or "–"))
     yield Fact(label=label, value=f"{visible(facts.title)}, {issuer}{end}")
-    yield Fact(label=label, value=in_pairs(facts.sha256), style=TypeStyle.FIXED)
+    yield Fact(label=label, value=fingerprint_text(facts.sha256), style=TypeStyle.FIXED)
 
 
 def _table(now: Callable[[], datetime]) -> RowTable[AwaitingDecision]:

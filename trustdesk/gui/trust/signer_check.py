@@ -10,13 +10,13 @@ from trustdesk.core.trust_version import Authenticity, AuthenticityState, Endors
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.field_cell import FieldCell, line_edit, set_invalid
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.trust.words import in_pairs, signature_look, signature_sentence
+from trustdesk.gui.trust.words import signature_look, signature_sentence
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.fingerprints import MAX_TEXT, sha256_in
 
 _WHO = {
@@ -96,7 +96,7 @@ class SignerCheck(Card):
         signer = proof.signer_certificate
         self._name.setText("" if signer is None else visible(signer.title))
         self._name.setVisible(signer is not None)
-        self.fingerprint.setText("" if proof.signer is None else in_pairs(proof.signer))
+        self.fingerprint.setText("" if proof.signer is None else fingerprint_text(proof.signer))
         self.fingerprint.setAccessibleName(
             say(msg("Fingerprint of the signer: {digest}", digest=proof.signer or "–"))
         )

@@ -16,19 +16,17 @@ from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.entry_facts import day_and_distance
 from trustdesk.gui.trust.words import (
-    ENDORSEMENT_WORDS,
-    SOURCE_WORDS,
     TRANSPORT_WORDS,
     VERSION_WORDS,
     content_title,
-    in_pairs,
     signature_look,
     signature_sentence,
 )
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
+from trustdesk.services.trust_words import ENDORSEMENT_WORDS, SOURCE_WORDS
 
 _METHODS = {
     SignatureMethod.JWS: "JWS (RFC 7515)",
@@ -113,7 +111,9 @@ def source_facts(summary: ListSummary, version: ListVersion, now: datetime) -> I
     when = msg("{date} by {who}", date=day_and_distance(source.retrieved_at, now), who=source.retrieved_by)
     yield Fact(label=msg("Taken in"), value=say(when))
     yield from _optional(msg("ETag"), source.etag)
-    yield Fact(label=msg("SHA-256 of the bytes"), value=in_pairs(source.sha256), style=TypeStyle.FIXED)
+    yield Fact(
+        label=msg("SHA-256 of the bytes"), value=fingerprint_text(source.sha256), style=TypeStyle.FIXED
+    )
     yield from _of_signature(summary, version, now)
     for remark in content.remarks[:40]:
         yield Fact(label=msg("Remarks"), value=say(remark))
@@ -136,7 +136,7 @@ def _of_signature(summary: ListSummary, version: ListVersion, now: datetime) -> 
     if proof.signer_certificate is not None:
         yield Fact(label=msg("Signer"), value=visible(proof.signer_certificate.title))
     if proof.signer is not None:
-        yield Fact(label=msg("Signer, SHA-256"), value=in_pairs(proof.signer), style=TypeStyle.FIXED)
+        yield Fact(label=msg("Signer, SHA-256"), value=fingerprint_text(proof.signer), style=TypeStyle.FIXED)
     pin = summary.pin
     if pin is None:
         yield Fact(label=msg("Pinned signer"), value=say(msg("none")))
@@ -151,7 +151,7 @@ def _of_signature(summary: ListSummary, version: ListVersion, now: datetime) -> 
             else msg("The seal over the pin is not checked: the keyring cannot be asked now.")
         )
         yield Fact(label=msg("Pinned signer"), value=say(words), ink="bad" if broken else "unknown")
-    yield Fact(label=msg("Pinned, SHA-256"), value=in_pairs(pin.signer), style=TypeStyle.FIXED)
+    yield Fact(label=msg("Pinned, SHA-256"), value=fingerprint_text(pin.signer), style=TypeStyle.FIXED)
 
 
 def _optional(label: Message, value: str) -> Iterator[Fact]:

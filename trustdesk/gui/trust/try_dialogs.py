@@ -15,12 +15,13 @@ from trustdesk.gui.handshake.field_cell import FieldCell
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.decision_dialog import date_edit, instant_of
-from trustdesk.gui.trust.words import entry_title, usage_words
+from trustdesk.gui.trust.words import entry_title
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.words import say
+from trustdesk.services.trust_words import usage_words
 
 _TITLE = msg("What if a CA goes?")
 _EXPLANATION = msg("Stored chains are judged as if no list in force had it. Nothing changes.")
@@ -92,7 +93,7 @@ class EntryDialog(PlainDialog):
             ),
             RowColumn(
                 head=msg("Usage"),
-                cell=lambda one: RowCell(usage_words(one.usages), "text2"),
+                cell=lambda one: RowCell(say(usage_words(one.usages)), "text2"),
                 width=22,
                 goes_first=1,
             ),

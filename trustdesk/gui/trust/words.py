@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.trust_decision import DecisionKind, LocalDecision, LogAction
-from trustdesk.core.trust_entry import EntryKind, EntryStatus, ListEntry, Usage
-from trustdesk.core.trust_impact import Standing
+from trustdesk.core.trust_decision import DecisionKind, LocalDecision
+from trustdesk.core.trust_entry import EntryKind, EntryStatus, ListEntry
 from trustdesk.core.trust_version import (
     Authenticity,
     AuthenticityState,
@@ -18,7 +17,6 @@ from trustdesk.core.trust_version import (
     Endorsement,
     ListContent,
     ListSummary,
-    SourceKind,
     Transport,
     VersionLine,
     VersionState,
@@ -26,14 +24,7 @@ from trustdesk.core.trust_version import (
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
-
-USAGE_WORDS: dict[Usage, Message] = {
-    Usage.TLS_SERVER: msg("server"),
-    Usage.TLS_CLIENT: msg("client"),
-    Usage.IDP_SIGNING: msg("identity provider"),
-    Usage.EMAIL: msg("e-mail"),
-    Usage.LIST_SIGNING: msg("list signing"),
-}
+from trustdesk.services.trust_words import usage_words
 
 STATUS_WORDS: dict[EntryStatus, Message] = {
     EntryStatus.TRUSTED: msg("Listed"),
@@ -59,13 +50,6 @@ VERSION_WORDS: dict[VersionState, Message] = {
     VersionState.REFUSED: msg("refused"),
 }
 
-CHANGE_WORDS: dict[ChangeKind, Message] = {
-    ChangeKind.ADDED: msg("Added"),
-    ChangeKind.REMOVED: msg("Removed"),
-    ChangeKind.CHANGED: msg("Changed"),
-    ChangeKind.EXPIRED: msg("Expired"),
-}
-
 # Added is news and not a virtue: the accent, never green.
 CHANGE_LOOKS: dict[ChangeKind, tuple[str, str, State]] = {
     ChangeKind.ADDED: ("add", "accent", State.RUNNING),
@@ -74,59 +58,11 @@ CHANGE_LOOKS: dict[ChangeKind, tuple[str, str, State]] = {
     ChangeKind.EXPIRED: ("clock", "bad", State.BAD),
 }
 
-STANDING_WORDS: dict[Standing, tuple[State, Message]] = {
-    Standing.TRUSTED: (State.GOOD, msg("Trusted")),
-    Standing.NOT_TRUSTED: (State.BAD, msg("Not trusted")),
-    Standing.UNKNOWN: (State.UNKNOWN, msg("Unknown")),
-}
-
-SOURCE_WORDS: dict[SourceKind, Message] = {
-    SourceKind.JSON: msg("list as JSON"),
-    SourceKind.PEM: msg("PEM bundle"),
-    SourceKind.FOLDER: msg("folder of certificates"),
-    SourceKind.PKCS7: msg("PKCS#7"),
-    SourceKind.JKS: msg("Java key store"),
-    SourceKind.PKCS12: msg("PKCS#12 trust store"),
-    SourceKind.CCADB: msg("CCADB report"),
-    SourceKind.ETSI: msg("ETSI trusted list (TS 119 612)"),
-    SourceKind.MASTER_LIST: msg("master list (CMS)"),
-    SourceKind.SYSTEM: msg("this machine's store"),
-    SourceKind.CERTIFI: msg("certifi's bundle"),
-}
-
 TRANSPORT_WORDS: dict[Transport, Message] = {
     Transport.FILE: msg("from a file"),
     Transport.HTTPS: msg("over https"),
     Transport.BUNDLED: msg("with the program"),
     Transport.SYSTEM: msg("from this machine"),
-}
-
-ENDORSEMENT_WORDS: dict[Endorsement, Message] = {
-    Endorsement.IATA: msg("IATA, by a signer that a person pinned as IATA's"),
-    Endorsement.ORGANISATION: msg("an organisation"),
-    Endorsement.PARTNER: msg("a partner"),
-    Endorsement.SELF: msg("ourselves"),
-    Endorsement.BROWSER: msg("a root program of browsers, not IATA"),
-}
-
-ACTION_WORDS: dict[LogAction, Message] = {
-    LogAction.IMPORTED: msg("Version kept, waiting"),
-    LogAction.APPLIED: msg("Version applied"),
-    LogAction.REFUSED: msg("Version refused"),
-    LogAction.UNDONE: msg("Taken back"),
-    LogAction.REMOVED: msg("List removed"),
-    LogAction.PUT_IN_FORCE: msg("Put in force"),
-    LogAction.TAKEN_OUT_OF_FORCE: msg("Taken out of force"),
-    LogAction.SIGNER_PINNED: msg("Signer pinned"),
-    LogAction.SIGNER_UNPINNED: msg("Signer forgotten"),
-    LogAction.DISTRUSTED: msg("Distrusted"),
-    LogAction.USAGE_LIMITED: msg("Usage limited"),
-    LogAction.DECISION_WITHDRAWN: msg("Decision taken back"),
-    LogAction.POLICY_SET: msg("Policy set"),
-    LogAction.POLICY_CLEARED: msg("Policy cleared"),
-    LogAction.FINGERPRINT_ACCEPTED: msg("Fingerprint accepted"),
-    LogAction.FINGERPRINT_REFUSED: msg("Fingerprint refused"),
-    LogAction.SEALED_ANEW: msg("Everything sealed anew"),
 }
 
 _SIGNATURES: dict[AuthenticityState, tuple[State, str, Message]] = {
@@ -168,15 +104,6 @@ def signature_sentence(authenticity: Authenticity) -> Message:
             return msg("The signature holds, but nobody has said who the signer is.")
         case AuthenticityState.NOT_CHECKED:
             return authenticity.why or msg("There is a signature that cannot be checked here.")
-
-
-def usage_words(usages: frozenset[Usage] | None) -> str:
-    """Return usages in their usual order; what nobody has decided is said so, and counts for both."""
-    if usages is None:
-        return say(msg("not decided, counts for both"))
-    if not usages:
-        return say(msg("nothing of ours"))
-    return ", ".join(say(USAGE_WORDS[one]) for one in Usage if one in usages)
 
 
 def entry_title(entry: ListEntry) -> str:
@@ -273,13 +200,6 @@ def age_words(line: VersionLine, now: datetime) -> str:
     """Return how old a version is."""
     days = age_days(line, now)
     return say(msg("of today")) if not days else say(msg_n("{count} day old", "{count} days old", days))
-
-
-def in_pairs(digest: str) -> str:
-    """Return a digest as upper-case pairs with colons, on two lines."""
-    pairs = [digest[at : at + 2].upper() for at in range(0, len(digest), 2)]
-    half = (len(pairs) + 1) // 2
-    return ":".join(pairs[:half]) + ("\n" + ":".join(pairs[half:]) if pairs[half:] else "")
 
 
 def list_looks(summary: ListSummary, now: datetime) -> tuple[Look, ...]:

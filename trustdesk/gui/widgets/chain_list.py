@@ -26,7 +26,7 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_focus, shows_focus
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
 
 WARNING_DAYS = 30
@@ -309,19 +309,12 @@ def certificate_lines(certificate: CertificateFacts) -> tuple[tuple[Message, str
         ),
         (msg("Key"), ", ".join(part for part in (visible(key), signature) if part) or "–", TypeStyle.BODY),
         (msg("Serial number"), visible(certificate.serial_number or "–"), TypeStyle.FIXED),
-        (msg("SHA-256"), fingerprint(certificate.sha256), TypeStyle.FIXED),
+        (msg("SHA-256"), fingerprint_text(certificate.sha256), TypeStyle.FIXED),
     ]
     if certificate.problems:
         problems = "\n".join(say(problem) for problem in certificate.problems)
         lines.insert(0, (msg("Could not be read"), problems, TypeStyle.BODY))
     return tuple(lines)
-
-
-def fingerprint(sha256: str) -> str:
-    """Return a digest as upper-case pairs with colons, in two lines."""
-    pairs = [sha256[i : i + 2].upper() for i in range(0, len(sha256), 2)]
-    half = (len(pairs) + 1) // 2
-    return f"{':'.join(pairs[:half])}\n{':'.join(pairs[half:])}"
 
 
 def _validity(certificate: CertificateFacts, now: datetime) -> tuple[State, Message]:

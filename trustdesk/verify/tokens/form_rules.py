@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from trustdesk.core.finding import Severity
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.formats.jose_json import JsonValue, number_of, texts_of
+from trustdesk.formats.strict_json import JsonValue, number_of, texts_of
 from trustdesk.verify.one_record_id import IdFault, read_one_record_id
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated, rule
 from trustdesk.verify.tokens.case import TokenCase
