@@ -257,6 +257,7 @@ class ImpactCard(Card):
         said.setSpacing(4)
         # In the middle of the buttons beside it.
         self._others.setMinimumHeight(32)
+        self._others.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         said.addWidget(self._others)
         said.addWidget(self._names)
         others = QHBoxLayout()
