@@ -9,6 +9,7 @@ certificate of its own.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -31,17 +32,23 @@ from tests.support import pki
 from tests.support.pki import Issued
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
+from trustdesk.core.probe import Outcome, Phase, ProbeRecord
+from trustdesk.core.target import parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.ccadb import read_ccadb
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.records import facts_document
+from trustdesk.formats.json_text import compact_json
+from trustdesk.formats.records import facts_document, report_document
 from trustdesk.services.list_difference import difference_of
+from trustdesk.services.published_keys import published_keys
+from trustdesk.services.reporting import report_on
 from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.storage import schema
 from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.judge import PathJudge
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 PARTNERS, CAS, BELOW_ONE = 10_000, 40, 500
@@ -54,8 +61,12 @@ Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 def main() -> None:
     _import()
     _difference()
-    _impact("one of 40 CAs, 500 of 10,000 partners below it", of_first=BELOW_ONE)
-    _impact("the one CA of all 10,000 partners", of_first=PARTNERS)
+    for is_judged, tests in ((True, "tested by the list in force"), (False, "tested by another list")):
+        for title, below in (
+            ("one of 40 CAs, 500 of 10,000 partners below it", BELOW_ONE),
+            ("the one CA of all 10,000 partners", PARTNERS),
+        ):
+            _impact(f"{title}, {tests}", of_first=below, is_judged=is_judged)
 
 
 def _import() -> None:
@@ -117,9 +128,9 @@ def _difference() -> None:
     )
 
 
-def _impact(title: str, *, of_first: int) -> None:
+def _impact(title: str, *, of_first: int, is_judged: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        trust_list = make_workspace(Path(folder), of_first=of_first)
+        trust_list = make_workspace(Path(folder), of_first=of_first, is_judged=is_judged)
         before = TrustSide(lists=(trust_list,), at=AT)
         after = before.without(trust_list.anchors[0].sha256)
         workspace = Workspace.open(Path(folder))
@@ -135,15 +146,20 @@ def _impact(title: str, *, of_first: int) -> None:
                     f"looked at), processor of this process {used:.2f} s"
                 )
         finally:
+            before_end = os.times()
             impact.close()
             workspace.close()
+            helpers = os.times().children_user + os.times().children_system
+            helpers -= before_end.children_user + before_end.children_system
+            print(f"  processor of helper processes for both: {helpers:.2f} s")
 
 
-def make_workspace(folder: Path, *, of_first: int) -> TrustList:
+def make_workspace(folder: Path, *, of_first: int, is_judged: bool = False) -> TrustList:
     """Make a workspace of partners whose servers have distinct certificates; return the list above them.
 
     Args:
         of_first: partners below the list's first CA; the others are spread over the rest.
+        is_judged: their last tests judged them by this list; else by an earlier version of it.
     """
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(64)]
     roots = [_issue(f"Root {number}", None, keys[number], is_ca=True) for number in range(CAS)]
@@ -151,26 +167,49 @@ def make_workspace(folder: Path, *, of_first: int) -> TrustList:
         _issue(f"Issuing {number}", roots[number], keys[number - 1], is_ca=True) for number in range(CAS)
     ]
     above = [read_certificate(one[0].public_bytes(Encoding.DER)) for one in issuing]
+    trust_list = TrustList(
+        name="bench",
+        title=msg("The benchmark's list"),
+        origin=TrustListOrigin.LAB,
+        anchors=tuple(read_certificate(root[0].public_bytes(Encoding.DER)) for root in roots),
+    )
     leaves = []
     for number in range(PARTNERS):
         place = 0 if number < of_first else 1 + number % (CAS - 1)
         made = _issue(f"host-{number}.example", issuing[place], keys[number % 64], is_ca=False)
         leaves.append((read_certificate(made[0].public_bytes(Encoding.DER)), above[place]))
     workspace = Workspace.open(folder)
-    workspace.submit(lambda connection: _keep(connection, leaves, above)).result()
+    documents = _documents(leaves, trust_list if is_judged else replace(trust_list, version=1))
+    workspace.submit(lambda connection: _keep(connection, leaves, above, documents)).result()
     workspace.close()
-    return TrustList(
-        name="bench",
-        title=msg("The benchmark's list"),
-        origin=TrustListOrigin.LAB,
-        anchors=tuple(read_certificate(root[0].public_bytes(Encoding.DER)) for root in roots),
-    )
+    return trust_list
+
+
+def _documents(
+    leaves: Sequence[tuple[CertificateFacts, CertificateFacts]], trust_list: TrustList
+) -> list[str]:
+    """Return the reports of tests that found the servers trusted, as they are kept."""
+    judge = PathJudge([trust_list], published_keys=published_keys())
+    documents = []
+    for number, chain in enumerate(leaves):
+        host = f"host-{number}.example"
+        record = ProbeRecord(
+            target=parse_target(f"https://{host}/"),
+            started_at=AT - timedelta(hours=1),
+            outcome=Outcome.ACCEPTED,
+            ended_in=Phase.DONE,
+            presented_chain=chain,
+            judgement=judge.judge_server([one.der for one in chain], host, AT - timedelta(hours=1)),
+        )
+        documents.append(compact_json(report_document(report_on(record))))
+    return documents
 
 
 def _keep(
     connection: Connection,
     leaves: Sequence[tuple[CertificateFacts, CertificateFacts]],
     above: Sequence[CertificateFacts],
+    documents: Sequence[str],
 ) -> None:
     numbers = range(1, len(leaves) + 1)
     connection.execute(insert(schema.partners), [{"id": n, "name": f"Partner {n}"} for n in numbers])
@@ -201,14 +240,14 @@ def _keep(
             {
                 "id": n,
                 "endpoint_id": n,
-                "started_at": AT,
+                "started_at": AT - timedelta(hours=1),
                 "outcome": "accepted",
                 "verdict": "pass",
                 "cause": "",
                 "schema_number": 1,
-                "document": "{}",
+                "document": document,
             }
-            for n in numbers
+            for n, document in zip(numbers, documents, strict=True)
         ],
     )
     connection.execute(

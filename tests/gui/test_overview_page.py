@@ -16,10 +16,13 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support import pki
 from tests.support.event_loop import run_until, settle
-from tests.support.expiries import AT, sample_timeline, validity
+from tests.support.expiries import AT, CLIENT_AUTH, drop_of, sample_timeline, validity
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.named_controls import nameless
 from tests.support.on_screen import painted
+from trustdesk.core.errors import CancelledByPersonError
+from trustdesk.core.message import msg
+from trustdesk.core.trust_impact import DropKind, RootDrop
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.overview.page import OverviewPage
 from trustdesk.gui.overview.timeline_rows import GroupHead, Standing, arrange, standing_of
@@ -29,12 +32,36 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
 
 SPAN = timedelta(days=548)
+MOZILLA = replace(
+    drop_of("Skybridge Root R1", 146),
+    partners=("Kestrel Forwarding", "Nordwind Cargo"),
+    identities=("halden",),
+)
+RUNS_OUT = RootDrop(
+    at=AT + timedelta(days=40),
+    kind=DropKind.LIST_RUNS_OUT,
+    sha256="",
+    subject="Air cargo pilot list",
+    what=msg("The list {list} should have been replaced by a newer version.", list="pilot"),
+    source="pilot@14",
+    list_name="pilot",
+)
+ENDS = RootDrop(
+    at=AT + timedelta(days=80),
+    kind=DropKind.DECISION_ENDS,
+    sha256="ab" * 32,
+    subject="Gone Root",
+    what=msg("The distrust of {ca} that {by} decided is over.", ca="Gone Root", by="ada"),
+    source="ada",
+)
+DROPS = (RUNS_OUT, ENDS, MOZILLA, CLIENT_AUTH)
 
 
 @pytest.fixture
 def desk() -> FakeDesk:
     made = FakeDesk()
     made.expiries = sample_timeline()
+    made.trust_desk_held.drops_held = DROPS
     return made
 
 
@@ -293,3 +320,50 @@ def turn(widget: object, place: QPoint, angle: int) -> None:
         False,
     )
     QApplication.sendEvent(widget, event)  # type: ignore[arg-type]
+
+
+def skybridge(page: OverviewPage) -> QPoint:
+    """Where the diamond of Skybridge's date is."""
+    view = page.card.view
+    row = next(one for one in view.content.rows if one.validity.name == "Skybridge Root R1")
+    middle = view.place_of(row.validity)
+    assert middle is not None
+    left = view.viewport().width() - view.scale.width
+    return QPoint(round(left + view.scale.x(MOZILLA.at)), middle.y())
+
+
+def test_a_click_on_a_date_shows_who_is_below_it_and_opens_nothing(page: OverviewPage) -> None:
+    run_until(lambda: not page.is_looking, what="who is below")
+    opened: list[object] = []
+    page.card.opened.connect(opened.append)
+
+    QTest.mouseClick(page.card.view.viewport(), Qt.MouseButton.LeftButton, pos=skybridge(page))
+
+    assert "Partners below it today: Kestrel Forwarding" in page.card.drop_words
+    assert "Identities below it today: halden" in page.card.drop_words
+    assert "Source: https://wiki.mozilla.org/CA/Root_CA_Lifecycles" in page.card.drop_words
+    assert opened == []
+
+
+def test_the_twin_says_the_same_of_dates(page: OverviewPage) -> None:
+    run_until(lambda: not page.is_looking, what="who is below")
+    page.card.twin.click()
+    model = page.card.table.content
+    place = next(n for n, row in enumerate(model.rows) if row.validity.name == "Skybridge Root R1")
+
+    assert "Kestrel Forwarding" in str(model.index(place, model.columnCount() - 1).data())
+    assert "The list pilot should have been replaced" in page.card.everybody_words
+    assert "The distrust of Gone Root that ada decided is over." in page.card.everybody_words
+    page.card.table.setCurrentIndex(model.index(place, 0))
+    assert "Nordwind Cargo" in page.card.drop_words
+
+
+def test_until_it_is_known_nobody_is_not_said(page: OverviewPage, desk: FakeDesk) -> None:
+    desk.trust_desk_held.answers.waits = True
+    page.reload()
+    run_until(lambda: page.is_read and page.is_looking, what="the timeline")
+    QTest.mouseClick(page.card.view.viewport(), Qt.MouseButton.LeftButton, pos=skybridge(page))
+    assert "It is not known yet who is below it." in page.card.drop_words
+    desk.trust_desk_held.answers.jobs[-1].fail(CancelledByPersonError())
+    run_until(lambda: not page.is_looking, what="the end")
+    assert page.card.note_words.startswith("Who is below the CAs could not be found out")

@@ -407,8 +407,13 @@ def test_judging_can_be_stopped_and_says_that_nothing_is_known(
     shown.view.compare.judge_anew()
     assert card.cancel_button.isVisible()
     assert card.impact is None, "no verdict of before stands beside the question of now"
+    tell = desk.answers.jobs[-1].arguments["on_progress"]
+    tell(40, 120)
+    run_until(lambda: card.words.startswith("40 of 120 stored chains judged"), what="how far it is")
     card.cancel_button.click()
     run_until(lambda: not card.is_running, what="the end")
+    tell(80, 120)
+    settle()
     assert card.words == "Cancelled: it is not known who loses or gains trust."
     assert "not known" in shown.view.compare.foot.words
 

@@ -18,6 +18,7 @@ from tests.support.tls_client import TIMEOUT_S, client_context, converse
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.target import TargetProtocol
 from trustdesk.lab import process as lab_process
+from trustdesk.lab.list_office import SIGNER_KEY_FILE
 from trustdesk.lab.process import LabDescription, LabProcess, LabServer
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX modes and signals")
@@ -97,7 +98,7 @@ def test_keys_lie_in_a_folder_for_the_owner_only(lab: LabDescription) -> None:
     folder = folder_of(lab)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
-    named = {identity.key_file for identity in lab.identities}
+    named = {identity.key_file for identity in lab.identities} | {str(folder / SIGNER_KEY_FILE)}
     assert named == {str(file) for file in folder.glob("*.key")}
 
 

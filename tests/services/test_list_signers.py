@@ -13,9 +13,11 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from sqlalchemy import func, update
 
 from tests.support import pki
 from tests.support.pki import NOW, Issued
+from tests.support.trust_content import change
 from tests.support.trust_lab import (
     LIST_NAME,
     WAIT_S,
@@ -26,13 +28,14 @@ from tests.support.trust_lab import (
     pilot_pki,
     signed_json,
 )
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.trust_version import AuthenticityState, Endorsement, ListContent, ListReview, VersionState
 from trustdesk.formats.entry_facts import public_key_sha256
 from trustdesk.formats.list_json_writing import json_list
 from trustdesk.services.list_review import SIGNER_OPTION
 from trustdesk.services.wording import wording
+from trustdesk.storage import schema
 
 SAY = wording().text
 
@@ -180,3 +183,16 @@ def test_what_was_undone_or_removed_is_not_forgotten(lab: TrustLab) -> None:
     ]
     by_the_same = lab.review(signed_json(replace(pilot_15(), sequence=18)), signer=signer()).review
     assert by_the_same.warnings == ()
+
+
+def test_what_another_program_changed_while_it_waited_is_neither_reviewed_nor_applied(lab: TrustLab) -> None:
+    lab.apply(signed_json(pilot_14()), signer=signer())
+    lab.trust.keep_waiting(lab.review(signed_json(pilot_15())), "").future.result(WAIT_S)
+    prepared = lab.trust.prepare_waiting(LIST_NAME, 2).future.result(WAIT_S)
+    column = schema.trust_list_entries.c
+    usages = func.replace(column.document, '["tls_server"]', '["tls_client"]')
+    change(lab.workspace, update(schema.trust_list_entries).values(document=usages))
+    for job in (lab.trust.prepare_waiting(LIST_NAME, 2), lab.trust.apply(prepared, "all the same")):
+        with pytest.raises(EnvironmentFailureError) as refused:
+            job.future.result(WAIT_S)
+        assert SAY(refused.value.problem) == f"Version {LIST_NAME}@2 is not as the log tells."

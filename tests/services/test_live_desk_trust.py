@@ -68,6 +68,16 @@ class Trusting:
             patched.setattr("trustdesk.services.board_judging.AT_ONCE", 0)
             self.judged_again(self.one)
 
+    def forget_everything(self) -> None:
+        """Leave neither decisions nor policies nor lists behind."""
+        for decision in self.decisions.decisions().result():
+            self.decisions.withdraw(decision.sha256, note()).result()
+        for policy in self.decisions.policies().result():
+            self.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
+        for summary in self.lists.summaries().result():
+            self.lists.remove(summary.name, note()).result()
+        self.desk.trust_changed()
+
     def swept(self, *endpoints: Endpoint) -> dict[int, State]:
         rows: dict[int, State] = {}
 
@@ -202,16 +212,9 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
 
 @pytest.fixture(autouse=True)
 def as_it_was(trusting: Trusting) -> Iterator[None]:
-    """Leave neither decisions nor policies nor lists behind."""
     yield
     trusting.desk.set_evaluation_time(None)
-    for decision in trusting.decisions.decisions().result():
-        trusting.decisions.withdraw(decision.sha256, note()).result()
-    for policy in trusting.decisions.policies().result():
-        trusting.decisions.set_policy(PartnerPolicy(partner=policy.partner), note()).result()
-    for summary in trusting.lists.summaries().result():
-        trusting.lists.remove(summary.name, note()).result()
-    trusting.desk.trust_changed()
+    trusting.forget_everything()
     trusting.desk.use_trust_list("lab").result()
     trusting.swept(trusting.one, trusting.other)
 
@@ -255,7 +258,7 @@ def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
     trusting.desk.use_trust_list("certifi").result()
     assert trusting.swept(one) == {one.id: State.BAD}
     trusting.apply("partners", root_from_lab(trusting, one))
-    assert trusting.desk.lists_in_force().result() == ("partners",)
+    assert trusting.desk.lists_in_force().result() == ("lab", "partners")
     trusting.lists.put_in_force(("partners", "certifi"), note(), builtin="certifi").result()
     trusting.desk.trust_changed()
     assert trusting.desk.lists_in_force().result() == ("partners", "certifi")
@@ -326,8 +329,8 @@ def test_undo_of_the_first_version_judges_by_the_lists_of_before(trusting: Trust
     trusting.apply("partners", trusting.root_of(one))
     trusting.lists.undo("partners", note()).result()
     trusting.desk.trust_changed()
-    assert trusting.desk.lists_in_force().result() == ("lab",)
-    assert trusting.swept(one) == {one.id: State.GOOD}
+    assert trusting.desk.lists_in_force().result() == ("certifi",), "what the desk was opened with"
+    assert trusting.swept(one) == {one.id: State.BAD}
 
 
 def test_what_another_program_distrusted_holds_before_anything_is_sent(trusting: Trusting) -> None:
@@ -404,3 +407,23 @@ def test_endpoint_that_two_partners_share_is_judged_alike_wherever_it_is_tested(
     trusting.agree(PartnerPolicy(partner=shared.partner, private_roots=(root,), by="ann", at=trusting.now))
     assert trusting.swept(shared) == {shared.id: State.BAD}
     assert trusting.judged_again(shared) == {shared.id: State.BAD}
+
+
+def test_distrust_during_a_sweep_holds_for_what_is_judged_from_then_on(trusting: Trusting) -> None:
+    """The first answer makes the person distrust the CA of all; certificates of ours must not leave after."""
+    one = trusting.one
+    ca = trusting.root_of(one)
+    rows: list[State] = []
+
+    def step(progress: object) -> None:
+        row = getattr(progress, "row", None)
+        if row is not None:
+            if not rows:
+                trusting.distrust(ca)
+            rows.append(row.state)
+
+    # One host, one after the other.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trusting.desk._probing, "_per_host", 1)
+        trusting.desk.sweep([one] * 4, step).future.result(timeout=30)
+    assert rows == [State.GOOD] + [State.BAD] * 3

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import pki
+from tests.support.kept_lists import a_version
 from tests.support.pki import NOW
 from tests.support.trust_lab import (
     CLIENT,
@@ -23,7 +24,6 @@ from tests.support.trust_lab import (
     pilot_15,
     pilot_pki,
     signed_json,
-    version_of,
 )
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.identity import ImportChoice
@@ -58,6 +58,16 @@ def lab(tmp_path: Path) -> Iterator[TrustLab]:
     opened.apply(json_list(pilot_14()))
     yield opened
     opened.close()
+
+
+def test_impact_tells_how_far_it_is(lab: TrustLab) -> None:
+    told: list[tuple[int, int]] = []
+    what_if = WhatIf(date=NOW + timedelta(days=3000))
+
+    lab.trust.impact(what_if, lambda done, total: told.append((done, total))).future.result(WAIT_S)
+
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1]
 
 
 def asked(lab: TrustLab, what_if: WhatIf) -> tuple[list[str], list[str]]:
@@ -209,7 +219,7 @@ def test_a_distrust_of_what_is_not_on_the_list_goes_out_too(lab: TrustLab, tmp_p
     assert (written.entries, len(read.entries)) == (7, 7)
     (entry,) = (one for one in read.entries if one.sha256 == issuing.sha256)
     assert (entry.status, entry.history[0].reason) == (EntryStatus.DISTRUSTED, "it was stolen")
-    judged = judgeable(version_of(read))
+    judged = judgeable(a_version(*read.entries))
     assert issuing.sha256 in {key.sha256 for key in judged.distrusted}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Update, update
 
 from tests.support import pki
 from tests.support.pki import NOW, Issued
@@ -26,6 +28,7 @@ from trustdesk.services.impact_subjects import OwnChains
 from trustdesk.services.reporting import report_on
 from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_side import TrustSide
+from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
@@ -57,11 +60,17 @@ class Office:
         self.impact.close()
         self.impact = TrustImpact(self.workspace, lambda: self.own)
 
-    def saw(self, partner: str, *chain: Issued, faults: tuple[ServerFault, ...] = ()) -> None:
-        """A partner showed a chain."""
+    def saw(
+        self,
+        partner: str,
+        *chain: Issued,
+        faults: tuple[ServerFault, ...] = (),
+        published: Mapping[str, str] | None = None,
+    ) -> None:
+        """A partner showed a chain; without `published` it was judged by fewer rules than there are now."""
         endpoint = self.directory.add_endpoint(partner, parse_target(pki.HOST)).result()
         ders = [one.der for one in chain]
-        judgement = PathJudge([LIST]).judge_server(ders, pki.HOST, NOW)
+        judgement = PathJudge([LIST], published_keys=published).judge_server(ders, pki.HOST, NOW)
         if faults:
             judgement = replace(judgement, trusted=False, faults=faults)
         report = report_on(
@@ -276,6 +285,49 @@ def test_what_was_judged_before_is_not_judged_again(office: Office) -> None:
     # On a day that lies behind the end of its certificate, nothing of today counts.
     late = TrustSide(lists=(LIST,), at=NOW + timedelta(days=300))
     assert office.compare(late, late.without(ONE.sha256)).partners == ()
+
+
+def _asked_of(office: Office, before: TrustSide, after: TrustSide) -> tuple[Impact, int]:
+    """Return an impact, and how many chains had to be judged for it."""
+    told: list[tuple[int, int]] = []
+    job = office.impact.impact(
+        msg("A change"), lambda: (before, after), on_progress=lambda done, total: told.append((done, total))
+    )
+    return job.future.result(), told[0][1]
+
+
+def test_what_a_test_said_by_the_same_lists_and_rules_is_not_judged_again(office: Office) -> None:
+    office.saw("Nordwind", pki.server(ISSUING), ISSUING, published={})
+    office.saw("By fewer rules", pki.server(ISSUING), ISSUING)
+
+    found, judged = _asked_of(office, side(), side().without(ONE.sha256))
+
+    assert [one.partner for one in found.partners if one.loses] == ["By fewer rules", "Nordwind"]
+    assert judged == 1
+    # By another version of the list, and on a day behind an end, nothing of then counts.
+    office.forget()
+    other = side(replace(LIST, version=2))
+    assert _asked_of(office, other, other.without(ONE.sha256))[1] == 2
+    late = TrustSide(lists=(LIST,), at=NOW + timedelta(days=300))
+    found, judged = _asked_of(office, late, late.without(ONE.sha256))
+    assert (found.partners, judged) == ((), 2)
+
+
+def _executed(change: Update, connection: Connection) -> int:
+    return connection.execute(change).rowcount
+
+
+def test_a_report_that_is_damaged_is_no_judgement(office: Office) -> None:
+    office.saw("Nordwind", pki.server(ISSUING), ISSUING, published={})
+    office.saw("Kestrel", pki.server(ISSUING), ISSUING, published={})
+    row = schema.observations
+    for number, document in ((1, "{"), (2, '{"report": {"record": {"judgement": {"trusted": true}}}}')):
+        change = update(row).where(row.c.id == number).values(document=document)
+        office.workspace.submit(partial(_executed, change)).result()
+
+    found, judged = _asked_of(office, side(), side().without(ONE.sha256))
+
+    assert (len(found.partners), judged) == (2, 2)
 
 
 def test_a_cancelled_impact_says_nothing(office: Office) -> None:

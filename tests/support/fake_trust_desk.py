@@ -78,6 +78,7 @@ class FakeTrustDesk(TrustDesk):
         in_force: names of lists.
         content: what the next import reads.
         obstacles: that stand against what is read next.
+        drops_held: dates at which trust in a CA changes.
         impact_held: what every question about an impact answers.
         findings: what `lint` answers.
         waiting_fingerprints: of the queue, beside the versions that wait.
@@ -95,6 +96,7 @@ class FakeTrustDesk(TrustDesk):
         self.content: ListContent | None = None
         self.obstacles: tuple[Obstacle, ...] = ()
         self.impact_held: Impact = sample_impact()
+        self.drops_held: tuple[RootDrop, ...] = ()
         self.findings: tuple[Finding, ...] = sample_lint()
         self.held_decisions: dict[str, LocalDecision] = {}
         self.held_policies: dict[str, PartnerPolicy] = {}
@@ -229,11 +231,13 @@ class FakeTrustDesk(TrustDesk):
     def lint(self, name: str, number: int | None = None) -> Future[tuple[Finding, ...]]:
         return self.answers.answer(lambda: self.findings)
 
-    def impact(self, what_if: WhatIf) -> FakeKeyJob[Impact]:
-        return self.answers.job("impact", lambda: self.impact_held, what_if=what_if)
+    def impact(
+        self, what_if: WhatIf, on_progress: Callable[[int, int], None] | None = None
+    ) -> FakeKeyJob[Impact]:
+        return self.answers.job("impact", lambda: self.impact_held, what_if=what_if, on_progress=on_progress)
 
     def drops(self) -> FakeKeyJob[tuple[RootDrop, ...]]:
-        return self.answers.job("drops", tuple)
+        return self.answers.job("drops", lambda: self.drops_held)
 
     def export(self, name: str, number: int | None, file: Path, wish: ExportWish) -> FakeKeyJob[WrittenList]:
         def write() -> WrittenList:

@@ -309,10 +309,11 @@ class TrustLab:
     def saw(self, partner: str, *chain: Issued, at: datetime = pki.NOW) -> int:
         """Let a partner have shown a chain; return its endpoint, which is made at the first."""
         directory = Directory(self.workspace)
-        known = [one for one in directory.endpoints().result(WAIT_S) if one.partner == partner]
-        endpoint = (
-            known[0] if known else directory.add_endpoint(partner, parse_target(pki.HOST)).result(WAIT_S)
-        )
+        everyone = directory.endpoints().result(WAIT_S)
+        known = [one for one in everyone if one.partner == partner]
+        # Each in a place of its own: what partners share is judged by the policies of all of them.
+        target = parse_target(f"partner-{len(everyone)}.example", verify_name=pki.HOST)
+        endpoint = known[0] if known else directory.add_endpoint(partner, target).result(WAIT_S)
         shown = record(f"https://{pki.HOST}", presented_chain=tuple(one.facts for one in chain))
         directory.record_report(endpoint.id, report_on(replace(shown, started_at=at))).result(WAIT_S)
         return endpoint.id

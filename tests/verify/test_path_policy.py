@@ -25,7 +25,9 @@ from trustdesk.core.verification import Purpose, RuleStatus, Verification
 from trustdesk.services.lists_in_force import judgeable
 from trustdesk.services.wording import wording
 from trustdesk.verify.bulk import BulkVerifier
+from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.path_policy import PathPolicy
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.standing import Presented, StandingJudge
 
@@ -416,3 +418,48 @@ def test_basis_differs_with_whatever_counts(ways: Ways) -> None:
     assert len(set(bases)) == len(bases)
     assert all(bases)
     assert judged([ways.server], plain).basis == bases[0]
+
+
+def test_both_engines_go_by_the_instant_and_by_what_is_judged_whatever_they_judged_before() -> None:
+    """One verifier for many: what the second engine's store leaves out is not that of the last question."""
+    ends, begins, after = pki.root("Ends"), pki.root("Begins"), pki.root("After")
+    against = (
+        distrust(ends, ends=NOW + 10 * DAY),
+        distrust(begins, begins=NOW + 10 * DAY),
+        distrust(after, issued_after=NOW - 50 * DAY),
+        distrust(begins, purposes=frozenset({Purpose.CLIENT})),
+    )
+    verifier = PathVerifier([a_list(ends, begins, after, distrusted=against)])
+    old, new = pki.server(after), pki.server(after, not_before=NOW - 20 * DAY)
+
+    def trusts(server: Issued, days: int) -> tuple[bool, bool | None]:
+        found = verifier.verify(server.der, purpose=Purpose.SERVER, at=NOW + days * DAY)
+        assert found.disagreement is None
+        return found.trusted, found.cryptography.accepted
+
+    by_ends, by_begins = pki.server(ends), pki.server(begins)
+    for _ in range(2):
+        assert trusts(by_ends, 0) == (False, False)
+        assert trusts(by_begins, 0) == (True, True)
+        assert trusts(old, 0) == (True, True)
+        assert trusts(new, 0) == (False, False)
+        assert trusts(by_ends, 20) == (True, True)
+        assert trusts(by_begins, 20) == (False, False)
+
+
+def test_many_distrusted_anchors_cost_a_judgement_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    roots = [pki.root(f"Root {number}") for number in range(40)]
+    judge = PathJudge([a_list(*roots, distrusted=tuple(map(distrust, roots[1:])))])
+    servers = [pki.server(roots[0]) for _ in range(4)]
+    asked: list[str] = []
+    distrust_of = PathPolicy.distrust_of
+
+    def counted(policy: PathPolicy, certificate: Decoded, *rest: object) -> object:
+        asked.append(certificate.sha256)
+        return distrust_of(policy, certificate, *rest)  # type: ignore[arg-type]
+
+    judge.judge_server([servers[0].der], HOST, NOW)
+    monkeypatch.setattr(PathPolicy, "distrust_of", counted)
+    for server in servers[1:]:
+        assert judge.judge_server([server.der], HOST, NOW).trusted
+    assert not {one.sha256 for one in roots[1:]} & set(asked)

@@ -87,3 +87,16 @@ class ImportBar(_LateBar):
                 total=progress.total,
             )
             self._start_when_late()
+
+
+class ImpactBar(_LateBar):
+    """Counts the stored chains that were judged."""
+
+    def __init__(self) -> None:
+        super().__init__(MofNCompleteColumn(), words=msg("Judging stored chains"))
+
+    def show(self, done: int, total: int) -> None:
+        """Show a step; from any thread."""
+        with self._lock:
+            self._bar.update(self._task, completed=done, total=total or None)
+            self._start_when_late()

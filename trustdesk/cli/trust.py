@@ -9,6 +9,7 @@ import click
 
 from trustdesk.cli.options import Instant, file_path, json_option, stacked, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.progress import ImpactBar
 from trustdesk.cli.render import console
 from trustdesk.cli.render_trust import (
     print_difference,
@@ -161,8 +162,8 @@ def impact(
     what_if = WhatIf(
         before=before, after=after, without=None if without is None else sha256_of(without), date=date
     )
-    with own_desk(workspace, at=at) as desk:
-        found = wait_for(desk.trust_desk.impact(what_if))
+    with own_desk(workspace, at=at) as desk, ImpactBar() as bar:
+        found = wait_for(desk.trust_desk.impact(what_if, bar.show))
     if as_json:
         click.echo(json_text(decisions.impact_document(found, wording().text), indent=1))
     else:

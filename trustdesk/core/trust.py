@@ -5,7 +5,7 @@ What a list is as an object, with origin and versions, stands in `core.trust_ver
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -216,6 +216,9 @@ class ServerJudgement:
         fail_modes: what follows from `revocation`, soft fail first; empty where nothing was looked at.
         basis: digest of all that it was judged by (`verify.trust_basis`): lists with their versions, local
             decisions and the partner's policy; "" for a judgement that was kept before there was one.
+        judged_at: the instant it is for; None for one that was kept before this was said.
+        engine: versions of what judged (`verify.trust_basis.engine_of`); "" for one of before. Neither makes
+            two judgements differ.
     """
 
     trusted: bool
@@ -230,3 +233,5 @@ class ServerJudgement:
     revocation: tuple[RevocationCheck, ...] = ()
     fail_modes: tuple[FailModeVerdict, ...] = ()
     basis: str = ""
+    judged_at: datetime | None = field(default=None, compare=False)
+    engine: str = field(default="", compare=False)

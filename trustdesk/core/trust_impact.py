@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.certificate_path import digests_of
 from trustdesk.core.message import Message
 from trustdesk.core.verification import Purpose
 
@@ -29,7 +31,8 @@ class AffectedChain:
         identity: None for an endpoint.
         purpose: what it is judged as; an identity that is for both may be here twice.
         lost_path: certificates of the path that held before, end entity first; empty when none did.
-        gained_path: of the path that holds after; empty when none does.
+        gained_path: of the path that holds after; empty when none does. Paths of thousands are read when they
+            are looked at; `digests` reads nothing.
         broken_by: certificate of the lost path that does it: the anchor that is gone, or the CA that is
             distrusted; None where it is none of them alone.
         why: one sentence.
@@ -43,9 +46,14 @@ class AffectedChain:
     place: str = ""
     identity: str | None = None
     purpose: Purpose = Purpose.SERVER
-    lost_path: tuple[CertificateFacts, ...] = ()
-    gained_path: tuple[CertificateFacts, ...] = ()
+    lost_path: Sequence[CertificateFacts] = ()
+    gained_path: Sequence[CertificateFacts] = ()
     broken_by: str | None = None
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """SHA-256 of everything in both paths."""
+        return frozenset((*digests_of(self.lost_path), *digests_of(self.gained_path)))
 
     @property
     def loses(self) -> bool:

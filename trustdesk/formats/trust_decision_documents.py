@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trustdesk.core.certificate_path import digests_of
 from trustdesk.core.trust_decision import (
     AwaitingDecision,
     LocalDecision,
@@ -147,8 +148,8 @@ def _affected(one: AffectedChain, text: Words) -> dict[str, object]:
         "identity": utf8(one.identity),
         "before": one.before.value,
         "after": one.after.value,
-        "lost_path": [facts.sha256 for facts in one.lost_path],
-        "gained_path": [facts.sha256 for facts in one.gained_path],
+        "lost_path": list(digests_of(one.lost_path)),
+        "gained_path": list(digests_of(one.gained_path)),
         "broken_by": one.broken_by,
         "why": utf8(text(one.why)),
     }

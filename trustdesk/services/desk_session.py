@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from trustdesk.core.ports import Clock
-from trustdesk.core.trust import TrustList
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.ports import Clock, Judge
+from trustdesk.core.trust import ServerJudgement, TrustList
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.formats.credential import ClientCredential, ClientIdentity
 from trustdesk.services.desk_revocation import DeskRevocation
@@ -196,6 +197,10 @@ class DeskSession:
                 self._judges[names, bound] = judge
         return judge
 
+    def gate(self, names: tuple[str, ...] = (), partners: tuple[str, ...] = ()) -> Judge:
+        """Return a judge that goes by what is in force whenever it is asked, for runs that take long."""
+        return _Gate(lambda: self.judge(names, partners))
+
     def viewpoint(self, trust_list: str | None = None) -> Viewpoint:
         """Fix evaluation time, list (None: those in force), evidence and our certificates as they are."""
         names = () if trust_list is None else (trust_list,)
@@ -216,3 +221,25 @@ class DeskSession:
         with self._lock:
             self._changes += 1
             self._judges.clear()
+
+
+class _Gate:
+    """A judge (`core.ports.Judge`) that is another after each decision."""
+
+    def __init__(self, judge: Callable[[], Judge]) -> None:
+        self._judge = judge
+
+    def judge_server(
+        self,
+        presented_chain: Sequence[bytes],
+        reference_identifier: str,
+        at: datetime,
+        *,
+        staple: bytes | None = None,
+    ) -> ServerJudgement:
+        """Judge by what is in force now; where that cannot be read any more, by nothing."""
+        try:
+            judge = self._judge()
+        except (EnvironmentFailureError, KeyError):  # or a list that was named is gone
+            judge = PathJudge(())
+        return judge.judge_server(presented_chain, reference_identifier, at, staple=staple)

@@ -8,6 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.certificate_path import CertificatePath
 from trustdesk.core.errors import CancelledByPersonError
 from trustdesk.core.message import Message
 from trustdesk.core.trust_impact import AffectedChain, Impact, Standing
@@ -17,10 +18,12 @@ from trustdesk.services.impact_screen import Reached, Screen
 from trustdesk.services.impact_subjects import Subject, Subjects, path_of
 from trustdesk.services.impact_words import Turn, why_gained, why_lost
 from trustdesk.services.impact_worker import After, Comparison, Comparisons, Pair, Task, settled
+from trustdesk.services.kept_standings import KeptStandings
 from trustdesk.services.side_index import SideIndex
 from trustdesk.services.standing_memory import Remembered, StandingMemory
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.verify.standing import ChainStanding
+from trustdesk.verify.trust_basis import engine_of
 
 Progress = Callable[[int, int], None]
 """Told of how many of how many are judged."""
@@ -62,6 +65,8 @@ class ImpactRun:
     _screens: list[Screen] = field(default_factory=list)
     _indexes: dict[int, tuple[SideIndex, SideIndex]] = field(default_factory=dict)
     _remembered: list[Remembered | None] = field(default_factory=list)
+    _reaches: dict[int, tuple[Subject, Reached]] = field(default_factory=dict)
+    _kept: list[KeptStandings | None] = field(default_factory=list)
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
 
     def impact(self, title: Message, subjects: Subjects) -> Impact:
@@ -98,7 +103,7 @@ class ImpactRun:
         for subject, (before, _) in self._judged(asked, lambda _subject: After.NOTHING_LEFT):
             if before.trusted:
                 facts = path_of(before.path, subject, self._index(subject)[0])
-                found.append(PathToday(subject=subject, certificates=before.path, between=facts[1:]))
+                found.append(PathToday(subject=subject, certificates=before.path, between=tuple(facts[1:])))
         return tuple(found)
 
     def _judged(
@@ -118,8 +123,7 @@ class ImpactRun:
             place = known.get(key)
             if place is None:
                 place = known[key] = len(pairs)
-                remembered = self._remembered[number]
-                before = None if remembered is None else remembered.find(subject)
+                before = self._known_before(subject, number)
                 task = Task(number, subject.presented, known_of(subject), before)
                 pair = settled(task)
                 pairs.append(pair)
@@ -145,6 +149,12 @@ class ImpactRun:
             if (pair := pairs[place]) is not None
         ]
 
+    def _known_before(self, subject: Subject, number: int) -> ChainStanding | None:
+        """Return how a chain stands before, where that is known without judging."""
+        kept, remembered = self._kept[number], self._remembered[number]
+        found = None if kept is None else kept.find(subject, self._reached(subject))
+        return found or (None if remembered is None else remembered.find(subject))
+
     def _tell(self, done: int, total: int) -> None:
         if self.on_progress is not None:
             self.on_progress(done, total)
@@ -161,8 +171,12 @@ class ImpactRun:
             place = self._places[key] = len(self._screens)
             self._screens.append(Screen(before, after, at=self.before.at, at_after=self.after.at))
             # What is said of revocation has dates of its own, and comes and goes.
-            memory = self.memory if self.revocation == NOTHING_GIVEN else None
+            is_asked_alone = self.revocation == NOTHING_GIVEN
+            memory = self.memory if is_asked_alone else None
             self._remembered.append(None if memory is None else memory.of(before, self.before.at))
+            engine = engine_of(knows_published_keys=True)
+            kept = KeptStandings(before, self.before.at, engine=engine) if is_asked_alone else None
+            self._kept.append(kept)
         return place
 
     def _index(self, subject: Subject) -> tuple[SideIndex, SideIndex]:
@@ -174,7 +188,12 @@ class ImpactRun:
         return found
 
     def _reached(self, subject: Subject) -> Reached:
-        return self._screens[self._screen(subject)].reached(subject.certificates)
+        found = self._reaches.get(id(subject))
+        if found is None:
+            # With the subject, so that no other object gets the same id.
+            reached = self._screens[self._screen(subject)].reached(subject.certificates)
+            found = self._reaches[id(subject)] = subject, reached
+        return found[1]
 
     def _may_change(self, subject: Subject) -> bool:
         # Evidence of revocation has dates of its own.
@@ -242,7 +261,7 @@ class ImpactRun:
     def _turn(
         self,
         subject: Subject,
-        path: tuple[CertificateFacts, ...],
+        path: CertificatePath,
         standing: ChainStanding,
         other: SideIndex,
         at: datetime,

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.certificate_path import NO_PATH, CertificatePath
 from trustdesk.core.trust import ServerFault
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.side_index import SideIndex
-from trustdesk.storage.stored_chains import ChainStore, StoredCertificate, StoredChain
+from trustdesk.storage.stored_chains import ChainStore, KeptTrust, StoredCertificate, StoredChain
 from trustdesk.verify.outline import outline
 from trustdesk.verify.standing import Presented
 
@@ -28,6 +29,7 @@ class Subject:
         partner, endpoint_id: None for an identity.
         identity: None for an endpoint.
         is_refused: revocation keeps it untrusted, whatever becomes of trust.
+        kept: that an endpoint was trusted when it was seen; None where that is not known.
     """
 
     certificates: tuple[StoredCertificate, ...]
@@ -37,6 +39,7 @@ class Subject:
     place: str = ""
     identity: str | None = None
     is_refused: bool = False
+    kept: KeptTrust | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -109,12 +112,15 @@ def subjects_of(
     return Subjects(each=tuple(each), not_judged=tuple(sorted(not_judged, key=str.casefold)))
 
 
-def path_of(digests: Sequence[str], subject: Subject, index: SideIndex) -> tuple[CertificateFacts, ...]:
+def path_of(digests: Sequence[str], subject: Subject, index: SideIndex) -> CertificatePath:
     """Return the certificates of a path that was found for a subject by the lists of an index."""
-    presented = {one.sha256: one.der for one in subject.certificates} if digests else {}
-    return tuple(
-        read_certificate(presented[digest]) if digest in presented else index.facts[digest]
-        for digest in digests
+    if not digests:
+        return NO_PATH
+    presented = {one.sha256: one.der for one in subject.certificates}
+    facts = index.facts
+    return CertificatePath(
+        tuple((one, presented[one] if one in presented else facts[one].der) for one in digests),
+        read_certificate,
     )
 
 
@@ -130,6 +136,7 @@ def _of_endpoint(chain: StoredChain, staple: bytes | None, *, is_refused: bool) 
         endpoint_id=chain.endpoint_id,
         place=chain.place,
         is_refused=is_refused,
+        kept=chain.kept,
     )
 
 

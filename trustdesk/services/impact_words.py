@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trustdesk.core.certificate import CertificateFacts
+from trustdesk.core.certificate_path import CertificatePath
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust import TrustAnchor, TrustList
 from trustdesk.core.verification import Purpose
 from trustdesk.services.side_index import SideIndex
 from trustdesk.verify.decoded import decode
 from trustdesk.verify.outline import outline
-
-Path = Sequence[CertificateFacts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +27,7 @@ class Turn:
         reason: what the judge said first against the chain there; None where it was not asked.
     """
 
-    path: Path
+    path: CertificatePath
     on: str
     other: SideIndex
     at: datetime
@@ -97,7 +94,7 @@ def _dated(turn: Turn) -> tuple[Message, str] | None:
 
 def _entries(turn: Turn) -> list[tuple[TrustList, TrustAnchor]]:
     """Return what the lists of the other side say of the anchor; the list of the path first."""
-    found = turn.other.entries.get(turn.path[-1].sha256, ())
+    found = turn.other.entries.get(turn.path.digests[-1], ())
     return sorted(found, key=lambda item: item[0].name != turn.on)
 
 
@@ -112,15 +109,16 @@ def _gone(turn: Turn) -> Message:
     return msg("Its root {ca} left the list {list}.", ca=anchor.title, list=turn.on)
 
 
-def _distrusted(turn: Turn, among: Path | None = None) -> tuple[Message, str] | None:
+def _distrusted(turn: Turn, among: CertificatePath | None = None) -> tuple[Message, str] | None:
     """Say which certificate of the path is distrusted, the highest first; None for `among` looks at all."""
     policy = turn.other.policy
-    for facts in reversed(turn.path if among is None else among):
+    for digest, der in reversed((turn.path if among is None else among).steps):
         # Most are not, and to decode a certificate takes longer than to look.
-        if policy.may_distrust(facts.sha256, outline(facts.der).spki_sha256):
-            key = policy.distrust_of(decode(facts), decode(turn.path[0]), turn.at, turn.purpose)
+        if policy.may_distrust(digest, outline(der).key_digests if policy.by_key else ()):
+            certificate = decode(der)
+            key = policy.distrust_of(certificate, decode(turn.path.steps[0][1]), turn.at, turn.purpose)
             if key is not None:
-                return msg("{ca} is distrusted. {why}", ca=facts.title, why=key.why), facts.sha256
+                return msg("{ca} is distrusted. {why}", ca=certificate.title, why=key.why), digest
     return None
 
 
@@ -161,8 +159,8 @@ def _for_others(ca: str, name: str, uses: frozenset[Purpose]) -> Message:
 def _narrowed(turn: Turn) -> tuple[Message, None] | None:
     if not turn.other.policy.narrows:
         return None
-    digests = {facts.sha256 for facts in turn.path}
-    keys = {outline(facts.der).spki_sha256 for facts in turn.path}
+    digests = set(turn.path.digests)
+    keys = {outline(der).spki_sha256 for _, der in turn.path.steps}
     for one in turn.other.lists:
         if one.only_through and not digests & set(one.only_through):
             return msg("Its path does not pass through a CA that was chosen for this partner."), None

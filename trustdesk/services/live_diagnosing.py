@@ -63,7 +63,7 @@ class LiveDiagnosing:
 
         def start() -> Job[Diagnosis]:
             trust_lists = self._session.lists(names)
-            gated = replace(probe, judge=self._session.judge(tuple(names), tuple(partners)))
+            gated = replace(probe, judge=self._session.gate(tuple(names), tuple(partners)))
             by_policy = self._session.lists(names, partners)
             return self._start(gated, identities, trust_lists, by_policy, at, on_progress)
 

@@ -166,7 +166,7 @@ class LiveTrust(LiveSealing):
         at = self._session.at
 
         def prepared(stop: Stop) -> PreparedList:
-            version = self._lists.version(name, number).result()
+            version = self._lists.version_to_decide(name, number).result()
             return self._preparer.review_kept(version, at, stop, accept_expired=accept_expired)
 
         return self._preparing.start(prepared)
@@ -250,9 +250,9 @@ class LiveTrust(LiveSealing):
         """Apply LST-01 to LST-12 to a version, as of the evaluation time."""
         return self._looking.submit(self._versions.lint, name, number, self._session.at)
 
-    def impact(self, what_if: WhatIf) -> Job[Impact]:
+    def impact(self, what_if: WhatIf, on_progress: Callable[[int, int], None] | None = None) -> Job[Impact]:
         """Say whose verdict would change, from stored chains; no connection is made."""
-        return self._questions.impact(what_if)
+        return self._questions.impact(what_if, on_progress)
 
     def drops(self) -> Job[tuple[RootDrop, ...]]:
         """Dates at which trust in a CA of ours changes, the next first."""

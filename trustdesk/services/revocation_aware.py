@@ -54,7 +54,7 @@ class RevocationAwareRuns:
         def start() -> Job[ProbeReport]:
             self._session.look_again()
             trust_lists = self._session.lists(names)
-            gated = replace(request, judge=self._session.judge(tuple(names), tuple(partners)))
+            gated = replace(request, judge=self._session.gate(tuple(names), tuple(partners)))
             by_policy = self._session.lists(names, partners)
             return self._handshake(gated, trust_lists, by_policy, on_progress)
 
@@ -100,7 +100,7 @@ class RevocationAwareRuns:
             self._session.look_again()
             trust_lists = self._session.lists()
             gated = [
-                replace(one, judge=self._session.judge((), some))
+                replace(one, judge=self._session.gate((), some))
                 for one, some in zip(requests, partners, strict=True)
             ]
             return self._sweep(

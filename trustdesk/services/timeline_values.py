@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message
-from trustdesk.core.trust_impact import RootDrop
+from trustdesk.core.trust_impact import DropKind, RootDrop
 
 
 class TimelineGroup(StrEnum):
@@ -29,7 +30,8 @@ class Validity:
         role: what it is, in a word or two.
         begins, ends: None where the certificate does not say it readably.
         certificate: None where it has to be asked for by its digest.
-        drops: dates beside its end that change trust in it, the next first.
+        drops: dates that change trust in it, the next first; its own end is among them where it is known who
+            is below it.
     """
 
     group: TimelineGroup
@@ -59,3 +61,35 @@ class ExpiryTimeline:
     partners: int = 0
     identities: int = 0
     authorities: int = 0
+
+    def with_drops(self, drops: Sequence[RootDrop]) -> ExpiryTimeline:
+        """The same with other dates that change trust, in place of those that it has.
+
+        A date of a CA stands beside that CA's validity; its own end does only where somebody is below it,
+        once. What concerns no certificate concerns everybody; so does what is to come for one that is not
+        here, where it ends a decision or somebody is below it.
+        """
+        cas = {one.sha256 for one in self.validities if one.group is TimelineGroup.AUTHORITIES}
+        by_ca: dict[str, list[RootDrop]] = {}
+        everybody = []
+        ends = set[str]()
+        for drop in drops:
+            is_above = bool(drop.partners or drop.identities)
+            if drop.kind is DropKind.EXPIRES and (not is_above or drop.sha256 in ends):
+                continue
+            if drop.kind is DropKind.EXPIRES:
+                ends.add(drop.sha256)
+            if drop.sha256 in cas:
+                by_ca.setdefault(drop.sha256, []).append(drop)
+            elif not drop.sha256 or (not drop.is_past and (is_above or drop.kind is DropKind.DECISION_ENDS)):
+                everybody.append(drop)
+        return replace(
+            self,
+            validities=tuple(
+                replace(one, drops=tuple(by_ca.get(one.sha256, ())))
+                if one.group is TimelineGroup.AUTHORITIES
+                else one
+                for one in self.validities
+            ),
+            milestones=tuple(everybody),
+        )

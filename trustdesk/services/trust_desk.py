@@ -220,8 +220,12 @@ class TrustDesk(Protocol):
         """Apply LST-01 to LST-12 to a version, as of the evaluation time."""
         ...
 
-    def impact(self, what_if: WhatIf) -> Job[Impact]:
-        """Say whose verdict would change, from stored chains; no connection is made."""
+    def impact(self, what_if: WhatIf, on_progress: Callable[[int, int], None] | None = None) -> Job[Impact]:
+        """Say whose verdict would change, from stored chains; no connection is made.
+
+        Args:
+            on_progress: told how many chains of how many were judged, on another thread.
+        """
         ...
 
     def drops(self) -> Job[tuple[RootDrop, ...]]:

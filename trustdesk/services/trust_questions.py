@@ -17,7 +17,7 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.fingerprints import sha256_in
 from trustdesk.services.identities_in_use import IdentitiesInUse
-from trustdesk.services.impact_run import PathToday
+from trustdesk.services.impact_run import PathToday, Progress
 from trustdesk.services.impact_subjects import OwnChains
 from trustdesk.services.list_versions import ListVersions
 from trustdesk.services.lists_in_force import judgeable
@@ -65,8 +65,11 @@ class TrustQuestions:
         self._asking.close()
         self._impact.close()
 
-    def impact(self, what_if: WhatIf) -> Job[Impact]:
+    def impact(self, what_if: WhatIf, on_progress: Progress | None = None) -> Job[Impact]:
         """Say whose verdict would change, from stored chains; no connection is made.
+
+        Args:
+            on_progress: told how many chains of how many were judged, on another thread.
 
         Raises:
             ValueError: not exactly one change is named.
@@ -76,7 +79,10 @@ class TrustQuestions:
             raise ValueError("exactly one change can be tried")
         title = self._title(what_if)
         return self._impact.impact(
-            title, lambda: self._sides(what_if), revocation=self._session.revocation.given()
+            title,
+            lambda: self._sides(what_if),
+            revocation=self._session.revocation.given(),
+            on_progress=on_progress,
         )
 
     def drops(self) -> Job[tuple[RootDrop, ...]]:

@@ -5,12 +5,13 @@ A report's document is fetched for few of them: reading ten thousand takes secon
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.storage.directory import StoredReport, report_from
@@ -22,6 +23,22 @@ from trustdesk.storage.schema import (
     partners,
 )
 from trustdesk.storage.workspace import Workspace
+
+_JUDGEMENT = "$.report.record.judgement"
+_KEPT = case(
+    (
+        func.json_valid(observations.c.document) == 1,
+        func.json_extract(
+            observations.c.document,
+            "$.report.record.target.verify_name",
+            *(
+                f"{_JUDGEMENT}.{name}"
+                for name in ("trusted", "basis", "engine", "judged_at", "trust_list", "path")
+            ),
+        ),
+    )
+)
+"""Some values of a report's document as a JSON array, read where it lies; NULL where it is damaged."""
 
 _AT_ONCE = 500
 """Values in one question: SQLite takes some thousands, older ones 999."""
@@ -38,6 +55,24 @@ class StoredCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTrust:
+    """That a chain was trusted when it was seen, as far as its report says by what.
+
+    Attributes:
+        verify_name: reference identifier that it was judged for.
+        basis, engine, judged_at: as in `core.trust.ServerJudgement`.
+        path: SHA-256 digests, end entity first.
+    """
+
+    verify_name: str
+    basis: str
+    engine: str
+    judged_at: datetime
+    trust_list: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChain:
     """The last chain that an endpoint presented.
 
@@ -47,6 +82,7 @@ class StoredChain:
         observation_id: of the test that saw it; None for an endpoint at which no certificate was ever seen.
         was_untrusted: the test ended because the server was not trusted, whatever the reason was.
         certificates: as presented, end entity first; empty where none was ever seen.
+        kept: None where it was not trusted, or where its report does not say by what it was judged.
     """
 
     endpoint_id: int
@@ -56,6 +92,7 @@ class StoredChain:
     observation_id: int | None = None
     was_untrusted: bool = False
     certificates: tuple[StoredCertificate, ...] = ()
+    kept: KeptTrust | None = None
 
 
 class ChainStore:
@@ -96,6 +133,7 @@ def _last_chains(connection: Connection) -> tuple[StoredChain, ...]:
             endpoints.c.verify_name,
             observations.c.id,
             observations.c.outcome,
+            _KEPT,
         )
         .select_from(endpoints)
         .join(partners)
@@ -112,8 +150,35 @@ def _last_chains(connection: Connection) -> tuple[StoredChain, ...]:
             observation_id=observation,
             was_untrusted=outcome == Outcome.UNTRUSTED_PEER.value,
             certificates=tuple(shown.get(observation, ())),
+            kept=None if outcome == Outcome.UNTRUSTED_PEER.value else _kept(judgement),
         )
-        for number, partner, host, port, verify_name, observation, outcome in rows
+        for number, partner, host, port, verify_name, observation, outcome, judgement in rows
+    )
+
+
+def _kept(text: str | None) -> KeptTrust | None:
+    """Read what a report's judgement says; None where it does not say all of it."""
+    if text is None:
+        return None
+    verify_name, trusted, basis, engine, judged_at, trust_list, path = json.loads(text)
+    said = (verify_name, basis, engine, judged_at, trust_list)
+    if trusted is not True or not all(isinstance(one, str) and one for one in said):
+        return None
+    if not isinstance(path, list) or not all(isinstance(one, str) for one in path):
+        return None
+    try:
+        at = datetime.fromisoformat(judged_at)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return KeptTrust(
+        verify_name=verify_name,
+        basis=basis,
+        engine=engine,
+        judged_at=at,
+        trust_list=trust_list,
+        path=tuple(path),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.trust import PUBLIC_WEB_LIST
 from trustdesk.core.trust_decision import LogAction
@@ -87,6 +87,7 @@ def apply_version(
     version = trust_version_rows.version_numbered(versions, name, number)
     _see_that_it_may_follow(name, versions, version.content.sequence, how.base)
     if version.line.state is not VersionState.APPLIED:
+        see_that_it_is_as_told(connection, row, version)
         _see_that_its_signer_counts(row, version.content)
         if version.was_applied_at is not None:
             version = trust_version_rows.copy_version(connection, row, version, note.at)
@@ -222,6 +223,24 @@ def _see_that_it_may_follow(
             ),
             remedy=msg("Ask its publisher for the newest version."),
             place=name,
+        )
+
+
+def see_that_it_is_as_told(connection: Connection, row: ListRow, version: VersionRow) -> None:
+    """See that a version is the one that was kept: to apply it again would make the log say so.
+
+    Raises:
+        EnvironmentFailureError: another program has changed it.
+    """
+    key = (row.name, version.line.number)
+    told = told_state(read_log(connection, NO_SEALER).entries).versions.get(key)
+    # Its state is what is about to be decided; what it says has to be as it was kept.
+    if told is None or told[1] != trust_version_rows.digest_of(connection, version):
+        reference = f"{row.name}@{version.line.number}"
+        raise EnvironmentFailureError(
+            msg("Version {version} is not as the log tells.", version=reference),
+            remedy=msg("Look at the trust log, and import the list again from where it came."),
+            place=reference,
         )
 
 

@@ -79,6 +79,15 @@ class TrustLists:
         """One version with its entries; None is the applied one."""
         return self._workspace.submit(lambda connection: _version(connection, name, number, self._sealer()))
 
+    def version_to_decide(self, name: str, number: int) -> Future[ListVersion]:
+        """One version, to be applied as it is.
+
+        The future also fails, with EnvironmentFailureError, where it is not as the log tells.
+        """
+        return self._workspace.submit(
+            lambda connection: _version(connection, name, number, self._sealer(), as_told=True)
+        )
+
     def origin(self, name: str) -> Future[ListOrigin]:
         """Where a list is fetched again; nowhere where there is no such list."""
         return self._workspace.submit(lambda connection: _origin(connection, name, self._sealer()))
@@ -218,10 +227,14 @@ def _summary(row: ListRow, versions: Sequence[VersionRow]) -> ListSummary:
     )
 
 
-def _version(connection: Connection, name: str, number: int | None, sealer: Sealer) -> ListVersion:
+def _version(
+    connection: Connection, name: str, number: int | None, sealer: Sealer, *, as_told: bool = False
+) -> ListVersion:
     row = trust_rows.list_named(connection, name, sealer)
     versions = trust_version_rows.versions_of(connection, row)
     version = trust_version_rows.version_numbered(versions, name, number)
+    if as_told:
+        trust_list_changes.see_that_it_is_as_told(connection, row, version)
     return trust_version_rows.list_version(row, version, trust_version_rows.entries_of(connection, version))
 
 

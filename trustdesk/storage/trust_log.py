@@ -165,7 +165,8 @@ def told_of_list(connection: Connection, name: str) -> ToldOfList:
     highest: int | None = None
     signer: str | None = None
     for entry in read_log(connection, NO_SEALER).entries:
-        if entry.subject != name:
+        # Lists of identity providers, and the one that comes with the program, have names of their own.
+        if entry.subject != name or "list" in dict(entry.details):
             continue
         if entry.action is LogAction.SIGNER_PINNED:
             signer = entry.fingerprint

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.revocation import FailMode
@@ -34,7 +34,7 @@ from trustdesk.verify.path_policy import policy_of
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.path_view import view_of
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
-from trustdesk.verify.trust_basis import basis_of
+from trustdesk.verify.trust_basis import basis_of, engine_of
 
 MAX_PRESENTED = 32
 """Certificates of a chain that are looked at; a longer one is judged by its first ones."""
@@ -60,6 +60,7 @@ class PathJudge:
         self._revocation = revocation
         self._inputs = replace(TLS_INPUTS, fail_mode=fail_mode)
         self._basis = basis_of(trust_lists)
+        self._engine = engine_of(knows_published_keys=published_keys is not None)
         self._lists: tuple[tuple[TrustList | None, PathVerifier], ...] = tuple(
             zip(trust_lists, verifiers_of(trust_lists), strict=True)
         ) or ((None, PathVerifier([])),)
@@ -93,7 +94,12 @@ class PathJudge:
                 revocation=evidence,
             )
             case = _case(presented, verification, trust_list, self._published_keys)
-            judgement = replace(_judgement(replace(case, staple=staple)), basis=self._basis)
+            judgement = replace(
+                _judgement(replace(case, staple=staple)),
+                basis=self._basis,
+                judged_at=at.astimezone(UTC),
+                engine=self._engine,
+            )
             if judgement.trusted:
                 return judgement
             judgements.append(judgement)

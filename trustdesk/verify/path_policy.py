@@ -60,11 +60,17 @@ class PathPolicy:
         """
         if not self.by_certificate and not self.by_key:
             return None
-        said = (
-            *self.by_certificate.get(certificate.sha256, ()),
-            *(one for key in certificate.key_digests for one in self.by_key.get(key, ())),
-        )
-        return next((one for one in said if _holds(one, end_entity, at, purpose)), None)
+        for one in self.said_of(certificate):
+            if _holds(one, end_entity, at, purpose):
+                return one
+        return None
+
+    def said_of(self, certificate: Decoded) -> Sequence[DistrustedKey]:
+        """Return all that is said against a certificate or its key, for whatever time and purpose."""
+        of_it = self.by_certificate.get(certificate.sha256, ())
+        for key in certificate.key_digests:
+            of_it = (*of_it, *self.by_key[key]) if key in self.by_key else of_it
+        return of_it
 
     def passes_chosen(self, path: Sequence[Decoded]) -> bool:
         """Whether a path passes through the CAs that were chosen; the end entity is none of them."""

@@ -59,7 +59,11 @@ class SecondEngine:
     def __init__(self, trust_lists: Sequence[TrustList], policy: PathPolicy = NO_POLICY) -> None:
         self._lists = tuple(trust_lists)
         self._policy = policy
-        self._doubtful = _doubtful(self._lists, policy)
+        doubtful = _doubtful(self._lists, policy)
+        # Whether one is trusted depends on what is judged, or on the instant alone.
+        self._by_issue = tuple(one for one in doubtful if _goes_by_issue(one[0], policy))
+        self._by_instant = tuple(one for one in doubtful if not _goes_by_issue(one[0], policy))
+        self._left_out: dict[Purpose, tuple[datetime, frozenset[str]]] = {}
         self._stores: dict[Purpose, tuple[frozenset[str], Store | None]] = {}
         self._last: dict[Purpose, tuple[tuple[str | None, datetime, Store], _Verify]] = {}
 
@@ -143,12 +147,12 @@ class SecondEngine:
     def _store(self, end_entity: Decoded, question: Question) -> Store | None:
         """Return the anchors for a purpose, without those that are not trusted at the instant."""
         purpose, at = question.purpose, question.at
-        left_out = frozenset(
-            certificate.sha256
-            for certificate, ends in self._doubtful
-            if (ends is not None and at >= ends)
-            or self._policy.distrust_of(certificate, end_entity, at, purpose) is not None
-        )
+        known = self._left_out.get(purpose)
+        if known is None or known[0] != at:
+            known = self._left_out[purpose] = at, self._untrusted(self._by_instant, end_entity, question)
+        left_out = known[1]
+        if self._by_issue:
+            left_out = left_out | self._untrusted(self._by_issue, end_entity, question)
         kept = self._stores.get(purpose)
         if kept is None or kept[0] != left_out:
             loaded = {
@@ -163,10 +167,25 @@ class SecondEngine:
             kept = self._stores[purpose] = left_out, Store(list(loaded.values())) if loaded else None
         return kept[1]
 
+    def _untrusted(
+        self, anchors: Sequence[_Doubtful], end_entity: Decoded, question: Question
+    ) -> frozenset[str]:
+        """Return the digests of those that vouch for nothing at the instant."""
+        purpose, at = question.purpose, question.at
+        return frozenset(
+            certificate.sha256
+            for certificate, ends in anchors
+            if (ends is not None and at >= ends)
+            or self._policy.distrust_of(certificate, end_entity, at, purpose) is not None
+        )
 
-def _doubtful(
-    trust_lists: Sequence[TrustList], policy: PathPolicy
-) -> tuple[tuple[Decoded, datetime | None], ...]:
+
+def _goes_by_issue(anchor: Decoded, policy: PathPolicy) -> bool:
+    """Whether it is distrusted for what was issued after a date: each end entity is looked at then."""
+    return any(one.issued_after is not None for one in policy.said_of(anchor))
+
+
+def _doubtful(trust_lists: Sequence[TrustList], policy: PathPolicy) -> tuple[_Doubtful, ...]:
     """Return the anchors that may not be trusted at some instant, few of thousands, with their ends."""
     anchors = (anchor for trust_list in trust_lists for anchor in trust_list.trust_anchors)
     has_distrust = bool(policy.by_certificate or policy.by_key)
@@ -180,6 +199,7 @@ def _doubtful(
     )
 
 
+_Doubtful = tuple[Decoded, datetime | None]
 _Verify = Callable[[x509.Certificate, list[x509.Certificate]], list[x509.Certificate]]
 
 

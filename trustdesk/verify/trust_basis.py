@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import cryptography
+
+from trustdesk import __version__
 from trustdesk.core.trust import DistrustedKey, TrustAnchor, TrustList
 
 
@@ -15,6 +18,16 @@ def basis_of(trust_lists: Sequence[TrustList]) -> str:
     for part in sorted(_part(one) for one in trust_lists):
         digest.update(part.encode())
     return digest.hexdigest()
+
+
+def engine_of(*, knows_published_keys: bool) -> str:
+    """Return which rules judge: other versions of the program, or of its second engine, may say otherwise.
+
+    Args:
+        knows_published_keys: whether the rule about keys that anybody can have is run; its list comes with
+            the program.
+    """
+    return f"{__version__} {cryptography.__version__}{' keys' if knows_published_keys else ''}"
 
 
 def is_plain(trust_lists: Sequence[TrustList]) -> bool:

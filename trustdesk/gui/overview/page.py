@@ -11,8 +11,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.core.message import msg, msg_n
+from trustdesk.core.ports import Job
+from trustdesk.core.trust_impact import RootDrop
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.timeline_card import TimelineCard
@@ -24,6 +26,9 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 from trustdesk.services.timeline_values import ExpiryTimeline, Validity
+
+_LOOKING = msg("Finding out who is below the CAs; no connection is made …")
+_NOT_KNOWN = msg("Who is below the CAs could not be found out; planned removals and decisions are not shown.")
 
 
 class OverviewPage(QWidget):
@@ -45,6 +50,7 @@ class OverviewPage(QWidget):
         self._desk: Desk | None = None
         self._at: datetime | None = None
         self._awaited: Future[ExpiryTimeline] | None = None
+        self._drops: Job[tuple[RootDrop, ...]] | None = None
         self._wanted: Validity | None = None
         self._was_waited_at = False
         self._is_outdated = False
@@ -65,6 +71,11 @@ class OverviewPage(QWidget):
     def is_read(self) -> bool:
         """Whether what is in view is of the day and the list in force."""
         return self._desk is not None and self._awaited is None and not self._is_outdated
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is still being found out who is below CAs."""
+        return self._drops is not None
 
     @property
     def count_words(self) -> str:
@@ -101,6 +112,7 @@ class OverviewPage(QWidget):
         self._is_outdated = False
         if self._desk is None:
             return
+        self._drop_job()
         timeline = self._awaited = self._desk.timeline()
         self._bridge.when_done(timeline, partial(self._take, timeline), partial(self._fail, timeline))
 
@@ -121,11 +133,48 @@ class OverviewPage(QWidget):
         self._awaited = None
         self._was_waited_at = self._waiting.hasFocus()
         self.error.hide()
-        self.card.show_timeline(found, is_today=self._at is None)
+        self._ask_who(found)
         has_own = found.partners > 0 or found.identities > 0
         self._count.setText(_counts(found) if has_own else "")
         self._stack.setCurrentWidget(self.card if has_own else self.empty)
         self._give_focus()
+
+    def _ask_who(self, found: ExpiryTimeline) -> None:
+        """Show what lists say, and find out beside it who is below what changes: that judges every chain."""
+        is_today = self._at is None
+        if self._desk is None or not (found.partners or found.identities):
+            self.card.show_timeline(found, is_today=is_today)
+            return
+        self.card.show_timeline(found, is_today=is_today, words=say(_LOOKING))
+        job = self._drops = self._desk.trust_desk.drops()
+        self._bridge.when_done(
+            job.future,
+            partial(self._take_drops, job, found),
+            partial(self._miss_drops, job, found),
+            owner=self,
+        )
+
+    def _take_drops(
+        self, job: Job[tuple[RootDrop, ...]], found: ExpiryTimeline, drops: tuple[RootDrop, ...]
+    ) -> None:
+        if job is self._drops:
+            self._drops = None
+            self.card.show_timeline(found.with_drops(drops), is_today=self._at is None, knows_who=True)
+
+    def _miss_drops(
+        self, job: Job[tuple[RootDrop, ...]], found: ExpiryTimeline, error: TrustdeskError
+    ) -> None:
+        if job is not self._drops:
+            return
+        self._drops = None
+        self.card.show_timeline(found, is_today=self._at is None, words=say(_NOT_KNOWN))
+        if not isinstance(error, CancelledByPersonError):
+            self.show_error(error)
+
+    def _drop_job(self) -> None:
+        job, self._drops = self._drops, None
+        if job is not None:
+            job.cancel()
 
     def _fail(self, timeline: Future[ExpiryTimeline], error: TrustdeskError) -> None:
         if timeline is not self._awaited:

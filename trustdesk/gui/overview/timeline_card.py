@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
+from trustdesk.core.trust_impact import RootDrop
+from trustdesk.gui.overview.timeline_rows import drop_details
 from trustdesk.gui.overview.timeline_table import TimelineTable
 from trustdesk.gui.overview.timeline_view import FIRST_DAYS, TimelineView
 from trustdesk.gui.theme.type import TypeStyle
@@ -18,7 +21,7 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
-from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
+from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 
 _ALL = "all"
 _SPANS = {"3": 91.0, "6": 183.0, "18": FIRST_DAYS, "60": 1826.0}
@@ -66,14 +69,48 @@ class TimelineCard(Card):
         self._nothing = Text(
             say(msg("Nothing ends in this time. A longer stretch shows more.")), ink="text2", wrap=True
         )
+        self._knows_who = False
+        self._drops = Text(style=TypeStyle.SECOND_LINE, wrap=True)
+        self._everybody = Text(style=TypeStyle.SECOND_LINE, wrap=True)
+        self._note = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._build()
         self._connect()
 
-    def show_timeline(self, timeline: ExpiryTimeline, *, is_today: bool) -> None:
-        """Show what was read."""
+    @property
+    def everybody_words(self) -> str:
+        """What the twin says of dates that concern everybody."""
+        return self._everybody.text()
+
+    @property
+    def note_words(self) -> str:
+        """What is said of what is not known."""
+        return self._note.text()
+
+    @property
+    def drop_words(self) -> str:
+        """What is said of the dates that the person chose; "" for none."""
+        return self._drops.text()
+
+    def show_timeline(
+        self, timeline: ExpiryTimeline, *, is_today: bool, knows_who: bool = False, words: str = ""
+    ) -> None:
+        """Show what was read.
+
+        Args:
+            knows_who: whether its dates say who is below them.
+            words: said below it of what is not known; "" for nothing.
+        """
         self._at = timeline.at
+        self._knows_who = knows_who
+        # The lines over the whole chart have no row of their own in its twin.
+        self._everybody.setText(
+            " ".join(drop_details(one, is_known=knows_who) for one in timeline.milestones)
+        )
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+        self._show_drops(())
         self.view.show_timeline(timeline, is_today=is_today)
 
     def focus_main(self) -> None:
@@ -104,12 +141,21 @@ class TimelineCard(Card):
         over.addWidget(self.view, 1)
         over.addWidget(self._nothing)
         self._stack.addWidget(chart)
-        self._stack.addWidget(self.table)
+        twin = QWidget()
+        below = QVBoxLayout(twin)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.table, 1)
+        below.addWidget(self._everybody)
+        self._stack.addWidget(twin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self._drops)
+        layout.addWidget(self._note)
+        self._drops.hide()
+        self._note.hide()
         self._nothing.hide()
         self.setTabOrder(self.groups, self.spans)
         self.setTabOrder(self.spans, self.twin)
@@ -123,6 +169,18 @@ class TimelineCard(Card):
         self.view.arranged.connect(self._tell)
         self.view.opened.connect(self.opened)
         self.table.opened.connect(self.opened)
+        self.view.current_changed.connect(self._show_drops_of)
+        self.table.current_changed.connect(self._show_drops_of)
+        self.view.drops_pressed.connect(self._show_drops)
+
+    def _show_drops_of(self, validity: Validity | None) -> None:
+        self._show_drops(() if validity is None else validity.drops)
+
+    def _show_drops(self, drops: Sequence[RootDrop]) -> None:
+        """Say what changes on dates, and who is below them."""
+        words = " ".join(drop_details(one, is_known=self._knows_who) for one in drops)
+        self._drops.setText(words)
+        self._drops.setVisible(bool(words))
 
     def _show_group(self, key: str) -> None:
         self.view.show_group(None if key == _ALL else TimelineGroup(key))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from trustdesk.core.message import Message, msg
-from trustdesk.core.trust_impact import RootDrop
+from trustdesk.core.message import Message, listed, msg
+from trustdesk.core.trust_impact import DropKind, RootDrop
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.words import say
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
@@ -154,7 +154,7 @@ def line_text(row: TimelineRow, at: datetime) -> str:
                 )
             )
         )
-    parts.extend(say(drop.what) for drop in validity.drops)
+    parts.extend(drop_words(drop) for drop in validity.drops)
     return ", ".join(part for part in parts if part)
 
 
@@ -168,8 +168,40 @@ def day(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
+def drop_words(drop: RootDrop) -> str:
+    """Return what changes on a date, and who is below it today, as far as that is known."""
+    parts = [say(drop.what)]
+    if drop.partners:
+        parts.append(say(msg("Partners below it today: {names}.", names=listed(drop.partners))))
+    if drop.identities:
+        parts.append(say(msg("Identities below it today: {names}.", names=listed(drop.identities))))
+    return " ".join(parts)
+
+
+def drop_details(drop: RootDrop, *, is_known: bool) -> str:
+    """Return everything of a date: also where it is from, and that nobody is below it.
+
+    Args:
+        is_known: whether it was found out who is below CAs.
+    """
+    parts = [drop_words(drop)]
+    if drop.sha256 and not drop.partners and not drop.identities:
+        parts.append(
+            say(msg("Nobody's path passes through it today."))
+            if is_known
+            else say(msg("It is not known yet who is below it."))
+        )
+    if drop.source:
+        parts.append(say(msg("Source: {source}", source=drop.source)))
+    return " ".join(parts)
+
+
 def milestone_words(drop: RootDrop) -> str:
     """Return what stands above a line that concerns everybody."""
+    if drop.kind is DropKind.DECISION_ENDS:
+        return say(msg("Decision on {ca} ends {date}", ca=drop.subject, date=day(drop.at)))
+    if drop.sha256:
+        return say(msg("{ca} drops out {date}", ca=drop.subject, date=day(drop.at)))
     if drop.list_name:
         return say(msg("{list} runs out {date}", list=drop.list_name, date=day(drop.at)))
     return say(msg("{what} ends {date}", what=drop.subject, date=day(drop.at)))

@@ -16,6 +16,7 @@ from trustdesk.gui.overview.timeline_rows import (
     GROUP_WORDS,
     Standing,
     TimelineRow,
+    drop_words,
     line_text,
     standing_words,
 )
@@ -98,9 +99,11 @@ class TimelineTable(PlainTable):
 
     Signals:
         opened: Enter or a double click on a row: its Validity.
+        current_changed: the Validity of the row that the person chose, or None.
     """
 
     opened = Signal(object)
+    current_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(name=say(msg("Expiry timeline as a table")), parent=parent)
@@ -113,6 +116,7 @@ class TimelineTable(PlainTable):
         header.setSectionResizeMode(_ANNOUNCED, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(30)
         self.doubleClicked.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._tell_current)
 
     @property
     def content(self) -> TimelineModel:
@@ -136,6 +140,10 @@ class TimelineTable(PlainTable):
             self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def _tell_current(self, index: Index) -> None:
+        rows = self._rows.rows
+        self.current_changed.emit(rows[index.row()].validity if index.isValid() else None)
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -165,7 +173,7 @@ def _cell_text(row: TimelineRow, column: int, at: datetime) -> str:
         case 6:
             return say(distance(validity.ends, at)) if validity.ends else "–"
         case _:
-            return " ".join(say(drop.what) for drop in validity.drops)
+            return " ".join(drop_words(drop) for drop in validity.drops)
 
 
 def _tooltip(row: TimelineRow, column: int) -> str:
@@ -175,7 +183,7 @@ def _tooltip(row: TimelineRow, column: int) -> str:
     if column in {_UNTIL, _DISTANCE} and validity.ends is not None:
         return both_times(validity.ends)
     if column == _ANNOUNCED:
-        return "\n".join(f"{say(drop.what)} {drop.source}" for drop in validity.drops)
+        return "\n".join(f"{drop_words(drop)} {drop.source}" for drop in validity.drops)
     return ""
 
 

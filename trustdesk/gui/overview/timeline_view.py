@@ -23,8 +23,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from trustdesk.core.message import msg, msg_n
+from trustdesk.core.trust_impact import RootDrop
 from trustdesk.gui.overview.timeline_paint import Measures, TimelinePainter, measures, row_rect
-from trustdesk.gui.overview.timeline_rows import Arranged, TimelineRow, arrange, line_text
+from trustdesk.gui.overview.timeline_rows import (
+    Arranged,
+    TimelineRow,
+    arrange,
+    drop_words,
+    line_text,
+)
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.painting import CONTROL_RADIUS, is_right_to_left, paint_focus, shows_focus
@@ -35,6 +42,8 @@ FIRST_DAYS = 548.0
 _ZOOM = 0.8
 _NEAR = 90
 """Pixels beside a date in the head within which its words are shown."""
+_ON_IT = 8
+"""Pixels beside a diamond within which it is meant."""
 _NOTHING = ExpiryTimeline(at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -46,12 +55,14 @@ class TimelineView(QAbstractScrollArea):
         opened: the Validity whose certificate the person wants to see.
         zoomed: how many days are in view now.
         arranged: other certificates are in view.
+        drops_pressed: the RootDrops under the pointer, a tuple.
     """
 
     current_changed = Signal(object)
     opened = Signal(object)
     zoomed = Signal(float)
     arranged = Signal()
+    drops_pressed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +73,7 @@ class TimelineView(QAbstractScrollArea):
         self._arranged = Arranged()
         self._several: frozenset[str] = frozenset()
         self._current: int | None = None
+        self._pressed_drops: tuple[RootDrop, ...] = ()
         self._places = self._measures()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -117,6 +129,20 @@ class TimelineView(QAbstractScrollArea):
                 return row_rect(self._places, index, self._offset).center()
         return None
 
+    def drops_at(self, point: QPoint) -> tuple[RootDrop, ...]:
+        """Return the dates at a point of the viewport: diamonds of its line, or those in the head."""
+        is_head = point.y() < self._places.head
+        index = self._row_at(point)
+        line = self._arranged.lines[index] if index is not None else None
+        near = line.validity.drops if isinstance(line, TimelineRow) else ()
+        chart, scale = self._places.chart, self.scale
+        return tuple(
+            one
+            for one in (self._timeline.milestones if is_head else near)
+            if 0 <= scale.x(one.at) <= chart.width()
+            and abs(chart.left() + scale.x(one.at) - point.x()) <= (_NEAR if is_head else _ON_IT)
+        )
+
     def sizeHint(self) -> QSize:
         """Return room for a dozen lines."""
         return QSize(720, self._places.head + 14 * self._places.row)
@@ -164,19 +190,28 @@ class TimelineView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the line under the pointer."""
-        index = self._row_at(event.position().toPoint())
-        if index is not None and event.button() is Qt.MouseButton.LeftButton:
+        point = event.position().toPoint()
+        index = self._row_at(point)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._pressed_drops = self.drops_at(point)
+        if index is not None:
             self._choose(index)
+        if self._pressed_drops:
+            self.drops_pressed.emit(self._pressed_drops)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open what was pressed and let go at the same line."""
         index = self._row_at(event.position().toPoint())
+        if self._pressed_drops:
+            return  # who is below it was shown
         if index is not None and index == self._current and event.button() is Qt.MouseButton.LeftButton:
             self._open()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that lines can be pressed."""
-        over = self._row_at(event.position().toPoint()) is not None
+        point = event.position().toPoint()
+        over = self._row_at(point) is not None or bool(self.drops_at(point))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -207,13 +242,7 @@ class TimelineView(QAbstractScrollArea):
     def _words_at(self, point: QPoint) -> str:
         """Return everything of the line, or of the dates in the head, under the pointer."""
         if point.y() < self._places.head:
-            left = self._places.chart.left()
-            near = [
-                one
-                for one in self._timeline.milestones
-                if abs(left + self.scale.x(one.at) - point.x()) <= _NEAR
-            ]
-            return " ".join(f"{say(one.what)} {one.source}" for one in near)
+            return " ".join(f"{drop_words(one)} {one.source}" for one in self.drops_at(point))
         index = self._row_at(point)
         line = self._arranged.lines[index] if index is not None else None
         return line_text(line, self._timeline.at) if isinstance(line, TimelineRow) else ""

@@ -175,7 +175,7 @@ class ComparePane(QWidget):
         if self.what_if is not None:
             self.head.show_counts(None)
             self.impact_card.set_title(msg("Impact"))
-            self.impact_card.follow(desk.impact(self.what_if))
+            self.impact_card.ask(partial(desk.impact, self.what_if))
             self._show_foot()
             return
         before, after = self.head.compared
@@ -193,7 +193,8 @@ class ComparePane(QWidget):
                 else msg("Choose two versions.")
             )
             if self._is_waiting(after):
-                self.impact_card.follow(desk.impact(WhatIf(after=f"{summary.name}@{after}")))
+                what_if = WhatIf(after=f"{summary.name}@{after}")
+                self.impact_card.ask(partial(desk.impact, what_if))
             else:
                 self.impact_card.clear(msg("The same version judges the same."))
         else:
@@ -203,7 +204,8 @@ class ComparePane(QWidget):
             self._bridge.when_done(
                 asked, partial(self._take, self._serial), partial(self._fail, self._serial), owner=self
             )
-            self.impact_card.follow(desk.impact(WhatIf(before=references[0], after=references[1])))
+            both = WhatIf(before=references[0], after=references[1])
+            self.impact_card.ask(partial(desk.impact, both))
         self.head.show_counts(None)
         self._show_foot()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
 from trustdesk.core.message import Message, listed, msg, msg_n
@@ -39,6 +42,7 @@ class ImpactCard(Card):
         super().__init__(parent)
         self._bridge = bridge
         self._job: Job[Impact] | None = None
+        self._asked: object = None
         self.impact: Impact | None = None
         self._title = Text(say(msg("Impact if applied")), TypeStyle.SECTION)
         self._looked_at = Text(style=TypeStyle.SECOND_LINE, ink="text2")
@@ -94,6 +98,19 @@ class ImpactCard(Card):
         self._show(None)
         self._say(words)
 
+    def ask(self, begin: Callable[[Callable[[int, int], None]], Job[Impact]]) -> None:
+        """Begin a job that tells how far it is, and show what it says, as `follow` does.
+
+        Args:
+            begin: takes whom to tell how many chains of how many were judged; from any thread.
+        """
+        asked = self._asked = object()
+
+        def tell(done: int, total: int) -> None:
+            self._bridge.post(lambda: self._take_progress(asked, done, total))
+
+        self.follow(begin(tell))
+
     def follow(self, job: Job[Impact]) -> None:
         """Show what a job says, once it does; one before it is given up."""
         self._drop()
@@ -117,10 +134,15 @@ class ImpactCard(Card):
     def select(self, sha256: str) -> None:
         """Mark the first one whose path has a certificate."""
         for place, chain in enumerate(self.model.chains):
-            path = {one.sha256 for one in (*chain.lost_path, *chain.gained_path)}
-            if sha256 == chain.broken_by or sha256 in path:
+            if sha256 == chain.broken_by or sha256 in chain.digests:
                 self.table.select(place)
                 return
+
+    def _take_progress(self, asked: object, done: int, total: int) -> None:
+        if isValid(self) and asked is self._asked and self._job is not None and total:
+            self._say(
+                msg("{done} of {total} stored chains judged; no connection is made …", done=done, total=total)
+            )
 
     def _drop(self) -> None:
         job, self._job = self._job, None

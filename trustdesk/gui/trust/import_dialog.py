@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -116,7 +117,7 @@ class ImportDialog(PlainDialog):
         review = prepared.review
         self.setWindowTitle(say(msg("Review of {list}", list=review.name)))
         self.review.show_review(review, self._now(), can_change=self._wish is not None)
-        self.review.impact.follow(self._desk.impact(WhatIf(review=review)))
+        self.review.impact.ask(partial(self._desk.impact, WhatIf(review=review)))
         self._show(self.review)
         wanted = QSize(*_SIZE).boundedTo(self.screen().availableSize())
         self.resize(self.size().expandedTo(wanted))
