@@ -17,7 +17,7 @@ from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.named_controls import nameless
-from tests.support.on_screen import on_screen, painted, window_with_pages
+from tests.support.on_screen import in_theme, on_screen, painted, window_with_pages
 from tests.support.trust_samples import FJORDSIGN, NOW, OWN, PILOT, digest
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
@@ -208,12 +208,13 @@ def test_an_empty_queue_says_so(page: _Made) -> None:
 
 
 @pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
-@pytest.mark.parametrize("part", [POLICIES, QUEUE])
-def test_parts_are_painted_in_a_small_window(page: _Made, mode: ThemeMode, part: str) -> None:
-    page.resize(900, 820)
-    settle()
-    page.show_part(part)
-    assert painted(page, mode, (704, 600))
+def test_parts_are_painted_in_a_small_window(page: _Made, mode: ThemeMode) -> None:
+    with in_theme(mode):
+        for part in (POLICIES, QUEUE):
+            page.resize(900, 820)
+            settle()
+            page.show_part(part)
+            assert painted(page, mode, (704, 600)), part
 
 
 # --- the window ---
@@ -254,13 +255,10 @@ def test_a_decision_has_every_page_judge_anew(window: MainWindow) -> None:
     assert not window.identities.model.is_judged, "no verdict of before stays"
 
 
-def test_an_entry_opens_in_the_inspector(window: MainWindow) -> None:
+def test_the_inspector_f6_and_another_day_are_reached_from_the_page(window: MainWindow) -> None:
     window.show_page(TRUST_LISTS)
     window.trust_lists.view.entries.detail.inspect_button.click()
     assert window.current_page == INSPECTOR
-
-
-def test_f6_and_another_day_reach_the_page(window: MainWindow) -> None:
     window.show_page(TRUST_LISTS)
     window.evaluate_at(NOW + timedelta(days=400))
     assert window.trust_lists.now() == NOW + timedelta(days=400)
@@ -270,8 +268,8 @@ def test_f6_and_another_day_reach_the_page(window: MainWindow) -> None:
     assert nameless(window) == []
 
 
-def test_the_top_bar_says_what_is_in_force_with_its_age(window: MainWindow) -> None:
-    lists = window.trust_lists.lists
+def test_the_top_bar_says_what_is_in_force_with_its_age(page: _Made) -> None:
+    lists = page.lists
     one = tuple(replace(item, in_force=item.name == PILOT) for item in lists)
     words = in_force_words(one, NOW)
     assert words is not None

@@ -1,11 +1,10 @@
-"""An identity's whole way on real parts: a keyring, nginx and curl; each command is a process of its own."""
+"""An identity's whole way on real parts: a keyring, nginx and curl; one process keeps it, another uses it."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ import pytest
 from tests.servers.clients import HOST, Client, make_park
 from tests.servers.nginx_server import nginx_server
 from tests.servers.process import ServerSetup
-from tests.support.secret_service import SecretServiceDaemon
+from tests.support.command import trustdesk, trustdesk_apart
+from tests.support.secret_service import SecretServiceDaemon, on_the_bus
 
 pytestmark = pytest.mark.servers
 
@@ -27,19 +27,18 @@ class Person:
         self.folder = folder
         self.daemon = daemon
 
-    def types(self, *arguments: object, status: int = 0) -> str:
-        ran = subprocess.run(
-            [
-                sys.executable, "-m", "trustdesk", *map(str, arguments),
-                "--workspace", str(self.folder / "desk"),
-            ],
-            check=False, capture_output=True, text=True, env=self.daemon.environ, timeout=60,
-        )  # fmt: skip
-        assert ran.returncode == status, ran.stderr + ran.stdout
-        return ran.stdout
+    def types(self, *arguments: object, status: int = 0, apart: bool = False) -> str:
+        command = (*arguments, "--workspace", self.folder / "desk")
+        if apart:
+            ran = trustdesk_apart(self.daemon.environ, *command)
+        else:
+            with on_the_bus(self.daemon):
+                ran = trustdesk(*command)
+        assert ran.status == status, ran.err + ran.out
+        return ran.out
 
-    def document(self, *arguments: object, status: int = 0) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.types(*arguments, "--json", status=status))
+    def document(self, *arguments: object, status: int = 0, apart: bool = False) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.types(*arguments, "--json", status=status, apart=apart))
         return document
 
 
@@ -49,7 +48,7 @@ def person(tmp_path: Path) -> Iterator[Person]:
         yield Person(tmp_path, daemon)
 
 
-@pytest.mark.timeout(180)  # a dozen programs, one after the other
+@pytest.mark.timeout(180)  # a machine that does other things at the same time
 def test_nginx_accepts_what_was_imported_and_curl_what_was_exported(person: Person) -> None:
     park, folder = make_park(), person.folder
     chain = park.clients[Client.GOOD]
@@ -60,14 +59,16 @@ def test_nginx_accepts_what_was_imported_and_curl_what_was_exported(person: Pers
     anchors.write_bytes(park.root.pem)
     lists = ("--trust-list", anchors)
 
-    person.types("identity", "import", archive, "--name", "acme", "--password-file", folder / "password")
+    person.types(
+        "identity", "import", archive, "--name", "acme", "--password-file", folder / "password", apart=True
+    )
     (folder / "nginx").mkdir()
     setup = ServerSetup(
         chain=park.server_chain, key=park.server.key_pem(), client_ca=park.root.pem, folder=folder / "nginx"
     )
     with nginx_server(setup, "add_header X-Client $ssl_client_verify always;") as server:
         target = (f"https://{HOST}:{server.port}", "--connect", f"127.0.0.1:{server.port}", *lists)
-        probe = person.document("probe", *target, "--identity", "acme")
+        probe = person.document("probe", *target, "--identity", "acme", apart=True)
         assert (probe["client_auth"]["sent"], probe["client_auth"]["verdict"]) == (True, "accepted")
         without = person.document("probe", *target, status=1)
         assert without["client_auth"]["sent"] is False

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Executable, delete, select, text, update
 
@@ -324,6 +324,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(JSON)
 def test_reading_and_writing_again_changes_nothing(value: object) -> None:
     written = canonical_json(value)

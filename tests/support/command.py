@@ -1,10 +1,13 @@
-"""Runs a command in this process, as a person would, without a window."""
+"""Runs a command as a person would, without a window: in this process, or in one of its own."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import json
+import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,3 +58,10 @@ def trustdesk(*arguments: object) -> Ran:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = run([str(argument) for argument in arguments], FACES)
     return Ran(status, out.getvalue(), err.getvalue())
+
+
+def trustdesk_apart(environ: Mapping[str, str], *arguments: object) -> Ran:
+    """Run `trustdesk …` as a program of its own, which takes a second of the processor to start."""
+    command = [sys.executable, "-m", "trustdesk", *map(str, arguments)]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, env=environ, timeout=60)
+    return Ran(ran.returncode, ran.stdout, ran.stderr)

@@ -46,6 +46,9 @@ def on_screen(
 def in_theme(mode: ThemeMode) -> Iterator[None]:
     """Paint in a theme, and in the one before it afterwards."""
     before = current_theme().mode
+    if mode is before:
+        yield
+        return
     current_theme().set_mode(mode)
     try:
         yield

@@ -10,10 +10,12 @@ import os
 import signal
 import subprocess
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
+import pytest
 import secretstorage
 from jeepney.bus_messages import MatchRule, message_bus  # type: ignore[import-untyped]
 from jeepney.io.blocking import Proxy, open_dbus_connection  # type: ignore[import-untyped]
@@ -117,3 +119,13 @@ class SecretServiceDaemon:
             process.kill()
             process.wait()
         self._run.cleanup()
+
+
+@contextmanager
+def on_the_bus(daemon: SecretServiceDaemon) -> Iterator[None]:
+    """Let this process find the daemon and its folders, as a program of its own does."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in daemon.environ.items():
+            if name in {"HOME", "DBUS_SESSION_BUS_ADDRESS"} or name.startswith("XDG_"):
+                patched.setenv(name, value)
+        yield
