@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.certificate import CertificateFacts
@@ -20,7 +20,7 @@ from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.trust.shots import REVIEW, review_picture, trust_scenes
+from trustdesk.gui.trust.shots import REVIEW, lay_over, review_picture, trust_scenes
 from trustdesk.gui.window import (
     HANDSHAKE,
     IDENTITIES,
@@ -238,10 +238,7 @@ def _wizard(app: QApplication, window: MainWindow) -> QPixmap:
     wizard.go_to(1)
     wizard.names.entry.write("https://1r.haldenair.example/HAC/osl")
     _settle(app)
-    above = wizard.grab()
-    painter = QPainter(picture)
-    painter.drawPixmap((picture.width() - above.width()) // 2, 150, above)
-    painter.end()
+    lay_over(picture, wizard.grab())
     wizard.done(0)
     return picture
 

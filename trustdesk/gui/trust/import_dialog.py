@@ -30,6 +30,9 @@ from trustdesk.services.trust_desk import ImportProgress, ImportWish, PreparedLi
 _IMPORT = msg("Import a trust list")
 _FIRST_SIZE, _SIZE, _SMALLEST = (680, 460), (1020, 780), (540, 440)
 
+_LOGGED = msg("It is written into the trust log")
+_WHY = msg("It takes trust away: say why first.")
+
 
 class ImportDialog(PlainDialog):
     """Three steps in one window; Esc stops what runs, and closes it otherwise.
@@ -70,9 +73,7 @@ class ImportDialog(PlainDialog):
         for part in (self.source, self.steps, self.review):
             self.stack.addWidget(part)
         self.content.addWidget(self.stack, 1)
-        self.comment = line_edit(
-            say(msg("Comment")), placeholder=say(msg("It is written into the trust log"))
-        )
+        self.comment = line_edit(say(msg("Comment")), placeholder=say(_LOGGED))
         self.comment.setLayoutDirection(self.layoutDirection())
         self.comment.setMaxLength(500)
         self._comment_cell = FieldCell(say(msg("Comment")), self.comment)
@@ -258,8 +259,9 @@ class ImportDialog(PlainDialog):
             return
         review = self.prepared.review
         why = stands_against(review, can_change=self._wish is not None)
+        self.comment.setPlaceholderText(say(_WHY if review.needs_comment else _LOGGED))
         if why is None and review.needs_comment and not self.comment.text().strip():
-            why = msg("It takes trust away: say why first.")
+            why = _WHY
         self.apply_button.setEnabled(why is None)
         self.apply_button.setToolTip("" if why is None else say(why))
         self.apply_button.setAccessibleDescription("" if why is None else say(why))

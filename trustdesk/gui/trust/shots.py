@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.trust.import_dialog import ImportDialog
 from trustdesk.gui.trust.list_view import COMPARE, ENTRIES
 from trustdesk.gui.trust.page import LISTS
@@ -49,9 +50,16 @@ def review_picture(window: MainWindow, wait: Wait) -> QPixmap | None:
     dialog.resize(*_REVIEW_SIZE)
     # The sizes of what scrolls follow from one another.
     wait(lambda: dialog.width() == _REVIEW_SIZE[0])
-    above = dialog.grab()
-    painter = QPainter(picture)
-    painter.drawPixmap((picture.width() - above.width()) // 2, _TOP, above)
-    painter.end()
+    lay_over(picture, dialog.grab())
     dialog.done(0)
     return picture
+
+
+def lay_over(picture: QPixmap, above: QPixmap) -> None:
+    """Draw a dialog over a page, with an edge in place of the frame that the system gives it."""
+    painter = QPainter(picture)
+    left = (picture.width() - above.width()) // 2
+    painter.drawPixmap(left, _TOP, above)
+    painter.setPen(QColor(current_theme().tokens.border))
+    painter.drawRect(left, _TOP, above.width() - 1, above.height() - 1)
+    painter.end()
