@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.memory_secrets import MemorySecrets
-from tests.support.store_cases import CHEAP
+from tests.support.store_cases import let_vaults_cost_nothing
 from tests.support.trust_commands import TrustCommands
 from tests.support.trust_lab import SharedReader
 from trustdesk.lab.process import LabDescription, LabProcess
-from trustdesk.storage.vault_file import KdfCost
 
 
 @pytest.fixture(scope="session")
@@ -52,5 +49,5 @@ def trust(list_reader: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 @pytest.fixture(autouse=True)
 def vaults_of_no_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A vault's passphrase costs 0.4 s a try; `tests/storage/test_vault.py` holds that it does."""
-    monkeypatch.setattr("trustdesk.storage.vault_file.KdfCost", partial(KdfCost, **asdict(CHEAP)))
+    """Vaults that commands make open at once."""
+    let_vaults_cost_nothing(monkeypatch)
