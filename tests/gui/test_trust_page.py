@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -311,7 +311,7 @@ def test_two_versions_are_compared_with_counts_and_fields(shown: TrustListsPage)
     assert kinds == ["removed", "removed", "added", "added", "added", "changed", "changed"]
     compare.changes.select([FJORDSIGN.sha256])
     assert compare.changes.fields.words == (
-        "Fjordsign Partner CA 7; 1 field of 14 differs; usage scope: server, client → client"
+        "Fjordsign Partner CA 7; 1 field of 11 differs; usage scope: server, client → client"
     )
 
 
@@ -483,6 +483,11 @@ def test_applying_goes_through_the_review_and_can_be_undone(
     assert not dialog.keep_button.isVisible(), "it is kept already"
     assert not dialog.apply_button.isEnabled(), "entries go, and nobody has said why"
     dialog.comment.setText("Reviewed with the pilot office.")
+    assert dialog.apply_button.toolTip() == "First say what its entries are for."
+    dialog.review.question.choices[2].click()
+    run_until(lambda: not dialog.is_running, what="the answer")
+    assert not dialog.keep_button.isVisible(), "it is kept already"
+    assert dialog.comment.text() == "Reviewed with the pilot office."
     assert dialog.apply_button.isEnabled()
     dialog.apply_button.click()
     run_until(shown.notice.isVisible, what="the notice")
@@ -626,6 +631,28 @@ def test_an_export_says_what_the_form_cannot_carry(shown: TrustListsPage, desk: 
     )
 
 
+def test_a_java_trust_store_gets_the_passphrase_that_stands_there_and_no_other_form_does(
+    shown: TrustListsPage, desk: FakeTrustDesk
+) -> None:
+    shown.view.heading.export_button.click()
+    dialog = opened(shown, ExportListDialog)
+    dialog.ask_file = lambda _parent, name: Path("/out") / name
+    assert not dialog.protected.isVisible(), "JSON has none"
+    dialog.list_form.setCurrentIndex(dialog.list_form.findData(ListForm.JAVA_TRUST_STORE))
+    dialog.protected.setChecked(True)
+    passphrase = dialog.passphrase.passphrase
+    assert passphrase
+    dialog.save_button.click()
+    run_until(dialog.outcome.isVisible, what="the file")
+    assert desk.exported[0][1].passphrase == passphrase
+    assert not dialog.passphrase.again.isVisible(), "a file has this one"
+    dialog.list_form.setCurrentIndex(dialog.list_form.findData(ListForm.PEM))
+    assert not dialog.passphrase.isVisible()
+    dialog.save_button.click()
+    run_until(lambda: len(desk.exported) == 2, what="the bundle")
+    assert desk.exported[1][1].passphrase is None
+
+
 def test_a_reading_that_fails_is_said_and_tried_again(page: TrustListsPage, desk: FakeTrustDesk) -> None:
     desk.answers.failure = broken_workspace()
     page.set_desk(desk)
@@ -685,3 +712,17 @@ def test_it_is_painted_at_every_width(shown: TrustListsPage, mode: ThemeMode) ->
             for tab in (ENTRIES, COMPARE):
                 shown.view.show_tab(tab)
                 assert painted(shown, mode, size), size
+
+
+def test_what_the_command_line_changes_is_seen_when_the_window_comes_back(
+    shown: TrustListsPage, desk: FakeTrustDesk
+) -> None:
+    changes: list[bool] = []
+    shown.trust_changed.connect(lambda: changes.append(True))
+    shown.look_again()
+    settle()
+    assert not changes, "nothing is another"
+    desk.in_force.remove(PILOT)
+    shown.eventFilter(shown, QEvent(QEvent.Type.WindowActivate))
+    run_until(lambda: bool(changes), what="everything judged anew")
+    run_until(lambda: not next(one for one in shown.lists if one.name == PILOT).in_force, what="the list")

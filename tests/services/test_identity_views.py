@@ -52,7 +52,8 @@ def test_good_client_is_usable_by_the_list_in_force() -> None:
     shown = view(identity_of(pki.client(ISSUING), ISSUING))
     assert shown.client.usable is Usable.YES
     assert wording("en").text(shown.client.why) == (
-        "It can be used as a TLS client, as https://acme.example/ACME; its path ends on the list test."
+        "It can be used as a TLS client, as https://acme.example/ACME;"
+        " its path ends on the list The test's list."
     )
     assert shown.server.usable is Usable.NOT_MEANT
     assert shown.one_record_ids == ("https://acme.example/ACME",)

@@ -38,7 +38,7 @@ from trustdesk.core.trust_entry import (
     StatusChange,
 )
 from trustdesk.core.trust_version import ChangeKind, ListContent, ListDifference
-from trustdesk.services.list_difference import difference_of
+from trustdesk.services.list_difference import count_fields, difference_of
 from trustdesk.services.list_words import ENTRY_FIELDS, LIST_FIELDS
 from trustdesk.services.wording import wording
 
@@ -202,3 +202,20 @@ def test_the_same_list_differs_in_nothing_and_order_means_nothing() -> None:
     assert difference.changes == ()
     assert difference.envelope == ()
     assert difference.unchanged == len(content.entries)
+
+
+def test_fields_are_counted_that_an_entry_says_something_in() -> None:
+    was = entry_of(pilot_pki()["Palisade Root X2"], audits=())
+    now = replace(was, notes="new")
+    [change] = difference_of(
+        content_of(was), content_of(now), names=("a@1", "a@2"), instants=(NOW, NOW)
+    ).changes
+    filled = count_fields(change)
+    [other] = difference_of(
+        content_of(was),
+        content_of(replace(now, id="7")),
+        names=("a@1", "a@2"),
+        instants=(NOW, NOW),
+    ).changes
+    assert len(change.fields) == 1
+    assert count_fields(other) == filled + 1

@@ -30,6 +30,7 @@ from tests.support.trust_lab import (
 )
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.finding import FindingStatus
+from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import AuthenticityState, Endorsement, ListContent, ListReview, VersionState
 from trustdesk.formats.entry_facts import public_key_sha256
 from trustdesk.formats.list_json_writing import json_list
@@ -133,6 +134,37 @@ def test_what_waited_as_verified_by_another_signer_than_is_pinned_now_is_refused
     assert [one.overridable_by for one in prepared.review.obstacles] == [SIGNER_OPTION]
     with pytest.raises(UnusableInputError):
         lab.trust.apply(prepared, "all the same").future.result(WAIT_S)
+
+
+def test_the_signer_of_a_waiting_version_is_compared_in_its_review_and_pinned_by_applying(
+    lab: TrustLab,
+) -> None:
+    lab.trust.keep_waiting(lab.review(signed_json(pilot_14())), "who is it?").future.result(WAIT_S)
+    other = lab.trust.prepare_waiting(LIST_NAME, 1, signer="00" * 32).future.result(WAIT_S)
+    assert [one for one in problems(other.review) if "is not signed by the signer" in one]
+    prepared = lab.trust.prepare_waiting(
+        LIST_NAME, 1, signer=signer(), endorsement=Endorsement.PARTNER
+    ).future.result(WAIT_S)
+    assert problems(prepared.review) == []
+    assert prepared.review.number == 2, "versions never change"
+    assert lab.summary().pin is None, "nothing is kept by looking"
+    applied = lab.trust.apply(prepared, "compared by telephone").future.result(WAIT_S)
+    assert applied.content.authenticity.state is AuthenticityState.VERIFIED
+    assert applied.content.endorsement is Endorsement.PARTNER
+    pin = lab.summary().pin
+    assert pin is not None
+    assert (pin.signer, pin.endorsement) == (signer(), Endorsement.PARTNER)
+    assert LogAction.SIGNER_PINNED in lab.actions()
+    assert lab.trust.queue().result(WAIT_S) == (), "what it was made of waits no more"
+
+
+def test_a_pinned_signer_gives_way_to_another_only_where_that_one_signed(lab: TrustLab) -> None:
+    lab.apply(signed_json(pilot_14()), signer=signer())
+    lab.trust.keep_waiting(lab.review(signed_json(pilot_15())), "").future.result(WAIT_S)
+    other = pilot_pki().other_signer.sha256
+    review = lab.trust.prepare_waiting(LIST_NAME, 2, signer=other).future.result(WAIT_S).review
+    assert review.content.authenticity.state is AuthenticityState.UNKNOWN_SIGNER
+    assert len(review.obstacles) == 1
 
 
 def test_who_stands_behind_one_signer_stands_not_behind_another_that_is_named(lab: TrustLab) -> None:

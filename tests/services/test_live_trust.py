@@ -357,6 +357,32 @@ def test_usages_that_a_file_leaves_open_are_asked_for_and_remembered(lab: TrustL
     assert [change.kind for change in more.difference.changes] == [ChangeKind.ADDED]
 
 
+def test_usages_of_a_waiting_version_are_answered_in_its_review_and_kept_with_it(lab: TrustLab) -> None:
+    ca = pilot_pki()
+    bundle = ca["Palisade Root X2"].pem + ca["Skybridge Root CA 1"].pem
+    lab.trust.keep_waiting(lab.review(bundle, name="Own CAs"), "later").future.result(WAIT_S)
+    assert len(lab.trust.prepare_waiting("Own CAs", 1).future.result(WAIT_S).review.undecided) == 2
+    prepared = lab.trust.prepare_waiting("Own CAs", 1, usages=SERVER).future.result(WAIT_S)
+    assert prepared.review.undecided == ()
+    lab.trust.apply(prepared, "asked the office").future.result(WAIT_S)
+    entries = lab.trust.version("Own CAs").result(WAIT_S).content.entries
+    assert [one.usages for one in entries] == [SERVER] * 2
+    first = lab.trust.version("Own CAs", 1).result(WAIT_S).content.entries
+    assert [one.usages for one in first] == [None] * 2, "versions never change"
+    log = lab.trust.log().future.result(WAIT_S).entries
+    details = next(one.details for one in log if one.action is LogAction.APPLIED)
+    assert {("usages", "tls_server"), ("kept_as", "1")} <= set(details)
+    assert lab.trust.queue().result(WAIT_S) == (), "it is decided by the version that was made of it"
+    lab.trust.undo("Own CAs", "too early").future.result(WAIT_S)
+    assert [one.version for one in lab.trust.queue().result(WAIT_S)] == [1]
+
+
+def test_what_a_list_says_of_usages_is_not_answered_otherwise(lab: TrustLab) -> None:
+    lab.trust.keep_waiting(lab.review(json_list(pilot_14())), "later").future.result(WAIT_S)
+    prepared = lab.trust.prepare_waiting(LIST_NAME, 1, usages=SERVER).future.result(WAIT_S)
+    assert prepared.review.content.entries == pilot_14().entries
+
+
 def test_a_folder_is_read_whole(lab: TrustLab, tmp_path: Path) -> None:
     folder = tmp_path / "cas"
     (folder / "more").mkdir(parents=True)

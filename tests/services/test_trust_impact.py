@@ -117,6 +117,7 @@ def test_a_root_that_goes_takes_the_partners_below_it(office: Office) -> None:
     assert lost.broken_by == ONE.sha256
     assert words(lost.why) == "Its root Root One left the list pilot."
     assert found.looked_at == 2
+    assert [who for who, _place in found.unchanged] == ["Kestrel"]
 
 
 def test_a_root_that_goes_takes_nobody_who_has_another_path(office: Office) -> None:

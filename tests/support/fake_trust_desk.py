@@ -38,6 +38,7 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_impact import Impact, RootDrop
 from trustdesk.core.trust_version import (
     AuthenticityState,
+    Endorsement,
     ListContent,
     ListDifference,
     ListReview,
@@ -137,18 +138,35 @@ class FakeTrustDesk(TrustDesk):
         return self.answers.job("prepare_update", read, name=name)
 
     def prepare_waiting(
-        self, name: str, number: int, *, accept_expired: bool = False
+        self,
+        name: str,
+        number: int,
+        *,
+        accept_expired: bool = False,
+        usages: frozenset[Usage] | None = None,
+        signer: str | None = None,
+        endorsement: Endorsement | None = None,
     ) -> FakeKeyJob[PreparedList]:
         def read() -> PreparedList:
             waiting = self._version(name, number)
+            entries = tuple(
+                one if one.usages is not None else replace(one, usages=usages)
+                for one in waiting.content.entries
+            )
+            content = replace(waiting.content, entries=entries)
             return Prepared(
-                self._review(
-                    name, waiting.number, waiting.content, waiting.source, accept_expired=accept_expired
-                )
+                self._review(name, waiting.number, content, waiting.source, accept_expired=accept_expired)
             )
 
         return self.answers.job(
-            "prepare_waiting", read, name=name, number=number, accept_expired=accept_expired
+            "prepare_waiting",
+            read,
+            name=name,
+            number=number,
+            accept_expired=accept_expired,
+            usages=usages,
+            signer=signer,
+            endorsement=endorsement,
         )
 
     def keep_waiting(self, prepared: PreparedList, comment: str) -> FakeKeyJob[ListVersion]:

@@ -75,6 +75,7 @@ class Impact:
         looked_at: how many endpoints and identities have a chain that was judged.
         not_judged: partners that were never tested, or whose chain could not be judged: nothing is said of
             them.
+        unchanged: who is judged the same, by name: a partner with the place, an identity with "".
         at: for which instant the state before was judged; `at_after` differs in "what if this date comes".
     """
 
@@ -85,6 +86,7 @@ class Impact:
     at: datetime
     at_after: datetime
     not_judged: tuple[str, ...] = ()
+    unchanged: tuple[tuple[str, str], ...] = ()
 
 
 class DropKind(StrEnum):

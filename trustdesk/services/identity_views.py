@@ -97,6 +97,7 @@ class _Judged:
     subject: CertificateSubject
     context: LintContext
     findings: tuple[Finding, ...]
+    lists: tuple[TrustList, ...]
 
     def verdict(self, *, is_expected: bool) -> PurposeVerdict:
         """Say whether it can be used so.
@@ -149,13 +150,17 @@ class _Judged:
             return msg(
                 "It can be used as a TLS client, {what}; its path ends on the list {list}.",
                 what=what,
-                list=path.anchor_list or "?",
+                list=self._title_of(path),
             )
         return msg(
             "It can be used as a TLS server, {what}; its path ends on the list {list}.",
             what=what,
-            list=path.anchor_list or "?",
+            list=self._title_of(path),
         )
+
+    def _title_of(self, path: PathReport) -> Message | str:
+        lists = (one.title for one in self.lists if one.name == path.anchor_list)
+        return next(lists, path.anchor_list or "?")
 
     def _cannot(self, why: Message) -> Message:
         if self.role is Role.CLIENT:
@@ -195,7 +200,9 @@ def _judged(
     )
     subject = CertificateSubject(details)
     findings = lint_all(subject, role, choose_rule_sets(()), context)
-    return _Judged(role=role, subject=subject, context=context, findings=findings)
+    return _Judged(
+        role=role, subject=subject, context=context, findings=findings, lists=viewpoint.trust_lists
+    )
 
 
 def _is_open(finding: Finding) -> bool:

@@ -90,6 +90,7 @@ class ImpactRun:
             at=self.before.at,
             at_after=self.after.at,
             not_judged=subjects.not_judged,
+            unchanged=_unchanged(subjects, affected),
         )
 
     def paths(self, subjects: Subjects) -> tuple[PathToday, ...]:
@@ -276,6 +277,16 @@ class ImpactRun:
             purpose=subject.presented.purpose,
             reason=reason,
         )
+
+
+def _unchanged(subjects: Subjects, affected: Sequence[AffectedChain]) -> tuple[tuple[str, str], ...]:
+    changed = {(one.endpoint_id, one.identity) for one in affected}
+    same = {
+        (one.endpoint_id, one.identity): (one.partner or one.identity or "", one.place)
+        for one in subjects.each
+        if (one.endpoint_id, one.identity) not in changed
+    }
+    return tuple(sorted(same.values(), key=lambda one: (one[0].casefold(), one[1])))
 
 
 def _loss_first(one: AffectedChain) -> tuple[bool, str, int]:

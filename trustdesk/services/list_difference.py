@@ -68,6 +68,14 @@ def difference_of(
     )
 
 
+def count_fields(change: EntryChange) -> int:
+    """Return how many fields an entry says something in, before or after."""
+    entries = [one for one in (change.before, change.after) if one is not None]
+    return sum(
+        any(value_of(entry) not in (None, "", ()) for entry in entries) for value_of in _ENTRY_VALUES.values()
+    )
+
+
 def _pairs(
     old: Sequence[ListEntry], new: Sequence[ListEntry]
 ) -> Iterator[tuple[ListEntry | None, ListEntry | None]]:

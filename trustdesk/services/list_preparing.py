@@ -22,6 +22,7 @@ from trustdesk.core.trust_version import (
     SourceKind,
     Transport,
 )
+from trustdesk.formats.list_signature import as_named, is_by
 from trustdesk.formats.list_source import NamedSigner
 from trustdesk.network.download import Downloader
 from trustdesk.services.account import account_name
@@ -150,17 +151,19 @@ class ListPreparer:
         url = source.place if source.transport is Transport.HTTPS else ""
         return ReviewedList(review=review, url=url, pin=pin, said=_said(wish))
 
-    def review_kept(
-        self, version: ListVersion, at: datetime, stop: Stop, *, accept_expired: bool = False
-    ) -> ReviewedList:
+    def review_kept(self, version: ListVersion, wish: ImportWish, at: datetime, stop: Stop) -> ReviewedList:
         """Review a version that lies in the workspace; blocks.
 
-        Versions never change: where its signature counts for more or less than when it was kept, what is
-        reviewed is a new version that says so.
+        Versions never change: where its signature counts for more or less than when it was kept, or the
+        person says more of it, what is reviewed is a new version that says so.
+
+        Args:
+            wish: what the person says of it now; nothing is read from its source.
         """
         known = self._known(version.list_name, stop)
-        content = counting_now(version.content, known.pin)
-        is_kept = content == version.content
+        content = _as_answered(version.content, wish, known.pin)
+        pin = _pin_of(wish, content, known.pin, self._clock.now())
+        is_kept = content == version.content and pin is None
         review = review_of(
             ReviewCase(
                 name=version.list_name,
@@ -170,15 +173,17 @@ class ListPreparer:
                 applied=known.applied,
                 pin=known.pin,
                 told=known.told,
+                named_signer=wish.signer,
+                endorsement=wish.endorsement,
                 now=self._clock.now(),
                 at=at,
-                accepts_expired=accept_expired,
+                accepts_expired=wish.accept_expired,
             )
         )
-        said = (("accepted_expired", "yes"),) if accept_expired else ()
+        said = _said(wish)
         if not is_kept:
             said = (*said, ("kept_as", str(version.number)))
-        return ReviewedList(review=review, is_kept=is_kept, said=said)
+        return ReviewedList(review=review, pin=pin, is_kept=is_kept, said=said)
 
     def close(self) -> None:
         """End the process that reads."""
@@ -287,6 +292,27 @@ def _as_said(content: ListContent, source: ListSource, wish: ImportWish, known: 
         )
         content = replace(content, entries=tuple(entries))
     return endorsed(content, wish.endorsement, known.pin)
+
+
+def _as_answered(content: ListContent, wish: ImportWish, pin: SignerPin | None) -> ListContent:
+    """Return a list that was kept with what the person says of it now: of usages only what was left open."""
+    content = counting_now(content, pin)
+    if wish.signer is not None:
+        found = content.authenticity
+        if found.state is AuthenticityState.VERIFIED and not is_by(found, wish.signer):
+            found = replace(found, state=AuthenticityState.UNKNOWN_SIGNER, pinned=False)
+        is_pinned = pin is not None and pin.signer == wish.signer and pin.sealed is True
+        named = NamedSigner(sha256=wish.signer, is_pinned=is_pinned)
+        content = replace(content, authenticity=as_named(found, [named]))
+    if wish.signer is not None or wish.endorsement is not None:
+        content = endorsed(content, wish.endorsement, pin)
+    if wish.usages is not None:
+        entries = (
+            entry if entry.usages is not None else replace(entry, usages=wish.usages)
+            for entry in content.entries
+        )
+        content = replace(content, entries=tuple(entries))
+    return content
 
 
 def _said_before(source: ListSource, applied: ListVersion | None) -> dict[str, frozenset[Usage]]:

@@ -24,12 +24,12 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.core.trust_impact import Impact, RootDrop
 from trustdesk.core.trust_version import (
     AuthenticityState,
+    Endorsement,
     ListDifference,
     ListSummary,
     ListVersion,
     VersionState,
 )
-from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.download import Downloader
 from trustdesk.services.account import account_name
 from trustdesk.services.builtin_list import refuse_builtin
@@ -130,7 +130,7 @@ class LiveTrust(LiveSealing):
         self, wish: ImportWish, on_progress: Callable[[ImportProgress], None] | None = None
     ) -> Job[PreparedList]:
         """Read a list, check its signature, compare it with the applied version, and keep nothing."""
-        at, tell = self._session.at, on_progress or _ignore
+        at, tell = self._session.at, on_progress or (lambda _progress: None)
 
         def prepared(stop: Stop) -> PreparedList:
             refuse_builtin(wish.name)
@@ -145,7 +145,7 @@ class LiveTrust(LiveSealing):
         self, name: str, on_progress: Callable[[ImportProgress], None] | None = None
     ) -> Job[PreparedList | None]:
         """Fetch the list's URL again; None where the server says that nothing has changed (ETag)."""
-        at, tell = self._session.at, on_progress or _ignore
+        at, tell = self._session.at, on_progress or (lambda _progress: None)
 
         def prepared(stop: Stop) -> PreparedList | None:
             refuse_builtin(name)
@@ -161,13 +161,30 @@ class LiveTrust(LiveSealing):
 
         return self._preparing.start(prepared)
 
-    def prepare_waiting(self, name: str, number: int, *, accept_expired: bool = False) -> Job[PreparedList]:
-        """Review a version that waits, or was applied before."""
+    def prepare_waiting(
+        self,
+        name: str,
+        number: int,
+        *,
+        accept_expired: bool = False,
+        usages: frozenset[Usage] | None = None,
+        signer: str | None = None,
+        endorsement: Endorsement | None = None,
+    ) -> Job[PreparedList]:
+        """Review a version that waits, or was applied before, with what the person says of it."""
         at = self._session.at
 
         def prepared(stop: Stop) -> PreparedList:
             version = self._lists.version_to_decide(name, number).result()
-            return self._preparer.review_kept(version, at, stop, accept_expired=accept_expired)
+            wish = ImportWish(
+                source=version.source.place,
+                name=name,
+                usages=usages,
+                signer=signer,
+                endorsement=endorsement,
+                accept_expired=accept_expired,
+            )
+            return self._preparer.review_kept(version, wish, at, stop)
 
         return self._preparing.start(prepared)
 
@@ -262,9 +279,16 @@ class LiveTrust(LiveSealing):
         """Write a version, whole or not at all; the person has agreed to replace what is there."""
 
         def begin(loaded: LoadedIdentities) -> Job[WrittenList]:
-            return self._writing.start(
-                lambda stop: self._exported(name, number, file, wish, loaded.of(wish.identity), stop)
-            )
+            signer, at = loaded.of(wish.identity), self._session.clock.now()
+
+            def written(stop: Stop) -> WrittenList:
+                version = self._versions.version(name, number)
+                decisions = self._decided.decisions().result() if wish.with_local else ()
+                if stop.is_set():
+                    raise CancelledByPersonError
+                return export_list(version, file, wish, decisions=decisions, at=at, signer=signer)
+
+            return self._writing.start(written)
 
         # A form that cannot be signed is refused when it is written; no key is asked for in vain.
         signs = wish.form is ListForm.JSON
@@ -352,23 +376,6 @@ class LiveTrust(LiveSealing):
             url=reviewed.url or None,
         )
 
-    def _exported(
-        self,
-        name: str,
-        number: int | None,
-        file: Path,
-        wish: ExportWish,
-        signer: ClientCredential | None,
-        stop: Stop,
-    ) -> WrittenList:
-        version = self._versions.version(name, number)
-        decisions = self._decided.decisions().result() if wish.with_local else ()
-        if stop.is_set():
-            raise CancelledByPersonError
-        return export_list(
-            version, file, wish, decisions=decisions, at=self._session.clock.now(), signer=signer
-        )
-
     def _note(self, comment: str, said: tuple[tuple[str, str], ...] = ()) -> LogNote:
         return LogNote(by=account_name(), at=self._session.clock.now(), comment=comment.strip(), details=said)
 
@@ -390,7 +397,3 @@ def _reviewed(prepared: PreparedList) -> ReviewedList:
     if not isinstance(prepared, ReviewedList):
         raise TypeError("a list that was prepared elsewhere")
     return prepared
-
-
-def _ignore(_progress: ImportProgress) -> None:
-    """Tell nobody."""

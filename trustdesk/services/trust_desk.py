@@ -173,8 +173,20 @@ class TrustDesk(Protocol):
         """Fetch the list's URL again; None where the server says that nothing has changed (ETag)."""
         ...
 
-    def prepare_waiting(self, name: str, number: int, *, accept_expired: bool = False) -> Job[PreparedList]:
-        """Review a version that waits, or was applied before."""
+    def prepare_waiting(
+        self,
+        name: str,
+        number: int,
+        *,
+        accept_expired: bool = False,
+        usages: frozenset[Usage] | None = None,
+        signer: str | None = None,
+        endorsement: Endorsement | None = None,
+    ) -> Job[PreparedList]:
+        """Review a version that waits, or was applied before, with what the person says of it.
+
+        It is said as in ImportWish. That makes another version of it, since versions never change.
+        """
         ...
 
     def keep_waiting(self, prepared: PreparedList, comment: str) -> Job[ListVersion]:

@@ -21,7 +21,9 @@ def queue_of(lists: Iterable[ListSummary], new: Iterable[NewFingerprint]) -> tup
         )
         for one in lists
         for version in one.versions
+        # As the list itself tells it: what waited before the applied version came is decided by that.
         if version.state is VersionState.WAITING
+        and version.number > (one.applied.number if one.applied is not None else 0)
     ]
     waiting += [
         AwaitingDecision(

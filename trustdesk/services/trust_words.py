@@ -61,7 +61,7 @@ USAGE_WORDS: dict[Usage, Message] = {
     Usage.EMAIL: msg("e-mail"),
     Usage.LIST_SIGNING: msg("list signing"),
 }
-USAGE_UNDECIDED = msg("not decided")
+USAGE_UNDECIDED = msg("not decided, counts for both")
 USAGE_NONE = msg("nothing of ours")
 
 

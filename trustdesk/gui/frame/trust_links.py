@@ -80,6 +80,7 @@ def link_trust(window: MainWindow) -> TrustListsPage:
     page.identity_wanted.connect(show_identity)
     page.partner_wanted.connect(show_partner)
     page.trust_changed.connect(window.judge_anew)
+    window.installEventFilter(page)
     window.inspector.evidence_changed.connect(page.judge_anew)
     # Seals can be checked from then on: what counts only under one counts.
     window.key_stores.watch.opened.connect(page.reload)

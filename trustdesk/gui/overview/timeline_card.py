@@ -26,7 +26,8 @@ from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Va
 _ALL = "all"
 _SPANS = {"3": 91.0, "6": 183.0, "18": FIRST_DAYS, "60": 1826.0}
 _OTHER = "other"
-_TIGHT = 900
+_TIGHT, _TIGHTER = 900, 700
+_TITLE = msg("Expiry timeline")
 
 
 class TimelineCard(Card):
@@ -122,13 +123,13 @@ class TimelineCard(Card):
         """Leave the count out where there is little room."""
         super().resizeEvent(event)
         self._count.setVisible(self.width() >= _TIGHT)
+        self._title.setText(say(_TITLE if self.width() >= _TIGHTER else msg("Expiry")))
 
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
-        title = ElidedLabel(style=TypeStyle.SECTION)
-        title.setText(say(msg("Expiry timeline")))
-        head.addWidget(title)
+        self._title = ElidedLabel(say(_TITLE), TypeStyle.SECTION)
+        head.addWidget(self._title)
         head.addWidget(self._count, 1)
         head.addStretch(0)
         head.addWidget(self.groups)

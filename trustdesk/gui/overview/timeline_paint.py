@@ -24,7 +24,7 @@ from trustdesk.gui.overview.timeline_rows import (
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
-from trustdesk.gui.theme.type import TypeStyle, base_px, elided, font
+from trustdesk.gui.theme.type import TypeStyle, base_px, elided, font, metrics
 from trustdesk.gui.widgets.painting import hairline, paint_rounded
 from trustdesk.gui.words import say
 
@@ -239,8 +239,11 @@ class TimelinePainter:
         self._painter.drawPixmap(QPointF(icon_x, y + (height - _ICON) / 2), mark)
         is_loud = row.standing in {Standing.EXPIRED, Standing.ENDS_SOON}
         style = TypeStyle.ROW_TITLE if is_loud else TypeStyle.BODY
-        room = names.width() - edge - _ICON - 8 - _ROLE - 12
-        left = names.left() + 12 + _ROLE if self._places.mirrored else names.left() + edge + _ICON + 8
+        # A name gets what the word at the other end leaves.
+        role_words = say(row.validity.role)
+        taken = min(_ROLE, metrics(TypeStyle.SECOND_LINE).horizontalAdvance(role_words) + 6)
+        room = names.width() - edge - _ICON - 8 - taken - 12
+        left = names.left() + 12 + taken if self._places.mirrored else names.left() + edge + _ICON + 8
         name = row.validity.name
         if name in self._several and row.validity.place:
             name = f"{name} · {row.validity.place}"
@@ -251,10 +254,10 @@ class TimelinePainter:
         self._painter.setPen(QColor(self._tokens.text2))
         if self._places.mirrored:
             role = QRectF(names.left() + 8, y, _ROLE, height)
-            self._painter.drawText(role, int(_START), say(row.validity.role))
+            self._painter.drawText(role, int(_START), role_words)
         else:
             role = QRectF(names.right() - _ROLE - 8, y, _ROLE, height)
-            self._painter.drawText(role, int(_END), say(row.validity.role))
+            self._painter.drawText(role, int(_END), role_words)
 
     def _bar(self, row: TimelineRow, y: float) -> None:
         begins, ends = row.validity.begins, row.validity.ends

@@ -18,6 +18,7 @@ from trustdesk.core.trust_entry import ListEntry, Usage
 from trustdesk.core.trust_impact import Impact
 from trustdesk.core.trust_version import ListSummary, ListVersion, SourceKind
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dates import utc_now
 from trustdesk.gui.identities.job_line import JobLine
 from trustdesk.gui.trust.comment_dialog import CommentDialog
 from trustdesk.gui.trust.heading import previous_version
@@ -38,6 +39,7 @@ class TrustActions(QObject):
     Attributes:
         dialog: the one that is open; None for none.
         ask_file: asks where to write to.
+        now: returns the instant that is judged for.
         identities: names of identities that can sign a list.
 
     Signals:
@@ -57,6 +59,7 @@ class TrustActions(QObject):
         self.dialog: QDialog | None = None
         self.identities: Callable[[], tuple[str, ...]] = tuple
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
+        self.now: Callable[[], datetime] = utc_now
 
     @property
     def desk(self) -> TrustDesk:
@@ -101,7 +104,7 @@ class TrustActions(QObject):
                 return
             title = msg("Review what was fetched of {list}", list=summary_title(summary))
             dialog = self._reviewing(title)
-            dialog.show_prepared(prepared)
+            dialog.show_fetched(prepared)
 
         self.run(
             self.desk.prepare_update(summary.name),
@@ -297,7 +300,7 @@ class TrustActions(QObject):
         """Open the dialog in which lists are read and reviewed."""
         from trustdesk.gui.trust.import_dialog import ImportDialog
 
-        dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title)
+        dialog = ImportDialog(self._page.window(), self._bridge, self.desk, title=title, now=self.now)
         dialog.applied.connect(self._take_applied)
         dialog.kept.connect(self._take_kept)
         self.open(dialog)

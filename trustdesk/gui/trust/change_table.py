@@ -15,6 +15,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.words import CHANGE_LOOKS, entry_title
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
@@ -25,9 +26,6 @@ from trustdesk.services.trust_words import CHANGE_WORDS, usage_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
-_FIELDS = 14
-"""Fields of an entry that are compared."""
-
 _CHIP = 30
 """Letters up to which a value stands in a chip."""
 
@@ -175,11 +173,13 @@ class FieldDifferences(QWidget):
         self._title.setText(entry_title(change.entry))
         said = []
         if change.kind is ChangeKind.CHANGED:
+            from trustdesk.services.list_difference import count_fields  # not before the first paint
+
             count = msg_n(
                 "{count} field of {all} differs",
                 "{count} fields of {all} differ",
                 len(change.fields),
-                all=_FIELDS,
+                all=count_fields(change),
             )
             self._count.setText(say(count))
             for field in change.fields[:_MOST_FIELDS]:
@@ -210,20 +210,30 @@ def field_words(field: FieldChange) -> str:
 class _FieldRow(QWidget):
     def __init__(self, field: FieldChange) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Text(say(field.title), TypeStyle.SECOND_LINE, "text2"))
+        title = Text(say(field.title), TypeStyle.SECOND_LINE, "text2")
         before = say(msg("nothing")) if field.before is None else say(field.before)
         after = say(msg("nothing")) if field.after is None else say(field.after)
         if max(len(before), len(after)) <= _CHIP:
-            for words, state, icon in ((before, State.BAD, "minus"), (after, State.RUNNING, "add")):
-                chip = StateChip()
-                chip.show_state(state, words, icon=icon)
-                row.addWidget(chip)
-                if icon == "minus":
-                    row.addWidget(Text("→", TypeStyle.SECOND_LINE, "text2"))
-            row.addStretch(1)
+            # Chips that do not fit beside each other take the next line: neither is cut.
+            flow = Flow(self)
+            title.setMinimumHeight(22)
+            flow.addWidget(title)
+            was, will = StateChip(), StateChip()
+            was.show_state(State.BAD, before, icon="minus")
+            will.show_state(State.RUNNING, after, icon="add")
+            flow.addWidget(was)
+            # The arrow goes along to the next line.
+            onward = QWidget()
+            row = QHBoxLayout(onward)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(8)
+            row.addWidget(Text("→", TypeStyle.SECOND_LINE, "text2"))
+            row.addWidget(will)
+            flow.addWidget(onward)
         else:
+            row = QHBoxLayout(self)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(8)
+            row.addWidget(title)
             row.addWidget(Text(f"− {before}\n+ {after}", TypeStyle.SECOND_LINE, wrap=True), 1)
         self.setAccessibleName(field_words(field))

@@ -104,8 +104,8 @@ def tests_at(now: datetime) -> Mapping[EntryFilter, Callable[[EntryRow], bool]]:
         return facts is not None and facts.not_after is not None and facts.not_after.timestamp() <= soon
 
     return {
-        EntryFilter.SERVER: lambda row: Usage.TLS_SERVER in (row.entry.usages or ()),
-        EntryFilter.CLIENT: lambda row: Usage.TLS_CLIENT in (row.entry.usages or ()),
+        EntryFilter.SERVER: lambda row: _counts_for(row, Usage.TLS_SERVER),
+        EntryFilter.CLIENT: lambda row: _counts_for(row, Usage.TLS_CLIENT),
         EntryFilter.NOT_TRUSTED: lambda row: row.state is State.BAD,
         EntryFilter.ENDING: is_ending,
         EntryFilter.LIMITED: lambda row: constraint_count(row.entry) > 0,
@@ -150,6 +150,11 @@ def constraint_count(entry: ListEntry) -> int:
         + (limits.max_path_length is not None)
         + (limits.max_validity_days is not None)
     )
+
+
+def _counts_for(row: EntryRow, usage: Usage) -> bool:
+    # It is judged by so too: what nobody has decided counts for both (`services.lists_in_force`).
+    return row.entry.usages is None or usage in row.entry.usages
 
 
 def _end(row: EntryRow) -> datetime:

@@ -15,6 +15,7 @@ from trustdesk.core.trust_version import ListVersion
 from trustdesk.gui.authority.job_dialog import JobDialog
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell, TickBox
+from trustdesk.gui.identities.new_passphrase import NewPassphrase
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -40,7 +41,7 @@ _FORMS: dict[ListForm, tuple[Message, str, Message]] = {
     ListForm.JAVA_TRUST_STORE: (
         msg("Java trust store"),
         ".p12",
-        msg("Certificates with an alias; Java's usual password protects nothing."),
+        msg("Certificates with an alias, and a password that keeps others from changing it unseen."),
     ),
     ListForm.CCADB: (
         msg("CSV like CCADB's"),
@@ -66,7 +67,7 @@ class ExportListDialog(JobDialog):
             bridge,
             msg("Export version {number} of {list}", number=version.number, list=version.list_name),
             msg("The file is written whole or not at all, and read back."),
-            size=(600, 520),
+            size=(600, 560),
         )
         self._desk, self._version = desk, version
         self.ask_file: Callable[[QWidget, str], Path | None] = ask_file
@@ -81,10 +82,20 @@ class ExportListDialog(JobDialog):
         self.identity.addItem(say(msg("No signature")), None)
         for name in identities:
             self.identity.addItem(name, name)
+        self.protected = TickBox(
+            say(msg("With a passphrase of its own")), name=say(msg("Protect it with a passphrase of its own"))
+        )
+        self.passphrase = NewPassphrase((version.list_name,))
         self.local = TickBox(
             say(msg("With what was decided here")), name=say(msg("Apply what was decided here"))
         )
         self._tells = Text(ink="text2", wrap=True)
+        self._usual = Text(
+            say(msg("Without one it gets Java's usual password, which protects nothing.")),
+            TypeStyle.SECOND_LINE,
+            "text2",
+            wrap=True,
+        )
         self.outcome = Reason()
         self.outcome.hide()
         self.digest = Text(style=TypeStyle.FIXED, ink="text2")
@@ -98,12 +109,17 @@ class ExportListDialog(JobDialog):
         self._signing = FieldCell(say(msg("Sign with")), self.identity)
         body.addWidget(self._signing)
         body.addWidget(self.local)
+        body.addWidget(self.protected)
+        body.addWidget(self._usual)
+        body.addWidget(self.passphrase)
         body.addStretch(1)
         self.content.addWidget(self.outcome)
         self.content.addWidget(self.digest)
         self.save_button = self.add_button(Button(say(msg("Save …")), icon="export", kind=ButtonKind.PRIMARY))
         self.save_button.clicked.connect(self._save)
         self.list_form.currentIndexChanged.connect(lambda _place: self._turn())
+        self.protected.toggled.connect(lambda _on: self._turn())
+        self.passphrase.changed.connect(self._settle)
         self._turn()
         self.list_form.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -114,9 +130,30 @@ class ExportListDialog(JobDialog):
 
     def show_progress_over(self) -> None:
         """Let another file be written."""
-        self.save_button.setEnabled(True)
+        self._settle()
+
+    def done(self, result: int) -> None:
+        """Close, and let the passphrase go."""
+        self.passphrase.forget()
+        super().done(result)
+
+    @property
+    def _is_protected(self) -> bool:
+        return self.chosen_form is ListForm.JAVA_TRUST_STORE and self.protected.isChecked()
+
+    def _settle(self) -> None:
+        ready = not self._is_protected or self.passphrase.passphrase is not None
+        self.save_button.setEnabled(ready and not self.is_running)
 
     def _turn(self) -> None:
+        is_store = self.chosen_form is ListForm.JAVA_TRUST_STORE
+        self.protected.setVisible(is_store)
+        self._usual.setVisible(is_store and not self._is_protected)
+        self.passphrase.setVisible(self._is_protected)
+        self.passphrase.hold(False)
+        self.outcome.hide()
+        self.digest.hide()
+        self._settle()
         self._tells.setText(say(_FORMS[self.chosen_form][2]))
         self._signing.setVisible(self.chosen_form is ListForm.JSON)
 
@@ -131,6 +168,7 @@ class ExportListDialog(JobDialog):
             form=form,
             usage=None if usage is None else Usage(usage),
             identity=None if identity is None else str(identity),
+            passphrase=self.passphrase.passphrase if self._is_protected else None,
             with_local=self.local.isChecked(),
         )
         self.save_button.setEnabled(False)
@@ -147,6 +185,8 @@ class ExportListDialog(JobDialog):
             file=written.file.name,
         )
         lost = msg("This form cannot carry, and some entry has: {fields}.", fields=listed(list(written.lost)))
+        # The passphrase of a file that is there must not be swapped for another one.
+        self.passphrase.hold(self._is_protected)
         self.outcome.show_words(done, lost if written.lost else None, is_warning=bool(written.lost))
         self.digest.setText(fingerprint_text(written.sha256))
         self.digest.setAccessibleName(say(msg("SHA-256 of the file: {digest}", digest=written.sha256)))

@@ -64,6 +64,8 @@ class ImpactCard(Card):
         self.model = ImpactModel(self)
         self.table = ImpactTable(self.model)
         self._others = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
+        self.all_button = Button(say(msg("Show all")), kind=ButtonKind.LINK)
+        self.all_button.clicked.connect(self._show_all)
         self.names_button = Button(say(msg("Who?")), kind=ButtonKind.LINK)
         self.names_button.clicked.connect(self._show_names)
         self._names = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
@@ -187,6 +189,7 @@ class ImpactCard(Card):
         self._foot.setVisible(has_rows)
         self._names.hide()
         self.names_button.setVisible(impact is not None and bool(impact.not_judged))
+        self.all_button.setVisible(impact is not None and bool(impact.unchanged))
         self._looked_at.setVisible(impact is not None)
         self._others.setVisible(impact is not None)
         if impact is None:
@@ -196,7 +199,7 @@ class ImpactCard(Card):
         self._tile_row = tile_row(count_tiles(impact))
         self._tiles.addWidget(self._tile_row)
         self._looked_at.setText(say(msg_n("{count} looked at", "{count} looked at", impact.looked_at)))
-        self._others.setText(" ".join(say(one) for one in _others(impact, len(self.model.chains))))
+        self._others.setText(" ".join(say(one) for one in _others(impact, self._shown())))
         self._say(None if has_rows else _nobody(impact))
         if has_rows:
             self.table.select(0)
@@ -211,6 +214,16 @@ class ImpactCard(Card):
         if self.impact is not None:
             self._names.setText(say(msg("Not judged: {names}", names=listed(self.impact.not_judged))))
             self._names.setVisible(not self._names.isVisible())
+
+    def _shown(self) -> int:
+        # An identity that is for both purposes may be there twice.
+        return len({(one.endpoint_id, one.identity, one.partner) for one in self.model.chains})
+
+    def _show_all(self) -> None:
+        from trustdesk.gui.trust.unchanged_dialog import UnchangedDialog
+
+        if self.impact is not None:
+            UnchangedDialog(self.window(), self.impact).show()
 
     def _show_current(self) -> None:
         place = self.table.currentIndex().row()
@@ -242,12 +255,16 @@ class ImpactCard(Card):
         wait.addWidget(self.cancel_button)
         said = QVBoxLayout()
         said.setSpacing(4)
+        # In the middle of the buttons beside it.
+        self._others.setMinimumHeight(32)
+        self._others.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         said.addWidget(self._others)
         said.addWidget(self._names)
         others = QHBoxLayout()
         others.setContentsMargins(_PAD, 4, 12, 6)
         others.addLayout(said, 1)
         others.addWidget(self.names_button, 0, Qt.AlignmentFlag.AlignTop)
+        others.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignTop)
         self._foot = QWidget()
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)

@@ -60,6 +60,7 @@ class ImportDialog(PlainDialog):
         self._bridge, self._desk, self._now = bridge, desk, now
         self._job: Job[PreparedList] | Job[ListVersion] | None = None
         self._wish: ImportWish | None = None
+        self._waiting: int | None = None
         self._back: QWidget | None = None
         self.prepared: PreparedList | None = None
         self.source = ImportSource()
@@ -106,10 +107,14 @@ class ImportDialog(PlainDialog):
 
     def review_waiting(self, name: str, number: int) -> None:
         """Review a version that waits."""
-        self._back = None
-        self._prepare(
-            self._desk.prepare_waiting(name, number), msg("Reading version {number} …", number=number)
-        )
+        self._back, self._waiting = None, number
+        self._read_wish(ImportWish(source="", name=name))
+
+    def show_fetched(self, prepared: PreparedList) -> None:
+        """Review what was fetched from the list's address; what a person answers has it fetched again."""
+        review = prepared.review
+        self._wish = ImportWish(source=review.source.place, name=review.name)
+        self.show_prepared(prepared)
 
     def show_prepared(self, prepared: PreparedList) -> None:
         """Review what was read already."""
@@ -138,7 +143,18 @@ class ImportDialog(PlainDialog):
             self._read_wish(wish)
 
     def _read_wish(self, wish: ImportWish) -> None:
-        self._wish = wish
+        self._wish, number = wish, self._waiting
+        if number is not None:
+            job = self._desk.prepare_waiting(
+                wish.name,
+                number,
+                accept_expired=wish.accept_expired,
+                usages=wish.usages,
+                signer=wish.signer,
+                endorsement=wish.endorsement,
+            )
+            self._prepare(job, msg("Reading version {number} …", number=number))
+            return
 
         def tell(progress: ImportProgress) -> None:
             self._bridge.post(lambda: self._take_progress(progress))
@@ -163,10 +179,6 @@ class ImportDialog(PlainDialog):
         if self._wish is not None:
             self._back = self.review
             self._read_wish(replace(self._wish, accept_expired=True))
-        elif self.prepared is not None:
-            review, self._back = self.prepared.review, self.review
-            job = self._desk.prepare_waiting(review.name, review.number, accept_expired=True)
-            self._prepare(job, msg("Reading version {number} …", number=review.number))
 
     def _prepare(self, job: Job[PreparedList], words: Message) -> None:
         self.error.hide()
@@ -240,7 +252,7 @@ class ImportDialog(PlainDialog):
         reviewing = shown is self.review and self.prepared is not None
         self._comment_cell.setVisible(reviewing)
         self.apply_button.setVisible(reviewing)
-        self.keep_button.setVisible(reviewing and (self._wish is not None))
+        self.keep_button.setVisible(reviewing and self._wish is not None and self._waiting is None)
         self.close_button.setVisible(self._job is None)
         if self.prepared is None or not reviewing:
             return

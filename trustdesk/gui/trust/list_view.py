@@ -211,7 +211,8 @@ class ListView(QWidget):
         self.error.hide()
         self.version = version
         self.heading.show_list(self.summary, version)
-        self.unproved.show_words(UNPROVED if is_unproved_iata(version.content) else None, is_warning=True)
+        unproved = not self.summary.is_builtin and is_unproved_iata(version.content)
+        self.unproved.show_words(UNPROVED if unproved else None, is_warning=True)
         self.entries.show_entries(version.content.entries, self._decisions)
         self.tabs.set_count(ENTRIES, len(version.content.entries))
         self.source.show_version(self.summary, version)

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
-from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision
+from trustdesk.core.trust_decision import AwaitingDecision, LocalDecision, PartnerPolicy
 from trustdesk.core.trust_version import ListSummary
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
@@ -32,6 +33,7 @@ from trustdesk.services.trust_desk import TrustDesk
 LISTS, POLICIES, QUEUE, PROVIDERS = "lists", "policies", "queue", "providers"
 """Keys of the parts of the page; those beside the lists are added by `add_part`."""
 
+_DECISIONS = "decisions"
 _NARROW = 924
 
 
@@ -64,6 +66,7 @@ class TrustListsPage(QWidget):
         self._desk: TrustDesk | None = None
         self._awaited: Future[tuple[ListSummary, ...]] | None = None
         self._focus_is_due = False
+        self._known: dict[str, object] = {}
         self._keys: list[str] = [LISTS]
         self.lists: tuple[ListSummary, ...] = ()
         self.decisions: dict[str, LocalDecision] = {}
@@ -78,6 +81,7 @@ class TrustListsPage(QWidget):
         self.notice = UndoNotice()
         self.job_line = JobLine(bridge)
         self.actions_ = TrustActions(bridge, self, self.job_line)
+        self.actions_.now = self.now
         self.segment = Segment(((LISTS, say(msg("Lists"))),), name=say(msg("Parts of the page")))
         self._parts = QStackedWidget()
         self._nothing = QWidget()
@@ -136,6 +140,40 @@ class TrustListsPage(QWidget):
         self._bridge.when_done(asked, partial(self._take, asked), partial(self._fail, asked), owner=self)
         self._bridge.when_done(self._desk.decisions(), self._take_decisions, self.show_error, owner=self)
         self._bridge.when_done(self._desk.queue(), self._take_queue, self.show_error, owner=self)
+
+    def look_again(self) -> None:
+        """See whether another program has changed what is judged by; then everything is judged anew."""
+        if self._desk is None or self._awaited is not None:
+            return
+        questions: tuple[tuple[str, Future[Any]], ...] = (
+            (LISTS, self._desk.lists()),
+            (_DECISIONS, self._desk.decisions()),
+            (POLICIES, self._desk.policies()),
+        )
+        for key, asked in questions:
+            self._bridge.when_done(asked, partial(self._compare, key), self.show_error, owner=self)
+
+    def take_policies(self, policies: tuple[PartnerPolicy, ...]) -> None:
+        """Know the policies that are shown, so that another program's are seen."""
+        self._known[POLICIES] = policies
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again whenever the page comes into view."""
+        super().showEvent(event)
+        self.look_again()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look again when the window that is watched comes to the front, after the command line perhaps."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.look_again()
+        return super().eventFilter(watched, event)
+
+    def _compare(self, key: str, found: object) -> None:
+        # Before the first answer there is nothing that could have changed.
+        if self._known.get(key, found) != found:
+            self._known[key] = found
+            self.reload()
+            self.trust_changed.emit()
 
     def reveal(self, name: str) -> None:
         """Bring a list into view."""
@@ -207,6 +245,7 @@ class TrustListsPage(QWidget):
         self._awaited = None
         self.error.hide()
         self.lists = lists
+        self._known[LISTS] = lists
         names = {one.name for one in lists}
         if self.current not in names:
             first = next((one for one in lists if one.waiting is not None), None)
@@ -228,6 +267,7 @@ class TrustListsPage(QWidget):
             self.retry.show()
 
     def _take_decisions(self, decisions: tuple[LocalDecision, ...]) -> None:
+        self._known[_DECISIONS] = decisions
         self.decisions = {one.sha256: one for one in decisions}
         self.view.show_decisions(self.decisions)
 

@@ -39,6 +39,7 @@ class TrustParts(QObject):
         page.add_part(QUEUE, msg("Review queue"), self.queue)
         page.queue_changed.connect(self._show_queue)
         page.lists_changed.connect(lambda _lists: self._read_policies())
+        page.lists_changed.connect(self.policies.show_lists)
         self.policies.edit_wanted.connect(self.edit)
         self.policies.clear_wanted.connect(self.clear)
         self.queue.review_wanted.connect(self._review)
@@ -90,9 +91,11 @@ class TrustParts(QObject):
         actions.run(actions.desk.set_policy(policy, reason), _WAITING, take)
 
     def _read_policies(self) -> None:
-        self._bridge.when_done(
-            self._page.actions.desk.policies(), self.policies.show_policies, self._page.show_error, owner=self
-        )
+        def take(policies: tuple[PartnerPolicy, ...]) -> None:
+            self._page.take_policies(policies)
+            self.policies.show_policies(policies)
+
+        self._bridge.when_done(self._page.actions.desk.policies(), take, self._page.show_error, owner=self)
 
     def _show_queue(self, waiting: tuple[AwaitingDecision, ...]) -> None:
         self.queue.show_waiting(waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import listed, msg, msg_n
 from trustdesk.core.trust_decision import PartnerPolicy
+from trustdesk.core.trust_version import ListSummary
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import iso_date
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.trust.words import summary_title
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.filter_field import FilterField
@@ -45,6 +47,7 @@ class PoliciesPage(QWidget):
         super().__init__(parent)
         self._partners: tuple[str, ...] = ()
         self._policies: dict[str, PartnerPolicy] = {}
+        self._titles: dict[str, str] = {}
         explained = Text(
             say(
                 msg(
@@ -57,7 +60,7 @@ class PoliciesPage(QWidget):
         )
         self.search = FilterField(name=say(msg("Search the partners")), hint=say(msg("Partner")))
         self.search.textChanged.connect(self._settle)
-        self.table = _table()
+        self.table = _table(self._titles)
         self.table.opened.connect(lambda _place: self._edit())
         self.table.selectionModel().currentRowChanged.connect(lambda _index: self._check())
         self.edit_button = Button(say(msg("Edit policy …")), icon="edit")
@@ -99,6 +102,12 @@ class PoliciesPage(QWidget):
     def show_policies(self, policies: Sequence[PartnerPolicy]) -> None:
         """Show the policies that there are."""
         self._policies = {one.partner: one for one in policies}
+        self._settle()
+
+    def show_lists(self, lists: Sequence[ListSummary]) -> None:
+        """Call lists by their titles."""
+        self._titles.clear()
+        self._titles.update({one.name: summary_title(one) for one in lists})
         self._settle()
 
     def focus_main(self) -> None:
@@ -148,12 +157,13 @@ class PoliciesPage(QWidget):
             self.clear_wanted.emit(row.policy)
 
 
-def policy_words(policy: PartnerPolicy | None) -> str:
-    """Return a policy in one line."""
+def policy_words(policy: PartnerPolicy | None, titles: Mapping[str, str] | None = None) -> str:
+    """Return a policy in one line; a list without a title in `titles` is called by its name."""
+    known = titles or {}
     if policy is None or policy.is_empty:
         return say(msg("the lists in force"))
     parts = [
-        say(msg("list {names}", names=listed(list(policy.lists))))
+        say(msg("list {names}", names=listed([known.get(one, visible(one)) for one in policy.lists])))
         if policy.lists
         else say(msg("the lists in force"))
     ]
@@ -168,18 +178,19 @@ def policy_words(policy: PartnerPolicy | None) -> str:
     return ", ".join(parts)
 
 
-def _table() -> RowTable[PolicyRow]:
+def _table(titles: Mapping[str, str]) -> RowTable[PolicyRow]:
     def judged_by(row: PolicyRow) -> RowCell:
         policy = row.policy
         if policy is not None and policy.sealed is False:
             words = msg(
-                "{policy}; seal broken, what it grants counts for nothing", policy=policy_words(policy)
+                "{policy}; seal broken, what it grants counts for nothing",
+                policy=policy_words(policy, titles),
             )
             return RowCell(say(words), "bad", "bad")
         if policy is not None and policy.sealed is None:
-            words = msg("{policy}; seal not checked", policy=policy_words(policy))
+            words = msg("{policy}; seal not checked", policy=policy_words(policy, titles))
             return RowCell(say(words), "unknown", "unknown")
-        return RowCell(policy_words(policy), "text" if policy is not None else "text2")
+        return RowCell(policy_words(policy, titles), "text" if policy is not None else "text2")
 
     def who(row: PolicyRow) -> RowCell:
         policy = row.policy
@@ -205,6 +216,6 @@ def _table() -> RowTable[PolicyRow]:
     return RowTable(
         columns,
         name=say(msg("Partner policies")),
-        spoken=lambda row: f"{visible(row.partner)}: {policy_words(row.policy)}",
+        spoken=lambda row: f"{visible(row.partner)}: {policy_words(row.policy, titles)}",
         opens_on_click=False,
     )

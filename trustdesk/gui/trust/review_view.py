@@ -157,7 +157,7 @@ class ReviewView(QWidget):
 def stands_against(review: ListReview, *, can_change: bool) -> Message | None:
     """Say why a review may not be applied; None when it may.
 
-    Entries without a usage vouch for nobody; where a person can still say it, they have to.
+    Entries without a usage vouch for servers and clients; where a person can still say it, they have to.
     """
     if review.is_same:
         return msg("Nothing differs from what is judged by: there is nothing to apply.")

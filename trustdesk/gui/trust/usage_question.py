@@ -67,7 +67,7 @@ class UsageQuestion(Card):
                 msg("Nothing is applied before this is answered.")
                 if can_answer
                 else msg(
-                    "Nobody is trusted through it before that is decided; Limit usage in Entries does it."
+                    "Until that is decided it counts for servers and clients; Limit usage in Entries does it."
                 )
             )
         )

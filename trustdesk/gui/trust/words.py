@@ -172,9 +172,9 @@ def summary_title(summary: ListSummary) -> str:
     """Return the title of a list; one that names IATA without proof stands in quotation marks as a claim."""
     line = summary.applied or summary.waiting
     proved = line is not None and _is_proved(summary.endorsement, line.authenticity)
-    return quoted_title(
-        summary.title or summary.name, claim=claims_iata((summary.title, summary.name)) and not proved
-    )
+    # The list that comes with the program says that it is not IATA's, which is no claim.
+    claims = not summary.is_builtin and claims_iata((summary.title, summary.name))
+    return quoted_title(summary.title or summary.name, claim=claims and not proved)
 
 
 def content_title(content: ListContent) -> str:
