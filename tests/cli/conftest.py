@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.store_cases import let_vaults_cost_nothing
 from tests.support.trust_commands import TrustCommands
 from tests.support.trust_lab import SharedReader
 from trustdesk.lab.process import LabDescription, LabProcess
@@ -44,3 +45,9 @@ def trust(list_reader: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setattr("trustdesk.services.workspace_keys.keyring_store", lambda: keyring)
     monkeypatch.setattr("trustdesk.services.list_preparing.ListReader", SharedReader)
     return TrustCommands(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def vaults_of_no_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vaults that commands make open at once."""
+    let_vaults_cost_nothing(monkeypatch)

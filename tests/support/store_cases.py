@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,11 @@ def store_case(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def windows_store() -> SecretStore:
     """Return keyring's Windows class as a store, over whatever `win32cred` is there."""
     return keyring_store("keyring.backends.Windows.WinVaultKeyring")
+
+
+def let_vaults_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make vaults cheap to open for a test: by default a try takes 0.4 s, as the vault's own tests hold."""
+    monkeypatch.setattr("trustdesk.storage.vault_file.KdfCost", partial(KdfCost, **asdict(CHEAP)))
 
 
 def opened_vault(folder: Path, *, make: bool = False) -> Vault:

@@ -1,0 +1,13 @@
+"""What tests of services share."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.store_cases import let_vaults_cost_nothing
+
+
+@pytest.fixture(autouse=True)
+def vaults_of_no_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vaults that a desk makes open at once."""
+    let_vaults_cost_nothing(monkeypatch)
