@@ -26,7 +26,7 @@ from trustdesk.gui.handshake.page import HandshakePage
 from trustdesk.gui.handshake.run_book import RunKind
 from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.page import PartnersPage
-from trustdesk.gui.window import MainWindow
+from trustdesk.gui.window import PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State, awaiting, board_row
 
 ROWS = tuple(
@@ -60,6 +60,7 @@ def desk() -> FakeDesk:
 def window(qapp: QApplication, desk: FakeDesk) -> Iterator[MainWindow]:
     with on_screen(qapp, window_with_pages, (1440, 900)) as made:
         made.set_desk(desk)
+        made.show_page(PARTNERS)
         run_until(
             lambda: made.partners.model.rowCount() and made.partners.detail.has_answer, what="the board"
         )

@@ -127,7 +127,7 @@ def test_an_export_is_written_whole_or_the_reason_is_said(desk: LiveDesk, tmp_pa
 
 def test_a_lists_name_that_is_not_there_is_a_mistake_of_the_caller(desk: LiveDesk) -> None:
     with pytest.raises(KeyError):
-        desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, trust_list="nowhere")
+        desk.judge_certificate(LEAF.facts, purpose=Purpose.SERVER, trust_list="nowhere").result(WAIT_S)
 
 
 def test_a_missing_issuer_is_fetched_only_when_asked_and_never_from_this_machine(desk: LiveDesk) -> None:

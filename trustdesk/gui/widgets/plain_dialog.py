@@ -41,6 +41,7 @@ class PlainDialog(QDialog):
         super().__init__(parent)
         self.is_gone = False
         self._awaited = 0
+        self._goes_when_told = False
         self._on_files: Callable[[Sequence[Path]], None] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say(title))
@@ -74,7 +75,8 @@ class PlainDialog(QDialog):
     def done(self, result: int) -> None:
         """Close; Qt calls this for every way of closing it."""
         self.is_gone = True
-        if self._awaited:
+        if self._awaited and self.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
+            self._goes_when_told = True
             self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         super().done(result)
 
@@ -89,7 +91,7 @@ class PlainDialog(QDialog):
 
     def _told(self) -> None:
         self._awaited -= 1
-        if self.is_gone and not self._awaited:
+        if self._goes_when_told and not self._awaited:
             self.deleteLater()
 
     def add_button(self, button: Button) -> Button:
