@@ -204,8 +204,9 @@ def output(arguments: Sequence[str | Path]) -> tuple[bool, str]:
 def test(arguments: Sequence[str]) -> int:
     """Run the checks, then pytest, whose closing line is the last; with arguments only pytest with them."""
     checks = 0 if arguments else check()
-    # A file stays in one process: what its tests share (a lab, a server) is started once.
-    arguments = arguments or ["--numprocesses=auto", "--dist=loadfile"]
+    # A file stays in one process: what its tests share (a lab, a server) is started once. In their own order
+    # the files with few and long tests are not all at the end, where one process waits for the other.
+    arguments = arguments or ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
     tests = in_project([program("python"), "-m", "pytest", *arguments])
     if checks and not tests:
         print("The tests passed, a check above did not.", flush=True)
@@ -215,7 +216,8 @@ def test(arguments: Sequence[str]) -> int:
 def gate() -> int:
     """Run what has to pass before a commit goes to main: checks, all tests, and a wheel built twice alike."""
     status = test([])
-    status = test(["--numprocesses=auto", "-m", "exhaustive"]) or status
+    status = test(["--numprocesses=auto", "--hypothesis-profile=many", "-m", "exhaustive"]) or status
+    status = test(["--numprocesses=auto", "--hypothesis-profile=many", "-m", "hypothesis"]) or status
     with tempfile.TemporaryDirectory(prefix="trustdesk-build-") as folder:
         first, second = Path(folder, "1"), Path(folder, "2")
         status = build(first) or build(second) or status

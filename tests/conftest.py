@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 scrub_environment()
-# The same commit passes or fails every time; `--hypothesis-profile=search` looks for new examples.
-hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+# The same commit passes or fails every time; the gate takes more examples (`--hypothesis-profile=many`), and
+# `--hypothesis-profile=search` looks for new ones.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, max_examples=40)
+hypothesis.settings.register_profile("many", deadline=None, derandomize=True, max_examples=200)
 hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

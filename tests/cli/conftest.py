@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.support.store_cases import let_vaults_cost_nothing
 from tests.support.trust_commands import TrustCommands
 from tests.support.trust_lab import SharedReader
 from trustdesk.lab.process import LabDescription, LabProcess
+from trustdesk.services.list_reader import ListReader
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +34,16 @@ def nobodys_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     return home
 
 
+class CommandReader(SharedReader):
+    """The commands' own, which no other module ends."""
+
+    _shared: ClassVar[ListReader] = ListReader()
+
+
 @pytest.fixture(scope="session")
 def list_reader() -> Iterator[None]:
     """One process that reads lists for all commands: each would start its own, which takes a second."""
-    yield from SharedReader.process()
+    yield from CommandReader.process()
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ def trust(list_reader: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     """`trustdesk trust …` on an empty workspace, with a keyring in memory that is unlocked."""
     keyring = MemorySecrets()
     monkeypatch.setattr("trustdesk.services.workspace_keys.keyring_store", lambda: keyring)
-    monkeypatch.setattr("trustdesk.services.list_preparing.ListReader", SharedReader)
+    monkeypatch.setattr("trustdesk.services.list_preparing.ListReader", CommandReader)
     return TrustCommands(tmp_path)
 
 

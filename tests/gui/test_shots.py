@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,10 @@ def desk() -> AnsweringDesk:
 def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
     current_theme().apply(qapp)
     before = current_theme().mode
-    files = save_shots(desk, tmp_path)
+    row = samples.board_rows()[0]
+    endpoint = replace(row.endpoint, identity="client-good")
+    files = save_shots(desk, tmp_path, handshake_target=endpoint)
+    assert [probe.identity for probe in desk.probes] == [None, "client-good"]
     pages = [
         *("overview", "partners", "diagnosis", "handshake", "inspector"),
         *("identities", "requests", "private-ca"),
@@ -77,17 +81,6 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     assert max(grounds[1::2]) < 60
     assert current_theme().mode is before
     assert not desk.closed
-
-
-def test_the_handshake_is_made_with_and_without_the_identity(
-    qapp: QApplication, desk: AnsweringDesk, tmp_path: Path
-) -> None:
-    row = samples.board_rows()[0]
-    endpoint = type(row.endpoint)(
-        id=row.endpoint.id, partner="P", target=row.endpoint.target, identity="client-good"
-    )
-    save_shots(desk, tmp_path, handshake_target=endpoint)
-    assert [probe.identity for probe in desk.probes] == [None, "client-good"]
 
 
 def test_an_empty_desk_is_drawn_too(

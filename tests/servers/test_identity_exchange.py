@@ -205,7 +205,7 @@ def corners(grid: Iterable[str], *always: str) -> list[ParameterSet]:
     return [pytest.param(one, marks=() if one in always else pytest.mark.exhaustive) for one in grid]
 
 
-@pytest.mark.parametrize("producer", corners(PRODUCERS, "OpenSSL 1.0 style", "keytool 8 style"))
+@pytest.mark.parametrize("producer", corners(PRODUCERS, "keytool 8 style"))
 def test_file_of_a_producer_reaches_every_consumer(
     producer: str, folder: Path, reading: ReadingService, nginx: RealServer
 ) -> None:

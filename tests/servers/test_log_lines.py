@@ -21,7 +21,11 @@ _UNWRITTEN = frozenset({"openssl-nobody-TLSv1.3"})
 """`s_server -www` says nothing then; the line is the library's, as others that are built on it write it."""
 
 
-@pytest.mark.parametrize("name", _FAMILIES)
+# RabbitMQ takes seconds to start, and is started for its answers elsewhere.
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.exhaustive if name == "rabbitmq" else ()) for name in _FAMILIES],
+)
 def test_line_to_look_for_is_written(name: str, tmp_path: Path) -> None:
     cases = [
         case
