@@ -206,7 +206,9 @@ def test(arguments: Sequence[str]) -> int:
     checks = 0 if arguments else check()
     # A file stays in one process: what its tests share (a lab, a server) is started once. In their own order
     # the files with few and long tests are not all at the end, where one process waits for the other.
-    arguments = arguments or ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
+    # Tests wait for servers and keyrings a third of their time: one process more than there are cores.
+    processes = f"--numprocesses={(os.cpu_count() or 1) + 1}"
+    arguments = arguments or [processes, "--dist=loadfile", "--no-loadscope-reorder"]
     tests = in_project([program("python"), "-m", "pytest", *arguments])
     if checks and not tests:
         print("The tests passed, a check above did not.", flush=True)
