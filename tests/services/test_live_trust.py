@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -465,3 +466,16 @@ def test_a_decision_needs_a_reason_a_fingerprint_and_a_day_to_come(lab: TrustLab
         with pytest.raises(UnusableInputError):
             job.future.result(WAIT_S)
     assert lab.actions() == []
+
+
+def test_a_certificate_that_cannot_be_read_in_full_is_named_before_anything_is_applied(lab: TrustLab) -> None:
+    root = pki.root("Own root")
+    # The year of notBefore in letters: what a flipped bit or a careless editor leaves.
+    place = root.der.index(b"\x17\x0d") + 2
+    broken = root.der[:place] + b"x" + root.der[place + 1 :]
+    whole = base64.encodebytes(broken)
+    pem = b"-----BEGIN CERTIFICATE-----\n" + whole + b"-----END CERTIFICATE-----\n"
+    review = lab.review(pki.root("Another").pem + pem, name="Own").review
+    (said,) = (SAY(one) for one in review.warnings)
+    assert "1 certificate on the list breaks its own syntax" in said
+    assert "Own root" in said

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.trust_version import (
     AuthenticityState,
     ChangeKind,
@@ -296,6 +296,15 @@ def _warnings(case: ReviewCase, difference: ListDifference) -> Iterator[Message]
             "More than half of the entries would go: {count} of {before}.",
             removed,
             before=len(before.entries),
+        )
+    entries = case.content.entries
+    broken = [one.subject for one in entries if one.certificate is not None and one.certificate.problems]
+    if broken:
+        yield msg_n(
+            "{count} certificate on the list breaks its own syntax; the file may be damaged: {names}.",
+            "{count} certificates on the list break their own syntax; the file may be damaged: {names}.",
+            len(broken),
+            names=listed(broken),
         )
     yield from _forgotten(case)
     signer = case.content.authenticity.signer_certificate
