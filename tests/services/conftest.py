@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.empty_workspace import made, workspace
 from tests.support.store_cases import let_vaults_cost_nothing
+
+__all__ = ["made", "workspace"]
 
 
 @pytest.fixture(autouse=True)

@@ -60,21 +60,6 @@ def thread() -> Iterator[KeyThread]:
     thread.close()
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("workspace")
-    Workspace.open(folder).close()
-    return folder
-
-
-@pytest.fixture
-def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(made, tmp_path / "desk")
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
-
-
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[Vault]:
     vault = opened_vault(tmp_path, make=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,21 +18,6 @@ from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 
 PATIENCE_S = 30.0
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("workspace")
-    Workspace.open(folder).close()
-    return folder
-
-
-@pytest.fixture
-def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(made, tmp_path / "desk")
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

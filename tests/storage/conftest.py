@@ -2,27 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from tests.support.empty_workspace import made, workspace
 
-import pytest
-
-from trustdesk.storage.workspace import Workspace
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the folder of an empty workspace, once: migrations take longer than most tests here."""
-    folder = tmp_path_factory.mktemp("workspace")
-    Workspace.open(folder).close()
-    return folder
-
-
-@pytest.fixture
-def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """Open a copy of it."""
-    shutil.copytree(made, tmp_path / "desk")
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
+__all__ = ["made", "workspace"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,21 +45,6 @@ def path() -> tuple[CertificateFacts, ...]:
     root = pki.root()
     issuing = pki.authority("Issuing", root)
     return (pki.client(issuing).facts, issuing.facts)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("workspace")
-    Workspace.open(folder).close()
-    return folder
-
-
-@pytest.fixture
-def workspace(made: Path, tmp_path: Path) -> Iterator[Workspace]:
-    shutil.copytree(made, tmp_path / "desk")
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

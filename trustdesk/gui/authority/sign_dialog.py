@@ -25,7 +25,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell, line_edit, set_invalid
 from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.requests.csr_facts import facts_of_request, purpose_guess
-from trustdesk.gui.requests.csr_reading import ask_request_file, read_requests
+from trustdesk.gui.requests.csr_reading import LatestReading, ask_request_file
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.requests.words import PURPOSE_WORDS
 from trustdesk.gui.theme.type import TypeStyle
@@ -63,7 +63,7 @@ class SignDialog(JobDialog):
         )
         self._desk, self._authority = desk, authority
         self._csr: CsrFacts | None = None
-        self._number = 0
+        self._reading = LatestReading(bridge, desk)
         self._asked: Future[tuple[Finding, ...]] | None = None
         self._findings: tuple[Finding, ...] | None = None
         self._issued: IssuedCertificate | None = None
@@ -113,20 +113,12 @@ class SignDialog(JobDialog):
         # Until it is read there is nothing to sign, least of all what was chosen before it.
         self._is_of_case, self._csr = False, None
         self._ask()
-        self._number += 1
-        number = self._number
-        read_requests(
-            self._bridge,
-            self._desk,
-            [file],
-            lambda requests: self._found(number, requests),
-            lambda error: self._fail_reading(number, error),
-        )
+        self._reading.read(file, self._found, self.show_error)
 
     def choose_case(self, case: RequestCase) -> None:
         """Take the request of a case."""
         self._is_of_case = True
-        self._number += 1
+        self._reading.forget()
         if case.partner is not None:
             self._offer_partners((case.partner,))
             self.partner.setCurrentIndex(self.partner.findData(case.partner))
@@ -146,13 +138,9 @@ class SignDialog(JobDialog):
         if isinstance(case, RequestCase):
             self.choose_case(case)
 
-    def _found(self, number: int, requests: Sequence[CsrFacts]) -> None:
-        if not self.is_gone and number == self._number:
+    def _found(self, requests: Sequence[CsrFacts]) -> None:
+        if not self.is_gone:
             self._take_request(requests[0], purpose_guess(requests[0]))
-
-    def _fail_reading(self, number: int, error: TrustdeskError) -> None:
-        if number == self._number:
-            self.show_error(error)
 
     def _take_request(self, csr: CsrFacts, purpose: RequestPurpose) -> None:
         self._csr = csr

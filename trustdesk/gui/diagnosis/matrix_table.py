@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trustdesk.core.diagnosis import VariantProbe
@@ -12,11 +12,11 @@ from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.cells import CellRole, Index, PlainTable, plain_tooltip
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.headed_model import HeadedModel
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
 from trustdesk.services.probe_words import result_words, variant_cells
 
-_TOP = QModelIndex()
 _HEADS = (
     msg("Probe"),
     msg("Result"),
@@ -30,40 +30,29 @@ _HEADS = (
 _RESULT = 1
 
 
-class MatrixModel(QAbstractTableModel):
+class MatrixModel(HeadedModel):
     """One line for each probe."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.probes: tuple[VariantProbe, ...] = ()
+        super().__init__(_HEADS, parent)
+        self._rows: tuple[VariantProbe, ...] = ()
+
+    @property
+    def probes(self) -> tuple[VariantProbe, ...]:
+        """What is shown, from the top down."""
+        return self._rows
 
     def show_probes(self, probes: Sequence[VariantProbe]) -> None:
         """Show other probes."""
-        if tuple(probes) == self.probes:
+        if tuple(probes) == self._rows:
             return
         self.beginResetModel()
-        self.probes = tuple(probes)
+        self._rows = tuple(probes)
         self.endResetModel()
-
-    def rowCount(self, parent: Index = _TOP) -> int:
-        """Return the number of probes."""
-        return 0 if parent.isValid() else len(self.probes)
-
-    def columnCount(self, parent: Index = _TOP) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return the word above a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return say(_HEADS[section])
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, look and clipboard line of a cell."""
-        words = _words(self.probes[index.row()])
+        words = _words(self._rows[index.row()])
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return words[index.column()]

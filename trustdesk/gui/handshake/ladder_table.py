@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -14,20 +14,20 @@ from trustdesk.gui.handshake.cells import CellRole, Index, PlainTable, plain_too
 from trustdesk.gui.handshake.ladder import line_text
 from trustdesk.gui.handshake.ladder_rows import LadderRow, RowKind
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.headed_model import HeadedModel
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
 
-_TOP = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADS = (msg("ms"), msg("From"), msg("Message"), msg("Details"), msg("Encrypted"), msg("bytes"))
 _TIME, _FROM, _MESSAGE, _DETAIL, _ENCRYPTED, _SIZE = range(len(_HEADS))
 
 
-class LadderModel(QAbstractTableModel):
+class LadderModel(HeadedModel):
     """One line for each event."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_HEADS, parent)
         self._rows: tuple[LadderRow, ...] = ()
 
     def show_rows(self, rows: Sequence[LadderRow]) -> None:
@@ -41,24 +41,6 @@ class LadderModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()
-
-    def rowCount(self, parent: Index = _TOP) -> int:
-        """Return the number of events."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _TOP) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return the word above a column."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return say(_HEADS[section])
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, look and clipboard line of a cell."""

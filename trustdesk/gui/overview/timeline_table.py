@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -21,10 +21,10 @@ from trustdesk.gui.overview.timeline_rows import (
     standing_words,
 )
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.headed_model import HeadedModel
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
 
-_TOP = QModelIndex()
 _HEADS = (
     msg("State"),
     msg("Name"),
@@ -39,11 +39,11 @@ _STATE, _NAME, _GROUP, _ROLE, _FROM, _UNTIL, _DISTANCE, _ANNOUNCED = range(len(_
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class TimelineModel(QAbstractTableModel):
+class TimelineModel(HeadedModel):
     """One line for each certificate."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_HEADS, parent)
         self._rows: tuple[TimelineRow, ...] = ()
         self._at = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -57,22 +57,6 @@ class TimelineModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows, self._at = tuple(rows), at
         self.endResetModel()
-
-    def rowCount(self, parent: Index = _TOP) -> int:
-        """Return the number of certificates."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _TOP) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Return the word above a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return say(_HEADS[section])
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return text, look and clipboard line of a cell."""

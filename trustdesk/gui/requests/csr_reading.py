@@ -49,5 +49,37 @@ def read_requests(
     bridge.when_done(desk.inspect(sources), take, on_error)
 
 
+class LatestReading:
+    """Reads a file at a time: what comes of one that another followed is dropped."""
+
+    def __init__(self, bridge: Bridge, desk: Desk) -> None:
+        self._bridge, self._desk = bridge, desk
+        self._number = 0
+
+    def forget(self) -> None:
+        """Want nothing any more of what is being read."""
+        self._number += 1
+
+    def read(
+        self,
+        file: Path,
+        on_found: Callable[[tuple[CsrFacts, ...]], None],
+        on_error: Callable[[TrustdeskError], None],
+    ) -> None:
+        """Read the requests in a file; there is at least one, or an error."""
+        self.forget()
+        number = self._number
+
+        def found(requests: tuple[CsrFacts, ...]) -> None:
+            if number == self._number:
+                on_found(requests)
+
+        def failed(error: TrustdeskError) -> None:
+            if number == self._number:
+                on_error(error)
+
+        read_requests(self._bridge, self._desk, [file], found, failed)
+
+
 def _name(source: Path | PastedData) -> str:
     return source.name if isinstance(source, PastedData) else str(source)

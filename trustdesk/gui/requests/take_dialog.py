@@ -17,7 +17,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.handshake.field_cell import FieldCell, line_edit
 from trustdesk.gui.inspector.fact_grid import FactGrid
 from trustdesk.gui.requests.csr_facts import facts_of_request, purpose_guess
-from trustdesk.gui.requests.csr_reading import ask_request_file, read_requests
+from trustdesk.gui.requests.csr_reading import LatestReading, ask_request_file
 from trustdesk.gui.requests.reason import Reason
 from trustdesk.gui.requests.words import PURPOSE_WORDS
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -50,7 +50,7 @@ class TakeDialog(PlainDialog):
         )
         self._bridge, self._desk, self._draft = bridge, desk, draft
         self._csr: CsrFacts | None = None
-        self._number = 0
+        self._reading = LatestReading(bridge, desk)
         self.ask_file: Callable[[QWidget], Path | None] = ask_request_file
         self.take_drops(lambda files: self.read(files[0]))
         self._file = ElidedLabel(say(msg("None yet: choose a file, or drop one here")), ink="text2")
@@ -93,23 +93,15 @@ class TakeDialog(PlainDialog):
         self.facts.show_facts(())
         self.warning.hide()
         self._show_button()
-        self._number += 1
-        number = self._number
-        read_requests(
-            self._bridge,
-            self._desk,
-            [file],
-            lambda requests: self._found(number, requests),
-            lambda error: self._fail_reading(number, error),
-        )
+        self._reading.read(file, self._found, self._fail)
 
     def _choose(self) -> None:
         file = self.ask_file(self)
         if file is not None:
             self.read(file)
 
-    def _found(self, number: int, requests: Sequence[CsrFacts]) -> None:
-        if self.is_gone or number != self._number:
+    def _found(self, requests: Sequence[CsrFacts]) -> None:
+        if self.is_gone:
             return
         csr = self._csr = requests[0]
         self.facts.show_facts(facts_of_request(csr))
@@ -120,10 +112,6 @@ class TakeDialog(PlainDialog):
         warnings = [msg("The file holds {count} requests; this is the first.", count=len(requests))]
         self.warning.show_words(*(warnings if len(requests) > 1 else ()), is_warning=True)
         self._show_button()
-
-    def _fail_reading(self, number: int, error: TrustdeskError) -> None:
-        if number == self._number:
-            self._fail(error)
 
     def _show_button(self) -> None:
         self.take_button.setEnabled(self._csr is not None and bool(self.name.text().strip()))
