@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tests.support.mass_issuing import Made, issue
 from trustdesk.core.message import msg
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import TLS_INPUTS, BulkVerdicts, Purpose
@@ -35,8 +37,6 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 LEAVES, INTERMEDIATES, ROOTS = 10_000, 400, 2_000
 CHAIN_LIMIT_US, BULK_LIMIT_S = 500.0, 6.0
 
-Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
-
 
 def main() -> None:
     trust_list, issuing, leaves = make()
@@ -47,13 +47,13 @@ def main() -> None:
 def make() -> tuple[TrustList, list[bytes], list[bytes]]:
     """Make the roots as a list, what they issued, and the leaves below."""
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(32)]
-    roots = [_issue(f"Root {number}", None, keys[number % 32], is_ca=True) for number in range(ROOTS)]
+    roots = [issue(f"Root {number}", None, keys[number % 32], AT, is_ca=True) for number in range(ROOTS)]
     issuing = [
-        _issue(f"Issuing {number}", roots[number], keys[number % 31], is_ca=True)
+        issue(f"Issuing {number}", roots[number], keys[number % 31], AT, is_ca=True)
         for number in range(INTERMEDIATES)
     ]
     leaves = [
-        _issue(f"host-{number}.example", issuing[number % INTERMEDIATES], keys[number % 29], is_ca=False)
+        issue(f"host-{number}.example", issuing[number % INTERMEDIATES], keys[number % 29], AT, is_ca=False)
         for number in range(LEAVES)
     ]
     trust_list = TrustList(
@@ -115,30 +115,6 @@ def _median_us(work: Callable[[], object], rounds: int = 400) -> float:
         work()
         times.append((time.perf_counter() - begun) * 1e6)
     return statistics.median(times)
-
-
-def _issue(name: str, issuer: Made | None, key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> Made:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    signer = issuer[1] if issuer else key
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer[0].subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(AT - timedelta(days=30))
-        .not_valid_after(AT + timedelta(days=300))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-    )
-    if not is_ca:
-        builder = builder.add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
-        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-    return builder.sign(signer, hashes.SHA256()), key
 
 
 def _der(made: Made) -> bytes:

@@ -20,15 +20,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from sqlalchemy import Connection, insert
 
 from tests.support import ccadb_reports as reports
 from tests.support import pki
+from tests.support.mass_issuing import issue
 from tests.support.pki import Issued
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
@@ -54,8 +52,6 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 PARTNERS, CAS, BELOW_ONE = 10_000, 40, 500
 RECORDS, ENTRIES = 10_000, 2_000
 IMPORT_LIMIT_S, DIFFERENCE_LIMIT_MS, IMPACT_LIMIT_S = 3.0, 100.0, 2.0
-
-Made = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
 def main() -> None:
@@ -162,9 +158,9 @@ def make_workspace(folder: Path, *, of_first: int, is_judged: bool = False) -> T
         is_judged: their last tests judged them by this list; else by an earlier version of it.
     """
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(64)]
-    roots = [_issue(f"Root {number}", None, keys[number], is_ca=True) for number in range(CAS)]
+    roots = [issue(f"Root {number}", None, keys[number], AT, is_ca=True) for number in range(CAS)]
     issuing = [
-        _issue(f"Issuing {number}", roots[number], keys[number - 1], is_ca=True) for number in range(CAS)
+        issue(f"Issuing {number}", roots[number], keys[number - 1], AT, is_ca=True) for number in range(CAS)
     ]
     above = [read_certificate(one[0].public_bytes(Encoding.DER)) for one in issuing]
     trust_list = TrustList(
@@ -176,7 +172,7 @@ def make_workspace(folder: Path, *, of_first: int, is_judged: bool = False) -> T
     leaves = []
     for number in range(PARTNERS):
         place = 0 if number < of_first else 1 + number % (CAS - 1)
-        made = _issue(f"host-{number}.example", issuing[place], keys[number % 64], is_ca=False)
+        made = issue(f"host-{number}.example", issuing[place], keys[number % 64], AT, is_ca=False)
         leaves.append((read_certificate(made[0].public_bytes(Encoding.DER)), above[place]))
     workspace = Workspace.open(folder)
     documents = _documents(leaves, trust_list if is_judged else replace(trust_list, version=1))
@@ -271,30 +267,6 @@ def _row(facts: CertificateFacts) -> dict[str, object]:
         "first_seen": AT,
         "facts": json.dumps(facts_document(facts)),
     }
-
-
-def _issue(name: str, issuer: Made | None, key: ec.EllipticCurvePrivateKey, *, is_ca: bool) -> Made:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    signer = issuer[1] if issuer else key
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer[0].subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(AT - timedelta(days=30))
-        .not_valid_after(AT + timedelta(days=300))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-    )
-    if not is_ca:
-        builder = builder.add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
-        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-    return builder.sign(signer, hashes.SHA256()), key
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -66,6 +67,7 @@ def save_shots(
     before = theme.mode
     bridge = Bridge()
     window = MainWindow(bridge, title="trustdesk")
+    other = _without_talk_of_the_platform()
     try:
         window.resize(*size)
         window.build_pages()
@@ -83,7 +85,7 @@ def save_shots(
         wait = partial(_wait, app)
         window.show_page(TRUST_LISTS)
         wait(lambda: window.trust_lists.view.version is not None)
-        scenes = [*_scenes(app, window, rows, endpoint), *trust_scenes(window, wait)]
+        scenes = [*_scenes(app, window, rows, endpoint), *trust_scenes(window, wait, _anchor(desk, rows))]
         files: dict[str, list[Path]] = {}
         # A change of theme dresses every widget of the window anew: once for each theme.
         for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
@@ -104,6 +106,22 @@ def save_shots(
         window.close()
         bridge.close()
         theme.set_mode(before)
+        qInstallMessageHandler(other)
+
+
+def _without_talk_of_the_platform() -> Callable[[QtMsgType, QMessageLogContext, str], object] | None:
+    """Keep from the terminal what Qt says of windows that are on no screen; return who heard it before."""
+
+    def hear(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+        if words.startswith("This plugin does not support"):
+            return
+        if other is not None:
+            other(kind, context, words)
+        else:
+            sys.stderr.write(f"{words}\n")
+
+    other: Callable[[QtMsgType, QMessageLogContext, str], object] | None = qInstallMessageHandler(hear)
+    return other
 
 
 def _rows(app: QApplication, window: MainWindow) -> Sequence[BoardRow]:
@@ -150,6 +168,16 @@ def _longest_chain(desk: Desk, rows: Sequence[BoardRow]) -> tuple[str, Sequence[
         if len(report.record.presented_chain) > len(found[1]):
             found = (row.endpoint.partner, report.record.presented_chain)
     return found
+
+
+def _anchor(desk: Desk, rows: Sequence[BoardRow]) -> str | None:
+    """Return the CA at which the path of the first trusted partner ends, by digest."""
+    for row in rows:
+        report = desk.last_report(row.endpoint.id).result()
+        judgement = None if report is None else report.record.judgement
+        if judgement is not None and judgement.trusted and judgement.path:
+            return judgement.path[-1]
+    return None
 
 
 def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[CertificateFacts]]) -> None:

@@ -17,8 +17,13 @@ REVIEW = "trust-lists-review"
 _REVIEW_SIZE, _TOP = (1020, 780), 60
 
 
-def trust_scenes(window: MainWindow, wait: Wait) -> list[tuple[str, Callable[[], None]]]:
-    """Return the pictures to draw by name, each with what brings it into view; `wait` runs the events."""
+def trust_scenes(window: MainWindow, wait: Wait, anchor: str | None) -> list[tuple[str, Callable[[], None]]]:
+    """Return the pictures to draw by name, each with what brings it into view; `wait` runs the events.
+
+    Args:
+        anchor: SHA-256 of a CA, to show who would lose without it; None, or one that is not on the list in
+            view, for no such picture.
+    """
     page = window.trust_lists
 
     def show(tab: int) -> None:
@@ -31,7 +36,23 @@ def trust_scenes(window: MainWindow, wait: Wait) -> list[tuple[str, Callable[[],
         show(COMPARE)
         wait(lambda: not page.view.compare.impact_card.is_running)
 
-    return [("trust-lists-entries", lambda: show(ENTRIES)), ("trust-lists-compare", compare)]
+    scenes = [("trust-lists-entries", lambda: show(ENTRIES)), ("trust-lists-compare", compare)]
+    version = page.view.version
+    entries = () if version is None else version.content.entries
+    dropped = next((entry for entry in entries if entry.sha256 == anchor), None)
+    if dropped is None:
+        return scenes
+
+    def drop() -> None:
+        show(COMPARE)
+        page.view.compare.try_without(dropped)
+        wait(lambda: not page.view.compare.impact_card.is_running)
+
+    def back() -> None:
+        page.view.compare.head.back_button.click()
+        compare()
+
+    return [scenes[0], ("trust-lists-drop", drop), (scenes[1][0], back)]
 
 
 def review_picture(window: MainWindow, wait: Wait) -> QPixmap | None:
