@@ -68,7 +68,7 @@ class ImpactModel(CellModel):
         if Column(column) is Column.WHO:
             kind = msg("Identity") if chain.identity is not None else msg("Partner")
             icon = "identities" if chain.identity is not None else "server"
-            why = f"{say(kind)}, {say(chain.why)}"
+            why = say(msg("{kind}: {why}", kind=kind, why=chain.why))
             title = chain_title(chain)
             return CellView(
                 icon=icon, word=title, second=why, spoken=f"{title}\n{visible(chain.place)}\n{why}"
