@@ -412,6 +412,23 @@ def test_a_ca_of_the_same_name_vouches_for_nobody() -> None:
     assert of(read(token(), key, entries=[entry(impostor)]), "JWT-12").status is FAIL
 
 
+def test_what_is_no_ca_or_not_in_time_vouches_for_no_signer() -> None:
+    """Whoever has any client certificate of a listed CA could certify a signer with it."""
+    client = pki.client(CA, "Anybody")
+    forged = pki.client(client, "IdP signer", key=tokens.private_key("P-256").private_key)
+    by_client = public_jwk(x5c=tokens.x5c(forged, client))
+    assert of(read(token(), by_client, entries=[entry(CA)]), "JWT-12").status is FAIL
+    assert of(read(token(), by_client, entries=[entry(client)]), "JWT-12").status is FAIL
+    over = certified(not_after=NOW - timedelta(days=1))
+    assert of(read(token(), public_jwk(x5c=tokens.x5c(over)), entries=[entry(CA)]), "JWT-12").status is FAIL
+
+
+def test_an_entry_that_is_still_to_come_vouches_for_no_signer() -> None:
+    early = certified(not_before=NOW + timedelta(days=1))
+    key = public_jwk(x5c=tokens.x5c(early))
+    assert of(read(token(), key, entries=[entry(early)]), "JWT-12").status is FAIL
+
+
 def test_a_distrusted_signer_fails() -> None:
     own = certified()
     reading = read(
