@@ -385,6 +385,12 @@ def test_a_weak_key_is_not_used_although_it_made_the_signature() -> None:
     assert reading.verdict is Verdict.FAIL
 
 
+def test_a_key_that_cannot_be_read_is_not_called_strong() -> None:
+    reading = read(token("RS256", "2048"), {**public_jwk("2048"), "e": "AQ"})
+    assert of(reading, "JWT-11").status is NOT_RUN
+    assert "strong" not in said(reading, "JWT-11")
+
+
 def entry(issued: pki.Issued, **changes: Any) -> ListEntry:
     fields: dict[str, Any] = {
         "sha256": issued.sha256,
