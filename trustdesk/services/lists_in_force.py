@@ -109,11 +109,12 @@ def vouching(trust_list: TrustList, at: datetime) -> frozenset[str]:
         for anchor in trust_list.trust_anchors
         if not anchor.distrusted
         and (anchor.ends is None or at < anchor.ends)
-        and not _is_distrusted(anchor.certificate, policy, at)
+        and not is_distrusted_for_all(anchor.certificate, policy, at)
     )
 
 
-def _is_distrusted(facts: CertificateFacts, policy: PathPolicy, at: datetime) -> bool:
+def is_distrusted_for_all(facts: CertificateFacts, policy: PathPolicy, at: datetime) -> bool:
+    """Whether a CA or its key is distrusted at an instant, for whatever it vouches for."""
     if policy is NO_POLICY or not policy.may_distrust(facts.sha256, index_keys(facts)[2]):
         return False
     anchor = decode(facts)
