@@ -9,7 +9,7 @@ from datetime import datetime
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision
 from trustdesk.core.trust_entry import EntryStatus, ListEntry, Usage
 from trustdesk.core.trust_version import ListVersion
-from trustdesk.services.lists_in_force import is_distrusted_for_all, judgeable
+from trustdesk.services.lists_in_force import is_distrusted_for_all, judgeable, usual_key_of
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.verify.path_policy import policy_of
@@ -66,5 +66,5 @@ def _same_key(decision: LocalDecision, entry: ListEntry) -> bool:
     return (
         decision.kind is DecisionKind.DISTRUST
         and decision.spki_sha256 is not None
-        and decision.spki_sha256 == entry.spki_sha256
+        and decision.spki_sha256 in {entry.spki_sha256, usual_key_of(entry)}
     )
