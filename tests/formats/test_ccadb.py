@@ -374,6 +374,14 @@ def test_missing_column_is_named(column: str) -> None:
     assert column in str(params(error.problem)["columns"])
 
 
+def test_column_that_stands_there_twice_is_named() -> None:
+    """The second might say “Blocked”."""
+    header, record = report(reports.ALL_RECORDS, ROOT_RECORD).split(b"\n", 1)
+    data = header + b',"Mozilla Status"\n' + record.rstrip(b"\n") + b',"Blocked"\n'
+    error = refused(data)
+    assert "Mozilla Status" in str(params(error.problem)["columns"])
+
+
 @pytest.mark.parametrize(
     "columns", [("Subject", "Recognized CAA Domains"), ("CA Owner", "Problem Reporting Mechanism")]
 )

@@ -373,6 +373,30 @@ def test_damage_is_named_with_its_place() -> None:
     assert refused(b"\x00\x01").problem.id
 
 
+@pytest.mark.parametrize(
+    ("element", "once_more"),
+    [
+        ("ServiceStatus", f"<ServiceStatus>{lists.STATUSES}withdrawn</ServiceStatus>"),
+        ("TrustServiceProviderList", "<TrustServiceProviderList/>"),
+        ("SchemeInformation", "<SchemeInformation/>"),
+        ("TSPService", '<TSPService xmlns="http://uri.etsi.org/19612/v2.4.1#"/>'),
+        ("ServiceStatus", '<ServiceStatus xmlns="http://uri.etsi.org/19612/v2.4.1#"/>'),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(element: str, once_more: str) -> None:
+    end = f"</{element}>".encode()
+    assert only(read(LIST)).status is EntryStatus.TRUSTED
+    found = refused(LIST.replace(end, end + once_more.encode(), 1)).problem
+    assert dict(found.params)["element"] == element
+
+
+def test_a_list_that_is_pointed_to_may_have_several_signers() -> None:
+    signers = "<ServiceDigitalIdentities><ServiceDigitalIdentity/><ServiceDigitalIdentity/>"
+    pointer = f"<OtherTSLPointer>{signers}</ServiceDigitalIdentities></OtherTSLPointer>"
+    pointers = f"<PointersToOtherTSL>{pointer}</PointersToOtherTSL></SchemeInformation>"
+    assert only(read(LIST.replace(b"</SchemeInformation>", pointers.encode()))).certificate is not None
+
+
 def test_deep_nesting_is_refused() -> None:
     assert refused(b"<a>" * 5000 + b"</a>" * 5000).problem.id
 

@@ -182,6 +182,20 @@ def test_a_key_that_is_known_here_checks_a_signature_without_a_certificate() -> 
     assert other.state is AuthenticityState.FAILED
 
 
+def test_a_certificate_that_is_known_here_is_held_to_what_one_in_the_list_is() -> None:
+    issued = pki.client(None, "No signatures", key_usage=("key_agreement",))
+    found = opened(
+        handmade({"alg": "ES256"}, LIST, issued.key), NamedSigner(sha256=issued.sha256, key=issued.der)
+    )
+    assert found.state is AuthenticityState.FAILED
+    assert found.why is not None
+    assert "key usage" in words(found.why)
+    issued = samples.signer()
+    data = handmade({"alg": "ES256", "sigT": "2031-01-01T00:00:00Z"}, LIST, issued.key)
+    known = NamedSigner(sha256=issued.sha256, key=issued.der)
+    assert len(open_signed(ListBytes(place="l", data=data), [known]).remarks) == 1
+
+
 def test_a_signature_without_certificate_and_key_is_not_checked() -> None:
     found = opened(handmade({"alg": "ES256"}, LIST, samples.signer().key), named(samples.signer()))
     assert found.state is AuthenticityState.NOT_CHECKED

@@ -102,6 +102,16 @@ def test_signature_counts_by_the_pin_alone() -> None:
     assert content.authenticity.state is AuthenticityState.UNKNOWN_SIGNER
 
 
+def test_signer_whose_validity_cannot_be_read_fails() -> None:
+    place = SIGNER.der.index(b"\x17\x0d") + 2
+    for at in (place, place + 15):
+        broken = SIGNER.der[:at] + b"x" + SIGNER.der[at + 1 :]
+        data = lists.message(CONTENT, SIGNER).replace(SIGNER.der, broken)
+        content = read(data, public_key_sha256(SIGNER.der))
+        assert content.authenticity.state is AuthenticityState.FAILED
+        assert content.entries == ()
+
+
 def test_signer_that_is_not_for_lists_is_told() -> None:
     content = read(lists.message(CONTENT, pki.issue(pki.name("Somebody"), CSCA)))
     assert any("not made for signing master lists" in remark.id for remark in content.remarks)

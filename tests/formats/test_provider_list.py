@@ -68,6 +68,16 @@ def read(data: bytes, *signers: str) -> ProviderList:
     )
 
 
+@pytest.mark.parametrize("name", ["issuer", "token_url", "refresh_url", "jwks_uri", "discovery_url"])
+def test_an_address_with_a_password_is_refused_and_not_repeated(name: str) -> None:
+    given = document()
+    given["providers"][0][name] = "https://cargo:secret-word@idp.example/keys"
+    with pytest.raises(UnusableInputError) as refused:
+        read(json.dumps(given).encode())
+    assert f"providers[0].{name}" in wording("en").text(refused.value.problem)
+    assert "secret-word" not in repr(refused.value.problem)
+
+
 def test_everything_that_stands_there_is_read_and_written_again() -> None:
     first = read(json.dumps(document()).encode())
     assert (first.sequence, first.list_id, first.publisher.name) == (7, "urn:uuid:1", "Halden")

@@ -265,6 +265,11 @@ def test_weak_and_unnamed_keys_are_said(desk: LiveDesk, server: ProviderServer) 
     assert of(check, "IDP-06").status is FindingStatus.WARN
 
 
+def test_a_key_that_cannot_be_read_is_not_called_strong(desk: LiveDesk, server: ProviderServer) -> None:
+    server.publish(public_jwk(), {"kty": "EC", "crv": "of-nobody", "x": "AA", "y": "AA", "kid": "odd"})
+    assert "as far as they can be read" in said(checked(desk, server.issuer), "JWT-11")
+
+
 def test_a_server_that_is_not_trusted_is_asked_nothing(server: ProviderServer, tmp_path: Path) -> None:
     stranger = issue("somebody else", is_ca=True)
     live = open_live(replace(server, root=stranger), tmp_path / "workspace")

@@ -15,6 +15,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from tests.support import pki
 from tests.support.csr import (
     COMPANY,
     MAIN_ID,
@@ -48,6 +49,7 @@ from trustdesk.core.private_ca import (
 from trustdesk.core.target import parse_target
 from trustdesk.core.verification import Purpose
 from trustdesk.formats.certificate_details import read_details
+from trustdesk.formats.request import read_request
 from trustdesk.formats.revocation_list import read_revocation_list
 from trustdesk.services.authority_desk import AuthorityDesk
 from trustdesk.services.issuing_preflight import own_list
@@ -301,6 +303,21 @@ def test_a_key_that_was_given_up_is_not_certified_again(desk: PrivateCaDesk) -> 
     assert failed(desk.findings(authority, client_request(key=key))) == {"PCA-4"}
     other = desk.create("Other")
     assert failed(desk.findings(other, client_request(key=key))) == {"PCA-4"}
+
+
+def test_a_key_in_another_encoding_is_the_same_key(desk: PrivateCaDesk) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    usual = client_request(key=key)
+    rewritten = read_request(pki.request_with_compressed_key(usual.der, key))
+    assert rewritten.signature_valid
+    assert rewritten.spki_sha256 != usual.spki_sha256
+    assert usual.spki_sha256 is not None
+    authority = desk.create()
+    assert not failed(desk.findings(authority, rewritten))
+    desk.revoke(authority, desk.issue(authority, usual))
+    assert "PCA-4" in failed(desk.findings(authority, rewritten))
+    desk.compromised[usual.spki_sha256] = "npm left-pad, key.pem"
+    assert "KEY-05" in failed(desk.findings(authority, rewritten))
 
 
 def test_a_ca_certifies_no_key_of_its_own(desk: PrivateCaDesk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cryptography_vectors
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from tests.support import pki
@@ -22,6 +23,7 @@ from trustdesk.services.published_keys import (
 )
 from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.judge import PathJudge
+from trustdesk.verify.standing import Presented, StandingJudge
 
 FILE = resource_folder() / "published_keys" / "published-keys.tsv"
 
@@ -73,6 +75,27 @@ def test_server_with_a_published_key_is_blocked(vector_key: pki.PrivateKey) -> N
     assert not judgement.trusted
     assert (found.status, found.severity) == (FindingStatus.FAIL, Severity.BLOCKER)
     assert read_details(server.der).spki_sha256 in published_keys()
+
+
+@pytest.mark.parametrize("is_issuer", [False, True])
+def test_published_key_in_another_encoding_is_the_same_key(is_issuer: bool) -> None:
+    root, key = pki.root(), ec.generate_private_key(ec.SECP256R1())
+    known = {spki(key): "npm somewhere, a.key"}
+    other = ec.generate_private_key(ec.SECP256R1())
+    issuing = pki.authority("Issuing", root, key=key if is_issuer else other)
+    server = pki.server(issuing, key=other if is_issuer else key)
+    rewritten = pki.compressed_key(key)
+    if is_issuer:
+        issuing = pki.with_key_encoded(issuing, root, rewritten)
+    else:
+        server = pki.with_key_encoded(server, issuing, rewritten)
+    sent, lists = (server.der, issuing.der), [pki.trust_list(root)]
+    assert PathJudge(lists, published_keys={}).judge_server(sent, pki.HOST, pki.NOW).trusted
+    judgement = PathJudge(lists, published_keys=known).judge_server(sent, pki.HOST, pki.NOW)
+    assert not judgement.trusted
+    assert next(one for one in judgement.findings if one.rule == "KEY-05").is_failure
+    presented = Presented(certificates=sent, reference_identifier=pki.HOST)
+    assert not StandingJudge(lists, at=pki.NOW, published_keys=known).standing(presented).trusted
 
 
 def test_file_is_read_when_it_is_first_asked_and_not_before(tmp_path: Path) -> None:

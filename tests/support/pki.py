@@ -198,6 +198,25 @@ def signed_with_sha1(issued: Issued, issuer: Issued) -> bytes:
     return head + algorithm + signature
 
 
+def compressed_key(key: PrivateKey) -> bytes:
+    """Return SubjectPublicKeyInfo of a P-256 key with its point compressed, as hardly anybody writes it."""
+    point = key.public_key()
+    assert isinstance(point, ec.EllipticCurvePublicKey)
+    head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    return head + point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+
+def request_with_compressed_key(der: bytes, key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return a request (DER) of a P-256 key signed again with the point of its key compressed."""
+    info, algorithm, _ = read_element(der).children()
+    usual = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    parts = [compressed_key(key) if part.raw == usual else part.raw for part in info.children()]
+    to_be_signed = _sequence(b"".join(parts))
+    signature = key.sign(to_be_signed, ec.ECDSA(hashes.SHA256()))
+    bits = b"\x03" + _length(len(signature) + 1) + b"\0" + signature
+    return _sequence(to_be_signed + algorithm.raw + bits)
+
+
 def with_key_encoded(issued: Issued, issuer: Issued, spki: bytes) -> Issued:
     """Return the certificate issued again with another encoding of its key; issuers of P-256 only."""
     outer = read_element(issued.der)

@@ -132,10 +132,7 @@ def spki(key: Issued) -> bytes:
 
 
 def compressed(key: Issued) -> bytes:
-    point = key.certificate.public_key()
-    assert isinstance(point, ec.EllipticCurvePublicKey)
-    head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
-    return head + point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    return pki.compressed_key(key.key)
 
 
 def rsa_as(algorithm: str) -> Callable[[Issued], bytes]:

@@ -258,7 +258,6 @@ class Columns:
     def __init__(self, header: Sequence[str]) -> None:
         self._at: dict[str, int] = {}
         for at, name in enumerate(header):
-            # Of two columns with one name the first counts; CCADB writes none such.
             self._at.setdefault(plain(name), at)
         self._names = tuple(header)
 
@@ -273,6 +272,14 @@ class Columns:
     def name(self, at: int) -> str:
         """Return the name as the file writes it."""
         return self._names[at]
+
+    def repeated(self) -> list[str]:
+        """Return the names of columns that are known here and stand there again."""
+        return [
+            name
+            for at, name in enumerate(self._names)
+            if plain(name) in _KNOWN and self._at[plain(name)] != at
+        ]
 
     def unknown(self) -> list[str]:
         """Return the names of columns that nothing here knows."""
@@ -290,7 +297,8 @@ def layout_of(columns: Columns, place: str) -> Layout:
     """Return which report it is.
 
     Raises:
-        UnusableInputError: it is none with certificates, or columns are missing that it must have.
+        UnusableInputError: it is none with certificates, columns are missing that it must have, or one
+            stands there twice.
     """
     layout = next((one for one in LAYOUTS if _has(columns, one.marks)), None)
     if layout is None:
@@ -312,6 +320,16 @@ def layout_of(columns: Columns, place: str) -> Layout:
                 columns=listed(missing),
             ),
             remedy=msg("Download the report again, with all of its columns."),
+            place=place,
+        )
+    repeated = columns.repeated()
+    if repeated:
+        raise UnusableInputError(
+            msg(
+                "Columns stand there twice, so that it is open which count: {columns}.",
+                columns=listed(repeated),
+            ),
+            remedy=msg("Download the report again, and do not change its columns."),
             place=place,
         )
     return layout

@@ -190,6 +190,8 @@ def _verify(message: SignedData, signer: SignerInfo, facts: CertificateFacts) ->
     # RFC 5652 5.4: what is signed has the tag of a SET, where [0] stands in the message.
     signed = bytes([SET]) + attributes.raw[1:]
     _verify_octets(signer, facts, digest, signed)
+    if facts.not_before is None or facts.not_after is None:
+        raise _RefusedError(msg("The validity of the signer's certificate cannot be read."))
     signed_at = instant(_only(values, _SIGNING_TIME)) if _SIGNING_TIME in values else None
     if signed_at is not None and not within(signed_at, facts.not_before, facts.not_after):
         raise _RefusedError(msg("The certificate of the signer was not valid when the list was signed."))

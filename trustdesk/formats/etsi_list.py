@@ -33,6 +33,17 @@ from trustdesk.formats.list_source import MAX_ENTRIES, PROGRESS_STEP, Progress
 
 _VERSIONS = frozenset({"5", "6"})
 _BEGINNING = 64 * 1024
+_ONCE = (
+    *("SchemeInformation", "NextUpdate", "TrustServiceProviderList", "TSPServices", "ServiceInformation"),
+    *("ServiceTypeIdentifier", "ServiceStatus", "StatusStartingTime", "ServiceDigitalIdentity"),
+    *("ServiceInformationExtensions", "TSLVersionIdentifier", "TSLSequenceNumber"),
+)
+"""What stands once in its parent: of two nobody could say which counts."""
+
+_SEVERAL_IDENTITIES = "ServiceDigitalIdentities"
+"""Of the signers of another list, to which this one points."""
+
+_STRUCTURE = frozenset({*_ONCE, "TrustServiceProvider", "TSPService", "DigitalId", "X509Certificate"})
 _ANCHOR_MODES = {
     EntryKind.ROOT: AnchorMode.FULL_CHAIN,
     # The list names issuing CAs themselves: a path may end at one (TS 119 612 5.5.3).
@@ -89,6 +100,7 @@ class _Reading:
         self._entries: dict[str, ListEntry] = {}
 
     def content(self, on_progress: Progress | None) -> ListContent:
+        self._require_one_reading()
         scheme = self._tree.child("SchemeInformation")
         if scheme is None:
             raise self._bad(self._tree, msg("SchemeInformation is missing"))
@@ -124,6 +136,21 @@ class _Reading:
             authenticity=self._authenticity,
             remarks=tuple(self._remarks(scheme, next_update)),
         )
+
+    def _require_one_reading(self) -> None:
+        """Refuse what would be passed over in silence: a second one, or one of another namespace."""
+        seen: set[tuple[object, str]] = set()
+        for element in self._tree.element.iter("{*}*"):
+            node, parent = Node(element), element.getparent()
+            if node.name not in _STRUCTURE or not node.namespace.startswith("http://uri.etsi.org/"):
+                continue
+            if node.namespace != self._tree.namespace:
+                raise self._bad(node, msg("it is of another namespace than the list"))
+            if node.name not in _ONCE or parent is None or Node(parent).name == _SEVERAL_IDENTITIES:
+                continue
+            if (parent, node.name) in seen:
+                raise self._bad(node, msg("it stands there twice, so that it is open which counts"))
+            seen.add((parent, node.name))
 
     def _read_services(self, on_progress: Progress | None) -> None:
         providers = self._tree.every("TrustServiceProviderList", "TrustServiceProvider")

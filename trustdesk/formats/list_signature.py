@@ -133,10 +133,15 @@ def _by_known_key(parts: JwsParts, signers: Sequence[NamedSigner], place: str) -
         if key is None or _misfit(parts.algorithm, key) is not None:
             continue
         found = replace(_known_signer(authenticity, signer, key), why=None)
-        if _holds(parts, key):
-            verified = replace(found, state=AuthenticityState.VERIFIED, pinned=signer.is_pinned)
-            return SignedDocument(payload=parts.payload, authenticity=verified)
+        facts = found.signer_certificate
         why = msg("The signature does not hold with the key that is known here.")
+        if _holds(parts, key):
+            unfit = None if facts is None else may_not_sign(facts)
+            if unfit is None:
+                verified = replace(found, state=AuthenticityState.VERIFIED, pinned=signer.is_pinned)
+                remarks = () if facts is None else _date_remarks(facts, found.signed_at)
+                return SignedDocument(payload=parts.payload, authenticity=verified, remarks=remarks)
+            why = unfit
         authenticity = replace(found, state=AuthenticityState.FAILED, why=why)
     return SignedDocument(payload=parts.payload, authenticity=authenticity)
 

@@ -128,6 +128,10 @@ def _provider(fields: Fields) -> IdentityProvider:
     for name in _URLS:
         if fields.text(name) and not fields.text(name).startswith("https://"):
             raise fields.error(name, msg("an https address is expected"))
+    for name in ("issuer", *_URLS):
+        # What stands before an @ may be a password: it would be kept, shown and handed on.
+        if "@" in fields.text(name).partition("://")[2].partition("/")[0]:
+            raise fields.error(name, msg("an address without a name and a password is expected"))
     return IdentityProvider(
         issuer=fields.text("issuer"),
         name=fields.text("name"),

@@ -248,15 +248,15 @@ def _is_end_entity(csr: CsrFacts) -> Finding:
 def _key_is_good(
     csr: CsrFacts, uses: Sequence[tuple[KeyUse, bool]], authorities: Sequence[PrivateAuthority]
 ) -> Finding:
-    own = {key.spki_sha256: one.name for one in authorities for key in (one.root_key, one.issuing_key)}
-    given_up = [
-        use.title for use, is_compromised in uses if is_compromised and use.spki_sha256 == csr.spki_sha256
-    ]
+    names = {key.spki_sha256: one.name for one in authorities for key in (one.root_key, one.issuing_key)}
+    digests = CsrSubject(csr).key_digests
+    own = next((names[one] for one in digests if one in names), None)
+    given_up = [use.title for use, is_compromised in uses if is_compromised and use.spki_sha256 in digests]
     problem: Message | None = None
-    if csr.spki_sha256 is None:
+    if not digests:
         problem = msg("The public key cannot be read.")
-    elif csr.spki_sha256 in own:
-        problem = msg("The key is that of the private CA {name}.", name=own[csr.spki_sha256])
+    elif own is not None:
+        problem = msg("The key is that of the private CA {name}.", name=own)
     elif given_up:
         problem = msg(
             "The certificate {title} was revoked here because this key was compromised.", title=given_up[0]

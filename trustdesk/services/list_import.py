@@ -208,5 +208,6 @@ def _regular(file: Path, limit: int) -> bytes:
 
 def _without_password(url: str) -> str:
     """Return an address as it may be shown: what stands before an @ may be a password."""
-    scheme, colon, rest = url.partition("://")
-    return f"{scheme}{colon}…@{rest.rpartition('@')[2]}" if "@" in rest else url
+    before, at, rest = url.rpartition("@")
+    scheme = "https://" if before.startswith("https://") else ""
+    return f"{scheme}…@{rest}" if at else url

@@ -9,6 +9,7 @@ from datetime import datetime
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision
 from trustdesk.core.trust_entry import AnchorMode, EntryStatus, ListEntry, StatusChange
 from trustdesk.core.trust_version import ListContent
+from trustdesk.services.lists_in_force import usual_key_of
 
 
 def with_decisions(content: ListContent, decisions: Sequence[LocalDecision], at: datetime) -> ListContent:
@@ -21,7 +22,7 @@ def with_decisions(content: ListContent, decisions: Sequence[LocalDecision], at:
     if not holding:
         return content
     entries = tuple(_decided(entry, holding) for entry in content.entries)
-    named = {name for entry in entries for name in (entry.sha256, entry.spki_sha256)} - {None}
+    named = {name for one in entries for name in (one.sha256, one.spki_sha256, usual_key_of(one))} - {None}
     more = (
         _decided(_unlisted(one), [one])
         for one in holding
@@ -45,7 +46,8 @@ def _unlisted(decision: LocalDecision) -> ListEntry:
 def _decided(entry: ListEntry, decisions: Sequence[LocalDecision]) -> ListEntry:
     for decision in decisions:
         is_meant = decision.sha256 == entry.sha256 or (
-            decision.spki_sha256 is not None and decision.spki_sha256 == entry.spki_sha256
+            decision.spki_sha256 is not None
+            and decision.spki_sha256 in {entry.spki_sha256, usual_key_of(entry)}
         )
         if not is_meant:
             continue

@@ -109,11 +109,12 @@ def vouching(trust_list: TrustList, at: datetime) -> frozenset[str]:
         for anchor in trust_list.trust_anchors
         if not anchor.distrusted
         and (anchor.ends is None or at < anchor.ends)
-        and not _is_distrusted(anchor.certificate, policy, at)
+        and not is_distrusted_for_all(anchor.certificate, policy, at)
     )
 
 
-def _is_distrusted(facts: CertificateFacts, policy: PathPolicy, at: datetime) -> bool:
+def is_distrusted_for_all(facts: CertificateFacts, policy: PathPolicy, at: datetime) -> bool:
+    """Whether a CA or its key is distrusted at an instant, for whatever it vouches for."""
     if policy is NO_POLICY or not policy.may_distrust(facts.sha256, index_keys(facts)[2]):
         return False
     anchor = decode(facts)
@@ -216,12 +217,12 @@ class _Parts:
         """Yield what this list says against an entry, for all lists that judge together."""
         after = entry.distrust.tls_after
         if entry.status in _FOR_ALL_LISTS:
-            yield DistrustedKey(sha256=entry.sha256, spki_sha256=_key_of(entry), why=self._status(entry))
+            yield DistrustedKey(sha256=entry.sha256, spki_sha256=usual_key_of(entry), why=self._status(entry))
         elif after is not None:
             at_once = entry.distrust.applies_to is AppliesTo.NOW
             yield DistrustedKey(
                 sha256=entry.sha256,
-                spki_sha256=_key_of(entry),
+                spki_sha256=usual_key_of(entry),
                 why=msg("The list {list} distrusts it from {after} on.", list=self.list_name, after=after),
                 begins=after if at_once else None,
                 issued_after=None if at_once else after,
@@ -250,7 +251,7 @@ class _Parts:
         self.left_out.append(LeftOut(certificate=facts, reason=reason))
 
 
-def _key_of(entry: ListEntry) -> str | None:
+def usual_key_of(entry: ListEntry) -> str | None:
     """Return the digest of an entry's key as it is usually written, by which all encodings are found."""
     keys = () if entry.certificate is None else outline(entry.certificate.der).key_digests
     return keys[-1] if keys else entry.spki_sha256

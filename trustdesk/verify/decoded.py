@@ -162,7 +162,7 @@ class Decoded:
 
     @cached_property
     def key_digests(self) -> tuple[str, ...]:
-        """The same, and that of the key as it is usually written where that is another; for distrust."""
+        """The same, and that of the key as it is usually written where that is another."""
         return key_digests(self.public_key)
 
     @cached_property

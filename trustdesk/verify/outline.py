@@ -49,7 +49,7 @@ class Outline:
 
     @cached_property
     def key_digests(self) -> tuple[str, ...]:
-        """The same, and that of the key as it is usually written where that is another; for distrust."""
+        """The same, and that of the key as it is usually written where that is another."""
         return key_digests(self.raw_key)
 
 

@@ -2,16 +2,19 @@
 
 A CA can have its key certified once more in another encoding: a point compressed, a curve spelled out, RSA
 without its NULL or under the identifier of RSASSA-PSS. Signatures verify all the same, so that distrust must
-not go by the bytes alone.
+not go by the bytes alone; nor must a look for private keys that were published.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+
+from trustdesk.core.inspection import ByteField
 
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
 _USUAL = tuple(
@@ -40,6 +43,22 @@ def key_digests(subject_public_key_info: bytes) -> tuple[str, ...]:
     if usual is None or usual == subject_public_key_info:
         return (digest,)
     return digest, hashlib.sha256(usual).hexdigest()
+
+
+def key_digests_at(der: bytes, fields: Iterable[ByteField], name: str) -> tuple[str, ...]:
+    """Return the digests of the key that stands in a field; empty without that field."""
+    place = next((field for field in fields if field.name == name), None)
+    return () if place is None else key_digests(der[place.offset : place.offset + place.length])
+
+
+def published_at(known: Mapping[str, str], digests: Iterable[str]) -> str | None:
+    """Return where a key's private part was published; None where it is on no list.
+
+    Args:
+        known: places by the SHA-256 of SubjectPublicKeyInfo as it is usually written.
+        digests: of the key (`key_digests`).
+    """
+    return next((known[one] for one in digests if one in known), None)
 
 
 @lru_cache(maxsize=512)

@@ -118,8 +118,8 @@ def key_secret(case: Case) -> Ruling:
     """KEY-05, for every certificate of the chain: with a CA's key too anybody can be this server."""
     outcome = outcomes.key_secret(
         case.published_keys,
-        case.server.spki_sha256,
-        [(one.title, one.spki_sha256) for one in case.issuers],
+        case.server.key_digests,
+        [(one.title, one.key_digests) for one in case.issuers],
         if_own=msg("The partner has to make a new key, and have the old certificate revoked."),
         if_issuer=msg(
             "The partner needs a certificate from another CA: anybody can issue in the name of this one."

@@ -7,7 +7,6 @@ rule of the path knows (a published key, a staple that is asked for), the gate i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from trustdesk.verify.evaluator import Question
 from trustdesk.verify.judge import MAX_PRESENTED, PathJudge, verifiers_of
 from trustdesk.verify.path_sources import Pool
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
+from trustdesk.verify.same_keys import published_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,8 @@ class StandingJudge:
                 path = found.paths[0].certificates
                 facts = {one.sha256: one for one in found.known}
                 if presented.reference_identifier is not None and any(
-                    _key_digest(facts[one].der) in self._published_keys for one in path
+                    published_at(self._published_keys, decode(facts[one].der).key_digests) is not None
+                    for one in path
                 ):
                     return self._by_the_gate(presented)
                 return ChainStanding(
@@ -124,8 +125,3 @@ class StandingJudge:
             # Its search may have been limited, and it does not say so.
             was_limited=True,
         )
-
-
-def _key_digest(der: bytes) -> str:
-    key = decode(der).public_key
-    return hashlib.sha256(key).hexdigest() if key else ""

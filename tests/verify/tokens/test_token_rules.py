@@ -385,6 +385,12 @@ def test_a_weak_key_is_not_used_although_it_made_the_signature() -> None:
     assert reading.verdict is Verdict.FAIL
 
 
+def test_a_key_that_cannot_be_read_is_not_called_strong() -> None:
+    reading = read(token("RS256", "2048"), {**public_jwk("2048"), "e": "AQ"})
+    assert of(reading, "JWT-11").status is NOT_RUN
+    assert "strong" not in said(reading, "JWT-11")
+
+
 def entry(issued: pki.Issued, **changes: Any) -> ListEntry:
     fields: dict[str, Any] = {
         "sha256": issued.sha256,
@@ -410,6 +416,23 @@ def test_a_ca_of_the_same_name_vouches_for_nobody() -> None:
     impostor = pki.root("Signing CA")
     key = public_jwk(x5c=tokens.x5c(certified()))
     assert of(read(token(), key, entries=[entry(impostor)]), "JWT-12").status is FAIL
+
+
+def test_what_is_no_ca_or_not_in_time_vouches_for_no_signer() -> None:
+    """Whoever has any client certificate of a listed CA could certify a signer with it."""
+    client = pki.client(CA, "Anybody")
+    forged = pki.client(client, "IdP signer", key=tokens.private_key("P-256").private_key)
+    by_client = public_jwk(x5c=tokens.x5c(forged, client))
+    assert of(read(token(), by_client, entries=[entry(CA)]), "JWT-12").status is FAIL
+    assert of(read(token(), by_client, entries=[entry(client)]), "JWT-12").status is FAIL
+    over = certified(not_after=NOW - timedelta(days=1))
+    assert of(read(token(), public_jwk(x5c=tokens.x5c(over)), entries=[entry(CA)]), "JWT-12").status is FAIL
+
+
+def test_an_entry_that_is_still_to_come_vouches_for_no_signer() -> None:
+    early = certified(not_before=NOW + timedelta(days=1))
+    key = public_jwk(x5c=tokens.x5c(early))
+    assert of(read(token(), key, entries=[entry(early)]), "JWT-12").status is FAIL
 
 
 def test_a_distrusted_signer_fails() -> None:

@@ -32,6 +32,7 @@ from trustdesk.verify.one_record_id import OneRecordId, read_one_record_id
 from trustdesk.verify.path_view import PathView
 from trustdesk.verify.profiles.policy import OrganisationPolicy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName, UnreadablePartError
+from trustdesk.verify.same_keys import key_digests_at
 
 T = TypeVar("T")
 
@@ -155,6 +156,11 @@ class CertificateSubject(_Claims):
         return self.details.spki_sha256
 
     @property
+    def key_digests(self) -> tuple[str, ...]:
+        """The same, and that of the key as it is usually written where that is another."""
+        return key_digests_at(self.facts.der, self.details.fields, "subjectPublicKeyInfo")
+
+    @property
     def name(self) -> SubjectName:
         """The subject.
 
@@ -202,6 +208,11 @@ class CsrSubject(_Claims):
         return self.request.spki_sha256
 
     @property
+    def key_digests(self) -> tuple[str, ...]:
+        """The same, and that of the key as it is usually written where that is another."""
+        return key_digests_at(self.request.der, self.request.fields, "subjectPKInfo")
+
+    @property
     def name(self) -> SubjectName:
         """The subject that is asked for.
 
@@ -221,6 +232,11 @@ class KeySubject:
     def spki_sha256(self) -> str | None:
         """SHA-256 of the public key; None when the key was not opened."""
         return self.key.spki_sha256
+
+    @property
+    def key_digests(self) -> tuple[str, ...]:
+        """The same, of the key as it is usually written; none when it was not opened."""
+        return () if self.key.spki_sha256 is None else (self.key.spki_sha256,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

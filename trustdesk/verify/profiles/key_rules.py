@@ -6,7 +6,7 @@ from trustdesk.core.finding import Severity
 from trustdesk.core.inspection import ContainerProtection, Protection
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.verify.profiles import path_outcomes as outcomes
-from trustdesk.verify.profiles.context import AnyCase, WithKeyCase
+from trustdesk.verify.profiles.context import AnyCase, CertificateSubject, WithKeyCase
 from trustdesk.verify.profiles.rule import (
     Held,
     NotApplicable,
@@ -194,8 +194,8 @@ def key_secret(case: WithKeyCase) -> Outcome:
     """KEY-05."""
     return outcomes.key_secret(
         case.context.compromised_keys,
-        case.subject.spki_sha256,
-        [(issuer.facts.title, issuer.spki_sha256) for issuer in case.issuers or ()],
+        case.subject.key_digests,
+        [(issuer.facts.title, CertificateSubject(issuer).key_digests) for issuer in case.issuers or ()],
         if_own=_REPLACE,
         if_issuer=msg("Get a certificate from another CA: anybody can issue in the name of this one."),
     )

@@ -16,6 +16,7 @@ from trustdesk.verify.decoded import Decoded
 from trustdesk.verify.path_view import OF_PURPOSE, OF_TRUST, OF_VALIDITY, PathView
 from trustdesk.verify.profiles.rule import Held, NotApplicable, NotRun, Outcome, Violated
 from trustdesk.verify.rules.purpose import PURPOSE_NAME
+from trustdesk.verify.same_keys import published_at
 from trustdesk.verify.signatures import SignatureStatus, check_signature
 
 _STRENGTH = ("chain.key", "chain.digest")
@@ -112,8 +113,8 @@ def on_list(view: PathView, remedy: Message) -> Held | Violated | None:
 
 def key_secret(
     known: Mapping[str, str] | None,
-    own: str | None,
-    issuers: Sequence[tuple[str, str | None]],
+    own: Sequence[str],
+    issuers: Sequence[tuple[str, Sequence[str]]],
     *,
     if_own: Message,
     if_issuer: Message,
@@ -125,20 +126,20 @@ def key_secret(
 
     Args:
         known: where private keys were published, by digest; None without a list of them.
-        own: None where it cannot be read; the rules on the key itself say so.
-        issuers: title and digest of each certificate above.
+        own: digests (`verify.same_keys`); none where it cannot be read; the rules on the key itself say so.
+        issuers: title and digests of each certificate above.
     """
     if known is None:
         return NotRun(msg("No list of public private keys was given."))
-    if own is None:
+    if not own:
         return NotRun(msg("The public key cannot be read."))
-    origin = known.get(own)
+    origin = published_at(known, own)
     if origin is not None:
         return Violated(
             msg("Its private key has been published ({origin}); anybody can use it.", origin=origin), if_own
         )
-    for title, digest in issuers:
-        origin = known.get(digest or "")
+    for title, digests in issuers:
+        origin = published_at(known, digests)
         if origin is not None:
             return Violated(
                 msg(

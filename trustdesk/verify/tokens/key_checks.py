@@ -84,9 +84,21 @@ def trusted_signer_outcome(
     if entries is None:
         return NotRun(msg("No trust list in force has entries for signers of identity providers."))
     found = [entry for entry in entries if _stands_above(entry, key, own)]
-    good = next((entry for entry in found if entry.status in _TRUSTED and not _is_over(entry, at)), None)
-    if good is not None and not any(entry.status is EntryStatus.DISTRUSTED for entry in found):
-        return Held(msg("{key}: {entry} on a trust list vouches for it.", key=key.title, entry=good.subject))
+    good = [entry for entry in found if entry.status in _TRUSTED and _is_in_time(entry, at)]
+    if good and not any(entry.status is EntryStatus.DISTRUSTED for entry in found):
+        faults = [_vouching_fault(entry, key, at) for entry in good]
+        if None not in faults:
+            return Violated(
+                msg(
+                    "{key}: {entry} on a trust list does not vouch for it: {fault}",
+                    key=key.title,
+                    entry=good[0].subject,
+                    fault=faults[0] or "",
+                ),
+                ASK_FOR_KEYS,
+            )
+        subject = good[faults.index(None)].subject
+        return Held(msg("{key}: {entry} on a trust list vouches for it.", key=key.title, entry=subject))
     if found:
         return Violated(
             msg(
@@ -194,9 +206,21 @@ def _stands_above(entry: ListEntry, key: WebKey, own: frozenset[str]) -> bool:
     )
 
 
-def _is_over(entry: ListEntry, at: datetime) -> bool:
+def _vouching_fault(entry: ListEntry, key: WebKey, at: datetime) -> Message | None:
+    """Say what is wrong on the way from an entry to a key; the key's own certificate needs no way."""
     facts = entry.certificate
-    if facts is None or facts.not_after is None or at > facts.not_after:
-        return True
+    if facts is not None and public_key_of(facts.der) == key.spki:
+        return None
+    if facts is None or not facts.is_ca:
+        return msg("it is no CA.")
+    return _chain_fault(key.certificates, at)
+
+
+def _is_in_time(entry: ListEntry, at: datetime) -> bool:
+    facts = entry.certificate
+    if facts is None or facts.not_before is None or facts.not_after is None:
+        return False
+    if not facts.not_before <= at <= facts.not_after:
+        return False
     after = entry.distrust.tls_after
-    return after is not None and at > after
+    return after is None or at <= after

@@ -167,6 +167,8 @@ def strong_key(case: TokenCase) -> Outcome:
     key = case.signature.key
     if key is None:
         return NotRun(_NO_KEY)
+    if key.spki is None:
+        return NotRun(msg("{key}: the key cannot be read.", key=key.title))
     weakness = weakness_of(key)
     if weakness is not None:
         return Violated(

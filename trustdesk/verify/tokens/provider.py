@@ -277,6 +277,13 @@ def strong(case: ProviderCase) -> Outcome:
     if not case.servers or not all(server.trusted for server in case.servers):
         return NotRun(msg("None of its servers was looked at."))
     names = [server.endpoint for server in case.servers]
+    if any(key.spki is None for key in case.keys):
+        return Held(
+            msg(
+                "Strong keys as far as they can be read, and trusted servers: {servers}.",
+                servers=listed(names),
+            )
+        )
     return Held(msg("Strong keys, and trusted servers: {servers}.", servers=listed(names)))
 
 
