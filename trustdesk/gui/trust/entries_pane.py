@@ -36,10 +36,13 @@ _SIDE_FROM = 800
 _SHORTEST_TABLE = 190
 _GOOD_DETAIL = 384
 _MEASURED = 300
+"""Rows by which the columns are made: a long list is judged by its beginning."""
+
+_MEASURED_AT_ONCE = 50
 _FEW = 300
 """Entries up to which all is done at once: in less time than a person notices."""
 
-_BUDGET_S = 0.008
+_BUDGET_S = 0.005
 """How long rows are prepared before the window has its turn again."""
 
 _LOOKS = {
@@ -91,13 +94,12 @@ class EntriesTable(TwoLineTable):
         self._entries = model
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 
-    def measure(self) -> None:
-        """Give every column the width of its longest word; a long list is judged by its beginning."""
-        places = range(min(_MEASURED, self._entries.rowCount()))
+    def measure(self, rows: Sequence[EntryRow]) -> None:
+        """Give every column the width of its longest word."""
         words: dict[int, set[str]] = {}
         for column in Column:
             if column is not Column.NAME:
-                views = (self._entries.view(place, column) for place in places)
+                views = (self._entries.view_of(row, column) for row in rows)
                 words[column] = {word for view in views for word in (view.word, view.second)}
         self.measure_words(words)
 
@@ -118,7 +120,9 @@ class EntriesPane(QWidget):
         self._was_shared = False
         self._wanted = EntriesWanted()
         self._rows: list[EntryRow] = []
-        self._are_few = True
+        self._shown: list[EntryRow] = []
+        self._are_few, self._is_due = True, False
+        self._measured = 0
         self._preparing: Iterator[list[EntryRow] | None] | None = None
         self._arranging: Iterator[list[EntryRow] | None] | None = None
         self._revealed: str | None = None
@@ -174,16 +178,19 @@ class EntriesPane(QWidget):
 
     @property
     def is_arranging(self) -> bool:
-        """Whether entries are being prepared, filtered or sorted."""
-        return self._preparing is not None or self._arranging is not None
+        """Whether entries are being prepared, filtered or sorted, and not shown yet."""
+        return self._is_due
 
     def show_entries(self, entries: Sequence[ListEntry], decisions: Mapping[str, LocalDecision]) -> None:
         """Show other entries, or the same with other decisions; the one in view stays in view.
 
         Of a long list a little at a time; what was shown stands until that is done.
         """
-        self._are_few = len(entries) <= _FEW
+        self._are_few, self._is_due = len(entries) <= _FEW, True
         self._preparing, self._arranging = preparing(entries, decisions, self._now()), None
+        if entries:
+            # That there are none was said of the list before.
+            self._nothing.hide()
         self._go_on()
 
     def reveal(self, sha256: str) -> None:
@@ -226,7 +233,7 @@ class EntriesPane(QWidget):
             self._arrange(replace(before, order=EntryOrder.TROUBLE, descending=False))
 
     def _arrange(self, wanted: EntriesWanted) -> None:
-        self._wanted = wanted
+        self._wanted, self._is_due = wanted, True
         if self._preparing is None:
             self._arranging = arranging(self._rows, wanted)
         self._go_on()
@@ -250,15 +257,18 @@ class EntriesPane(QWidget):
         elif self._arranging is not None:
             shown = next(self._arranging)
             if shown is not None:
-                self._arranging = None
-                self._show(shown)
+                self._arranging, self._shown = None, shown
+                self._measured = 0 if self._rows is not self.model.rows else _MEASURED
+        elif self._measured < min(_MEASURED, len(self._shown)):
+            self.table.measure(self._shown[self._measured : self._measured + _MEASURED_AT_ONCE])
+            self._measured += _MEASURED_AT_ONCE
+        else:
+            self._is_due = False
+            self._show()
 
-    def _show(self, shown: list[EntryRow]) -> None:
-        are_others = self._rows is not self.model.rows
+    def _show(self) -> None:
         wanted = self._wanted
-        self.model.show(self._rows, shown, wanted)
-        if are_others:
-            self.table.measure()
+        self.model.show(self._rows, self._shown, wanted)
         header = self.table.horizontalHeader()
         header.setSortIndicatorShown(wanted.order is not EntryOrder.TROUBLE)
         column = next((column for column, order in ORDERS.items() if order is wanted.order), None)

@@ -90,7 +90,11 @@ class EntriesModel(CellModel):
 
     def view(self, place: int, column: int) -> CellView:
         """Return what stands in a cell."""
-        row, now = self.shown[place], self._now()
+        return self.view_of(self.shown[place], column)
+
+    def view_of(self, row: EntryRow, column: int) -> CellView:
+        """Return what stands in a cell of a row, also of one that is not shown."""
+        now = self._now()
         match Column(column):
             case Column.NAME:
                 owner = visible(row.entry.owner.name)
