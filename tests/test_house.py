@@ -57,6 +57,14 @@ HEAVY = {
     "sqlalchemy",
     "ssl",
 }
+NOT_IN_THE_FRAME = {
+    "subprocess",
+    "trustdesk.core.certificate",
+    "trustdesk.core.inspection",
+    "trustdesk.gui.frame.search_results",
+    "trustdesk.services.fingerprints",
+    "trustdesk.services.search",
+}
 HEAVY_FOR_THE_WINDOW = {"OpenSSL", "alembic", "cryptography", "keyring", "sqlalchemy", "ssl"}
 
 
@@ -133,6 +141,10 @@ def test_core_loads_no_library_and_touches_no_network() -> None:
 def test_window_loads_nothing_heavy_before_its_first_paint() -> None:
     gui = [dotted(path) for path in MODULES if path.is_relative_to(PACKAGE / "gui")]
     assert loaded_after_import(gui, HEAVY_FOR_THE_WINDOW) == []
+
+
+def test_frame_is_painted_before_the_values_of_the_pages_are_imported() -> None:
+    assert loaded_after_import(["trustdesk.app.window", "trustdesk.gui.application"], NOT_IN_THE_FRAME) == []
 
 
 def test_sentences_are_literals_that_the_catalogue_can_hold() -> None:

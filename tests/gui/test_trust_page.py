@@ -201,6 +201,36 @@ def test_chips_and_search_combine(shown: TrustListsPage) -> None:
     assert [row.title for row in pane.model.shown] == ["Concordia Services CA 2"]
 
 
+def test_very_many_entries_are_shown_when_they_are_ready_and_one_that_is_sought_is_found(
+    shown: TrustListsPage,
+) -> None:
+    pane = shown.view.entries
+    first = pane.model.shown
+    many = [
+        replace(CONCORDIA, sha256=f"{number:064x}", notes=f"note {number % 3}") for number in range(3_000)
+    ]
+    pane.show_entries(many, {})
+    assert pane.is_arranging
+    assert pane.model.shown is first
+    pane.filters.chip(EntryFilter.SERVER).click()
+    pane.search.setText("concordia note")
+    pane.search.setText("note 1")
+    run_until(lambda: not pane.is_arranging, what="the entries")
+    assert (len(pane.model.rows), len(pane.model.shown)) == (3_000, 1_000)
+    assert [row.entry.sha256 for row in pane.model.shown] == [f"{n:064x}" for n in range(1, 3_000, 3)]
+    assert pane.model.counts()[EntryFilter.SERVER] == 3_000
+    pane.reveal(many[2_999].sha256)
+    run_until(lambda: not pane.is_arranging, what="the entries")
+    assert (pane.search.text(), pane.filters.chosen) == ("", frozenset())
+    assert pane.detail.row is not None
+    assert pane.detail.row.entry is many[2_999]
+    pane.table.header_pressed.emit(Column.NAME)
+    pane.table.header_pressed.emit(Column.NAME)
+    run_until(lambda: not pane.is_arranging, what="the entries")
+    # What is equal stays in the order of the digests, turned round or not.
+    assert [row.entry for row in pane.model.shown] == many
+
+
 def test_a_header_sorts_and_turns_round(shown: TrustListsPage) -> None:
     pane = shown.view.entries
     pane.table.header_pressed.emit(Column.NAME)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trustdesk.core.message import Message
-from trustdesk.services.fingerprints import in_pairs
 from trustdesk.services.wording import wording
 
 _ONE_LINE = 20 * 3 - 1
@@ -16,6 +15,8 @@ def say(message: Message) -> str:
 
 def fingerprint_text(digest: str) -> str:
     """Return a digest as upper-case pairs with colons; one of more than 20 octets on two lines."""
+    from trustdesk.services.fingerprints import in_pairs  # the frame has none, and is painted sooner so
+
     pairs = in_pairs(digest)
     if len(pairs) <= _ONE_LINE:
         return pairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg, msg_n
-from trustdesk.gui.frame.search_results import SearchResults
 from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.words import say
-from trustdesk.services.search import Hit
+
+if TYPE_CHECKING:  # the frame is painted before anything is searched for
+    from trustdesk.gui.frame.search_results import SearchResults
+    from trustdesk.services.search import Hit
 
 DEBOUNCE_MS = 120
 """Rest after the last letter before a search begins."""
@@ -41,15 +44,24 @@ class SearchField(FilterField):
         self.setToolTip(
             say(msg("Partners and certificates by name, usage, serial number or fingerprint (Ctrl+F)"))
         )
-        self.results = SearchResults(self)
-        self.results.hide()
-        self.results.chosen.connect(self._open)
+        self._results: SearchResults | None = None
         self._answered = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(DEBOUNCE_MS)
         self._rest.timeout.connect(self._ask)
         self.textChanged.connect(self._typed)
+
+    @property
+    def results(self) -> SearchResults:
+        """The list of what was found; made when it is first asked for."""
+        if self._results is None:
+            from trustdesk.gui.frame.search_results import SearchResults
+
+            self._results = SearchResults(self)
+            self._results.hide()
+            self._results.chosen.connect(self._open)
+        return self._results
 
     def show_hits(self, query: str, hits: Sequence[Hit]) -> None:
         """Show what was found; an answer to other words than those in the field is dropped."""
@@ -97,7 +109,7 @@ class SearchField(FilterField):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Close the list; it opens again with the field."""
         super().focusOutEvent(event)
-        self.results.hide()
+        self._hide()
 
     @property
     def _query(self) -> str:
@@ -108,7 +120,11 @@ class SearchField(FilterField):
             self._rest.start()
         else:
             self._rest.stop()
-            self.results.hide()
+            self._hide()
+
+    def _hide(self) -> None:
+        if self._results is not None:
+            self._results.hide()
 
     def _ask(self) -> None:
         self._rest.stop()

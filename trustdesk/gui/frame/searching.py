@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.search_field import SearchField
-from trustdesk.services.desk import Desk
-from trustdesk.services.search import Hit, HitKind
 
 if TYPE_CHECKING:
     from trustdesk.core.certificate import CertificateFacts
+    from trustdesk.services.desk import Desk
+    from trustdesk.services.search import Hit
 
 
 class Searching(QObject):
@@ -56,6 +56,8 @@ class Searching(QObject):
         self._bridge.when_done(self._desk.search(query, self._opened()), show, fail)
 
     def _open(self, hit: Hit) -> None:
+        from trustdesk.services.search import HitKind  # not needed before the first paint
+
         match hit.kind:
             case HitKind.PARTNER:
                 self.partner_wanted.emit(hit.endpoint)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.core.trust_entry import ListEntry
-from trustdesk.gui.trust.entry_arrange import EntriesWanted, EntryFilter, EntryOrder
+from trustdesk.gui.trust.entry_arrange import (
+    EntriesWanted,
+    EntryFilter,
+    EntryOrder,
+    EntryRow,
+    arranging,
+    preparing,
+)
 from trustdesk.gui.trust.entry_detail import EntryDetail
 from trustdesk.gui.trust.entry_model import ORDERS, Column, EntriesModel
 from trustdesk.gui.widgets.card import Card
@@ -28,6 +36,15 @@ _SIDE_FROM = 800
 _SHORTEST_TABLE = 190
 _GOOD_DETAIL = 384
 _MEASURED = 300
+"""Rows by which the columns are made: a long list is judged by its beginning."""
+
+_MEASURED_AT_ONCE = 50
+_FEW = 300
+"""Entries up to which all is done at once: in less time than a person notices."""
+
+_BUDGET_S = 0.005
+"""How long rows are prepared before the window has its turn again."""
+
 _LOOKS = {
     EntryFilter.SERVER: ChipLook(word=msg("Server"), tip=msg("What vouches for servers"), icon="server"),
     EntryFilter.CLIENT: ChipLook(word=msg("Client"), tip=msg("What vouches for clients"), icon="person"),
@@ -77,13 +94,12 @@ class EntriesTable(TwoLineTable):
         self._entries = model
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 
-    def measure(self) -> None:
-        """Give every column the width of its longest word; a long list is judged by its beginning."""
-        places = range(min(_MEASURED, self._entries.rowCount()))
+    def measure(self, rows: Sequence[EntryRow]) -> None:
+        """Give every column the width of its longest word."""
         words: dict[int, set[str]] = {}
         for column in Column:
             if column is not Column.NAME:
-                views = (self._entries.view(place, column) for place in places)
+                views = (self._entries.view_of(row, column) for row in rows)
                 words[column] = {word for view in views for word in (view.word, view.second)}
         self.measure_words(words)
 
@@ -102,6 +118,17 @@ class EntriesPane(QWidget):
         super().__init__(parent)
         self._now = now
         self._was_shared = False
+        self._wanted = EntriesWanted()
+        self._rows: list[EntryRow] = []
+        self._shown: list[EntryRow] = []
+        self._are_few, self._is_due = True, False
+        self._measured = 0
+        self._preparing: Iterator[list[EntryRow] | None] | None = None
+        self._arranging: Iterator[list[EntryRow] | None] | None = None
+        self._revealed: str | None = None
+        self._steps = QTimer(self)
+        self._steps.setInterval(0)
+        self._steps.timeout.connect(self._go_on)
         self.model = EntriesModel(now, self)
         self.filters = FilterBar(_LOOKS)
         self.search = FilterField(
@@ -149,20 +176,28 @@ class EntriesPane(QWidget):
         self.table.entered_row.connect(lambda _place: self._show_current())
         self.table.delete_pressed.connect(self._press_delete)
 
-    def show_entries(self, entries: Iterable[ListEntry], decisions: Mapping[str, LocalDecision]) -> None:
-        """Show other entries, or the same with other decisions; the one in view stays in view."""
-        self.model.set_entries(entries, decisions)
-        self.table.measure()
-        self._settle()
+    @property
+    def is_arranging(self) -> bool:
+        """Whether entries are being prepared, filtered or sorted, and not shown yet."""
+        return self._is_due
+
+    def show_entries(self, entries: Sequence[ListEntry], decisions: Mapping[str, LocalDecision]) -> None:
+        """Show other entries, or the same with other decisions; the one in view stays in view.
+
+        Of a long list a little at a time; what was shown stands until that is done.
+        """
+        self._are_few, self._is_due = len(entries) <= _FEW, True
+        self._preparing, self._arranging = preparing(entries, decisions, self._now()), None
+        if entries:
+            # That there are none was said of the list before.
+            self._nothing.hide()
+        self._go_on()
 
     def reveal(self, sha256: str) -> None:
         """Bring an entry into view, also one that is filtered away."""
-        if self.model.place_of(sha256) is None:
-            self.search.clear()
-            self.filters.show_all()
-        place = self.model.place_of(sha256)
-        if place is not None:
-            self.table.select(place)
+        self._revealed = sha256
+        if not self.is_arranging:
+            self._show_revealed()
 
     def focus_main(self) -> None:
         """Move the keyboard to the table."""
@@ -183,15 +218,13 @@ class EntriesPane(QWidget):
             self._split.setSizes([room - detail, detail])
 
     def _filter(self) -> None:
-        self._arrange(
-            replace(self.model.wanted, filters=self.filters.chosen, text=self.search.text().strip())
-        )
+        self._arrange(replace(self._wanted, filters=self.filters.chosen, text=self.search.text().strip()))
 
     def _sort(self, section: int) -> None:
         order = ORDERS.get(Column(section))
         if order is None:
             return
-        before = self.model.wanted
+        before = self._wanted
         if before.order is not order:
             self._arrange(replace(before, order=order, descending=False))
         elif not before.descending:
@@ -200,7 +233,42 @@ class EntriesPane(QWidget):
             self._arrange(replace(before, order=EntryOrder.TROUBLE, descending=False))
 
     def _arrange(self, wanted: EntriesWanted) -> None:
-        self.model.arrange(wanted)
+        self._wanted, self._is_due = wanted, True
+        if self._preparing is None:
+            self._arranging = arranging(self._rows, wanted)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Work for some ms; what is left waits until the window has had its turn."""
+        until = time.perf_counter() + _BUDGET_S
+        while self.is_arranging and (self._are_few or time.perf_counter() < until):
+            self._step()
+        if self.is_arranging:
+            self._steps.start()
+        else:
+            self._steps.stop()
+
+    def _step(self) -> None:
+        if self._preparing is not None:
+            rows = next(self._preparing)
+            if rows is not None:
+                self._preparing, self._rows = None, rows
+                self._arranging = arranging(rows, self._wanted)
+        elif self._arranging is not None:
+            shown = next(self._arranging)
+            if shown is not None:
+                self._arranging, self._shown = None, shown
+                self._measured = 0 if self._rows is not self.model.rows else _MEASURED
+        elif self._measured < min(_MEASURED, len(self._shown)):
+            self.table.measure(self._shown[self._measured : self._measured + _MEASURED_AT_ONCE])
+            self._measured += _MEASURED_AT_ONCE
+        else:
+            self._is_due = False
+            self._show()
+
+    def _show(self) -> None:
+        wanted = self._wanted
+        self.model.show(self._rows, self._shown, wanted)
         header = self.table.horizontalHeader()
         header.setSortIndicatorShown(wanted.order is not EntryOrder.TROUBLE)
         column = next((column for column, order in ORDERS.items() if order is wanted.order), None)
@@ -208,6 +276,21 @@ class EntriesPane(QWidget):
             down = Qt.SortOrder.DescendingOrder if wanted.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(column, down)
         self._settle()
+        self._show_revealed()
+
+    def _show_revealed(self) -> None:
+        sha256, self._revealed = self._revealed, None
+        if sha256 is None:
+            return
+        if self.model.place_of(sha256) is None:
+            self.search.clear()
+            self.filters.show_all()
+            if self.is_arranging:
+                self._revealed = sha256
+                return
+        place = self.model.place_of(sha256)
+        if place is not None:
+            self.table.select(place)
 
     def _settle(self) -> None:
         self.filters.set_counts(len(self.model.rows), self.model.counts())

@@ -1,11 +1,14 @@
-"""Which entries of a list are shown, and in which order: plain lists, no Qt."""
+"""Which entries of a list are shown, and in which order: plain lists, a little at a time, no Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.core.trust_entry import ListEntry, Usage
@@ -15,6 +18,13 @@ from trustdesk.services.board import State
 from trustdesk.services.fingerprints import digits_of
 from trustdesk.services.trust_words import usage_words
 
+_STEP = 25
+"""Entries that are prepared in one step, in about 1 ms."""
+
+_MANY = 250
+"""Rows that are looked through, or merged, in one step."""
+
+_RUN = 500
 _SHORTEST_DIGITS = 4
 """Shorter digits are words of a name: "ca" is no fingerprint."""
 
@@ -51,6 +61,8 @@ class EntryRow:
 
     Attributes:
         text: in which words are looked for, without case.
+        name: the title without case, to sort by.
+        filters: the chips that leave it.
     """
 
     entry: ListEntry
@@ -58,6 +70,8 @@ class EntryRow:
     state: State | None
     title: str
     text: str
+    name: str
+    filters: frozenset[EntryFilter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,64 +93,98 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _Key = tuple[object, ...]
 
 
-def entry_rows(
-    entries: Iterable[ListEntry], decisions: Mapping[str, LocalDecision], now: datetime
-) -> list[EntryRow]:
-    """Join entries with the decisions about them, by digest and by key."""
+def preparing(
+    entries: Sequence[ListEntry], decisions: Mapping[str, LocalDecision], now: datetime
+) -> Iterator[list[EntryRow] | None]:
+    """Join entries with the decisions about them, by digest and by key; equal ones stand by name.
+
+    Yields None between steps of some ms, the rows last.
+    """
     by_key = {one.spki_sha256: one for one in decisions.values() if one.spki_sha256}
-    rows = []
-    for entry in entries:
-        decision = decisions.get(entry.sha256)
-        if decision is None and entry.spki_sha256 is not None:
-            decision = by_key.get(entry.spki_sha256)
-        title = entry_title(entry)
-        text = f"{title}\n{entry.owner.name}\n{entry.subject}\n{entry.notes}".casefold()
-        rows.append(EntryRow(entry, decision, entry_look(entry, decision, now)[0], title, text))
-    return rows
+    rows: list[EntryRow] = []
+    for start in range(0, len(entries), _STEP):
+        for entry in entries[start : start + _STEP]:
+            decision = decisions.get(entry.sha256)
+            if decision is None and entry.spki_sha256 is not None:
+                decision = by_key.get(entry.spki_sha256)
+            rows.append(_row(entry, decision, now))
+        yield None
+    yield from _sorting(rows, lambda row: (row.name, row.entry.sha256))
 
 
-def tests_at(now: datetime) -> Mapping[EntryFilter, Callable[[EntryRow], bool]]:
-    """Return what tells whether a chip leaves a row."""
-    soon = now.timestamp() + EXPIRING_DAYS * 86_400
+def arranging(rows: Sequence[EntryRow], wanted: EntriesWanted) -> Iterator[list[EntryRow] | None]:
+    """Find the rows that pass, in order; equal ones as they stand, which is by name.
 
-    def is_ending(row: EntryRow) -> bool:
-        facts = row.entry.certificate
-        return facts is not None and facts.not_after is not None and facts.not_after.timestamp() <= soon
-
-    return {
-        EntryFilter.SERVER: lambda row: _counts_for(row, Usage.TLS_SERVER),
-        EntryFilter.CLIENT: lambda row: _counts_for(row, Usage.TLS_CLIENT),
-        EntryFilter.NOT_TRUSTED: lambda row: row.state is State.BAD,
-        EntryFilter.ENDING: is_ending,
-        EntryFilter.LIMITED: lambda row: constraint_count(row.entry) > 0,
-        EntryFilter.DECIDED: lambda row: row.decision is not None,
-        EntryFilter.OPEN: lambda row: row.entry.usages is None and row.decision is None,
-    }
-
-
-def arranged(rows: Sequence[EntryRow], wanted: EntriesWanted, now: datetime) -> list[EntryRow]:
-    """Return the rows that pass, in order; equal ones by name."""
-    tests = tests_at(now)
-    passing = [tests[one] for one in wanted.filters]
+    Yields None between steps of some ms, the rows last.
+    """
     words = wanted.text.casefold().split()
     digits = digits_of(wanted.text) if words else None
     if digits is not None and len(digits) < _SHORTEST_DIGITS:
         digits = None
-    shown = [
-        row
-        for row in rows
-        if all(test(row) for test in passing)
-        and (all(word in row.text for word in words) or (digits is not None and digits in row.entry.sha256))
-    ]
-    shown.sort(key=lambda row: (row.title.casefold(), row.entry.sha256))
-    # Sorting is stable, also in reverse, so equal rows stay in the order of their names.
-    shown.sort(key=_KEYS[wanted.order], reverse=wanted.descending)
-    return shown
+    shown: list[EntryRow] = []
+    for start in range(0, len(rows), _MANY):
+        shown.extend(
+            row
+            for row in rows[start : start + _MANY]
+            if wanted.filters <= row.filters
+            and (
+                all(word in row.text for word in words) or (digits is not None and digits in row.entry.sha256)
+            )
+        )
+        yield None
+    yield from _sorting(shown, _KEYS[wanted.order], reverse=wanted.descending)
 
 
-def counts(rows: Sequence[EntryRow], now: datetime) -> dict[EntryFilter, int]:
+def counts(rows: Sequence[EntryRow]) -> dict[EntryFilter, int]:
     """Return how many rows each filter would leave by itself."""
-    return {chosen: sum(map(test, rows)) for chosen, test in tests_at(now).items()}
+    # Rows by the thousand have few sets between them, and a set knows its hash while an enum works it out.
+    alike = Counter(row.filters for row in rows)
+    return {one: sum(count for have, count in alike.items() if one in have) for one in EntryFilter}
+
+
+def _row(entry: ListEntry, decision: LocalDecision | None, now: datetime) -> EntryRow:
+    title = entry_title(entry)
+    text = f"{title}\n{entry.owner.name}\n{entry.subject}\n{entry.notes}".casefold()
+    state = entry_look(entry, decision, now)[0]
+    filters = frozenset(_filters_of(entry, decision, state, now))
+    return EntryRow(entry, decision, state, title, text, title.casefold(), filters)
+
+
+def _filters_of(
+    entry: ListEntry, decision: LocalDecision | None, state: State | None, now: datetime
+) -> Iterator[EntryFilter]:
+    # It is judged by so too: what nobody has decided counts for both (`services.lists_in_force`).
+    if entry.usages is None or Usage.TLS_SERVER in entry.usages:
+        yield EntryFilter.SERVER
+    if entry.usages is None or Usage.TLS_CLIENT in entry.usages:
+        yield EntryFilter.CLIENT
+    if state is State.BAD:
+        yield EntryFilter.NOT_TRUSTED
+    end = None if entry.certificate is None else entry.certificate.not_after
+    if end is not None and end.timestamp() <= now.timestamp() + EXPIRING_DAYS * 86_400:
+        yield EntryFilter.ENDING
+    if constraint_count(entry) > 0:
+        yield EntryFilter.LIMITED
+    if decision is not None:
+        yield EntryFilter.DECIDED
+    elif entry.usages is None:
+        yield EntryFilter.OPEN
+
+
+def _sorting(
+    rows: Sequence[EntryRow], key: Callable[[EntryRow], _Key], *, reverse: bool = False
+) -> Iterator[list[EntryRow] | None]:
+    """Sort runs and merge them; both are stable, also in reverse, so equal rows stay in their order."""
+    runs: list[list[EntryRow]] = []
+    for start in range(0, len(rows), _RUN):
+        runs.append(sorted(rows[start : start + _RUN], key=key, reverse=reverse))
+        yield None
+    merged = merge(*runs, key=key, reverse=reverse)
+    found: list[EntryRow] = []
+    while some := list(islice(merged, _MANY)):
+        found.extend(some)
+        yield None
+    yield found
 
 
 def constraint_count(entry: ListEntry) -> int:
@@ -152,11 +200,6 @@ def constraint_count(entry: ListEntry) -> int:
     )
 
 
-def _counts_for(row: EntryRow, usage: Usage) -> bool:
-    # It is judged by so too: what nobody has decided counts for both (`services.lists_in_force`).
-    return row.entry.usages is None or usage in row.entry.usages
-
-
 def _end(row: EntryRow) -> datetime:
     facts = row.entry.certificate
     return facts.not_after if facts is not None and facts.not_after is not None else _NEVER
@@ -164,7 +207,7 @@ def _end(row: EntryRow) -> datetime:
 
 _KEYS: Mapping[EntryOrder, Callable[[EntryRow], _Key]] = {
     EntryOrder.TROUBLE: lambda row: (_RANK[row.state],),
-    EntryOrder.NAME: lambda row: (row.title.casefold(),),
+    EntryOrder.NAME: lambda row: (row.name,),
     EntryOrder.STATE: lambda row: (_RANK[row.state], row.entry.status.value),
     EntryOrder.USAGE: lambda row: (say(usage_words(row.entry.usages)),),
     EntryOrder.NOT_AFTER: lambda row: (_end(row),),

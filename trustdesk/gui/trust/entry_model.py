@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import distance, iso_date
@@ -18,10 +17,8 @@ from trustdesk.gui.trust.entry_arrange import (
     EntryFilter,
     EntryOrder,
     EntryRow,
-    arranged,
     constraint_count,
     counts,
-    entry_rows,
 )
 from trustdesk.gui.trust.words import decision_words, entry_look
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
@@ -69,22 +66,19 @@ class EntriesModel(CellModel):
         self.rows: list[EntryRow] = []
         self.shown: list[EntryRow] = []
         self.wanted = EntriesWanted()
+        self._counts = counts(self.rows)
 
-    def set_entries(self, entries: Iterable[ListEntry], decisions: Mapping[str, LocalDecision]) -> None:
-        """Take other entries, or other decisions."""
-        self.rows = entry_rows(entries, decisions, self._now())
-        self.arrange(self.wanted)
-
-    def arrange(self, wanted: EntriesWanted) -> None:
-        """Show what is wanted, in its order."""
+    def show(self, rows: list[EntryRow], shown: list[EntryRow], wanted: EntriesWanted) -> None:
+        """Take all rows, and show those of them that are wanted, in this order."""
         self.beginResetModel()
-        self.wanted = wanted
-        self.shown = arranged(self.rows, wanted, self._now())
+        if rows is not self.rows:
+            self.rows, self._counts = rows, counts(rows)
+        self.shown, self.wanted = shown, wanted
         self.endResetModel()
 
     def counts(self) -> dict[EntryFilter, int]:
         """Return how many rows each chip would leave by itself."""
-        return counts(self.rows, self._now())
+        return self._counts
 
     def place_of(self, sha256: str) -> int | None:
         """Return where an entry is shown; None when it is not."""
@@ -96,7 +90,11 @@ class EntriesModel(CellModel):
 
     def view(self, place: int, column: int) -> CellView:
         """Return what stands in a cell."""
-        row, now = self.shown[place], self._now()
+        return self.view_of(self.shown[place], column)
+
+    def view_of(self, row: EntryRow, column: int) -> CellView:
+        """Return what stands in a cell of a row, also of one that is not shown."""
+        now = self._now()
         match Column(column):
             case Column.NAME:
                 owner = visible(row.entry.owner.name)
