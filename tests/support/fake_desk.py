@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_directory_desk import FakeDirectoryDesk
+from tests.support.fake_history_desk import FakeHistoryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
@@ -316,6 +317,7 @@ class FakeDesk(Desk):
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
+        self.history_desk_held = FakeHistoryDesk()
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -359,6 +361,10 @@ class FakeDesk(Desk):
     @property
     def directory_desk(self) -> FakeDirectoryDesk:
         return self.directory_desk_held
+
+    @property
+    def history_desk(self) -> FakeHistoryDesk:
+        return self.history_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

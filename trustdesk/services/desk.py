@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.diagnosing import DiagnosisProgress
     from trustdesk.services.directory_desk import DirectoryDesk
     from trustdesk.services.explaining import ExplainedMessage
+    from trustdesk.services.history_desk import HistoryDesk
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.provider_desk import ProviderDesk
     from trustdesk.services.search import Hit
@@ -70,6 +71,11 @@ class Desk(InspectingDesk, Protocol):
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
+        ...
+
+    @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
