@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import NoReturn
 
 from trustdesk.core.errors import UnusableInputError
@@ -19,11 +20,14 @@ class BearerToken:
     """One token, as RFC 6750 2.1 has it in a header field.
 
     It has no repr that tells, cannot be pickled or copied, and no error about it quotes it.
+
+    Attributes:
+        expires_at: when it ends by its own word; None where it does not say.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_text", "expires_at")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, expires_at: datetime | None = None) -> None:
         """Take a token, with or without the words before it that are copied along ("Bearer ").
 
         Raises:
@@ -45,6 +49,7 @@ class BearerToken:
                 remedy=msg("Give one token, and nothing else."),
             )
         self._text: str | None = token
+        self.expires_at = expires_at
 
     @property
     def is_there(self) -> bool:
