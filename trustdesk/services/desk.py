@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     )
     from trustdesk.services.diagnosing import DiagnosisProgress
     from trustdesk.services.directory_desk import DirectoryDesk
+    from trustdesk.services.expiry_desk import ExpiryDesk
     from trustdesk.services.explaining import ExplainedMessage
     from trustdesk.services.history_desk import HistoryDesk
     from trustdesk.services.identity_desk import IdentityDesk
@@ -76,6 +77,11 @@ class Desk(InspectingDesk, Protocol):
     @property
     def history_desk(self) -> HistoryDesk:
         """What was observed, and what became of it."""
+        ...
+
+    @property
+    def expiry_desk(self) -> ExpiryDesk:
+        """What ends when, and what to renew by when."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
