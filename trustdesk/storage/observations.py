@@ -35,9 +35,9 @@ class ObservationStore:
 
         def found(connection: Connection) -> Observation | None:
             question = observation_rows().where(observations.c.id == observation_id)
-            return next(iter(read_observations(connection, question)), None)
+            return next(iter(read_observations(connection, question), reading=True), None)
 
-        return self._workspace.submit(found)
+        return self._workspace.submit(found, reading=True)
 
     def observations_of(
         self, endpoint_id: int, limit: int, before: Observation | None = None
@@ -57,22 +57,26 @@ class ObservationStore:
                 )
             )
         question = question.order_by(observations.c.started_at.desc(), observations.c.id.desc()).limit(limit)
-        return self._workspace.submit(lambda connection: read_observations(connection, question))
+        return self._workspace.submit(
+            lambda connection: read_observations(connection, question), reading=True
+        )
 
     def changes_of(self, endpoint_id: int, limit: int) -> Future[tuple[Change, ...]]:
         """What changed at an endpoint, newest first; those of one test in the order of `ChangeKind`."""
-        return self._workspace.submit(lambda connection: _changes(connection, limit, endpoint_id))
+        return self._workspace.submit(
+            lambda connection: _changes(connection, limit, endpoint_id), reading=True
+        )
 
     def latest_changes(self, limit: int) -> Future[tuple[Change, ...]]:
         """What changed at any endpoint, newest first; those of one test in the order of `ChangeKind`."""
-        return self._workspace.submit(lambda connection: _changes(connection, limit))
+        return self._workspace.submit(lambda connection: _changes(connection, limit), reading=True)
 
     def report(self, observation_id: int) -> Future[ProbeReport | None]:
         """The whole report of an observation as the test left it; None where it is not kept any more.
 
         The future raises UnusableInputError when the record cannot be read.
         """
-        return self._workspace.submit(lambda connection: report_at(connection, observation_id))
+        return self._workspace.submit(lambda connection: report_at(connection, observation_id), reading=True)
 
 
 def _changes(connection: Connection, limit: int, endpoint_id: int | None = None) -> tuple[Change, ...]:
