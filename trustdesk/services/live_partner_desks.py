@@ -27,6 +27,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
@@ -42,6 +43,7 @@ class DeskParts:
     """
 
     workspace: Workspace
+    seals: TrustSeals
     directory: Directory
     clock: Clock
     session: DeskSession
@@ -74,7 +76,13 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
+        self._directory_desk = LiveDirectory(
+            parts.workspace,
+            parts.seals,
+            clock=parts.clock,
+            changed=parts.corpus.changed,
+            policies_changed=parts.session.trust_changed,
+        )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
