@@ -29,6 +29,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
@@ -44,6 +45,7 @@ class DeskParts:
     """
 
     workspace: Workspace
+    seals: TrustSeals
     directory: Directory
     clock: Clock
     session: DeskSession
@@ -76,7 +78,13 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
+        self._directory_desk = LiveDirectory(
+            parts.workspace,
+            parts.seals,
+            clock=parts.clock,
+            changed=parts.corpus.changed,
+            policies_changed=parts.session.trust_changed,
+        )
         self._history_desk = LiveHistory(
             parts.workspace,
             parts.clock,

@@ -227,10 +227,10 @@ def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer:
             numbers = put_back(connection, change.aside).get(partners.name, {})
             names = {row["id"]: str(row["name"]) for row in change.aside.rows.get(partners.name, ())}
             for row in change.aside.rows.get(partner_policies.name, ()):
-                number, document = row["partner_id"], str(row["document"])
-                _tell(connection, names[number], document, note, sealer)
-                if number in numbers:
-                    _seal_again(connection, numbers[number], row, sealer)
+                held_by = row["partner_id"]
+                _tell(connection, names[held_by], str(row["document"]), note, sealer)
+                if held_by in numbers:
+                    _seal_again(connection, numbers[held_by], row, sealer)
     except IntegrityError:
         raise _not_undone() from None
 
