@@ -62,8 +62,11 @@ def test_ninety_days_are_told_the_newest_first(lived: Lived) -> None:
         (
             65,
             "Issuer changed at renewal",
-            ["Skybridge G3 to Meridian TLS CA 4", "The key is new too."]
-            + ["Valid until 2027-02-02, before until 2026-10-24."],
+            [
+                "Skybridge G3 to Meridian TLS CA 4",
+                "The key is new too.",
+                "Valid until 2027-02-02, before until 2026-10-24.",
+            ],
         ),
         (63, "Fails now", ["The server's certificate has expired."]),
         (41, "TLS 1.3 instead of TLS 1.2", []),
@@ -179,7 +182,7 @@ def test_a_version_that_waits_is_among_the_latest(workspace: Workspace) -> None:
     clock = SetClock()
     TrustLists(workspace).keep(
         "pilot",
-        ListContent(title="Pilot"),
+        ListContent(title="Pilot", entries=()),
         a_source(),
         state=VersionState.WAITING,
         base=None,

@@ -13,11 +13,8 @@ from typing import Generic, TypeVar
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_directory_desk import FakeDirectoryDesk
-<<<<<<< HEAD
-from tests.support.fake_history_desk import FakeHistoryDesk
-=======
 from tests.support.fake_expiry_desk import FakeExpiryDesk
->>>>>>> main
+from tests.support.fake_history_desk import FakeHistoryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
@@ -321,13 +318,10 @@ class FakeDesk(Desk):
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
-<<<<<<< HEAD
         self.history_desk_held = FakeHistoryDesk()
-=======
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
         )
->>>>>>> main
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -373,13 +367,12 @@ class FakeDesk(Desk):
         return self.directory_desk_held
 
     @property
-<<<<<<< HEAD
     def history_desk(self) -> FakeHistoryDesk:
         return self.history_desk_held
-=======
+
+    @property
     def expiry_desk(self) -> FakeExpiryDesk:
         return self.expiry_desk_held
->>>>>>> main
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
