@@ -13,7 +13,7 @@ MAX_TOKEN = 16 * 1024
 """Characters: what servers take in one header field."""
 
 _B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer(?:\s+|\Z)", re.IGNORECASE)
 
 
 class BearerToken:
