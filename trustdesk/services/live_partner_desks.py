@@ -76,8 +76,10 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
         self._settings = SettingsNow()
+        self._directory_desk = LiveDirectory(
+            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+        )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
@@ -86,7 +88,6 @@ class LivePartnerDesks:
             views=parts.identities.views,
             settings=self._settings,
         )
-
         self._readiness_desk = LiveReadiness(
             parts.workspace,
             parts.network,

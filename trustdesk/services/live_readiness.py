@@ -138,9 +138,9 @@ class LiveReadiness:
                 wishes=wishes,
                 second=policy.second(by_policy, published_keys=published_keys()),
                 preflight=preflight_of(credential, lists, at, ours),
-                own_endpoint=settings.own_endpoint,
+                own_endpoint=_chosen(wishes.own_endpoint, settings.own_endpoint),
                 own_judge=session.gate(trust_lists),
-                required_api_version=settings.required_api_version,
+                required_api_version=_chosen(wishes.required_api_version, settings.required_api_version),
                 tunnel_to=self._proxies.tunnel_to,
                 plain_ports=self._plain_ports,
             ),
@@ -150,6 +150,10 @@ class LiveReadiness:
         if endpoint.id and is_whole:
             self._checks.keep(readiness).result()
         return readiness
+
+
+def _chosen(wish: str | None, setting: str) -> str:
+    return setting if wish is None else wish
 
 
 def _nothing() -> None:
