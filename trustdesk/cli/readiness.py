@@ -38,6 +38,7 @@ from trustdesk.services.bearer_tokens import bearer_token
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.readiness_desk import ReadinessWishes
+from trustdesk.services.readiness_words import shows_nothing
 from trustdesk.services.wording import wording
 
 _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
@@ -91,7 +92,8 @@ def readiness(
 
     Only harmless calls are made: handshakes, GET of the base path, one question to the port without TLS. A
     token is never an argument; it is sent once, over a connection that is verified before, and forgotten. A
-    partner with several endpoints needs one run for each then. Exits with 1 when a rule fails.
+    partner with several endpoints needs one run for each then. Exits with 1 when a rule fails, and when an
+    endpoint could not be asked.
     """
     if client.present_anyway:
         raise UnusableInputError(
@@ -137,7 +139,8 @@ def readiness(
             if position:
                 click.echo()
             print_readiness(console(), endpoint, found, everything=everything)
-    context.exit(1 if verdict is Verdict.FAIL else 0)
+    is_known = not any(shows_nothing(found) for _, found in checks)
+    context.exit(0 if is_known and verdict is not Verdict.FAIL else 1)
 
 
 def _of_partner(desk: LiveDesk, name: str) -> tuple[Endpoint, ...]:

@@ -14,7 +14,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import State
-from trustdesk.services.readiness_words import CALL_WORDS, verdict_words
+from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing, verdict_words
 from trustdesk.services.wording import wording
 
 _STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
@@ -34,7 +34,8 @@ def print_readiness(
     if endpoint.partner:
         title.append(f"  {visible(endpoint.partner)}", style="none")
     out.print(title, soft_wrap=True)
-    state = _STATES[readiness.verdict]
+    is_open = shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL
+    state = State.UNKNOWN if is_open else _STATES[readiness.verdict]
     out.print(marked(state, say(verdict_words(readiness)), bold=True), soft_wrap=True)
     out.print()
     out.print(_calls(readiness))

@@ -16,6 +16,11 @@ _B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer(?:\s+|\Z)", re.IGNORECASE)
 
 
+def without_scheme(text: str) -> str:
+    """Return a token without the words that are copied along ("Authorization: Bearer"), and without edges."""
+    return _SCHEME.sub("", text.strip(), count=1).strip()
+
+
 class BearerToken:
     """One token, as RFC 6750 2.1 has it in a header field.
 
@@ -33,7 +38,7 @@ class BearerToken:
         Raises:
             UnusableInputError: it is none.
         """
-        token = _SCHEME.sub("", text.strip(), count=1).strip()
+        token = without_scheme(text)
         if not token:
             raise UnusableInputError(
                 msg("There is no token."), remedy=msg("Give the token that your identity provider issued.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trustdesk.core.diagnosis import LegacyAnswer, LegacyVersion
-from trustdesk.core.finding import FindingStatus, Severity
+from trustdesk.core.finding import FindingStatus, Severity, Verdict
 from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.plain_answer import PlainAnswer, PlainOutcome
@@ -118,8 +118,16 @@ def was_reached(record: ProbeRecord) -> bool:
     return spoke and record.outcome not in {Outcome.NOT_REACHED, Outcome.CANCELLED}
 
 
+def shows_nothing(readiness: Readiness) -> bool:
+    """Whether the endpoint did not even say which TLS it speaks, so that nothing is known of it."""
+    return any(one.rule == "TLS-01" and one.status is FindingStatus.NOT_RUN for one in readiness.findings)
+
+
 def verdict_words(readiness: Readiness) -> Message:
     """Return the verdict in a sentence: which rules fail, or what keeps it from being shown."""
+    if shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL:
+        handshake = next((one.outcome for one in readiness.calls if one.outcome is not None), None)
+        return msg("Nothing is known of it: {outcome}.", outcome=handshake or msg("it was not asked"))
     failed = [one.rule for one in readiness.findings if one.is_failure]
     warned = [one.rule for one in readiness.findings if one.is_warning]
     still_open = [
