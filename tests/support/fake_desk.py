@@ -17,6 +17,7 @@ from tests.support.fake_expiry_desk import FakeExpiryDesk
 from tests.support.fake_history_desk import FakeHistoryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
+from tests.support.fake_readiness_desk import FakeReadinessDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -319,6 +320,7 @@ class FakeDesk(Desk):
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
         self.history_desk_held = FakeHistoryDesk()
+        self.readiness_desk_held = FakeReadinessDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
         )
@@ -369,6 +371,10 @@ class FakeDesk(Desk):
     @property
     def history_desk(self) -> FakeHistoryDesk:
         return self.history_desk_held
+
+    @property
+    def readiness_desk(self) -> FakeReadinessDesk:
+        return self.readiness_desk_held
 
     @property
     def expiry_desk(self) -> FakeExpiryDesk:

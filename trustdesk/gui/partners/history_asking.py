@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,8 +17,10 @@ from trustdesk.core.ports import Job
 from trustdesk.core.trust_decision import AwaitingDecision
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.compare_dialog import CompareCertificatesDialog
+from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.history_tab import HistoryTab
 from trustdesk.gui.trust.comment_dialog import CommentDialog
+from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
 from trustdesk.services.history_desk import MOST_ENTRIES
 from trustdesk.services.history_values import EndpointHistory
@@ -166,3 +170,13 @@ class HistoryAsking(QObject):
         self._deciding = None
         if not isinstance(error, CancelledByPersonError):
             self._tab.show_error(error)
+
+
+def with_history(bridge: Bridge, detail: PartnerDetail, now: Callable[[], datetime]) -> HistoryAsking:
+    """Add the tab to the detail of a partner; it follows what is shown there, and each new test."""
+    tab = HistoryTab(now)
+    place = detail.add_tab(say(msg("History")), tab)
+    asking = HistoryAsking(bridge, tab, detail)
+    asking.read.connect(lambda count: detail.tabs.set_count(place, count or None))
+    detail.reported.connect(lambda: asking.show_endpoint(detail.endpoint))
+    return asking
