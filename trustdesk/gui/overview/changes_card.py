@@ -172,5 +172,6 @@ def change_line(change: LatestChange, now: datetime) -> ChangeLine:
         details=(say(change.detail),),
         aside=(say(ago(change.at, now)),),
         action=say(msg("Open")),
+        is_plain=True,
         tooltip=both_times(change.at),
     )

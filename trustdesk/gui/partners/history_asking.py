@@ -82,6 +82,11 @@ class HistoryAsking(QObject):
         else:
             self._timer.start()
 
+    def reload(self) -> None:
+        """Read what is in view again, where something is: it may have been decided on elsewhere."""
+        if self._tab.history is not None:
+            self._ask()
+
     def _ask_more(self) -> None:
         self._limit *= 2
         self._ask()
@@ -150,8 +155,11 @@ class HistoryAsking(QObject):
 
     def _open(self, dialog: CompareCertificatesDialog | CommentDialog) -> None:
         self.dialog = dialog
-        dialog.finished.connect(partial(setattr, self, "dialog", None))
+        dialog.finished.connect(self._forget_dialog)
         dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
 
     def _keep(self, awaiting: AwaitingDecision, accepted: bool, comment: str) -> None:
         if self._desk is None or awaiting.endpoint_id is None or awaiting.now is None:

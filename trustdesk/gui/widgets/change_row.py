@@ -38,7 +38,8 @@ class ChangeLine:
         state: the word of the state that the icon means, for who does not see it; "" for none.
         details: lines below the title; they wrap.
         aside: lines at the end, short.
-        action: what pressing it does, said at the end; "" where nothing is behind it.
+        action: what pressing it does; "" where nothing is behind it.
+        is_plain: without the word of the action and the line below, as on a card with few of them.
         tooltip: plain text.
     """
 
@@ -50,6 +51,7 @@ class ChangeLine:
     details: Sequence[str] = ()
     aside: Sequence[str] = ()
     action: str = ""
+    is_plain: bool = False
     tooltip: str = ""
 
     @property
@@ -75,8 +77,9 @@ class ChangeRow(QWidget):
         self._lines = [(line.title, title, "text")]
         self._lines += [(one, TypeStyle.SECOND_LINE, "text2") for one in line.details]
         self._aside = [(one, "text2" if place == 0 else "text3") for place, one in enumerate(line.aside)]
-        if line.action:
+        if line.action and not line.is_plain:
             self._aside.append((line.action, "accent"))
+        if line.action:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -159,8 +162,9 @@ class ChangeRow(QWidget):
             painter.setPen(QColor(str(getattr(tokens, ink))))
             place = self._mirrored(aside.translated(0, number * step))
             painter.drawText(place, int(ends | Qt.AlignmentFlag.AlignVCenter), text)
-        line = hairline(ratio)
-        painter.fillRect(QRectF(0, self.height() - line, self.width(), line), QColor(tokens.grid))
+        if not self.line.is_plain:
+            foot = hairline(ratio)
+            painter.fillRect(QRectF(0, self.height() - foot, self.width(), foot), QColor(tokens.grid))
         if shows_focus(self):
             paint_focus(painter, QRectF(self.rect()), CONTROL_RADIUS)
         painter.end()
