@@ -18,9 +18,11 @@ from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
+from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
+from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.search_corpus import SearchCorpus
@@ -72,12 +74,27 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
+        self._directory_desk = LiveDirectory(
+            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+        )
+        self._expiry_desk = LiveExpiry(
+            parts.workspace,
+            parts.session,
+            self._timeline,
+            parts.in_use,
+            views=parts.identities.views,
+            settings=SettingsNow(),
+        )
 
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
         return self._directory_desk
+
+    @property
+    def expiry_desk(self) -> ExpiryDesk:
+        """What ends when, and what to renew by when."""
+        return self._expiry_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -123,6 +140,7 @@ class LivePartnerDesks:
     def close_partners(self) -> None:
         """End what this side started."""
         self._directory_desk.close()
+        self._expiry_desk.close()
         self._board.close()
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
