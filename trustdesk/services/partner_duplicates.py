@@ -56,9 +56,7 @@ class ResemblanceIndex:
             names = tuple(sorted(set(self._holders[key]), key=lambda name: (name.casefold(), name)))
             if len(names) > 1 and names not in met:
                 met.add(names)
-                groups.append(
-                    DuplicateGroup(resemblance=key[0], shared=self._shared[key], partners=names)
-                )
+                groups.append(DuplicateGroup(resemblance=key[0], shared=self._shared[key], partners=names))
         return tuple(groups)
 
 
@@ -115,9 +113,7 @@ def _near_keys(plain: str) -> tuple[str, ...]:
     joined = plain.replace(" ", "")
     if len(joined) < _SHORTEST_NEAR:
         return (joined,)
-    left_out = (
-        joined[:place] + joined[place + 1 :] for place, one in enumerate(joined) if not one.isdigit()
-    )
+    left_out = (joined[:place] + joined[place + 1 :] for place, one in enumerate(joined) if not one.isdigit())
     return tuple(dict.fromkeys((joined, *left_out)))
 
 
