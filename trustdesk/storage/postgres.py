@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -29,11 +29,10 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 10
 DEAD_AFTER_MS = 20_000
-"""How long what was sent may stay without an answer of the other machine before the connection counts as lost."""
+"""How long the other machine may acknowledge nothing before the connection counts as lost."""
 
 _WORKSPACE_LOCK = 0x7472_7573_7464_6573
 """Of the advisory lock: "trustdes" in ASCII. One database holds one workspace."""
-
 
 
 class PostgresDatabase:
@@ -86,7 +85,9 @@ class PostgresDatabase:
         if encoding != "UTF8":
             connection.close()
             raise EnvironmentFailureError(
-                msg("The database does not keep texts as UTF-8, but as {encoding}.", encoding=encoding or "?"),
+                msg(
+                    "The database does not keep texts as UTF-8, but as {encoding}.", encoding=encoding or "?"
+                ),
                 remedy=msg("Have a database made for trustdesk, with the encoding UTF8."),
                 place=self.place,
             )
@@ -103,7 +104,7 @@ class PostgresDatabase:
     def transaction(
         self, connection: Connection, *, durable: bool = False, reading: bool = False
     ) -> Iterator[None]:
-        """One transaction, alone or on a snapshot; the server waits for its disk unless it is set otherwise."""
+        """One transaction, alone or on a snapshot; the server waits for its disk as it is set up."""
         self._reading = reading
         with connection.begin():
             if durable:
@@ -138,8 +139,8 @@ class PostgresDatabase:
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WORKSPACE_LOCK})")
         if self._settled:
-            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-            if str(revision) != schema.HEAD:
+            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if revision != schema.HEAD:
                 raise newer_workspace()
 
     def _connected(self) -> psycopg.Connection[tuple[object, ...]]:
