@@ -10,6 +10,9 @@ from trustdesk.core.database_url import DatabaseUrl
 
 APPLICATION = "trustdesk"
 
+FILE_NAME = "workspace.sqlite"
+"""Of a workspace's database in its folder."""
+
 WorkspacePlace = Path | DatabaseUrl
 """Where a workspace lies: its folder, or a database on a server."""
 
@@ -43,6 +46,14 @@ def local_folder(place: WorkspacePlace | None) -> Path:
     if isinstance(place, DatabaseUrl):
         return shared_folder(place)
     return place or workspace_folder()
+
+
+def has_workspace(place: WorkspacePlace | None) -> bool:
+    """Whether there is a workspace to look into; None is the person's own.
+
+    A question makes none. A database on a server is not asked: who names one means that it is there.
+    """
+    return isinstance(place, DatabaseUrl) or ((place or workspace_folder()) / FILE_NAME).exists()
 
 
 def revocation_cache_folder() -> Path:
