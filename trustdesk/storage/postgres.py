@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -59,7 +59,6 @@ class PostgresDatabase:
         self._url = url
         self._password = password
         self._busy_timeout_s = busy_timeout_s
-        self._reading = False
         self._settled = False
         self._folder = folder or shared_folder(url)
         try:
@@ -105,8 +104,8 @@ class PostgresDatabase:
         self, connection: Connection, *, durable: bool = False, reading: bool = False
     ) -> Iterator[None]:
         """One transaction, alone or on a snapshot; the server waits for its disk as it is set up."""
-        self._reading = reading
         with connection.begin():
+            self._take_turn(connection, reading=reading)
             if durable:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
             yield
@@ -124,17 +123,15 @@ class PostgresDatabase:
         connection.close()
 
     def _made_engine(self) -> Engine:
-        engine = create_engine(
+        return create_engine(
             "postgresql+psycopg://",
             creator=self._connected,
             poolclass=NullPool,
             hide_parameters=True,  # of failed statements: they would stand in messages and logs
         )
-        event.listen(engine, "begin", self._begin)
-        return engine
 
-    def _begin(self, connection: Connection) -> None:
-        if self._reading:
+    def _take_turn(self, connection: Connection, *, reading: bool) -> None:
+        if reading:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WORKSPACE_LOCK})")
