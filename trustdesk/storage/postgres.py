@@ -21,7 +21,7 @@ from trustdesk.core.message import msg
 from trustdesk.storage import schema
 from trustdesk.storage.database_password import given_password, kept_password
 from trustdesk.storage.failures import file_failure
-from trustdesk.storage.places import shared_folder
+from trustdesk.storage.places import machine_of, shared_folder
 from trustdesk.storage.postgres_failures import CONFLICTS, newer_workspace, postgres_failure
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class PostgresDatabase:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise file_failure(error, str(error.filename or self._folder)) from error
+        self._machine = machine_of(self._folder)
         self._engine = self._made_engine()
 
     @property
@@ -76,6 +77,11 @@ class PostgresDatabase:
     def folder(self) -> Path:
         """The one of this machine that goes with the URL."""
         return self._folder
+
+    @property
+    def machine(self) -> str:
+        """The number that was made for this machine's folder."""
+        return self._machine
 
     def connect(self) -> Connection:
         """Open a connection to the server, and see that it can keep every text."""

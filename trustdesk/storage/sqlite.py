@@ -74,6 +74,11 @@ class SqliteDatabase:
         """The file's own."""
         return self._file.parent
 
+    @property
+    def machine(self) -> None:
+        """None: a file and the keys of its workspace are one machine's."""
+        return None
+
     def connect(self) -> Connection:
         """Open the file."""
         return self._engine.connect()
