@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trustdesk.core.errors import UnusableInputError
@@ -27,6 +27,8 @@ from trustdesk.storage.set_aside import SetAside, put_back, set_aside
 from trustdesk.storage.trust_decisions import document_digest
 from trustdesk.storage.trust_log import LogNote, append_line
 from trustdesk.storage.workspace import Workspace
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class RegisterChange:
     """What a change did.
 
     Attributes:
-        added: numbers of new partners; their revision is 1 as long as nobody changes them.
+        added: numbers of new partners; their revision is 0 as long as nobody changes them.
         removed: names of partners that went.
         aside: what went with them; None where that was too much to hold, or nothing was removed.
     """
@@ -131,13 +133,14 @@ def _names_with_policy(connection: Connection) -> frozenset[str]:
 def _keep(
     connection: Connection, entries: Sequence[PartnerEntry], note: LogNote, sealer: Sealer
 ) -> RegisterChange:
-    names = {name: number for number, name in connection.execute(select(partners.c.id, partners.c.name))}
-    taken = {name.casefold(): number for name, number in names.items()}
+    names: dict[int, str] = dict(connection.execute(select(partners.c.id, partners.c.name)).tuples().all())
+    holders = {name.casefold(): number for number, name in names.items()}
     changed = []
     for entry in entries:
         partner = entry.partner
-        holder = taken.setdefault(partner.name.casefold(), partner.id)
-        if holder != partner.id:
+        # Names that differ in case alone may be there from before: each of them can still be edited.
+        is_called_so = partner.id != 0 and names.get(partner.id) == partner.name
+        if not is_called_so and holders.setdefault(partner.name.casefold(), partner.id) != partner.id:
             raise _taken(partner.name)
         if partner.id:
             changed.append(_change(connection, entry, note, sealer))
@@ -212,8 +215,8 @@ def _remove(connection: Connection, names: Sequence[str], note: LogNote, sealer:
     aside = set_aside(connection, partners, ids)
     for name in sorted(_names_with_policy(connection) & set(wanted)):
         append_line(connection, note, sealer, action=LogAction.POLICY_CLEARED, subject=name)
-    for first in range(0, len(ids), 500):
-        connection.execute(delete(partners).where(partners.c.id.in_(ids[first : first + 500])))
+    for first in range(0, len(ids), _AT_ONCE):
+        connection.execute(delete(partners).where(partners.c.id.in_(ids[first : first + _AT_ONCE])))
     return RegisterChange(removed=tuple(wanted), aside=aside)
 
 
@@ -221,8 +224,8 @@ def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer:
     try:
         for one in change.changed:
             _change_back(connection, one, note, sealer)
-        for number in change.added:
-            _take_away(connection, number)
+        for first in range(0, len(change.added), _AT_ONCE):
+            _take_away(connection, change.added[first : first + _AT_ONCE])
         if change.aside is not None:
             numbers = put_back(connection, change.aside).get(partners.name, {})
             names = {row["id"]: str(row["name"]) for row in change.aside.rows.get(partners.name, ())}
@@ -246,7 +249,7 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         _rename(connection, before.id, now.partner.name, before.name, note, sealer)
     known = {endpoint.id for endpoint in one.before.endpoints}
     fresh = [endpoint.id for endpoint in now.endpoints if endpoint.id not in known]
-    _see_untested(connection, fresh)
+    _see_untested(connection, endpoints.c.id.in_(fresh))
     if fresh:
         connection.execute(delete(endpoints).where(endpoints.c.id.in_(fresh)))
     there = {endpoint.id for endpoint in now.endpoints}
@@ -258,22 +261,24 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         put_back(connection, one.aside)
 
 
-def _take_away(connection: Connection, number: int) -> None:
-    entry = entry_by_id(connection, number)
-    if entry is None or entry.partner.revision != 1:
+def _take_away(connection: Connection, numbers: Sequence[int]) -> None:
+    """Remove partners that were added, and of which nothing is known since."""
+    as_added = select(func.count()).select_from(partners)
+    as_added = as_added.where(partners.c.id.in_(numbers) & (partners.c.revision == 0))
+    with_policy = select(func.count()).select_from(partner_policies)
+    with_policy = with_policy.where(partner_policies.c.partner_id.in_(numbers))
+    if (
+        connection.execute(as_added).scalar_one() != len(numbers)
+        or connection.execute(with_policy).scalar_one()
+    ):
         raise _not_undone()
-    _see_untested(connection, [endpoint.id for endpoint in entry.endpoints])
-    has_policy = (
-        select(func.count()).select_from(partner_policies).where(partner_policies.c.partner_id == number)
-    )
-    if connection.execute(has_policy).scalar_one():
-        raise _not_undone()
-    connection.execute(delete(partners).where(partners.c.id == number))
+    _see_untested(connection, endpoints.c.partner_id.in_(numbers))
+    connection.execute(delete(partners).where(partners.c.id.in_(numbers)))
 
 
-def _see_untested(connection: Connection, endpoint_ids: Sequence[int]) -> None:
-    tested = select(observations.c.id).where(observations.c.endpoint_id.in_(endpoint_ids)).limit(1)
-    if endpoint_ids and connection.execute(tested).first() is not None:
+def _see_untested(connection: Connection, which: ColumnElement[bool]) -> None:
+    tested = select(observations.c.id).join(endpoints, endpoints.c.id == observations.c.endpoint_id)
+    if connection.execute(tested.where(which).limit(1)).first() is not None:
         raise UnusableInputError(
             msg("A new endpoint was tested since: undoing would lose what was observed."),
             remedy=msg("Remove what is not wanted by hand."),

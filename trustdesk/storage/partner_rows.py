@@ -120,7 +120,7 @@ def insert_partners(connection: Connection, found: Sequence[Partner]) -> list[in
     """Insert partners, and return their numbers in the same order."""
     if not found:
         return []
-    rows = [{**partner_values(one), "revision": 1} for one in found]
+    rows = [{**partner_values(one), "revision": 0} for one in found]
     statement = insert(partners).returning(partners.c.id, sort_by_parameter_order=True)
     return [int(number) for number in connection.execute(statement, rows).scalars()]
 
