@@ -79,7 +79,7 @@ class LivePartnerDesks:
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
-            clock=parts.clock,
+            clock=parts.session.clock,
             changed=parts.corpus.changed,
             policies_changed=parts.session.trust_changed,
         )
