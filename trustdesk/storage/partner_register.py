@@ -38,11 +38,13 @@ class ChangedPartner:
     Attributes:
         before: as it was.
         revision: that it has since.
+        new_endpoints: their numbers, which may be those of some that went.
         aside: endpoints that went, with their history; None where that was too much to hold.
     """
 
     before: PartnerEntry
     revision: int
+    new_endpoints: tuple[int, ...]
     aside: SetAside | None = field(repr=False)
 
 
@@ -133,7 +135,8 @@ def _names_with_policy(connection: Connection) -> frozenset[str]:
 def _keep(
     connection: Connection, entries: Sequence[PartnerEntry], note: LogNote, sealer: Sealer
 ) -> RegisterChange:
-    names: dict[int, str] = dict(connection.execute(select(partners.c.id, partners.c.name)).tuples().all())
+    known = connection.execute(select(partners.c.id, partners.c.name))
+    names = {row.id: row.name for row in known}
     holders = {name.casefold(): number for number, name in names.items()}
     changed = []
     for entry in entries:
@@ -174,14 +177,14 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
         raise changed_since(partner.name)
     if before.partner.name != partner.name:
         _rename(connection, partner.id, before.partner.name, partner.name, note, sealer)
-    aside = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
-    return ChangedPartner(before=before, revision=revision, aside=aside)
+    aside, new = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
+    return ChangedPartner(before=before, revision=revision, new_endpoints=tuple(new), aside=aside)
 
 
 def _change_endpoints(
     connection: Connection, partner_id: int, before: Sequence[Endpoint], after: Sequence[Endpoint]
-) -> SetAside | None:
-    """Bring the endpoints of a partner to another state; return what went."""
+) -> tuple[SetAside | None, list[int]]:
+    """Bring the endpoints of a partner to another state; return what went, and the numbers of new ones."""
     known = {one.id: one for one in before}
     # What names another server is another endpoint: what was observed at the one says nothing of the other.
     kept = {one.id: one for one in after if one.id in known and _server(one) == _server(known[one.id])}
@@ -193,8 +196,8 @@ def _change_endpoints(
         if endpoint_values(endpoint) != endpoint_values(known[number]):
             of_it = update(endpoints).where(endpoints.c.id == number)
             connection.execute(of_it.values(endpoint_values(endpoint)))
-    insert_endpoints(connection, [(partner_id, one) for one in after if one.id not in kept])
-    return aside
+    new = [(partner_id, one) for one in after if kept.get(one.id) is not one]
+    return aside, insert_endpoints(connection, new)
 
 
 def _server(endpoint: Endpoint) -> tuple[str, str, int]:
@@ -247,14 +250,12 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         raise _not_undone()
     if now.partner.name != before.name:
         _rename(connection, before.id, now.partner.name, before.name, note, sealer)
-    known = {endpoint.id for endpoint in one.before.endpoints}
-    fresh = [endpoint.id for endpoint in now.endpoints if endpoint.id not in known]
-    _see_untested(connection, endpoints.c.id.in_(fresh))
-    if fresh:
-        connection.execute(delete(endpoints).where(endpoints.c.id.in_(fresh)))
-    there = {endpoint.id for endpoint in now.endpoints}
+    fresh = endpoints.c.id.in_(one.new_endpoints)
+    _see_untested(connection, fresh)
+    connection.execute(delete(endpoints).where(fresh))
+    gone = set() if one.aside is None else {row["id"] for row in one.aside.rows.get(endpoints.name, ())}
     for endpoint in one.before.endpoints:
-        if endpoint.id in there:
+        if endpoint.id not in gone:
             of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
             connection.execute(of_it.values(endpoint_values(endpoint)))
     if one.aside is not None:

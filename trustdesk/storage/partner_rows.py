@@ -125,11 +125,13 @@ def insert_partners(connection: Connection, found: Sequence[Partner]) -> list[in
     return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
-def insert_endpoints(connection: Connection, found: Sequence[tuple[int, Endpoint]]) -> None:
-    """Insert endpoints, each with the number of its partner."""
-    if found:
-        rows = [{**endpoint_values(one), "partner_id": number} for number, one in found]
-        connection.execute(insert(endpoints), rows)
+def insert_endpoints(connection: Connection, found: Sequence[tuple[int, Endpoint]]) -> list[int]:
+    """Insert endpoints, each with the number of its partner, and return their own in the same order."""
+    if not found:
+        return []
+    rows = [{**endpoint_values(one), "partner_id": number} for number, one in found]
+    statement = insert(endpoints).returning(endpoints.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
 def _details(text: str) -> Mapping[str, object]:
