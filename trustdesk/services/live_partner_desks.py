@@ -28,6 +28,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
@@ -43,6 +44,7 @@ class DeskParts:
     """
 
     workspace: Workspace
+    seals: TrustSeals
     directory: Directory
     clock: Clock
     session: DeskSession
@@ -76,7 +78,11 @@ class LivePartnerDesks:
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
         self._directory_desk = LiveDirectory(
-            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+            parts.workspace,
+            parts.seals,
+            clock=parts.session.clock,
+            changed=parts.corpus.changed,
+            policies_changed=parts.session.trust_changed,
         )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
