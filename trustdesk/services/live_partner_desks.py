@@ -25,7 +25,9 @@ from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.live_readiness import LiveReadiness
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.readiness_desk import ReadinessDesk
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
@@ -77,6 +79,7 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
+        self._settings = SettingsNow()
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -90,7 +93,18 @@ class LivePartnerDesks:
             self._timeline,
             parts.in_use,
             views=parts.identities.views,
-            settings=SettingsNow(),
+            settings=self._settings,
+        )
+        self._readiness_desk = LiveReadiness(
+            parts.workspace,
+            parts.network,
+            parts.session,
+            parts.in_use,
+            parts.clock,
+            limits=parts.limits,
+            proxies=parts.proxies,
+            partners_at=lambda target: self._board.places().partners_at(target),
+            settings=self._settings.read,
         )
 
     @property
@@ -102,6 +116,11 @@ class LivePartnerDesks:
     def expiry_desk(self) -> ExpiryDesk:
         """What ends when, and what to renew by when."""
         return self._expiry_desk
+
+    @property
+    def readiness_desk(self) -> ReadinessDesk:
+        """Whether endpoints are ready for ONE Record, by rules."""
+        return self._readiness_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -143,11 +162,13 @@ class LivePartnerDesks:
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
         self._board.cancel()
+        self._readiness_desk.cancel()
 
     def close_partners(self) -> None:
         """End what this side started."""
         self._directory_desk.close()
         self._expiry_desk.close()
+        self._readiness_desk.close()
         self._board.close()
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:

@@ -26,6 +26,7 @@ from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
@@ -86,6 +87,7 @@ class PartnersPage(QWidget):
         self.detail = PartnerDetail(lambda: self._at or now())
         self.reports = DetailReports(bridge, self.detail)
         self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
+        self.readiness = with_readiness(bridge, self.detail, now)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
@@ -106,6 +108,7 @@ class PartnersPage(QWidget):
         self._desk = desk
         self.reports.set_desk(desk)
         self.diagnosing.set_desk(desk)
+        self.readiness.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -241,7 +244,7 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        elif not self.diagnosing.cancel():
+        elif not self.diagnosing.cancel() and not self.readiness.cancel():
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
