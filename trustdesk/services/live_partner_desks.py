@@ -15,6 +15,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
 from trustdesk.services.board_desk import BoardDesk
+from trustdesk.services.board_standings import BoardStandings
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
@@ -68,7 +69,7 @@ class LivePartnerDesks:
 
     def __init__(self, parts: DeskParts, *, per_host: int) -> None:
         self._parts = parts
-        self._board = BoardDesk(parts.directory, parts.session)
+        self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
         self._probing = ProbingDesk(
             parts.network,
             parts.session,
@@ -84,7 +85,7 @@ class LivePartnerDesks:
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
-            clock=parts.clock,
+            clock=parts.session.clock,
             changed=parts.corpus.changed,
             policies_changed=parts.session.trust_changed,
         )

@@ -52,9 +52,17 @@ def change_words(change: DirectoryChange) -> Message:
     if change.removed:
         return msg_n("{count} partner removed.", "{count} partners removed.", change.removed)
     if change.added and change.changed:
-        return msg("{added} partners added, {changed} changed.", added=change.added, changed=change.changed)
+        return msg(
+            "{added} {changed}",
+            added=_added(change.added),
+            changed=msg_n("{count} changed.", "{count} changed.", change.changed),
+        )
     if change.added:
-        return msg_n("{count} partner added.", "{count} partners added.", change.added)
+        return _added(change.added)
     if change.changed:
         return msg_n("{count} partner changed.", "{count} partners changed.", change.changed)
     return msg("Nothing to change.")
+
+
+def _added(count: int) -> Message:
+    return msg_n("{count} partner added.", "{count} partners added.", count)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
 from trustdesk.core.observation import Change, ChangeKind, Observation
 from trustdesk.core.probe import ProbeReport
 from trustdesk.storage.observation_rows import observation_rows, read_observations
-from trustdesk.storage.recording import record_report
+from trustdesk.storage.recording import MakeStanding, record_reports
+from trustdesk.storage.retention import tidy
 from trustdesk.storage.schema import changes, observations
 from trustdesk.storage.stored_reports import report_at
 from trustdesk.storage.workspace import Workspace
@@ -21,21 +24,21 @@ class ObservationStore:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def record(self, endpoint_id: int | None, report: ProbeReport) -> Future[int]:
-        """Keep what a test found and what it changed; the answer is the observation's number.
+    def record(
+        self, reports: Sequence[tuple[int | None, ProbeReport]], make_standing: MakeStanding | None = None
+    ) -> Future[list[int]]:
+        """Keep what tests found and what they changed, all in one transaction.
 
-        Args:
-            endpoint_id: None for a target that is no endpoint of the directory.
-            report: its chain may hold the same certificate more than once.
+        The answer is the observations' numbers, in the order of the reports; see `record_reports`.
         """
-        return self._workspace.submit(lambda connection: record_report(connection, endpoint_id, report))
+        return self._workspace.submit(lambda connection: record_reports(connection, reports, make_standing))
 
     def observation(self, observation_id: int) -> Future[Observation | None]:
         """One observation; None where there is none of that number, or not any more."""
 
         def found(connection: Connection) -> Observation | None:
             question = observation_rows().where(observations.c.id == observation_id)
-            return next(iter(read_observations(connection, question), reading=True), None)
+            return next(iter(read_observations(connection, question)), None)
 
         return self._workspace.submit(found, reading=True)
 
@@ -70,6 +73,13 @@ class ObservationStore:
     def latest_changes(self, limit: int) -> Future[tuple[Change, ...]]:
         """What changed at any endpoint, newest first; those of one test in the order of `ChangeKind`."""
         return self._workspace.submit(lambda connection: _changes(connection, limit), reading=True)
+
+    def tidy(self, now: datetime, most: int = 200) -> Future[int]:
+        """Let go what has to give way at some endpoints, for a setting that was changed.
+
+        The answer is how many endpoints were looked at; fewer than `most` when the round is done.
+        """
+        return self._workspace.submit(lambda connection: tidy(connection, now, most))
 
     def report(self, observation_id: int) -> Future[ProbeReport | None]:
         """The whole report of an observation as the test left it; None where it is not kept any more.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.bearer_token import MAX_TOKEN
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
+from trustdesk.gui.handshake.field_cell import TickBox
 from trustdesk.gui.identities.secret_field import SecretField
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -46,13 +47,15 @@ class ReadinessForm(QWidget):
             "text2",
             wrap=True,
         )
-        self.unknown_object = QCheckBox(say(msg("Ask for an object that nobody has")))
-        self.unknown_object.setToolTip(say(msg("GET of a random logistics object; the answer should be 404")))
-        self.wrong_certificate = QCheckBox(say(msg("Present a throw-away certificate")))
-        self.wrong_certificate.setToolTip(
-            say(msg("Made for this one handshake; the partner should refuse it, and may log it"))
+        self.unknown_object = TickBox(
+            say(msg("Ask for an object that nobody has")),
+            name=say(msg("Ask for an object that nobody has: a GET whose answer should be 404")),
         )
-        self.button = Button(say(msg("Check readiness")), icon="run", kind=ButtonKind.PRIMARY)
+        self.wrong_certificate = TickBox(
+            say(msg("Present a throw-away certificate")),
+            name=say(msg("Present a throw-away certificate: the partner should refuse it, and may log it")),
+        )
+        self.button = Button(say(msg("Check readiness")), icon="run")
         self.button.clicked.connect(self._press)
         self.token.submitted.connect(self._submit)
         self._step = Text(ink="text2", wrap=True)
@@ -109,8 +112,9 @@ class ReadinessForm(QWidget):
         options.addWidget(self.wrong_certificate)
         foot = QHBoxLayout()
         foot.setSpacing(12)
-        foot.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.button)
         foot.addWidget(self._step, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addStretch(0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

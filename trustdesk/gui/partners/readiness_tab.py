@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
 from trustdesk.core.readiness import CallMade, Readiness
-from trustdesk.gui.dates import both_times, distance, iso_date
+from trustdesk.gui.dates import both_times, distance
 from trustdesk.gui.partners.readiness_form import ReadinessForm
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.findings_list import FindingsList
@@ -80,7 +80,7 @@ class ReadinessTab(QWidget):
         self._verdict.setText(say(verdict_words(readiness)))
         when = msg(
             "Checked on {date}, {distance}",
-            date=iso_date(readiness.at),
+            date=readiness.at,
             distance=distance(readiness.at, self._now()),
         )
         self._when.setText(say(when))
