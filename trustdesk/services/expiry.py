@@ -79,7 +79,9 @@ class ExpiryReader:
             *_of_decisions(self._decisions(), at, thresholds),
         )
         return Expiry(
-            timeline=replace(found, validities=(*found.validities, *dated), thresholds=thresholds),
+            timeline=replace(
+                found, validities=(*found.validities, *_of_requests(cases), *dated), thresholds=thresholds
+            ),
             endings=Endings(at=at, thresholds=thresholds, all=in_order(endings)),
         )
 
@@ -147,6 +149,23 @@ def _of_dated(validities: Iterable[Validity], at: datetime, thresholds: ExpiryTh
         )
 
 
+def _of_requests(cases: Iterable[RequestCase]) -> Iterator[Validity]:
+    """Yield the same certificates to be drawn: they are ours, wherever their keys are."""
+    for case in cases:
+        facts = case.certificate
+        if facts is not None and case.identity is None:
+            is_client = "clientAuth" in (facts.extended_key_usage or ())
+            yield Validity(
+                group=TimelineGroup.IDENTITIES,
+                name=case.name,
+                role=_CLIENT if is_client else _SERVER,
+                sha256=facts.sha256,
+                begins=facts.not_before,
+                ends=facts.not_after,
+                certificate=facts,
+            )
+
+
 def _of_cases(cases: Iterable[RequestCase], at: datetime, thresholds: ExpiryThresholds) -> Iterator[Ending]:
     """Yield certificates that came for requests whose keys are elsewhere: no identity stands for them."""
     for case in cases:
@@ -182,4 +201,5 @@ def _of_decisions(
         )
 
 
+_SERVER, _CLIENT = msg("server"), msg("client")
 _TRUST_LIST, _REVOCATION_LIST = msg("trust list"), msg("revocation list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
@@ -13,7 +13,6 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import RootDrop
 from trustdesk.gui.overview.timeline_rows import (
     GROUP_WORDS,
-    WARNING,
     GroupHead,
     Line,
     Standing,
@@ -87,10 +86,12 @@ class TimelinePainter:
         *,
         is_today: bool,
         several: frozenset[str],
+        warning: timedelta,
     ) -> None:
         """Prepare it.
 
         Args:
+            warning: how far the band of those that end soon reaches.
             is_today: the scale's instant is the present.
             several: names of partners with several endpoints.
         """
@@ -99,6 +100,7 @@ class TimelinePainter:
         self._scale = scale
         self._is_today = is_today
         self._several = several
+        self._warning = warning
         self._tokens = current_theme().tokens
         self._ratio = painter.device().devicePixelRatio()
 
@@ -106,7 +108,7 @@ class TimelinePainter:
         """Paint what lies behind the bars: the band of those that end soon, and the months."""
         painter, chart = self._painter, self._places.chart
         at = self._scale.at
-        left, right = self._x(at), min(self._x(at + WARNING), chart.right())
+        left, right = self._x(at), min(self._x(at + self._warning), chart.right())
         top = self._places.head
         if right > left:
             painter.fillRect(QRectF(left, top, right - left, height - top), QColor(self._tokens.warning_soft))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
+from trustdesk.core.expiry import Nearness, nearness
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.trust_impact import DropKind, RootDrop
+from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.words import say
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 
-WARNING = timedelta(days=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 GROUP_WORDS = {
     TimelineGroup.PARTNERS: msg("Partners"),
     TimelineGroup.IDENTITIES: msg("Identities"),
     TimelineGroup.AUTHORITIES: msg("CAs"),
+    TimelineGroup.LISTS: msg("Lists"),
 }
 
 
@@ -82,12 +85,24 @@ class Arranged:
         return tuple(line for line in self.lines if isinstance(line, TimelineRow))
 
 
-def arrange(timeline: ExpiryTimeline, *, until: datetime, group: TimelineGroup | None = None) -> Arranged:
+def arrange(
+    timeline: ExpiryTimeline,
+    *,
+    until: datetime,
+    group: TimelineGroup | None = None,
+    near_only: bool = False,
+) -> Arranged:
     """Choose and order what ends, or loses trust, until an instant; what has ended is always among it.
 
     Args:
         group: show only these; None for all.
+        near_only: show only what is near its end or over, and what cannot be read, whatever `until` is.
     """
+    is_shown: Callable[[Validity], bool]
+    if near_only:
+        is_shown = lambda one: standing_of(one, timeline.at, timeline.thresholds) in _WANTS_A_LOOK  # noqa: E731
+    else:
+        is_shown = lambda one: _first_date(one, timeline.at) <= until  # noqa: E731
     lines: list[Line] = []
     total = 0
     for one in TimelineGroup:
@@ -96,18 +111,18 @@ def arrange(timeline: ExpiryTimeline, *, until: datetime, group: TimelineGroup |
         whole = [validity for validity in timeline.validities if validity.group is one]
         total += len(whole)
         shown = sorted(
-            (validity for validity in whole if _first_date(validity, timeline.at) <= until),
+            filter(is_shown, whole),
             key=lambda validity: (validity.ends or _NEVER, validity.name.casefold(), validity.place),
         )
         if shown:
             lines.append(GroupHead(group=one, shown=len(shown), total=len(whole)))
-            lines.extend(row_of(validity, timeline.at) for validity in shown)
+            lines.extend(row_of(validity, timeline.at, timeline.thresholds) for validity in shown)
     return Arranged(lines=tuple(lines), total=total)
 
 
-def row_of(validity: Validity, at: datetime) -> TimelineRow:
-    """Return a bar with the words at its end."""
-    standing = standing_of(validity, at)
+def row_of(validity: Validity, at: datetime, thresholds: ExpiryThresholds | None = None) -> TimelineRow:
+    """Return a bar with the words at its end; None for `thresholds` takes the usual ones."""
+    standing = standing_of(validity, at, thresholds)
     ends = validity.ends
     if ends is None:
         words = say(msg("its validity cannot be read"))
@@ -122,15 +137,16 @@ def row_of(validity: Validity, at: datetime) -> TimelineRow:
     return TimelineRow(validity=validity, standing=standing, end_words=words)
 
 
-def standing_of(validity: Validity, at: datetime) -> Standing:
-    """Say how a window stands at an instant."""
+def standing_of(validity: Validity, at: datetime, thresholds: ExpiryThresholds | None = None) -> Standing:
+    """Say how a window stands at an instant; None for `thresholds` takes the usual ones."""
     if validity.ends is None or validity.begins is None:
         return Standing.UNREADABLE
     if at > validity.ends:
         return Standing.EXPIRED
     if at < validity.begins:
         return Standing.NOT_YET
-    return Standing.ENDS_SOON if validity.ends - at <= WARNING else Standing.VALID
+    near = nearness(validity.begins, validity.ends, at, thresholds or ExpiryThresholds())
+    return Standing.VALID if near is Nearness.LATER else Standing.ENDS_SOON
 
 
 def line_text(row: TimelineRow, at: datetime) -> str:
@@ -214,6 +230,8 @@ def _first_date(validity: Validity, at: datetime) -> datetime:
     coming = (drop.at for drop in validity.drops if drop.at > at)
     return min((validity.ends, *coming))
 
+
+_WANTS_A_LOOK = frozenset({Standing.EXPIRED, Standing.ENDS_SOON, Standing.UNREADABLE})
 
 _STANDING_WORDS: dict[Standing, Message] = {
     Standing.EXPIRED: msg("Expired"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -69,6 +69,7 @@ class TimelineView(QAbstractScrollArea):
         self._timeline = _NOTHING
         self._is_today = True
         self._group: TimelineGroup | None = None
+        self._near_only = False
         self._days = FIRST_DAYS
         self._arranged = Arranged()
         self._several: frozenset[str] = frozenset()
@@ -117,6 +118,11 @@ class TimelineView(QAbstractScrollArea):
         self._group = group
         self._arrange()
 
+    def show_near(self, *, only: bool) -> None:
+        """Show only what is near its end or over, or everything again."""
+        self._near_only = only
+        self._arrange()
+
     def show_days(self, days: float) -> None:
         """Show a stretch of so many days, without the signal."""
         self._days = days
@@ -160,7 +166,12 @@ class TimelineView(QAbstractScrollArea):
         """Paint what is in view."""
         painter = QPainter(self.viewport())
         drawing = TimelinePainter(
-            painter, self._places, self.scale, is_today=self._is_today, several=self._several
+            painter,
+            self._places,
+            self.scale,
+            is_today=self._is_today,
+            several=self._several,
+            warning=timedelta(days=self._timeline.thresholds.warn_days),
         )
         height = float(self.viewport().height())
         drawing.ground(height)
@@ -303,7 +314,9 @@ class TimelineView(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         chosen = self.current
-        self._arranged = arrange(self._timeline, until=self.scale.end, group=self._group)
+        self._arranged = arrange(
+            self._timeline, until=self.scale.end, group=self._group, near_only=self._near_only
+        )
         self._current = next(
             (
                 index
