@@ -110,7 +110,7 @@ def test_everything_that_ends_is_there_with_how_near_it_is(
         (EndingKind.REQUEST, "mq"): (Nearness.SOON, False),
         (EndingKind.AUTHORITY, "Fjordsign Root"): (Nearness.LATER, False),
         (EndingKind.AUTHORITY, "Gone Root"): (Nearness.ENDED, True),
-        (EndingKind.REVOCATION_LIST, "CN=Fjordsign Root"): (Nearness.ENDED, False),
+        (EndingKind.REVOCATION_LIST, "Fjordsign Root"): (Nearness.ENDED, False),
         (EndingKind.DECISION, ROOT.facts.subject): (Nearness.URGENT, False),
         (EndingKind.DECISION, OLD_ROOT.facts.subject): (Nearness.ENDED, True),
     }
@@ -122,7 +122,7 @@ def test_everything_that_ends_is_there_with_how_near_it_is(
     ]
     lists = [one for one in found.timeline.validities if one.group is TimelineGroup.LISTS]
     assert [(one.name, one.role.id, one.ends) for one in lists] == [
-        ("CN=Fjordsign Root", "revocation list", crl.next_update)
+        ("Fjordsign Root", "revocation list", crl.next_update)
     ]
 
 

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.expiry import Ending, EndingKind, Endings, Nearness, in_order, nearness
 from trustdesk.core.identity import Identity
@@ -129,12 +132,21 @@ def _of_crls(kept: Iterable[KeptList]) -> Iterator[Validity]:
     for one in kept:
         yield Validity(
             group=TimelineGroup.LISTS,
-            name=one.issuer or one.source,
+            name=_short(one.issuer) or one.source,
             role=_REVOCATION_LIST,
             sha256=one.sha256,
             begins=one.this_update,
             ends=one.next_update,
         )
+
+
+def _short(name: str | None) -> str:
+    """Return the common name of an RFC 4514 name, else all of it; "" for None."""
+    try:
+        found = x509.Name.from_rfc4514_string(name or "").get_attributes_for_oid(NameOID.COMMON_NAME)
+    except ValueError:
+        return name or ""
+    return str(found[0].value) if found else name or ""
 
 
 def _of_dated(validities: Iterable[Validity], at: datetime, thresholds: ExpiryThresholds) -> Iterator[Ending]:

@@ -14,6 +14,9 @@ from trustdesk.gui.words import say
 NARROW = 1180
 """Width of the window below which the two lower cards stand below each other."""
 
+TIGHT = 980
+"""Width of the window below which the tiles stand two by two."""
+
 _GAP = 14
 _PLANNER, _OTHER = 58, 42
 
@@ -47,6 +50,7 @@ class OverviewBody(ScrolledColumn):
 
     def settle(self, window_width: int) -> None:
         """Lay out for a width of the window."""
+        self.tiles.settle(narrow=window_width < TIGHT)
         is_narrow = window_width < NARROW
         self._lower.setDirection(
             QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight

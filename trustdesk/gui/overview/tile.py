@@ -18,7 +18,7 @@ _ICON = 16
 _SIDE = 16
 _TOP = 12
 _GAP = 8
-_SMALLEST = 208
+_SMALLEST = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return room for three lines."""
         heads = metrics(TypeStyle.ROW_TITLE).height() + metrics(TypeStyle.SECOND_LINE).height()
-        return QSize(260, 2 * _TOP + heads + metrics(TypeStyle.NUMBER).height() + 8)
+        return QSize(260, 2 * _TOP + heads + metrics(TypeStyle.NUMBER).height() + 14)
 
     def minimumSizeHint(self) -> QSize:
         """Return what is narrow, and as high."""
@@ -115,7 +115,7 @@ class Tile(QAbstractButton):
         fits = metrics(TypeStyle.ROW_TITLE).horizontalAdvance(content.label) <= room
         label_words = content.label if fits or not content.short else content.short
         self._text(painter, label_words, TypeStyle.ROW_TITLE, tokens.text2, _SIDE + _ICON + _GAP, _TOP, room)
-        number = _TOP + label + 4
+        number = _TOP + label + 8
         used = self._text(painter, content.number, TypeStyle.NUMBER, tokens.text, _SIDE, number, width)
         # Both stand on one baseline.
         base = number + metrics(TypeStyle.NUMBER).ascent() - metrics(TypeStyle.BODY).ascent()
@@ -123,7 +123,7 @@ class Tile(QAbstractButton):
         self._text(
             painter, content.beside, TypeStyle.BODY, tokens.text2, left, base, self.width() - left - _SIDE
         )
-        line = number + metrics(TypeStyle.NUMBER).height() + 4
+        line = number + metrics(TypeStyle.NUMBER).height() + 6
         self._text(painter, content.line, TypeStyle.SECOND_LINE, tokens.text2, _SIDE, line, width)
         if shows_focus(self):
             paint_focus(painter, rect, CARD_RADIUS)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from trustdesk.core.expiry import Endings
@@ -83,11 +82,9 @@ class Tiles(QWidget):
         self._waiting = waiting
         self.show_lists(self._summaries, now)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the row where it is too narrow."""
-        super().resizeEvent(event)
-        least = 4 * self.partners.minimumSizeHint().width() + 3 * _GAP
-        self._arrange(4 if self.width() >= least else 2)
+    def settle(self, *, narrow: bool) -> None:
+        """Put them in one row, or two by two."""
+        self._arrange(2 if narrow else 4)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -142,10 +142,11 @@ class TimelineCard(Card):
         """Leave the count out where there is little room."""
         super().resizeEvent(event)
         self._count.setVisible(self.width() >= _TIGHT)
+        self._head.setSpacing(10 if self.width() >= _TIGHTER else 5)
         self._title.setText(say(_TITLE if self.width() >= _TIGHTER else msg("Expiry")))
 
     def _build(self) -> None:
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(10)
         self._title = ElidedLabel(say(_TITLE), TypeStyle.SECTION)
         head.addWidget(self._title)
