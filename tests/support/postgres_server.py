@@ -134,7 +134,11 @@ class PostgresServer:
 
     def _set_up(self) -> pki.Issued:
         """Make the cluster; return the root of its server's certificate, for `localhost` alone."""
-        collation = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"]  # sorts as no program does
+        collation = [
+            "--locale=C.UTF-8",
+            "--locale-provider=icu",
+            "--icu-locale=en",
+        ]  # sorts as no program does
         self._run(["initdb", "-D", self._data, "-U", USER, "--no-sync", "--encoding=UTF8", *collation])
         now = datetime.now(UTC)
         span = {"not_before": now - timedelta(days=1), "not_after": now + timedelta(days=1)}
