@@ -64,9 +64,7 @@ class DatabaseUrl:
         host, port = _host_and_port(host_text)
         host = given.pop("host", "") or host
         options = tuple(sorted(given.items()))
-        url = cls(
-            host=host, user=unquote(user_text), database=unquote(path), port=port, options=options
-        )
+        url = cls(host=host, user=unquote(user_text), database=unquote(path), port=port, options=options)
         _see_that_it_is_whole(url, has_user=bool(at))
         return url
 
@@ -99,7 +97,9 @@ def is_database_url(text: str) -> bool:
 
 
 def _host_and_port(text: str) -> tuple[str, int]:
-    found = re.fullmatch(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?", text)
+    found = re.fullmatch(
+        r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?", text
+    )
     if found is None:
         raise _unusable(msg("The server's name or port in the URL cannot be read."))
     port = int(found["port"] or DEFAULT_PORT)

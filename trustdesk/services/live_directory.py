@@ -50,7 +50,9 @@ class LiveDirectory:
             changed: is told when partners were changed; from any thread.
             policies_changed: is told when a partner that has a trust policy went, came or was renamed.
         """
-        self._register = PartnerRegister(workspace) if seals is None else PartnerRegister(workspace, seals.current)
+        self._register = (
+            PartnerRegister(workspace) if seals is None else PartnerRegister(workspace, seals.current)
+        )
         self._seals = seals
         self._clock = clock
         self._changed = changed

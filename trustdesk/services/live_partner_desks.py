@@ -15,6 +15,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
 from trustdesk.services.board_desk import BoardDesk
+from trustdesk.services.board_standings import BoardStandings
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
@@ -62,7 +63,7 @@ class LivePartnerDesks:
 
     def __init__(self, parts: DeskParts, *, per_host: int) -> None:
         self._parts = parts
-        self._board = BoardDesk(parts.directory, parts.session)
+        self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
         self._probing = ProbingDesk(
             parts.network,
             parts.session,

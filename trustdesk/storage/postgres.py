@@ -35,7 +35,6 @@ _WORKSPACE_LOCK = 0x7472_7573_7464_6573
 """Of the advisory lock: "trustdes" in ASCII. One database holds one workspace."""
 
 
-
 class PostgresDatabase:
     """A database on a server (`storage.database.Database`)."""
 
@@ -86,7 +85,9 @@ class PostgresDatabase:
         if encoding != "UTF8":
             connection.close()
             raise EnvironmentFailureError(
-                msg("The database does not keep texts as UTF-8, but as {encoding}.", encoding=encoding or "?"),
+                msg(
+                    "The database does not keep texts as UTF-8, but as {encoding}.", encoding=encoding or "?"
+                ),
                 remedy=msg("Have a database made for trustdesk, with the encoding UTF8."),
                 place=self.place,
             )
@@ -138,7 +139,9 @@ class PostgresDatabase:
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WORKSPACE_LOCK})")
         if self._settled:
-            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            revision = connection.execute(
+                text("SELECT version_num FROM alembic_version")
+            ).scalar_one_or_none()
             if str(revision) != schema.HEAD:
                 raise newer_workspace()
 

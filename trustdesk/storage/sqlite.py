@@ -116,7 +116,6 @@ class SqliteDatabase:
         finally:
             connection.close()
 
-
     @contextlib.contextmanager
     def _read_only(self, connection: Connection) -> Iterator[None]:
         driver = _driver(connection)
