@@ -91,9 +91,8 @@ class ChangesCard(Card):
         return self._awaited is None
 
     def set_desk(self, desk: Desk) -> None:
-        """Work with a desk, and show what changed last."""
+        """Work with a desk; `reload` shows what changed last."""
         self._desk = desk
-        self.reload()
 
     def reload(self) -> None:
         """Read it again."""
