@@ -14,6 +14,7 @@ from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_directory_desk import FakeDirectoryDesk
 from tests.support.fake_expiry_desk import FakeExpiryDesk
+from tests.support.fake_history_desk import FakeHistoryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_readiness_desk import FakeReadinessDesk
@@ -318,6 +319,7 @@ class FakeDesk(Desk):
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
+        self.history_desk_held = FakeHistoryDesk()
         self.readiness_desk_held = FakeReadinessDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
@@ -365,6 +367,10 @@ class FakeDesk(Desk):
     @property
     def directory_desk(self) -> FakeDirectoryDesk:
         return self.directory_desk_held
+
+    @property
+    def history_desk(self) -> FakeHistoryDesk:
+        return self.history_desk_held
 
     @property
     def readiness_desk(self) -> FakeReadinessDesk:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.directory_desk import DirectoryDesk
     from trustdesk.services.expiry_desk import ExpiryDesk
     from trustdesk.services.explaining import ExplainedMessage
+    from trustdesk.services.history_desk import HistoryDesk
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.provider_desk import ProviderDesk
     from trustdesk.services.readiness_desk import ReadinessDesk
@@ -72,6 +73,11 @@ class Desk(InspectingDesk, Protocol):
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
+        ...
+
+    @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
         ...
 
     @property

@@ -21,9 +21,11 @@ from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
+from trustdesk.services.history_desk import HistoryDesk
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_readiness import LiveReadiness
 from trustdesk.services.probing_desk import ProbingDesk
@@ -87,6 +89,11 @@ class LivePartnerDesks:
             changed=parts.corpus.changed,
             policies_changed=parts.session.trust_changed,
         )
+        self._history_desk = LiveHistory(
+            parts.workspace,
+            parts.clock,
+            find=lambda sha256: parts.corpus.certificate(sha256, parts.session.trust_lists),
+        )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
@@ -111,6 +118,11 @@ class LivePartnerDesks:
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
         return self._directory_desk
+
+    @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
+        return self._history_desk
 
     @property
     def expiry_desk(self) -> ExpiryDesk:
@@ -168,6 +180,7 @@ class LivePartnerDesks:
         """End what this side started."""
         self._directory_desk.close()
         self._expiry_desk.close()
+        self._history_desk.close()
         self._readiness_desk.close()
         self._board.close()
 
