@@ -16,6 +16,7 @@ from tests.support.fake_directory_desk import FakeDirectoryDesk
 from tests.support.fake_expiry_desk import FakeExpiryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
+from tests.support.fake_report_desk import FakeReportDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -317,6 +318,7 @@ class FakeDesk(Desk):
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
+        self.report_desk_held = FakeReportDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
         )
@@ -363,6 +365,10 @@ class FakeDesk(Desk):
     @property
     def directory_desk(self) -> FakeDirectoryDesk:
         return self.directory_desk_held
+
+    @property
+    def report_desk(self) -> FakeReportDesk:
+        return self.report_desk_held
 
     @property
     def expiry_desk(self) -> FakeExpiryDesk:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from trustdesk.app.preflight import window_problems
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import Message, msg
-from trustdesk.core.printed import PrintedDocument
-from trustdesk.services.worker_process import WorkerProcess
+
+if TYPE_CHECKING:
+    from trustdesk.core.printed import PrintedDocument
 
 _POLL_S = 0.1
 
@@ -29,9 +31,11 @@ class QtPdfPrinter:
             EnvironmentFailureError: Qt cannot draw on this machine, or the printer ended by itself.
         """
         _require_drawing()
-        from trustdesk.gui.printing.process import print_documents
+        # Imported here: every start would pay for what starts processes.
+        from trustdesk.gui.printing import process
+        from trustdesk.services.worker_process import WorkerProcess
 
-        worker = WorkerProcess(print_documents)
+        worker = WorkerProcess(process.print_documents)
         try:
             worker.send(document)
             while not is_cancelled():

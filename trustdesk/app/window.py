@@ -28,9 +28,10 @@ def open_workspace_window(folder: Path | None) -> int:
     place = folder or workspace_folder()
 
     def desk() -> Desk:
+        from trustdesk.app.printing import QtPdfPrinter
         from trustdesk.services.workspaces import open_desk
 
-        return open_desk(place)
+        return open_desk(place, pdf_printer=QtPdfPrinter())
 
     settings = str(place / "window.ini")
     return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)
@@ -81,9 +82,10 @@ def save_shots(desk: Desk, folder: Path) -> tuple[Path, ...]:
 
 
 def _demo_desk() -> Desk:
+    from trustdesk.app.printing import QtPdfPrinter
     from trustdesk.services.demo import open_demo
 
-    return open_demo()
+    return open_demo(pdf_printer=QtPdfPrinter())
 
 
 def _start_demo() -> None:

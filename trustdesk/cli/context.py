@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trustdesk.services.desk import Desk
+
+if TYPE_CHECKING:
+    from trustdesk.core.ports import PdfPrinter
 
 
 class WindowShots(Protocol):
@@ -32,9 +35,11 @@ class Faces:
         open_demo_window: the same on the demo.
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
+        pdf_printer: prints reports.
     """
 
     open_window: Callable[[Path | None], int]
     open_demo_window: Callable[[], int]
     has_display: Callable[[], bool]
     window_shots: WindowShots
+    pdf_printer: PdfPrinter

@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.explaining import ExplainedMessage
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.provider_desk import ProviderDesk
+    from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
     from trustdesk.services.timeline_values import ExpiryTimeline
     from trustdesk.services.trust_desk import TrustDesk
@@ -76,6 +77,11 @@ class Desk(InspectingDesk, Protocol):
     @property
     def expiry_desk(self) -> ExpiryDesk:
         """What ends when, and what to renew by when."""
+        ...
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

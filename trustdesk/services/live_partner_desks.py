@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job
+from trustdesk.core.ports import Clock, Job, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
@@ -24,7 +24,10 @@ from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.live_reports import LiveReports, ReportParts
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.report_desk import ReportDesk
+from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.storage.directory import Directory
@@ -52,6 +55,7 @@ class DeskParts:
     network: NetworkThread
     limits: ProbeLimits
     proxies: ProxyChoice
+    pdf_printer: PdfPrinter | None = None
 
 
 class LivePartnerDesks:
@@ -86,6 +90,17 @@ class LivePartnerDesks:
             settings=SettingsNow(),
         )
 
+        self._report_desk = LiveReports(
+            ReportParts(
+                directory=parts.directory,
+                session=parts.session,
+                partner=lambda name: self._directory_desk.partner(name).result(),
+                viewpoint=self._board.viewpoint,
+                surroundings=Surroundings(expiry=self._expiry_desk.expiry),
+                printer=parts.pdf_printer,
+            )
+        )
+
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
@@ -95,6 +110,11 @@ class LivePartnerDesks:
     def expiry_desk(self) -> ExpiryDesk:
         """What ends when, and what to renew by when."""
         return self._expiry_desk
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
+        return self._report_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -139,6 +159,7 @@ class LivePartnerDesks:
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()
         self._board.close()

@@ -1,4 +1,4 @@
-"""Reports on partners whose results are in memory: HTML for people, CSV for spreadsheets, JSON for programs."""
+"""Reports on partners whose results are in memory: HTML for people, CSV for spreadsheets, JSON."""
 
 from __future__ import annotations
 
