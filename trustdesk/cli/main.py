@@ -39,7 +39,7 @@ _COMMANDS = {
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),
     "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
-    "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
+    "report": ("trustdesk.cli.report:report", msg("A review sheet, or all results, as HTML, PDF, JSON or CSV.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
     "trust": (

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import RequestDraft, RequestPurpose
 from trustdesk.core.key_store import KeyStoreKind, StoredKey
+from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.private_ca import AuthorityDraft
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.certificate import read_certificate

@@ -61,6 +61,9 @@ class DeskParts:
 class LivePartnerDesks:
     """That side of a desk; each method as in `services.desk.Desk`.
 
+    Attributes:
+        surroundings: who is asked for what surrounds the last test of an endpoint.
+
     Its owner calls `close_partners` once nothing is asked any more.
     """
 
@@ -90,13 +93,14 @@ class LivePartnerDesks:
             settings=SettingsNow(),
         )
 
+        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
         self._report_desk = LiveReports(
             ReportParts(
                 directory=parts.directory,
                 session=parts.session,
                 partner=lambda name: self._directory_desk.partner(name).result(),
                 viewpoint=self._board.viewpoint,
-                surroundings=Surroundings(expiry=self._expiry_desk.expiry),
+                surroundings=self.surroundings,
                 printer=parts.pdf_printer,
             )
         )

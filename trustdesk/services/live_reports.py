@@ -7,23 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trustdesk.core.diagnosis import Diagnosis
-from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.expiry import Ending as KnownEnding
-from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint, PartnerEntry
 from trustdesk.core.ports import Job, PdfPrinter
-from trustdesk.core.probe import ProbeReport
-from trustdesk.services.board import board_row
-from trustdesk.services.board_report import ResultSource, write_board_report
+from trustdesk.services.board_report import write_board_report
 from trustdesk.services.desk_session import DeskSession
-from trustdesk.services.partner_policies import shared_endpoints
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.report_desk import ReportListener, WrittenReport
 from trustdesk.services.report_progress import ReportSteps
 from trustdesk.services.report_sources import KeptResults, ViewpointJudge
-from trustdesk.services.reports import judged_by, require_ending
-from trustdesk.services.review import EndpointReview, PartnerReview
-from trustdesk.services.review_reading import Surroundings, endings_of
+from trustdesk.services.reports import require_ending
+from trustdesk.services.review_reading import Surroundings, read_review
 from trustdesk.services.review_sheets import write_sheet
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.storage.directory import Directory
@@ -96,7 +89,15 @@ class LiveReports:
             entry = parts.partner(partner)
             wanted = [one for one in entry.endpoints if endpoint_ids is None or one.id in endpoint_ids]
             view = parts.viewpoint(parts.directory.endpoints().result())
-            review = self.review(entry, wanted, view, self._source(view), diagnoses or {})
+            review = read_review(
+                entry.partner,
+                wanted,
+                self._source(view).results(wanted),
+                parts.surroundings,
+                made_at=view.now,
+                evaluated_at=view.at,
+                diagnoses=diagnoses or {},
+            )
             steps = _steps(stop, on_progress)
             steps.begin(1)
             return WrittenReport(
@@ -105,50 +106,9 @@ class LiveReports:
 
         return self._jobs.start(work)
 
-    def review(
-        self,
-        entry: PartnerEntry,
-        endpoints: Sequence[Endpoint],
-        view: Viewpoint,
-        source: ResultSource,
-        diagnoses: Mapping[int, Diagnosis],
-    ) -> PartnerReview:
-        """Put together what is known of endpoints of a partner; blocks."""
-        reports = source.results(endpoints)
-        expiry = self._parts.surroundings.expiry
-        known = None if expiry is None else expiry().result().endings.all
-        return PartnerReview(
-            partner=entry.partner,
-            endpoints=tuple(
-                self._endpoint(one, reports.get(one.id), view, known, diagnoses.get(one.id))
-                for one in endpoints
-            ),
-            trust_list=judged_by(reports),
-            made_at=view.now,
-            evaluated_at=view.at,
-        )
-
     def close(self) -> None:
         """End what is being written; what was there before stays."""
         self._jobs.close()
-
-    def _endpoint(
-        self,
-        endpoint: Endpoint,
-        report: ProbeReport | None,
-        view: Viewpoint,
-        known: Sequence[KnownEnding] | None,
-        diagnosis: Diagnosis | None,
-    ) -> EndpointReview:
-        around = self._parts.surroundings
-        return EndpointReview(
-            row=board_row(endpoint, report, view.at or view.now),
-            report=report,
-            diagnosis=diagnosis,
-            readiness=None if around.readiness is None else around.readiness(endpoint.id).result(),
-            changes=None if around.changes is None else tuple(around.changes(endpoint.id)),
-            endings=None if known is None else endings_of(endpoint, report, known),
-        )
 
     def _source(self, view: Viewpoint) -> KeptResults:
         session = self._parts.session

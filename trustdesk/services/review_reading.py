@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 
+from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.expiry import Ending as KnownEnding
 from trustdesk.core.expiry import EndingKind, Nearness
 from trustdesk.core.message import Message, msg
-from trustdesk.core.partner import Endpoint
+from trustdesk.core.partner import Endpoint, Partner
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.readiness import Readiness
-from trustdesk.services.board import State
+from trustdesk.services.board import State, board_row
 from trustdesk.services.expiry_values import Expiry
-from trustdesk.services.review import DatedRemark, Ending
+from trustdesk.services.reports import judged_by
+from trustdesk.services.review import DatedRemark, Ending, EndpointReview, PartnerReview
 
 _STATES = {
     Nearness.ENDED: State.BAD,
@@ -40,10 +44,53 @@ class Surroundings:
     expiry: Callable[[], Future[Expiry]] | None = None
 
 
+def read_review(
+    partner: Partner,
+    endpoints: Sequence[Endpoint],
+    reports: Mapping[int, ProbeReport],
+    surroundings: Surroundings,
+    *,
+    made_at: datetime,
+    evaluated_at: datetime | None,
+    diagnoses: Mapping[int, Diagnosis] = MappingProxyType({}),
+) -> PartnerReview:
+    """Put together what is known of endpoints of a partner; blocks.
+
+    Args:
+        reports: last results by endpoint id, judged for `evaluated_at`; one never tested has none.
+        made_at: the present.
+        evaluated_at: None for the present.
+        diagnoses: by endpoint id.
+    """
+    at = evaluated_at or made_at
+    asked = surroundings.expiry
+    known = None if asked is None else asked().result().endings.all
+
+    def review(endpoint: Endpoint) -> EndpointReview:
+        report, is_kept = reports.get(endpoint.id), endpoint.id > 0
+        readiness, changes = surroundings.readiness, surroundings.changes
+        return EndpointReview(
+            row=board_row(endpoint, report, at),
+            report=report,
+            diagnosis=diagnoses.get(endpoint.id),
+            readiness=readiness(endpoint.id).result() if readiness is not None and is_kept else None,
+            changes=tuple(changes(endpoint.id)) if changes is not None and is_kept else None,
+            endings=None if known is None else endings_of(endpoint, report, known),
+        )
+
+    return PartnerReview(
+        partner=partner,
+        endpoints=tuple(review(one) for one in endpoints),
+        trust_list=judged_by(reports),
+        made_at=made_at,
+        evaluated_at=evaluated_at,
+    )
+
+
 def endings_of(
     endpoint: Endpoint, report: ProbeReport | None, known: Sequence[KnownEnding]
 ) -> tuple[Ending, ...]:
-    """Return what ends at an endpoint: its certificate, its CAs, our certificate, and the lists that judged."""
+    """Return what ends at an endpoint: its certificate, its CAs, our certificate, the lists that judged."""
     return tuple(
         Ending(what=words, ends_at=one.ends, state=_STATES[one.nearness])
         for one in known

@@ -9,10 +9,11 @@ from trustdesk.core.diagnosis import Hypothesis
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.partner import Partner
-from trustdesk.core.readiness import CallMade, HarmlessCall, Readiness
+from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
+from trustdesk.services.readiness_words import CALL_WORDS
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
 from trustdesk.services.review import EndpointReview, PartnerReview
@@ -40,19 +41,6 @@ from trustdesk.services.wording import Wording
 _SHOWN_CAUSES = 5
 _SHOWN_CHANGES = 20
 _QUIET = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
-
-CALL_WORDS: dict[HarmlessCall, Message] = {
-    HarmlessCall.HANDSHAKE: msg("Handshake alone"),
-    HarmlessCall.WITHOUT_CREDENTIALS: msg("GET without credentials"),
-    HarmlessCall.WITH_CERTIFICATE: msg("GET with our certificate"),
-    HarmlessCall.AUTHORISED: msg("GET with certificate and token"),
-    HarmlessCall.UNKNOWN_OBJECT: msg("GET of an object that nobody has"),
-    HarmlessCall.OLD_VERSIONS: msg("Handshake with an old version of TLS"),
-    HarmlessCall.PLAIN_HTTP: msg("GET over plain HTTP"),
-    HarmlessCall.PLAIN_AMQP: msg("First bytes of plain AMQP"),
-    HarmlessCall.WRONG_CERTIFICATE: msg("Handshake with a throw-away certificate"),
-    HarmlessCall.OWN_ENDPOINT: msg("Our own endpoint, from the partner's view"),
-}
 
 
 def sheet_view(review: PartnerReview, wording: Wording) -> SheetView:
