@@ -14,9 +14,10 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint, Partner
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
+from trustdesk.storage.endpoint_rows import endpoint_of, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE
-from trustdesk.storage.partner_rows import endpoint_of, endpoint_values, insert_partners
-from trustdesk.storage.recording import record_report
+from trustdesk.storage.partner_rows import endpoint_values, insert_partners
+from trustdesk.storage.recording import MakeStanding, record_report, record_reports
 from trustdesk.storage.schema import certificates, endpoints, partners
 from trustdesk.storage.seen_certificates import seen_certificates
 from trustdesk.storage.stored_reports import StoredReport, last_report, last_reports, stored_reports
@@ -26,8 +27,15 @@ from trustdesk.storage.workspace import Workspace
 class Directory:
     """The partner directory of one workspace. Every answer is a future of the workspace's thread."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, make_standing: MakeStanding | None = None) -> None:
+        """Take the workspace.
+
+        Args:
+            make_standing: works out how an endpoint stands after a test, as it is recorded; None leaves that
+                to the next look at the board.
+        """
         self._workspace = workspace
+        self._make_standing = make_standing
 
     def add_endpoint(
         self, partner: str, target: Target, identity: str | None = None, note: str = ""
@@ -51,7 +59,15 @@ class Directory:
             endpoint_id: None for a target that is no endpoint of the directory.
             report: its chain may hold the same certificate more than once.
         """
-        return self._workspace.submit(lambda connection: record_report(connection, endpoint_id, report))
+        return self._workspace.submit(
+            lambda connection: record_report(connection, endpoint_id, report, self._make_standing)
+        )
+
+    def record_reports(self, reports: Sequence[tuple[int | None, ProbeReport]]) -> Future[list[int]]:
+        """Keep many reports in one transaction; the answer is the observations' numbers in their order."""
+        return self._workspace.submit(
+            lambda connection: record_reports(connection, reports, self._make_standing)
+        )
 
     def stored_reports(self, endpoint_ids: Sequence[int]) -> Future[list[StoredReport]]:
         """The last reports of some endpoints, a few hundred at most, as they are stored.
@@ -108,9 +124,7 @@ def _add_endpoint(
 def all_endpoints(connection: Connection) -> tuple[Endpoint, ...]:
     """Return all endpoints, by partner name and then in the order added."""
     rows = connection.execute(select(endpoints, partners.c.name.label("partner")).join(partners))
-    found = [endpoint_of(row, row.partner) for row in rows]
-    # Sorted here: the collations of databases differ, and SQLite's own knows ASCII only.
-    return tuple(sorted(found, key=lambda endpoint: (endpoint.partner.casefold(), endpoint.id)))
+    return tuple(sorted((endpoint_of(row, row.partner) for row in rows), key=endpoint_order))
 
 
 def _read_outs(connection: Connection, known: Container[str]) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from trustdesk.core.partner import Contact, Endpoint, Partner, PartnerEntry, PartnerRole
-from trustdesk.core.target import Target, TargetProtocol
 from trustdesk.formats.json_text import compact_json
+from trustdesk.storage.endpoint_rows import endpoint_of
 from trustdesk.storage.schema import endpoints, partners
 
 
@@ -69,28 +69,6 @@ def endpoint_values(endpoint: Endpoint) -> dict[str, object]:
         "note": endpoint.note,
         "claims_mutual_tls": endpoint.claims_mutual_tls,
     }
-
-
-def endpoint_of(row: Row[Any], partner: str) -> Endpoint:
-    """Return the endpoint of a row."""
-    return Endpoint(
-        id=row.id,
-        partner=partner,
-        target=Target(
-            protocol=TargetProtocol(row.protocol),
-            host=row.host,
-            port=row.port,
-            path=row.path,
-            connect_address=row.connect_address,
-            connect_port=row.connect_port,
-            server_name=row.server_name,
-            verify_name=row.verify_name,
-            alpn=tuple(json.loads(row.alpn)),
-        ),
-        identity=row.identity,
-        note=row.note,
-        claims_mutual_tls=row.claims_mutual_tls,
-    )
 
 
 def all_entries(connection: Connection) -> tuple[PartnerEntry, ...]:
