@@ -30,7 +30,7 @@ def swept() -> Iterator[DemoDesk]:
     # Threads that live as long as the desk.
     demo.rejudge((), lambda _rows: None).future.result(timeout=10)
     demo.expiry_desk.expiry().result(timeout=10)
-    demo.directory_desk.partners().result(timeout=10)
+    demo.directory_desk.partner(endpoints[0].partner).result(timeout=10)
     demo.report_desk.write_board(Path("a.docx"), None).future.exception(timeout=10)
     yield demo
     demo.close()
