@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tests.support import samples
 from tests.support.partner_samples import endpoint, full_entry
@@ -45,12 +45,11 @@ def tables(workspace: Workspace) -> dict[str, set[tuple[object, ...]]]:
         schema.partner_policies,
         schema.fingerprint_decisions,
     )
-    return {
-        table.name: set(
-            map(tuple, workspace.submit(lambda one, table=table: one.execute(select(table)).all()).result())
-        )
-        for table in names
-    }
+
+    def read(connection: Connection) -> dict[str, set[tuple[object, ...]]]:
+        return {table.name: set(map(tuple, connection.execute(select(table)))) for table in names}
+
+    return workspace.submit(read).result()
 
 
 def count(workspace: Workspace, table: str) -> int:

@@ -37,9 +37,9 @@ class PartnersHeading(QWidget):
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+Shift+F)")))
         self._field.setMaximumWidth(260)
         self._field.textChanged.connect(self.filter_changed)
-        self._export_words = say(msg("Export …"))
-        self._export = Button(self._export_words, icon="export", name=say(msg("Export")))
-        self._export.setToolTip(say(msg("Write the rows shown into a file")))
+        self._export_words = say(msg("Report …"))
+        self._export = Button(self._export_words, icon="export", name=say(msg("Report")))
+        self._export.setToolTip(say(msg("Write how the rows shown stand: page, PDF, table or document")))
         self._export.clicked.connect(self.export_pressed)
         self._selected = Button(say(msg("Run selected")))
         self._selected.setToolTip(say(msg("Test the marked partners; Ctrl and Shift mark several rows")))
@@ -107,7 +107,7 @@ class PartnersHeading(QWidget):
         """Leave out, where there is little room, the count (the chip All has it) and the word of Export."""
         words = "" if tight else self._export_words
         if words != self._export.text():
-            self._export.show_as(words, icon="export", name=say(msg("Export")))
+            self._export.show_as(words, icon="export", name=say(msg("Report")))
         self._count.setVisible(not tight and self._has_partners)
 
     def show_breadcrumb(self, shown: bool) -> None:

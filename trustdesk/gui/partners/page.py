@@ -21,7 +21,6 @@ from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.detail_reports import DetailReports
 from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
-from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.history_asking import with_history
 from trustdesk.gui.partners.judging import JudgingRun
@@ -31,6 +30,7 @@ from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
+from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
@@ -97,7 +97,7 @@ class PartnersPage(QWidget):
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
-        self.notice = ExportNotice(bridge)
+        self.report = ReportStrip(bridge)
         self.empty = NoPartners(offers_demo=offers_demo)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
@@ -165,11 +165,19 @@ class PartnersPage(QWidget):
         """Test the marked partners."""
         self._start(self.model.endpoints(self.table.selected_places()))
 
-    def export_rows(self) -> None:
-        """Write the rows shown into a file that the person names."""
+    def report_rows(self) -> None:
+        """Write how the rows shown stand into a file that the person names."""
         if self._desk is not None:
             rows = [self.model.row(place) for place in range(self.model.rowCount())]
-            self.notice.export(self._desk, rows, self._now(), self._at)
+            self.report.write_board(self._desk, [row.endpoint for row in rows])
+
+    def write_sheet(self) -> None:
+        """Write the review sheet of the partner in view into a file that the person names."""
+        endpoint = self.detail.endpoint
+        if self._desk is not None and endpoint is not None:
+            diagnosis = self.detail.diagnosis_view.diagnosis
+            diagnoses = {} if diagnosis is None else {endpoint.id: diagnosis}
+            self.report.write_sheet(self._desk, endpoint.partner, diagnoses)
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
@@ -249,7 +257,7 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        elif not self.diagnosing.cancel() and not self.readiness.cancel():
+        elif not (self.diagnosing.cancel() or self.readiness.cancel() or self.report.cancel()):
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
@@ -354,7 +362,7 @@ class PartnersPage(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.error)
         layout.addWidget(self._body, 1)
-        layout.addWidget(self.notice)
+        layout.addWidget(self.report)
         self.error.hide()
 
     def _connect(self) -> None:
@@ -363,8 +371,9 @@ class PartnersPage(QWidget):
         self.heading.filter_changed.connect(self.order.rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
         self.heading.run_selected_pressed.connect(self.run_selected)
-        self.heading.export_pressed.connect(self.export_rows)
-        self.notice.failed.connect(self._show_error)
+        self.heading.export_pressed.connect(self.report_rows)
+        self.detail.sheet_wanted.connect(self.write_sheet)
+        self.report.failed.connect(self._show_error)
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
@@ -384,6 +393,12 @@ class PartnersPage(QWidget):
         self.judging.stepped.connect(self._take_judged)
         self.judging.ended.connect(self._judging_ended)
         filter_rows = self.heading.focus_filter
-        calls = {"F5": self.run_all, "Esc": self._escape, "Ctrl+Shift+F": filter_rows, "Alt+Left": self._back}
+        calls = {
+            "F5": self.run_all,
+            "Esc": self._escape,
+            "Ctrl+Shift+F": filter_rows,
+            "Alt+Left": self._back,
+            "Ctrl+P": self.write_sheet,
+        }
         for keys, call in calls.items():
             QShortcut(QKeySequence(keys), self).activated.connect(call)
