@@ -37,8 +37,9 @@ class SoftNotice(QWidget):
         self.content.addWidget(self.title)
         self.content.addWidget(self.lines)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12 + _ICON + 10, 10, 12, 10)
-        layout.addLayout(self.content)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addSpacing(_ICON + 4)
+        layout.addLayout(self.content, 1)
         current_theme().changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

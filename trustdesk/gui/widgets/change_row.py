@@ -154,14 +154,15 @@ class ChangeRow(QWidget):
             painter.setPen(QColor(str(getattr(tokens, ink))))
             layout.draw(painter, QPointF(left, y))
             y += used + 2
-        ends = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        # The painter turns it round itself where the language runs from right to left.
+        ends = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font(TypeStyle.SECOND_LINE))
         step = metrics(TypeStyle.SECOND_LINE).height() + 1
         aside = QRect(0, _PADDING, self.width() - _SIDE, step)
         for number, (text, ink) in enumerate(self._aside):
             painter.setPen(QColor(str(getattr(tokens, ink))))
             place = self._mirrored(aside.translated(0, number * step))
-            painter.drawText(place, int(ends | Qt.AlignmentFlag.AlignVCenter), text)
+            painter.drawText(place, ends, text)
         if not self.line.is_plain:
             foot = hairline(ratio)
             painter.fillRect(QRectF(0, self.height() - foot, self.width(), foot), QColor(tokens.grid))
