@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 from tests.support.histories import (
     CA,
@@ -51,6 +52,7 @@ def ninety_days() -> tuple[Observation, ...]:
     return tuple(sorted(days, key=lambda one: one.started_at))
 
 
+@cache
 def sample_history(endpoint_id: int = 7, *, waits: bool = True) -> EndpointHistory:
     """Return them as a history; `waits` is whether the newest certificate still waits for a decision."""
     days = ninety_days()
