@@ -20,10 +20,12 @@ from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.detail_reports import DetailReports
 from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
+from trustdesk.gui.partners.directory_actions import DirectoryActions
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.history_asking import with_history
 from trustdesk.gui.partners.judging import JudgingRun
+from trustdesk.gui.partners.last_seen_asking import LastSeenAsking
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.readiness_asking import with_readiness
@@ -101,6 +103,8 @@ class PartnersPage(QWidget):
             is_today=lambda: self._at is None,
             parent=self,
         )
+        self.directory = DirectoryActions(bridge, self, self.heading, self.table, self.model, self.detail)
+        self.last_seen = LastSeenAsking(bridge, self.model, self.pane, self)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
@@ -115,6 +119,8 @@ class PartnersPage(QWidget):
         self._desk = desk
         self.reports.set_desk(desk)
         self.runs.set_desk(desk)
+        self.directory.set_desk(desk)
+        self.last_seen.set_desk(desk)
         self.diagnosing.set_desk(desk)
         self.readiness.set_desk(desk)
         self.history.set_desk(desk)
@@ -164,6 +170,13 @@ class PartnersPage(QWidget):
         """Test every partner as soon as the board has been read, once."""
         self._run_when_loaded = True
         self.reload()
+
+    def run_marked_or_all(self) -> None:
+        """Test the marked partners where several are, else every one."""
+        if len(self.table.selected_places()) > 1:
+            self.run_selected()
+        else:
+            self.run_all()
 
     def run_selected(self) -> None:
         """Test the marked partners."""
@@ -225,6 +238,7 @@ class PartnersPage(QWidget):
         self._show_busy()
         self.order.keep_current()
         self.reports.ask()
+        self.last_seen.ask()
         self.runs.judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
@@ -313,6 +327,7 @@ class PartnersPage(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.error)
         layout.addWidget(self._body, 1)
+        layout.addWidget(self.directory.notice)
         layout.addWidget(self.report)
         self.error.hide()
 
@@ -336,6 +351,10 @@ class PartnersPage(QWidget):
         self.detail.handshake_wanted.connect(self.handshake_wanted)
         self.diagnosing.failed.connect(self._show_error)
         self.history.certificate_wanted.connect(self.certificate_wanted)
+        self.directory.changed.connect(self.reload)
+        self.sweep.ended.connect(self.last_seen.ask)
+        self.directory.failed.connect(self._show_error)
+        self.empty.import_wanted.connect(self.directory.import_file)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.runs.counts_changed.connect(self._count)
@@ -345,7 +364,7 @@ class PartnersPage(QWidget):
         self.runs.judging_changed.connect(self.judging_changed)
         filter_rows = self.heading.focus_filter
         calls = {
-            "F5": self.run_all,
+            "F5": self.run_marked_or_all,
             "Esc": self._escape,
             "Ctrl+Shift+F": filter_rows,
             "Alt+Left": self._back,
