@@ -238,7 +238,9 @@ def test_too_much_to_hold_cannot_be_undone_and_says_so(
 ) -> None:
     keep(register, full_entry())
     monkeypatch.setattr(set_aside, "MOST_ROWS", 3)
-    change = register.remove(["Nordwind Cargo"], note()).result()
+    with pytest.raises(UnusableInputError, match="could not be undone"):
+        register.remove(["Nordwind Cargo"], note()).result()
+    change = register.remove(["Nordwind Cargo"], note(), for_good=True).result()
     assert not change.can_be_undone
     rows = workspace.submit(
         lambda one: one.execute(select(func.count()).select_from(schema.endpoints)).scalar_one()

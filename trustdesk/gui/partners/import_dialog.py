@@ -183,8 +183,10 @@ class PartnerImportDialog(PlainDialog):
         self.duplicates.setVisible(double > 0 and not found[ImportStanding.UNUSABLE])
         number = found[ImportStanding.NEW] + found[ImportStanding.CHANGED]
         number += double if self.duplicates.isChecked() else 0
-        words = msg_n("Import {count} partner", "Import {count} partners", number) if number else msg("Import")
-        self.import_button.setText(say(words))
+        words = (
+            msg_n("Import {count} partner", "Import {count} partners", number) if number else msg("Import")
+        )
+        self.import_button.setText(say(words if number else msg("Import")))
         usable = preview is not None and preview.is_usable
         self.import_button.setEnabled(usable and number > 0 and not self._is_applying)
 
