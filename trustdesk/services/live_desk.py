@@ -134,6 +134,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         parts = DeskParts(
             workspace=workspace,
+            seals=self._keys.seals,
             directory=directory,
             clock=clock,
             session=self._session,
