@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from tests.support import samples
 from trustdesk.core.observation import ChangeKind
@@ -216,12 +216,11 @@ def test_old_observations_give_way_but_for_the_newest_and_changes(
     store.record([(number, on(samples.healthy(), 8, leaf=2))]).result()
     assert days(store, number) == [8, 7, 6, 3]
     assert days(store, other) == [7, 6, 5, 4, 3, 2, 1, 0], "it is let go when it is its turn"
-    assert store.tidy(AT + timedelta(days=500), 1).result() == 1
+    assert store.tidy(AT + timedelta(days=500), 1).result()
     assert days(store, number) == [8, 3]
-    assert store.tidy(AT + timedelta(days=500), 1).result() == 1
+    assert store.tidy(AT + timedelta(days=500), 1).result()
     assert days(store, other) == [7, 3]
-    assert store.tidy(AT + timedelta(days=500), 1).result() == 0
-    assert store.tidy(AT + timedelta(days=500)).result() == 2, "and it begins anew"
+    assert not store.tidy(AT + timedelta(days=500), 1).result()
     assert [one.kind for one in store.changes_of(other, 10).result()] == [
         one.kind for one in store.changes_of(number, 10).result()
     ]
@@ -237,9 +236,27 @@ def test_a_setting_that_was_changed_holds_for_what_is_kept_already(
     store.record([(None, on(samples.healthy(), 0)), (None, on(samples.healthy(), 6))]).result()
     assert days(store, number, with_report=True) == [5, 4, 3, 2, 1]
     chosen(workspace, full_reports=1, keep_days=3)
-    damage = update(schema.settings).where(schema.settings.c.name == "retention").values(document="{")
-    workspace.submit(lambda connection: connection.execute(damage)).result()
-    store.tidy(AT + timedelta(days=6)).result()
+    assert not store.tidy(AT + timedelta(days=6)).result()
     assert days(store, number) == [5, 4, 3]
     assert days(store, number, with_report=True) == [5]
     assert count(workspace, schema.observations) == [4]
+    # A round a day is enough, until somebody chooses something else.
+    damage = update(schema.observations).values(started_at=AT - timedelta(days=9))
+    workspace.submit(lambda connection: connection.execute(damage)).result()
+    store.tidy(AT + timedelta(days=6.5)).result()
+    assert len(days(store, number)) == 3
+    store.tidy(AT + timedelta(days=7.5)).result()
+    assert len(days(store, number)) == 1
+
+
+@pytest.mark.parametrize("place", ["{", "[]", '{"after":"x"}', '{"settings":[3,null],"done_at":"today"}'])
+def test_a_damaged_place_of_the_last_round_begins_anew(
+    workspace: Workspace, store: ObservationStore, place: str
+) -> None:
+    number = endpoint(workspace)
+    store.record([(number, on(samples.healthy(), day)) for day in range(3)]).result()
+    chosen(workspace, full_reports=1)
+    row = insert(schema.settings).values(name="retention", document=place)
+    workspace.submit(lambda connection: connection.execute(row)).result()
+    store.tidy(AT + timedelta(days=3)).result()
+    assert days(store, number, with_report=True) == [2]
