@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import samples
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.services.housekeeping import Housekeeping
@@ -32,16 +33,11 @@ def old_history(workspace: Workspace, endpoints: int) -> list[int]:
     target = parse_target("https://1r.example/")
     ids = [directory.add_endpoint(f"P{n}", target).result().id for n in range(endpoints)]
     report = samples.healthy()
-    directory.record_reports(
-        [
-            (
-                one,
-                replace(report, record=replace(report.record, started_at=samples.NOW - timedelta(days=day))),
-            )
-            for one in ids
-            for day in (40, 30, 1)
-        ]
-    ).result()
+
+    def on(day: int) -> ProbeReport:
+        return replace(report, record=replace(report.record, started_at=samples.NOW - timedelta(days=day)))
+
+    directory.record_reports([(one, on(day)) for one in ids for day in (40, 30, 1)]).result()
     return ids
 
 
