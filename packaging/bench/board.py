@@ -209,7 +209,7 @@ def open_once(folder: Path) -> int:
     opened = time.perf_counter() - begun
     window.set_desk(desk)
     model = window.partners.model
-    _wait(app.processEvents, lambda: model.rowCount() == PARTNERS)
+    _wait(lambda: model.rowCount() == PARTNERS)
     window.grab()
     took, used = time.perf_counter() - begun, time.process_time() - used
     bad = _print("opening, until the table of the window is painted", took, OPEN_LIMIT_S, "s")
@@ -222,7 +222,7 @@ def open_once(folder: Path) -> int:
         ticks.clear()
         begun = time.perf_counter()
         search.setText(text)
-        _wait(app.processEvents, partial(_is_filtered, model, text))
+        _wait(partial(_is_filtered, model, text))
         window.grab()
         took = (time.perf_counter() - begun) * 1000
         bad |= _print(f"filter by {text!r}, {model.rowCount()} rows", took, FILTER_LIMIT_MS, "ms")
@@ -265,10 +265,14 @@ def _is_filtered(model: PartnersModel, text: str) -> bool:
     return model.arrangement.text == text
 
 
-def _wait(step: Callable[[], None], until: Callable[[], bool], deadline_s: float = 120.0) -> None:
+def _wait(until: Callable[[], bool], deadline_s: float = 120.0) -> None:
+    """Let the window live until something is so."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
     end = time.perf_counter() + deadline_s
     while not until():
-        step()
+        # A timer ends the waiting; looking all the time would take the interpreter from those who read.
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() > end:
             raise SystemExit("the window did not come to its end")
 
