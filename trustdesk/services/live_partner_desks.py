@@ -22,9 +22,10 @@ from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.history_desk import HistoryDesk
+from trustdesk.services.housekeeping import Housekeeping
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
-from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_expiry import LiveExpiry
 from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_readiness import LiveReadiness
@@ -37,6 +38,7 @@ from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
@@ -88,7 +90,8 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._settings = SettingsNow()
+        self._settings = SettingsStore(parts.workspace)
+        self._housekeeping = Housekeeping(parts.workspace, parts.clock)
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -160,7 +163,9 @@ class LivePartnerDesks:
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
-        return self._parts.reader.submit(self._board.board)
+        board = self._parts.reader.submit(self._board.board)
+        board.add_done_callback(lambda _: self._housekeeping.begin())
+        return board
 
     def timeline(self) -> Future[ExpiryTimeline]:
         """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
@@ -197,6 +202,7 @@ class LivePartnerDesks:
 
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
+        self._housekeeping.close()
         self._board.cancel()
         self._readiness_desk.cancel()
 
