@@ -40,7 +40,12 @@ _COMMANDS = {
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),
+    "partner": ("trustdesk.cli.partner:partner", msg("The partner directory: add, edit, import, export.")),
     "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
+    "readiness": (
+        "trustdesk.cli.readiness:readiness",
+        msg("Whether endpoints are ready for ONE Record, rule by rule."),
+    ),
     "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),

@@ -53,6 +53,7 @@ from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweep_judging import second_by_partner
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
@@ -135,7 +136,7 @@ def sweep(
             ]
         else:
             opened = closing.enter_context(open_workspace(workspace))
-            directory = Directory(opened)
+            directory = Directory(opened, kept_standing)
             endpoints = _partners(directory, workspace)
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
             if credential is None:
