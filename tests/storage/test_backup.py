@@ -124,7 +124,7 @@ def test_a_backup_is_of_one_instant_while_others_write(filled: WorkspacePlace, t
         def write(_done: int, _of: int) -> None:
             values = {"name": f"late {_done}", "company_id": "", "note": "", "details": "{}", "revision": 0}
             statement = insert(schema.partners).values(values)
-            workspace.submit(lambda connection: connection.execute(statement) and None).result()
+            workspace.submit(lambda connection: connection.execute(statement).rowcount).result()
 
         back_up(filled, tmp_path / "desk.backup", write)
     restore(tmp_path / "copy", tmp_path / "desk.backup", replace=False, now=NOW)
@@ -271,7 +271,7 @@ def problems(filled: WorkspacePlace) -> Callable[[str], tuple[Message, ...]]:
 
     def after(statement: str) -> tuple[Message, ...]:
         with closing(Workspace.open(filled)) as workspace:
-            workspace.submit(lambda connection: connection.execute(text(statement)) and None).result()
+            workspace.submit(lambda connection: connection.execute(text(statement)).rowcount).result()
         return check_workspace(filled).problems
 
     return after
