@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job
+from trustdesk.core.ports import Clock, Job, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
@@ -28,8 +28,11 @@ from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
 from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_readiness import LiveReadiness
+from trustdesk.services.live_reports import LiveReports, ReportParts
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.readiness_desk import ReadinessDesk
+from trustdesk.services.report_desk import ReportDesk
+from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
@@ -59,10 +62,14 @@ class DeskParts:
     network: NetworkThread
     limits: ProbeLimits
     proxies: ProxyChoice
+    pdf_printer: PdfPrinter | None = None
 
 
 class LivePartnerDesks:
     """That side of a desk; each method as in `services.desk.Desk`.
+
+    Attributes:
+        surroundings: who is asked for what surrounds the last test of an endpoint.
 
     Its owner calls `close_partners` once nothing is asked any more.
     """
@@ -114,6 +121,18 @@ class LivePartnerDesks:
             settings=self._settings.read,
         )
 
+        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self._report_desk = LiveReports(
+            ReportParts(
+                directory=parts.directory,
+                session=parts.session,
+                partner=lambda name: self._directory_desk.partner(name).result(),
+                viewpoint=self._board.viewpoint,
+                surroundings=self.surroundings,
+                printer=parts.pdf_printer,
+            )
+        )
+
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
@@ -133,6 +152,11 @@ class LivePartnerDesks:
     def readiness_desk(self) -> ReadinessDesk:
         """Whether endpoints are ready for ONE Record, by rules."""
         return self._readiness_desk
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
+        return self._report_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -178,6 +202,7 @@ class LivePartnerDesks:
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()
         self._history_desk.close()
