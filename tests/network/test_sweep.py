@@ -13,6 +13,7 @@ from tests.support.peers import Peer, PeerPki, Seen, tls_peer
 from trustdesk.core.probe import Outcome, Phase, ProbeRecord
 from trustdesk.core.target import parse_target
 from trustdesk.network.request import ProbeRequest
+from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 
 
@@ -64,8 +65,7 @@ def test_every_request_gets_its_record_and_is_counted(network: NetworkThread, pk
     with tls_peer(pki, Seen()) as peer:
         job = network.sweep(
             ((number, request(peer)) for number in range(30)),
-            concurrency=8,
-            per_host=8,
+            pace=Pace(concurrency=8, per_host=8),
             on_phase=log.on_phase,
             on_record=log.on_record,
         )
@@ -84,8 +84,7 @@ def test_no_host_gets_more_than_its_share_and_others_do_not_wait_for_it(
     with tls_peer(pki, Seen()) as peer:
         job = network.sweep(
             ((number, request(peer, host)) for number, host in enumerate(hosts)),
-            concurrency=16,
-            per_host=2,
+            pace=Pace(concurrency=16, per_host=2),
             on_phase=log.on_phase,
             on_record=log.on_record,
         )
@@ -107,7 +106,7 @@ def test_requests_are_built_only_when_there_is_a_place(network: NetworkThread) -
 
     with Peer(peers.stalls) as peer:
         job = network.sweep(
-            build(peer), concurrency=5, per_host=1, on_phase=log.on_phase, on_record=log.on_record
+            build(peer), pace=Pace(concurrency=5, per_host=1), on_phase=log.on_phase, on_record=log.on_record
         )
         assert log.first_handshake.wait(5)
         job.cancel()
@@ -120,8 +119,7 @@ def test_cancelled_sweep_ends_running_probes_and_starts_no_others(network: Netwo
     with Peer(peers.stalls) as peer:
         job = network.sweep(
             ((number, request(peer)) for number in range(50)),
-            concurrency=6,
-            per_host=6,
+            pace=Pace(concurrency=6, per_host=6),
             on_phase=log.on_phase,
             on_record=log.on_record,
         )

@@ -54,7 +54,14 @@ from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
 from trustdesk.services.sweep_judging import second_by_partner
-from trustdesk.services.sweeps import KeptSweep, start_sweep
+from trustdesk.services.sweeps import (
+    HOST_GAP_S,
+    TRIES,
+    KeptSweep,
+    limits_of_a_try,
+    start_sweep,
+    usual_pace,
+)
 from trustdesk.services.wording import wording
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
@@ -121,7 +128,7 @@ def sweep(
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    limits = limits_within(timeout)
+    limits = limits_of_a_try(limits_within(timeout), TRIES)
     reports: dict[int, ProbeReport] = {}
     with ExitStack() as closing:
         directory = None
@@ -200,8 +207,7 @@ def sweep(
             requests,
             on_phase=entered,
             on_report=ended,
-            concurrency=concurrency,
-            per_host=per_host,
+            pace=usual_pace(concurrency=concurrency, per_host=per_host, gap_s=HOST_GAP_S),
             second=second,
         )
         totals = _shown_totals(wait_for(KeptSweep(job, kept)), reports.values())

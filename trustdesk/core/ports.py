@@ -131,6 +131,23 @@ class Job(Protocol[T]):
         ...
 
 
+class PausableJob(Job[T], Protocol[T]):
+    """A job that can be held: what has begun goes on to its end, and nothing else begins."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is held."""
+        ...
+
+    def pause(self) -> None:
+        """Begin nothing more until `resume`; from any thread, any number of times."""
+        ...
+
+    def resume(self) -> None:
+        """Go on; likewise."""
+        ...
+
+
 class Clock(Protocol):
     """Tells the time; a test or an **Evaluate at** date stands in for it."""
 

@@ -14,6 +14,7 @@ from trustdesk.formats.broker_user import broker_users
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network import ending
+from trustdesk.network.address_book import Resolver
 from trustdesk.network.amqp_exchange import AmqpDialect
 from trustdesk.network.client_auth import ClientAuthFacts, client_auth
 from trustdesk.network.conversation import Conversation
@@ -32,22 +33,30 @@ _MAX_STAPLE = 64 * 1024
 """Bytes of a staple that are kept; what is longer, and so cut short, is no valid response any more."""
 
 
-async def probe(request: ProbeRequest, listener: ProbeListener | None = None) -> ProbeRecord:
+async def probe(
+    request: ProbeRequest, listener: ProbeListener | None = None, resolver: Resolver = resolve
+) -> ProbeRecord:
     """Make one probe and return what happened.
 
     Cancelling it does not raise: the record then has what was seen so far, with outcome CANCELLED.
 
+    Args:
+        request: what to probe, and how.
+        listener: is told on the way.
+        resolver: finds the addresses of the target's name.
+
     Raises:
         EnvironmentFailureError: this machine cannot make connections.
     """
-    return await _Probe(request, listener).run()
+    return await _Probe(request, listener, resolver).run()
 
 
 class _Probe:
     """The state of one probe while it runs."""
 
-    def __init__(self, request: ProbeRequest, listener: ProbeListener | None) -> None:
+    def __init__(self, request: ProbeRequest, listener: ProbeListener | None, resolver: Resolver) -> None:
         self._request = request
+        self._resolver = resolver
         self._target = request.target_as_sent
         self._credential = request.credential_to_present
         self._started_at = datetime.now(UTC)
@@ -162,7 +171,7 @@ class _Probe:
     async def _resolve(self) -> None:
         host = self._target.connect_address or self._target.host
         try:
-            self._addresses = await resolve(host, self._target.connect_port or self._target.port)
+            self._addresses = await self._resolver(host, self._target.connect_port or self._target.port)
         except NameUnresolvedError as error:
             raise StoppedError(ending.unresolved(host, error)) from None
 

@@ -15,7 +15,7 @@ from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job, SecretStore
+from trustdesk.core.ports import Clock, Job, PausableJob, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -24,6 +24,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
 from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
+from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.authority_desk import AuthorityDesk
@@ -60,7 +61,7 @@ from trustdesk.services.revocation import StoppableWeb, person_web
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
-from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.sweeps import HOST_GAP_S, usual_pace
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
@@ -82,7 +83,7 @@ class LiveDesk(LiveInspecting):
         clock: Clock,
         limits: ProbeLimits | None = None,
         proxies: ProxyChoice | None = None,
-        per_host: int = DEFAULT_PER_HOST,
+        pace: Pace | None = None,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
         make_downloader: Callable[[], Downloader] | None = None,
@@ -144,7 +145,7 @@ class LiveDesk(LiveInspecting):
             self._in_use,
             limits=limits or ProbeLimits(),
             proxies=proxies or EnvironmentProxies(),
-            per_host=per_host,
+            pace=pace or usual_pace(gap_s=HOST_GAP_S),
             record=self._record,
             places=self._board.places,
         )
@@ -284,7 +285,7 @@ class LiveDesk(LiveInspecting):
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
         return self._probing.sweep(endpoints, on_progress)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
+from trustdesk.core.ports import Job, PausableJob
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import board_row, without_identity
@@ -26,7 +28,7 @@ from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentiti
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.revocation_aware import RevocationAwareRuns
-from trustdesk.services.sweeps import KeptSweep
+from trustdesk.services.sweeps import KeptSweep, limits_of_a_try
 
 
 class ProbingDesk:
@@ -40,13 +42,14 @@ class ProbingDesk:
         *,
         limits: ProbeLimits,
         proxies: ProxyChoice,
-        per_host: int,
+        pace: Pace,
         record: Callable[[int, ProbeReport], Future[int]],
         places: Callable[[], EndpointPlaces],
     ) -> None:
         """Take what others own and close.
 
         Args:
+            pace: of sweeps.
             record: keeps the report of an endpoint, by its id.
             places: returns who is at which target, where policies ask for it; may block.
         """
@@ -56,7 +59,7 @@ class ProbingDesk:
         self._diagnosing = LiveDiagnosing(network, session)
         self._limits = limits
         self._proxies = proxies
-        self._per_host = per_host
+        self._pace = pace
         self._record = record
         self._places = places
 
@@ -101,7 +104,7 @@ class ProbingDesk:
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, and keep the results; each identity's key is loaded once.
 
         One whose identity is gone is not tested without it: its row says so, and it counts as failed.
@@ -129,22 +132,25 @@ class ProbingDesk:
             partners = [places.partners_at(one.target) for one in tested]
             return self._runs.sweep(
                 [
-                    self._request(one.target, found.of(one.identity), (), some)
+                    replace(self._request(one.target, found.of(one.identity), (), some), limits=limits)
                     for one, some in zip(tested, partners, strict=True)
                 ],
                 partners,
                 on_phase=phase_entered,
                 on_report=ended,
-                per_host=self._per_host,
+                pace=self._pace,
+                switch=switch,
             )
 
+        switch = SweepSwitch()
+        limits = limits_of_a_try(self._limits, self._pace.tries)
         tested: list[Endpoint] = []
         lost: list[Endpoint] = []
         kept: list[Future[int]] = []
         names = (endpoint.identity for endpoint in endpoints)
         nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
         job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
-        return KeptSweep(job, kept, lost)
+        return KeptSweep(job, kept, lost, switch)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""
