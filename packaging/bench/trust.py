@@ -30,21 +30,21 @@ from tests.support.mass_issuing import issue
 from tests.support.pki import Issued
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import msg
-from trustdesk.core.probe import Outcome, Phase, ProbeRecord
+from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.trust_entry import ListEntry
 from trustdesk.core.trust_version import ListContent
 from trustdesk.formats.ccadb import read_ccadb
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.formats.json_text import compact_json
-from trustdesk.formats.records import facts_document, report_document
+from trustdesk.formats.records import facts_document
 from trustdesk.services.list_difference import difference_of
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.reporting import report_on
 from trustdesk.services.trust_impact import TrustImpact
 from trustdesk.services.trust_side import TrustSide
 from trustdesk.storage import schema
+from trustdesk.storage.recording import record_report
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 
@@ -175,18 +175,18 @@ def make_workspace(folder: Path, *, of_first: int, is_judged: bool = False) -> T
         made = issue(f"host-{number}.example", issuing[place], keys[number % 64], AT, is_ca=False)
         leaves.append((read_certificate(made[0].public_bytes(Encoding.DER)), above[place]))
     workspace = Workspace.open(folder)
-    documents = _documents(leaves, trust_list if is_judged else replace(trust_list, version=1))
-    workspace.submit(lambda connection: _keep(connection, leaves, above, documents)).result()
+    observed = _reports(leaves, trust_list if is_judged else replace(trust_list, version=1))
+    workspace.submit(lambda connection: _keep(connection, leaves, above, observed)).result()
     workspace.close()
     return trust_list
 
 
-def _documents(
+def _reports(
     leaves: Sequence[tuple[CertificateFacts, CertificateFacts]], trust_list: TrustList
-) -> list[str]:
-    """Return the reports of tests that found the servers trusted, as they are kept."""
+) -> list[ProbeReport]:
+    """Return the reports of tests that found the servers trusted."""
     judge = PathJudge([trust_list], published_keys=published_keys())
-    documents = []
+    observed = []
     for number, chain in enumerate(leaves):
         host = f"host-{number}.example"
         record = ProbeRecord(
@@ -197,18 +197,21 @@ def _documents(
             presented_chain=chain,
             judgement=judge.judge_server([one.der for one in chain], host, AT - timedelta(hours=1)),
         )
-        documents.append(compact_json(report_document(report_on(record))))
-    return documents
+        observed.append(report_on(record))
+    return observed
 
 
 def _keep(
     connection: Connection,
     leaves: Sequence[tuple[CertificateFacts, CertificateFacts]],
     above: Sequence[CertificateFacts],
-    documents: Sequence[str],
+    observed: Sequence[ProbeReport],
 ) -> None:
     numbers = range(1, len(leaves) + 1)
-    connection.execute(insert(schema.partners), [{"id": n, "name": f"Partner {n}"} for n in numbers])
+    partner = {"company_id": "", "note": "", "details": "{}", "revision": 0}
+    connection.execute(
+        insert(schema.partners), [{"id": n, "name": f"Partner {n}", **partner} for n in numbers]
+    )
     connection.execute(
         insert(schema.endpoints),
         [
@@ -222,6 +225,7 @@ def _keep(
                 "verify_name": f"host-{n - 1}.example",
                 "alpn": "[]",
                 "note": "",
+                "claims_mutual_tls": False,
             }
             for n in numbers
         ],
@@ -230,30 +234,8 @@ def _keep(
         insert(schema.certificates),
         [_row(facts) for facts in (*above, *(leaf for leaf, _ in leaves))],
     )
-    connection.execute(
-        insert(schema.observations),
-        [
-            {
-                "id": n,
-                "endpoint_id": n,
-                "started_at": AT - timedelta(hours=1),
-                "outcome": "accepted",
-                "verdict": "pass",
-                "cause": "",
-                "schema_number": 1,
-                "document": document,
-            }
-            for n, document in zip(numbers, documents, strict=True)
-        ],
-    )
-    connection.execute(
-        insert(schema.observation_certificates),
-        [
-            {"observation_id": n, "position": position, "sha256": facts.sha256}
-            for n, pair in zip(numbers, leaves, strict=True)
-            for position, facts in enumerate(pair)
-        ],
-    )
+    for number, report in zip(numbers, observed, strict=True):
+        record_report(connection, number, report)
 
 
 def _row(facts: CertificateFacts) -> dict[str, object]:

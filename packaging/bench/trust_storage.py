@@ -19,15 +19,11 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sqlalchemy import insert
-
 from tests.support import pki
-from tests.support.trust_content import AT, change, content, entry, note, source
+from tests.support.trust_content import content, entry, note, source
 from tests.support.trust_kills import kill_again_and_again
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust_version import VersionState
-from trustdesk.storage import schema
-from trustdesk.storage.new_fingerprints import new_fingerprints
 from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.trust_in_force import trust_in_force
 from trustdesk.storage.trust_lists import TrustLists
@@ -36,7 +32,7 @@ from trustdesk.storage.workspace import Workspace
 
 T = TypeVar("T")
 
-KILLS, ENTRIES, ENDPOINTS, OBSERVATIONS = 240, 10_000, 10_000, 5
+KILLS, ENTRIES = 240, 10_000
 KEEP_LIMIT_S, READ_LIMIT_S = 1.0, 2.0
 
 
@@ -72,11 +68,6 @@ def _times(folder: Path) -> None:
     _time("what is in force", lambda: trust_in_force(workspace, lambda: NO_SEALER).result())
     _time("summaries", lambda: lists.summaries().result())
     _time("the log, held against two versions", lambda: log.read().result())
-    _fill(workspace)
-    waiting = _time(
-        "new fingerprints, 50,000 observations", lambda: workspace.submit(new_fingerprints).result()
-    )
-    print(f"   {len(waiting)} wait")
     workspace.close()
 
 
@@ -97,61 +88,6 @@ def _certificates() -> list[CertificateFacts]:
         der = facts.der + number.to_bytes(4, "big")
         made.append(replace(facts, der=der, sha256=hashlib.sha256(der).hexdigest()))
     return made
-
-
-def _fill(workspace: Workspace) -> None:
-    """Give 10,000 partners an endpoint with five observations each; a tenth of them show something new."""
-    numbers = range(1, ENDPOINTS + 1)
-    digests = [f"{number:064x}" for number in range(2 * ENDPOINTS + 1)]
-    observed = [(number, at) for number in numbers for at in range(OBSERVATIONS)]
-    for table, rows in (
-        (schema.partners, [{"id": number, "name": f"Partner {number}"} for number in numbers]),
-        (schema.endpoints, [_endpoint(number) for number in numbers]),
-        (
-            schema.certificates,
-            [{"sha256": one, "der": b"", "first_seen": AT, "facts": "{}"} for one in digests],
-        ),
-        (schema.observations, [_observation(number, at) for number, at in observed]),
-        (
-            schema.observation_certificates,
-            [
-                {
-                    "observation_id": number * OBSERVATIONS + at,
-                    "position": 0,
-                    "sha256": digests[number + (ENDPOINTS if at > 2 and number % 10 == 0 else 0)],
-                }
-                for number, at in observed
-            ],
-        ),
-    ):
-        change(workspace, insert(table), rows)
-
-
-def _endpoint(number: int) -> dict[str, object]:
-    return {
-        "id": number,
-        "partner_id": number,
-        "protocol": "https",
-        "host": f"1r.partner-{number}.example",
-        "port": 443,
-        "path": "/",
-        "verify_name": f"1r.partner-{number}.example",
-        "alpn": "[]",
-        "note": "",
-    }
-
-
-def _observation(number: int, at: int) -> dict[str, object]:
-    return {
-        "id": number * OBSERVATIONS + at,
-        "endpoint_id": number,
-        "started_at": AT,
-        "outcome": "accepted",
-        "verdict": "pass",
-        "cause": "none",
-        "schema_number": 1,
-        "document": " " * 4000,
-    }
 
 
 if __name__ == "__main__":

@@ -142,7 +142,13 @@ def three_levels() -> Iterator[tuple[tuple[str, ...], tuple[Constraint, ...]]]:
 
 
 @pytest.mark.parametrize(
-    ("cases", "least"), [(one_level, 1536), (two_levels, 1458), (three_levels, 576)], ids=["1", "2", "3"]
+    ("cases", "least"),
+    [
+        pytest.param(one_level, 1536, marks=pytest.mark.exhaustive),
+        pytest.param(two_levels, 1458, marks=pytest.mark.exhaustive),
+        (three_levels, 576),
+    ],
+    ids=["1", "2", "3"],
 )
 def test_every_combination_is_judged_as_the_oracle_does(
     cases: Callable[[], Iterator[tuple[tuple[str, ...], tuple[Constraint, ...]]]], least: int

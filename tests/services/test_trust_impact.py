@@ -23,6 +23,7 @@ from trustdesk.core.target import parse_target
 from trustdesk.core.trust import ServerFault, TrustAnchor, TrustList
 from trustdesk.core.trust_impact import AffectedChain, Impact, Standing
 from trustdesk.core.verification import Purpose
+from trustdesk.formats.observation_records import packed
 from trustdesk.services import impact_judging
 from trustdesk.services.impact_subjects import OwnChains
 from trustdesk.services.reporting import report_on
@@ -321,9 +322,9 @@ def _executed(change: Update, connection: Connection) -> int:
 def test_a_report_that_is_damaged_is_no_judgement(office: Office) -> None:
     office.saw("Nordwind", pki.server(ISSUING), ISSUING, published={})
     office.saw("Kestrel", pki.server(ISSUING), ISSUING, published={})
-    row = schema.observations
+    row = schema.observation_reports
     for number, document in ((1, "{"), (2, '{"report": {"record": {"judgement": {"trusted": true}}}}')):
-        change = update(row).where(row.c.id == number).values(document=document)
+        change = update(row).where(row.c.observation_id == number).values(document=packed(document))
         office.workspace.submit(partial(_executed, change)).result()
 
     found, judged = _asked_of(office, side(), side().without(ONE.sha256))

@@ -1,7 +1,9 @@
-"""A workspace to begin with, for the tests of what lies in one."""
+"""A workspace to begin with, for the tests of what lies in one: in a file, and on a PostgreSQL server."""
 
 from __future__ import annotations
 
-from tests.support.empty_workspace import made, workspace
+from tests.support.empty_workspace import made, new_place, on, place
+from tests.support.empty_workspace import workspace_on as workspace
+from tests.support.postgres_server import postgres
 
-__all__ = ["made", "workspace"]
+__all__ = ["made", "new_place", "on", "place", "postgres", "workspace"]

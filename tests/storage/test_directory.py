@@ -16,9 +16,12 @@ from tests.support import samples
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
+from trustdesk.formats.observation_records import facts_from, packed
 from trustdesk.formats.records import facts_of
 from trustdesk.storage import schema
-from trustdesk.storage.directory import Directory, newest_observation, report_from
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.observation_rows import newest_observation
+from trustdesk.storage.stored_reports import report_from
 from trustdesk.storage.workspace import Workspace
 
 
@@ -160,7 +163,7 @@ def test_a_stored_report_that_cannot_be_read_is_left_out_with_a_warning(
     endpoint_id = add(directory, "A", "a.example")
     directory.record_report(endpoint_id, samples.healthy())
     (stored,) = directory.stored_reports([endpoint_id]).result()
-    assert report_from(replace(stored, document="{")) is None
+    assert report_from(replace(stored, document=b"{")) is None
     assert report_from(replace(stored, certificates=())) is None
     assert f"the last record of endpoint {endpoint_id}" in caplog.text
 
@@ -204,13 +207,18 @@ def test_better_read_outs_replace_older_ones(directory: Directory, workspace: Wo
     assert kept == report.record.started_at
 
 
-def test_the_columns_say_what_the_document_says(directory: Directory, workspace: Workspace) -> None:
+def test_the_facts_say_what_the_document_says(directory: Directory, workspace: Workspace) -> None:
     report = samples.rejected_client()
     directory.record_report(None, report).result()
-    row = workspace.submit(lambda connection: connection.execute(select(schema.observations)).one()).result()
+    rows = select(schema.observations, schema.observation_facts.c.document).join(schema.observation_facts)
+    row = workspace.submit(lambda connection: connection.execute(rows).one()).result()
+    facts = facts_from(row.document)
     assert row.started_at == report.record.started_at
-    assert (row.outcome, row.verdict, row.cause) == ("rejected_by_peer", "fail", "client_ca_not_trusted")
-    assert row.schema_number == 1
+    assert (facts.outcome, facts.verdict, facts.cause) == (
+        "rejected_by_peer",
+        "fail",
+        "client_ca_not_trusted",
+    )
 
 
 @pytest.mark.parametrize("document", ["", "[]", '{"schema":1}', "not json"])
@@ -220,8 +228,10 @@ def test_a_damaged_record_hides_no_other(
     damaged, whole = (add(directory, partner, "a.example") for partner in ("A", "B"))
     for endpoint_id in (damaged, whole):
         directory.record_report(endpoint_id, samples.healthy()).result()
-    damage = update(schema.observations).where(schema.observations.c.endpoint_id == damaged)
-    workspace.submit(lambda connection: connection.execute(damage.values(document=document))).result()
+    reports, seen = schema.observation_reports, schema.observations
+    theirs = select(seen.c.id).where(seen.c.endpoint_id == damaged)
+    damage = update(reports).where(reports.c.observation_id.in_(theirs)).values(document=packed(document))
+    workspace.submit(lambda connection: connection.execute(damage)).result()
     assert directory.last_reports().result() == {whole: samples.healthy()}
     assert "damaged" in caplog.text
     with pytest.raises(UnusableInputError):

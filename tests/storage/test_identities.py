@@ -20,6 +20,7 @@ from trustdesk.core.identity import Identity, IdentityUse
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.probe import IdentityLabel, ProbeReport
 from trustdesk.core.target import parse_target
+from trustdesk.formats.observation_records import packed
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import (
@@ -287,7 +288,8 @@ def test_a_damaged_last_report_counts_for_nothing(
         added = directory.add_endpoint("Nordwind", parse_target(f"{number}.example")).result()
         report = report_with(path, ClientCertificateVerdict.ACCEPTED)
         observation = directory.record_report(added.id, report).result()
-        change = update(schema.observations).where(schema.observations.c.id == observation)
-        damage = change.values(document=document)
+        reports = schema.observation_reports
+        change = update(reports).where(reports.c.observation_id == observation)
+        damage = change.values(document=packed(document))
         workspace.submit(lambda connection, damage=damage: connection.execute(damage)).result()  # type: ignore[misc]
     assert index.uses().result() == {"halden": IdentityUse()}

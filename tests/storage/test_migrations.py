@@ -1,11 +1,13 @@
 """Workspaces that older programs made are brought up to date with everything in them.
 
 `workspaces/000N.sql` is a dump of what the program of that revision wrote with its own functions: partners,
-observations and a revocation list in 0002; keys, an identity, a request and a private CA with them in 0003.
+observations and a revocation list in 0002; keys, an identity, a request and a private CA with them in 0003; a
+trust list, a decision, and observations of several days in 0004.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -16,11 +18,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.support.trust_content import content, distrust, named_only, note, source
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.observation import ChangeKind
+from trustdesk.core.observed_facts import observed_facts
 from trustdesk.core.trust_version import VersionState
+from trustdesk.formats.json_text import compact_json
+from trustdesk.formats.records import report_document
 from trustdesk.storage import schema
 from trustdesk.storage.authorities import Authorities
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.new_fingerprints import new_fingerprints
+from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.requests import request_cases
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
@@ -29,6 +38,11 @@ from trustdesk.storage.workspace import Workspace
 
 WORKSPACES = Path(__file__).parent / "workspaces"
 OLDER = sorted(WORKSPACES.glob("*.sql"))
+
+GROWN = {"partners": 2, "endpoints": 13}
+"""Tables that got further columns, with how many they had."""
+
+MADE_ANEW = {*GROWN, "observations", "observation_certificates"}
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -71,11 +85,79 @@ def test_every_row_is_there_afterwards_and_the_tables_are_todays(tmp_path: Path,
         after = rows(database)
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(schema.HEAD,)]
-    assert {name: after[name] for name in before} == before
+    kept = before.keys() - MADE_ANEW
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    for name, columns in GROWN.items():
+        assert [row[:columns] for row in after[name]] == before[name]
     assert sum(map(len, before.values())) > 5
 
 
 @pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_what_was_observed_is_read_as_it_was(tmp_path: Path, file: Path) -> None:
+    before = older(tmp_path, file)
+    workspace = Workspace.open(tmp_path)
+    store = ObservationStore(workspace)
+    for number, endpoint_id, started_at, outcome, verdict, cause, _schema, document in before["observations"]:
+        one = store.observation(number).result()  # type: ignore[arg-type]
+        report = store.report(number).result()  # type: ignore[arg-type]
+        assert one is not None
+        assert report is not None
+        assert (one.endpoint_id, one.has_report) == (endpoint_id, True)
+        assert one.started_at.strftime("%Y-%m-%d %H:%M:%S.%f") == started_at
+        assert (one.facts.outcome, one.facts.verdict, one.facts.cause) == (outcome, verdict, cause)
+        assert one.facts == observed_facts(report)
+        assert one.handshake_ms == report.record.phases.handshake_ms
+        assert list(one.chain) == [
+            sha256
+            for of, _position, sha256 in sorted(before["observation_certificates"], key=str)
+            if of == number
+        ]
+        assert json.loads(compact_json(report_document(report))) == json.loads(str(document))
+    workspace.close()
+
+
+def test_what_changed_in_an_older_history_is_told(open_older: Callable[[str], Workspace]) -> None:
+    workspace = open_older("0004.sql")
+    endpoint = Directory(workspace).endpoints().result()[0].id
+    told = ObservationStore(workspace).latest_changes(20).result()
+    (waiting,) = workspace.submit(new_fingerprints).result()
+    workspace.close()
+    assert {one.endpoint_id for one in told} == {endpoint}
+    assert [one.kind for one in told] == [
+        ChangeKind.REACHABLE,
+        ChangeKind.UNREACHABLE,
+        ChangeKind.NOW_WORKS,
+        ChangeKind.CERTIFICATE,
+        ChangeKind.KEY,
+        ChangeKind.NAMES,
+        ChangeKind.CLIENT_VERDICT,
+    ]
+    assert (told[3].before, told[3].after) == (waiting.before.sha256, waiting.now.sha256)
+
+
+@pytest.mark.parametrize("file", OLDER, ids=lambda file: file.stem)
+def test_a_damaged_report_of_an_older_program_does_not_keep_it_from_opening(
+    tmp_path: Path, file: Path
+) -> None:
+    older(tmp_path, file)
+    damages = ["", "[]", "{", '{"report":{"record":{"ended_in":"nowhere","phases":{"handshake_ms":"x"}}}}']
+    with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as made, made:
+        numbers = [number for (number,) in made.execute("SELECT id FROM observations")]
+        made.executemany(
+            "UPDATE observations SET document = ? WHERE id = ?", zip(damages, numbers, strict=False)
+        )
+    workspace = Workspace.open(tmp_path)
+    store = ObservationStore(workspace)
+    for number in numbers[: len(damages)]:
+        one = store.observation(number).result()
+        assert one is not None
+        assert one.facts.cause
+        with pytest.raises(UnusableInputError):
+            store.report(number).result()
+    workspace.close()
+
+
+@pytest.mark.parametrize("file", [file for file in OLDER if file.stem < "0004"], ids=lambda file: file.stem)
 def test_trust_lists_decisions_and_the_log_can_be_kept_in_it(tmp_path: Path, file: Path) -> None:
     older(tmp_path, file)
     workspace = Workspace.open(tmp_path)

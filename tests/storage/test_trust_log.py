@@ -257,7 +257,14 @@ def handed_out(workspace: Workspace) -> bytes:
     decisions.withdraw("ef" * 32, note()).result()
     decisions.decide(distrust("aa" * 32), note()).result()
     workspace.submit(
-        lambda connection: connection.execute(text("INSERT INTO partners VALUES (1, 'Nordwind')")).rowcount
+        lambda connection: (
+            connection.execute(
+                text(
+                    "INSERT INTO partners (id, name, company_id, note, details, revision)"
+                    " VALUES (1, 'Nordwind', '', '', '{}', 0)"
+                )
+            ).rowcount
+        )
     ).result()
     decisions.set_policy(PartnerPolicy(partner="Nordwind", lists=("partners",)), note()).result()
     return json.dumps(TrustLogBook(workspace).document(AT).result(), indent=1).encode()

@@ -37,7 +37,9 @@ def names(connection: Connection) -> list[str]:
 
 
 def add_partner(name: str, connection: Connection) -> None:
-    connection.execute(insert(schema.partners).values(name=name))
+    connection.execute(
+        insert(schema.partners).values(name=name, company_id="", note="", details="{}", revision=0)
+    )
 
 
 def failure_on_opening(folder: Path) -> EnvironmentFailureError:
@@ -97,8 +99,8 @@ def test_a_wrong_statement_stays_the_bug_that_it_is(workspace: Workspace) -> Non
 
 
 def test_foreign_keys_are_held(workspace: Workspace) -> None:
-    row = {"observation_id": 99, "position": 0, "sha256": "00"}
-    work = insert(schema.observation_certificates).values(row)
+    row = {"chain_id": 99, "position": 0, "sha256": "00"}
+    work = insert(schema.presented_certificates).values(row)
     with pytest.raises(Exception, match="FOREIGN KEY"):
         workspace.submit(lambda connection: connection.execute(work)).result()
 

@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
+from tests.support.fake_directory_desk import FakeDirectoryDesk
+from tests.support.fake_expiry_desk import FakeExpiryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
@@ -321,6 +323,10 @@ class FakeDesk(Desk):
         self.authority_desk_held = FakeAuthorityDesk(sample_certificates.root)
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
+        self.directory_desk_held = FakeDirectoryDesk()
+        self.expiry_desk_held = FakeExpiryDesk(
+            lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
+        )
         self.bundles: set[str] = set()
         self.readings: list[FakeRowReading] = []
         self.judgings: list[FakeJudging] = []
@@ -360,6 +366,14 @@ class FakeDesk(Desk):
     @property
     def trust_desk(self) -> FakeTrustDesk:
         return self.trust_desk_held
+
+    @property
+    def directory_desk(self) -> FakeDirectoryDesk:
+        return self.directory_desk_held
+
+    @property
+    def expiry_desk(self) -> FakeExpiryDesk:
+        return self.expiry_desk_held
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

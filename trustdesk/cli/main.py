@@ -28,6 +28,7 @@ _COMMANDS = {
         "trustdesk.cli.diagnose:diagnose",
         msg("Why a handshake fails, who acts, and what to write."),
     ),
+    "expiry": ("trustdesk.cli.expiry:expiry", msg("What ends when, and what to renew by when.")),
     "explain": ("trustdesk.cli.explain:explain", msg("The causes behind another tool's error message.")),
     "idp": ("trustdesk.cli.idp:idp", msg("Identity providers: lists, keys, and their servers.")),
     "identity": (

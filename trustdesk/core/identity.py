@@ -89,6 +89,7 @@ class IdentityView:
         advice: what a person should know and plan for (clientAuth sunset, lifetime, renewal), weightiest
             first.
         findings: of the rule sets as client, or as server where it is meant for nothing else.
+        publicly_trusted: whether the rules of the public web bind it; None when that is not known.
     """
 
     identity: Identity
@@ -100,6 +101,7 @@ class IdentityView:
     use: IdentityUse
     advice: tuple[Message, ...] = ()
     findings: tuple[Finding, ...] = ()
+    publicly_trusted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

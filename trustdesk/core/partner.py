@@ -84,3 +84,15 @@ class Endpoint:
     note: str = ""
     claims_mutual_tls: bool = False
     last_tested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerEntry:
+    """A partner with its endpoints, as it is written, imported and exported.
+
+    Attributes:
+        endpoints: in the order added; each names the partner.
+    """
+
+    partner: Partner
+    endpoints: tuple[Endpoint, ...] = ()

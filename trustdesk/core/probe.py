@@ -9,6 +9,7 @@ from enum import StrEnum
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.handshake import Alert, AlertDirection, ClientAuth, Negotiated, TimelineEvent
+from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.message import Message
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -185,6 +186,7 @@ class ProbeRecord:
         error_detail: the library's or system's own words, for Details; never parsed.
         clock_offset_s: how far the server's clock is ahead of ours, in seconds, by the Date of its answer;
             negative when it is behind, None when it named no date.
+        answer: the answer to the GET with its body, where that was asked for; goes into no document.
     """
 
     target: Target
@@ -212,6 +214,7 @@ class ProbeRecord:
     error: Message | None = None
     error_detail: str | None = None
     clock_offset_s: float | None = None
+    answer: HttpAnswer | None = field(default=None, repr=False, compare=False)
 
     def last_alert(self, direction: AlertDirection) -> Alert | None:
         """Return the last alert of that direction that is more than a close_notify."""

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 
 _MAX_FIELD = 4 * 1024 * 1024
 """Characters of one field: CCADB writes all addresses of a CA's partitioned CRLs into one."""
 
 _MAX_COLUMNS = 1_000
+_AS_IT_CAME = msg("Download the report again, and name the file as it came.")
+_NO_SPREADSHEET = msg("Download the report again, and do not save it with a spreadsheet.")
+_DOWNLOAD_AGAIN = msg("Download the report again: the file may have been cut off or edited.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +45,35 @@ class CsvRecords:
         expected: how many records there are, for progress; damage and empty lines may make it less or more.
     """
 
-    def __init__(self, data: bytes, place: str) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        place: str,
+        *,
+        delimiter: str = ",",
+        remedy: Message | None = None,
+        any_width: bool = False,
+    ) -> None:
         """Read the header.
+
+        Args:
+            remedy: what to do about a file that is damaged; None for a report that was downloaded.
+            any_width: yield records that are longer or shorter than the header too.
 
         Raises:
             UnusableInputError: it is not UTF-8, has no header, or the header is damaged.
         """
         self._place = place
-        text = _text(data, place)
+        text = _text(data, place, remedy or _NO_SPREADSHEET)
         # A field could be as long as the file; the limit is the module's own for all readers of a process.
         csv.field_size_limit(max(csv.field_size_limit(), _MAX_FIELD))
-        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self._remedy, self._any_width = remedy or _DOWNLOAD_AGAIN, any_width
+        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         self.header = [name.strip() for name in self._next(0) or []]
         if not self.header or len(self.header) > _MAX_COLUMNS:
             raise UnusableInputError(
                 msg("There is no line with the names of columns."),
-                remedy=msg("Download the report again, and name the file as it came."),
+                remedy=remedy or _AS_IT_CAME,
                 place=place,
             )
         # Newlines outside of quotation marks, one of which ends the header.
@@ -79,7 +95,7 @@ class CsvRecords:
             if not fields:
                 continue
             number += 1
-            if len(fields) != width:
+            if len(fields) != width and not self._any_width:
                 raise UnusableInputError(
                     msg(
                         "Record {record}, on line {line}, has {fields} fields, and the header {columns}.",
@@ -88,7 +104,7 @@ class CsvRecords:
                         fields=len(fields),
                         columns=width,
                     ),
-                    remedy=msg("Download the report again: the file may have been cut off or edited."),
+                    remedy=self._remedy,
                     place=self._place,
                 )
             yield Record(number, line, fields)
@@ -105,12 +121,12 @@ class CsvRecords:
                     record=number,
                     line=line,
                 ),
-                remedy=msg("Download the report again: the file may have been cut off or edited."),
+                remedy=self._remedy,
                 place=self._place,
             ) from None
 
 
-def _text(data: bytes, place: str) -> str:
+def _text(data: bytes, place: str, remedy: Message) -> str:
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -121,6 +137,6 @@ def _text(data: bytes, place: str) -> str:
                 offset=at,
                 line=data.count(b"\n", 0, at) + 1,
             ),
-            remedy=msg("Download the report again, and do not save it with a spreadsheet."),
+            remedy=remedy,
             place=place,
         ) from None

@@ -141,6 +141,7 @@ def _converter() -> Converter:
             converter,
             _cattrs_omit_if_default=True,
             presented_chain=override(omit=True),
+            answer=override(omit=True),
             stapled_ocsp=override(unstruct_hook=_base64),
         ),
     )
@@ -151,6 +152,7 @@ def _converter() -> Converter:
             converter,
             _cattrs_detailed_validation=False,
             presented_chain=override(omit=True),
+            answer=override(omit=True),
             stapled_ocsp=override(struct_hook=lambda text, _: b64decode(text, validate=True)),
         ),
     )

@@ -54,3 +54,21 @@ def harmless_cell(text: str, limit: int = MAX_CELL) -> str:
     """Return a foreign text as one that no spreadsheet takes for a formula, bounded and visible."""
     mark = "'" if _FORMULA.match(text) else ""
     return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, limit))
+
+
+# What `undefused` takes away is exactly what `defused` adds, also of texts that look as if they had it.
+_LEADING = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+_MARKED = re.compile(r"''*\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+_MARKED_AFTER_SEPARATOR = re.compile(r"([;|][\s\"']*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
+def defused(text: str) -> str:
+    """Return a text as one that no spreadsheet takes for a formula, and `undefused` takes back whole."""
+    mark = "'" if _LEADING.match(text) else ""
+    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", text)
+
+
+def undefused(text: str) -> str:
+    """Return the text that `defused` was given."""
+    plain = _MARKED_AFTER_SEPARATOR.sub(r"\1", text)
+    return plain[1:] if _MARKED.match(plain) else plain

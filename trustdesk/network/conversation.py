@@ -22,6 +22,7 @@ from functools import partial
 from typing import Protocol
 
 from trustdesk.core.handshake import Direction, TimelineEvent
+from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.probe import AmqpFacts, HttpFacts, Phase
 from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement
@@ -82,6 +83,7 @@ class Conversation:
         machine: the TLS client.
         judgement: what the judge said; None before the server's chain was there.
         http: the answer to the GET; None before it.
+        answer: the same with its body; None where that was not asked for.
         amqp: what an AMQP listener said; None before it.
         clock_offset_s: by the Date of the answer to the GET; None before it, or without one.
     """
@@ -109,6 +111,7 @@ class Conversation:
         self._stream_end_noted = False
         self.judgement: ServerJudgement | None = None
         self.http: HttpFacts | None = None
+        self.answer: HttpAnswer | None = None
         self.amqp: AmqpFacts | None = None
         self.clock_offset_s: float | None = None
         self.machine = TlsClientMachine(
@@ -187,14 +190,16 @@ class Conversation:
             return
         is_trusted = self.judgement is not None and self.judgement.trusted
         measures_reuse = self._request.measures_reuse and is_trusted
-        http = HttpExchange(self._target, keeps_open=measures_reuse)
+        http = HttpExchange(self._target, keeps_open=measures_reuse, keeps_answer=self._request.keeps_answer)
         await self._ask(http, "http_request", f"GET {self._target.path}")
         if http.date is not None:
             self.clock_offset_s = clock_offset_s(http.date, datetime.now(UTC))
         if http.wants_body:
-            patience_s = _BODY_WAIT_S if http.body_decides else _BODY_BEFORE_NEXT_S
+            is_wanted = http.body_decides or self._request.keeps_answer
+            patience_s = _BODY_WAIT_S if is_wanted else _BODY_BEFORE_NEXT_S
             await self._wait(patience_s, lambda: http.is_complete or self._is_over())
         self.http = http.facts()
+        self.answer = http.answer() if self._request.keeps_answer else None
         if measures_reuse and self.http.certificate_refusal is None and not self._is_over():
             await self._ask_again(http, self.http)
 

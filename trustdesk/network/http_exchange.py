@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import h11
 
 from trustdesk import __version__
+from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.probe import CertificateRefusal, HttpFacts
 from trustdesk.core.target import DEFAULT_PORTS, Target
 from trustdesk.core.untrusted import bounded
@@ -19,7 +20,9 @@ MAX_BODY = 64 * 1024
 """Bytes of an answer's body that are read."""
 
 _STATUS_LINE = b"HTTP/"
-_ACCEPT = "application/ld+json; version=2.3.0"
+ACCEPT = "application/ld+json; version=2.3.0"
+"""Media type that is asked for, everywhere alike."""
+
 
 # What nginx and the front ends made of it write in their page for status 400 (its own codes 495 and 496
 # where a site shows them), after a handshake that went well; and what Apache writes for 403.
@@ -40,19 +43,22 @@ class HttpExchange:
         broken: why the answer is not HTTP, in the library's words; None while it is.
     """
 
-    def __init__(self, target: Target, *, keeps_open: bool = False) -> None:
+    def __init__(self, target: Target, *, keeps_open: bool = False, keeps_answer: bool = False) -> None:
         """Prepare it.
 
         Args:
             keeps_open: ask the server to leave the connection open, for a second request.
+            keeps_answer: read the body whatever it is.
         """
         self._connection = h11.Connection(h11.CLIENT)
         self._keeps_open = keeps_open
+        self._keeps_answer = keeps_answer
         self._target = target
         self._response: h11.Response | None = None
         self._start = b""
         self._body = bytearray()
         self.date: datetime | None = None
+        self._is_ended = False
         self.is_complete = False
         self.broken: str | None = None
 
@@ -68,8 +74,8 @@ class HttpExchange:
 
     @property
     def wants_body(self) -> bool:
-        """Whether the body is read: it decides something, or stands before the second answer."""
-        return self._keeps_open or self.body_decides
+        """Whether the body is read: it decides something, is kept, or stands before the second answer."""
+        return self._keeps_open or self._keeps_answer or self.body_decides
 
     def request(self) -> bytes:
         """Return the request to send."""
@@ -78,7 +84,7 @@ class HttpExchange:
             target=self._target.path,
             headers=[
                 ("Host", authority(self._target)),
-                ("Accept", _ACCEPT),
+                ("Accept", ACCEPT),
                 ("User-Agent", f"trustdesk/{__version__}"),
                 *(() if self._keeps_open else (("Connection", "close"),)),
             ],
@@ -94,6 +100,7 @@ class HttpExchange:
         self._response = None
         self._start = b""
         self._body.clear()
+        self._is_ended = False
         self.is_complete = False
         return True
 
@@ -133,6 +140,12 @@ class HttpExchange:
             challenge=_bounded(", ".join(challenges).strip() or None),
         )
 
+    def answer(self) -> HttpAnswer:
+        """Return the answer with as much of its body as came; only once it `is_answered`."""
+        if self._response is None:
+            raise AssertionError("there is no answer yet")
+        return answer_of(self._response, bytes(self._body), is_whole=self._is_ended)
+
     def summary(self) -> tuple[str, str]:
         """Return the answer's name in the timeline, and its detail."""
         return "http_response", f"HTTP {self.facts().status}"
@@ -147,7 +160,7 @@ class HttpExchange:
                 self._body += event.data
                 self.is_complete = len(self._body) >= MAX_BODY
             elif isinstance(event, h11.EndOfMessage):
-                self.is_complete = True
+                self.is_complete = self._is_ended = True
             elif not isinstance(event, h11.InformationalResponse):
                 return  # NEED_DATA, PAUSED or ConnectionClosed: nothing more to be had now
 
@@ -155,6 +168,20 @@ class HttpExchange:
         if not self.body_decides:
             return None
         return next((refusal for text, refusal in _REFUSALS if text in self._body), None)
+
+
+def answer_of(response: h11.Response, body: bytes, *, is_whole: bool) -> HttpAnswer:
+    """Return an answer as a value; where a field stands more than once, the last."""
+    headers = {name: _bounded(value.decode("latin-1")) for name, value in response.headers}
+    return HttpAnswer(
+        status=response.status_code,
+        content_type=headers.get(b"content-type"),
+        content_language=headers.get(b"content-language"),
+        last_modified=headers.get(b"last-modified"),
+        location=headers.get(b"location"),
+        body=body,
+        is_whole=is_whole,
+    )
 
 
 def authority(target: Target) -> str:

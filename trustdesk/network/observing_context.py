@@ -92,7 +92,7 @@ def observing_context(
 
     context.set_keylog_callback(log_keys)
     if credential is not None:
-        _load(context, credential)
+        load_credential(context, credential)
     return context
 
 
@@ -135,7 +135,12 @@ def library_words(error: SSL.Error) -> str:
     return "; ".join(str(reason[-1]) for reason in reasons) or type(error).__name__
 
 
-def _load(context: SSL.Context, credential: ClientCredential) -> None:
+def load_credential(context: SSL.Context, credential: ClientCredential) -> None:
+    """Have a context present a certificate with its path, and sign with its key.
+
+    Raises:
+        CredentialRefusedError: certificate and key do not belong together, or are of no use in TLS.
+    """
     try:
         path = [x509.load_der_x509_certificate(der) for der in credential.certification_path]
         context.use_certificate(path[0])

@@ -259,6 +259,7 @@ def _with_conversation(
         judgement=judgement,
         alerts=tap.alerts,
         http=conversation.http,
+        answer=conversation.answer,
         amqp=_amqp(conversation, credential),
         credential_error=machine.credential_error,
         error_detail=record.error_detail or machine.credential_detail,

@@ -51,6 +51,7 @@ class ProbeRequest:
         proxy: to go through; None connects directly.
         measures_reuse: send a second bare GET over the open connection, to a trusted server that
             answered the first, for the time it takes.
+        keeps_answer: read the body of the answer to the GET, and leave it with the record.
     """
 
     target: Target
@@ -61,6 +62,7 @@ class ProbeRequest:
     variant: ProbeVariant = field(default_factory=ProbeVariant)
     proxy: Proxy | None = None
     measures_reuse: bool = False
+    keeps_answer: bool = False
     limits: ProbeLimits = field(default_factory=ProbeLimits)
 
     @property

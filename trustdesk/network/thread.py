@@ -9,14 +9,17 @@ from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 from trustdesk.core.diagnosis import LegacyVersion
+from trustdesk.core.plain_answer import PlainAnswer
 from trustdesk.core.ports import Job
 from trustdesk.core.probe import Phase, ProbeRecord
 from trustdesk.core.proxy import Proxy
 from trustdesk.core.target import Target
 from trustdesk.network.legacy_probe import probe_legacy_versions
+from trustdesk.network.plain_ports import plain_amqp, plain_http
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import resolve
+from trustdesk.network.strict_exchange import StrictOutcome, StrictRequest, strict_exchange
 from trustdesk.network.sweep import Pace, SweepSwitch, sweep
 
 T = TypeVar("T")
@@ -99,6 +102,18 @@ class NetworkThread:
             address: IP literal to connect to; None with a proxy.
         """
         return self._submit(_legacy_versions(target, address, proxy))
+
+    def plain_http(self, target: Target, proxy: Proxy | None, port: int) -> Job[PlainAnswer]:
+        """Ask a port without TLS for the target's base path, as `network.plain_ports`."""
+        return self._submit(plain_http(target, proxy, port))
+
+    def plain_amqp(self, target: Target, proxy: Proxy | None, port: int) -> Job[PlainAnswer]:
+        """Ask a port without TLS for its SASL mechanisms, likewise."""
+        return self._submit(plain_amqp(target, proxy, port))
+
+    def strict_exchange(self, request: StrictRequest) -> Job[StrictOutcome]:
+        """GET over a connection that is verified first, as `network.strict_exchange`."""
+        return self._submit(strict_exchange(request))
 
     def _submit(self, work: Coroutine[None, None, T]) -> _LoopJob[T]:
         job = _LoopJob(work, self._loop, self._forget)

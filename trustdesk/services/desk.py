@@ -35,6 +35,8 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
         SweepTotals,
     )
     from trustdesk.services.diagnosing import DiagnosisProgress
+    from trustdesk.services.directory_desk import DirectoryDesk
+    from trustdesk.services.expiry_desk import ExpiryDesk
     from trustdesk.services.explaining import ExplainedMessage
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.provider_desk import ProviderDesk
@@ -64,6 +66,16 @@ class Desk(InspectingDesk, Protocol):
     @property
     def provider_desk(self) -> ProviderDesk:
         """Identity providers, and the tokens that they issue."""
+        ...
+
+    @property
+    def directory_desk(self) -> DirectoryDesk:
+        """The partner directory: who they are, and how to reach them."""
+        ...
+
+    @property
+    def expiry_desk(self) -> ExpiryDesk:
+        """What ends when, and what to renew by when."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

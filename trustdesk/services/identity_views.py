@@ -86,6 +86,7 @@ def identity_view(identity: Identity, viewpoint: IdentityViewpoint) -> IdentityV
             path_is_complete=is_complete,
         ),
         findings=leading.findings,
+        publicly_trusted=leading.context.publicly_trusted,
     )
 
 

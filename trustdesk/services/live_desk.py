@@ -14,8 +14,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.message import Message
-from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job, PausableJob, SecretStore
+from trustdesk.core.ports import Clock, Job, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -28,8 +27,6 @@ from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.authority_desk import AuthorityDesk
-from trustdesk.services.board import BoardRow
-from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.certificate_desk import CertificateDesk
 from trustdesk.services.crl_opening import CrlOpener
 from trustdesk.services.desk_revocation import DeskRevocation
@@ -37,11 +34,8 @@ from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import (
     IdentityChoice,
     RunningRehearsal,
-    SweepProgress,
-    SweepTotals,
 )
 from trustdesk.services.diagnosing import DiagnosisListener
-from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.explaining import ExplainedMessage, explain_text
 from trustdesk.services.files import save_file
 from trustdesk.services.identities_in_use import IdentitiesInUse
@@ -49,11 +43,11 @@ from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.kept_trust import TrustSource
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
+from trustdesk.services.live_partner_desks import DeskParts, LivePartnerDesks
 from trustdesk.services.live_providers import LiveProviders
 from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.live_trust_decisions import tell
 from trustdesk.services.private_ca import PrivateCa
-from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.reading_desk import ReadingDesk
 from trustdesk.services.rehearsing import Rehearsals
@@ -62,16 +56,14 @@ from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.sweeps import HOST_GAP_S, usual_pace
-from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
-from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
 
-class LiveDesk(LiveInspecting):
+class LiveDesk(LiveInspecting, LivePartnerDesks):
     """One open workspace with everything that works on it."""
 
     def __init__(
@@ -103,7 +95,7 @@ class LiveDesk(LiveInspecting):
         """
         prepare()
         self._workspace = workspace
-        self._directory = Directory(workspace)
+        directory = Directory(workspace)
         self._crls = CrlOpener()
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
@@ -123,9 +115,10 @@ class LiveDesk(LiveInspecting):
         self._network.start()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-reader")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
-        self._corpus = SearchCorpus(self._directory, IdentityIndex(workspace).all)
-        self._board = BoardDesk(self._directory, self._session)
-        super().__init__(ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation)
+        self._corpus = SearchCorpus(directory, IdentityIndex(workspace).all)
+        LiveInspecting.__init__(
+            self, ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation
+        )
         self._rehearsals = Rehearsals()
         self._identities = LiveIdentities(
             workspace,
@@ -139,16 +132,20 @@ class LiveDesk(LiveInspecting):
             workspace, self._keys.stores, self._keys.thread, clock, on_lists=lambda: look_again().result()
         )
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
-        self._probing = ProbingDesk(
-            self._network,
-            self._session,
-            self._in_use,
+        parts = DeskParts(
+            workspace=workspace,
+            directory=directory,
+            clock=clock,
+            session=self._session,
+            reader=self._reader,
+            corpus=self._corpus,
+            identities=self._identities,
+            in_use=self._in_use,
+            network=self._network,
             limits=limits or ProbeLimits(),
             proxies=proxies or EnvironmentProxies(),
-            pace=pace or usual_pace(gap_s=HOST_GAP_S),
-            record=self._record,
-            places=self._board.places,
         )
+        LivePartnerDesks.__init__(self, parts, pace=pace or usual_pace(gap_s=HOST_GAP_S))
         self._trust = LiveTrust(
             workspace,
             self._keys,
@@ -163,11 +160,10 @@ class LiveDesk(LiveInspecting):
             self._keys.seals,
             self._session,
             self._network,
-            proxies=proxies or EnvironmentProxies(),
-            limits=limits or ProbeLimits(),
+            proxies=parts.proxies,
+            limits=parts.limits,
             client_certificate=self._probing.client_certificate,
         )
-        self._timeline = TimelineReader(ChainStore(workspace), self._in_use.paths)
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
         self._identities.sweep_keys()
@@ -197,34 +193,6 @@ class LiveDesk(LiveInspecting):
     def revocation(self) -> DeskRevocation:
         """What judgements look at before anybody is asked, and whether anybody is."""
         return self._revocation
-
-    def board(self) -> Future[tuple[BoardRow, ...]]:
-        """All endpoints with their last result, by partner name."""
-        return self._reader.submit(self._board.board)
-
-    def timeline(self) -> Future[ExpiryTimeline]:
-        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
-        return self._reader.submit(lambda: self._timeline.read(self._session.lists(), self._session.at))
-
-    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
-        """The last probe of an endpoint; None when there was none."""
-        return self._reader.submit(lambda: self._board.last_report(endpoint_id, self._session.viewpoint()))
-
-    def rejudge(
-        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
-    ) -> Job[int]:
-        """Judge the last results of endpoints again, a chunk at a time; a run before it stops."""
-        return self._board.rejudge(endpoints, on_rows)
-
-    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
-        """Judge a report's certificates again; None for `trust_list` is the one in force."""
-        return self._reader.submit(lambda: self._board.rejudged(report, self._session.viewpoint(trust_list)))
-
-    def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
-        """Add an endpoint to the directory, and its partner where it is new."""
-        added = self._directory.add_endpoint(partner, target, identity)
-        self._corpus.changed()
-        return added
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; those in force first."""
@@ -283,12 +251,6 @@ class LiveDesk(LiveInspecting):
         """Find out why a handshake fails, as of the present: that is when it takes place."""
         return self._probing.diagnose(target, identity, trust_lists, on_progress)
 
-    def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> PausableJob[SweepTotals]:
-        """Probe endpoints side by side, each with its own identity, and keep the results."""
-        return self._probing.sweep(endpoints, on_progress)
-
     def client_certificate(self, identity: str) -> Future[CertificateFacts | None]:
         """The certificate of an identity, without its key."""
         return self._reader.submit(self._probing.client_certificate, identity)
@@ -335,7 +297,7 @@ class LiveDesk(LiveInspecting):
         """End what runs and let go of files, threads and the reading process."""
         # Everything is asked to stop before the first of them is waited for.
         self._opening.cancel()
-        self._board.cancel()
+        self.cancel_partners()
         self._certificates.cancel()
         self._revocation.close()
         # A run that waits for a keyring ends with the keys' thread, and what it would have begun is not.
@@ -350,7 +312,7 @@ class LiveDesk(LiveInspecting):
         self._opening.close()
         self._certificates.close()
         self._crls.close()
-        self._board.close()
+        self.close_partners()
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
@@ -364,8 +326,3 @@ class LiveDesk(LiveInspecting):
         """Judge with seals looked at, now that a key store can be used; on the stores' thread."""
         if self._keys.seals.look_here():
             tell(self._session.trust_changed)
-
-    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
-        recorded = self._directory.record_report(endpoint_id, report)
-        self._corpus.changed()
-        return recorded

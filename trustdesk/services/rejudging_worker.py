@@ -15,7 +15,7 @@ from trustdesk.services.given_lists import NOTHING_GIVEN, GivenRevocation
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import OwnPath, Rejudger
 from trustdesk.services.revocation import RevocationPolicy
-from trustdesk.storage.directory import StoredReport, report_from
+from trustdesk.storage.stored_reports import StoredReport, report_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.message import Message
 from trustdesk.core.trust_impact import DropKind, RootDrop
+from trustdesk.core.workspace_settings import ExpiryThresholds
 
 
 class TimelineGroup(StrEnum):
-    """Whose certificates they are."""
+    """Whose certificates they are; LISTS are no certificates but trust lists and revocation lists."""
 
     PARTNERS = "partners"
     IDENTITIES = "identities"
     AUTHORITIES = "authorities"
+    LISTS = "lists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validity:
-    """One certificate's window of validity.
+    """One certificate's window of validity, or the time for which a list speaks.
 
     Attributes:
-        name: of the partner or the identity, or the CA's own.
+        name: of the partner or the identity, the CA's own, the list's, or the issuer's of a revocation list.
         place: `host:port` of an endpoint; "" for others.
         role: what it is, in a word or two.
-        begins, ends: None where the certificate does not say it readably.
+        sha256: of the certificate or the revocation list; "" for a trust list.
+        begins, ends: None where the certificate or list does not say it readably.
         certificate: None where it has to be asked for by its digest.
         drops: dates that change trust in it, the next first; its own end is among them where it is known who
             is below it.
@@ -53,6 +56,7 @@ class ExpiryTimeline:
         validities: by group, and in it by name.
         milestones: dates that concern everybody, the next first.
         partners: how many there are, tested or not.
+        thresholds: when an end counts as near.
     """
 
     at: datetime
@@ -61,6 +65,7 @@ class ExpiryTimeline:
     partners: int = 0
     identities: int = 0
     authorities: int = 0
+    thresholds: ExpiryThresholds = field(default_factory=ExpiryThresholds)
 
     def with_drops(self, drops: Sequence[RootDrop]) -> ExpiryTimeline:
         """The same with other dates that change trust, in place of those that it has.

@@ -28,6 +28,15 @@ _BROKEN_DISK = (
     msg("Copy the folder to another disk and open it there."),
 )
 
+IN_USE = (
+    msg("Another program is using the workspace."),
+    msg("Wait until it is done or end it, then try again."),
+)
+DAMAGED = (
+    msg("The workspace is damaged."),
+    msg("Restore it from a backup, or move it away to start with an empty one."),
+)
+
 _OF_ERRNO: dict[int | None, tuple[Message, Message]] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -50,18 +59,12 @@ _OF_SQLITE: dict[int, tuple[Message, Message]] = {
     sqlite3.SQLITE_PERM: _NOT_ALLOWED,
     sqlite3.SQLITE_CANTOPEN: _NOT_ALLOWED,
     sqlite3.SQLITE_IOERR: _BROKEN_DISK,
-    sqlite3.SQLITE_BUSY: (
-        msg("Another program is using the workspace."),
-        msg("Wait until it is done or end it, then try again."),
-    ),
+    sqlite3.SQLITE_BUSY: IN_USE,
     sqlite3.SQLITE_NOTADB: (
         msg("This file is no workspace."),
         msg("Choose another folder, or move the file away."),
     ),
-    sqlite3.SQLITE_CORRUPT: (
-        msg("The workspace is damaged."),
-        msg("Restore it from a backup, or move it away to start with an empty one."),
-    ),
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
 
 
@@ -77,22 +80,13 @@ def file_failure(error: OSError, place: str) -> EnvironmentFailureError:
     return EnvironmentFailureError(problem, remedy=remedy, place=place)
 
 
-def database_failure(error: DBAPIError, place: str) -> EnvironmentFailureError | None:
-    """Return the failure of the database in words; None when the statement is at fault, which is a bug.
+def sqlite_failure(error: DBAPIError, place: str) -> EnvironmentFailureError | None:
+    """Return the failure of a database file in words; None when the statement is at fault, which is a bug.
 
     Args:
         error: as SQLAlchemy wrapped it.
-        place: the database's file, or its address without a password.
+        place: the database's file.
     """
-    from sqlalchemy.exc import OperationalError
-
     code = getattr(error.orig, "sqlite_errorcode", None)
     known = _OF_SQLITE.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
-    if known is not None:
-        return EnvironmentFailureError(known[0], remedy=known[1], place=place)
-    if isinstance(error, OperationalError) and code is None:
-        # A database server: gone, refusing, out of room. SQLite calls a wrong statement operational too.
-        problem = msg("The database fails: {reason}.", reason=str(error.orig))
-        remedy = msg("Ask whoever runs the database server.")
-        return EnvironmentFailureError(problem, remedy=remedy, place=place)
-    return None
+    return None if known is None else EnvironmentFailureError(known[0], remedy=known[1], place=place)

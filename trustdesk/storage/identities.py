@@ -5,7 +5,6 @@ The functions that take a connection run in its transaction: together with what 
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -21,13 +20,16 @@ from trustdesk.core.identity import Identity, IdentityUse
 from trustdesk.core.key_store import KeyReference, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.formats.certificate import read_certificate
-from trustdesk.storage.directory import all_endpoints, newest_observation
+from trustdesk.formats.observation_records import unpacked
+from trustdesk.storage.directory import all_endpoints
 from trustdesk.storage.key_rows import stored_key, stored_keys
+from trustdesk.storage.observation_rows import newest_observation
 from trustdesk.storage.schema import (
     certificates,
     endpoints,
     identities,
     identity_certificates,
+    observation_reports,
     observations,
     requests,
 )
@@ -225,13 +227,14 @@ def _uses(connection: Connection) -> dict[str, IdentityUse]:
 def _last_tests(connection: Connection) -> dict[int, _LastTest]:
     """Look into the last reports by hand: reading them whole takes far longer."""
     rows = connection.execute(
-        select(observations.c.endpoint_id, observations.c.document)
+        select(observations.c.endpoint_id, observation_reports.c.document)
         .select_from(endpoints)
         .join(observations, observations.c.id == newest_observation(endpoints.c.id))
+        .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
     )
     tests = {}
     for row in rows:
-        record = _member(_member(_document(row.document), "report"), "record")
+        record = _member(_member(unpacked(row.document), "report"), "record")
         sha256 = _member(record, "identity").get("sha256")
         client_auth = _member(record, "client_auth")
         if isinstance(sha256, str):
@@ -241,14 +244,6 @@ def _last_tests(connection: Connection) -> dict[int, _LastTest]:
                 was_accepted=client_auth.get("verdict") == ClientCertificateVerdict.ACCEPTED,
             )
     return tests
-
-
-def _document(text: str) -> Mapping[str, object]:
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _member(document: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -2,7 +2,8 @@
 
 A certificate is new to an endpoint while something else was presented there before it was first seen, and
 until a person has said something of it; testing again does not make it old. The first that an endpoint ever
-presented is what later ones are compared with.
+presented is what later ones are compared with. All of this is told by the changes of certificates that were
+noted as they were seen, of which there are few, however often an endpoint was tested.
 """
 
 from __future__ import annotations
@@ -13,17 +14,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from trustdesk.core.certificate import CertificateFacts
-from trustdesk.storage.schema import (
-    certificates,
-    endpoints,
-    fingerprint_decisions,
-    observation_certificates,
-    observations,
-    partners,
-)
+from trustdesk.core.observation import ChangeKind
+from trustdesk.storage.observation_rows import AT_ONCE
+from trustdesk.storage.schema import certificates, changes, endpoints, fingerprint_decisions, partners
 from trustdesk.storage.seen_certificates import seen_certificates
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +40,10 @@ class NewFingerprint:
 
 @dataclass(slots=True, kw_only=True)
 class _Presented:
-    """What an endpoint presented, as the history is gone through from its beginning.
+    """What an endpoint presented, as the changes of its certificate are gone through from the first.
 
     Attributes:
-        since: when each certificate was first seen.
+        since: when each certificate was first seen; not known of the first of all.
         before: what had been presented last before each was first seen; None for the first of all.
     """
 
@@ -68,26 +62,26 @@ def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
             endpoints.c.host,
             endpoints.c.port,
             partners.c.name,
-            observations.c.started_at,
-            observation_certificates.c.sha256,
+            changes.c.at,
+            changes.c.before,
+            changes.c.after,
         )
         .join(partners, partners.c.id == endpoints.c.partner_id)
-        .join(observations, observations.c.endpoint_id == endpoints.c.id)
-        .join(observation_certificates, observation_certificates.c.observation_id == observations.c.id)
-        .where(observation_certificates.c.position == 0)
-        .order_by(endpoints.c.id, observations.c.started_at, observations.c.id)
+        .join(changes, changes.c.endpoint_id == endpoints.c.id)
+        .where(changes.c.kind == ChangeKind.CERTIFICATE.value)
+        .order_by(endpoints.c.id, changes.c.at, changes.c.observation_id)
     )
     seen: dict[int, _Presented] = {}
     for row in rows:
         known = seen.get(row.id)
         if known is None:
             place = f"{row.host}:{row.port}"
-            known = _Presented(partner=row.name, place=place, newest=row.sha256, since={}, before={})
-            known.since[row.sha256], known.before[row.sha256] = row.started_at, None
+            known = _Presented(partner=row.name, place=place, newest=row.before, since={}, before={})
+            known.before[row.before] = None
             seen[row.id] = known
-        elif row.sha256 not in known.since:
-            known.since[row.sha256], known.before[row.sha256] = row.started_at, known.newest
-        known.newest = row.sha256
+        if row.after not in known.before:
+            known.since[row.after], known.before[row.after] = row.at, row.before
+        known.newest = row.after
     decided = {
         (row.endpoint_id, row.sha256)
         for row in connection.execute(
@@ -118,8 +112,8 @@ def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
 
 def _certificates(connection: Connection, digests: list[str]) -> dict[str, CertificateFacts]:
     found: dict[str, CertificateFacts] = {}
-    for at in range(0, len(digests), _AT_ONCE):
-        found |= seen_certificates(connection, certificates.c.sha256.in_(digests[at : at + _AT_ONCE]))
+    for at in range(0, len(digests), AT_ONCE):
+        found |= seen_certificates(connection, certificates.c.sha256.in_(digests[at : at + AT_ONCE]))
     # One whose read-outs are damaged still waits for a decision: a certificate that is not shown is accepted.
     return found | {
         sha256: CertificateFacts(der=b"", sha256=sha256) for sha256 in digests if sha256 not in found

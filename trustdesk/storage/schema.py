@@ -5,13 +5,10 @@ Portable SQLAlchemy Core: the same tables stand in SQLite and in PostgreSQL.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
-    Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,41 +18,11 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.types import TypeDecorator
 
-HEAD = "0004"
+from trustdesk.storage.column_types import ForeignText, UtcInstant
+
+HEAD = "0005"
 """Revision of these tables: the newest in `migrations.versions`."""
-
-
-# The unused `dialect` of these types is SQLAlchemy's signature.
-class UtcInstant(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC; SQLite keeps no zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the instant in UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the instant aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class ForeignText(TypeDecorator[str]):
-    """Text that a peer or a person wrote; what UTF-8 or PostgreSQL cannot keep becomes U+FFFD."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Return the text without lone surrogates and NUL."""
-        if value is None:
-            return None
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
 
 
 metadata = MetaData(
@@ -72,6 +39,11 @@ partners = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", ForeignText, nullable=False, unique=True),
+    Column("company_id", ForeignText, nullable=False),
+    Column("role", String(32)),  # core.partner.PartnerRole; None: not said
+    Column("note", ForeignText, nullable=False),
+    Column("details", Text, nullable=False),  # JSON: one_record_ids, contacts, tags
+    Column("revision", Integer, nullable=False),
 )
 
 endpoints = Table(
@@ -90,6 +62,7 @@ endpoints = Table(
     Column("alpn", Text, nullable=False),  # JSON array of names
     Column("identity", ForeignText),
     Column("note", ForeignText, nullable=False),
+    Column("claims_mutual_tls", Boolean, nullable=False),
 )
 
 certificates = Table(
@@ -105,26 +78,106 @@ certificates = Table(
     Column("facts", Text, nullable=False),  # JSON of formats.records.facts_document
 )
 
+observation_facts = Table(
+    "observation_facts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),  # of the document
+    Column("document", Text, nullable=False),  # canonical JSON of core.observation.ObservationFacts
+)
+
+presented_chains = Table(
+    "presented_chains",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),  # over the digests in their order
+)
+
+presented_certificates = Table(
+    "presented_certificates",
+    metadata,
+    Column("chain_id", ForeignKey("presented_chains.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0 is the end entity
+    Column("sha256", ForeignKey("certificates.sha256"), nullable=False, index=True),
+)
+
 observations = Table(
     "observations",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE")),  # None: a target of no partner
     Column("started_at", UtcInstant, nullable=False),
-    Column("outcome", String(32), nullable=False),
-    Column("verdict", String(16), nullable=False),
-    Column("cause", String(64), nullable=False),
-    Column("schema_number", Integer, nullable=False),
-    Column("document", Text, nullable=False),  # JSON of formats.records.report_document
+    Column("facts_id", ForeignKey("observation_facts.id"), nullable=False),
+    Column("chain_id", ForeignKey("presented_chains.id"), index=True),  # None: nothing was presented
+    Column("handshake_ms", Float),
+    Column("first_byte_ms", Float),
+    Column("changed", Boolean, nullable=False),  # whether `changes` has something of it
     Index(None, "endpoint_id", "started_at", "id"),
 )
 
-observation_certificates = Table(
-    "observation_certificates",
+observation_reports = Table(
+    "observation_reports",
     metadata,
     Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), primary_key=True),
-    Column("position", Integer, primary_key=True),  # 0 is the end entity
-    Column("sha256", ForeignKey("certificates.sha256"), nullable=False, index=True),
+    Column("schema_number", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),  # zlib over the JSON of formats.records.report_document
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", UtcInstant, nullable=False, index=True),
+    Column("kind", String(32), nullable=False),  # core.observation.ChangeKind
+    Column("before", ForeignText, nullable=False),
+    Column("after", ForeignText, nullable=False),
+)
+
+endpoint_standings = Table(
+    "endpoint_standings",
+    metadata,
+    Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE"), primary_key=True),
+    Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("form", Integer, nullable=False),  # of the document: one in another form is made again
+    Column("document", Text, nullable=False),  # JSON: the board's row, and what makes it out of date
+)
+
+readiness_checks = Table(
+    "readiness_checks",
+    metadata,
+    Column("endpoint_id", ForeignKey("endpoints.id", ondelete="CASCADE"), primary_key=True),
+    Column("checked_at", UtcInstant, nullable=False),
+    Column("document", Text, nullable=False),  # JSON of core.readiness.Readiness
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", UtcInstant, nullable=False),
+    Column("ended_at", UtcInstant),  # None: it runs, or a crash ended it
+    Column(
+        "targets_sha256", String(64), nullable=False
+    ),  # of what it was to test, so that it resumes the same
+    Column("targets", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # JSON: what else it takes to go on
+)
+
+sweep_results = Table(
+    "sweep_results",
+    metadata,
+    Column("sweep_id", ForeignKey("sweeps.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # of the target in the sweep
+    Column("observation_id", ForeignKey("observations.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(32), primary_key=True),  # "workspace": JSON of core.workspace_settings
+    Column("document", Text, nullable=False),
 )
 
 revocation_lists = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -12,11 +13,18 @@ from typing import cast
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from trustdesk.storage.failures import file_failure
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.storage.failures import DAMAGED, file_failure, sqlite_failure
 
 FILE_NAME = "workspace.sqlite"
+
+START_CHECK_S = 0.05
+"""A workspace of 30 MB is looked through at every start; of a larger one, what the time allows."""
+
+_STEPS_BETWEEN_LOOKS = 20_000
 
 
 def prepare_file(folder: Path) -> Path:
@@ -40,20 +48,129 @@ def prepare_file(folder: Path) -> Path:
     return file
 
 
-def sqlite_engine(file: Path, busy_timeout_s: float) -> Engine:
-    """Return an engine on the file; nothing is opened yet.
+class SqliteDatabase:
+    """The workspace's database in a file of its own folder (`storage.database.Database`)."""
+
+    def __init__(self, folder: Path, busy_timeout_s: float) -> None:
+        """Make what is missing of the folder and the file; nothing is opened yet.
+
+        Args:
+            busy_timeout_s: how long a statement waits for another process's lock.
+
+        Raises:
+            EnvironmentFailureError: the folder cannot be made or written.
+        """
+        self._file = prepare_file(folder)
+        self._reading = False
+        self._engine = _engine(self._file, busy_timeout_s)
+        event.listen(self._engine, "begin", self._begin)
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self._file)
+
+    @property
+    def folder(self) -> Path:
+        """The file's own."""
+        return self._file.parent
+
+    def connect(self) -> Connection:
+        """Open the file."""
+        return self._engine.connect()
+
+    def prepare(self, connection: Connection) -> None:
+        """Let other processes read while this one writes."""
+        use_write_ahead_log(connection)
+
+    def settled(self, connection: Connection) -> None:
+        """Look whether the file is whole, as far as that takes no time."""
+        if first_damage(_driver(connection), START_CHECK_S) is not None:
+            raise damaged(self.place)
+
+    @contextlib.contextmanager
+    def transaction(
+        self, connection: Connection, *, durable: bool = False, reading: bool = False
+    ) -> Iterator[None]:
+        """One transaction; the log is synced at its end where that is asked for."""
+        with contextlib.ExitStack() as stack:
+            if durable:
+                stack.enter_context(_synced(connection))
+            if reading:
+                stack.enter_context(self._read_only(connection))
+            stack.enter_context(connection.begin())
+            yield
+
+    def is_conflict(self, error: DBAPIError) -> bool:  # noqa: ARG002 - a database's signature
+        """Never: whoever writes has waited for its turn at the beginning."""
+        return False
+
+    def failure_of(self, error: DBAPIError) -> EnvironmentFailureError | None:
+        """Return what SQLite says in words."""
+        return sqlite_failure(error, self.place)
+
+    def close(self, connection: Connection) -> None:
+        """Bring what the log holds into the file, if it can be, and let go."""
+        try:
+            checkpoint(connection)
+        finally:
+            connection.close()
+
+    @contextlib.contextmanager
+    def _read_only(self, connection: Connection) -> Iterator[None]:
+        driver = _driver(connection)
+        self._reading = True
+        driver.execute("PRAGMA query_only = ON").close()
+        try:
+            yield
+        finally:
+            driver.execute("PRAGMA query_only = OFF").close()
+            self._reading = False
+
+    def _begin(self, connection: Connection) -> None:
+        # IMMEDIATE: a reader that starts to write later could not wait for the lock (SQLITE_BUSY at once).
+        connection.exec_driver_sql("BEGIN" if self._reading else "BEGIN IMMEDIATE")
+
+
+def first_damage(driver: sqlite3.Connection, budget_s: float | None = None) -> str | None:
+    """Return the first thing that is wrong in a database's pages and indexes; None where nothing was found.
 
     Args:
-        file: as `prepare_file` returned it.
-        busy_timeout_s: how long a statement waits for another process's lock.
+        budget_s: when to stop looking, in seconds; what was not looked at then counts for whole. None is for
+            the whole database, and for references between tables too.
     """
+    if budget_s is not None:
+        deadline = time.monotonic() + budget_s
+        driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+    try:
+        pragma = "integrity_check(1)" if budget_s is None else "quick_check(1)"
+        (found,) = driver.execute(f"PRAGMA {pragma}").fetchone()
+        if found != "ok":
+            return str(found)
+        if budget_s is None:
+            broken = driver.execute("PRAGMA foreign_key_check").fetchone()
+            return None if broken is None else f"{broken[0]}: row {broken[1]} refers to no {broken[2]}"
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+    finally:
+        driver.set_progress_handler(None, 0)
+    return None
+
+
+def damaged(place: str) -> EnvironmentFailureError:
+    """Return the failure of a workspace whose file is not whole."""
+    problem, remedy = DAMAGED
+    return EnvironmentFailureError(problem, remedy=remedy, place=place)
+
+
+def _engine(file: Path, busy_timeout_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         poolclass=NullPool,
         connect_args={"timeout": busy_timeout_s},
     )
     event.listen(engine, "connect", _connected)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -66,7 +183,7 @@ def use_write_ahead_log(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def durable(connection: Connection) -> Iterator[None]:
+def _synced(connection: Connection) -> Iterator[None]:
     """Let the transactions of the block wait until the disk has them. Not inside a transaction."""
     driver = _driver(connection)
     driver.execute("PRAGMA synchronous = FULL").close()
@@ -92,8 +209,3 @@ def _connected(driver: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection = cast("sqlite3.Connection", driver)
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON").close()
-
-
-def _begin(connection: Connection) -> None:
-    # IMMEDIATE: a reader that starts to write later could not wait for the lock (SQLITE_BUSY at once).
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

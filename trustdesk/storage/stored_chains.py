@@ -5,43 +5,27 @@ A report's document is fetched for few of them: reading ten thousand takes secon
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeGuard
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, select
 
 from trustdesk.core.probe import Outcome, ProbeReport
-from trustdesk.storage.directory import StoredReport, report_from
+from trustdesk.formats.observation_records import facts_from, unpacked
+from trustdesk.storage.observation_rows import AT_ONCE, chains_of, newest_with_chain
 from trustdesk.storage.schema import (
     certificates,
     endpoints,
-    observation_certificates,
+    observation_facts,
+    observation_reports,
     observations,
     partners,
 )
+from trustdesk.storage.stored_reports import report_from, stored_reports_at
 from trustdesk.storage.workspace import Workspace
-
-_JUDGEMENT = "$.report.record.judgement"
-_KEPT = case(
-    (
-        func.json_valid(observations.c.document) == 1,
-        func.json_extract(
-            observations.c.document,
-            "$.report.record.target.verify_name",
-            *(
-                f"{_JUDGEMENT}.{name}"
-                for name in ("trusted", "basis", "engine", "judged_at", "trust_list", "path")
-            ),
-        ),
-    )
-)
-"""Some values of a report's document as a JSON array, read where it lies; NULL where it is damaged."""
-
-_AT_ONCE = 500
-"""Values in one question: SQLite takes some thousands, older ones 999."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +98,6 @@ class ChainStore:
 
 
 def _last_chains(connection: Connection) -> tuple[StoredChain, ...]:
-    seen = observations.alias()
-    newest = (
-        select(seen.c.id)
-        .where(seen.c.endpoint_id == endpoints.c.id)
-        .where(exists().where(observation_certificates.c.observation_id == seen.c.id))
-        .order_by(seen.c.started_at.desc(), seen.c.id.desc())
-        .limit(1)
-        .correlate(endpoints)
-        .scalar_subquery()
-    )
     rows = connection.execute(
         select(
             endpoints.c.id,
@@ -131,40 +105,48 @@ def _last_chains(connection: Connection) -> tuple[StoredChain, ...]:
             endpoints.c.host,
             endpoints.c.port,
             endpoints.c.verify_name,
-            observations.c.id,
-            observations.c.outcome,
-            _KEPT,
+            observations.c.id.label("observation_id"),
+            observations.c.chain_id,
+            observation_facts.c.document,
+            observation_reports.c.document.label("report"),
         )
         .select_from(endpoints)
         .join(partners)
-        .outerjoin(observations, observations.c.id == newest)
+        .outerjoin(observations, observations.c.id == newest_with_chain(endpoints.c.id))
+        .outerjoin(observation_facts, observation_facts.c.id == observations.c.facts_id)
+        .outerjoin(observation_reports, observation_reports.c.observation_id == observations.c.id)
         .order_by(endpoints.c.id)
     ).all()
-    shown = _certificates_of(connection, [row[5] for row in rows if row[5] is not None])
-    return tuple(
-        StoredChain(
-            endpoint_id=number,
-            partner=partner,
-            place=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            verify_name=verify_name,
-            observation_id=observation,
-            was_untrusted=outcome == Outcome.UNTRUSTED_PEER.value,
-            certificates=tuple(shown.get(observation, ())),
-            kept=None if outcome == Outcome.UNTRUSTED_PEER.value else _kept(judgement),
-        )
-        for number, partner, host, port, verify_name, observation, outcome, judgement in rows
+    shown = _certificates_of(connection, sorted({row.chain_id for row in rows if row.chain_id is not None}))
+    return tuple(_stored_chain(row, shown) for row in rows)
+
+
+def _stored_chain(row: Any, shown: Mapping[int, tuple[StoredCertificate, ...]]) -> StoredChain:
+    was_untrusted = row.document is not None and facts_from(row.document).outcome is Outcome.UNTRUSTED_PEER
+    return StoredChain(
+        endpoint_id=row.id,
+        partner=row.name,
+        place=f"[{row.host}]:{row.port}" if ":" in row.host else f"{row.host}:{row.port}",
+        verify_name=row.verify_name,
+        observation_id=row.observation_id,
+        was_untrusted=was_untrusted,
+        certificates=shown.get(row.chain_id, ()),
+        kept=None if was_untrusted or row.report is None else _kept(unpacked(row.report)),
     )
 
 
-def _kept(text: str | None) -> KeptTrust | None:
+def _kept(document: Mapping[str, object]) -> KeptTrust | None:
     """Read what a report's judgement says; None where it does not say all of it."""
-    if text is None:
+    record = _member(_member(document, "report"), "record")
+    judgement = _member(record, "judgement")
+    verify_name = _member(record, "target").get("verify_name")
+    basis, engine, trust_list = (judgement.get(name) for name in ("basis", "engine", "trust_list"))
+    judged_at, path = judgement.get("judged_at"), judgement.get("path")
+    if judgement.get("trusted") is not True or not isinstance(path, list):
         return None
-    verify_name, trusted, basis, engine, judged_at, trust_list, path = json.loads(text)
-    said = (verify_name, basis, engine, judged_at, trust_list)
-    if trusted is not True or not all(isinstance(one, str) and one for one in said):
+    if not (_is_said(verify_name) and _is_said(basis) and _is_said(engine) and _is_said(trust_list)):
         return None
-    if not isinstance(path, list) or not all(isinstance(one, str) for one in path):
+    if not _is_said(judged_at) or not all(isinstance(one, str) for one in path):
         return None
     try:
         at = datetime.fromisoformat(judged_at)
@@ -182,60 +164,38 @@ def _kept(text: str | None) -> KeptTrust | None:
     )
 
 
-def _certificates_of(connection: Connection, wanted: Sequence[int]) -> dict[int, list[StoredCertificate]]:
-    """Return the certificates of observations in the order presented; one of many chains is read once."""
-    chains: dict[int, list[StoredCertificate]] = {}
+def _is_said(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value)
+
+
+def _member(document: Mapping[str, object], name: str) -> Mapping[str, object]:
+    member = document.get(name)
+    return member if isinstance(member, dict) else {}
+
+
+def _certificates_of(
+    connection: Connection, chain_ids: Sequence[int]
+) -> dict[int, tuple[StoredCertificate, ...]]:
+    """Return the certificates of chains in the order presented; one of many chains is read once."""
+    chains = chains_of(connection, chain_ids)
+    wanted = list({digest for chain in chains.values() for digest in chain})
     known: dict[str, StoredCertificate] = {}
-    for first in range(0, len(wanted), _AT_ONCE):
-        part = wanted[first : first + _AT_ONCE]
-        places = connection.execute(
-            select(observation_certificates.c.observation_id, observation_certificates.c.sha256)
-            .where(observation_certificates.c.observation_id.in_(part))
-            .order_by(observation_certificates.c.observation_id, observation_certificates.c.position)
-        ).all()
-        new = list({digest for _, digest in places} - known.keys())
-        for start in range(0, len(new), _AT_ONCE):
-            rows = connection.execute(
-                select(
-                    certificates.c.sha256,
-                    certificates.c.der,
-                    certificates.c.not_before,
-                    certificates.c.not_after,
-                ).where(certificates.c.sha256.in_(new[start : start + _AT_ONCE]))
-            )
-            for sha256, der, begins, ends in rows:
-                known[sha256] = StoredCertificate(sha256=sha256, der=der, not_before=begins, not_after=ends)
-        for observation, digest in places:
-            chains.setdefault(observation, []).append(known[digest])
-    return chains
+    for first in range(0, len(wanted), AT_ONCE):
+        rows = connection.execute(
+            select(
+                certificates.c.sha256, certificates.c.der, certificates.c.not_before, certificates.c.not_after
+            ).where(certificates.c.sha256.in_(wanted[first : first + AT_ONCE]))
+        )
+        for sha256, der, begins, ends in rows:
+            known[sha256] = StoredCertificate(sha256=sha256, der=der, not_before=begins, not_after=ends)
+    return {number: tuple(known[digest] for digest in chain) for number, chain in chains.items()}
 
 
 def _reports_of(connection: Connection, chains: Sequence[StoredChain]) -> dict[int, ProbeReport]:
+    wanted = [one.observation_id for one in chains if one.observation_id is not None]
     reports: dict[int, ProbeReport] = {}
-    for first in range(0, len(chains), _AT_ONCE):
-        part = {one.observation_id: one for one in chains[first : first + _AT_ONCE]}
-        rows = connection.execute(
-            select(observations.c.id, observations.c.document).where(observations.c.id.in_(part))
-        ).all()
-        shown = connection.execute(
-            select(
-                observation_certificates.c.observation_id,
-                certificates.c.sha256,
-                certificates.c.der,
-                certificates.c.facts,
-            )
-            .join(certificates, certificates.c.sha256 == observation_certificates.c.sha256)
-            .where(observation_certificates.c.observation_id.in_(part))
-        ).all()
-        for number, document in rows:
-            chain = part[number]
-            report = report_from(
-                StoredReport(
-                    endpoint_id=chain.endpoint_id,
-                    document=document,
-                    certificates=tuple((d, der, facts) for o, d, der, facts in shown if o == number),
-                )
-            )
-            if report is not None:
-                reports[chain.endpoint_id] = report
+    for stored in stored_reports_at(connection, wanted):
+        report = report_from(stored)
+        if report is not None:
+            reports[stored.endpoint_id] = report
     return reports

@@ -5,21 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
-from trustdesk.storage import schema, sqlite
-from trustdesk.storage.failures import database_failure
+from trustdesk.storage import schema
+from trustdesk.storage.database import Database
+from trustdesk.storage.places import WorkspacePlace
+from trustdesk.storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
+
+_TRIES = 5
+"""Of a transaction that the server undoes because of another one."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,91 +32,129 @@ _log = logging.getLogger(__name__)
 class Workspace:
     """One open workspace. Every question and every change runs on its own thread, in the order given."""
 
-    def __init__(self, executor: ThreadPoolExecutor, connection: Connection, place: str) -> None:
+    def __init__(self, executor: ThreadPoolExecutor, connection: Connection, database: Database) -> None:
         """Take over a migrated connection that belongs to the executor's one thread; see `open`."""
         self._executor = executor
         self._connection = connection
-        self._place = place
+        self._database = database
         self._closed = False
 
     @classmethod
-    def open(cls, folder: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Workspace:
-        """Open the workspace of a folder, make it where there is none, and bring its tables up to date.
+    def open(
+        cls, place: WorkspacePlace, *, busy_timeout_s: float = BUSY_TIMEOUT_S, folder: Path | None = None
+    ) -> Workspace:
+        """Open a workspace, make it where there is none, and bring its tables up to date.
 
         Args:
-            folder: made with mode 0700 where it is missing.
-            busy_timeout_s: how long to wait for another process that is writing.
+            place: its folder, made with mode 0700 where it is missing; or the database on a server, which
+                has to exist.
+            busy_timeout_s: how long to wait for another program that is writing.
+            folder: of this machine, for what does not lie in a database on a server; None is the one that
+                goes with its URL.
 
         Raises:
             EnvironmentFailureError: the folder cannot be written, the file is no workspace or damaged, a
-                newer program made it (it stays as it was), the disk is full, or another process holds it.
+                newer program made it (it stays as it was), the disk is full, another program holds it, or
+                the server cannot be reached or refuses.
         """
-        file = sqlite.prepare_file(folder)
+        database = _database(place, busy_timeout_s, folder)
         executor = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-workspace")
         try:
-            engine = sqlite.sqlite_engine(file, busy_timeout_s)
-            connection = executor.submit(_open, engine, str(file)).result()
+            connection = executor.submit(_open, database).result()
         except BaseException:
             executor.shutdown()
             raise
-        return cls(executor, connection, str(file))
+        return cls(executor, connection, database)
 
     @property
     def folder(self) -> Path:
-        """The workspace's own folder, of mode 0700."""
-        return Path(self._place).parent
+        """The workspace's own folder on this machine, of mode 0700."""
+        return self._database.folder
 
-    def submit(self, work: Callable[[Connection], T], *, durable: bool = False) -> Future[T]:
+    @property
+    def place(self) -> str:
+        """Where its database is, as a person is told: a file, or a URL."""
+        return self._database.place
+
+    def submit(
+        self, work: Callable[[Connection], T], *, durable: bool = False, reading: bool = False
+    ) -> Future[T]:
         """Run `work` on the workspace's thread, in one transaction of its own.
 
         The transaction is undone when `work` raises; the future then carries the exception, an
         EnvironmentFailureError where the database failed. A failure is logged too, because a caller
-        that only keeps something may never look.
+        that only keeps something may never look. A connection to a server that was lost is made anew by the
+        next work.
 
         Args:
+            work: may run again from its beginning where a server undid it because of another program: what
+                it does besides the database has to bear that.
             durable: whether the future waits until the disk has it, for what must outlive a power cut;
                 without, the last transactions may be lost then.
+            reading: whether it only reads: it does not wait for programs that write, nor they for it.
 
         Raises:
             RuntimeError: the workspace is closed.
         """
-        return self._executor.submit(self._run, work, durable)
+        return self._executor.submit(self._run, work, durable, reading)
 
     def close(self) -> None:
         """Finish what was submitted, bring the log into the file, and let go. A second call does nothing."""
         if self._closed:
             return
         self._closed = True
-        self._executor.submit(_close, self._connection).result()
+        self._executor.submit(self._database.close, self._connection).result()
         self._executor.shutdown()
 
-    def _run(self, work: Callable[[Connection], T], durable: bool) -> T:
+    def _run(self, work: Callable[[Connection], T], durable: bool, reading: bool) -> T:
         try:
-            with sqlite.durable(self._connection) if durable else nullcontext(), self._connection.begin():
-                return work(self._connection)
+            return self._done(work, durable, reading)
         except DBAPIError as error:
-            failure = database_failure(error, self._place)
+            failure = self._database.failure_of(error)
             if failure is None:
                 raise
             _log.warning("workspace: %s", failure)
             raise failure from error
 
+    def _done(self, work: Callable[[Connection], T], durable: bool, reading: bool) -> T:
+        for tried in range(1, _TRIES + 1):
+            has_begun = False
+            try:
+                with self._database.transaction(self._connection, durable=durable, reading=reading):
+                    has_begun = True
+                    return work(self._connection)
+            except DBAPIError as error:
+                # A connection that was lost while nobody used it shows at the beginning, and nothing ran yet.
+                was_lost = error.connection_invalidated and not has_begun and tried == 1
+                if tried == _TRIES or not (was_lost or self._database.is_conflict(error)):
+                    raise
+        raise AssertionError  # the last try returns or raises
 
-def _open(engine: Engine, place: str) -> Connection:
+
+def _database(place: WorkspacePlace, busy_timeout_s: float, folder: Path | None) -> Database:
+    if not isinstance(place, DatabaseUrl):
+        return SqliteDatabase(place, busy_timeout_s)
+    from trustdesk.storage.postgres import PostgresDatabase  # a library that few people need
+
+    return PostgresDatabase(place, busy_timeout_s, folder=folder)
+
+
+def _open(database: Database) -> Connection:
     connection: Connection | None = None
     try:
-        connection = engine.connect()
-        with connection.begin():
-            revision = _revision(connection, place)
-        sqlite.use_write_ahead_log(connection)
+        connection = database.connect()
+        with database.transaction(connection):
+            revision = _revision(connection, database.place)
+        database.prepare(connection)
         if revision != schema.HEAD:
-            with connection.begin():
+            with database.transaction(connection):
                 _migrate(connection)
+        database.settled(connection)
     except BaseException as error:
         if connection is not None:
             connection.close()
         if isinstance(error, DBAPIError):
-            raise database_failure(error, place) or error from error
+            raise database.failure_of(error) or error from error
         raise
     return connection
 
@@ -151,10 +194,3 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _close(connection: Connection) -> None:
-    try:
-        sqlite.checkpoint(connection)
-    finally:
-        connection.close()

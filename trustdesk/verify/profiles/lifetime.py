@@ -29,6 +29,14 @@ def web_limit_days(issued: datetime) -> int | None:
     return next((days for since, days in reversed(_WEB_LIMITS) if issued >= since), None)
 
 
+def web_limits() -> tuple[tuple[datetime, int], ...]:
+    """Return from when on a publicly trusted server certificate may live how many days, the oldest first.
+
+    Source: CA/Browser Forum TLS Baseline Requirements 6.3.2.
+    """
+    return _WEB_LIMITS
+
+
 def lifetime(not_before: datetime, not_after: datetime) -> timedelta:
     """Return the length of a validity, whose last second counts too (RFC 5280 4.1.2.5)."""
     return not_after - not_before + timedelta(seconds=1)

@@ -1,0 +1,148 @@
+"""What a desk does with partners: the board, sweeps, and the desks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.ports import Clock, Job, PausableJob
+from trustdesk.core.probe import ProbeReport
+from trustdesk.core.target import Target
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.sweep import Pace
+from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import ProxyChoice
+from trustdesk.services.board import BoardRow
+from trustdesk.services.board_desk import BoardDesk
+from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.desk_values import SweepProgress, SweepTotals
+from trustdesk.services.directory_desk import DirectoryDesk
+from trustdesk.services.expiry_desk import ExpiryDesk
+from trustdesk.services.expiry_timeline import TimelineReader
+from trustdesk.services.identities_in_use import IdentitiesInUse
+from trustdesk.services.live_directory import LiveDirectory
+from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.stored_chains import ChainStore
+from trustdesk.storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """What the desks beside the board work on. Whoever made a part closes it.
+
+    Attributes:
+        reader: the desk's thread for questions that read; one at a time.
+        corpus: is told when what is searched has changed.
+    """
+
+    workspace: Workspace
+    directory: Directory
+    clock: Clock
+    session: DeskSession
+    reader: ThreadPoolExecutor
+    corpus: SearchCorpus
+    identities: LiveIdentities
+    in_use: IdentitiesInUse
+    network: NetworkThread
+    limits: ProbeLimits
+    proxies: ProxyChoice
+
+
+class LivePartnerDesks:
+    """That side of a desk; each method as in `services.desk.Desk`.
+
+    Its owner calls `close_partners` once nothing is asked any more.
+    """
+
+    def __init__(self, parts: DeskParts, *, pace: Pace) -> None:
+        self._parts = parts
+        self._board = BoardDesk(parts.directory, parts.session)
+        self._probing = ProbingDesk(
+            parts.network,
+            parts.session,
+            parts.in_use,
+            limits=parts.limits,
+            proxies=parts.proxies,
+            pace=pace,
+            record=self._record,
+            places=self._board.places,
+        )
+        self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
+        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
+        self._expiry_desk = LiveExpiry(
+            parts.workspace,
+            parts.session,
+            self._timeline,
+            parts.in_use,
+            views=parts.identities.views,
+            settings=SettingsNow(),
+        )
+
+    @property
+    def directory_desk(self) -> DirectoryDesk:
+        """The partner directory: who they are, and how to reach them."""
+        return self._directory_desk
+
+    @property
+    def expiry_desk(self) -> ExpiryDesk:
+        """What ends when, and what to renew by when."""
+        return self._expiry_desk
+
+    def board(self) -> Future[tuple[BoardRow, ...]]:
+        """All endpoints with their last result, by partner name."""
+        return self._parts.reader.submit(self._board.board)
+
+    def timeline(self) -> Future[ExpiryTimeline]:
+        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
+        session = self._parts.session
+        return self._parts.reader.submit(lambda: self._timeline.read(session.lists(), session.at))
+
+    def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
+        """The last probe of an endpoint; None when there was none."""
+        session = self._parts.session
+        return self._parts.reader.submit(lambda: self._board.last_report(endpoint_id, session.viewpoint()))
+
+    def rejudge(
+        self, endpoints: Sequence[Endpoint], on_rows: Callable[[Sequence[BoardRow]], None]
+    ) -> Job[int]:
+        """Judge the last results of endpoints again, a chunk at a time; a run before it stops."""
+        return self._board.rejudge(endpoints, on_rows)
+
+    def rejudge_report(self, report: ProbeReport, *, trust_list: str | None = None) -> Future[ProbeReport]:
+        """Judge a report's certificates again; None for `trust_list` is the one in force."""
+        session = self._parts.session
+        return self._parts.reader.submit(lambda: self._board.rejudged(report, session.viewpoint(trust_list)))
+
+    def add_endpoint(self, partner: str, target: Target, identity: str | None) -> Future[Endpoint]:
+        """Add an endpoint to the directory, and its partner where it is new."""
+        added = self._parts.directory.add_endpoint(partner, target, identity)
+        self._parts.corpus.changed()
+        return added
+
+    def sweep(
+        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+    ) -> PausableJob[SweepTotals]:
+        """Probe endpoints side by side, each with its own identity, and keep the results."""
+        return self._probing.sweep(endpoints, on_progress)
+
+    def cancel_partners(self) -> None:
+        """Ask what runs to stop, without waiting for it."""
+        self._board.cancel()
+
+    def close_partners(self) -> None:
+        """End what this side started."""
+        self._directory_desk.close()
+        self._expiry_desk.close()
+        self._board.close()
+
+    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
+        recorded = self._parts.directory.record_report(endpoint_id, report)
+        self._parts.corpus.changed()
+        return recorded

@@ -1,0 +1,322 @@
+"""The partner directory's changes: each one transaction, with what takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint, PartnerEntry
+from trustdesk.core.trust_decision import LogAction
+from trustdesk.storage.partner_rows import (
+    all_entries,
+    endpoint_values,
+    entry_by_id,
+    insert_endpoints,
+    insert_partners,
+    partner_values,
+)
+from trustdesk.storage.schema import endpoints, observations, partner_policies, partners, requests
+from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
+from trustdesk.storage.set_aside import SetAside, put_back, set_aside
+from trustdesk.storage.trust_decisions import document_digest
+from trustdesk.storage.trust_log import LogNote, append_line
+from trustdesk.storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedPartner:
+    """A partner that was changed in place.
+
+    Attributes:
+        before: as it was.
+        revision: that it has since.
+        aside: endpoints that went, with their history; None where that was too much to hold.
+    """
+
+    before: PartnerEntry
+    revision: int
+    aside: SetAside | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterChange:
+    """What a change did.
+
+    Attributes:
+        added: numbers of new partners; their revision is 1 as long as nobody changes them.
+        removed: names of partners that went.
+        aside: what went with them; None where that was too much to hold, or nothing was removed.
+    """
+
+    added: tuple[int, ...] = ()
+    changed: tuple[ChangedPartner, ...] = ()
+    removed: tuple[str, ...] = ()
+    aside: SetAside | None = field(default=None, repr=False)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether everything that went was set aside."""
+        return all(one.aside is not None for one in self.changed) and (
+            not self.removed or self.aside is not None
+        )
+
+
+class PartnerRegister:
+    """Partners with their endpoints in one workspace. Every answer is a future of the workspace's thread."""
+
+    def __init__(self, workspace: Workspace, sealer: Callable[[], Sealer] = lambda: NO_SEALER) -> None:
+        """Take the workspace.
+
+        Args:
+            sealer: as for `TrustDecisions`: a partner's policy stands in the trust log by its name.
+        """
+        self._workspace = workspace
+        self._sealer = sealer
+
+    def entries(self) -> Future[tuple[PartnerEntry, ...]]:
+        """All partners with their endpoints, by name."""
+        return self._workspace.submit(all_entries)
+
+    def names_with_policy(self) -> Future[frozenset[str]]:
+        """Names of the partners that have a trust policy."""
+        return self._workspace.submit(_names_with_policy)
+
+    def keep(self, entries: Sequence[PartnerEntry], note: LogNote) -> Future[RegisterChange]:
+        """Keep entries, all or none: new ones where their number is 0, else in place of the kept ones.
+
+        The future fails with UnusableInputError where a name is taken, or one was changed since it was read.
+        """
+        return self._workspace.submit(
+            lambda connection: _keep(connection, entries, note, self._sealer()), durable=True
+        )
+
+    def remove(self, names: Sequence[str], note: LogNote) -> Future[RegisterChange]:
+        """Remove partners with all that was observed there, all or none.
+
+        The future fails with UnusableInputError where there is none of a name.
+        """
+        return self._workspace.submit(
+            lambda connection: _remove(connection, names, note, self._sealer()), durable=True
+        )
+
+    def undo(self, change: RegisterChange, note: LogNote) -> Future[None]:
+        """Take a change back.
+
+        The future fails with UnusableInputError where what it touched was changed or tested since.
+        """
+        return self._workspace.submit(
+            lambda connection: _undo(connection, change, note, self._sealer()), durable=True
+        )
+
+
+def changed_since(partner: str) -> UnusableInputError:
+    """Return the error for a change that was made from an older state."""
+    return UnusableInputError(
+        msg("{partner} was changed by somebody else since it was read.", partner=partner),
+        remedy=msg("Read it again, and make the change again."),
+    )
+
+
+def _names_with_policy(connection: Connection) -> frozenset[str]:
+    with_policy = partners.c.id.in_(select(partner_policies.c.partner_id))
+    return frozenset(connection.execute(select(partners.c.name).where(with_policy)).scalars())
+
+
+def _keep(
+    connection: Connection, entries: Sequence[PartnerEntry], note: LogNote, sealer: Sealer
+) -> RegisterChange:
+    names = {name: number for number, name in connection.execute(select(partners.c.id, partners.c.name))}
+    taken = {name.casefold(): number for name, number in names.items()}
+    changed = []
+    for entry in entries:
+        partner = entry.partner
+        holder = taken.setdefault(partner.name.casefold(), partner.id)
+        if holder != partner.id:
+            raise _taken(partner.name)
+        if partner.id:
+            changed.append(_change(connection, entry, note, sealer))
+    new = [entry for entry in entries if not entry.partner.id]
+    if len({entry.partner.name.casefold() for entry in new}) < len(new):
+        raise _taken(new[0].partner.name)
+    try:
+        numbers = insert_partners(connection, [entry.partner for entry in new])
+    except IntegrityError:
+        raise _taken(new[0].partner.name) from None
+    of_new = zip(numbers, new, strict=True)
+    insert_endpoints(connection, [(number, one) for number, entry in of_new for one in entry.endpoints])
+    return RegisterChange(added=tuple(numbers), changed=tuple(changed))
+
+
+def _taken(name: str) -> UnusableInputError:
+    return UnusableInputError(
+        msg("There is a partner of this name already."),
+        remedy=msg("Choose another name, or edit the partner that has it."),
+        place=name,
+    )
+
+
+def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: Sealer) -> ChangedPartner:
+    partner = entry.partner
+    before = entry_by_id(connection, partner.id)
+    revision = partner.revision + 1
+    values = {**partner_values(partner), "revision": revision}
+    is_as_read = (partners.c.id == partner.id) & (partners.c.revision == partner.revision)
+    if before is None or connection.execute(update(partners).where(is_as_read).values(values)).rowcount != 1:
+        raise changed_since(partner.name)
+    if before.partner.name != partner.name:
+        _rename(connection, partner.id, before.partner.name, partner.name, note, sealer)
+    aside = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
+    return ChangedPartner(before=before, revision=revision, aside=aside)
+
+
+def _change_endpoints(
+    connection: Connection, partner_id: int, before: Sequence[Endpoint], after: Sequence[Endpoint]
+) -> SetAside | None:
+    """Bring the endpoints of a partner to another state; return what went."""
+    known = {one.id: one for one in before}
+    # What names another server is another endpoint: what was observed at the one says nothing of the other.
+    kept = {one.id: one for one in after if one.id in known and _server(one) == _server(known[one.id])}
+    gone = [number for number in known if number not in kept]
+    aside = set_aside(connection, endpoints, gone)
+    if gone:
+        connection.execute(delete(endpoints).where(endpoints.c.id.in_(gone)))
+    for number, endpoint in kept.items():
+        if endpoint_values(endpoint) != endpoint_values(known[number]):
+            of_it = update(endpoints).where(endpoints.c.id == number)
+            connection.execute(of_it.values(endpoint_values(endpoint)))
+    insert_endpoints(connection, [(partner_id, one) for one in after if one.id not in kept])
+    return aside
+
+
+def _server(endpoint: Endpoint) -> tuple[str, str, int]:
+    target = endpoint.target
+    return target.protocol, target.host, target.port
+
+
+def _remove(connection: Connection, names: Sequence[str], note: LogNote, sealer: Sealer) -> RegisterChange:
+    wanted = list(dict.fromkeys(names))
+    known = {name: number for number, name in connection.execute(select(partners.c.id, partners.c.name))}
+    for name in wanted:
+        if name not in known:
+            raise UnusableInputError(
+                msg("There is no partner “{name}”.", name=name),
+                remedy=msg("`trustdesk partner list` shows their names."),
+            )
+    ids = [known[name] for name in wanted]
+    aside = set_aside(connection, partners, ids)
+    for name in sorted(_names_with_policy(connection) & set(wanted)):
+        append_line(connection, note, sealer, action=LogAction.POLICY_CLEARED, subject=name)
+    for first in range(0, len(ids), 500):
+        connection.execute(delete(partners).where(partners.c.id.in_(ids[first : first + 500])))
+    return RegisterChange(removed=tuple(wanted), aside=aside)
+
+
+def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer: Sealer) -> None:
+    try:
+        for one in change.changed:
+            _change_back(connection, one, note, sealer)
+        for number in change.added:
+            _take_away(connection, number)
+        if change.aside is not None:
+            numbers = put_back(connection, change.aside).get(partners.name, {})
+            names = {row["id"]: str(row["name"]) for row in change.aside.rows.get(partners.name, ())}
+            for row in change.aside.rows.get(partner_policies.name, ()):
+                number, document = row["partner_id"], str(row["document"])
+                _tell(connection, names[number], document, note, sealer)
+                if number in numbers:
+                    _seal_again(connection, numbers[number], row, sealer)
+    except IntegrityError:
+        raise _not_undone() from None
+
+
+def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sealer: Sealer) -> None:
+    before = one.before.partner
+    now = entry_by_id(connection, before.id)
+    is_as_left = (partners.c.id == before.id) & (partners.c.revision == one.revision)
+    values = {**partner_values(before), "revision": one.revision + 1}
+    if now is None or connection.execute(update(partners).where(is_as_left).values(values)).rowcount != 1:
+        raise _not_undone()
+    if now.partner.name != before.name:
+        _rename(connection, before.id, now.partner.name, before.name, note, sealer)
+    known = {endpoint.id for endpoint in one.before.endpoints}
+    fresh = [endpoint.id for endpoint in now.endpoints if endpoint.id not in known]
+    _see_untested(connection, fresh)
+    if fresh:
+        connection.execute(delete(endpoints).where(endpoints.c.id.in_(fresh)))
+    there = {endpoint.id for endpoint in now.endpoints}
+    for endpoint in one.before.endpoints:
+        if endpoint.id in there:
+            of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
+            connection.execute(of_it.values(endpoint_values(endpoint)))
+    if one.aside is not None:
+        put_back(connection, one.aside)
+
+
+def _take_away(connection: Connection, number: int) -> None:
+    entry = entry_by_id(connection, number)
+    if entry is None or entry.partner.revision != 1:
+        raise _not_undone()
+    _see_untested(connection, [endpoint.id for endpoint in entry.endpoints])
+    has_policy = (
+        select(func.count()).select_from(partner_policies).where(partner_policies.c.partner_id == number)
+    )
+    if connection.execute(has_policy).scalar_one():
+        raise _not_undone()
+    connection.execute(delete(partners).where(partners.c.id == number))
+
+
+def _see_untested(connection: Connection, endpoint_ids: Sequence[int]) -> None:
+    tested = select(observations.c.id).where(observations.c.endpoint_id.in_(endpoint_ids)).limit(1)
+    if endpoint_ids and connection.execute(tested).first() is not None:
+        raise UnusableInputError(
+            msg("A new endpoint was tested since: undoing would lose what was observed."),
+            remedy=msg("Remove what is not wanted by hand."),
+        )
+
+
+def _not_undone() -> UnusableInputError:
+    return UnusableInputError(
+        msg("It cannot be undone: what it touched was changed again since."),
+        remedy=msg("Make the change by hand."),
+    )
+
+
+def _rename(
+    connection: Connection, number: int, before: str, after: str, note: LogNote, sealer: Sealer
+) -> None:
+    """Let everything that goes by a partner's name go by the new one."""
+    connection.execute(update(requests).where(requests.c.partner == before).values(partner=after))
+    document = connection.execute(
+        select(partner_policies.c.document).where(partner_policies.c.partner_id == number)
+    ).scalar_one_or_none()
+    if document is not None:
+        append_line(connection, note, sealer, action=LogAction.POLICY_CLEARED, subject=before)
+        _tell(connection, after, document, note, sealer)
+
+
+def _seal_again(connection: Connection, number: object, row: Mapping[str, object], sealer: Sealer) -> None:
+    """Seal a policy under its partner's new number, where the seal under the old one holds."""
+    document, seal = str(row["document"]), row["seal"]
+    held = sealer.holds(
+        Sealed.POLICY, str(row["partner_id"]), document, seal if isinstance(seal, str) else None
+    )
+    fresh = sealer.seal(Sealed.POLICY, str(number), document) if held else None
+    of_it = update(partner_policies).where(partner_policies.c.partner_id == number)
+    connection.execute(of_it.values(seal=fresh))
+
+
+def _tell(connection: Connection, name: str, document: str, note: LogNote, sealer: Sealer) -> None:
+    append_line(
+        connection,
+        note,
+        sealer,
+        action=LogAction.POLICY_SET,
+        subject=name,
+        details=[("document", document_digest(document))],
+    )
