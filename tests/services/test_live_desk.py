@@ -111,8 +111,8 @@ def test_files_that_cannot_be_used_fail_the_future(desk: DemoDesk, tmp_path: Pat
 
 def test_a_result_that_could_not_be_kept_fails_the_sweep() -> None:
     sweep = SweepJob(_NoProbes())
-    unwritten: Future[int] = Future()
-    kept = KeptSweep(sweep, [unwritten])
+    unwritten: Future[None] = Future()
+    kept = KeptSweep(sweep, lambda: unwritten)
     sweep.future.set_result(SweepTotals(passed=1, warned=0, failed=0, cancelled=0, duration_ms=1.0))
     assert not kept.future.done()
     unwritten.set_exception(EnvironmentFailureError(msg("The disk is full."), remedy=msg("Make room.")))

@@ -30,6 +30,7 @@ from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.stored_chains import ChainStore
+from trustdesk.storage.sweeps import SweepBook
 from trustdesk.storage.workspace import Workspace
 
 
@@ -71,7 +72,8 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             pace=pace,
-            record=self._record,
+            book=SweepBook(parts.workspace),
+            on_kept=parts.corpus.changed,
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
@@ -141,8 +143,3 @@ class LivePartnerDesks:
         self._directory_desk.close()
         self._expiry_desk.close()
         self._board.close()
-
-    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
-        recorded = self._parts.directory.record_report(endpoint_id, report)
-        self._parts.corpus.changed()
-        return recorded

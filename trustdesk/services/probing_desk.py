@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
@@ -28,7 +29,9 @@ from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentiti
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.revocation_aware import RevocationAwareRuns
+from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
 from trustdesk.services.sweeps import KeptSweep, limits_of_a_try
+from trustdesk.storage.sweeps import SweepBook
 
 
 class ProbingDesk:
@@ -43,14 +46,16 @@ class ProbingDesk:
         limits: ProbeLimits,
         proxies: ProxyChoice,
         pace: Pace,
-        record: Callable[[int, ProbeReport], Future[int]],
+        book: SweepBook,
+        on_kept: Callable[[], None],
         places: Callable[[], EndpointPlaces],
     ) -> None:
         """Take what others own and close.
 
         Args:
             pace: of sweeps.
-            record: keeps the report of an endpoint, by its id.
+            book: keeps what sweeps find.
+            on_kept: is told that there is something new in it.
             places: returns who is at which target, where policies ask for it; may block.
         """
         self._session = session
@@ -60,7 +65,8 @@ class ProbingDesk:
         self._limits = limits
         self._proxies = proxies
         self._pace = pace
-        self._record = record
+        self._book = book
+        self._on_kept = on_kept
         self._places = places
 
     def probe(
@@ -116,7 +122,7 @@ class ProbingDesk:
         def ended(index: int, report: ProbeReport) -> None:
             endpoint = tested[index]
             if report.record.outcome is not Outcome.CANCELLED:
-                kept.append(self._record(endpoint.id, report))
+                keepers[0].keep(index, endpoint.id, report)
             row = board_row(endpoint, report, self._session.at)
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
@@ -128,6 +134,17 @@ class ProbingDesk:
                     on_progress(SweepProgress(endpoint_id=endpoint.id, row=without_identity(endpoint)))
                 else:
                     tested.append(endpoint)
+            now = datetime.now(UTC)
+            begun = self._book.begin(targets_digest(tested), len(tested), now)
+            keepers.append(
+                SweepKeeper(
+                    self._book,
+                    begun,
+                    left=len(tested),
+                    on_written=self._on_kept,
+                    now=lambda: datetime.now(UTC),
+                )
+            )
             places = self._places()
             partners = [places.partners_at(one.target) for one in tested]
             return self._runs.sweep(
@@ -146,11 +163,11 @@ class ProbingDesk:
         limits = limits_of_a_try(self._limits, self._pace.tries)
         tested: list[Endpoint] = []
         lost: list[Endpoint] = []
-        kept: list[Future[int]] = []
+        keepers: list[SweepKeeper] = []
         names = (endpoint.identity for endpoint in endpoints)
         nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
         job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
-        return KeptSweep(job, kept, lost, switch)
+        return KeptSweep(job, lambda: keepers[0].close() if keepers else _nothing(), lost, switch)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""
@@ -187,3 +204,10 @@ class ProbingDesk:
             ),
             limits=self._limits,
         )
+
+
+def _nothing() -> Future[None]:
+    """Return the answer of a sweep that had nothing to write."""
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future

@@ -160,13 +160,13 @@ class KeptSweep:
     that is not kept must not look as if it were.
 
     Attributes:
-        kept: of the results, as they are handed over for writing.
+        written: called when the last result was handed over; its answer comes when all is written.
         lost: endpoints that were not tested because their identity is gone; they count as failed.
         switch: what pauses it.
     """
 
     sweep: Job[SweepTotals]
-    kept: Sequence[Future[int]]
+    written: Callable[[], Future[None]]
     lost: Sequence[Endpoint] = ()
     switch: SweepSwitch = field(default_factory=SweepSwitch)
     future: Future[SweepTotals] = field(default_factory=Future)
@@ -192,17 +192,13 @@ class KeptSweep:
         self.sweep.cancel()
 
     def _finish(self, done: Future[SweepTotals]) -> None:
-        if not self.kept:
-            self._settle(done)
-            return
-        # The workspace writes in order, so the last write is done when all are.
-        self.kept[-1].add_done_callback(lambda _written: self._settle(done))
+        self.written().add_done_callback(lambda written: self._settle(done, written))
 
-    def _settle(self, done: Future[SweepTotals]) -> None:
-        for error in (done.exception(), *(written.exception() for written in self.kept)):
-            if error is not None:
-                self.future.set_exception(error)
-                return
+    def _settle(self, done: Future[SweepTotals], written: Future[None]) -> None:
+        error = done.exception() or written.exception()
+        if error is not None:
+            self.future.set_exception(error)
+            return
         totals = done.result()
         self.future.set_result(replace(totals, failed=totals.failed + len(self.lost)))
 

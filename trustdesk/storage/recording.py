@@ -65,14 +65,14 @@ def record_report(connection: Connection, endpoint_id: int | None, report: Probe
         seen = Observation(
             id=number, endpoint_id=endpoint_id, started_at=record.started_at, facts=facts, chain=chain
         )
-        _keep_changes(connection, seen)
-        for later in _after(connection, seen):
-            _keep_changes(connection, later)
-    note_tested(connection, _proved(record))
+        keep_changes(connection, seen)
+        for later in later_tests(connection, seen):
+            keep_changes(connection, later)
+    note_tested(connection, proved_certificates(record))
     return number
 
 
-def _keep_changes(connection: Connection, seen: Observation) -> None:
+def keep_changes(connection: Connection, seen: Observation) -> None:
     """Tell what an observation changed, also where something else was told of it before."""
     past = _past(connection, seen)
     told = changes_between(past, seen, _certificates(connection, past, seen))
@@ -118,7 +118,7 @@ def _before(connection: Connection, seen: Observation) -> Iterator[Observation]:
     yield from read_observations(connection, with_chain.limit(1))
 
 
-def _after(connection: Connection, seen: Observation) -> Sequence[Observation]:
+def later_tests(connection: Connection, seen: Observation) -> Sequence[Observation]:
     """Return the tests after one that was kept late: of another program, or a clock that was wrong."""
     is_after = or_(
         observations.c.started_at > seen.started_at,
@@ -164,7 +164,7 @@ def _names(facts: str) -> tuple[str, ...]:
     return tuple(one for one in names if isinstance(one, str)) if isinstance(names, list) else ()
 
 
-def _proved(record: ProbeRecord) -> frozenset[str]:
+def proved_certificates(record: ProbeRecord) -> frozenset[str]:
     """Return the certificates that a probe proved to work: ours as client, and what the server presented."""
     proved = set[str]()
     if (
