@@ -373,7 +373,7 @@ def test_kept_results_are_judged_again_by_the_evidence_and_rows_are_due(desk: Li
         started_at=NOW,
     )
     assert judgement.trusted
-    desk._directory.record_report(endpoint.id, report_on(tested)).result(timeout=30)
+    desk._parts.directory.record_report(endpoint.id, report_on(tested)).result(timeout=30)
     (row,) = desk.board().result(timeout=30)
     assert not row.is_due
     desk.use_evidence([OpenEvidence(name="issuing.crl", crl=crl(serial(SERVER)))]).result(timeout=30)

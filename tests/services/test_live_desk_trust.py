@@ -105,7 +105,7 @@ class Trusting:
 
     def issuer_again(self, endpoint: Endpoint) -> CertificateFacts:
         """The same where nothing can be judged."""
-        report = self.desk._directory.last_report(endpoint.id).result()
+        report = self.desk._parts.directory.last_report(endpoint.id).result()
         assert report is not None
         return report.record.presented_chain[1]
 

@@ -77,7 +77,9 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._directory_desk = LiveDirectory(parts.workspace, changed=parts.corpus.changed)
+        self._directory_desk = LiveDirectory(
+            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+        )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
