@@ -128,7 +128,7 @@ def _sweep_command(folder: Path) -> list[str]:
     return [
         sys.executable, "-m", "trustdesk", "sweep", "--workspace", str(folder / "workspace"),
         "--client-cert", str(folder / "client.pem"), "--client-key", str(folder / "client.key"),
-        "--trust-list", str(folder / "root.pem"), "--concurrency", "64",
+        "--trust-list", str(folder / "root.pem"),
     ]  # fmt: skip
 
 

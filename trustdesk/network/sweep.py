@@ -127,18 +127,22 @@ class _Sweep:
     async def run(self) -> int:
         self._switch.wire(self._wake)
         try:
-            while True:
-                await self._fill()
-                if not self._running and self._queue.is_empty:
-                    return self._finished
-                await self._something()
-                self._reap()
+            await self._go()
         except asyncio.CancelledError:
-            return self._finished
+            pass  # what runs is ended, and told
         finally:
             self._switch.wire(None)
             await self._end_all()
             self._names.close()
+        return self._finished
+
+    async def _go(self) -> None:
+        while True:
+            await self._fill()
+            if not self._running and self._queue.is_empty:
+                return
+            await self._something()
+            self._reap()
 
     async def _fill(self) -> None:
         """Start what may start; let the loop turn now and then, so that no single turn is long."""

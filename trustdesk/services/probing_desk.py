@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,7 +29,7 @@ from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
-from trustdesk.services.sweeps import KeptSweep, limits_of_a_try
+from trustdesk.services.sweeps import KeptSweep, done_already, limits_of_a_try
 from trustdesk.storage.sweeps import SweepBook
 
 
@@ -167,7 +166,7 @@ class ProbingDesk:
         names = (endpoint.identity for endpoint in endpoints)
         nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
         job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
-        return KeptSweep(job, lambda: keepers[0].close() if keepers else _nothing(), lost, switch)
+        return KeptSweep(job, lambda: keepers[0].close() if keepers else done_already(), lost, switch)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""
@@ -204,10 +203,3 @@ class ProbingDesk:
             ),
             limits=self._limits,
         )
-
-
-def _nothing() -> Future[None]:
-    """Return the answer of a sweep that had nothing to write."""
-    future: Future[None] = Future()
-    future.set_result(None)
-    return future

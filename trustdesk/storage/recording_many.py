@@ -5,7 +5,7 @@ Measured for 64 tests a transaction: a third of what one by one takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +55,7 @@ def record_reports(connection: Connection, tests: Sequence[Test]) -> list[int]:
     if not tests:
         return []
     reports = [report for _, report in tests]
-    keep_certificates(connection, _presented(reports), max(one.record.started_at for one in reports))
+    _keep_certificates(connection, reports)
     facts = [observed_facts(one) for one in reports]
     texts = [facts_text(one) for one in facts]
     chains = [tuple(one.sha256 for one in report.record.presented_chain) for report in reports]
@@ -115,9 +115,16 @@ def _is_as_before(before: _Newest | None, now: _Newest) -> bool:
     return same and before.started_at <= now.started_at
 
 
-def _presented(reports: Iterable[ProbeReport]) -> Iterator[CertificateFacts]:
+def _keep_certificates(connection: Connection, reports: Sequence[ProbeReport]) -> None:
+    seen: dict[str, datetime] = {}
+    presented: dict[str, CertificateFacts] = {}
     for report in reports:
-        yield from report.record.presented_chain
+        for certificate in report.record.presented_chain:
+            seen.setdefault(certificate.sha256, report.record.started_at)
+            presented[certificate.sha256] = certificate
+    certificates = list(presented.values())
+    for first in range(0, len(certificates), AT_ONCE):
+        keep_certificates(connection, certificates[first : first + AT_ONCE], seen)
 
 
 def _newest(connection: Connection, endpoint_ids: set[int]) -> dict[int, _Newest]:
@@ -143,7 +150,7 @@ def _newest(connection: Connection, endpoint_ids: set[int]) -> dict[int, _Newest
 
 def _facts_numbers(connection: Connection, texts: Sequence[str]) -> dict[str, int]:
     """Keep facts, each once; return the number under which a text is kept."""
-    digests = {text: facts_digest(text) for text in set(texts)}
+    digests = {text: facts_digest(text) for text in dict.fromkeys(texts)}
     rows = [{"sha256": digest, "document": text} for text, digest in digests.items()]
     numbers = _numbers(connection, observation_facts, rows)
     return {text: numbers[digest] for text, digest in digests.items()}
@@ -151,7 +158,7 @@ def _facts_numbers(connection: Connection, texts: Sequence[str]) -> dict[str, in
 
 def _chain_numbers(connection: Connection, chains: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     """Keep presented chains, each once; return the number under which a chain is kept, but for the empty."""
-    digests = {chain: chain_digest(chain) for chain in set(chains) if chain}
+    digests = {chain: chain_digest(chain) for chain in dict.fromkeys(chains) if chain}
     known = _known(connection, presented_chains, digests.values())
     numbers = _numbers(connection, presented_chains, [{"sha256": digest} for digest in digests.values()])
     add_missing(

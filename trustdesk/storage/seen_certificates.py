@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
@@ -18,20 +18,23 @@ from trustdesk.storage.schema import certificates
 _log = logging.getLogger(__name__)
 
 
-def keep_certificates(connection: Connection, chain: Iterable[CertificateFacts], seen: datetime) -> None:
+def keep_certificates(
+    connection: Connection, chain: Iterable[CertificateFacts], seen: datetime | Mapping[str, datetime]
+) -> None:
     """Keep certificates in the transaction of `connection`, those that are there already too.
 
     Adds what is new; where a certificate is known, today's read-outs stand (a reader gets better).
 
     Args:
         chain: may hold the same one more than once.
-        seen: when; stands as `first_seen` of those that are new.
+        seen: when, of all or by digest; stands as `first_seen` of those that are new.
     """
     by_digest = {certificate.sha256: certificate for certificate in chain}
     rows = connection.execute(
         select(certificates.c.sha256, certificates.c.facts).where(certificates.c.sha256.in_(by_digest))
     )
     known = {row.sha256: row.facts for row in rows}
+    new: list[dict[str, object]] = []
     for sha256, certificate in by_digest.items():
         facts = compact_json(facts_document(certificate))
         if known.get(sha256) == facts:
@@ -46,8 +49,10 @@ def keep_certificates(connection: Connection, chain: Iterable[CertificateFacts],
         if sha256 in known:
             connection.execute(update(certificates).where(certificates.c.sha256 == sha256).values(read_outs))
         else:
-            added = {"sha256": sha256, "der": certificate.der, "first_seen": seen, **read_outs}
-            connection.execute(insert(certificates).values(added))
+            first_seen = seen if isinstance(seen, datetime) else seen[sha256]
+            new.append({"sha256": sha256, "der": certificate.der, "first_seen": first_seen, **read_outs})
+    if new:
+        connection.execute(insert(certificates), new)
 
 
 def seen_certificates(connection: Connection, which: ColumnElement[bool]) -> dict[str, CertificateFacts]:

@@ -62,8 +62,11 @@ class SweepBook:
         """
 
         def begun(connection: Connection) -> int:
+            # Not removed: its number might be given again, while another program still works on it.
             connection.execute(
-                delete(sweeps).where(sweeps.c.targets_sha256 == targets_sha256, sweeps.c.ended_at.is_(None))
+                update(sweeps)
+                .where(sweeps.c.targets_sha256 == targets_sha256, sweeps.c.ended_at.is_(None))
+                .values(ended_at=started_at)
             )
             row = insert(sweeps).values(
                 started_at=started_at, targets_sha256=targets_sha256, targets=targets, document="{}"
@@ -143,9 +146,9 @@ def _there(connection: Connection, endpoint_ids: Sequence[int]) -> frozenset[int
 def _check_off(
     connection: Connection, sweep_id: int, tests: Sequence[SweptTest], numbers: Sequence[int]
 ) -> None:
-    is_there = connection.execute(select(sweeps.c.id).where(sweeps.c.id == sweep_id)).scalar_one_or_none()
-    if is_there is None:
-        return  # given up by a newer one of the same targets
+    runs = select(sweeps.c.id).where(sweeps.c.id == sweep_id, sweeps.c.ended_at.is_(None))
+    if connection.execute(runs).scalar_one_or_none() is None:
+        return  # given up for a newer one of the same targets
     add_missing(
         connection,
         sweep_results,
