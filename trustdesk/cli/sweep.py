@@ -41,7 +41,6 @@ from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg_n
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
-from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.command_trust import rejudgers
@@ -61,6 +60,7 @@ from trustdesk.services.sweeps import (
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ if TYPE_CHECKING:
 def sweep(
     context: click.Context,
     targets: Path | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     concurrency: int,
     per_host: int,
     gap: float,
@@ -161,7 +161,7 @@ def sweep(
             opened = closing.enter_context(open_workspace(workspace))
             endpoints = partners_of(opened, workspace)
             if due:
-                endpoints = due_ones(opened, endpoints, WorkspaceSettings().due_after_hours)
+                endpoints = due_ones(opened, endpoints)
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
             if credential is None:
                 own = _own_credentials(opened, endpoints, client.vault_password)
@@ -188,6 +188,7 @@ def sweep(
                 yield ProbeRequest(
                     target=target,
                     judge=judges[bound[index]],
+                    judges_at_once=policy.evidence().is_empty,
                     credential=sent,
                     client_revocation=ours.get(id(sent), ()),
                     present_anyway=client.present_anyway,

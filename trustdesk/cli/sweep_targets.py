@@ -14,10 +14,12 @@ from trustdesk.core.message import msg, msg_n
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.services.files import read_bounded
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.places import WorkspacePlace
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.sweeps import SweepBook, UnfinishedSweep
 from trustdesk.storage.workspace import Workspace
 
@@ -80,10 +82,11 @@ def target_lines(file: Path) -> list[str]:
     return targets
 
 
-def due_ones(workspace: Workspace, endpoints: Iterable[Endpoint], hours: int) -> list[Endpoint]:
-    """Return those whose last test that answered is older than so many hours, or that never had one."""
+def due_ones(workspace: Workspace, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
+    """Return those without a test that answered since the time that the workspace's settings say."""
     tested = SweepBook(workspace).last_conclusive().result()
-    last = datetime.now(UTC) - timedelta(hours=hours)
+    settings = SettingsStore(workspace).read().result()
+    last = datetime.now(UTC) - timedelta(hours=settings.due_after_hours)
     return [one for one in endpoints if one.id not in tested or tested[one.id] < last]
 
 
@@ -92,7 +95,7 @@ def kept_run(workspace: Workspace, endpoints: Sequence[Endpoint], *, resume: boo
 
     A test whose report cannot be read any more is made again.
     """
-    book = SweepBook(workspace)
+    book = SweepBook(workspace, kept_standing)
     digest = targets_digest(endpoints)
     unfinished = book.unfinished(digest).result() if resume else None
     earlier: dict[int, ProbeReport] = {}

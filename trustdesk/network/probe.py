@@ -21,6 +21,7 @@ from trustdesk.network.conversation import Conversation
 from trustdesk.network.dial import DialAttempt, DialFailure, NotConnectedError, dial
 from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.journal import Journal
+from trustdesk.network.observing_context import ContextPool
 from trustdesk.network.proxied import connect_through
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
@@ -34,7 +35,10 @@ _MAX_STAPLE = 64 * 1024
 
 
 async def probe(
-    request: ProbeRequest, listener: ProbeListener | None = None, resolver: Resolver = resolve
+    request: ProbeRequest,
+    listener: ProbeListener | None = None,
+    resolver: Resolver = resolve,
+    contexts: ContextPool | None = None,
 ) -> ProbeRecord:
     """Make one probe and return what happened.
 
@@ -44,18 +48,26 @@ async def probe(
         request: what to probe, and how.
         listener: is told on the way.
         resolver: finds the addresses of the target's name.
+        contexts: shared with other probes; None for its own.
 
     Raises:
         EnvironmentFailureError: this machine cannot make connections.
     """
-    return await _Probe(request, listener, resolver).run()
+    return await _Probe(request, listener, resolver, contexts).run()
 
 
 class _Probe:
     """The state of one probe while it runs."""
 
-    def __init__(self, request: ProbeRequest, listener: ProbeListener | None, resolver: Resolver) -> None:
+    def __init__(
+        self,
+        request: ProbeRequest,
+        listener: ProbeListener | None,
+        resolver: Resolver,
+        contexts: ContextPool | None,
+    ) -> None:
         self._request = request
+        self._contexts = contexts
         self._resolver = resolver
         self._target = request.target_as_sent
         self._credential = request.credential_to_present
@@ -188,7 +200,7 @@ class _Probe:
 
     def _converse(self, connected: socket.socket, amqp: AmqpDialect = AmqpDialect.V_0_9_1) -> Conversation:
         try:
-            return Conversation(connected, self._request, self._journal, amqp=amqp)
+            return Conversation(connected, self._request, self._journal, amqp=amqp, contexts=self._contexts)
         except ValueError:
             # A target that no parser made, such as an IP literal as server name: a bug, not a lost socket.
             connected.close()

@@ -12,6 +12,7 @@ from trustdesk.core.probe import INCONCLUSIVE, Outcome, Phase, ProbeRecord
 from trustdesk.network.address_book import AddressBook
 from trustdesk.network.file_limit import NoSocketLeftError, probes_that_fit
 from trustdesk.network.host_queue import HostQueue, Numbered
+from trustdesk.network.observing_context import ContextPool
 from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeRequest
 
@@ -116,6 +117,7 @@ class _Sweep:
         self._switch = switch
         self._loop = asyncio.get_running_loop()
         self._names = AddressBook()
+        self._contexts = ContextPool()
         self._running: dict[asyncio.Task[ProbeRecord], Numbered] = {}
         self._ended: deque[asyncio.Task[ProbeRecord]] = deque()
         self._stir = asyncio.Event()
@@ -181,7 +183,9 @@ class _Sweep:
             if isinstance(news, Phase):
                 self._on_phase(number, news)
 
-        task = self._loop.create_task(probe(request, tell, self._names.resolve), name=f"probe {number}")
+        task = self._loop.create_task(
+            probe(request, tell, self._names.resolve, self._contexts), name=f"probe {number}"
+        )
         self._running[task] = (number, request)
         task.add_done_callback(self._note)
 

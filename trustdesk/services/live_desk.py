@@ -14,7 +14,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.message import Message
-from trustdesk.core.ports import Clock, Job, SecretStore
+from trustdesk.core.ports import Clock, Job, PdfPrinter, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -55,6 +55,7 @@ from trustdesk.services.revocation import StoppableWeb, person_web
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweeps import HOST_GAP_S, usual_pace
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
@@ -81,6 +82,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         make_downloader: Callable[[], Downloader] | None = None,
         kept_trust: TrustSource | None = None,
         in_force: Sequence[str] = (),
+        pdf_printer: PdfPrinter | None = None,
     ) -> None:
         """Open it.
 
@@ -90,12 +92,13 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             keyring: keeps private keys; None for the system's.
             make_downloader: makes what fetches a trust list; None for the person's own.
             kept_trust: reads lists, decisions and policies; None for the workspace's.
+            pdf_printer: prints reports; None where nothing does.
             in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
                 first of `trust_lists` where it says nothing.
         """
         prepare()
         self._workspace = workspace
-        directory = Directory(workspace)
+        directory = Directory(workspace, kept_standing)
         self._crls = CrlOpener()
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
@@ -134,6 +137,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         parts = DeskParts(
             workspace=workspace,
+            seals=self._keys.seals,
             directory=directory,
             clock=clock,
             session=self._session,
@@ -144,6 +148,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             network=self._network,
             limits=limits or ProbeLimits(),
             proxies=proxies or EnvironmentProxies(),
+            pdf_printer=pdf_printer,
         )
         LivePartnerDesks.__init__(self, parts, pace=pace or usual_pace(gap_s=HOST_GAP_S))
         self._trust = LiveTrust(

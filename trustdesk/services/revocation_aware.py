@@ -140,6 +140,7 @@ class RevocationAwareRuns:
             [() if bound.isdisjoint(some) else some for some in partners],
             lambda some: self._session.lists((), some),
         )
+        is_quick = policy.evidence().is_empty
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 
         def start() -> Job[SweepTotals]:
@@ -149,7 +150,14 @@ class RevocationAwareRuns:
             }
             return start_sweep(
                 self._network,
-                (replace(one, client_revocation=ours.get(id(one.credential), ())) for one in requests),
+                (
+                    replace(
+                        one,
+                        client_revocation=ours.get(id(one.credential), ()),
+                        judges_at_once=is_quick,
+                    )
+                    for one in requests
+                ),
                 on_phase=on_phase,
                 on_report=on_report,
                 pace=pace,

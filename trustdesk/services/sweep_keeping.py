@@ -11,8 +11,10 @@ from datetime import datetime
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
-from trustdesk.storage.recording_many import MOST_AT_ONCE
 from trustdesk.storage.sweeps import SweepBook, SweptTest
+
+MOST_AT_ONCE = 100
+"""Tests in one transaction: others wait for it."""
 
 
 class SweepKeeper:

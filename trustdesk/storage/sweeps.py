@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from trustdesk.core.probe import INCONCLUSIVE, ProbeReport
 from trustdesk.formats.observation_records import facts_from
 from trustdesk.storage.inserting import add_missing
-from trustdesk.storage.recording_many import record_reports
+from trustdesk.storage.recording import MakeStanding, record_reports
 from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
 from trustdesk.storage.workspace import Workspace
 
@@ -49,8 +49,15 @@ class SweptTest:
 class SweepBook:
     """The sweeps of one workspace. Every answer is a future of the workspace's thread."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, make_standing: MakeStanding | None = None) -> None:
+        """Take a workspace.
+
+        Args:
+            workspace: where it is kept.
+            make_standing: as for `record_reports`.
+        """
         self._workspace = workspace
+        self._make_standing = make_standing
 
     def begin(self, targets_sha256: str, targets: int, started_at: datetime) -> Future[int]:
         """Begin a sweep; an older one of the same targets that did not end is given up.
@@ -90,11 +97,8 @@ class SweepBook:
         """
 
         def kept(connection: Connection) -> list[int]:
-            there = _there(connection, [one.endpoint_id for one in tests if one.endpoint_id is not None])
-            numbers = record_reports(
-                connection,
-                [(one.endpoint_id if one.endpoint_id in there else None, one.report) for one in tests],
-            )
+            found = [(one.endpoint_id, one.report) for one in tests]
+            numbers = record_reports(connection, found, self._make_standing)
             # What was submitted before has run: this does not wait.
             _check_off(connection, begun.result(), tests, numbers)
             return numbers
@@ -136,11 +140,6 @@ def _unfinished(connection: Connection, targets_sha256: str) -> UnfinishedSweep 
         targets=row.targets,
         done={int(position): int(number) for position, number in done},
     )
-
-
-def _there(connection: Connection, endpoint_ids: Sequence[int]) -> frozenset[int]:
-    rows = connection.execute(select(endpoints.c.id).where(endpoints.c.id.in_(endpoint_ids)))
-    return frozenset(rows.scalars())
 
 
 def _check_off(
