@@ -7,10 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job, PdfPrinter
+from trustdesk.core.ports import Clock, Job, PausableJob, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
+from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
@@ -35,11 +36,13 @@ from trustdesk.services.readiness_desk import ReadinessDesk
 from trustdesk.services.report_desk import ReportDesk
 from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.stored_chains import ChainStore
+from trustdesk.storage.sweeps import SweepBook
 from trustdesk.storage.workspace import Workspace
 
 
@@ -76,7 +79,7 @@ class LivePartnerDesks:
     Its owner calls `close_partners` once nothing is asked any more.
     """
 
-    def __init__(self, parts: DeskParts, *, per_host: int) -> None:
+    def __init__(self, parts: DeskParts, *, pace: Pace) -> None:
         self._parts = parts
         self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
         self._probing = ProbingDesk(
@@ -85,8 +88,9 @@ class LivePartnerDesks:
             parts.in_use,
             limits=parts.limits,
             proxies=parts.proxies,
-            per_host=per_host,
-            record=self._record,
+            pace=pace,
+            book=SweepBook(parts.workspace, kept_standing),
+            on_kept=parts.corpus.changed,
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
@@ -196,7 +200,7 @@ class LivePartnerDesks:
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
         return self._probing.sweep(endpoints, on_progress)
 
@@ -214,8 +218,3 @@ class LivePartnerDesks:
         self._history_desk.close()
         self._readiness_desk.close()
         self._board.close()
-
-    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
-        recorded = self._parts.directory.record_report(endpoint_id, report)
-        self._parts.corpus.changed()
-        return recorded
