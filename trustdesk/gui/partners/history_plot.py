@@ -195,10 +195,8 @@ def rounded_up(value: float) -> float:
 
 
 def _heights(area: QRectF, low: float, high: float) -> Callable[[float], float]:
-    def y(value: float) -> float:
-        return area.bottom() - (value - low) / (high - low) * area.height()
-
-    return y
+    bottom, scale = area.bottom(), area.height() / (high - low)
+    return lambda value: bottom - (value - low) * scale
 
 
 _Run = list[tuple[TrendDay, float]]

@@ -81,6 +81,9 @@ class ChangeRow(QWidget):
             self._aside.append((line.action, "accent"))
         if line.action:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        used = metrics(TypeStyle.SECOND_LINE)
+        self._aside_width = max((used.horizontalAdvance(text) for text, _ink in self._aside), default=0)
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -96,10 +99,10 @@ class ChangeRow(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines with their padding."""
-        room = self._text_width(width)
-        words = sum(lay_out(text, font(style), room)[1] + 2 for text, style, _ink in self._lines)
-        aside = sum(metrics(TypeStyle.SECOND_LINE).height() + 1 for _one in self._aside)
-        return round(max(words, aside) + 2 * _PADDING)
+        # A layout asks for the same widths again and again.
+        if width not in self._heights:
+            self._heights[width] = self._height(width)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -170,9 +173,14 @@ class ChangeRow(QWidget):
             paint_focus(painter, QRectF(self.rect()), CONTROL_RADIUS)
         painter.end()
 
+    def _height(self, width: int) -> int:
+        room = self._text_width(width)
+        words = sum(lay_out(text, font(style), room)[1] + 2 for text, style, _ink in self._lines)
+        aside = sum(metrics(TypeStyle.SECOND_LINE).height() + 1 for _one in self._aside)
+        return round(max(words, aside) + 2 * _PADDING)
+
     def _text_width(self, width: int) -> float:
-        used = metrics(TypeStyle.SECOND_LINE)
-        aside = max((used.horizontalAdvance(text) for text, _ink in self._aside), default=0)
+        aside = self._aside_width
         return max(80.0, width - 2 * _SIDE - _ICON - _GAP - aside - (14 if aside else 0))
 
     def _mirrored(self, rect: QRect) -> QRect:
