@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.named_controls import nameless
-from tests.support.sample_histories import NOW, latest_changes
+from tests.support.on_screen import on_screen, window_with_pages
+from tests.support.sample_histories import NOW, latest_changes, sample_history
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.overview.changes_card import ChangesCard
 from trustdesk.gui.overview.changes_dialog import ChangesDialog
@@ -121,3 +123,23 @@ def test_a_failure_is_said_in_the_card(card: ChangesCard, desk: FakeDesk) -> Non
 
     assert card.error.isVisible()
     assert card.rows == ()
+
+
+def test_in_the_window_a_change_opens_the_history_of_its_partner(qapp: QApplication) -> None:
+    rows = samples.board_rows()
+    endpoint = rows[3].endpoint
+    desk = FakeDesk(rows, reports=samples.reports())
+    history = sample_history(endpoint.id)
+    desk.history_desk_held.histories[endpoint.id] = history
+    with on_screen(qapp, window_with_pages) as window:
+        window.set_desk(desk)
+        run_until(lambda: bool(window.partners.model.rows), what="the board")
+        window.overview.changes.endpoint_wanted.emit(endpoint.id)
+        run_until(lambda: window.partners.history.is_read and window.partners.detail.has_answer, what="it")
+
+        assert window.partners.detail.endpoint == endpoint
+        assert window.partners.detail.tabs.currentIndex() == window.partners.history.tab_place
+        asked = len(desk.history_desk_held.asked)
+        # What was decided in the review queue is told here too.
+        window.trust_lists.reload()
+        run_until(lambda: len(desk.history_desk_held.asked) > asked, what="the history, read again")

@@ -31,6 +31,8 @@ def link_overview(window: MainWindow) -> None:
     partners.sweep.ended.connect(overview.outdate)
     window.handshake.saved.connect(overview.outdate)
     identities.changed.connect(overview.outdate)
+    # Whether a new certificate was expected is said beside its change.
+    partners.history.decided.connect(overview.changes.reload)
     # The pages that read them anyway tell how many there are.
     counting = QTimer(overview)
     counting.setSingleShot(True)
