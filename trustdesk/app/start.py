@@ -10,6 +10,7 @@ from trustdesk.app.preflight import can_show_window
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
 from trustdesk.services.desk import Desk
+from trustdesk.storage.places import WorkspacePlace
 
 
 def main() -> int:
@@ -23,7 +24,7 @@ def main() -> int:
     return run(sys.argv[1:], faces)
 
 
-def _open_window(workspace: Path | None) -> int:
+def _open_window(workspace: WorkspacePlace | None) -> int:
     from trustdesk.app.window import open_workspace_window
 
     return open_workspace_window(workspace)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from trustdesk.services.desk import Desk
+from trustdesk.storage.places import WorkspacePlace
 
 
 class WindowShots(Protocol):
@@ -27,14 +28,14 @@ class Faces:
     """What `app` puts behind the commands.
 
     Attributes:
-        open_window: opens the window on a workspace folder (None for the person's own), runs until it is
-            closed, returns the exit status.
+        open_window: opens the window on a workspace (None for the person's own), runs until it is closed,
+            returns the exit status.
         open_demo_window: the same on the demo.
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
     """
 
-    open_window: Callable[[Path | None], int]
+    open_window: Callable[[WorkspacePlace | None], int]
     open_demo_window: Callable[[], int]
     has_display: Callable[[], bool]
     window_shots: WindowShots

@@ -18,6 +18,7 @@ from trustdesk.services.revocation import RevocationPolicy
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 
@@ -27,7 +28,11 @@ from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 @workspace_option_for("Workspace to report on.")
 @trust_options
 def report(
-    everything: bool, output: Path, workspace: Path | None, trust_lists: tuple[str, ...], at: datetime | None
+    everything: bool,
+    output: Path,
+    workspace: WorkspacePlace | None,
+    trust_lists: tuple[str, ...],
+    at: datetime | None,
 ) -> None:
     """Write the last result of every partner as HTML, JSON or CSV, by the file's ending.
 

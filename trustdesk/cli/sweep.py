@@ -53,6 +53,7 @@ from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweep_judging import second_by_partner
 from trustdesk.services.sweeps import KeptSweep, start_sweep
 from trustdesk.services.wording import wording
@@ -60,6 +61,7 @@ from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ MAX_TARGETS = 100_000
 def sweep(
     context: click.Context,
     targets: Path | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     concurrency: int,
     per_host: int,
     jsonl: bool,
@@ -134,7 +136,7 @@ def sweep(
             ]
         else:
             opened = closing.enter_context(open_workspace(workspace))
-            directory = Directory(opened)
+            directory = Directory(opened, kept_standing)
             endpoints = _partners(directory, workspace)
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
             if credential is None:
@@ -233,7 +235,7 @@ def _status(totals: SweepTotals, not_started: int) -> int:
     return 1 if totals.failed else 0
 
 
-def _partners(directory: Directory, workspace: Path | None) -> list[Endpoint]:
+def _partners(directory: Directory, workspace: WorkspacePlace | None) -> list[Endpoint]:
     endpoints = list(directory.endpoints().result())
     if not endpoints:
         raise UnusableInputError(

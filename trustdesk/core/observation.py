@@ -64,6 +64,7 @@ class Observation:
         endpoint_id: None for a target that is no endpoint of the directory.
         chain: SHA-256 of what was presented, end entity first; empty when nothing was.
         handshake_ms, first_byte_ms: None when it did not get that far.
+        changed: whether it showed something that was otherwise before; never of the first.
         has_report: whether the whole report is still kept; older ones give way (`WorkspaceSettings`).
     """
 
@@ -74,6 +75,7 @@ class Observation:
     chain: tuple[str, ...] = ()
     handshake_ms: float | None = None
     first_byte_ms: float | None = None
+    changed: bool = False
     has_report: bool = False
 
     @property

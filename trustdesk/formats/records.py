@@ -110,8 +110,8 @@ def value_converter() -> Converter:
     )
     converter.register_unstructure_hook(datetime, _instant_text)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
-    converter.register_unstructure_hook(Message, _message_document)
-    converter.register_structure_hook(Message, lambda document, _: _message(document))
+    converter.register_unstructure_hook(Message, message_document)
+    converter.register_structure_hook(Message, lambda document, _: message_of(document))
     converter.register_structure_hook(bytes, lambda der, _: der)
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook(int, _int)
@@ -188,7 +188,8 @@ def _instant_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def _message_document(message: Message) -> dict[str, object]:
+def message_document(message: Message) -> dict[str, object]:
+    """Return a sentence as JSON-ready values."""
     document: dict[str, object] = {"id": message.id}
     if message.plural_id is not None:
         document["plural_id"] = message.plural_id
@@ -201,14 +202,19 @@ def _message_document(message: Message) -> dict[str, object]:
 def _parameter_document(value: Parameter | Message) -> object:
     match value:
         case Message():
-            return {"message": _message_document(value)}
+            return {"message": message_document(value)}
         case datetime():
             return {"instant": _instant_text(value)}
         case _:
             return value
 
 
-def _message(document: object) -> Message:
+def message_of(document: object) -> Message:
+    """Return the sentence of a document.
+
+    Raises:
+        TypeError: it is damaged.
+    """
     match document:
         case {"id": str(message_id), "plural_id": str(plural_id), "count": int(count), **rest}:
             return Message(id=message_id, plural_id=plural_id, count=count, params=_params(rest))
@@ -226,7 +232,7 @@ def _params(rest: Mapping[object, object]) -> tuple[tuple[str, Parameter | Messa
 def _parameter(value: object) -> Parameter | Message:
     match value:
         case {"message": nested}:
-            return _message(nested)
+            return message_of(nested)
         case {"instant": str(text)}:
             return datetime.fromisoformat(text)
         case str() | int() | float():

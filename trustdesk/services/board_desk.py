@@ -13,21 +13,24 @@ from trustdesk.core.ports import Job
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
-from trustdesk.services.board import BoardRow, awaiting, board_row
+from trustdesk.services.board import BoardRow, awaiting, untested_row
 from trustdesk.services.board_judging import BoardJudging, JudgingProcess
+from trustdesk.services.board_standings import BoardStandings
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.freshness import Freshness
 from trustdesk.services.partner_policies import EndpointPlaces, shared_endpoints
 from trustdesk.services.prepared_jobs import FailedJob
 from trustdesk.services.rejudging_worker import Viewpoint
+from trustdesk.services.standings import row_of
 from trustdesk.storage.directory import Directory
 
 
 class BoardDesk:
     """Reads and judges kept results; `rejudge` has a thread of its own, the rest blocks."""
 
-    def __init__(self, directory: Directory, session: DeskSession) -> None:
+    def __init__(self, directory: Directory, standings: BoardStandings, session: DeskSession) -> None:
         self._directory = directory
+        self._standings = standings
         self._session = session
         self._rejudging = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-rejudging")
         self._process = JudgingProcess()
@@ -36,9 +39,8 @@ class BoardDesk:
     def board(self) -> tuple[BoardRow, ...]:
         """Read all endpoints with their last result, by partner name."""
         self._session.look_again()
-        endpoints = self._directory.endpoints().result()
-        reports = self._directory.last_reports().result()
-        viewpoint = self._with_shared(self._session.viewpoint(), endpoints)
+        stands = self._standings.all()
+        viewpoint = self._with_shared(self._session.viewpoint(), [endpoint for endpoint, _ in stands])
         evidence = self._session.revocation.evidence()
 
         def freshness_by(lists: Sequence[TrustList]) -> Freshness:
@@ -46,14 +48,17 @@ class BoardDesk:
 
         by_bound: dict[tuple[str, ...], Freshness] = {(): freshness_by(viewpoint.trust_lists)}
         by_bound |= {bound: freshness_by(lists) for bound, lists in viewpoint.by_partners.items()}
+        at = viewpoint.at or viewpoint.now
         rows = []
-        for endpoint in endpoints:
-            report = reports.get(endpoint.id)
-            row = board_row(endpoint, report, viewpoint.at or viewpoint.now)
+        for endpoint, standing in stands:
+            if standing is None:
+                rows.append(untested_row(endpoint))
+                continue
             freshness = by_bound[viewpoint.bound(endpoint)]
-            is_due = report is not None and (viewpoint.at is not None or freshness.is_out_of_date(report))
+            is_due = viewpoint.at is not None or freshness.have_passed(standing.grounds)
+            row = row_of(endpoint, standing, at)
             rows.append(awaiting(row) if is_due else row)
-        return tuple(sorted(rows, key=lambda row: (row.endpoint.partner.casefold(), row.endpoint.id)))
+        return tuple(rows)
 
     def last_report(self, endpoint_id: int, viewpoint: Viewpoint) -> ProbeReport | None:
         """Read the last probe of an endpoint and judge it; None when there was none."""

@@ -54,6 +54,7 @@ from trustdesk.services.revocation import StoppableWeb, person_web
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweeps import DEFAULT_PER_HOST
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
@@ -94,7 +95,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         """
         prepare()
         self._workspace = workspace
-        directory = Directory(workspace)
+        directory = Directory(workspace, kept_standing)
         self._crls = CrlOpener()
         self._revocation = DeskRevocation(
             workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
@@ -133,6 +134,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         parts = DeskParts(
             workspace=workspace,
+            seals=self._keys.seals,
             directory=directory,
             clock=clock,
             session=self._session,

@@ -15,6 +15,7 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
 from trustdesk.services.board_desk import BoardDesk
+from trustdesk.services.board_standings import BoardStandings
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
@@ -29,6 +30,7 @@ from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.readiness_desk import ReadinessDesk
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
@@ -44,6 +46,7 @@ class DeskParts:
     """
 
     workspace: Workspace
+    seals: TrustSeals
     directory: Directory
     clock: Clock
     session: DeskSession
@@ -64,7 +67,7 @@ class LivePartnerDesks:
 
     def __init__(self, parts: DeskParts, *, per_host: int) -> None:
         self._parts = parts
-        self._board = BoardDesk(parts.directory, parts.session)
+        self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
         self._probing = ProbingDesk(
             parts.network,
             parts.session,
@@ -78,7 +81,11 @@ class LivePartnerDesks:
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
         self._settings = SettingsNow()
         self._directory_desk = LiveDirectory(
-            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+            parts.workspace,
+            parts.seals,
+            clock=parts.session.clock,
+            changed=parts.corpus.changed,
+            policies_changed=parts.session.trust_changed,
         )
         self._expiry_desk = LiveExpiry(
             parts.workspace,

@@ -14,8 +14,50 @@ from trustdesk.services.directory_values import DuplicateGroup, Resemblance
 
 # Words that say how a company is founded, and not which; as they stand without dots and accents.
 _LEGAL_FORMS = frozenset(
-    "ab ag as asa bv co company corp corporation corporate gmbh inc incorporated kg kgaa kk limited llc llp lp "
-    "ltd ltda mbh nv oy oyj plc pte pty pvt sa sarl sas se spa srl the und and & et y".split()
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "corporate",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+        "kgaa",
+        "kk",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "ltda",
+        "mbh",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "pvt",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "spa",
+        "srl",
+        "the",
+        "und",
+        "and",
+        "&",
+        "et",
+        "y",
+    ]
 )
 _SHORTEST_NEAR = 6
 """Letters from which on names that differ in one are near: BAX and BAY are two companies."""
@@ -56,9 +98,7 @@ class ResemblanceIndex:
             names = tuple(sorted(set(self._holders[key]), key=lambda name: (name.casefold(), name)))
             if len(names) > 1 and names not in met:
                 met.add(names)
-                groups.append(
-                    DuplicateGroup(resemblance=key[0], shared=self._shared[key], partners=names)
-                )
+                groups.append(DuplicateGroup(resemblance=key[0], shared=self._shared[key], partners=names))
         return tuple(groups)
 
 
@@ -115,9 +155,7 @@ def _near_keys(plain: str) -> tuple[str, ...]:
     joined = plain.replace(" ", "")
     if len(joined) < _SHORTEST_NEAR:
         return (joined,)
-    left_out = (
-        joined[:place] + joined[place + 1 :] for place, one in enumerate(joined) if not one.isdigit()
-    )
+    left_out = (joined[:place] + joined[place + 1 :] for place, one in enumerate(joined) if not one.isdigit())
     return tuple(dict.fromkeys((joined, *left_out)))
 
 

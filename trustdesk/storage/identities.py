@@ -21,11 +21,13 @@ from trustdesk.core.key_store import KeyReference, StoredKey
 from trustdesk.core.message import msg
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.observation_records import unpacked
+from trustdesk.formats.standing_records import grounds_from
 from trustdesk.storage.directory import all_endpoints
 from trustdesk.storage.key_rows import stored_key, stored_keys
 from trustdesk.storage.observation_rows import newest_observation
 from trustdesk.storage.schema import (
     certificates,
+    endpoint_standings,
     endpoints,
     identities,
     identity_certificates,
@@ -225,14 +227,23 @@ def _uses(connection: Connection) -> dict[str, IdentityUse]:
 
 
 def _last_tests(connection: Connection) -> dict[int, _LastTest]:
-    """Look into the last reports by hand: reading them whole takes far longer."""
+    """Look into standings, and where none is kept into the reports by hand: reading them takes far longer."""
+    tests: dict[int, _LastTest] = {}
+    for endpoint_id, form, document in connection.execute(
+        select(endpoint_standings.c.endpoint_id, endpoint_standings.c.form, endpoint_standings.c.document)
+    ):
+        grounds = grounds_from(form, document)
+        if grounds is not None and grounds.own is not None:
+            tests[endpoint_id] = _LastTest(
+                sha256=grounds.own, was_sent=True, was_accepted=grounds.own_accepted
+            )
     rows = connection.execute(
         select(observations.c.endpoint_id, observation_reports.c.document)
         .select_from(endpoints)
         .join(observations, observations.c.id == newest_observation(endpoints.c.id))
         .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
+        .where(endpoints.c.id.not_in(select(endpoint_standings.c.endpoint_id)))
     )
-    tests = {}
     for row in rows:
         record = _member(_member(unpacked(row.document), "report"), "record")
         sha256 = _member(record, "identity").get("sha256")

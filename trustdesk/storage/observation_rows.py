@@ -6,10 +6,10 @@ however often they were seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Table, exists, select
 
 from trustdesk.core.observation import Observation, ObservationFacts
 from trustdesk.formats.observation_records import chain_digest, facts_digest, facts_from, facts_text
@@ -53,38 +53,54 @@ def newest_with_chain(endpoint_id: ColumnElement[int]) -> ScalarSelect[int]:
     )
 
 
-def facts_number(connection: Connection, facts: ObservationFacts) -> int:
-    """Keep facts, and return the number under which they are kept."""
-    text = facts_text(facts)
-    digest = facts_digest(text)
-    find = select(observation_facts.c.id).where(observation_facts.c.sha256 == digest)
-    number = connection.execute(find).scalar_one_or_none()
-    if number is None:
-        add_missing(connection, observation_facts, [{"sha256": digest, "document": text}])
-        number = connection.execute(find).scalar_one()
-    return int(number)
+def facts_numbers(connection: Connection, some: Collection[ObservationFacts]) -> dict[ObservationFacts, int]:
+    """Keep facts, each once, and return the numbers under which they are kept."""
+    texts = {facts: facts_text(facts) for facts in some}
+    documents = {facts_digest(text): text for text in texts.values()}
+    rows = [{"sha256": digest, "document": text} for digest, text in documents.items()]
+    numbers = _numbers(connection, observation_facts, rows)
+    return {facts: numbers[facts_digest(text)] for facts, text in texts.items()}
 
 
-def chain_number(connection: Connection, chain: Sequence[str]) -> int | None:
-    """Keep a presented chain, and return its number; None for an empty one.
+def chain_numbers(connection: Connection, some: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    """Keep presented chains, each once, and return their numbers.
 
     Args:
-        chain: SHA-256 digests, end entity first, of certificates that are kept already.
+        some: SHA-256 digests, end entity first, of certificates that are kept already; none is empty.
     """
-    if not chain:
-        return None
-    digest = chain_digest(chain)
-    find = select(presented_chains.c.id).where(presented_chains.c.sha256 == digest)
-    number = connection.execute(find).scalar_one_or_none()
-    if number is not None:
-        return int(number)
-    add_missing(connection, presented_chains, [{"sha256": digest}])
-    number = connection.execute(find).scalar_one()
-    places = [
-        {"chain_id": number, "position": position, "sha256": sha256} for position, sha256 in enumerate(chain)
-    ]
-    add_missing(connection, presented_certificates, places)
-    return int(number)
+    digests = {chain: chain_digest(chain) for chain in some}
+    known = _known(connection, presented_chains, list(digests.values()))
+    new = {chain: digest for chain, digest in digests.items() if digest not in known}
+    numbers = known | _numbers(connection, presented_chains, [{"sha256": one} for one in new.values()])
+    add_missing(
+        connection,
+        presented_certificates,
+        [
+            {"chain_id": numbers[digest], "position": position, "sha256": sha256}
+            for chain, digest in new.items()
+            for position, sha256 in enumerate(chain)
+        ],
+    )
+    return {chain: numbers[digest] for chain, digest in digests.items()}
+
+
+def _numbers(connection: Connection, table: Table, rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    """Keep rows that are found by their digest, and return their numbers by it."""
+    digests = [row["sha256"] for row in rows]
+    known = _known(connection, table, digests)
+    new = [row for row in rows if row["sha256"] not in known]
+    if new:
+        add_missing(connection, table, new)
+        known |= _known(connection, table, [row["sha256"] for row in new])
+    return known
+
+
+def _known(connection: Connection, table: Table, digests: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for first in range(0, len(digests), AT_ONCE):
+        some = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(digests[first : first + AT_ONCE]))
+        found.update((sha256, number) for sha256, number in connection.execute(some))
+    return found
 
 
 def chains_of(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -131,6 +147,7 @@ def read_observations(
             chain=chains.get(row.chain_id, ()),
             handshake_ms=row.handshake_ms,
             first_byte_ms=row.first_byte_ms,
+            changed=row.changed,
             has_report=row.has_report,
         )
         for row in rows

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
 from trustdesk.core.observation import Change, ChangeKind, Observation
 from trustdesk.core.probe import ProbeReport
 from trustdesk.storage.observation_rows import observation_rows, read_observations
-from trustdesk.storage.recording import record_report
+from trustdesk.storage.recording import MakeStanding, record_reports
+from trustdesk.storage.retention import tidy
 from trustdesk.storage.schema import changes, observations
 from trustdesk.storage.stored_reports import report_at
 from trustdesk.storage.workspace import Workspace
@@ -21,14 +24,14 @@ class ObservationStore:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def record(self, endpoint_id: int | None, report: ProbeReport) -> Future[int]:
-        """Keep what a test found and what it changed; the answer is the observation's number.
+    def record(
+        self, reports: Sequence[tuple[int | None, ProbeReport]], make_standing: MakeStanding | None = None
+    ) -> Future[list[int]]:
+        """Keep what tests found and what they changed, all in one transaction.
 
-        Args:
-            endpoint_id: None for a target that is no endpoint of the directory.
-            report: its chain may hold the same certificate more than once.
+        The answer is the observations' numbers, in the order of the reports; see `record_reports`.
         """
-        return self._workspace.submit(lambda connection: record_report(connection, endpoint_id, report))
+        return self._workspace.submit(lambda connection: record_reports(connection, reports, make_standing))
 
     def observation(self, observation_id: int) -> Future[Observation | None]:
         """One observation; None where there is none of that number, or not any more."""
@@ -37,7 +40,7 @@ class ObservationStore:
             question = observation_rows().where(observations.c.id == observation_id)
             return next(iter(read_observations(connection, question)), None)
 
-        return self._workspace.submit(found)
+        return self._workspace.submit(found, reading=True)
 
     def observations_of(
         self, endpoint_id: int, limit: int, before: Observation | None = None
@@ -57,22 +60,33 @@ class ObservationStore:
                 )
             )
         question = question.order_by(observations.c.started_at.desc(), observations.c.id.desc()).limit(limit)
-        return self._workspace.submit(lambda connection: read_observations(connection, question))
+        return self._workspace.submit(
+            lambda connection: read_observations(connection, question), reading=True
+        )
 
     def changes_of(self, endpoint_id: int, limit: int) -> Future[tuple[Change, ...]]:
         """What changed at an endpoint, newest first; those of one test in the order of `ChangeKind`."""
-        return self._workspace.submit(lambda connection: _changes(connection, limit, endpoint_id))
+        return self._workspace.submit(
+            lambda connection: _changes(connection, limit, endpoint_id), reading=True
+        )
 
     def latest_changes(self, limit: int) -> Future[tuple[Change, ...]]:
         """What changed at any endpoint, newest first; those of one test in the order of `ChangeKind`."""
-        return self._workspace.submit(lambda connection: _changes(connection, limit))
+        return self._workspace.submit(lambda connection: _changes(connection, limit), reading=True)
+
+    def tidy(self, now: datetime, most: int = 200) -> Future[int]:
+        """Let go what has to give way at some endpoints, for a setting that was changed.
+
+        The answer is how many endpoints were looked at; fewer than `most` when the round is done.
+        """
+        return self._workspace.submit(lambda connection: tidy(connection, now, most))
 
     def report(self, observation_id: int) -> Future[ProbeReport | None]:
         """The whole report of an observation as the test left it; None where it is not kept any more.
 
         The future raises UnusableInputError when the record cannot be read.
         """
-        return self._workspace.submit(lambda connection: report_at(connection, observation_id))
+        return self._workspace.submit(lambda connection: report_at(connection, observation_id), reading=True)
 
 
 def _changes(connection: Connection, limit: int, endpoint_id: int | None = None) -> tuple[Change, ...]:

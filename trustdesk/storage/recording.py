@@ -1,167 +1,212 @@
-"""Keeping what a test found: facts, chain, report, and what changed since the last, in one transaction."""
+"""Keeping what tests found: facts, chain, report, and what changed since the last, in one transaction.
+
+Many at a time cost far less than one after the other: what several share is looked up and written once.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select
 
+from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.handshake import ClientCertificateVerdict
 from trustdesk.core.observation import Change, Observation
-from trustdesk.core.observation_changes import Past, ServerCertificate, changes_between, past_of
+from trustdesk.core.observation_changes import past_of
 from trustdesk.core.observed_facts import observed_facts
 from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.formats.observation_records import packed_report
 from trustdesk.formats.records import SCHEMA, report_document
-from trustdesk.storage.observation_rows import (
-    chain_number,
-    facts_number,
-    observation_rows,
-    read_observations,
-)
+from trustdesk.storage.earlier_observations import before, newest_of
+from trustdesk.storage.kept_changes import insert_changes, tell_anew, told_by
+from trustdesk.storage.observation_rows import AT_ONCE, chain_numbers, facts_numbers
 from trustdesk.storage.requests import note_tested
-from trustdesk.storage.schema import certificates, changes, observation_reports, observations
-from trustdesk.storage.seen_certificates import keep_certificates
-from trustdesk.verify.outline import outline
+from trustdesk.storage.retention import forget, lasting_reports
+from trustdesk.storage.schema import endpoint_standings, endpoints, observation_reports, observations
+from trustdesk.storage.seen_certificates import keep_seen
+from trustdesk.storage.settings import read_settings
 
-_LOOK_BACK = 32
-"""Tests that are looked at for what the last ones left open; of an endpoint that stayed silent longer only
-the last chain is compared."""
-
-_LATER = 100
-"""Later tests of an endpoint whose changes are told anew when one of before them is kept late."""
+MakeStanding = Callable[[ProbeReport], tuple[int, str]]
+"""Makes what `endpoint_standings` keeps of an endpoint's last report: the form, and the document."""
 
 
-def record_report(connection: Connection, endpoint_id: int | None, report: ProbeReport) -> int:
-    """Keep a report with all that follows from it; return the observation's number.
+@dataclass(slots=True, kw_only=True)
+class _Test:
+    """A test, on its way into the tables or of before.
+
+    Attributes:
+        report: None for one of before, which is in the tables already.
+        is_late: a later test of the endpoint is there already.
+    """
+
+    seen: Observation
+    report: ProbeReport | None = None
+    told: tuple[Change, ...] = ()
+    is_late: bool = False
+
+
+_Recent = dict[int, list[_Test]]
+"""The newest tests of endpoints, newest first."""
+
+
+def record_report(
+    connection: Connection,
+    endpoint_id: int | None,
+    report: ProbeReport,
+    make_standing: MakeStanding | None = None,
+) -> int:
+    """Keep a report with all that follows from it; return the observation's number."""
+    return record_reports(connection, [(endpoint_id, report)], make_standing)[0]
+
+
+def record_reports(
+    connection: Connection,
+    reports: Sequence[tuple[int | None, ProbeReport]],
+    make_standing: MakeStanding | None = None,
+) -> list[int]:
+    """Keep reports with all that follows from them; return the observations' numbers in their order.
 
     Args:
-        endpoint_id: None for a target that is no endpoint of the directory.
-        report: its chain may hold the same certificate more than once.
+        reports: each with its endpoint; None for a target that is no endpoint of the directory, and so are
+            those of endpoints that are gone meanwhile. A chain may hold the same certificate more than once.
+        make_standing: None leaves it to the next look at the board, which takes longer then.
     """
+    if not reports:
+        return []
+    settings = read_settings(connection)
+    _keep_certificates(connection, reports)
+    there = _existing(connection, {one for one, _ in reports if one is not None})
+    tests = [
+        _Test(seen=_seen(endpoint_id if endpoint_id in there else None, report), report=report)
+        for endpoint_id, report in reports
+    ]
+    recent: _Recent = {
+        one: [_Test(seen=seen) for seen in newest_of(connection, one, settings.full_reports + 1)]
+        for one in sorted(there)
+    }
+    in_order = sorted(tests, key=lambda one: one.seen.started_at)
+    for one in in_order:
+        _compare(connection, one, recent)
+    _insert(connection, in_order)
+    for one in in_order:
+        if one.is_late:
+            tell_anew(connection, one.seen)
+    insert_changes(connection, (change for one in in_order for change in one.told))
+    _keep_standings(connection, recent, make_standing)
+    _keep_reports(connection, in_order, recent, settings.full_reports)
+    forget(connection, {one: [test.seen for test in of_it] for one, of_it in recent.items()}, settings)
+    note_tested(connection, frozenset().union(*(_proved(report.record) for _, report in reports)))
+    return [one.seen.id for one in tests]
+
+
+def _seen(endpoint_id: int | None, report: ProbeReport) -> Observation:
     record = report.record
-    facts = observed_facts(report)
-    chain = tuple(one.sha256 for one in record.presented_chain)
-    keep_certificates(connection, record.presented_chain, record.started_at)
-    row = {
-        "endpoint_id": endpoint_id,
-        "started_at": record.started_at,
-        "facts_id": facts_number(connection, facts),
-        "chain_id": chain_number(connection, chain),
-        "handshake_ms": record.phases.handshake_ms,
-        "first_byte_ms": record.phases.first_byte_ms,
-        "changed": False,
+    return Observation(
+        id=0,
+        endpoint_id=endpoint_id,
+        started_at=record.started_at,
+        facts=observed_facts(report),
+        chain=tuple(one.sha256 for one in record.presented_chain),
+        handshake_ms=record.phases.handshake_ms,
+        first_byte_ms=record.phases.first_byte_ms,
+        has_report=True,
+    )
+
+
+def _keep_certificates(connection: Connection, reports: Iterable[tuple[int | None, ProbeReport]]) -> None:
+    facts: dict[str, CertificateFacts] = {}
+    first: dict[str, datetime] = {}
+    for _, report in reports:
+        for one in report.record.presented_chain:
+            at = report.record.started_at
+            facts[one.sha256] = one
+            first[one.sha256] = min(at, first.get(one.sha256, at))
+    keep_seen(connection, facts, first)
+
+
+def _existing(connection: Connection, wanted: set[int]) -> frozenset[int]:
+    numbers = sorted(wanted)
+    found: set[int] = set()
+    for at in range(0, len(numbers), AT_ONCE):
+        some = select(endpoints.c.id).where(endpoints.c.id.in_(numbers[at : at + AT_ONCE]))
+        found.update(connection.execute(some).scalars())
+    return frozenset(found)
+
+
+def _compare(connection: Connection, one: _Test, recent: _Recent) -> None:
+    """Tell what a test changed, and put it among the newest of its endpoint."""
+    seen = one.seen
+    if seen.endpoint_id is None:
+        return
+    known = recent[seen.endpoint_id]
+    if known and known[0].seen.started_at > seen.started_at:
+        one.is_late = True
+        return
+    older = before(connection, known[-1].seen) if known and known[-1].seen.id else ()
+    past = past_of(chain((test.seen for test in known), older))
+    one.told = told_by(connection, past, seen)
+    one.seen = replace(seen, changed=bool(one.told))
+    known.insert(0, one)
+
+
+def _insert(connection: Connection, tests: Sequence[_Test]) -> None:
+    """Add the rows of tests; their numbers stand in the tests afterwards."""
+    facts = facts_numbers(connection, {one.seen.facts for one in tests})
+    chains = chain_numbers(connection, {one.seen.chain for one in tests} - {()})
+    rows = [
+        {
+            "endpoint_id": one.seen.endpoint_id,
+            "started_at": one.seen.started_at,
+            "facts_id": facts[one.seen.facts],
+            "chain_id": chains.get(one.seen.chain),
+            "handshake_ms": one.seen.handshake_ms,
+            "first_byte_ms": one.seen.first_byte_ms,
+            "changed": one.seen.changed,
+        }
+        for one in tests
+    ]
+    add = insert(observations).returning(observations.c.id, sort_by_parameter_order=True)
+    for one, number in zip(tests, connection.execute(add, rows).scalars().all(), strict=True):
+        one.seen = replace(one.seen, id=number)
+        one.told = tuple(replace(change, observation_id=number) for change in one.told)
+
+
+def _keep_standings(connection: Connection, recent: _Recent, make_standing: MakeStanding | None) -> None:
+    newest = [of_it[0] for of_it in recent.values() if of_it and of_it[0].report is not None]
+    numbers = [one.seen.endpoint_id for one in newest]
+    for at in range(0, len(numbers), AT_ONCE):
+        outdated = endpoint_standings.c.endpoint_id.in_(numbers[at : at + AT_ONCE])
+        connection.execute(delete(endpoint_standings).where(outdated))
+    if make_standing is None or not newest:
+        return
+    rows = []
+    for one in newest:
+        if one.report is not None:
+            form, document = make_standing(one.report)
+            named = {"endpoint_id": one.seen.endpoint_id, "observation_id": one.seen.id}
+            rows.append({**named, "form": form, "document": document})
+    connection.execute(insert(endpoint_standings), rows)
+
+
+def _keep_reports(connection: Connection, tests: Sequence[_Test], recent: _Recent, full: int) -> None:
+    """Keep the whole reports of those tests that still have one after the last of them."""
+    lasting = {
+        number for of_it in recent.values() for number in lasting_reports([test.seen for test in of_it], full)
     }
-    number = int(
-        connection.execute(insert(observations).values(row).returning(observations.c.id)).scalar_one()
-    )
-    connection.execute(
-        insert(observation_reports).values(
-            observation_id=number, schema_number=SCHEMA, document=packed_report(report_document(report))
-        )
-    )
-    if endpoint_id is not None:
-        seen = Observation(
-            id=number, endpoint_id=endpoint_id, started_at=record.started_at, facts=facts, chain=chain
-        )
-        _keep_changes(connection, seen)
-        for later in _after(connection, seen):
-            _keep_changes(connection, later)
-    note_tested(connection, _proved(record))
-    return number
-
-
-def _keep_changes(connection: Connection, seen: Observation) -> None:
-    """Tell what an observation changed, also where something else was told of it before."""
-    past = _past(connection, seen)
-    told = changes_between(past, seen, _certificates(connection, past, seen))
-    connection.execute(delete(changes).where(changes.c.observation_id == seen.id))
-    if told:
-        connection.execute(insert(changes), [_change_row(one) for one in told])
-    connection.execute(
-        update(observations)
-        .where(observations.c.id == seen.id, observations.c.changed != bool(told))
-        .values(changed=bool(told))
-    )
-
-
-def _change_row(change: Change) -> dict[str, object]:
-    return {
-        "observation_id": change.observation_id,
-        "endpoint_id": change.endpoint_id,
-        "at": change.at,
-        "kind": change.kind.value,
-        "before": change.before,
-        "after": change.after,
-    }
-
-
-def _past(connection: Connection, seen: Observation) -> Past | None:
-    return past_of(_before(connection, seen))
-
-
-def _before(connection: Connection, seen: Observation) -> Iterator[Observation]:
-    """Yield the tests before one, newest first: mostly one is all it takes."""
-    is_before = or_(
-        observations.c.started_at < seen.started_at,
-        (observations.c.started_at == seen.started_at) & (observations.c.id < seen.id),
-    )
-    question = (
-        observation_rows()
-        .where(observations.c.endpoint_id == seen.endpoint_id, is_before)
-        .order_by(observations.c.started_at.desc(), observations.c.id.desc())
-    )
-    yield from read_observations(connection, question.limit(1))
-    yield from read_observations(connection, question.limit(_LOOK_BACK - 1).offset(1))
-    with_chain = question.where(observations.c.chain_id.is_not(None))
-    yield from read_observations(connection, with_chain.limit(1))
-
-
-def _after(connection: Connection, seen: Observation) -> Sequence[Observation]:
-    """Return the tests after one that was kept late: of another program, or a clock that was wrong."""
-    is_after = or_(
-        observations.c.started_at > seen.started_at,
-        (observations.c.started_at == seen.started_at) & (observations.c.id > seen.id),
-    )
-    return read_observations(
-        connection,
-        observation_rows()
-        .where(observations.c.endpoint_id == seen.endpoint_id, is_after)
-        .order_by(observations.c.started_at, observations.c.id)
-        .limit(_LATER),
-    )
-
-
-def _certificates(
-    connection: Connection, past: Past | None, seen: Observation
-) -> dict[str, ServerCertificate]:
-    """Return what is compared of two end entities; empty where they are the same."""
-    if past is None or not past.chain or not seen.chain or past.chain[0] == seen.chain[0]:
-        return {}
-    rows = connection.execute(
-        select(certificates.c.sha256, certificates.c.der, certificates.c.issuer, certificates.c.facts).where(
-            certificates.c.sha256.in_([past.chain[0], seen.chain[0]])
-        )
-    )
-    return {
-        row.sha256: ServerCertificate(
-            sha256=row.sha256,
-            spki_sha256=outline(row.der).spki_sha256,
-            issuer=row.issuer or "",
-            names=_names(row.facts),
-        )
-        for row in rows
-    }
-
-
-def _names(facts: str) -> tuple[str, ...]:
-    """Return the names in a certificate's read-outs, without reading all of them."""
-    try:
-        names = json.loads(facts).get("subject_alt_names", ())
-    except (ValueError, AttributeError):
-        return ()
-    return tuple(one for one in names if isinstance(one, str)) if isinstance(names, list) else ()
+    rows = [
+        {
+            "observation_id": one.seen.id,
+            "schema_number": SCHEMA,
+            "document": packed_report(report_document(one.report)),
+        }
+        for one in tests
+        if one.report is not None and (one.seen.endpoint_id is None or one.is_late or one.seen.id in lasting)
+    ]
+    if rows:
+        connection.execute(insert(observation_reports), rows)
 
 
 def _proved(record: ProbeRecord) -> frozenset[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import facts_document, facts_of
+from trustdesk.storage.inserting import add_missing
 from trustdesk.storage.schema import certificates
+
+_AT_ONCE = 500
 
 _log = logging.getLogger(__name__)
 
@@ -27,27 +30,38 @@ def keep_certificates(connection: Connection, chain: Iterable[CertificateFacts],
         chain: may hold the same one more than once.
         seen: when; stands as `first_seen` of those that are new.
     """
-    by_digest = {certificate.sha256: certificate for certificate in chain}
-    rows = connection.execute(
-        select(certificates.c.sha256, certificates.c.facts).where(certificates.c.sha256.in_(by_digest))
-    )
-    known = {row.sha256: row.facts for row in rows}
-    for sha256, certificate in by_digest.items():
-        facts = compact_json(facts_document(certificate))
-        if known.get(sha256) == facts:
+    facts = {certificate.sha256: certificate for certificate in chain}
+    keep_seen(connection, facts, dict.fromkeys(facts, seen))
+
+
+def keep_seen(
+    connection: Connection, facts: Mapping[str, CertificateFacts], first_seen: Mapping[str, datetime]
+) -> None:
+    """Keep certificates by their SHA-256, each with the instant at which it was seen first."""
+    known: dict[str, str] = {}
+    digests = list(facts)
+    for at in range(0, len(digests), _AT_ONCE):
+        some = certificates.c.sha256.in_(digests[at : at + _AT_ONCE])
+        rows = connection.execute(select(certificates.c.sha256, certificates.c.facts).where(some))
+        known.update((row.sha256, row.facts) for row in rows)
+    added = []
+    for sha256, certificate in facts.items():
+        text = compact_json(facts_document(certificate))
+        if known.get(sha256) == text:
             continue
         read_outs = {
             "subject": certificate.subject,
             "issuer": certificate.issuer,
             "not_before": certificate.not_before,
             "not_after": certificate.not_after,
-            "facts": facts,
+            "facts": text,
         }
         if sha256 in known:
             connection.execute(update(certificates).where(certificates.c.sha256 == sha256).values(read_outs))
         else:
-            added = {"sha256": sha256, "der": certificate.der, "first_seen": seen, **read_outs}
-            connection.execute(insert(certificates).values(added))
+            row = {"sha256": sha256, "der": certificate.der, "first_seen": first_seen[sha256]}
+            added.append({**row, **read_outs})
+    add_missing(connection, certificates, added)
 
 
 def seen_certificates(connection: Connection, which: ColumnElement[bool]) -> dict[str, CertificateFacts]:

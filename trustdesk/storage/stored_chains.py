@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from sqlalchemy import Connection, select
 
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.formats.observation_records import facts_from, unpacked
+from trustdesk.formats.standing_records import grounds_from
 from trustdesk.storage.observation_rows import AT_ONCE, chains_of, newest_with_chain
 from trustdesk.storage.schema import (
     certificates,
+    endpoint_standings,
     endpoints,
     observation_facts,
     observation_reports,
@@ -108,20 +110,28 @@ def _last_chains(connection: Connection) -> tuple[StoredChain, ...]:
             observations.c.id.label("observation_id"),
             observations.c.chain_id,
             observation_facts.c.document,
-            observation_reports.c.document.label("report"),
+            endpoint_standings.c.form,
+            endpoint_standings.c.document.label("standing"),
         )
         .select_from(endpoints)
         .join(partners)
         .outerjoin(observations, observations.c.id == newest_with_chain(endpoints.c.id))
         .outerjoin(observation_facts, observation_facts.c.id == observations.c.facts_id)
-        .outerjoin(observation_reports, observation_reports.c.observation_id == observations.c.id)
+        .outerjoin(endpoint_standings, endpoint_standings.c.observation_id == observations.c.id)
         .order_by(endpoints.c.id)
     ).all()
+    # Where no standing is kept of that test, its report says the same, and takes longer to read.
+    told = {row.observation_id: _told(row.form, row.standing) for row in rows if row.standing is not None}
+    told |= _told_by_reports(
+        connection, [row.observation_id for row in rows if row.observation_id and row.standing is None]
+    )
     shown = _certificates_of(connection, sorted({row.chain_id for row in rows if row.chain_id is not None}))
-    return tuple(_stored_chain(row, shown) for row in rows)
+    return tuple(_stored_chain(row, shown, told.get(row.observation_id)) for row in rows)
 
 
-def _stored_chain(row: Any, shown: Mapping[int, tuple[StoredCertificate, ...]]) -> StoredChain:
+def _stored_chain(
+    row: Any, shown: Mapping[int, tuple[StoredCertificate, ...]], kept: KeptTrust | None
+) -> StoredChain:
     was_untrusted = row.document is not None and facts_from(row.document).outcome is Outcome.UNTRUSTED_PEER
     return StoredChain(
         endpoint_id=row.id,
@@ -131,8 +141,34 @@ def _stored_chain(row: Any, shown: Mapping[int, tuple[StoredCertificate, ...]]) 
         observation_id=row.observation_id,
         was_untrusted=was_untrusted,
         certificates=shown.get(row.chain_id, ()),
-        kept=None if was_untrusted or row.report is None else _kept(unpacked(row.report)),
+        kept=None if was_untrusted else kept,
     )
+
+
+def _told(form: int, standing: str) -> KeptTrust | None:
+    """Read what a standing says of the judgement; None where it does not say all of it."""
+    grounds = grounds_from(form, standing)
+    if grounds is None or not grounds.trusted or grounds.judged_at is None:
+        return None
+    if not (grounds.verify_name and grounds.basis and grounds.engine and grounds.trust_list):
+        return None
+    return KeptTrust(
+        verify_name=grounds.verify_name,
+        basis=grounds.basis,
+        engine=grounds.engine,
+        judged_at=datetime.fromtimestamp(grounds.judged_at, UTC),
+        trust_list=grounds.trust_list,
+        path=grounds.path,
+    )
+
+
+def _told_by_reports(connection: Connection, wanted: Sequence[int]) -> dict[int, KeptTrust | None]:
+    found: dict[int, KeptTrust | None] = {}
+    for first in range(0, len(wanted), AT_ONCE):
+        some = observation_reports.c.observation_id.in_(wanted[first : first + AT_ONCE])
+        reports = select(observation_reports.c.observation_id, observation_reports.c.document).where(some)
+        found |= {number: _kept(unpacked(document)) for number, document in connection.execute(reports)}
+    return found
 
 
 def _kept(document: Mapping[str, object]) -> KeptTrust | None:

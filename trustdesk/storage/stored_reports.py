@@ -29,14 +29,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """The last report of an endpoint as it lies in the workspace.
+    """A report of an endpoint as it lies in the workspace.
 
     Attributes:
+        observation_id: of the test that it is of.
         document: of `formats.records.report_document`, packed.
         certificates: digest, DER and read-outs as JSON of each certificate in it.
     """
 
     endpoint_id: int
+    observation_id: int
     document: bytes = field(repr=False)
     certificates: tuple[tuple[str, bytes, str], ...] = field(repr=False)
 
@@ -54,7 +56,12 @@ def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[
     """Return the last reports of some endpoints, a few hundred at most, as they are stored."""
     which = endpoints.c.id.in_(endpoint_ids)
     rows = connection.execute(
-        select(observations.c.endpoint_id, observations.c.chain_id, observation_reports.c.document)
+        select(
+            observations.c.id,
+            observations.c.endpoint_id,
+            observations.c.chain_id,
+            observation_reports.c.document,
+        )
         .select_from(endpoints)
         .join(observations, observations.c.id == newest_observation(endpoints.c.id))
         .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
@@ -63,7 +70,10 @@ def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[
     chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
     return [
         StoredReport(
-            endpoint_id=row.endpoint_id, document=row.document, certificates=chains.get(row.chain_id, ())
+            endpoint_id=row.endpoint_id,
+            observation_id=row.id,
+            document=row.document,
+            certificates=chains.get(row.chain_id, ()),
         )
         for row in rows
     ]
@@ -74,7 +84,12 @@ def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) ->
     found: list[StoredReport] = []
     for first in range(0, len(observation_ids), AT_ONCE):
         rows = connection.execute(
-            select(observations.c.endpoint_id, observations.c.chain_id, observation_reports.c.document)
+            select(
+                observations.c.id,
+                observations.c.endpoint_id,
+                observations.c.chain_id,
+                observation_reports.c.document,
+            )
             .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
             .where(observations.c.id.in_(observation_ids[first : first + AT_ONCE]))
             .where(observations.c.endpoint_id.is_not(None))
@@ -83,6 +98,7 @@ def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) ->
         found.extend(
             StoredReport(
                 endpoint_id=row.endpoint_id,
+                observation_id=row.id,
                 document=row.document,
                 certificates=chains.get(row.chain_id, ()),
             )

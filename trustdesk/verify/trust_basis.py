@@ -38,8 +38,8 @@ def is_plain(trust_lists: Sequence[TrustList]) -> bool:
     )
 
 
-def changes_within(trust_lists: Sequence[TrustList], since: datetime, until: datetime) -> bool:
-    """Whether what these lists say changes between two instants, both of which belong to the time."""
+def instants_of(trust_lists: Sequence[TrustList]) -> list[datetime]:
+    """Return when what these lists say changes by itself, in no order."""
     instants = (
         *(one.ends for trust_list in trust_lists for one in trust_list.limited),
         *(
@@ -49,7 +49,7 @@ def changes_within(trust_lists: Sequence[TrustList], since: datetime, until: dat
             for instant in (one.begins, one.ends)
         ),
     )
-    return any(instant is not None and since <= instant <= until for instant in instants)
+    return [instant for instant in instants if instant is not None]
 
 
 def _part(trust_list: TrustList) -> str:
