@@ -32,6 +32,7 @@ from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
@@ -79,7 +80,6 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
-        self._settings = SettingsNow()
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -93,7 +93,7 @@ class LivePartnerDesks:
             self._timeline,
             parts.in_use,
             views=parts.identities.views,
-            settings=self._settings,
+            settings=SettingsNow(),
         )
         self._readiness_desk = LiveReadiness(
             parts.workspace,
@@ -104,7 +104,7 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=self._settings.read,
+            settings=SettingsStore(parts.workspace).read,
         )
 
     @property
