@@ -45,7 +45,9 @@ def tab(page: PartnersPage, desk: FakeDesk) -> Iterator[ReadinessTab]:
     desk.readiness_desk_held.kept.clear()
     choose(page, "Aurelia Air Freight")
     choose(page, "Nordwind Cargo")
-    yield page.findChild(ReadinessTab)
+    found = page.findChild(ReadinessTab)
+    assert found is not None
+    yield found
     for one in desk.readiness_desk_held.checks:
         if not one.future.done():
             one.future.set_result(readiness(one.endpoint.id))

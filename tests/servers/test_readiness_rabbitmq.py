@@ -83,7 +83,7 @@ def checked(broker: RealServer, pki: PeerPki, plain_port: int) -> Readiness:
                 plain_ports=PlainPorts(amqp=plain_port),
             ),
             Stop(),
-        )[0]
+        )
     finally:
         network.close()
 

@@ -131,6 +131,8 @@ def readiness(
             names = [trust.name for trust in lists]
             job = desk.readiness_desk.check(endpoint, wishes, trust_lists=names)
             checks.append((endpoint, wait_for(job)))
+            if not checks[-1][1].is_whole:
+                break
     verdict = next(one for one in _WORST_FIRST if any(found.verdict is one for _, found in checks))
     if as_json:
         click.echo(json_text(readiness_check_document(checks, verdict, wording().text), indent=1))
@@ -139,6 +141,8 @@ def readiness(
             if position:
                 click.echo()
             print_readiness(console(), endpoint, found, everything=everything)
+    if not all(found.is_whole for _, found in checks):
+        context.exit(130)
     is_known = not any(shows_nothing(found) for _, found in checks)
     context.exit(0 if is_known and verdict is not Verdict.FAIL else 1)
 

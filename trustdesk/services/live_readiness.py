@@ -129,7 +129,7 @@ class LiveReadiness:
             ),
             limits=self._limits,
         )
-        readiness, is_whole = check_readiness(
+        readiness = check_readiness(
             self._network,
             ReadinessRequest(
                 endpoint=endpoint,
@@ -147,7 +147,7 @@ class LiveReadiness:
             stop,
             on_progress,
         )
-        if endpoint.id and is_whole:
+        if endpoint.id and readiness.is_whole:
             self._checks.keep(readiness).result()
         return readiness
 
