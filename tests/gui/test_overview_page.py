@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -214,12 +213,10 @@ def test_the_twin_says_the_same_and_opens_too(page: OverviewPage) -> None:
 def test_another_day_is_said_and_nothing_of_the_day_before_stays(page: OverviewPage, desk: FakeDesk) -> None:
     day = AT + timedelta(days=200)
     desk.evaluation_time = day
-    waiting: Future[ExpiryTimeline] = Future()
-    answered = desk.timeline
-    desk.timeline = lambda: waiting  # type: ignore[method-assign]
+    desk.expiry_desk.waits = True
     page.set_evaluation_time(day)
     assert not page.card.isVisible()
-    waiting.set_result(answered().result())
+    desk.expiry_desk.asked[-1].set_result(desk.expiry_desk.found())
     run_until(lambda: page.is_read, what="the other day")
     assert page.card.isVisible()
     assert page.card.view.content.rows[0].standing is Standing.EXPIRED

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from trustdesk.app.preflight import can_show_window
+from trustdesk.app.printing import QtPdfPrinter
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
 from trustdesk.services.desk import Desk
@@ -20,6 +21,7 @@ def main() -> int:
         open_demo_window=_open_demo_window,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
+        pdf_printer=QtPdfPrinter(),
     )
     return run(sys.argv[1:], faces)
 

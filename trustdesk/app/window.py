@@ -27,9 +27,10 @@ def open_workspace_window(place: WorkspacePlace | None) -> int:
     from trustdesk.storage.places import local_folder
 
     def desk() -> Desk:
+        from trustdesk.app.printing import QtPdfPrinter
         from trustdesk.services.workspaces import open_desk
 
-        return open_desk(place)
+        return open_desk(place, pdf_printer=QtPdfPrinter())
 
     settings = str(local_folder(place) / "window.ini")
     return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)
@@ -80,9 +81,10 @@ def save_shots(desk: Desk, folder: Path) -> tuple[Path, ...]:
 
 
 def _demo_desk() -> Desk:
+    from trustdesk.app.printing import QtPdfPrinter
     from trustdesk.services.demo import open_demo
 
-    return open_demo()
+    return open_demo(pdf_printer=QtPdfPrinter())
 
 
 def _start_demo() -> None:

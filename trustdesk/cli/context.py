@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trustdesk.services.desk import Desk
 from trustdesk.storage.places import WorkspacePlace
+
+if TYPE_CHECKING:
+    from trustdesk.core.ports import PdfPrinter
 
 
 class WindowShots(Protocol):
@@ -33,9 +36,11 @@ class Faces:
         open_demo_window: the same on the demo.
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
+        pdf_printer: prints reports.
     """
 
     open_window: Callable[[WorkspacePlace | None], int]
     open_demo_window: Callable[[], int]
     has_display: Callable[[], bool]
     window_shots: WindowShots
+    pdf_printer: PdfPrinter

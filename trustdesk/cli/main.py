@@ -46,7 +46,10 @@ _COMMANDS = {
         "trustdesk.cli.readiness:readiness",
         msg("Whether endpoints are ready for ONE Record, rule by rule."),
     ),
-    "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
+    "report": (
+        "trustdesk.cli.report:report",
+        msg("A review sheet, or all results, as HTML, PDF, JSON or CSV."),
+    ),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
     "trust": (

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from trustdesk.core.message import Message
 
+LIMITS_SOURCE = "CA/Browser Forum TLS Baseline Requirements 6.3.2"
+CLIENT_AUTH_SOURCE = "Chrome Root Program Policy 1.3.2"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitPhase:

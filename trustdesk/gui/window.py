@@ -186,7 +186,7 @@ class MainWindow(DropTarget):
         from trustdesk.gui.overview.page import OverviewPage
         from trustdesk.gui.partners.page import PartnersPage
 
-        self._overview = OverviewPage(self._bridge, offers_demo=self._offers_demo)
+        self._overview = OverviewPage(self._bridge, offers_demo=self._offers_demo, settings=self._settings)
         partners = self._partners = PartnersPage(self._bridge, offers_demo=self._offers_demo)
         handshake = self._handshake = HandshakePage(self._bridge)
         inspector = self._inspector = InspectorPage(self._bridge)

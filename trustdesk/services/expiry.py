@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.expiry import Ending, EndingKind, Endings, Nearness, in_order, nearness
 from trustdesk.core.identity import Identity
@@ -79,7 +82,9 @@ class ExpiryReader:
             *_of_decisions(self._decisions(), at, thresholds),
         )
         return Expiry(
-            timeline=replace(found, validities=(*found.validities, *dated), thresholds=thresholds),
+            timeline=replace(
+                found, validities=(*found.validities, *_of_requests(cases), *dated), thresholds=thresholds
+            ),
             endings=Endings(at=at, thresholds=thresholds, all=in_order(endings)),
         )
 
@@ -127,12 +132,21 @@ def _of_crls(kept: Iterable[KeptList]) -> Iterator[Validity]:
     for one in kept:
         yield Validity(
             group=TimelineGroup.LISTS,
-            name=one.issuer or one.source,
+            name=_short(one.issuer) or one.source,
             role=_REVOCATION_LIST,
             sha256=one.sha256,
             begins=one.this_update,
             ends=one.next_update,
         )
+
+
+def _short(name: str | None) -> str:
+    """Return the common name of an RFC 4514 name, else all of it; "" for None."""
+    try:
+        found = x509.Name.from_rfc4514_string(name or "").get_attributes_for_oid(NameOID.COMMON_NAME)
+    except ValueError:
+        return name or ""
+    return str(found[0].value) if found else name or ""
 
 
 def _of_dated(validities: Iterable[Validity], at: datetime, thresholds: ExpiryThresholds) -> Iterator[Ending]:
@@ -145,6 +159,23 @@ def _of_dated(validities: Iterable[Validity], at: datetime, thresholds: ExpiryTh
             ends=one.ends,
             nearness=nearness(one.begins, one.ends, at, thresholds),
         )
+
+
+def _of_requests(cases: Iterable[RequestCase]) -> Iterator[Validity]:
+    """Yield the same certificates to be drawn: they are ours, wherever their keys are."""
+    for case in cases:
+        facts = case.certificate
+        if facts is not None and case.identity is None:
+            is_client = "clientAuth" in (facts.extended_key_usage or ())
+            yield Validity(
+                group=TimelineGroup.IDENTITIES,
+                name=case.name,
+                role=_CLIENT if is_client else _SERVER,
+                sha256=facts.sha256,
+                begins=facts.not_before,
+                ends=facts.not_after,
+                certificate=facts,
+            )
 
 
 def _of_cases(cases: Iterable[RequestCase], at: datetime, thresholds: ExpiryThresholds) -> Iterator[Ending]:
@@ -182,4 +213,5 @@ def _of_decisions(
         )
 
 
+_SERVER, _CLIENT = msg("server"), msg("client")
 _TRUST_LIST, _REVOCATION_LIST = msg("trust list"), msg("revocation list")

@@ -43,10 +43,16 @@ def distance_words(ends: datetime, at: datetime) -> Message:
     return msg_n("{count} day ago", "{count} days ago", -days)
 
 
+def distinct(endings: Iterable[Ending]) -> frozenset[tuple[EndingKind, str, str]]:
+    """Return what a person counts: several endpoints of a partner are one."""
+    return frozenset(
+        (one.kind, one.name, "" if one.kind is EndingKind.PARTNER else one.sha256) for one in endings
+    )
+
+
 def counted_words(endings: Iterable[Ending]) -> tuple[Message, ...]:
-    """Say how many of each kind there are, kinds in their order; several endpoints of a partner are one."""
-    names = {(one.kind, one.name, "" if one.kind is EndingKind.PARTNER else one.sha256) for one in endings}
-    counts = Counter(kind for kind, _name, _digest in names)
+    """Say how many of each kind there are, kinds in their order, counted as by `distinct`."""
+    counts = Counter(kind for kind, _name, _digest in distinct(endings))
     return tuple(_COUNTED[kind](counts[kind]) for kind in EndingKind if counts[kind])
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job
+from trustdesk.core.ports import Clock, Job, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
@@ -21,13 +21,18 @@ from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
+from trustdesk.services.history_desk import HistoryDesk
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_readiness import LiveReadiness
+from trustdesk.services.live_reports import LiveReports, ReportParts
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.readiness_desk import ReadinessDesk
+from trustdesk.services.report_desk import ReportDesk
+from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
@@ -58,10 +63,14 @@ class DeskParts:
     network: NetworkThread
     limits: ProbeLimits
     proxies: ProxyChoice
+    pdf_printer: PdfPrinter | None = None
 
 
 class LivePartnerDesks:
     """That side of a desk; each method as in `services.desk.Desk`.
+
+    Attributes:
+        surroundings: who is asked for what surrounds the last test of an endpoint.
 
     Its owner calls `close_partners` once nothing is asked any more.
     """
@@ -87,6 +96,11 @@ class LivePartnerDesks:
             changed=parts.corpus.changed,
             policies_changed=parts.session.trust_changed,
         )
+        self._history_desk = LiveHistory(
+            parts.workspace,
+            parts.clock,
+            find=lambda sha256: parts.corpus.certificate(sha256, parts.session.trust_lists),
+        )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
@@ -107,10 +121,27 @@ class LivePartnerDesks:
             settings=SettingsStore(parts.workspace).read,
         )
 
+        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self._report_desk = LiveReports(
+            ReportParts(
+                directory=parts.directory,
+                session=parts.session,
+                partner=lambda name: self._directory_desk.partner(name).result(),
+                viewpoint=self._board.viewpoint,
+                surroundings=self.surroundings,
+                printer=parts.pdf_printer,
+            )
+        )
+
     @property
     def directory_desk(self) -> DirectoryDesk:
         """The partner directory: who they are, and how to reach them."""
         return self._directory_desk
+
+    @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
+        return self._history_desk
 
     @property
     def expiry_desk(self) -> ExpiryDesk:
@@ -121,6 +152,11 @@ class LivePartnerDesks:
     def readiness_desk(self) -> ReadinessDesk:
         """Whether endpoints are ready for ONE Record, by rules."""
         return self._readiness_desk
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
+        return self._report_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -166,8 +202,10 @@ class LivePartnerDesks:
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()
+        self._history_desk.close()
         self._readiness_desk.close()
         self._board.close()
 

@@ -17,12 +17,17 @@ from datetime import UTC, datetime, timedelta
 from trustdesk.core.expiry import Nearness, nearness
 from trustdesk.core.identity import IdentityView, Usable
 from trustdesk.core.message import Message, listed, msg, msg_n
-from trustdesk.core.renewal import LimitPhase, RenewalPlan, RenewalStep, StepKind
+from trustdesk.core.renewal import (
+    CLIENT_AUTH_SOURCE,
+    LIMITS_SOURCE,
+    LimitPhase,
+    RenewalPlan,
+    RenewalStep,
+    StepKind,
+)
 from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.verify.profiles.lifetime import CLIENT_AUTH_ENDS, web_limits
 
-LIMITS_SOURCE = "CA/Browser Forum TLS Baseline Requirements 6.3.2"
-CLIENT_AUTH_SOURCE = "Chrome Root Program Policy 1.3.2"
 _FIRST_SHOWN = 398
 _AHEAD = timedelta(days=366)
 """How long before a rule begins it is planned for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.trust import TrustList
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import ProxyChoice
@@ -35,6 +36,7 @@ def open_desk(
     *,
     limits: ProbeLimits | None = None,
     proxies: ProxyChoice | None = None,
+    pdf_printer: PdfPrinter | None = None,
 ) -> LiveDesk:
     """Open a desk on a workspace.
 
@@ -43,6 +45,7 @@ def open_desk(
             in force, or else the public web's.
         limits: of a probe; None for the usual ones.
         proxies: None for the environment's.
+        pdf_printer: prints reports; None where nothing does.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
@@ -55,4 +58,5 @@ def open_desk(
         clock=SystemClock(),
         limits=limits,
         proxies=proxies,
+        pdf_printer=pdf_printer,
     )

@@ -4,23 +4,103 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 if TYPE_CHECKING:
+    from trustdesk.gui.trust.page import TrustListsPage
     from trustdesk.gui.window import MainWindow
+
+_COUNT_EVERY_MS = 200
 
 
 def link_overview(window: MainWindow) -> None:
-    """Join the page, once all pages are built."""
-    overview = window.overview
+    """Join the page, once partners, identities and handshakes are built; `link_overview_lists` follows."""
+    overview, partners, identities = window.overview, window.partners, window.identities
     overview.certificate_wanted.connect(window.show_certificate)
+    overview.revocation_list_wanted.connect(lambda digest: _show_revocation_list(window, digest))
     overview.test_wanted.connect(lambda: window.show_page("handshake"))
     overview.import_wanted.connect(lambda: _import(window))
+    overview.import_partners_wanted.connect(lambda: _import_partners(window))
     overview.demo_wanted.connect(window.demo_wanted)
+    overview.run_wanted.connect(lambda: _run(window))
+    overview.failing_wanted.connect(lambda: _show_failing(window))
+    overview.unusable_wanted.connect(lambda: _show_unusable(window))
+    overview.renew_wanted.connect(lambda name: _renew(window, name))
     # What was tested, taken in or given away ends on another day.
-    window.partners.sweep.ended.connect(overview.outdate)
+    partners.sweep.ended.connect(overview.outdate)
     window.handshake.saved.connect(overview.outdate)
-    window.identities.changed.connect(overview.outdate)
+    identities.changed.connect(overview.outdate)
+    # The pages that read them anyway tell how many there are.
+    counting = QTimer(overview)
+    counting.setSingleShot(True)
+    counting.setInterval(_COUNT_EVERY_MS)
+    counting.timeout.connect(lambda: overview.show_partners(partners.model.rows))
+    partners.failing_changed.connect(lambda _failing: counting.start())
+    for change in (partners.model.modelReset, partners.judging_changed, partners.sweep.ended):
+        change.connect(counting.start)
+    for change in (identities.model.modelReset, identities.unusable_changed):
+        change.connect(
+            lambda *_: overview.show_identities(
+                identities.model.views if identities.model.is_judged else None
+            )
+        )
+
+
+def link_overview_lists(window: MainWindow, lists: TrustListsPage) -> None:
+    """Join the page with that of the trust lists, which is made after it."""
+    overview = window.overview
+    lists.lists_changed.connect(overview.show_lists)
+    lists.waiting_changed.connect(overview.show_waiting)
+    overview.lists_wanted.connect(lambda: window.show_page("trust_lists"))
+    overview.import_list_wanted.connect(lambda: _import_list(window, lists))
 
 
 def _import(window: MainWindow) -> None:
     window.show_page("identities")
     window.identities.dialogs.import_files(())
+
+
+def _import_partners(window: MainWindow) -> None:
+    window.show_page("partners")
+
+
+def _import_list(window: MainWindow, lists: TrustListsPage) -> None:
+    window.show_page("trust_lists")
+    lists.actions.ask_for_list()
+
+
+def _run(window: MainWindow) -> None:
+    window.show_page("partners")
+    window.partners.run_all()
+
+
+def _show_failing(window: MainWindow) -> None:
+    from trustdesk.gui.partners.arrange import Filter
+
+    window.show_page("partners")
+    window.partners.filters.show_all()
+    window.partners.filters.chip(Filter.FAILING).setChecked(True)
+
+
+def _show_unusable(window: MainWindow) -> None:
+    from trustdesk.gui.identities.arrange import Filter
+
+    window.show_page("identities")
+    window.identities.show_tab("identities")
+    window.identities.pane.filters.show_all()
+    window.identities.pane.filters.chip(Filter.NOT_CLIENT).setChecked(True)
+
+
+def _show_revocation_list(window: MainWindow, digest: str) -> None:
+    window.show_page("inspector")
+    window.inspector.choose(digest)
+
+
+def _renew(window: MainWindow, name: str) -> None:
+    view = window.identities.model.named(name)
+    if view is not None and window.request_tabs is not None:
+        window.request_tabs.dialogs.renew(view)
+    else:
+        # One of this session's files, or a request's: what there is of it stands on its page.
+        window.show_page("identities")
+        window.identities.reveal(name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.gui.frame.overview_links import link_overview_lists
 from trustdesk.gui.frame.provider_links import link_providers
 from trustdesk.gui.trust.page import TrustListsPage
 from trustdesk.gui.trust.page_parts import TrustParts
@@ -73,6 +74,7 @@ def link_trust(window: MainWindow) -> TrustListsPage:
     parts = TrustParts(window.bridge, page)
     parts.read_roots = read_roots
     link_providers(window, page)
+    link_overview_lists(window, page)
     window.partners.model.modelReset.connect(show_partners)
     page.waiting_changed.connect(count)
     page.lists_changed.connect(show_lists)

@@ -1,61 +1,101 @@
-"""The page Overview: what ends when. Tiles, planner and changes find their place above and below."""
+"""The page Overview: four tiles, what ends when, what to renew by when, and what changed last."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import CancelledByPersonError, TrustdeskError
-from trustdesk.core.message import msg, msg_n
+from trustdesk.core.identity import IdentityView
+from trustdesk.core.message import msg
 from trustdesk.core.ports import Job
+from trustdesk.core.renewal import RenewalPlan
 from trustdesk.core.trust_impact import RootDrop
+from trustdesk.core.trust_version import ListSummary
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dates import utc_now
+from trustdesk.gui.overview.body import OverviewBody
+from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
-from trustdesk.gui.overview.timeline_card import TimelineCard
-from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.overview.heading import OverviewHeading
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
-from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
+from trustdesk.services.board import BoardRow
 from trustdesk.services.desk import Desk
-from trustdesk.services.timeline_values import ExpiryTimeline, Validity
+from trustdesk.services.expiry_values import Expiry
+from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 
 _LOOKING = msg("Finding out who is below the CAs; no connection is made …")
 _NOT_KNOWN = msg("Who is below the CAs could not be found out; planned removals and decisions are not shown.")
+_NO_PLAN = msg("What has to be renewed could not be found out.")
+_PLANNING = msg("Looking at our own certificates …")
 
 
 class OverviewPage(QWidget):
     """Where a person looks first.
 
+    Partners, identities and lists are told to it by the pages that read them anyway.
+
     Signals:
         certificate_wanted: the CertificateFacts to show in the Inspector.
+        revocation_list_wanted: SHA-256 of a kept one.
         test_wanted, import_wanted, demo_wanted: the ways to begin.
+        run_wanted, import_partners_wanted, import_list_wanted: the buttons of the head.
+        failing_wanted, unusable_wanted, lists_wanted: the pages behind tiles.
+        renew_wanted: name of an identity.
     """
 
     certificate_wanted = Signal(object)
+    revocation_list_wanted = Signal(str)
     test_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
+    run_wanted = Signal()
+    import_partners_wanted = Signal()
+    import_list_wanted = Signal()
+    failing_wanted = Signal()
+    unusable_wanted = Signal()
+    lists_wanted = Signal()
+    renew_wanted = Signal(str)
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, offers_demo: bool = False) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        offers_demo: bool = False,
+        settings: QSettings | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Make it.
+
+        Args:
+            settings: remember what the desktop was told of; None for nothing.
+        """
         super().__init__(parent)
         self._bridge = bridge
+        self._now = now
         self._desk: Desk | None = None
         self._at: datetime | None = None
-        self._awaited: Future[ExpiryTimeline] | None = None
+        self._awaited: Future[Expiry] | None = None
+        self._planned: Future[RenewalPlan] | None = None
         self._drops: Job[tuple[RootDrop, ...]] | None = None
         self._wanted: Validity | None = None
         self._was_waited_at = False
         self._is_outdated = False
-        self._count = ElidedLabel(ink="text2")
-        self.card = TimelineCard()
+        self.heading = OverviewHeading()
+        self.body = OverviewBody()
+        self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
+        self.deeds = OverviewDeeds(bridge, self, settings)
         self.empty = NothingToOversee(offers_demo=offers_demo)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
@@ -74,17 +114,18 @@ class OverviewPage(QWidget):
 
     @property
     def is_looking(self) -> bool:
-        """Whether it is still being found out who is below CAs."""
-        return self._drops is not None
+        """Whether it is still being found out who is below CAs, or what has to be renewed."""
+        return self._drops is not None or self._planned is not None
 
     @property
     def count_words(self) -> str:
         """What is said of how many there are of everything."""
-        return self._count.text()
+        return self.heading.count_words
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show what ends when."""
         self._desk = desk
+        self.deeds.set_desk(desk)
         self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -92,7 +133,25 @@ class OverviewPage(QWidget):
         self._at = at
         # Nothing of another day stays in view under this one's banner.
         self._stack.setCurrentWidget(self._waiting)
+        self.tiles.show_endings(None)
+        self.tiles.show_identities(None)
         self.outdate()
+
+    def show_partners(self, rows: Sequence[BoardRow] | None) -> None:
+        """Count partners as the page Partners has them; None while it has none."""
+        self.tiles.show_partners(rows)
+
+    def show_identities(self, views: Sequence[IdentityView] | None) -> None:
+        """Count identities as the page Identities has them; None while they are judged."""
+        self.tiles.show_identities(views)
+
+    def show_lists(self, lists: Sequence[ListSummary]) -> None:
+        """Say which lists judge."""
+        self.tiles.show_lists(lists, self._at or self._now())
+
+    def show_waiting(self, waiting: int) -> None:
+        """Say how much waits for a decision about trust."""
+        self.tiles.show_waiting(waiting, self._at or self._now())
 
     def outdate(self) -> None:
         """Read everything again, at once where it is in view, else when it comes into view."""
@@ -107,37 +166,75 @@ class OverviewPage(QWidget):
         if self._is_outdated:
             self.reload()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the lower cards beside or below each other."""
+        super().resizeEvent(event)
+        self.body.settle(self.window().width())
+
     def reload(self) -> None:
         """Read everything again."""
         self._is_outdated = False
         if self._desk is None:
             return
         self._drop_job()
-        timeline = self._awaited = self._desk.timeline()
-        self._bridge.when_done(timeline, partial(self._take, timeline), partial(self._fail, timeline))
+        found = self._awaited = self._desk.expiry_desk.expiry()
+        self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
     def focus_main(self) -> None:
         """Move the keyboard to the timeline, or to the first way to begin."""
         if self._stack.currentWidget() is self.empty:
             self.empty.focus_first()
-        elif self._stack.currentWidget() is self.card:
+        elif self._stack.currentWidget() is self.body:
             self.card.focus_main()
         else:
             # The timeline gets it once it is there.
             part = self._retry if self.error.isVisible() else self._waiting
             part.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take(self, timeline: Future[ExpiryTimeline], found: ExpiryTimeline) -> None:
-        if timeline is not self._awaited:
+    def show_error(self, error: TrustdeskError) -> None:
+        """Say what failed, above everything."""
+        self.error.show_error(error)
+        self.error.show()
+        self._retry.hide()
+
+    def _take(self, asked: Future[Expiry], found: Expiry) -> None:
+        if asked is not self._awaited:
             return  # For another day, or by another list, than the one in view.
         self._awaited = None
         self._was_waited_at = self._waiting.hasFocus()
         self.error.hide()
-        self._ask_who(found)
-        has_own = found.partners > 0 or found.identities > 0
-        self._count.setText(_counts(found) if has_own else "")
-        self._stack.setCurrentWidget(self.card if has_own else self.empty)
+        timeline = found.timeline
+        self._ask_who(timeline)
+        has_own = timeline.partners > 0 or timeline.identities > 0
+        self.heading.show_counts(timeline if has_own else None)
+        self.tiles.show_endings(found.endings)
+        self._stack.setCurrentWidget(self.body if has_own else self.empty)
         self._give_focus()
+        if has_own:
+            self._ask_plan()
+        if self._at is None:
+            self.deeds.remind(found.endings)
+
+    def _ask_plan(self) -> None:
+        if self._desk is None:
+            return
+        if self.planner.plan is None:
+            self.planner.show_waiting(_PLANNING)
+        asked = self._planned = self._desk.expiry_desk.plan()
+        self._bridge.when_done(
+            asked, partial(self._take_plan, asked), partial(self._miss_plan, asked), owner=self
+        )
+
+    def _take_plan(self, asked: Future[RenewalPlan], plan: RenewalPlan) -> None:
+        if asked is self._planned:
+            self._planned = None
+            self.planner.show_plan(plan)
+
+    def _miss_plan(self, asked: Future[RenewalPlan], error: TrustdeskError) -> None:
+        if asked is self._planned:
+            self._planned = None
+            self.planner.show_waiting(_NO_PLAN)
+            self.show_error(error)
 
     def _ask_who(self, found: ExpiryTimeline) -> None:
         """Show what lists say, and find out beside it who is below what changes: that judges every chain."""
@@ -176,22 +273,17 @@ class OverviewPage(QWidget):
         if job is not None:
             job.cancel()
 
-    def _fail(self, timeline: Future[ExpiryTimeline], error: TrustdeskError) -> None:
-        if timeline is not self._awaited:
+    def _fail(self, asked: Future[Expiry], error: TrustdeskError) -> None:
+        if asked is not self._awaited:
             return
         self._awaited = None
         self._was_waited_at = self._waiting.hasFocus()
-        self._count.setText("")
+        self.heading.show_counts(None)
+        self.tiles.show_endings(None)
         self._stack.setCurrentWidget(self._nothing)
         self.show_error(error)
         self._retry.show()
         self._give_focus()
-
-    def show_error(self, error: TrustdeskError) -> None:
-        """Say what failed, above everything."""
-        self.error.show_error(error)
-        self.error.show()
-        self._retry.hide()
 
     def _give_focus(self) -> None:
         if self._was_waited_at:
@@ -199,7 +291,12 @@ class OverviewPage(QWidget):
             self.focus_main()
 
     def _open(self, validity: Validity) -> None:
-        if validity.certificate is not None:
+        if validity.group is TimelineGroup.LISTS:
+            if validity.sha256:
+                self.revocation_list_wanted.emit(validity.sha256)
+            else:
+                self.lists_wanted.emit()
+        elif validity.certificate is not None:
             self.certificate_wanted.emit(validity.certificate)
         elif self._desk is not None:
             self._wanted = validity
@@ -210,19 +307,20 @@ class OverviewPage(QWidget):
         if facts is not None and validity is self._wanted:
             self.certificate_wanted.emit(facts)
 
+    def _run(self) -> None:
+        if self.heading.run_button.isVisible() and self.heading.run_button.isEnabled():
+            self.run_wanted.emit()
+
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(Text(say(msg("Overview")), TypeStyle.PAGE_TITLE))
-        head.addWidget(self._count, 1)
         self._nothing = QWidget()
-        for part in (self._waiting, self.card, self.empty, self._nothing):
+        for part in (self._waiting, self.body, self.empty, self._nothing):
             self._stack.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
         layout.setSpacing(14)
-        layout.addLayout(head)
+        layout.addWidget(self.heading)
         layout.addWidget(self.error)
+        layout.addWidget(self.deeds.notice)
         layout.addWidget(self._stack, 1)
         self.error.hide()
 
@@ -232,14 +330,19 @@ class OverviewPage(QWidget):
         self.empty.test_wanted.connect(self.test_wanted)
         self.empty.import_wanted.connect(self.import_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
-
-
-def _counts(found: ExpiryTimeline) -> str:
-    return say(
-        msg(
-            "{partners}, {identities}, {authorities}",
-            partners=msg_n("{count} partner", "{count} partners", found.partners),
-            identities=msg_n("{count} identity", "{count} identities", found.identities),
-            authorities=msg_n("{count} CA in force", "{count} CAs in force", found.authorities),
-        )
-    )
+        self.heading.run_wanted.connect(self._run)
+        self.heading.import_partners_wanted.connect(self.import_partners_wanted)
+        self.heading.import_identity_wanted.connect(self.import_wanted)
+        self.heading.import_list_wanted.connect(self.import_list_wanted)
+        self.tiles.failing_wanted.connect(self.failing_wanted)
+        self.tiles.expiring_wanted.connect(self.card.show_near)
+        self.tiles.unusable_wanted.connect(self.unusable_wanted)
+        self.tiles.lists_wanted.connect(self.lists_wanted)
+        self.planner.renew_wanted.connect(self.renew_wanted)
+        self.planner.plan_wanted.connect(lambda: self.deeds.show_plan(self.planner.plan))
+        self.planner.calendar_wanted.connect(self.deeds.save_calendar)
+        self.planner.reminders_wanted.connect(self.deeds.ask_reminders)
+        self.deeds.renew_wanted.connect(self.renew_wanted)
+        self.deeds.settings_changed.connect(self.reload)
+        self.deeds.failed.connect(self.show_error)
+        QShortcut(QKeySequence("F5"), self).activated.connect(self._run)

@@ -15,7 +15,7 @@ from trustdesk.gui.overview.timeline_rows import drop_details
 from trustdesk.gui.overview.timeline_table import TimelineTable
 from trustdesk.gui.overview.timeline_view import FIRST_DAYS, TimelineView
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.segment import Segment
@@ -26,7 +26,8 @@ from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Va
 _ALL = "all"
 _SPANS = {"3": 91.0, "6": 183.0, "18": FIRST_DAYS, "60": 1826.0}
 _OTHER = "other"
-_TIGHT, _TIGHTER = 900, 700
+_TIGHT, _TIGHTER = 960, 760
+_LEAST = 300
 _TITLE = msg("Expiry timeline")
 
 
@@ -51,6 +52,7 @@ class TimelineCard(Card):
                 (TimelineGroup.PARTNERS, say(msg("Partners"))),
                 (TimelineGroup.IDENTITIES, say(msg("Identities"))),
                 (TimelineGroup.AUTHORITIES, say(msg("CAs"))),
+                (TimelineGroup.LISTS, say(msg("Lists"))),
             ),
             name=say(msg("Certificates shown")),
         )
@@ -70,10 +72,13 @@ class TimelineCard(Card):
         self._nothing = Text(
             say(msg("Nothing ends in this time. A longer stretch shows more.")), ink="text2", wrap=True
         )
+        self.setMinimumHeight(_LEAST)
         self._knows_who = False
         self._drops = Text(style=TypeStyle.SECOND_LINE, wrap=True)
         self._everybody = Text(style=TypeStyle.SECOND_LINE, wrap=True)
         self._note = Text(style=TypeStyle.SECOND_LINE, ink="text2", wrap=True)
+        self.all_button = Button(say(msg("Show everything")), kind=ButtonKind.LINK)
+        self._near = QWidget()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._build()
@@ -114,6 +119,20 @@ class TimelineCard(Card):
         self._show_drops(())
         self.view.show_timeline(timeline, is_today=is_today)
 
+    def show_near(self) -> None:
+        """Show as a table what is near its end or over, until the person wants everything again."""
+        self.groups.set_current(_ALL)
+        self.view.show_group(None)
+        self.view.show_near(only=True)
+        self.twin.setChecked(True)
+        self._near.show()
+        self.focus_main()
+
+    def show_everything(self) -> None:
+        """Show again what ends later."""
+        self._near.hide()
+        self.view.show_near(only=False)
+
     def focus_main(self) -> None:
         """Move the keyboard to the chart, or to its twin."""
         part = self.table if self.twin.isChecked() else self.view
@@ -123,10 +142,11 @@ class TimelineCard(Card):
         """Leave the count out where there is little room."""
         super().resizeEvent(event)
         self._count.setVisible(self.width() >= _TIGHT)
+        self._head.setSpacing(10 if self.width() >= _TIGHTER else 5)
         self._title.setText(say(_TITLE if self.width() >= _TIGHTER else msg("Expiry")))
 
     def _build(self) -> None:
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(10)
         self._title = ElidedLabel(say(_TITLE), TypeStyle.SECTION)
         head.addWidget(self._title)
@@ -151,19 +171,30 @@ class TimelineCard(Card):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
         layout.setSpacing(8)
+        near = QHBoxLayout(self._near)
+        near.setContentsMargins(0, 0, 0, 0)
+        near.setSpacing(10)
+        near.addWidget(
+            ElidedLabel(say(msg("Only what is near its end, or over")), TypeStyle.SECOND_LINE, "text2")
+        )
+        near.addWidget(self.all_button)
+        near.addStretch(1)
         layout.addLayout(head)
+        layout.addWidget(self._near)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._drops)
         layout.addWidget(self._note)
         self._drops.hide()
         self._note.hide()
         self._nothing.hide()
+        self._near.hide()
         self.setTabOrder(self.groups, self.spans)
         self.setTabOrder(self.spans, self.twin)
         self.setTabOrder(self.twin, self.view)
 
     def _connect(self) -> None:
         self.groups.changed.connect(self._show_group)
+        self.all_button.clicked.connect(self.show_everything)
         self.spans.changed.connect(lambda key: self.view.show_days(_SPANS[key]))
         self.twin.toggled.connect(lambda checked: self._stack.setCurrentIndex(1 if checked else 0))
         self.view.zoomed.connect(self._tell_zoom)

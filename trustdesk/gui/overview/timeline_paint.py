@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
@@ -13,13 +13,13 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import RootDrop
 from trustdesk.gui.overview.timeline_rows import (
     GROUP_WORDS,
-    WARNING,
     GroupHead,
     Line,
     Standing,
     TimelineRow,
     day,
     milestone_words,
+    month_words,
 )
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.icons import pixmap
@@ -32,6 +32,8 @@ _ICON = 14
 _BAR = 10
 _MARK = 4.5
 _ROLE = 84
+_WITH_ROLE = 240
+"""Width of the names from which on the roles have room too."""
 _PILL = 20
 _END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -87,10 +89,12 @@ class TimelinePainter:
         *,
         is_today: bool,
         several: frozenset[str],
+        warning: timedelta,
     ) -> None:
         """Prepare it.
 
         Args:
+            warning: how far the band of those that end soon reaches.
             is_today: the scale's instant is the present.
             several: names of partners with several endpoints.
         """
@@ -99,6 +103,8 @@ class TimelinePainter:
         self._scale = scale
         self._is_today = is_today
         self._several = several
+        self._warning = warning
+        self._lines: tuple[float, ...] = ()
         self._tokens = current_theme().tokens
         self._ratio = painter.device().devicePixelRatio()
 
@@ -106,7 +112,7 @@ class TimelinePainter:
         """Paint what lies behind the bars: the band of those that end soon, and the months."""
         painter, chart = self._painter, self._places.chart
         at = self._scale.at
-        left, right = self._x(at), min(self._x(at + WARNING), chart.right())
+        left, right = self._x(at), min(self._x(at + self._warning), chart.right())
         top = self._places.head
         if right > left:
             painter.fillRect(QRectF(left, top, right - left, height - top), QColor(self._tokens.warning_soft))
@@ -134,10 +140,9 @@ class TimelinePainter:
         """Paint the dashed lines of dates that concern everybody."""
         pen = QPen(QColor(self._tokens.violet), 1.2, Qt.PenStyle.DashLine)
         self._painter.setPen(pen)
-        for drop in milestones:
-            if self._is_in_view(drop.at):
-                x = self._x(drop.at)
-                self._painter.drawLine(QPointF(x, self._places.head - 22), QPointF(x, height))
+        self._lines = tuple(self._x(drop.at) for drop in milestones if self._is_in_view(drop.at))
+        for x in self._lines:
+            self._painter.drawLine(QPointF(x, self._places.head - 22), QPointF(x, height))
 
     def head(self) -> None:
         """Paint the names of months."""
@@ -148,7 +153,7 @@ class TimelinePainter:
         for tick in self._scale.ticks(self._gap):
             x = self._x(tick.at)
             if chart.left() - 1 <= x <= chart.right() - 20:
-                words = f"{tick.at.year}" if tick.is_year else _month(tick.at)
+                words = f"{tick.at.year}" if tick.is_year else month_words(tick.at)
                 used = font(TypeStyle.LABEL if tick.is_year else TypeStyle.AXIS)
                 painter.setFont(used)
                 painter.setPen(QColor(self._tokens.text if tick.is_year else self._tokens.text2))
@@ -241,7 +246,11 @@ class TimelinePainter:
         style = TypeStyle.ROW_TITLE if is_loud else TypeStyle.BODY
         # A name gets what the word at the other end leaves.
         role_words = say(row.validity.role)
-        taken = min(_ROLE, metrics(TypeStyle.SECOND_LINE).horizontalAdvance(role_words) + 6)
+        # In a narrow chart the role goes first.
+        has_role = names.width() >= _WITH_ROLE * base_px() / 13
+        taken = (
+            min(_ROLE, metrics(TypeStyle.SECOND_LINE).horizontalAdvance(role_words) + 6) if has_role else 0
+        )
         room = names.width() - edge - _ICON - 8 - taken - 12
         left = names.left() + 12 + taken if self._places.mirrored else names.left() + edge + _ICON + 8
         name = row.validity.name
@@ -250,6 +259,8 @@ class TimelinePainter:
         self._painter.setFont(font(style))
         self._painter.setPen(QColor(self._tokens.text))
         self._text(QRectF(left, y, room, height), elided(name, style, int(room)))
+        if not has_role:
+            return
         self._painter.setFont(font(TypeStyle.SECOND_LINE))
         self._painter.setPen(QColor(self._tokens.text2))
         if self._places.mirrored:
@@ -309,8 +320,14 @@ class TimelinePainter:
                 ink = self._tokens.on_accent if x > self._x(self._scale.at) else ink
             if x < bar_left:
                 return
-        self._painter.setPen(QColor(ink))
         place = QRectF(x, y, width, self._places.row)
+        if ink != self._tokens.on_accent:
+            for line in self._lines:
+                # No date's line runs through words.
+                if place.left() - 2 <= line <= place.right() + 2:
+                    gap = QRectF(line - 2, y + 1, 4, self._places.row - 2)
+                    self._painter.fillRect(gap, QColor(self._tokens.surface))
+        self._painter.setPen(QColor(ink))
         self._painter.drawText(place, int(_START) | int(Qt.TextFlag.TextDontClip), row.end_words)
 
     def _colours(self, standing: Standing) -> tuple[str, str]:
@@ -363,26 +380,6 @@ class TimelinePainter:
     def _is_in_view(self, at: datetime) -> bool:
         chart = self._places.chart
         return chart.left() <= self._x(at) <= chart.right()
-
-
-def _month(at: datetime) -> str:
-    return say(_MONTHS[at.astimezone(UTC).month - 1])
-
-
-_MONTHS = (
-    msg("Jan"),
-    msg("Feb"),
-    msg("Mar"),
-    msg("Apr"),
-    msg("May"),
-    msg("Jun"),
-    msg("Jul"),
-    msg("Aug"),
-    msg("Sep"),
-    msg("Oct"),
-    msg("Nov"),
-    msg("Dec"),
-)
 
 
 def row_rect(places: Measures, index: int, offset: int) -> QRect:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
+from trustdesk.core.expiry import Nearness, nearness
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.trust_impact import DropKind, RootDrop
+from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.gui.dates import distance, iso_date
 from trustdesk.gui.words import say
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 
-WARNING = timedelta(days=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 GROUP_WORDS = {
     TimelineGroup.PARTNERS: msg("Partners"),
     TimelineGroup.IDENTITIES: msg("Identities"),
     TimelineGroup.AUTHORITIES: msg("CAs"),
+    TimelineGroup.LISTS: msg("Lists"),
 }
 
 
@@ -34,11 +37,20 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineRow:
-    """One bar with its words."""
+    """One bar; its words are made when they are shown, for most of ten thousand never are.
+
+    Attributes:
+        at: the instant that is looked at.
+    """
 
     validity: Validity
     standing: Standing
-    end_words: str
+    at: datetime
+
+    @property
+    def end_words(self) -> str:
+        """What stands at the bar's end."""
+        return _end_words(self)
 
     @property
     def icon(self) -> str:
@@ -82,55 +94,82 @@ class Arranged:
         return tuple(line for line in self.lines if isinstance(line, TimelineRow))
 
 
-def arrange(timeline: ExpiryTimeline, *, until: datetime, group: TimelineGroup | None = None) -> Arranged:
-    """Choose and order what ends, or loses trust, until an instant; what has ended is always among it.
+GroupRows = Mapping[TimelineGroup, tuple[TimelineRow, ...]]
+"""All bars of each group, the first end first."""
+
+
+def rows_of(timeline: ExpiryTimeline) -> GroupRows:
+    """Return all bars in order: made once, for zooming through ten thousand of them only chooses."""
+    rows: dict[TimelineGroup, list[TimelineRow]] = {one: [] for one in TimelineGroup}
+    for validity in timeline.validities:
+        rows[validity.group].append(row_of(validity, timeline.at, timeline.thresholds))
+    return {group: tuple(sorted(found, key=_order)) for group, found in rows.items()}
+
+
+def arrange(
+    timeline: ExpiryTimeline,
+    *,
+    until: datetime,
+    group: TimelineGroup | None = None,
+    near_only: bool = False,
+    rows: GroupRows | None = None,
+) -> Arranged:
+    """Choose what ends, or loses trust, until an instant; what has ended is always among it.
 
     Args:
         group: show only these; None for all.
+        near_only: show only what is near its end or over, and what cannot be read, whatever `until` is.
+        rows: all bars of the timeline, as `rows_of` returns them; None makes them.
     """
     lines: list[Line] = []
     total = 0
-    for one in TimelineGroup:
+    for one, whole in (rows_of(timeline) if rows is None else rows).items():
         if group is not None and one is not group:
             continue
-        whole = [validity for validity in timeline.validities if validity.group is one]
         total += len(whole)
-        shown = sorted(
-            (validity for validity in whole if _first_date(validity, timeline.at) <= until),
-            key=lambda validity: (validity.ends or _NEVER, validity.name.casefold(), validity.place),
-        )
+        if near_only:
+            shown = [row for row in whole if row.standing in _WANTS_A_LOOK]
+        else:
+            shown = [row for row in whole if _first_date(row.validity, timeline.at) <= until]
         if shown:
             lines.append(GroupHead(group=one, shown=len(shown), total=len(whole)))
-            lines.extend(row_of(validity, timeline.at) for validity in shown)
+            lines.extend(shown)
     return Arranged(lines=tuple(lines), total=total)
 
 
-def row_of(validity: Validity, at: datetime) -> TimelineRow:
-    """Return a bar with the words at its end."""
-    standing = standing_of(validity, at)
-    ends = validity.ends
+def _order(row: TimelineRow) -> tuple[datetime, str, str]:
+    validity = row.validity
+    return validity.ends or _NEVER, validity.name.casefold(), validity.place
+
+
+def row_of(validity: Validity, at: datetime, thresholds: ExpiryThresholds | None = None) -> TimelineRow:
+    """Return a bar; None for `thresholds` takes the usual ones."""
+    return TimelineRow(validity=validity, standing=standing_of(validity, at, thresholds), at=at)
+
+
+def _end_words(row: TimelineRow) -> str:
+    begins, ends, at = row.validity.begins, row.validity.ends, row.at
     if ends is None:
-        words = say(msg("its validity cannot be read"))
-    elif standing is Standing.EXPIRED:
-        words = say(msg("{date} · expired {distance}", date=day(ends), distance=distance(ends, at)))
-    elif standing is Standing.ENDS_SOON:
-        words = say(msg("{date} · {distance}", date=day(ends), distance=distance(ends, at)))
-    elif standing is Standing.NOT_YET and validity.begins is not None:
-        words = say(msg("from {begins} to {ends}", begins=day(validity.begins), ends=day(ends)))
-    else:
-        words = iso_date(ends)
-    return TimelineRow(validity=validity, standing=standing, end_words=words)
+        return say(msg("its validity cannot be read"))
+    if row.standing is Standing.EXPIRED:
+        return say(msg("{date} · expired {distance}", date=day(ends), distance=distance(ends, at)))
+    if row.standing is Standing.ENDS_SOON:
+        return say(msg("{date} · {distance}", date=day(ends), distance=distance(ends, at)))
+    if row.standing is Standing.NOT_YET and begins is not None:
+        return say(msg("from {begins} to {ends}", begins=day(begins), ends=day(ends)))
+    return iso_date(ends)
 
 
-def standing_of(validity: Validity, at: datetime) -> Standing:
-    """Say how a window stands at an instant."""
+def standing_of(validity: Validity, at: datetime, thresholds: ExpiryThresholds | None = None) -> Standing:
+    """Say how a window stands at an instant; None for `thresholds` takes the usual ones."""
     if validity.ends is None or validity.begins is None:
         return Standing.UNREADABLE
     if at > validity.ends:
         return Standing.EXPIRED
     if at < validity.begins:
         return Standing.NOT_YET
-    return Standing.ENDS_SOON if validity.ends - at <= WARNING else Standing.VALID
+    near = nearness(validity.begins, validity.ends, at, thresholds or ExpiryThresholds())
+    return Standing.VALID if near is Nearness.LATER else Standing.ENDS_SOON
 
 
 def line_text(row: TimelineRow, at: datetime) -> str:
@@ -166,6 +205,11 @@ def standing_words(standing: Standing) -> str:
 def day(at: datetime) -> str:
     """Return the UTC date for a place in a sentence, which is isolated there by the renderer."""
     return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
+def month_words(at: datetime) -> str:
+    """Return a month's short name, in UTC."""
+    return say(_MONTHS[at.astimezone(UTC).month - 1])
 
 
 def drop_words(drop: RootDrop) -> str:
@@ -211,9 +255,13 @@ def _first_date(validity: Validity, at: datetime) -> datetime:
     """Return the next date of a certificate; the earliest there is where its end cannot be read."""
     if validity.ends is None:
         return at
+    if not validity.drops:
+        return validity.ends
     coming = (drop.at for drop in validity.drops if drop.at > at)
     return min((validity.ends, *coming))
 
+
+_WANTS_A_LOOK = frozenset({Standing.EXPIRED, Standing.ENDS_SOON, Standing.UNREADABLE})
 
 _STANDING_WORDS: dict[Standing, Message] = {
     Standing.EXPIRED: msg("Expired"),
@@ -222,3 +270,18 @@ _STANDING_WORDS: dict[Standing, Message] = {
     Standing.NOT_YET: msg("Not yet valid"),
     Standing.UNREADABLE: msg("Not readable"),
 }
+
+_MONTHS = (
+    msg("Jan"),
+    msg("Feb"),
+    msg("Mar"),
+    msg("Apr"),
+    msg("May"),
+    msg("Jun"),
+    msg("Jul"),
+    msg("Aug"),
+    msg("Sep"),
+    msg("Oct"),
+    msg("Nov"),
+    msg("Dec"),
+)

@@ -36,6 +36,8 @@ _HEADS = (
     msg("Announced"),
 )
 _STATE, _NAME, _GROUP, _ROLE, _FROM, _UNTIL, _DISTANCE, _ANNOUNCED = range(len(_HEADS))
+_MEASURED = 60
+"""Rows that a column is measured by: thousands would take longer than anybody waits for a switch."""
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -95,6 +97,7 @@ class TimelineTable(PlainTable):
         self.setModel(self._rows)
         self._header = header = TableHeader(self)
         header.setSectionsClickable(False)
+        header.setResizeContentsPrecision(_MEASURED)
         self.setHorizontalHeader(header)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(_ANNOUNCED, QHeaderView.ResizeMode.Stretch)

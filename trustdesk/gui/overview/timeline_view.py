@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -31,6 +31,7 @@ from trustdesk.gui.overview.timeline_rows import (
     arrange,
     drop_words,
     line_text,
+    rows_of,
 )
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.theme import current_theme
@@ -67,8 +68,10 @@ class TimelineView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._timeline = _NOTHING
+        self._rows = rows_of(_NOTHING)
         self._is_today = True
         self._group: TimelineGroup | None = None
+        self._near_only = False
         self._days = FIRST_DAYS
         self._arranged = Arranged()
         self._several: frozenset[str] = frozenset()
@@ -107,6 +110,7 @@ class TimelineView(QAbstractScrollArea):
     def show_timeline(self, timeline: ExpiryTimeline, *, is_today: bool) -> None:
         """Show another one; the same certificate stays chosen where it is still there."""
         self._timeline = timeline
+        self._rows = rows_of(timeline)
         self._is_today = is_today
         counted = Counter(one.name for one in timeline.validities if one.place)
         self._several = frozenset(name for name, count in counted.items() if count > 1)
@@ -115,6 +119,11 @@ class TimelineView(QAbstractScrollArea):
     def show_group(self, group: TimelineGroup | None) -> None:
         """Show only one kind; None for all."""
         self._group = group
+        self._arrange()
+
+    def show_near(self, *, only: bool) -> None:
+        """Show only what is near its end or over, or everything again."""
+        self._near_only = only
         self._arrange()
 
     def show_days(self, days: float) -> None:
@@ -160,17 +169,24 @@ class TimelineView(QAbstractScrollArea):
         """Paint what is in view."""
         painter = QPainter(self.viewport())
         drawing = TimelinePainter(
-            painter, self._places, self.scale, is_today=self._is_today, several=self._several
+            painter,
+            self._places,
+            self.scale,
+            is_today=self._is_today,
+            several=self._several,
+            warning=timedelta(days=self._timeline.thresholds.warn_days),
         )
         height = float(self.viewport().height())
         drawing.ground(height)
         # Behind the bars, whose words stand over them.
         drawing.milestones(self._timeline.milestones, height)
         has_focus = shows_focus(self)
-        for index, line in enumerate(self._arranged.lines):
+        row, area = self._places.row, event.rect()
+        first = max(0, (area.top() - self._places.head + self._offset) // row)
+        last = (area.bottom() - self._places.head + self._offset) // row + 1
+        for index, line in enumerate(self._arranged.lines[first:last], start=first):
             place = row_rect(self._places, index, self._offset)
-            if place.intersects(event.rect()):
-                drawing.line(line, float(place.top()), is_current=index == self._current, has_focus=has_focus)
+            drawing.line(line, float(place.top()), is_current=index == self._current, has_focus=has_focus)
         drawing.head()
         drawing.today(height)
         drawing.head_pills(self._timeline.milestones)
@@ -303,7 +319,13 @@ class TimelineView(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         chosen = self.current
-        self._arranged = arrange(self._timeline, until=self.scale.end, group=self._group)
+        self._arranged = arrange(
+            self._timeline,
+            until=self.scale.end,
+            group=self._group,
+            near_only=self._near_only,
+            rows=self._rows,
+        )
         self._current = next(
             (
                 index

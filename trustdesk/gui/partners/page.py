@@ -23,6 +23,7 @@ from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.history_asking import with_history
 from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
@@ -53,6 +54,7 @@ class PartnersPage(QWidget):
         demo_wanted: the person wants the demo.
         failing_changed: how many partners fail.
         judging_changed: rows were judged again, or no more are.
+        certificate_wanted: the CertificateFacts to show in the Inspector.
     """
 
     handshake_wanted = Signal(object)
@@ -60,6 +62,7 @@ class PartnersPage(QWidget):
     demo_wanted = Signal()
     failing_changed = Signal(int)
     judging_changed = Signal()
+    certificate_wanted = Signal(object)
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class PartnersPage(QWidget):
         self.reports = DetailReports(bridge, self.detail)
         self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
         self.readiness = with_readiness(bridge, self.detail, now)
+        self.history = with_history(bridge, self.detail, now)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
@@ -109,6 +113,7 @@ class PartnersPage(QWidget):
         self.reports.set_desk(desk)
         self.diagnosing.set_desk(desk)
         self.readiness.set_desk(desk)
+        self.history.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -370,6 +375,7 @@ class PartnersPage(QWidget):
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
         self.detail.handshake_wanted.connect(self.handshake_wanted)
         self.diagnosing.failed.connect(self._show_error)
+        self.history.certificate_wanted.connect(self.certificate_wanted)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.sweep.started.connect(self._sweep_started)
