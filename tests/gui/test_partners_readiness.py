@@ -132,6 +132,14 @@ def test_token_typed_for_one_partner_is_gone_when_another_is_in_view(
     assert tab.form.token.text == ""
 
 
+def test_a_broker_is_offered_no_token(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:
+    assert not tab.form.token.isHidden()
+    choose(page, "Cóndor Andino Carga")
+    assert tab.form.token.isHidden()
+    assert tab.form.unknown_object.isHidden()
+    assert begun(tab, desk).wishes.token is None
+
+
 def test_button_and_escape_cancel_a_check(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:
     check = begun(tab, desk)
     assert tab.form.button.text() == "Cancel"

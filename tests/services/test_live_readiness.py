@@ -16,7 +16,11 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import HarmlessCall, Readiness
 from trustdesk.core.target import TargetProtocol
 from trustdesk.core.workspace_settings import WorkspaceSettings
+from trustdesk.network.request import ProbeLimits
+from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services.clock import SystemClock
 from trustdesk.services.demo import DemoDesk, open_demo
+from trustdesk.services.live_readiness import LiveReadiness
 from trustdesk.services.readiness_desk import ReadinessProgress, ReadinessWishes
 from trustdesk.services.wording import wording
 from trustdesk.storage.settings import SettingsStore
@@ -154,12 +158,25 @@ def test_settings_name_our_endpoint_and_a_wish_comes_before_them(desk: DemoDesk)
     assert next(one for one in wished.calls if one.call is HarmlessCall.OWN_ENDPOINT).not_made is not None
 
 
-def test_a_desk_that_closes_ends_a_check_that_runs() -> None:
-    demo = open_demo()
+def test_closing_ends_a_check_that_runs(desk: DemoDesk) -> None:
+    own = LiveReadiness(
+        desk._workspace,
+        desk._network,
+        desk._session,
+        desk._in_use,
+        SystemClock(),
+        limits=ProbeLimits(),
+        proxies=NoProxy(),
+        partners_at=lambda _: (),
+        settings=SettingsStore(desk._workspace).read,
+    )
     begun = threading.Event()
+    token = BearerToken("opaque-token-of-the-lab")
     try:
-        job = demo.readiness_desk.check(silent(demo), on_progress=lambda _: begun.set())
+        job = own.check(silent(desk), ReadinessWishes(token=token), on_progress=lambda _: begun.set())
         assert begun.wait(10)
     finally:
-        demo.close()
+        own.close()
     assert job.future.done()
+    assert not job.future.result().is_whole
+    assert not token.is_there
