@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,8 +23,6 @@ from trustdesk.services.live_readiness import LiveReadiness
 from trustdesk.services.readiness_desk import ReadinessProgress, ReadinessWishes
 from trustdesk.services.wording import wording
 from trustdesk.storage.settings import SettingsStore
-
-CANCEL_S = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +126,8 @@ def test_cancelled_it_delivers_soon_and_keeps_nothing(desk: DemoDesk) -> None:
 
     job = desk.readiness_desk.check(endpoint, ReadinessWishes(token=token), on_progress=tell)
     assert begun.wait(10)
-    began = time.monotonic()
     job.cancel()
     made = job.future.result(timeout=5)
-    assert time.monotonic() - began < CANCEL_S
     assert [one.call for one in told] == [HarmlessCall.HANDSHAKE]
     assert made.verdict is not Verdict.PASS
     assert desk.readiness_desk.last(endpoint.id).result() is None

@@ -55,6 +55,11 @@ _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
 @click.option("--own-endpoint", metavar="TARGET", help="Our notifications endpoint (default: the setting).")
 @click.option("--api-version", metavar="VERSION", help="The least to support (default: the setting).")
 @click.option("--claims-mtls", is_flag=True, help="The partner says that it requires a client certificate.")
+@click.option(
+    "--online-revocation",
+    is_flag=True,
+    help="Ask the OCSP responders and download the CRLs that certificates name.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @target_options
 @trust_list_option
@@ -74,6 +79,7 @@ def readiness(
     own_endpoint: str | None,
     api_version: str | None,
     claims_mtls: bool,
+    online_revocation: bool,
     everything: bool,
     connect: str | None,
     server_name: str | None,
@@ -103,6 +109,7 @@ def readiness(
     lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
+        desk.set_online(online_revocation)
         endpoints = _of_partner(desk, what)
         if not endpoints:
             target = target_from(what, connect, server_name, no_sni, verify_name, alpn)
