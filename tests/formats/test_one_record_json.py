@@ -149,10 +149,10 @@ def test_whatever_json_comes_is_read_or_refused(document: object) -> None:
     data = json.dumps(document).encode()
     for read in (read_server_information, read_error):
         with contextlib.suppress(JsonFault):
-            assert read(data)
+            read(data)
 
 
 @given(st.binary(max_size=200))
 def test_whatever_bytes_come_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(JsonFault):
-        assert read_server_information(data)
+        read_server_information(data)
