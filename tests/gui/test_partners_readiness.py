@@ -45,7 +45,9 @@ def tab(page: PartnersPage, desk: FakeDesk) -> Iterator[ReadinessTab]:
     desk.readiness_desk_held.kept.clear()
     choose(page, "Aurelia Air Freight")
     choose(page, "Nordwind Cargo")
-    yield page.findChild(ReadinessTab)
+    found = page.findChild(ReadinessTab)
+    assert found is not None
+    yield found
     for one in desk.readiness_desk_held.checks:
         if not one.future.done():
             one.future.set_result(readiness(one.endpoint.id))
@@ -128,6 +130,14 @@ def test_token_typed_for_one_partner_is_gone_when_another_is_in_view(
     QTest.keyClicks(tab.form.token.edit, TOKEN)
     choose(page, "Tamarind Logistics")
     assert tab.form.token.text == ""
+
+
+def test_a_broker_is_offered_no_token(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:
+    assert not tab.form.token.isHidden()
+    choose(page, "Cóndor Andino Carga")
+    assert tab.form.token.isHidden()
+    assert tab.form.unknown_object.isHidden()
+    assert begun(tab, desk).wishes.token is None
 
 
 def test_button_and_escape_cancel_a_check(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:

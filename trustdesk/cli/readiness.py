@@ -55,6 +55,11 @@ _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
 @click.option("--own-endpoint", metavar="TARGET", help="Our notifications endpoint (default: the setting).")
 @click.option("--api-version", metavar="VERSION", help="The least to support (default: the setting).")
 @click.option("--claims-mtls", is_flag=True, help="The partner says that it requires a client certificate.")
+@click.option(
+    "--online-revocation",
+    is_flag=True,
+    help="Ask the OCSP responders and download the CRLs that certificates name.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @target_options
 @trust_list_option
@@ -74,6 +79,7 @@ def readiness(
     own_endpoint: str | None,
     api_version: str | None,
     claims_mtls: bool,
+    online_revocation: bool,
     everything: bool,
     connect: str | None,
     server_name: str | None,
@@ -103,6 +109,7 @@ def readiness(
     lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
+        desk.set_online(online_revocation)
         endpoints = _of_partner(desk, what)
         if not endpoints:
             target = target_from(what, connect, server_name, no_sni, verify_name, alpn)
@@ -131,6 +138,8 @@ def readiness(
             names = [trust.name for trust in lists]
             job = desk.readiness_desk.check(endpoint, wishes, trust_lists=names)
             checks.append((endpoint, wait_for(job)))
+            if not checks[-1][1].is_whole:
+                break
     verdict = next(one for one in _WORST_FIRST if any(found.verdict is one for _, found in checks))
     if as_json:
         click.echo(json_text(readiness_check_document(checks, verdict, wording().text), indent=1))
@@ -139,6 +148,8 @@ def readiness(
             if position:
                 click.echo()
             print_readiness(console(), endpoint, found, everything=everything)
+    if not all(found.is_whole for _, found in checks):
+        context.exit(130)
     is_known = not any(shows_nothing(found) for _, found in checks)
     context.exit(0 if is_known and verdict is not Verdict.FAIL else 1)
 

@@ -6,7 +6,8 @@ A token is in the closure of its job and nowhere else; it is forgotten when the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from typing import TypeVar
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
@@ -27,6 +28,10 @@ from trustdesk.services.revocation import own_revocation
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.storage.readiness_checks import ReadinessChecks
 from trustdesk.storage.workspace import Workspace
+
+T = TypeVar("T")
+
+_STEP_S = 0.1
 
 
 class LiveReadiness:
@@ -109,8 +114,7 @@ class LiveReadiness:
     ) -> Readiness:
         session = self._session
         session.look_again()
-        for opening in session.revocation.opening():
-            opening.exception()
+        _await(session.revocation.opening(), stop)
         settings = self._settings().result()
         at = self._clock.now()
         target, credential = endpoint.target, found.of(endpoint.identity)
@@ -129,7 +133,7 @@ class LiveReadiness:
             ),
             limits=self._limits,
         )
-        readiness, is_whole = check_readiness(
+        readiness = check_readiness(
             self._network,
             ReadinessRequest(
                 endpoint=endpoint,
@@ -147,9 +151,16 @@ class LiveReadiness:
             stop,
             on_progress,
         )
-        if endpoint.id and is_whole:
+        if endpoint.id and readiness.is_whole:
             self._checks.keep(readiness).result()
         return readiness
+
+
+def _await(opening: Sequence[Future[T]], stop: Stop) -> None:
+    """Wait until revocation lists are open, well or not, or the person has had enough."""
+    while opening and not stop.is_set():
+        if not wait(opening, _STEP_S).not_done:
+            return
 
 
 def _chosen(wish: str | None, setting: str) -> str:

@@ -80,6 +80,7 @@ class ReadinessAsking(QObject):
         if endpoint is None:
             self._timer.stop()
         else:
+            self._tab.form.show_for(endpoint.target.protocol)
             self._timer.start()
 
     def start(self) -> None:

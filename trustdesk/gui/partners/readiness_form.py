@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.bearer_token import MAX_TOKEN
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
+from trustdesk.core.target import TargetProtocol
 from trustdesk.gui.handshake.field_cell import TickBox
 from trustdesk.gui.identities.secret_field import SecretField
 from trustdesk.gui.theme.type import TypeStyle
@@ -36,6 +37,8 @@ class ReadinessForm(QWidget):
         self._is_running = False
         self.token = SecretField(say(msg("Token")), placeholder=say(msg("Bearer token, if you have one")))
         self.token.edit.setMaxLength(MAX_TOKEN + _ROOM_FOR_SCHEME)
+        self._label = Text(say(msg("Token")), TypeStyle.LABEL, "text2")
+        self._label.setBuddy(self.token.edit)
         self._hint = Text(
             say(
                 msg(
@@ -62,6 +65,11 @@ class ReadinessForm(QWidget):
         self._problem = Text(ink="bad", wrap=True)
         self._problem.hide()
         self._build()
+
+    def show_for(self, protocol: TargetProtocol) -> None:
+        """Offer what there is for a protocol: tokens and objects are of https."""
+        for part in (self._label, self.token, self._hint, self.unknown_object):
+            part.setVisible(protocol is TargetProtocol.HTTPS)
 
     def take_token(self) -> str:
         """Return what was typed as token, and empty the field; "" for none."""
@@ -104,8 +112,6 @@ class ReadinessForm(QWidget):
             self.check_wanted.emit()
 
     def _build(self) -> None:
-        label = Text(say(msg("Token")), TypeStyle.LABEL, "text2")
-        label.setBuddy(self.token.edit)
         options = QVBoxLayout()
         options.setSpacing(6)
         options.addWidget(self.unknown_object)
@@ -118,7 +124,7 @@ class ReadinessForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(label)
+        layout.addWidget(self._label)
         layout.addWidget(self.token)
         layout.addWidget(self._hint)
         layout.addLayout(options)
