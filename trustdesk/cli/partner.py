@@ -9,6 +9,7 @@ import click
 
 from trustdesk.cli.options import file_path, json_option, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.partner_changes import last_changes
 from trustdesk.cli.partner_fields import PartnerFields, edited, field_options
 from trustdesk.cli.render import console
 from trustdesk.cli.render_partner import print_duplicates, print_partner, print_partners, print_preview
@@ -64,10 +65,11 @@ def show(name: str, workspace: Path | None, as_json: bool) -> None:
     """Show one partner: what is known of it, its endpoints, and what changed there last."""
     with own_desk(workspace) as desk:
         entry = desk.directory_desk.partner(name).result()
+        changes = last_changes(desk.history_desk, entry.endpoints)
     if as_json:
-        click.echo(json_text(partner_document(entry), indent=1))
+        click.echo(json_text(partner_document(entry, changes), indent=1))
     else:
-        print_partner(console(), entry)
+        print_partner(console(), entry, changes)
 
 
 @partner.command(

@@ -22,6 +22,7 @@ from trustdesk.core.trust_version import ListSummary
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.overview.body import OverviewBody
+from trustdesk.gui.overview.changes_card import ChangesCard
 from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
@@ -95,6 +96,8 @@ class OverviewPage(QWidget):
         self.heading = OverviewHeading()
         self.body = OverviewBody()
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
+        self.changes = ChangesCard(bridge, now=now)
+        self.body.add_beside_planner(self.changes)
         self.deeds = OverviewDeeds(bridge, self, settings)
         self.empty = NothingToOversee(offers_demo=offers_demo)
         self.error = VerdictBanner()
@@ -126,6 +129,7 @@ class OverviewPage(QWidget):
         """Work with a desk, and show what ends when."""
         self._desk = desk
         self.deeds.set_desk(desk)
+        self.changes.set_desk(desk)
         self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -177,6 +181,7 @@ class OverviewPage(QWidget):
         if self._desk is None:
             return
         self._drop_job()
+        self.changes.reload()
         found = self._awaited = self._desk.expiry_desk.expiry()
         self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
