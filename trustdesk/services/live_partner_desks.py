@@ -23,7 +23,7 @@ from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
-from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_expiry import LiveExpiry
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.probing_desk import ProbingDesk
 from trustdesk.services.search_corpus import SearchCorpus
@@ -84,7 +84,6 @@ class LivePartnerDesks:
             self._timeline,
             parts.in_use,
             views=parts.identities.views,
-            settings=SettingsNow(),
         )
 
     @property
