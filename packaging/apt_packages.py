@@ -33,6 +33,7 @@ TEST_PROGRAMS = {
     "dbus-daemon": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "strace": "strace",
+    "postgres": "postgresql",
 }
 """Programs that tests start, and the Debian packages that hold them."""
 
@@ -44,6 +45,7 @@ SERVICES = {
     "haproxy": "haproxy",
     "stunnel4": "stunnel4",
     "rabbitmq-server": "rabbitmq-server",
+    "postgresql": "postgresql",
 }
 """Packages of TEST_PROGRAMS that bring a service, which trustdesk keeps switched off."""
 
@@ -52,6 +54,9 @@ USER_UNITS = {"gnome-keyring": ("gnome-keyring-daemon.service", "gnome-keyring-d
 
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "dbus": "dbus-daemon"}
 """Names that changed: with 64-bit time in Debian 13 and Ubuntu 24.04; the session's bus left the system's."""
+
+POSTGRESQL = Path("/usr/lib/postgresql")
+"""Debian's folder of PostgreSQL's versions."""
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 _MARK = "trustdesk: no service starts while packaging/apt_packages.py installs"
@@ -71,7 +76,11 @@ def lacking_venv() -> dict[str, str]:
 
 def lacking_programs() -> dict[str, str]:
     """Return the packages of the programs that no folder of PATH or sbin holds."""
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+    # Debian keeps each version of PostgreSQL's server in a folder of its own, and none of them in PATH.
+    versions = sorted(map(str, POSTGRESQL.glob("*/bin")))
+    path = os.pathsep.join(
+        [os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin", *versions]
+    )
     return {
         package: program
         for program, package in TEST_PROGRAMS.items()

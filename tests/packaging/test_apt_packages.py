@@ -267,6 +267,21 @@ def test_programs_are_looked_for_in_sbin_too(monkeypatch: pytest.MonkeyPatch, tm
     assert apt_packages.lacking_programs() == {"none": "trustdesk-none"}
 
 
+def test_a_server_in_debians_folder_of_versions_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(apt_packages, "TEST_PROGRAMS", {"postgres": "postgresql"})
+    monkeypatch.setattr(apt_packages, "POSTGRESQL", tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("os.defpath", "/nowhere")
+    assert apt_packages.lacking_programs() == {"postgresql": "postgres"}
+    program = tmp_path / "15" / "bin" / "postgres"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
+
+    assert apt_packages.lacking_programs() == {}
+
+
 def test_keyring_does_not_start_with_anybodys_session(apt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     as_person(monkeypatch, root=True, terminal=False)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import gettext
 import io
+import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,10 +21,16 @@ from tests.support.sample_certificates import HOSTILE_NAME
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.handshake import Alert, AlertDirection
 from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.printed import PrintedDocument, PrintedHeading, PrintedTable, PrintedTotals
 from trustdesk.core.probe import ProbeReport
 from trustdesk.formats.documents import probe_document
 from trustdesk.gui.theme.tokens import DARK, LIGHT
-from trustdesk.services.board import BoardRow, State
+from trustdesk.services import report_writer
+from trustdesk.services.board import BoardRow, State, board_row
+from trustdesk.services.board_gaps import BoardGaps
+from trustdesk.services.board_report import HeldResults, write_board_report
+from trustdesk.services.report_progress import ReportSteps
 from trustdesk.services.reports import csv_report, html_report, json_report, judged_by, render_report
 from trustdesk.services.wording import Wording, wording
 from trustdesk.storage.resources import resource_folder
@@ -394,3 +402,135 @@ def test_a_partner_that_utf8_cannot_hold_still_gives_a_file(tmp_path: Path) -> N
 def test_the_lists_that_judged_are_named() -> None:
     assert WORDS.text(judged_by(samples.reports())) == "Trust list: Air cargo pilot list"
     assert WORDS.text(judged_by({1: samples.not_reached()})) == "No server presented a certificate."
+
+
+class Printer:
+    """Keeps what it is to print."""
+
+    def __init__(self) -> None:
+        self.documents: list[PrintedDocument] = []
+
+    def print_document(
+        self,
+        document: PrintedDocument,
+        on_progress: Callable[[int, int], None],
+        is_cancelled: Callable[[], bool],
+    ) -> bytes | None:
+        self.documents.append(document)
+        on_progress(50, 100)
+        return None if is_cancelled() else b"%PDF-"
+
+
+class Chunked:
+    """Gives results, and notes how many endpoints were asked for at once."""
+
+    def __init__(self, reports: dict[int, ProbeReport]) -> None:
+        self.asked: list[int] = []
+        self._reports = reports
+
+    def results(self, endpoints: Sequence[Endpoint]) -> dict[int, ProbeReport]:
+        self.asked.append(len(endpoints))
+        return {one.id: self._reports[one.id] for one in endpoints if one.id in self._reports}
+
+
+def many(count: int) -> tuple[list[Endpoint], dict[int, ProbeReport]]:
+    """Return endpoints, every second of which passed, and every tenth of which was never tested."""
+    healthy, rejected = samples.healthy(), samples.rejected_client()
+    endpoints = [
+        Endpoint(id=number, partner=f"Partner {number:05}", target=healthy.record.target)
+        for number in range(1, count + 1)
+    ]
+    reports = {one.id: healthy if one.id % 2 else rejected for one in endpoints if one.id % 10}
+    return endpoints, reports
+
+
+@pytest.mark.parametrize("ending", ["html", "csv", "json"])
+def test_a_board_that_is_read_in_parts_is_the_one_in_memory(tmp_path: Path, ending: str) -> None:
+    endpoints, reports = many(130)
+    source, told = Chunked(reports), list[tuple[int, int]]()
+    file, other = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    steps = ReportSteps(lambda done, total: told.append((done, total)))
+    assert write_board_report(file, endpoints, source, made_at=samples.NOW, steps=steps, wording=WORDS)
+    rows = [board_row(one, reports.get(one.id), samples.NOW) for one in endpoints]
+    render_report(other, rows, reports, made_at=samples.NOW, wording=WORDS)
+    assert file.read_bytes() == other.read_bytes()
+    assert max(source.asked) <= 100
+    assert told == sorted(told)
+    assert told[0] == (0, 260)
+
+
+def _has_enough(asks: Iterator[int], patience: int) -> bool:
+    return next(asks) >= patience
+
+
+def test_a_cancelled_report_leaves_the_old_file_whenever_it_was(tmp_path: Path) -> None:
+    endpoints, reports = many(120)
+    for ending in ("html", "csv", "json", "pdf"):
+        file = tmp_path / f"a.{ending}"
+        file.write_text("old")
+        for patience in range(6):
+            asks = itertools.count()
+            steps = ReportSteps(is_cancelled=partial(_has_enough, asks, patience))
+            printer = Printer()
+            written = write_board_report(
+                file, endpoints, HeldResults(reports), made_at=samples.NOW, steps=steps, printer=printer
+            )
+            if not written:
+                assert file.read_text() == "old"
+        assert [one.suffix for one in tmp_path.iterdir()] == [f".{ending}"]
+        file.unlink()
+
+
+def test_only_the_worst_are_told_one_by_one_and_the_page_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(report_writer, "MOST_SECTIONS", 10)
+    endpoints, reports = many(30)
+    rows = [board_row(one, reports.get(one.id), samples.NOW) for one in endpoints]
+    page = Page(html(tuple(rows), reports))
+    assert [name for name, _attributes in page.elements].count("article") == 10
+    left = f"{len(reports) - 10} more endpoints were tested and are not told here"
+    assert left in page.text
+    ids = {attributes["id"] for _name, attributes in page.elements if "id" in attributes}
+    assert {str(a["href"])[1:] for _name, a in page.elements if "href" in a} <= ids
+
+
+def test_what_was_not_checked_is_counted_over_the_board(page: Page) -> None:
+    assert "What was not checked" in page.texts_in("h2")
+    found = dict(zip(page.texts_in("td"), page.texts_in("td")[1:], strict=False))
+    assert found["2 endpoints, never tested"] == "Solstice Cargo Lines, Umbra Charter"
+    assert found["3 endpoints, not reached"].startswith("Aurelia Air Freight, Harbourgate Brokers")
+    assert found["The server certificate is valid. (1 endpoint)"] == "The certificate does not parse."
+
+
+def test_many_names_are_cut_and_counted() -> None:
+    endpoints, _reports = many(300)
+    gaps = BoardGaps()
+    for one in endpoints:
+        gaps.add(board_row(one, None, samples.NOW), None)
+    words = WORDS.text(gaps.gaps()[0].why)
+    assert re.fullmatch(r"Partner 00001, .*, Partner 000\d\d and 28\d more", words)
+
+
+def test_paper_has_totals_who_has_to_act_the_table_and_what_was_not_checked(tmp_path: Path) -> None:
+    printer = Printer()
+    rows = samples.board_rows()
+    assert write_board_report(
+        tmp_path / "a.pdf",
+        [row.endpoint for row in rows],
+        HeldResults(samples.reports()),
+        made_at=samples.NOW,
+        steps=ReportSteps(),
+        printer=printer,
+        wording=WORDS,
+    )
+    (document,) = printer.documents
+    (totals,) = [block for block in document.blocks if isinstance(block, PrintedTotals)]
+    assert [count for _state, _word, count in totals.parts] == [9, 1, 3, 3]
+    tables = [block for block in document.blocks if isinstance(block, PrintedTable)]
+    assert [len(one.rows) for one in tables[:2]] == [10, 16]
+    assert [block.text for block in document.blocks if isinstance(block, PrintedHeading)] == [
+        "What needs attention",
+        "Partners",
+        "What was not checked",
+    ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -39,9 +37,9 @@ OTHER = client(ISSUING, common_name="BRAVO")
 class Place:
     """A workspace with one private CA."""
 
-    def __init__(self, folder: Path) -> None:
-        self.workspace = Workspace.open(folder)
-        self.keys = MemoryKeyStores(self.workspace, folder, SystemClock())
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.keys = MemoryKeyStores(workspace, workspace.folder, SystemClock())
         self.authorities = Authorities(self.workspace)
         self.ca = self.add("Group")
 
@@ -70,10 +68,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    made = Place(tmp_path)
-    yield made
-    made.workspace.close()
+def place(workspace: Workspace) -> Place:
+    return Place(workspace)
 
 
 def test_a_ca_comes_back_as_it_was_added(place: Place) -> None:

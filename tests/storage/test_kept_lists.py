@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,18 +15,12 @@ from sqlalchemy import update
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.kept_lists import KeptList, KeptLists
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.schema import revocation_lists
 from trustdesk.storage.workspace import Workspace
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FIRST_LIGHT = Path(__file__).parent / "workspaces" / "0001.sql"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path / "desk")
-    yield workspace
-    workspace.close()
 
 
 def kept(der: bytes, number: int | None = 1, *, signer: str | None = "aa" * 32, scope: str = "") -> KeptList:
@@ -45,13 +38,13 @@ def kept(der: bytes, number: int | None = 1, *, signer: str | None = "aa" * 32, 
     )
 
 
-def test_a_list_is_there_after_opening_again_with_its_bytes(tmp_path: Path) -> None:
-    first = Workspace.open(tmp_path)
+def test_a_list_is_there_after_opening_again_with_its_bytes(workspace_place: WorkspacePlace) -> None:
+    first = Workspace.open(workspace_place)
     # RFC 5280 5.2.3 lets a number have twenty octets.
     one = kept(b"list", 2**159)
     assert KeptLists(first).keep(one, b"list").result() == ()
     first.close()
-    again = Workspace.open(tmp_path)
+    again = Workspace.open(workspace_place)
     lists = KeptLists(again)
     assert lists.all().result() == (one,)
     assert lists.der(one.sha256).result() == b"list"

@@ -80,7 +80,7 @@ def as_identities(connection: Connection, stored: tuple[StoredKey, ...]) -> tupl
     for number, key in enumerate(stored):
         add_identity(
             connection,
-            name=f"identity {number} {key.reference.record_id[:6]}",
+            name=f"identity {number} {key.reference.record_id[-6:]}",
             certification_path=[CERTIFICATE],
             key=key,
             added_at=NOW,
@@ -263,7 +263,7 @@ def test_released_keys_are_gone_and_others_stay(
     gone, kept = put(keys, long_key(), short_key())
 
     def also(connection: Connection) -> str:
-        remove_identity(connection, f"identity 0 {gone.reference.record_id[:6]}")
+        remove_identity(connection, f"identity 0 {gone.reference.record_id[-6:]}")
         return "done"
 
     assert keys.release([gone.reference], also=also) == "done"

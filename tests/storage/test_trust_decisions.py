@@ -20,6 +20,7 @@ from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.new_fingerprints import NewFingerprint, new_fingerprints
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sealing import NO_SEALER, KeySealer, Sealer
 from trustdesk.storage.trust_decisions import FingerprintDecision, TrustDecisions, seal_distrusts
 from trustdesk.storage.trust_in_force import trust_in_force
@@ -330,8 +331,10 @@ def test_an_endpoint_that_is_gone_cannot_be_decided_on(decisions: TrustDecisions
         decisions.decide_fingerprint(99, DIGEST, accepted=True, note=note()).result()
 
 
-def test_a_decision_that_is_made_twice_at_once_is_there_once(workspace: Workspace) -> None:
-    other = Workspace.open(workspace.folder)
+def test_a_decision_that_is_made_twice_at_once_is_there_once(
+    workspace: Workspace, workspace_place: WorkspacePlace
+) -> None:
+    other = Workspace.open(workspace_place)
     both = [TrustDecisions(one) for one in (workspace, other)]
     futures = [one.decide(distrust(), note()) for _ in range(5) for one in both]
     found: set[LocalDecision] = {future.result() for future in futures}

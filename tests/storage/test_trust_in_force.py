@@ -104,7 +104,7 @@ CHANGES: dict[str, tuple[Executable, Callable[[Workspace], None]]] = {
         lambda workspace: apply(workspace, 2),
     ),
     "an older version applied": (
-        text("UPDATE trust_list_versions SET state = iif(number = 1, 'applied', 'replaced')"),
+        text("UPDATE trust_list_versions SET state = CASE number WHEN 1 THEN 'applied' ELSE 'replaced' END"),
         lambda workspace: apply(workspace, 1, number=2),
     ),
     "a list taken out of force": (update(schema.trust_lists).values(in_force=False), put_again),

@@ -15,6 +15,7 @@ from trustdesk.core.trust_decision import LogAction
 from trustdesk.core.trust_version import ListVersion, Transport, VersionState
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema, trust_version_rows
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sealing import NO_SEALER
 from trustdesk.storage.trust_in_force import TrustInForce, trust_in_force, trust_revision
 from trustdesk.storage.trust_lists import TrustLists
@@ -33,9 +34,9 @@ def lists(workspace: Workspace) -> TrustLists:
 
 
 @pytest.fixture
-def elsewhere(workspace: Workspace) -> Iterator[TrustLists]:
+def elsewhere(workspace_place: WorkspacePlace) -> Iterator[TrustLists]:
     """The same workspace, as another process has it open."""
-    other = Workspace.open(workspace.folder)
+    other = Workspace.open(workspace_place)
     yield TrustLists(other)
     other.close()
 
@@ -100,10 +101,12 @@ def test_a_version_comes_back_as_it_was_kept(lists: TrustLists) -> None:
     assert lists.version("partners", 1).result() == kept
 
 
-def test_a_version_is_there_after_opening_again(workspace: Workspace, lists: TrustLists) -> None:
+def test_a_version_is_there_after_opening_again(
+    workspace: Workspace, workspace_place: WorkspacePlace, lists: TrustLists
+) -> None:
     kept = applied(lists, 1, base=None)
     workspace.close()
-    again = Workspace.open(workspace.folder)
+    again = Workspace.open(workspace_place)
     assert TrustLists(again).version("partners").result() == kept
     again.close()
 

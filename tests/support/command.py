@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trustdesk.app.printing import QtPdfPrinter
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
 from trustdesk.services.desk import Desk
@@ -48,7 +49,11 @@ def no_window(*_: object) -> int:
 
 
 FACES = Faces(
-    open_window=no_window, open_demo_window=no_window, has_display=lambda: False, window_shots=NoShots()
+    open_window=no_window,
+    open_demo_window=no_window,
+    has_display=lambda: False,
+    window_shots=NoShots(),
+    pdf_printer=QtPdfPrinter(),
 )
 
 

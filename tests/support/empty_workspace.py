@@ -66,7 +66,7 @@ def new_place(
 
 
 @pytest.fixture
-def place(
+def workspace_place(
     on: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[WorkspacePlace]:
     """Return the place of an empty workspace."""
@@ -82,7 +82,7 @@ def place(
 
 
 @pytest.fixture
-def workspace_on(place: WorkspacePlace) -> Iterator[Workspace]:
+def workspace_on(workspace_place: WorkspacePlace) -> Iterator[Workspace]:
     """Open it."""
-    with closing(Workspace.open(place)) as workspace:
+    with closing(Workspace.open(workspace_place)) as workspace:
         yield workspace

@@ -14,8 +14,11 @@ from tests.support import sample_certificates
 from tests.support.fake_authority_desk import FakeAuthorityDesk
 from tests.support.fake_directory_desk import FakeDirectoryDesk
 from tests.support.fake_expiry_desk import FakeExpiryDesk
+from tests.support.fake_history_desk import FakeHistoryDesk
 from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
+from tests.support.fake_readiness_desk import FakeReadinessDesk
+from tests.support.fake_report_desk import FakeReportDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -317,6 +320,9 @@ class FakeDesk(Desk):
         self.provider_desk_held = FakeProviderDesk()
         self.trust_desk_held = FakeTrustDesk()
         self.directory_desk_held = FakeDirectoryDesk()
+        self.history_desk_held = FakeHistoryDesk()
+        self.readiness_desk_held = FakeReadinessDesk()
+        self.report_desk_held = FakeReportDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
         )
@@ -363,6 +369,18 @@ class FakeDesk(Desk):
     @property
     def directory_desk(self) -> FakeDirectoryDesk:
         return self.directory_desk_held
+
+    @property
+    def history_desk(self) -> FakeHistoryDesk:
+        return self.history_desk_held
+
+    @property
+    def readiness_desk(self) -> FakeReadinessDesk:
+        return self.readiness_desk_held
+
+    @property
+    def report_desk(self) -> FakeReportDesk:
+        return self.report_desk_held
 
     @property
     def expiry_desk(self) -> FakeExpiryDesk:

@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 from trustdesk.app.preflight import can_show_window
+from trustdesk.app.printing import QtPdfPrinter
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
 from trustdesk.services.desk import Desk
+from trustdesk.storage.places import WorkspacePlace
 
 
 def main() -> int:
@@ -19,11 +21,12 @@ def main() -> int:
         open_demo_window=_open_demo_window,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
+        pdf_printer=QtPdfPrinter(),
     )
     return run(sys.argv[1:], faces)
 
 
-def _open_window(workspace: Path | None) -> int:
+def _open_window(workspace: WorkspacePlace | None) -> int:
     from trustdesk.app.window import open_workspace_window
 
     return open_workspace_window(workspace)

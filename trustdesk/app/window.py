@@ -12,27 +12,27 @@ from trustdesk.app.preflight import window_problems
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import Message
 from trustdesk.services.desk import Desk
+from trustdesk.storage.places import WorkspacePlace
 
 TITLE = "trustdesk"
 
 
-def open_workspace_window(folder: Path | None) -> int:
+def open_workspace_window(place: WorkspacePlace | None) -> int:
     """Show the window on a workspace (None: the person's own) until it is closed; return the exit status.
 
     Raises:
         EnvironmentFailureError: a window cannot be shown on this machine.
     """
     run_window = load_window()
-    from trustdesk.storage.places import workspace_folder
-
-    place = folder or workspace_folder()
+    from trustdesk.storage.places import local_folder
 
     def desk() -> Desk:
+        from trustdesk.app.printing import QtPdfPrinter
         from trustdesk.services.workspaces import open_desk
 
-        return open_desk(place)
+        return open_desk(place, pdf_printer=QtPdfPrinter())
 
-    settings = str(place / "window.ini")
+    settings = str(local_folder(place) / "window.ini")
     return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)
 
 
@@ -81,9 +81,10 @@ def save_shots(desk: Desk, folder: Path) -> tuple[Path, ...]:
 
 
 def _demo_desk() -> Desk:
+    from trustdesk.app.printing import QtPdfPrinter
     from trustdesk.services.demo import open_demo
 
-    return open_demo()
+    return open_demo(pdf_printer=QtPdfPrinter())
 
 
 def _start_demo() -> None:

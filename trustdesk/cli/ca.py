@@ -34,6 +34,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.services.private_ca import CRL_DAYS, MAX_CRL_DAYS, MAX_VALIDITY
 from trustdesk.services.private_ca_opening import issued_by, open_private_cas
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.verify.profiles.context import Role
 
 _DEFAULTS = AuthorityDraft(name="")
@@ -96,7 +97,7 @@ def new(
     root_days: int,
     issuing_days: int,
     store: str,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -156,7 +157,7 @@ def issue(
     partner: str | None,
     output: Path,
     everything: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -224,7 +225,7 @@ def revoke(
     certificate: str,
     reason: str,
     output: Path | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -275,7 +276,7 @@ def crl(
     name: str,
     output: Path,
     days: int,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -295,7 +296,7 @@ def crl(
 @ca.command(name="list", epilog="Example: trustdesk ca list --json")
 @workspace_option
 @json_option
-def list_(workspace: Path | None, as_json: bool) -> None:
+def list_(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the private CAs, and what each issued. No key is touched."""
     with open_private_cas(workspace) as cas:
         authorities = cas.desk.authorities().result()
@@ -310,7 +311,7 @@ def list_(workspace: Path | None, as_json: bool) -> None:
 @click.option("--output", type=file_path, required=True, metavar="FILE", help="Trust list to write, PEM.")
 @workspace_option
 @json_option
-def root(name: str, output: Path, workspace: Path | None, as_json: bool) -> None:
+def root(name: str, output: Path, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Write the root as a trust list of its own, to be handed to the group."""
     _require_folder(output)
     with open_private_cas(workspace) as cas:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -18,6 +17,7 @@ from trustdesk.formats import authority_documents as documents
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.private_ca_opening import open_private_cas
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 
 @click.command(epilog="Example: trustdesk ca delete 'Cargo group' --yes")
@@ -29,7 +29,7 @@ from trustdesk.services.wording import wording
 def delete(
     name: str,
     yes: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:

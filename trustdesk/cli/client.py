@@ -24,6 +24,7 @@ from trustdesk.services.identities_in_use import credential_of
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def client_options(command: Callable[..., R]) -> Callable[..., R]:
     return _options(file_password_options(vault_password_options(bundled)))
 
 
-def chosen_client(client: ClientOptions, workspace: Path | None) -> ClientCredential | None:
+def chosen_client(client: ClientOptions, workspace: WorkspacePlace | None) -> ClientCredential | None:
     """Return the credential that the options name; None when they name none.
 
     Args:

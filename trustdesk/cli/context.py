@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trustdesk.services.desk import Desk
+from trustdesk.storage.places import WorkspacePlace
+
+if TYPE_CHECKING:
+    from trustdesk.core.ports import PdfPrinter
 
 
 class WindowShots(Protocol):
@@ -27,14 +31,16 @@ class Faces:
     """What `app` puts behind the commands.
 
     Attributes:
-        open_window: opens the window on a workspace folder (None for the person's own), runs until it is
-            closed, returns the exit status.
+        open_window: opens the window on a workspace (None for the person's own), runs until it is closed,
+            returns the exit status.
         open_demo_window: the same on the demo.
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
+        pdf_printer: prints reports.
     """
 
-    open_window: Callable[[Path | None], int]
+    open_window: Callable[[WorkspacePlace | None], int]
     open_demo_window: Callable[[], int]
     has_display: Callable[[], bool]
     window_shots: WindowShots
+    pdf_printer: PdfPrinter

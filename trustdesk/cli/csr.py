@@ -11,7 +11,6 @@ from trustdesk.cli.csr_match import match
 from trustdesk.cli.csr_new import PURPOSES, add, new
 from trustdesk.cli.csr_options import (
     NamedRequest,
-    has_workspace,
     named_request,
     open_cases,
     purpose_option_of,
@@ -33,6 +32,7 @@ from trustdesk.services.linting import choose_rule_sets
 from trustdesk.services.request_preflight import preflight_request
 from trustdesk.services.wording import wording
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
+from trustdesk.storage.places import WorkspacePlace, has_workspace
 from trustdesk.verify.profiles.context import KeyUse
 
 
@@ -49,7 +49,7 @@ csr.add_command(match)
 @csr.command(name="list", epilog="Example: trustdesk csr list --json")
 @workspace_option
 @json_option
-def list_cases(workspace: Path | None, as_json: bool) -> None:
+def list_cases(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the requests of the workspace, the newest first, with how far each has come."""
     with open_cases(workspace) as opened:
         cases = opened.cases.cases()
@@ -64,7 +64,7 @@ def list_cases(workspace: Path | None, as_json: bool) -> None:
 @click.option("--output", type=file_path, metavar="FILE", help="Write the request there again, PEM.")
 @workspace_option
 @json_option
-def show(request: str, output: Path | None, workspace: Path | None, as_json: bool) -> None:
+def show(request: str, output: Path | None, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Say what a request asks for: one of the workspace by its name, or one in FILE."""
     found = named_request(workspace, request)
     purpose = purpose_option_of(found.csr, None, found.case)
@@ -111,7 +111,7 @@ def check(
     rules: str,
     org_file: Path | None,
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Apply the rules on requests: one of the workspace by its name, or one in FILE.
@@ -138,7 +138,7 @@ def check(
 @click.argument("state", type=click.Choice([state.value for state in CaseState if state != "requested"]))
 @workspace_option
 @json_option
-def state(name: str, state: str, workspace: Path | None, as_json: bool) -> None:
+def state(name: str, state: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Note how far the request NAME has come: installed where it belongs, or tested there.
 
     With a key of the workspace it is tested once a handshake was accepted, which is noted by itself.
@@ -160,7 +160,7 @@ def state(name: str, state: str, workspace: Path | None, as_json: bool) -> None:
 def drop(
     name: str,
     yes: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -190,7 +190,7 @@ def drop(
     click.echo(say(done))
 
 
-def _key_uses(workspace: Path | None, found: NamedRequest) -> tuple[KeyUse, ...]:
+def _key_uses(workspace: WorkspacePlace | None, found: NamedRequest) -> tuple[KeyUse, ...]:
     if not has_workspace(workspace):
         return ()
     with open_cases(workspace) as opened:

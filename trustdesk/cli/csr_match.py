@@ -30,6 +30,7 @@ from trustdesk.formats.request_documents import csr_match_document, match_verdic
 from trustdesk.services.request_match import compare
 from trustdesk.services.verification import certificates_of, end_entity_of
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 
 @click.command(epilog="Example: trustdesk csr match reply.pem chain.pem --apply")
@@ -62,7 +63,7 @@ def match(
     apply_anyway: bool,
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:

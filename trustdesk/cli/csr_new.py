@@ -29,6 +29,7 @@ from trustdesk.services.request_preflight import preflight, preflight_request, r
 from trustdesk.services.server_commands import server_commands
 from trustdesk.services.wording import wording
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
+from trustdesk.storage.places import WorkspacePlace
 
 _BOTH = "both"
 PURPOSES = tuple(purpose.value for purpose in RequestPurpose)
@@ -106,7 +107,7 @@ def new(
     store: str,
     output: Path | None,
     on_server: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -185,7 +186,7 @@ def add(
     purpose: str | None,
     partner: str | None,
     renews: str | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Take in the request in FILE, whose key was made on a server, so that the CA's reply finds it.

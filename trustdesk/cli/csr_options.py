@@ -16,7 +16,7 @@ from trustdesk.services.clock import SystemClock
 from trustdesk.services.request_cases import RequestCases
 from trustdesk.services.workspace_keys import WorkspaceKeys, open_keys
 from trustdesk.services.workspaces import open_workspace
-from trustdesk.storage.places import workspace_folder
+from trustdesk.storage.places import WorkspacePlace, has_workspace
 from trustdesk.verify.profiles.context import CsrSubject
 from trustdesk.verify.profiles.csr_rules import purpose_of_request
 from trustdesk.verify.profiles.rule import UnreadablePartError
@@ -31,7 +31,7 @@ class OpenCases:
 
 
 @contextlib.contextmanager
-def open_cases(folder: Path | None) -> Iterator[OpenCases]:
+def open_cases(folder: WorkspacePlace | None) -> Iterator[OpenCases]:
     """Open the requests of a workspace; None is the person's own.
 
     Raises:
@@ -43,11 +43,6 @@ def open_cases(folder: Path | None) -> Iterator[OpenCases]:
         contextlib.closing(open_keys(workspace, clock)) as keys,
     ):
         yield OpenCases(cases=RequestCases(workspace, keys.stores, clock), keys=keys)
-
-
-def has_workspace(folder: Path | None) -> bool:
-    """Whether there is a workspace to look into: a question makes none."""
-    return (folder or workspace_folder()).is_dir()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +59,7 @@ class NamedRequest:
     case: RequestCase | None
 
 
-def named_request(workspace: Path | None, name: str) -> NamedRequest:
+def named_request(workspace: WorkspacePlace | None, name: str) -> NamedRequest:
     """Return the request in a file, or the case of a name where there is no such file.
 
     Raises:

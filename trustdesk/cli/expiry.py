@@ -17,6 +17,7 @@ from trustdesk.core.finding import Verdict
 from trustdesk.formats.expiry_documents import expiry_document
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _BAD = frozenset({Nearness.ENDED, Nearness.URGENT, Nearness.UNKNOWN})
 MOST_DAYS = 36_600
@@ -38,7 +39,7 @@ def expiry(
     context: click.Context,
     within: int | None,
     ics: Path | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     trust_lists: tuple[str, ...],
     at: datetime | None,
     as_json: bool,

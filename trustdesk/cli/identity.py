@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -27,6 +26,7 @@ from trustdesk.core.verification import Purpose
 from trustdesk.formats.identity_documents import deletion_document, identities_document, identity_document
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _VERDICTS = {Usable.YES: Verdict.PASS, Usable.WARNED: Verdict.WARN}
 """Of what is usable; everything else fails: what nobody knows is no pass."""
@@ -50,7 +50,7 @@ identity.add_command(doctor)
 def list_identities(
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """List the identities: what each can be used as, when it ends, where its key lives, and who uses it.
@@ -80,7 +80,7 @@ def show(
     everything: bool,
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Show one identity: its certificates, its key's place, who uses it, and what the rules say of it."""
@@ -115,7 +115,7 @@ def check(
     everything: bool,
     trust_lists: tuple[str, ...],
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     vault_password: SecretOption,
     as_json: bool,
 ) -> None:
@@ -153,7 +153,7 @@ def delete(
     name: str,
     yes: bool,
     even_if_away: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     vault_password: SecretOption,
     as_json: bool,
 ) -> None:

@@ -38,6 +38,7 @@ from trustdesk.services.p12_doctor import reexport_p12
 from trustdesk.services.passphrases import generate_passphrase
 from trustdesk.services.reading import Bytes, ReadingService
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.verify.profiles.key_rules import old_parts
 
 AGREEMENT = msg("I want the key in the clear")
@@ -89,7 +90,7 @@ def export(
     print_passphrase: bool,
     password: SecretOption,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Write an identity to a file of mode 0600 and read it back.
@@ -152,7 +153,7 @@ def handover(
     print_passphrase: bool,
     password: SecretOption,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Write an archive and an instruction sheet, to be sent apart from the passphrase.

@@ -28,6 +28,7 @@ from trustdesk.formats.identity_documents import import_document
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.identity_desk import IdentityDesk, PreparedImport
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _TRIES = 3
 """How often somebody at a terminal is asked for a password that opens more."""
@@ -74,7 +75,7 @@ def import_files(
     password: SecretOption,
     key_password: SecretOption,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Take certificates and their keys out of FILE: PKCS#12, PEM, DER, PKCS#8, JKS, JCEKS, in any number.

@@ -36,6 +36,7 @@ from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 private_hosts_option = click.option(
     "--allow-private-addresses",
@@ -52,7 +53,7 @@ def idp() -> None:
 @idp.command(name="list", epilog="Example: trustdesk idp list --json")
 @workspace_option
 @json_option
-def list_providers(workspace: Path | None, as_json: bool) -> None:
+def list_providers(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the lists of identity providers that are kept, with the providers on them."""
     with own_desk(workspace) as desk:
         lists = desk.provider_desk.provider_lists().result()
@@ -66,7 +67,7 @@ def list_providers(workspace: Path | None, as_json: bool) -> None:
 @click.argument("name", metavar="NAME")
 @workspace_option
 @json_option
-def show(name: str, workspace: Path | None, as_json: bool) -> None:
+def show(name: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Show one list: who published it, and what it says of each provider."""
     with own_desk(workspace) as desk:
         found = _list_of(desk.provider_desk, name)
@@ -100,7 +101,7 @@ def import_list(
     review: bool,
     _apply: bool,
     accept_expired: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Read a list of identity providers from FILE, check its signature, and keep it in place of an older one.
@@ -153,7 +154,7 @@ def check(
     proxy: str | None,
     no_proxy: bool,
     timeout: float | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Ask an identity provider for its discovery document and keys, look at its TLS servers, and judge all.
@@ -193,7 +194,7 @@ def check(
 @click.option("--output", type=file_path, required=True, metavar="FILE", help="Where to write it.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @workspace_option
-def export(name: str, output: Path, force: bool, workspace: Path | None) -> None:
+def export(name: str, output: Path, force: bool, workspace: WorkspacePlace | None) -> None:
     """Write a list in our open form (JSON), with the keys that are kept with it, unsigned."""
     if output.exists() and not force:
         raise UnusableInputError(
@@ -211,7 +212,7 @@ def export(name: str, output: Path, force: bool, workspace: Path | None) -> None
 @click.argument("name", metavar="NAME")
 @click.option("--comment", default="", metavar="TEXT", help="Why, for the trust log.")
 @workspace_option
-def remove(name: str, comment: str, workspace: Path | None) -> None:
+def remove(name: str, comment: str, workspace: WorkspacePlace | None) -> None:
     """Take a list of identity providers away; the trust log keeps what was."""
     with own_desk(workspace) as desk:
         _list_of(desk.provider_desk, name)

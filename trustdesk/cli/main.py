@@ -11,6 +11,8 @@ import click
 
 from trustdesk import __version__
 from trustdesk.cli.context import Faces
+from trustdesk.cli.workspace_place import PLACE_METAVAR, PlaceOfWorkspace
+from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
@@ -38,8 +40,16 @@ _COMMANDS = {
     "inspect": ("trustdesk.cli.inspect:inspect", msg("What is in files, and what it can be used as.")),
     "lab": ("trustdesk.cli.lab:lab", msg("The demo's partner servers alone.")),
     "lint": ("trustdesk.cli.lint:lint", msg("Rules of the ONE Record and other profiles.")),
+    "partner": ("trustdesk.cli.partner:partner", msg("The partner directory: add, edit, import, export.")),
     "probe": ("trustdesk.cli.probe:probe", msg("One live handshake and one harmless request.")),
-    "report": ("trustdesk.cli.report:report", msg("The last results as HTML, JSON or CSV.")),
+    "readiness": (
+        "trustdesk.cli.readiness:readiness",
+        msg("Whether endpoints are ready for ONE Record, rule by rule."),
+    ),
+    "report": (
+        "trustdesk.cli.report:report",
+        msg("A review sheet, or all results, as HTML, PDF, JSON or CSV."),
+    ),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
     "trust": (
@@ -81,12 +91,12 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="trustdesk")
 @click.option(
     "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Workspace folder (default: the platform's user data folder).",
+    type=PlaceOfWorkspace(),
+    metavar=PLACE_METAVAR,
+    help="Folder, or postgresql://user@host/database (default: the platform's user data folder).",
 )
 @click.pass_context
-def commands(context: click.Context, workspace: Path | None) -> None:
+def commands(context: click.Context, workspace: Path | DatabaseUrl | None) -> None:
     """Certificates, trust lists and live handshakes for ONE Record.
 
     Without a command, the window opens.

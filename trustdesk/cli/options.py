@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from trustdesk.cli.workspace_place import PLACE_METAVAR, PlaceOfWorkspace
+from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.message import msg
 from trustdesk.core.trust import PUBLIC_WEB_LIST, TrustList, TrustListOrigin
 from trustdesk.core.untrusted import visible
 from trustdesk.services.command_trust import CommandTrust, command_trust
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 if TYPE_CHECKING:
     from trustdesk.storage.vault import Vault
@@ -46,22 +49,26 @@ class Instant(click.ParamType[datetime]):
 file_path = click.Path(path_type=Path)
 
 
-def _else_before(context: click.Context, _: click.Parameter, folder: Path | None) -> Path | None:
-    """Return the folder that was named, else the one named before the command."""
+def _else_before(
+    context: click.Context, _: click.Parameter, place: WorkspacePlace | None
+) -> WorkspacePlace | None:
+    """Return the place that was named, else the one named before the command."""
     before = context.find_root().params.get("workspace")
-    return folder if folder is not None or not isinstance(before, Path) else before
+    return place if place is not None or not isinstance(before, Path | DatabaseUrl) else before
 
 
 def workspace_option_for(what: str) -> Callable[[F], F]:
-    """Return the option of a workspace's folder; without it, the one named before the command counts.
+    """Return the option of a workspace's place; without it, the one named before the command counts.
 
     Args:
         what: what the help says of it.
     """
-    return click.option("--workspace", type=file_path, metavar="DIR", callback=_else_before, help=what)
+    return click.option(
+        "--workspace", type=PlaceOfWorkspace(), metavar=PLACE_METAVAR, callback=_else_before, help=what
+    )
 
 
-workspace_option = workspace_option_for("Workspace folder (default: your own).")
+workspace_option = workspace_option_for("Workspace (default: your own folder).")
 
 target_options = stacked(
     click.option(
@@ -98,7 +105,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON doc
 
 def chosen_trust(
     names: tuple[str, ...],
-    workspace: Path | None = None,
+    workspace: WorkspacePlace | None = None,
     *,
     judges_partners: bool = False,
     open_vault: Callable[[Vault], None] | None = None,
@@ -106,7 +113,7 @@ def chosen_trust(
     """Return what `--trust-list` names; without it what the workspace judges by, or else the public web's.
 
     Args:
-        workspace: its folder; None is the one named before the command, or else the person's own.
+        workspace: its place; None is the one named before the command, or else the person's own.
         judges_partners: whether endpoints of partners are judged: their policies hold then.
         open_vault: opens it where the key of the seals may lie in it (`cli.vault.opener`).
 
@@ -116,8 +123,8 @@ def chosen_trust(
     """
     context = click.get_current_context(silent=True)
     before = None if context is None else context.find_root().params.get("workspace")
-    folder = workspace or (before if isinstance(before, Path) else None)
-    trust = command_trust(names, folder, judges_partners=judges_partners, open_vault=open_vault)
+    place = workspace or (before if isinstance(before, Path | DatabaseUrl) else None)
+    trust = command_trust(names, place, judges_partners=judges_partners, open_vault=open_vault)
     if trust.unsealed:
         words = msg(
             "Private roots and lists of these policies count for nothing, for want of a seal that holds:"
@@ -137,6 +144,8 @@ def chosen_trust(
     return trust
 
 
-def chosen_trust_lists(names: tuple[str, ...], workspace: Path | None = None) -> tuple[TrustList, ...]:
+def chosen_trust_lists(
+    names: tuple[str, ...], workspace: WorkspacePlace | None = None
+) -> tuple[TrustList, ...]:
     """Return the lists of `chosen_trust`, where no partner's endpoint is judged."""
     return chosen_trust(names, workspace).lists

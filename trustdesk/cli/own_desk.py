@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
@@ -19,11 +18,12 @@ from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.workspaces import open_desk
+from trustdesk.storage.places import WorkspacePlace
 
 
 @contextmanager
 def own_desk(
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     *,
     trust_lists: Sequence[TrustList] = (),
     at: datetime | None = None,

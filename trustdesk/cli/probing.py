@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -38,6 +37,7 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.revocation import SecondJudgement
+from trustdesk.storage.places import WorkspacePlace
 
 if TYPE_CHECKING:
     from trustdesk.formats.credential import ClientCredential
@@ -59,7 +59,7 @@ class ProbingOptions:
     trust_lists: tuple[str, ...]
     at: datetime | None
     client: ClientOptions
-    workspace: Path | None
+    workspace: WorkspacePlace | None
     timeout: float | None
     allow_private_addresses: bool
 
@@ -125,7 +125,7 @@ def probing_options(command: Callable[..., R]) -> Callable[..., R]:
         trust_lists: tuple[str, ...],
         at: datetime | None,
         client: ClientOptions,
-        workspace: Path | None,
+        workspace: WorkspacePlace | None,
         timeout: float | None,
         allow_private_addresses: bool,
         **others: object,

@@ -89,6 +89,19 @@ class ImportBar(_LateBar):
             self._start_when_late()
 
 
+class ReportBar(_LateBar):
+    """Counts the steps of a report."""
+
+    def __init__(self) -> None:
+        super().__init__(words=msg("Writing the report"))
+
+    def show(self, done: int, total: int) -> None:
+        """Show a step; from any thread."""
+        with self._lock:
+            self._bar.update(self._task, completed=done, total=total or None)
+            self._start_when_late()
+
+
 class ImpactBar(_LateBar):
     """Counts the stored chains that were judged."""
 

@@ -61,6 +61,7 @@ from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ MAX_TARGETS = 100_000
 def sweep(
     context: click.Context,
     targets: Path | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     concurrency: int,
     per_host: int,
     jsonl: bool,
@@ -234,7 +235,7 @@ def _status(totals: SweepTotals, not_started: int) -> int:
     return 1 if totals.failed else 0
 
 
-def _partners(directory: Directory, workspace: Path | None) -> list[Endpoint]:
+def _partners(directory: Directory, workspace: WorkspacePlace | None) -> list[Endpoint]:
     endpoints = list(directory.endpoints().result())
     if not endpoints:
         raise UnusableInputError(

@@ -39,6 +39,7 @@ from trustdesk.services.provider_desk import ProviderDesk
 from trustdesk.services.provider_lists import obstacle_of
 from trustdesk.services.verification import end_entity_of
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,7 +88,7 @@ def inspect(
     proxy: str | None,
     no_proxy: bool,
     timeout: float | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Read a token from standard input, say what stands in it, and judge it by the rules JWT-01 to JWT-12.

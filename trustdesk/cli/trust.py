@@ -36,6 +36,7 @@ from trustdesk.formats.json_text import json_text
 from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _common = stacked(workspace_option, json_option)
 _at_option = click.option("--at", type=Instant(), metavar="TIME", help="Judge as of this time.")
@@ -60,7 +61,7 @@ for _command in (import_list, update, refuse, export, decide, policy, seal):
 
 @trust.command(name="list", epilog="Example: trustdesk trust list")
 @_common
-def list_lists(workspace: Path | None, as_json: bool) -> None:
+def list_lists(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the trust lists with their versions, those in force first."""
     with own_desk(workspace) as desk:
         found = desk.trust_desk.lists().result()
@@ -74,7 +75,7 @@ def list_lists(workspace: Path | None, as_json: bool) -> None:
 @click.argument("reference", metavar="NAME[@NUMBER]")
 @_all_option
 @_common
-def show(reference: str, everything: bool, workspace: Path | None, as_json: bool) -> None:
+def show(reference: str, everything: bool, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Show a version with its entries; without a number, the one that is applied."""
     name, number = split_reference(reference)
     with own_desk(workspace) as desk:
@@ -90,7 +91,7 @@ def show(reference: str, everything: bool, workspace: Path | None, as_json: bool
 @click.argument("after", metavar="NAME@NUMBER")
 @_all_option
 @_common
-def diff(before: str, after: str, everything: bool, workspace: Path | None, as_json: bool) -> None:
+def diff(before: str, after: str, everything: bool, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Show what one version holds that another does not, field by field."""
     with own_desk(workspace) as desk:
         difference = desk.trust_desk.difference(before, after).result()
@@ -111,7 +112,7 @@ def lint(
     reference: str,
     at: datetime | None,
     everything: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Apply the rules LST-01 to LST-12 to a version; exits with 1 where one fails."""
@@ -138,7 +139,7 @@ def impact(
     without: str | None,
     date: datetime | None,
     at: datetime | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Show whose verdict would change, from the chains that were seen; no connection is made.
@@ -174,7 +175,7 @@ def impact(
 @_at_option
 @_all_option
 @_common
-def drops(at: datetime | None, everything: bool, workspace: Path | None, as_json: bool) -> None:
+def drops(at: datetime | None, everything: bool, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the dates at which trust in a CA changes, with who of yours is below it."""
     with own_desk(workspace, at=at) as desk:
         found = wait_for(desk.trust_desk.drops())
@@ -188,7 +189,7 @@ def drops(at: datetime | None, everything: bool, workspace: Path | None, as_json
 @click.argument("name", metavar="NAME")
 @_comment_option
 @_common
-def undo(name: str, comment: str, workspace: Path | None, as_json: bool) -> None:
+def undo(name: str, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Go back to the version that was applied before."""
     with own_desk(workspace) as desk:
         version = wait_for(desk.trust_desk.undo(name, comment))
@@ -211,7 +212,7 @@ def undo(name: str, comment: str, workspace: Path | None, as_json: bool) -> None
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @_comment_option
 @_common
-def use(names: tuple[str, ...], comment: str, workspace: Path | None, as_json: bool) -> None:
+def use(names: tuple[str, ...], comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Judge by these lists from now on, and by no others. A path counts when it ends in any of them."""
     with own_desk(workspace) as desk:
         found = desk.trust_desk.put_in_force(names, comment).result()
@@ -226,7 +227,7 @@ def use(names: tuple[str, ...], comment: str, workspace: Path | None, as_json: b
 @click.option("--yes", is_flag=True, help="Remove it without being asked.")
 @_comment_option
 @_common
-def remove(name: str, yes: bool, comment: str, workspace: Path | None, as_json: bool) -> None:
+def remove(name: str, yes: bool, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Take a list away with all its versions; the trust log stays."""
     say = wording().text
     agreed_to(say(msg("Remove {name} with all its versions?", name=name)), yes=yes, place=name)
@@ -247,7 +248,7 @@ def log(
     context: click.Context,
     output: Path | None,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Show who decided what, when and why; exits with 1 where the chain of the log is broken."""
@@ -266,7 +267,7 @@ def log(
 
 @trust.command(epilog="Example: trustdesk trust queue")
 @_common
-def queue(workspace: Path | None, as_json: bool) -> None:
+def queue(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List what waits for a decision: versions, and server certificates that were not seen before."""
     with own_desk(workspace) as desk:
         found = desk.trust_desk.queue().result()
@@ -280,7 +281,7 @@ def queue(workspace: Path | None, as_json: bool) -> None:
 @click.argument("name", metavar="NAME")
 @_comment_option
 @_common
-def forget_signer(name: str, comment: str, workspace: Path | None, as_json: bool) -> None:
+def forget_signer(name: str, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Forget whose signature counts for a list, so that another signer's can be reviewed."""
     with own_desk(workspace) as desk:
         wait_for(desk.trust_desk.forget_pin(name, comment))

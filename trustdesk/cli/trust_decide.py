@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -19,6 +18,7 @@ from trustdesk.core.trust_entry import Usage
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.trust_decision_documents import decisions_document
 from trustdesk.services.fingerprints import sha256_of
+from trustdesk.storage.places import WorkspacePlace
 
 _reason_option = click.option(
     "--comment", required=True, metavar="TEXT", help="Why: it is written into the trust log."
@@ -34,7 +34,7 @@ def decide() -> None:
 
 @decide.command(name="list", epilog="Example: trustdesk trust decide list")
 @_common
-def list_decisions(workspace: Path | None, as_json: bool) -> None:
+def list_decisions(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List what was decided here, the newest first."""
     with own_desk(workspace) as desk:
         found = desk.trust_desk.decisions().result()
@@ -50,7 +50,7 @@ def list_decisions(workspace: Path | None, as_json: bool) -> None:
 @_reason_option
 @_common
 def distrust(
-    sha256: str, until: datetime | None, comment: str, workspace: Path | None, as_json: bool
+    sha256: str, until: datetime | None, comment: str, workspace: WorkspacePlace | None, as_json: bool
 ) -> None:
     """Trust nothing that passes through this certificate or its key, whatever lists say."""
     with own_desk(workspace) as desk:
@@ -72,7 +72,7 @@ def limit(
     usages: frozenset[Usage],
     until: datetime | None,
     comment: str,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Let a CA vouch for no more than these usages."""
@@ -88,7 +88,7 @@ def limit(
 @click.argument("sha256", metavar="SHA256")
 @_reason_option
 @_common
-def withdraw(sha256: str, comment: str, workspace: Path | None, as_json: bool) -> None:
+def withdraw(sha256: str, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Take a decision back; the trust log keeps both."""
     digest = sha256_of(sha256)
     with own_desk(workspace) as desk:
@@ -107,7 +107,12 @@ def withdraw(sha256: str, comment: str, workspace: Path | None, as_json: bool) -
 @_reason_option
 @_common
 def fingerprint(
-    endpoint_id: int, sha256: str, refuses: bool, comment: str, workspace: Path | None, as_json: bool
+    endpoint_id: int,
+    sha256: str,
+    refuses: bool,
+    comment: str,
+    workspace: WorkspacePlace | None,
+    as_json: bool,
 ) -> None:
     """Write down whether a partner's new server certificate is expected.
 

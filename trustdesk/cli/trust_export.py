@@ -23,6 +23,7 @@ from trustdesk.services.list_words import ENTRY_FIELDS, LIST_FIELDS
 from trustdesk.services.trust_desk import ExportWish, ListForm, WrittenList
 from trustdesk.services.trust_words import joined
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _ENDINGS = {
     ".json": ListForm.JSON,
@@ -61,7 +62,7 @@ def export(
     with_local: bool,
     force: bool,
     password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Write a version of a list, and say what the form cannot carry.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -26,6 +25,7 @@ from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_desk import ImportWish, PreparedList
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _deciding_options = stacked(
     click.option("--apply", "applies", is_flag=True, help="Apply it; without, only the review is shown."),
@@ -84,7 +84,7 @@ def import_list(
     comment: str,
     everything: bool,
     password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Read a trust list, show what it would change, and apply it with --apply.
@@ -128,7 +128,7 @@ def update(
     not_in_force: bool,
     comment: str,
     everything: bool,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Fetch a list's address again, or review the version NAME@NUMBER that waits."""
@@ -159,7 +159,7 @@ def update(
 @click.option("--comment", default="", metavar="TEXT", help="Why: it is written into the trust log.")
 @workspace_option
 @json_option
-def refuse(reference: str, comment: str, workspace: Path | None, as_json: bool) -> None:
+def refuse(reference: str, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Decide against a version that waits."""
     name, number = split_reference(reference)
     if number is None:

@@ -23,6 +23,7 @@ from trustdesk.services.fingerprints import sha256_of
 from trustdesk.services.trust_lists import file_list
 from trustdesk.services.trust_words import unsealed_words
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _common = stacked(workspace_option, json_option)
 _comment_option = click.option(
@@ -37,7 +38,7 @@ def policy() -> None:
 
 @policy.command(name="list", epilog="Example: trustdesk trust policy list")
 @_common
-def list_policies(workspace: Path | None, as_json: bool) -> None:
+def list_policies(workspace: WorkspacePlace | None, as_json: bool) -> None:
     """List the partners that are judged otherwise than all."""
     with own_desk(workspace) as desk:
         found = desk.trust_desk.policies().result()
@@ -84,7 +85,7 @@ def set_policy(
     root_files: tuple[Path, ...],
     comment: str,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Judge a partner's servers by this from now on, in place of the policy of before.
@@ -119,7 +120,7 @@ def set_policy(
 @click.argument("partner", metavar="PARTNER")
 @_comment_option
 @_common
-def clear(partner: str, comment: str, workspace: Path | None, as_json: bool) -> None:
+def clear(partner: str, comment: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Judge a partner like all others again."""
     with own_desk(workspace) as desk:
         wait_for(desk.trust_desk.set_policy(PartnerPolicy(partner=partner), comment))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from rich.console import Console
 
@@ -26,6 +24,7 @@ from trustdesk.services.board import State
 from trustdesk.services.identity_desk import IdentityDesk
 from trustdesk.services.trust_words import review_words, sealed_words
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _LONGEST = 500
 
@@ -48,7 +47,7 @@ def seal(
     yes: bool,
     store: str,
     vault_password: SecretOption,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Seal pins, policies and decisions anew, for a workspace whose key of the seals is lost.

@@ -13,7 +13,12 @@ MAX_TOKEN = 16 * 1024
 """Characters: what servers take in one header field."""
 
 _B64TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer(?:\s+|\Z)", re.IGNORECASE)
+
+
+def without_scheme(text: str) -> str:
+    """Return a token without the words that are copied along ("Authorization: Bearer"), and without edges."""
+    return _SCHEME.sub("", text.strip(), count=1).strip()
 
 
 class BearerToken:
@@ -33,7 +38,7 @@ class BearerToken:
         Raises:
             UnusableInputError: it is none.
         """
-        token = _SCHEME.sub("", text.strip(), count=1).strip()
+        token = without_scheme(text)
         if not token:
             raise UnusableInputError(
                 msg("There is no token."), remedy=msg("Give the token that your identity provider issued.")

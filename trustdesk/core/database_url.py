@@ -1,4 +1,4 @@
-"""Where a shared workspace lies: a database on an office's PostgreSQL server, named by a URL without secrets."""
+"""Where a shared workspace lies: a database on an office's PostgreSQL server, by a URL without secrets."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile")
 """Parameters of libpq that a URL may carry; `host` is a folder of sockets. None of them is a secret."""
 
 _WORD = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
+_AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1", re.IGNORECASE)
 
 
@@ -57,8 +58,8 @@ class DatabaseUrl:
             raise UnusableInputError(
                 msg("A password stands in the URL of the database."),
                 remedy=msg(
-                    "Leave it out: give it in TRUSTDESK_DATABASE_PASSWORD, in a password file (PGPASSFILE), or keep"
-                    " it in the keyring with trustdesk workspace password."
+                    "Leave it out: give it in TRUSTDESK_DATABASE_PASSWORD, in a password file (PGPASSFILE),"
+                    " or keep it in the keyring with trustdesk workspace password."
                 ),
             )
         host, port = _host_and_port(host_text)

@@ -47,7 +47,8 @@ class KeyReference:
     """A key by its store and a random number: `keyring:…` or `vault:…`. It says nothing of the key.
 
     Attributes:
-        record_id: 128 random bits, lower-case hex.
+        record_id: 128 random bits, lower-case hex; where machines share a workspace, the first 32 of them
+            stand for the machine in whose store it lies.
     """
 
     store: KeyStoreKind

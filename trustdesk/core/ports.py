@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from trustdesk.core.inspection import CrlFacts
 from trustdesk.core.key_store import KeyStoreKind, KeyStoreStatus
 from trustdesk.core.message import Message
+from trustdesk.core.printed import PrintedDocument
 from trustdesk.core.revocation import CrlEntry
 from trustdesk.core.trust import ServerJudgement
 
@@ -128,6 +129,27 @@ class Job(Protocol[T]):
 
     def cancel(self) -> None:
         """Ask it to stop; from any thread, any number of times."""
+        ...
+
+
+class PdfPrinter(Protocol):
+    """Lays a document out on pages of A4, as PDF."""
+
+    def print_document(
+        self,
+        document: PrintedDocument,
+        on_progress: Callable[[int, int], None],
+        is_cancelled: Callable[[], bool],
+    ) -> bytes | None:
+        """Return the file; None when it was cancelled. Blocks.
+
+        Args:
+            on_progress: told how much is done, of how much: 0 to 100 of 100.
+            is_cancelled: asked several times a second.
+
+        Raises:
+            EnvironmentFailureError: this machine cannot draw, or the printer ended by itself.
+        """
         ...
 
 

@@ -27,8 +27,7 @@ from trustdesk.services.session_trust import SessionTrust
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.places import workspace_folder
-from trustdesk.storage.sqlite import FILE_NAME
+from trustdesk.storage.places import WorkspacePlace, has_workspace, workspace_folder
 from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.vault import Vault
 from trustdesk.storage.workspace import Workspace
@@ -76,7 +75,7 @@ class CommandTrust:
 
 def command_trust(
     names: Sequence[str],
-    folder: Path | None = None,
+    folder: WorkspacePlace | None = None,
     *,
     judges_partners: bool = False,
     open_vault: Callable[[Vault], None] | None = None,
@@ -86,7 +85,7 @@ def command_trust(
     Args:
         names: that `--trust-list` was given: a file, certifi, a list of the workspace, or one of its versions
             as NAME@NUMBER; empty for the lists in force, which are certifi's where the workspace has none.
-        folder: of the workspace; None is the person's own.
+        folder: or URL of the workspace; None is the person's own.
         judges_partners: whether endpoints of partners are judged, so that policies and their seals count.
         open_vault: opens it where the key of the seals may lie in it; None where it stays as it is.
 
@@ -144,13 +143,12 @@ def rejudgers(
 
 
 @contextlib.contextmanager
-def _workspace(folder: Path | None) -> Iterator[Workspace | None]:
+def _workspace(place: WorkspacePlace | None) -> Iterator[Workspace | None]:
     """Open a workspace that is there; None where there is none."""
-    place = folder or workspace_folder()
-    if not (place / FILE_NAME).exists():
+    if not has_workspace(place):
         yield None
         return
-    workspace = Workspace.open(place)
+    workspace = Workspace.open(place or workspace_folder())
     try:
         yield workspace
     finally:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.certificate_request import RequestDraft, RequestPurpose
 from trustdesk.core.key_store import KeyStoreKind, StoredKey
+from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.private_ca import AuthorityDraft
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.certificate import read_certificate
@@ -49,7 +50,12 @@ class DemoDesk(LiveDesk):
     """A desk on the lab; closing it stops the lab and removes the workspace."""
 
     def __init__(
-        self, lab: LabProcess, folder: Path, workspace: Workspace, lists: tuple[SignedList, ...]
+        self,
+        lab: LabProcess,
+        folder: Path,
+        workspace: Workspace,
+        lists: tuple[SignedList, ...],
+        pdf_printer: PdfPrinter | None = None,
     ) -> None:
         description = lab.description
         super().__init__(
@@ -63,6 +69,7 @@ class DemoDesk(LiveDesk):
             per_host=LAB_AT_ONCE,
             # Its workspace goes with it, and the person's own keyring would be left with the keys.
             keyring=DemoKeyring(),
+            pdf_printer=pdf_printer,
         )
         self._lab = lab
         self._folder = folder
@@ -85,7 +92,7 @@ class DemoDesk(LiveDesk):
         self._remove_folder()
 
 
-def open_demo(count: int = 0) -> DemoDesk:
+def open_demo(count: int = 0, *, pdf_printer: PdfPrinter | None = None) -> DemoDesk:
     """Start a lab with `count` further healthy endpoints and open a desk with all its partners.
 
     Raises:
@@ -107,7 +114,7 @@ def open_demo(count: int = 0) -> DemoDesk:
         ]
         for endpoint in added:
             endpoint.result()
-        return DemoDesk(lab, folder, workspace, lists)
+        return DemoDesk(lab, folder, workspace, lists, pdf_printer)
     except BaseException:
         lab.stop()
         shutil.rmtree(folder, ignore_errors=True)

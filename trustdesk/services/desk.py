@@ -38,8 +38,11 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.directory_desk import DirectoryDesk
     from trustdesk.services.expiry_desk import ExpiryDesk
     from trustdesk.services.explaining import ExplainedMessage
+    from trustdesk.services.history_desk import HistoryDesk
     from trustdesk.services.identity_desk import IdentityDesk
     from trustdesk.services.provider_desk import ProviderDesk
+    from trustdesk.services.readiness_desk import ReadinessDesk
+    from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
     from trustdesk.services.timeline_values import ExpiryTimeline
     from trustdesk.services.trust_desk import TrustDesk
@@ -74,8 +77,23 @@ class Desk(InspectingDesk, Protocol):
         ...
 
     @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
+        ...
+
+    @property
     def expiry_desk(self) -> ExpiryDesk:
         """What ends when, and what to renew by when."""
+        ...
+
+    @property
+    def readiness_desk(self) -> ReadinessDesk:
+        """Whether endpoints are ready for ONE Record, by rules."""
+        ...
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

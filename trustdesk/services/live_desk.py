@@ -14,7 +14,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.message import Message
-from trustdesk.core.ports import Clock, Job, SecretStore
+from trustdesk.core.ports import Clock, Job, PdfPrinter, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
@@ -81,6 +81,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         make_downloader: Callable[[], Downloader] | None = None,
         kept_trust: TrustSource | None = None,
         in_force: Sequence[str] = (),
+        pdf_printer: PdfPrinter | None = None,
     ) -> None:
         """Open it.
 
@@ -90,6 +91,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             keyring: keeps private keys; None for the system's.
             make_downloader: makes what fetches a trust list; None for the person's own.
             kept_trust: reads lists, decisions and policies; None for the workspace's.
+            pdf_printer: prints reports; None where nothing does.
             in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
                 first of `trust_lists` where it says nothing.
         """
@@ -134,6 +136,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._in_use = IdentitiesInUse(self._session, self._identities.stored, self._identities.load_key)
         parts = DeskParts(
             workspace=workspace,
+            seals=self._keys.seals,
             directory=directory,
             clock=clock,
             session=self._session,
@@ -144,6 +147,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             network=self._network,
             limits=limits or ProbeLimits(),
             proxies=proxies or EnvironmentProxies(),
+            pdf_printer=pdf_printer,
         )
         LivePartnerDesks.__init__(self, parts, per_host=per_host)
         self._trust = LiveTrust(

@@ -22,6 +22,8 @@ from trustdesk.services.partner_rules import usable_entry
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.partner_register import PartnerRegister, RegisterChange
+from trustdesk.storage.schema import partner_policies
+from trustdesk.storage.sealing import NO_SEALER, Sealer
 from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
 
@@ -50,9 +52,8 @@ class LiveDirectory:
             changed: is told when partners were changed; from any thread.
             policies_changed: is told when a partner that has a trust policy went, came or was renamed.
         """
-        self._register = (
-            PartnerRegister(workspace) if seals is None else PartnerRegister(workspace, seals.current)
-        )
+        sealer: Callable[[], Sealer] = (lambda: NO_SEALER) if seals is None else seals.current
+        self._register = PartnerRegister(workspace, sealer)
         self._seals = seals
         self._clock = clock
         self._changed = changed
@@ -126,9 +127,7 @@ class LiveDirectory:
     def _preview(self, file: Path, stop: Stop) -> ImportPreview:
         preview = preview_import(file, self._register.entries().result(), is_cancelled=stop.is_set)
         if stop.is_set():
-            raise CancelledByPersonError(
-                msg("The import was cancelled."), remedy=msg("Nothing was changed."), place=str(file)
-            )
+            raise CancelledByPersonError
         return preview
 
     def _keep(self, entries: Sequence[PartnerEntry]) -> DirectoryChange:
@@ -152,14 +151,15 @@ class LiveDirectory:
             raise UnusableInputError(
                 msg("It cannot be undone any more."), remedy=msg("Make the change by hand.")
             )
-        self._write(lambda note: self._register.undo(done, note))
+        had_policy = done.aside is not None and bool(done.aside.rows.get(partner_policies.name))
+        self._write(lambda note: self._register.undo(done, note), touches_policies=had_policy)
         del self._undos[change.undo]
 
-    def _write(self, deed: Callable[[LogNote], Future[T]]) -> T:
+    def _write(self, deed: Callable[[LogNote], Future[T]], *, touches_policies: bool = False) -> T:
         """Do it, with seals where a partner has a policy: the trust log tells of those by their names."""
         note = LogNote(by=account_name(), at=self._clock.now())
         before = self._register.names_with_policy().result()
-        if before and self._seals is not None:
+        if (before or touches_policies) and self._seals is not None:
             result = self._seals.sealed(lambda: deed(note), may_ask=False).future.result()
         else:
             result = deed(note).result()

@@ -33,6 +33,7 @@ class LiveExpiry:
         timeline: TimelineReader,
         in_use: IdentitiesInUse,
         views: Views,
+        settings: SettingsStore,
     ) -> None:
         """Take what others own.
 
@@ -41,7 +42,7 @@ class LiveExpiry:
         """
         self._session = session
         self._views = views
-        self._settings = SettingsStore(workspace)
+        self._settings = settings
         self._reader = ExpiryReader(
             workspace,
             timeline,

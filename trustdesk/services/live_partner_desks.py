@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job
+from trustdesk.core.ports import Clock, Job, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
@@ -21,14 +21,23 @@ from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
+from trustdesk.services.history_desk import HistoryDesk
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.services.live_expiry import LiveExpiry
+from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
+from trustdesk.services.live_readiness import LiveReadiness
+from trustdesk.services.live_reports import LiveReports, ReportParts
 from trustdesk.services.probing_desk import ProbingDesk
+from trustdesk.services.readiness_desk import ReadinessDesk
+from trustdesk.services.report_desk import ReportDesk
+from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.timeline_values import ExpiryTimeline
+from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.stored_chains import ChainStore
 from trustdesk.storage.workspace import Workspace
 
@@ -43,6 +52,7 @@ class DeskParts:
     """
 
     workspace: Workspace
+    seals: TrustSeals
     directory: Directory
     clock: Clock
     session: DeskSession
@@ -53,10 +63,14 @@ class DeskParts:
     network: NetworkThread
     limits: ProbeLimits
     proxies: ProxyChoice
+    pdf_printer: PdfPrinter | None = None
 
 
 class LivePartnerDesks:
     """That side of a desk; each method as in `services.desk.Desk`.
+
+    Attributes:
+        surroundings: who is asked for what surrounds the last test of an endpoint.
 
     Its owner calls `close_partners` once nothing is asked any more.
     """
@@ -75,8 +89,18 @@ class LivePartnerDesks:
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
+        self._settings = SettingsStore(parts.workspace)
         self._directory_desk = LiveDirectory(
-            parts.workspace, clock=parts.session.clock, changed=parts.corpus.changed
+            parts.workspace,
+            parts.seals,
+            clock=parts.session.clock,
+            changed=parts.corpus.changed,
+            policies_changed=parts.session.trust_changed,
+        )
+        self._history_desk = LiveHistory(
+            parts.workspace,
+            parts.clock,
+            find=lambda sha256: parts.corpus.certificate(sha256, parts.session.trust_lists),
         )
         self._expiry_desk = LiveExpiry(
             parts.workspace,
@@ -84,6 +108,30 @@ class LivePartnerDesks:
             self._timeline,
             parts.in_use,
             views=parts.identities.views,
+            settings=self._settings,
+        )
+        self._readiness_desk = LiveReadiness(
+            parts.workspace,
+            parts.network,
+            parts.session,
+            parts.in_use,
+            parts.clock,
+            limits=parts.limits,
+            proxies=parts.proxies,
+            partners_at=lambda target: self._board.places().partners_at(target),
+            settings=self._settings.read,
+        )
+
+        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self._report_desk = LiveReports(
+            ReportParts(
+                directory=parts.directory,
+                session=parts.session,
+                partner=lambda name: self._directory_desk.partner(name).result(),
+                viewpoint=self._board.viewpoint,
+                surroundings=self.surroundings,
+                printer=parts.pdf_printer,
+            )
         )
 
     @property
@@ -92,9 +140,24 @@ class LivePartnerDesks:
         return self._directory_desk
 
     @property
+    def history_desk(self) -> HistoryDesk:
+        """What was observed, and what became of it."""
+        return self._history_desk
+
+    @property
     def expiry_desk(self) -> ExpiryDesk:
         """What ends when, and what to renew by when."""
         return self._expiry_desk
+
+    @property
+    def readiness_desk(self) -> ReadinessDesk:
+        """Whether endpoints are ready for ONE Record, by rules."""
+        return self._readiness_desk
+
+    @property
+    def report_desk(self) -> ReportDesk:
+        """One partner, or all of them, as a file."""
+        return self._report_desk
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
@@ -136,11 +199,15 @@ class LivePartnerDesks:
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
         self._board.cancel()
+        self._readiness_desk.cancel()
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()
+        self._history_desk.close()
+        self._readiness_desk.close()
         self._board.close()
 
     def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:

@@ -14,7 +14,50 @@ from trustdesk.services.directory_values import DuplicateGroup, Resemblance
 
 # Words that say how a company is founded, and not which; as they stand without dots and accents.
 _LEGAL_FORMS = frozenset(
-    ["ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "corporate", "gmbh", "inc", "incorporated", "kg", "kgaa", "kk", "limited", "llc", "llp", "lp", "ltd", "ltda", "mbh", "nv", "oy", "oyj", "plc", "pte", "pty", "pvt", "sa", "sarl", "sas", "se", "spa", "srl", "the", "und", "and", "&", "et", "y"]
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "corporate",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+        "kgaa",
+        "kk",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "ltda",
+        "mbh",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "pte",
+        "pty",
+        "pvt",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "spa",
+        "srl",
+        "the",
+        "und",
+        "and",
+        "&",
+        "et",
+        "y",
+    ]
 )
 _SHORTEST_NEAR = 6
 """Letters from which on names that differ in one are near: BAX and BAY are two companies."""

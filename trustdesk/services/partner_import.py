@@ -20,6 +20,7 @@ from trustdesk.services.directory_values import ImportPreview, ImportProblem, Im
 from trustdesk.services.files import read_bounded
 from trustdesk.services.partner_duplicates import ResemblanceIndex, resemblance_words
 from trustdesk.services.partner_rules import PartnerFault, PartnerField, faults_of, tidied
+from trustdesk.services.partner_words import ROLE_WORDS
 
 T = TypeVar("T")
 
@@ -172,7 +173,8 @@ def changes_of(before: PartnerEntry, after: PartnerEntry) -> Iterator[Message]:
     if old.company_id != new.company_id:
         yield _changed(msg("Company id"), old.company_id, new.company_id)
     if old.role != new.role:
-        yield _changed(msg("Role"), old.role or "", new.role or "")
+        roles = [ROLE_WORDS[role] if role else "" for role in (old.role, new.role)]
+        yield _changed(msg("Role"), *roles)
     yield from _listed(msg("1R-ID"), old.one_record_ids, new.one_record_ids)
     yield from _listed(msg("Tag"), old.tags, new.tags)
     yield from _listed(
@@ -197,7 +199,7 @@ def changes_of(before: PartnerEntry, after: PartnerEntry) -> Iterator[Message]:
         yield msg("{endpoint} goes, with its history.", endpoint=gone.target.endpoint)
 
 
-def _changed(what: Message, before: str, after: str) -> Message:
+def _changed(what: Message, before: str | Message, after: str | Message) -> Message:
     if not before:
         return msg("{what}: {after}.", what=what, after=after)
     if not after:

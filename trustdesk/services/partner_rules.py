@@ -66,11 +66,7 @@ def tidied(entry: PartnerEntry) -> PartnerEntry:
             name=name,
             company_id=partner.company_id.strip(),
             one_record_ids=_each_once(partner.one_record_ids),
-            contacts=tuple(
-                dict.fromkeys(
-                    one for one in map(_tidied_contact, partner.contacts) if one != Contact(name="")
-                )
-            ),
+            contacts=tuple(dict.fromkeys(one for one in contacts if one != Contact(name=""))),
             note=partner.note.strip(),
             tags=_tags(partner.tags),
         ),

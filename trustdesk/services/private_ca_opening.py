@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
@@ -16,6 +15,7 @@ from trustdesk.services.private_ca import PrivateCa
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.vault import Vault
 
 _SHA256_DIGITS = 64
@@ -65,7 +65,7 @@ class OpenedCas:
 
 
 @contextmanager
-def open_private_cas(folder: Path | None) -> Iterator[OpenedCas]:
+def open_private_cas(folder: WorkspacePlace | None) -> Iterator[OpenedCas]:
     """Open the private CAs of a workspace; None is the person's own.
 
     Raises:

@@ -268,7 +268,9 @@ class _Run:
     def _obstacle(self, bare: ProbeRecord) -> Message | None:
         """Return why nothing is asked over the verified connection; None where nothing is in the way."""
         token = self._request.wishes.token
-        if bare.judgement is None or not bare.judgement.trusted:
+        if bare.judgement is None:
+            return bare.error or _NOT_REACHED
+        if not bare.judgement.trusted:
             return msg("The server is not trusted: nothing is sent to it but a bare GET.")
         insists = bare.client_auth.requested is CertificateRequested.REQUIRED
         if insists and self._request.probe.credential is None:

@@ -22,11 +22,14 @@ class ReadinessWishes:
             check, whatever came of it.
         asks_for_unknown_object: GET a logistics object that nobody has.
         tries_wrong_certificate: present a certificate that is made for this and thrown away.
+        own_endpoint, required_api_version: instead of the workspace's settings; None for those.
     """
 
     token: BearerToken | None = None
     asks_for_unknown_object: bool = False
     tries_wrong_certificate: bool = False
+    own_endpoint: str | None = None
+    required_api_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

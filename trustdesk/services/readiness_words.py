@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trustdesk.core.diagnosis import LegacyAnswer, LegacyVersion
+from trustdesk.core.finding import FindingStatus, Severity, Verdict
 from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.plain_answer import PlainAnswer, PlainOutcome
 from trustdesk.core.probe import Outcome, ProbeRecord
-from trustdesk.core.readiness import HarmlessCall
+from trustdesk.core.readiness import HarmlessCall, Readiness
 from trustdesk.services.probe_words import result_words
 
 CALL_WORDS: dict[HarmlessCall, Message] = {
@@ -115,3 +116,38 @@ def was_reached(record: ProbeRecord) -> bool:
     """Whether further calls can tell anything: TLS was spoken, or refused by alert."""
     spoke = record.negotiated is not None or bool(record.alerts)
     return spoke and record.outcome not in {Outcome.NOT_REACHED, Outcome.CANCELLED}
+
+
+def shows_nothing(readiness: Readiness) -> bool:
+    """Whether the endpoint did not even say which TLS it speaks, so that nothing is known of it."""
+    return any(one.rule == "TLS-01" and one.status is FindingStatus.NOT_RUN for one in readiness.findings)
+
+
+def verdict_words(readiness: Readiness) -> Message:
+    """Return the verdict in a sentence: which rules fail, or what keeps it from being shown."""
+    if shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL:
+        handshake = next((one.outcome for one in readiness.calls if one.outcome is not None), None)
+        return msg("Nothing is known of it: {outcome}.", outcome=handshake or msg("it was not asked"))
+    failed = [one.rule for one in readiness.findings if one.is_failure]
+    warned = [one.rule for one in readiness.findings if one.is_warning]
+    still_open = [
+        one.rule
+        for one in readiness.findings
+        if one.status is FindingStatus.NOT_RUN and one.severity in {Severity.BLOCKER, Severity.ERROR}
+    ]
+    if failed:
+        return msg("Not ready: {rules}.", rules=listed(list(dict.fromkeys(failed))))
+    if warned and still_open:
+        return msg(
+            "Nothing fails; warnings: {rules}. Not run: {others}.",
+            rules=listed(list(dict.fromkeys(warned))),
+            others=listed(list(dict.fromkeys(still_open))),
+        )
+    if warned:
+        return msg("Ready, with warnings: {rules}.", rules=listed(list(dict.fromkeys(warned))))
+    if still_open:
+        return msg(
+            "Nothing fails, and not all was shown. Not run: {rules}.",
+            rules=listed(list(dict.fromkeys(still_open))),
+        )
+    return msg("Ready for ONE Record.")

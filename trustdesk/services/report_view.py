@@ -118,8 +118,31 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GapView:
+    """One thing that was not checked, and why; `rule` is "" where it is no rule."""
+
+    rule: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleView:
+    """One endpoint on which somebody has to act."""
+
+    row: RowView
+    headline: str
+    action: str
+    who: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
     """The whole report; `acting` counts who has to act on how many endpoints.
+
+    `left_out` says how many endpoints have no section although they were tested; "" for none. `gaps` is
+    what was not checked, over all endpoints.
 
     `judged_for` says for which day certificates are judged; "" when that is the day it was made.
     """
@@ -133,4 +156,7 @@ class ReportView:
     acting: tuple[tuple[str, int], ...]
     tiles: tuple[Tile, ...]
     rows: tuple[RowView, ...]
+    troubles: tuple[TroubleView, ...]
     sections: tuple[SectionView, ...]
+    left_out: str
+    gaps: tuple[GapView, ...]

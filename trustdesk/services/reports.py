@@ -1,111 +1,32 @@
-"""Reports on all partners as one file: HTML for people, CSV for spreadsheets, JSON for programs."""
+"""Reports on partners whose results are in memory: HTML for people, CSV for spreadsheets, JSON."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.core.probe import ProbeReport
 from trustdesk.formats.documents import probe_document
-from trustdesk.formats.tables import Value, csv_table
+from trustdesk.formats.tables import csv_table
 from trustdesk.services.board import BoardRow
+from trustdesk.services.board_csv import COLUMNS, csv_row
+from trustdesk.services.report_templates import fixed_words, icons, template
 from trustdesk.services.report_writer import report_view, worst_first
-from trustdesk.services.verdict_words import OUTCOME_WORDS, WHO, row_word
 from trustdesk.services.wording import Wording
 from trustdesk.services.wording import wording as wording_of
-from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
-from trustdesk.storage.resources import resource_folder
+from trustdesk.storage.atomic_file import PASSED_ON, written_atomically
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+T = TypeVar("T")
 
 REPORT_SCHEMA = "trustdesk.report/1"
 
-_ICONS = (
-    "logo",
-    "good",
-    "warning",
-    "bad",
-    "unknown",
-    "running",
-    "not-applicable",
-    "tick",
-    "lock",
-    "chevron-right",
-)
-
-_ARROW = '<path d="M3 12h17M14.5 6.5L20 12l-5.5 5.5"/>'
-
-_WORDS: dict[str, Message] = {
-    # Translators: the code of your language (de, pt-BR) and the direction of its script (ltr, rtl).
-    "language": msg("en"),
-    "text_direction": msg("ltr"),
-    "partners": msg("Partners"),
-    "partner": msg("Partner"),
-    "server": msg("Server"),
-    "on_list": msg("On list"),
-    "days": msg("Days"),
-    "tested": msg("Tested (UTC)"),
-    "who_acts": msg("Who has to act:"),
-    "one_by_one": msg("One by one"),
-    "to_the_table": msg("To the table"),
-    "evidence": msg("Evidence"),
-    "cause": msg("Cause"),
-    "details": msg("Details"),
-    "rules": msg("Rules"),
-    "rules_that_failed": msg("Rules that failed or warn"),
-    "rule": msg("Rule"),
-    "result": msg("Result"),
-    "found": msg("Found"),
-    "source": msg("Source"),
-    "chain": msg("Presented certificates"),
-    "number": msg("No."),
-    "certificate": msg("Certificate"),
-    "validity": msg("Validity"),
-    "key": msg("Key"),
-    "issuer": msg("Issuer"),
-    "names": msg("Names"),
-    "timeline": msg("Timeline"),
-    "direction": msg("Direction"),
-    "message": msg("Message"),
-    "summary": msg("Summary"),
-    "bytes": msg("Bytes"),
-    "encrypted": msg("encrypted"),
-    "made_by": msg("Made by trustdesk. Times are UTC."),
-}
-
-_COLUMNS: tuple[Message, ...] = (
-    msg("Partner"),
-    msg("Endpoint"),
-    msg("State"),
-    msg("TLS"),
-    msg("Server"),
-    msg("mTLS"),
-    msg("On list"),
-    msg("Days left"),
-    msg("Tested (UTC)"),
-    msg("Outcome"),
-    msg("What is wrong"),
-    msg("Who has to act"),
-    msg("What to do"),
-    msg("Cause"),
-    msg("Alert"),
-    msg("Subject"),
-    msg("Issuer"),
-    msg("Valid until (UTC)"),
-    msg("SHA-256"),
-    msg("Identity"),
-    msg("Note"),
-    msg("Judged for (UTC)"),
-)
+TITLE = msg("Partner handshakes")
 
 
 def html_report(
@@ -138,8 +59,7 @@ def html_report(
         wording=wording,
         evaluated_at=evaluated_at,
     )
-    words = {name: wording.text(message) for name, message in _WORDS.items()}
-    return _environment().get_template("report.html.j2").render(report=view, words=words, icons=_icons())
+    return template("report.html.j2").render(report=view, words=fixed_words(wording), icons=icons())
 
 
 def csv_report(
@@ -153,12 +73,11 @@ def csv_report(
 
     The last column names the instant that certificates are judged for, and is empty for the present.
     """
-    header = [wording.text(column) for column in _COLUMNS]
     lines = [
-        [*_csv_row(row, reports.get(row.endpoint.id), wording), evaluated_at]
+        [*csv_row(row, reports.get(row.endpoint.id), wording), evaluated_at]
         for row in sorted(rows, key=worst_first)
     ]
-    return csv_table(header, lines)
+    return csv_table([wording.text(column) for column in COLUMNS], lines)
 
 
 def json_report(
@@ -175,29 +94,39 @@ def json_report(
     `identity`, `note`, `state`, `result`), `summary` (`pass`, `warn`, `fail`, `not_run`), in that order;
     partners failing first. What is not judged for the day counts as not run.
     """
+    results = ((row, reports.get(row.endpoint.id)) for row in sorted(rows, key=worst_first))
+    return "".join(json_parts(results, made_at, evaluated_at, wording))
+
+
+def json_parts(
+    results: Iterable[tuple[BoardRow, ProbeReport | None]],
+    made_at: datetime,
+    evaluated_at: datetime | None,
+    wording: Wording,
+) -> Iterator[str]:
+    """Yield the document of `json_report` in pieces, one for each endpoint."""
     summary = {verdict.value: 0 for verdict in Verdict} | {"not_run": 0}
-    partners: list[dict[str, object]] = []
-    for row in sorted(rows, key=worst_first):
-        report = reports.get(row.endpoint.id)
-        summary["not_run" if report is None or _is_not_judged(report) else report.verdict.value] += 1
-        partners.append(
-            {
-                "partner": row.endpoint.partner,
-                "endpoint": row.endpoint.target.endpoint,
-                "identity": row.endpoint.identity,
-                "note": row.endpoint.note,
-                "state": row.state.value,
-                "result": None if report is None else probe_document(report, wording.text),
-            }
-        )
-    document = {
+    head = {
         "schema": REPORT_SCHEMA,
         "made_at": _rfc_3339(made_at),
         "evaluated_at": None if evaluated_at is None else _rfc_3339(evaluated_at),
-        "partners": partners,
-        "summary": summary,
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    yield _json(head)[: -len("\n}")] + ',\n "partners": ['
+    comma = ""
+    for row, report in results:
+        is_open = report is None or (report.rejudged is not None and report.rejudged.is_open)
+        summary["not_run" if is_open or report is None else report.verdict.value] += 1
+        entry = {
+            "partner": row.endpoint.partner,
+            "endpoint": row.endpoint.target.endpoint,
+            "identity": row.endpoint.identity,
+            "note": row.endpoint.note,
+            "state": row.state.value,
+            "result": None if report is None else probe_document(report, wording.text),
+        }
+        yield f"{comma}\n{_json(entry)}"
+        comma = ","
+    yield f'\n ],\n "summary": {_json(summary)}\n}}\n'
 
 
 def render_report(
@@ -211,7 +140,7 @@ def render_report(
     wording: Wording | None = None,
     evaluated_at: datetime | None = None,
 ) -> None:
-    """Write a report, whole or not at all; the file's ending says in which form.
+    """Write a report on what is in memory, whole or not at all; the file's ending says in which form.
 
     Args:
         path: ends in .html, .json or .csv, in either case.
@@ -229,109 +158,62 @@ def render_report(
     """
     words = wording or wording_of()
 
-    def html() -> bytes:
+    def html() -> str:
         return html_report(
             rows,
             reports,
-            title=title or msg("Partner handshakes"),
+            title=title or TITLE,
             trust_list=trust_list or judged_by(reports),
             made_at=made_at,
             wording=words,
             evaluated_at=evaluated_at,
-        ).encode("utf-8")
-
-    forms: dict[str, Callable[[], bytes]] = {
-        ".html": html,
-        ".json": lambda: json_report(
-            rows, reports, made_at=made_at, wording=words, evaluated_at=evaluated_at
-        ).encode("utf-8", "replace"),
-        ".csv": lambda: csv_report(rows, reports, wording=words, evaluated_at=evaluated_at),
-    }
-    form = forms.get(path.suffix.lower())
-    if form is None:
-        raise UnusableInputError(
-            msg("A report cannot be written in this form."),
-            remedy=msg("Give the file a name that ends in {endings}.", endings=", ".join(forms)),
-            place=str(path),
         )
-    write_atomically(path, form(), PASSED_ON)
 
-
-def _rfc_3339(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    match require_ending(path, has_printer=False):
+        case ".csv":
+            data = csv_report(rows, reports, wording=words, evaluated_at=evaluated_at)
+        case ".json":
+            text = json_report(rows, reports, made_at=made_at, wording=words, evaluated_at=evaluated_at)
+            data = text.encode("utf-8", "replace")
+        case _:
+            data = html().encode("utf-8", "replace")
+    written_atomically(path, (data,), PASSED_ON)
 
 
 def judged_by(reports: Mapping[int, ProbeReport]) -> Message:
     """Say which trust lists judged the servers of these reports."""
     judgements = [report.record.judgement for report in reports.values()]
-    names = sorted({judgement.trust_list for judgement in judgements if judgement is not None})
-    if not names:
+    return lists_in_words({judgement.trust_list for judgement in judgements if judgement is not None})
+
+
+def lists_in_words(names: Iterable[str]) -> Message:
+    """Say which trust lists judged."""
+    ordered = sorted(names)
+    if not ordered:
         return msg("No server presented a certificate.")
-    return msg_n("Trust list: {names}", "Trust lists: {names}", len(names), names=", ".join(names))
+    return msg_n("Trust list: {names}", "Trust lists: {names}", len(ordered), names=", ".join(ordered))
 
 
-def _csv_row(row: BoardRow, report: ProbeReport | None, wording: Wording) -> list[Value]:
-    say = wording.text
-    explanation = row.explanation
-    record = None if report is None else report.record
-    leaf = record.presented_chain[0] if record is not None and record.presented_chain else None
-    fatal = [] if record is None else [alert for alert in record.alerts if alert.level == "fatal"]
-    return [
-        row.endpoint.partner,
-        row.endpoint.target.endpoint,
-        say(row_word(row)),
-        row.tls_version,
-        say(row.server.word),
-        say(row.mtls.word),
-        say(row.on_list.word),
-        row.days_left,
-        row.tested_at,
-        None if report is None else say(OUTCOME_WORDS[_outcome_of_test(report)]),
-        None if explanation is None else say(explanation.headline),
-        None if explanation is None else say(WHO[explanation.responsible]),
-        None if explanation is None or explanation.action is None else say(explanation.action),
-        None if explanation is None else explanation.cause,
-        f"{fatal[-1].name} ({fatal[-1].code})" if fatal else None,
-        None if leaf is None else leaf.subject,
-        None if leaf is None else leaf.issuer,
-        None if leaf is None else leaf.not_after,
-        None if leaf is None else leaf.sha256,
-        row.endpoint.identity,
-        row.endpoint.note,
-    ]
+def require_ending(file: Path, *, has_printer: bool = True) -> str:
+    """Return the ending of a report's file, in lower case.
+
+    Raises:
+        UnusableInputError: it is no form that reports have.
+    """
+    endings = [".html", *([".pdf"] if has_printer else []), ".json", ".csv"]
+    ending = file.suffix.lower()
+    if ending not in endings:
+        raise UnusableInputError(
+            msg("A report cannot be written in this form."),
+            remedy=msg("Give the file a name that ends in {endings}.", endings=", ".join(endings)),
+            place=str(file),
+        )
+    return ending
 
 
-def _is_not_judged(report: ProbeReport) -> bool:
-    return report.rejudged is not None and report.rejudged.is_open
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _outcome_of_test(report: ProbeReport) -> Outcome:
-    return report.record.outcome if report.rejudged is None else report.rejudged.outcome
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(resource_folder() / "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _icons() -> dict[str, object]:
-    """Return the drawings by the names that the templates use: what stands inside each SVG element."""
-    from markupsafe import Markup
-
-    icons: dict[str, object] = {"arrow": Markup(_ARROW)}  # noqa: S704 - our own drawing
-    for name in _ICONS:
-        source = (resource_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-        drawing = re.search(r"<svg[^>]*>(.*)</svg>", source, re.DOTALL)
-        if drawing is None:
-            raise ValueError(name)
-        icons[name.replace("not-applicable", "not_applicable")] = Markup(drawing[1].strip())  # noqa: S704
-    return icons
+def _rfc_3339(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

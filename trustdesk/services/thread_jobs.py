@@ -70,8 +70,12 @@ class ThreadJobs:
         future.add_done_callback(lambda _done: self._events.discard(cancel))
         return ThreadJob(future, cancel)
 
-    def close(self) -> None:
-        """Cancel everything and wait for its end."""
+    def cancel(self) -> None:
+        """Ask everything to stop, without waiting for it."""
         for cancel in tuple(self._events):
             cancel.set()
+
+    def close(self) -> None:
+        """Cancel everything and wait for its end."""
+        self.cancel()
         self._executor.shutdown(cancel_futures=True)

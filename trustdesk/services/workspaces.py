@@ -1,29 +1,29 @@
-"""Opening the person's workspace, or another by its folder."""
+"""Opening the person's workspace, or another by its folder or its URL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
+from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.trust import TrustList
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list
-from trustdesk.storage.places import workspace_folder
+from trustdesk.storage.places import WorkspacePlace, workspace_folder
 from trustdesk.storage.workspace import Workspace
 
 
 @contextmanager
-def open_workspace(folder: Path | None) -> Iterator[Workspace]:
+def open_workspace(place: WorkspacePlace | None) -> Iterator[Workspace]:
     """Open a workspace; None is the person's own.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
-    workspace = Workspace.open(folder or workspace_folder())
+    workspace = Workspace.open(place or workspace_folder())
     try:
         yield workspace
     finally:
@@ -31,11 +31,12 @@ def open_workspace(folder: Path | None) -> Iterator[Workspace]:
 
 
 def open_desk(
-    folder: Path | None,
+    place: WorkspacePlace | None,
     trust_lists: Sequence[TrustList] = (),
     *,
     limits: ProbeLimits | None = None,
     proxies: ProxyChoice | None = None,
+    pdf_printer: PdfPrinter | None = None,
 ) -> LiveDesk:
     """Open a desk on a workspace.
 
@@ -44,16 +45,18 @@ def open_desk(
             in force, or else the public web's.
         limits: of a probe; None for the usual ones.
         proxies: None for the environment's.
+        pdf_printer: prints reports; None where nothing does.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
     return LiveDesk(
-        workspace=Workspace.open(folder or workspace_folder()),
+        workspace=Workspace.open(place or workspace_folder()),
         trust_lists=trust_lists or (certifi_list(),),
         in_force=[one.name for one in trust_lists[:1]],
         identities={},
         clock=SystemClock(),
         limits=limits,
         proxies=proxies,
+        pdf_printer=pdf_printer,
     )

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from trustdesk.storage.failures import file_failure
@@ -39,16 +40,46 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, durable: boo
         EnvironmentFailureError: the folder is missing or cannot be written, or the disk is full; what was
             at `path` is untouched.
     """
+    written_atomically(path, (data,), mode, durable=durable)
+
+
+def written_atomically(
+    path: Path,
+    parts: Iterable[bytes],
+    mode: int = 0o600,
+    *,
+    durable: bool = True,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Write what comes in parts, as `write_atomically` writes the whole of it.
+
+    Args:
+        path: see there; so are `mode` and `durable`.
+        parts: made while it is written; where making one raises, the old file stays.
+        is_cancelled: asked after each part and before the new file takes its place.
+
+    Returns:
+        Whether it is written; False when it was cancelled, and the old file stays.
+
+    Raises:
+        EnvironmentFailureError: as `write_atomically`.
+    """
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         try:
             with os.fdopen(os.open(temporary, _EXCLUSIVE, mode), "wb") as file:
-                file.write(data)
+                for part in parts:
+                    file.write(part)
+                    if is_cancelled():
+                        break
                 if durable:
                     file.flush()
                     os.fsync(file.fileno())
+            if is_cancelled():
+                temporary.unlink()
+                return False
             temporary.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -58,6 +89,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600, *, durable: boo
             _sync_folder(path.parent)
     except OSError as error:
         raise file_failure(error, str(path)) from error
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

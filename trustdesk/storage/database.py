@@ -26,6 +26,11 @@ class Database(Protocol):
         """Of this machine, mode 0700: what belongs to the workspace and not into its database."""
         ...
 
+    @property
+    def machine(self) -> str | None:
+        """Eight hex digits that stand for this machine in a workspace that several share; else None."""
+        ...
+
     def connect(self) -> Connection:
         """Open the database; nothing is asked of it yet.
 

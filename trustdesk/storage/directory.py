@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.partner import Endpoint
+from trustdesk.core.partner import Endpoint, Partner
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.storage.endpoint_rows import endpoint_of, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE
+from trustdesk.storage.partner_rows import endpoint_values, insert_partners
 from trustdesk.storage.recording import MakeStanding, record_report, record_reports
 from trustdesk.storage.schema import certificates, endpoints, partners
 from trustdesk.storage.seen_certificates import seen_certificates
 from trustdesk.storage.stored_reports import StoredReport, last_report, last_reports, stored_reports
 from trustdesk.storage.workspace import Workspace
-
-_NEW_PARTNER = {"company_id": "", "note": "", "details": "{}", "revision": 0}
 
 
 class Directory:
@@ -110,36 +109,22 @@ def _add_endpoint(
         raise UnusableInputError(
             msg("The partner has no name."), remedy=msg("Write the organisation's name.")
         )
-    partner_id = connection.execute(
-        select(partners.c.id).where(partners.c.name == partner)
-    ).scalar_one_or_none()
-    if partner_id is None:
-        partner_id = connection.execute(
-            insert(partners).values(_NEW_PARTNER | {"name": partner}).returning(partners.c.id)
-        ).scalar_one()
-    row = insert(endpoints).values(
-        partner_id=partner_id,
-        protocol=target.protocol.value,
-        host=target.host,
-        port=target.port,
-        path=target.path,
-        connect_address=target.connect_address,
-        connect_port=target.connect_port,
-        server_name=target.server_name,
-        verify_name=target.verify_name,
-        alpn=json.dumps(target.alpn),
-        identity=identity,
-        note=note,
-        claims_mutual_tls=False,
-    )
-    endpoint_id = connection.execute(row.returning(endpoints.c.id)).scalar_one()
-    return Endpoint(id=endpoint_id, partner=partner, target=target, identity=identity, note=note)
+    endpoint = Endpoint(id=0, partner=partner, target=target, identity=identity, note=note)
+    number = connection.execute(select(partners.c.id).where(partners.c.name == partner)).scalar_one_or_none()
+    if number is None:
+        number = insert_partners(connection, [Partner(name=partner)])[0]
+    else:
+        # Whoever has the partner open does not know of this endpoint.
+        newer = update(partners).where(partners.c.id == number).values(revision=partners.c.revision + 1)
+        connection.execute(newer)
+    row = insert(endpoints).values({**endpoint_values(endpoint), "partner_id": number})
+    return replace(endpoint, id=connection.execute(row.returning(endpoints.c.id)).scalar_one())
 
 
 def all_endpoints(connection: Connection) -> tuple[Endpoint, ...]:
     """Return all endpoints, by partner name and then in the order added."""
     rows = connection.execute(select(endpoints, partners.c.name.label("partner")).join(partners))
-    return tuple(sorted(map(endpoint_of, rows), key=endpoint_order))
+    return tuple(sorted((endpoint_of(row, row.partner) for row in rows), key=endpoint_order))
 
 
 def _read_outs(connection: Connection, known: Container[str]) -> list[tuple[str, str]]:

@@ -10,11 +10,11 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import Target, TargetProtocol
 
 
-def endpoint_of(row: Any) -> Endpoint:
-    """Return the endpoint of a row of `endpoints` with the partner's name as `partner`."""
+def endpoint_of(row: Any, partner: str) -> Endpoint:
+    """Return the endpoint of a row of `endpoints`, of the partner of that name."""
     return Endpoint(
         id=row.id,
-        partner=row.partner,
+        partner=partner,
         target=Target(
             protocol=_PROTOCOLS[row.protocol],
             host=row.host,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from trustdesk.core.errors import EnvironmentFailureError, KeyStoreError
-from trustdesk.core.key_store import KeyStoreKind, KeyStoreState
+from trustdesk.core.key_store import KeyReference, KeyStoreKind, KeyStoreState
 from trustdesk.core.ports import SecretStore
 from trustdesk.storage import key_rows
 from trustdesk.storage.key_records import made_at_of
@@ -24,16 +24,27 @@ class KeyRemoval:
         self._workspace = workspace
         self._stores = stores
 
+    def is_ours(self, reference: KeyReference) -> bool:
+        """Whether a key lies in a store of this machine, and not of another that shares the workspace."""
+        machine = self._workspace.machine
+        return machine is None or reference.record_id.startswith(machine)
+
+    def unfinished(self) -> tuple[KeyRow, ...]:
+        """Return the keys of this machine on their way in or out."""
+        rows = self._workspace.submit(key_rows.unfinished).result()
+        return tuple(row for row in rows if self.is_ours(row.reference))
+
     def finish(self, kind: KeyStoreKind, rows: Iterable[KeyRow]) -> bool:
         """Bring keys of a store to their end: their records go, then their rows.
 
         Args:
-            rows: of keys that are pending or deleting; those of other stores are left.
+            rows: of keys that are pending or deleting; those of other stores are left, and those of other
+                machines, which finish them themselves.
 
         Returns:
             Whether none is left; what cannot be done without a person, or fails, is left for another time.
         """
-        mine = [row for row in rows if row.reference.store is kind]
+        mine = [row for row in rows if row.reference.store is kind and self.is_ours(row.reference)]
         if not mine:
             return True
         store = self._stores[kind]

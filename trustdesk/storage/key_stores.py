@@ -22,9 +22,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from trustdesk.core.errors import (
     CancelledByPersonError,
-    KeyLostError,
-    KeyStillThereError,
-    KeyStoreError,
     KeyStoreRefusedError,
     KeyStoreUnavailableError,
     TrustdeskError,
@@ -37,6 +34,7 @@ from trustdesk.formats.certification_path import spki_of, spki_sha256
 from trustdesk.formats.der import read_element
 from trustdesk.storage import key_records, key_rows
 from trustdesk.storage.key_cancellation import KeyCancellation, cancellable, current_cancellation
+from trustdesk.storage.key_failures import key_elsewhere, key_lost, key_not_kept, key_still_there
 from trustdesk.storage.key_removal import KeyRemoval
 from trustdesk.storage.key_rows import KeyRow, KeyState
 from trustdesk.storage.process_lock import LockTakenError, ProcessLock
@@ -154,13 +152,13 @@ class KeyStores:
         title = self.unlock(store).title  # before anything is begun, and while nobody waits for us
         target, store_id = self._stores[store], self._store_id()
         now = self._clock.now().astimezone(UTC).replace(microsecond=0)
-        new = [_new_record(key, store, title, now) for key in keys]
+        new = [_new_record(key, store, title, now, self._workspace.machine or "") for key in keys]
         stored = tuple(one.key for one in new)
         named = [pair for one in new for pair in one.named_records(store_id)]
 
         def make_them_count(connection: Connection) -> tuple[T, tuple[KeyRow, ...]]:
             if not key_rows.activate(connection, [key.reference for key in stored]):
-                raise _not_kept(title)  # another process swept while a person had us wait, and gave up
+                raise key_not_kept(title)  # another process swept while a person had us wait, and gave up
             return also(connection, stored), key_rows.let_go(connection, replacing)
 
         try:
@@ -175,12 +173,12 @@ class KeyStores:
                     cancellation.check()
                 for name, record in named:
                     if target.get(name) != record:
-                        raise _not_kept(title)
+                        raise key_not_kept(title)
                     cancellation.check()
                 cancellation.decide()
                 result, replaced = self._do(make_them_count)
                 if replaced:
-                    cancellation.let_go(_still_there())
+                    cancellation.let_go(key_still_there())
                 for kind in self._stores:
                     self._removal.finish(kind, replaced)
             cancellation.decide()
@@ -201,17 +199,19 @@ class KeyStores:
             lambda connection: (key_rows.store_id(connection), key_rows.stored_key(connection, reference))
         ).result()
         if found is None:
-            raise _lost(reference)
+            raise key_lost(reference)
         known, row = found
         store = self._usable(reference.store)
         records = [store.get(name) for name in key_rows.record_names(store_id, row)]
         current_cancellation().check()
+        if not any(records) and not self._removal.is_ours(reference):
+            raise key_elsewhere(reference)
         try:
             key = key_records.key_of([record for record in records if record is not None])
         except key_records.DamagedRecordError:
-            raise _lost(reference) from None
+            raise key_lost(reference) from None
         if spki_sha256(key) != known.spki_sha256:
-            raise _lost(reference)
+            raise key_lost(reference)
         return key
 
     def release(
@@ -236,7 +236,8 @@ class KeyStores:
             CancelledByPersonError: the person gave up; nothing was changed.
         """
         cancellation = current_cancellation()
-        opened = {reference.store for reference in references if not even_if_away}
+        ours = [reference for reference in references if self._removal.is_ours(reference)]
+        opened = {reference.store for reference in ours if not even_if_away}
         for kind in opened:
             self.unlock(kind)
 
@@ -249,10 +250,10 @@ class KeyStores:
                 self._put_in_order(kind)
             cancellation.decide()
             result, rows = self._do(let_go)
-            cancellation.let_go(_still_there())
+            cancellation.let_go(key_still_there())
             finished = [self._removal.finish(kind, rows) for kind in self._stores]
             if not all(finished):
-                raise _still_there()
+                raise key_still_there()
         cancellation.check()
         return result
 
@@ -271,7 +272,7 @@ class KeyStores:
     def _swept(self) -> SweptKeys:
         orphans = spared = 0
         waiting = []
-        rows = self._workspace.submit(key_rows.unfinished).result()
+        rows = self._removal.unfinished()
         for kind in self._stores:
             if not self._removal.finish(kind, rows):
                 waiting.append(kind)
@@ -293,7 +294,7 @@ class KeyStores:
         if kind in self._in_order:
             return
         self._in_order.add(kind)
-        self._removal.finish(kind, self._workspace.submit(key_rows.unfinished).result())
+        self._removal.finish(kind, self._removal.unfinished())
         self._removal.remove_orphans(kind)
 
     def _roll_back(self, rows: Sequence[KeyRow]) -> None:
@@ -351,11 +352,11 @@ class _NewRecord:
         return list(zip(key_rows.record_names(store_id, self.row), self.records, strict=True))
 
 
-def _new_record(new: NewKey, store: KeyStoreKind, title: str, now: datetime) -> _NewRecord:
+def _new_record(new: NewKey, store: KeyStoreKind, title: str, now: datetime, machine: str) -> _NewRecord:
     public = read_element(spki_of(new.private_key.public_key()))
     algorithm, bits = key_of(public)
     key = StoredKey(
-        reference=KeyReference(store=store, record_id=secrets.token_hex(16)),
+        reference=KeyReference(store=store, record_id=f"{machine}{secrets.token_hex(16)}"[:32]),
         store_title=title,
         algorithm=algorithm or "",
         bits=bits or 0,
@@ -365,26 +366,3 @@ def _new_record(new: NewKey, store: KeyStoreKind, title: str, now: datetime) -> 
         source=new.source,
     )
     return _NewRecord(key=key, records=key_records.records_of(new.private_key, now))
-
-
-def _lost(reference: KeyReference) -> KeyLostError:
-    return KeyLostError(
-        msg("The private key is not in the key store any more, or is damaged."),
-        remedy=msg("Import it again from a file, or ask for a new certificate."),
-        place=str(reference),
-    )
-
-
-def _not_kept(title: str) -> KeyStoreError:
-    return KeyStoreError(
-        msg("The key store did not keep the private key; nothing was changed."),
-        remedy=msg("Try again, or use another key store."),
-        place=title,
-    )
-
-
-def _still_there() -> KeyStillThereError:
-    return KeyStillThereError(
-        msg("The key is not used any more, but the key store did not delete it yet."),
-        remedy=msg("Unlock the key store; the next start of trustdesk deletes it."),
-    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.observation import ChangeKind
@@ -54,8 +54,12 @@ class _Presented:
     before: dict[str, str | None]
 
 
-def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
-    """Return what endpoints present now, is new to them, and was not decided on; by partner."""
+def new_fingerprints(connection: Connection, *, endpoint_id: int | None = None) -> tuple[NewFingerprint, ...]:
+    """Return what endpoints present now, is new to them, and was not decided on; by partner.
+
+    Args:
+        endpoint_id: the only one that is looked at; None for all.
+    """
     rows = connection.execute(
         select(
             endpoints.c.id,
@@ -68,7 +72,10 @@ def new_fingerprints(connection: Connection) -> tuple[NewFingerprint, ...]:
         )
         .join(partners, partners.c.id == endpoints.c.partner_id)
         .join(changes, changes.c.endpoint_id == endpoints.c.id)
-        .where(changes.c.kind == ChangeKind.CERTIFICATE.value)
+        .where(
+            changes.c.kind == ChangeKind.CERTIFICATE.value,
+            true() if endpoint_id is None else endpoints.c.id == endpoint_id,
+        )
         .order_by(endpoints.c.id, changes.c.at, changes.c.observation_id)
     )
     seen: dict[int, _Presented] = {}

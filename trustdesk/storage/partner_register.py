@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from trustdesk.core.errors import UnusableInputError
@@ -28,6 +28,8 @@ from trustdesk.storage.trust_decisions import document_digest
 from trustdesk.storage.trust_log import LogNote, append_line
 from trustdesk.storage.workspace import Workspace
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedPartner:
@@ -36,11 +38,13 @@ class ChangedPartner:
     Attributes:
         before: as it was.
         revision: that it has since.
+        new_endpoints: their numbers, which may be those of some that went.
         aside: endpoints that went, with their history; None where that was too much to hold.
     """
 
     before: PartnerEntry
     revision: int
+    new_endpoints: tuple[int, ...]
     aside: SetAside | None = field(repr=False)
 
 
@@ -49,7 +53,7 @@ class RegisterChange:
     """What a change did.
 
     Attributes:
-        added: numbers of new partners; their revision is 1 as long as nobody changes them.
+        added: numbers of new partners; their revision is 0 as long as nobody changes them.
         removed: names of partners that went.
         aside: what went with them; None where that was too much to hold, or nothing was removed.
     """
@@ -131,13 +135,15 @@ def _names_with_policy(connection: Connection) -> frozenset[str]:
 def _keep(
     connection: Connection, entries: Sequence[PartnerEntry], note: LogNote, sealer: Sealer
 ) -> RegisterChange:
-    names = {name: number for number, name in connection.execute(select(partners.c.id, partners.c.name))}
-    taken = {name.casefold(): number for name, number in names.items()}
+    known = connection.execute(select(partners.c.id, partners.c.name))
+    names = {row.id: row.name for row in known}
+    holders = {name.casefold(): number for number, name in names.items()}
     changed = []
     for entry in entries:
         partner = entry.partner
-        holder = taken.setdefault(partner.name.casefold(), partner.id)
-        if holder != partner.id:
+        # Names that differ in case alone may be there from before: each of them can still be edited.
+        is_called_so = partner.id != 0 and names.get(partner.id) == partner.name
+        if not is_called_so and holders.setdefault(partner.name.casefold(), partner.id) != partner.id:
             raise _taken(partner.name)
         if partner.id:
             changed.append(_change(connection, entry, note, sealer))
@@ -171,14 +177,14 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
         raise changed_since(partner.name)
     if before.partner.name != partner.name:
         _rename(connection, partner.id, before.partner.name, partner.name, note, sealer)
-    aside = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
-    return ChangedPartner(before=before, revision=revision, aside=aside)
+    aside, new = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
+    return ChangedPartner(before=before, revision=revision, new_endpoints=tuple(new), aside=aside)
 
 
 def _change_endpoints(
     connection: Connection, partner_id: int, before: Sequence[Endpoint], after: Sequence[Endpoint]
-) -> SetAside | None:
-    """Bring the endpoints of a partner to another state; return what went."""
+) -> tuple[SetAside | None, list[int]]:
+    """Bring the endpoints of a partner to another state; return what went, and the numbers of new ones."""
     known = {one.id: one for one in before}
     # What names another server is another endpoint: what was observed at the one says nothing of the other.
     kept = {one.id: one for one in after if one.id in known and _server(one) == _server(known[one.id])}
@@ -190,8 +196,8 @@ def _change_endpoints(
         if endpoint_values(endpoint) != endpoint_values(known[number]):
             of_it = update(endpoints).where(endpoints.c.id == number)
             connection.execute(of_it.values(endpoint_values(endpoint)))
-    insert_endpoints(connection, [(partner_id, one) for one in after if one.id not in kept])
-    return aside
+    new = [(partner_id, one) for one in after if kept.get(one.id) is not one]
+    return aside, insert_endpoints(connection, new)
 
 
 def _server(endpoint: Endpoint) -> tuple[str, str, int]:
@@ -212,8 +218,8 @@ def _remove(connection: Connection, names: Sequence[str], note: LogNote, sealer:
     aside = set_aside(connection, partners, ids)
     for name in sorted(_names_with_policy(connection) & set(wanted)):
         append_line(connection, note, sealer, action=LogAction.POLICY_CLEARED, subject=name)
-    for first in range(0, len(ids), 500):
-        connection.execute(delete(partners).where(partners.c.id.in_(ids[first : first + 500])))
+    for first in range(0, len(ids), _AT_ONCE):
+        connection.execute(delete(partners).where(partners.c.id.in_(ids[first : first + _AT_ONCE])))
     return RegisterChange(removed=tuple(wanted), aside=aside)
 
 
@@ -221,16 +227,16 @@ def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer:
     try:
         for one in change.changed:
             _change_back(connection, one, note, sealer)
-        for number in change.added:
-            _take_away(connection, number)
+        for first in range(0, len(change.added), _AT_ONCE):
+            _take_away(connection, change.added[first : first + _AT_ONCE])
         if change.aside is not None:
             numbers = put_back(connection, change.aside).get(partners.name, {})
             names = {row["id"]: str(row["name"]) for row in change.aside.rows.get(partners.name, ())}
             for row in change.aside.rows.get(partner_policies.name, ()):
-                number, document = row["partner_id"], str(row["document"])
-                _tell(connection, names[number], document, note, sealer)
-                if number in numbers:
-                    _seal_again(connection, numbers[number], row, sealer)
+                held_by = row["partner_id"]
+                _tell(connection, names[held_by], str(row["document"]), note, sealer)
+                if held_by in numbers:
+                    _seal_again(connection, numbers[held_by], row, sealer)
     except IntegrityError:
         raise _not_undone() from None
 
@@ -244,36 +250,36 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         raise _not_undone()
     if now.partner.name != before.name:
         _rename(connection, before.id, now.partner.name, before.name, note, sealer)
-    known = {endpoint.id for endpoint in one.before.endpoints}
-    fresh = [endpoint.id for endpoint in now.endpoints if endpoint.id not in known]
+    fresh = endpoints.c.id.in_(one.new_endpoints)
     _see_untested(connection, fresh)
-    if fresh:
-        connection.execute(delete(endpoints).where(endpoints.c.id.in_(fresh)))
-    there = {endpoint.id for endpoint in now.endpoints}
+    connection.execute(delete(endpoints).where(fresh))
+    gone = set() if one.aside is None else {row["id"] for row in one.aside.rows.get(endpoints.name, ())}
     for endpoint in one.before.endpoints:
-        if endpoint.id in there:
+        if endpoint.id not in gone:
             of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
             connection.execute(of_it.values(endpoint_values(endpoint)))
     if one.aside is not None:
         put_back(connection, one.aside)
 
 
-def _take_away(connection: Connection, number: int) -> None:
-    entry = entry_by_id(connection, number)
-    if entry is None or entry.partner.revision != 1:
+def _take_away(connection: Connection, numbers: Sequence[int]) -> None:
+    """Remove partners that were added, and of which nothing is known since."""
+    as_added = select(func.count()).select_from(partners)
+    as_added = as_added.where(partners.c.id.in_(numbers) & (partners.c.revision == 0))
+    with_policy = select(func.count()).select_from(partner_policies)
+    with_policy = with_policy.where(partner_policies.c.partner_id.in_(numbers))
+    if (
+        connection.execute(as_added).scalar_one() != len(numbers)
+        or connection.execute(with_policy).scalar_one()
+    ):
         raise _not_undone()
-    _see_untested(connection, [endpoint.id for endpoint in entry.endpoints])
-    has_policy = (
-        select(func.count()).select_from(partner_policies).where(partner_policies.c.partner_id == number)
-    )
-    if connection.execute(has_policy).scalar_one():
-        raise _not_undone()
-    connection.execute(delete(partners).where(partners.c.id == number))
+    _see_untested(connection, endpoints.c.partner_id.in_(numbers))
+    connection.execute(delete(partners).where(partners.c.id.in_(numbers)))
 
 
-def _see_untested(connection: Connection, endpoint_ids: Sequence[int]) -> None:
-    tested = select(observations.c.id).where(observations.c.endpoint_id.in_(endpoint_ids)).limit(1)
-    if endpoint_ids and connection.execute(tested).first() is not None:
+def _see_untested(connection: Connection, which: ColumnElement[bool]) -> None:
+    tested = select(observations.c.id).join(endpoints, endpoints.c.id == observations.c.endpoint_id)
+    if connection.execute(tested.where(which).limit(1)).first() is not None:
         raise UnusableInputError(
             msg("A new endpoint was tested since: undoing would lose what was observed."),
             remedy=msg("Remove what is not wanted by hand."),

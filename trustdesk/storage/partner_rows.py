@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from trustdesk.core.partner import Contact, Endpoint, Partner, PartnerEntry, PartnerRole
-from trustdesk.core.target import Target, TargetProtocol
 from trustdesk.formats.json_text import compact_json
+from trustdesk.storage.endpoint_rows import endpoint_of
 from trustdesk.storage.schema import endpoints, partners
 
 
@@ -71,28 +71,6 @@ def endpoint_values(endpoint: Endpoint) -> dict[str, object]:
     }
 
 
-def endpoint_of(row: Row[Any], partner: str) -> Endpoint:
-    """Return the endpoint of a row."""
-    return Endpoint(
-        id=row.id,
-        partner=partner,
-        target=Target(
-            protocol=TargetProtocol(row.protocol),
-            host=row.host,
-            port=row.port,
-            path=row.path,
-            connect_address=row.connect_address,
-            connect_port=row.connect_port,
-            server_name=row.server_name,
-            verify_name=row.verify_name,
-            alpn=tuple(json.loads(row.alpn)),
-        ),
-        identity=row.identity,
-        note=row.note,
-        claims_mutual_tls=row.claims_mutual_tls,
-    )
-
-
 def all_entries(connection: Connection) -> tuple[PartnerEntry, ...]:
     """Return all partners with their endpoints, by name."""
     found = [partner_of(row) for row in connection.execute(select(partners))]
@@ -120,16 +98,18 @@ def insert_partners(connection: Connection, found: Sequence[Partner]) -> list[in
     """Insert partners, and return their numbers in the same order."""
     if not found:
         return []
-    rows = [{**partner_values(one), "revision": 1} for one in found]
+    rows = [{**partner_values(one), "revision": 0} for one in found]
     statement = insert(partners).returning(partners.c.id, sort_by_parameter_order=True)
     return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
-def insert_endpoints(connection: Connection, found: Sequence[tuple[int, Endpoint]]) -> None:
-    """Insert endpoints, each with the number of its partner."""
-    if found:
-        rows = [{**endpoint_values(one), "partner_id": number} for number, one in found]
-        connection.execute(insert(endpoints), rows)
+def insert_endpoints(connection: Connection, found: Sequence[tuple[int, Endpoint]]) -> list[int]:
+    """Insert endpoints, each with the number of its partner, and return their own in the same order."""
+    if not found:
+        return []
+    rows = [{**endpoint_values(one), "partner_id": number} for number, one in found]
+    statement = insert(endpoints).returning(endpoints.c.id, sort_by_parameter_order=True)
+    return [int(number) for number in connection.execute(statement, rows).scalars()]
 
 
 def _details(text: str) -> Mapping[str, object]:

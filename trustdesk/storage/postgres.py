@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -21,7 +21,7 @@ from trustdesk.core.message import msg
 from trustdesk.storage import schema
 from trustdesk.storage.database_password import given_password, kept_password
 from trustdesk.storage.failures import file_failure
-from trustdesk.storage.places import shared_folder
+from trustdesk.storage.places import machine_of, shared_folder
 from trustdesk.storage.postgres_failures import CONFLICTS, newer_workspace, postgres_failure
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 10
 DEAD_AFTER_MS = 20_000
-"""How long what was sent may stay without an answer of the other machine before the connection counts as lost."""
+"""How long the other machine may acknowledge nothing before the connection counts as lost."""
 
 _WORKSPACE_LOCK = 0x7472_7573_7464_6573
 """Of the advisory lock: "trustdes" in ASCII. One database holds one workspace."""
@@ -59,13 +59,13 @@ class PostgresDatabase:
         self._url = url
         self._password = password
         self._busy_timeout_s = busy_timeout_s
-        self._reading = False
         self._settled = False
         self._folder = folder or shared_folder(url)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise file_failure(error, str(error.filename or self._folder)) from error
+        self._machine = machine_of(self._folder)
         self._engine = self._made_engine()
 
     @property
@@ -77,6 +77,11 @@ class PostgresDatabase:
     def folder(self) -> Path:
         """The one of this machine that goes with the URL."""
         return self._folder
+
+    @property
+    def machine(self) -> str:
+        """The number that was made for this machine's folder."""
+        return self._machine
 
     def connect(self) -> Connection:
         """Open a connection to the server, and see that it can keep every text."""
@@ -104,9 +109,9 @@ class PostgresDatabase:
     def transaction(
         self, connection: Connection, *, durable: bool = False, reading: bool = False
     ) -> Iterator[None]:
-        """One transaction, alone or on a snapshot; the server waits for its disk unless it is set otherwise."""
-        self._reading = reading
+        """One transaction, alone or on a snapshot; the server waits for its disk as it is set up."""
         with connection.begin():
+            self._take_turn(connection, reading=reading)
             if durable:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
             yield
@@ -124,25 +129,21 @@ class PostgresDatabase:
         connection.close()
 
     def _made_engine(self) -> Engine:
-        engine = create_engine(
+        return create_engine(
             "postgresql+psycopg://",
             creator=self._connected,
             poolclass=NullPool,
             hide_parameters=True,  # of failed statements: they would stand in messages and logs
         )
-        event.listen(engine, "begin", self._begin)
-        return engine
 
-    def _begin(self, connection: Connection) -> None:
-        if self._reading:
+    def _take_turn(self, connection: Connection, *, reading: bool) -> None:
+        if reading:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WORKSPACE_LOCK})")
         if self._settled:
-            revision = connection.execute(
-                text("SELECT version_num FROM alembic_version")
-            ).scalar_one_or_none()
-            if str(revision) != schema.HEAD:
+            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if revision != schema.HEAD:
                 raise newer_workspace()
 
     def _connected(self) -> psycopg.Connection[tuple[object, ...]]:

@@ -108,8 +108,8 @@ def _not_connected(error: Exception) -> tuple[Message, Message]:
         return (
             msg("The database server cannot be trusted: {reason}.", reason=said),
             msg(
-                "Put the root of its certificate into the system's store, or name its file with sslrootcert in"
-                " the URL; the name in the URL has to stand in the certificate."
+                "Put the root of its certificate into the system's store, or name its file with sslrootcert"
+                " in the URL; the server's name in the URL has to stand in the certificate."
             ),
         )
     if "read-only" in said:

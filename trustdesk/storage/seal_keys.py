@@ -175,10 +175,15 @@ class SealKeys:
             return result
 
     def is_lost(self) -> bool:
-        """Whether the key is not there although nothing is locked that it could lie in; asks nobody."""
+        """Whether the key is not there although nothing is locked that it could lie in; asks nobody.
+
+        In a workspace that machines share, another one has it, as far as can be told here.
+        """
         if self._sealer is not NO_SEALER:
             return False
         known = self._workspace.submit(_known_store).result()
+        if known is not None and self._workspace.machine is not None:
+            return False
         states = [store.status().state for kind, store in self._stores.items() if known in {None, kind}]
         return KeyStoreState.LOCKED not in states
 
@@ -238,7 +243,9 @@ class SealKeys:
         ).result()
         empty: SecretStore | None = None
         for kind, store in self._stores.items():
-            if known not in {None, kind} or not _may_be_asked(store, may_ask=may_ask):
+            # Of machines that share a workspace each has its own store for the one key.
+            is_place = known in {None, kind} or self._workspace.machine is not None
+            if not is_place or not _may_be_asked(store, may_ask=may_ask):
                 continue
             try:
                 record = store.get(_name(store_id))
@@ -256,7 +263,8 @@ class SealKeys:
                 return NO_SEALER, None
             key = bytes.fromhex(read["key"])
             return KeySealer(key, store_id, log_was_sealed=marker == _LOG_WAS_SEALED), store
-        return NO_SEALER, empty
+        # Another machine has the key of a shared workspace: a second one would break every seal of the first.
+        return NO_SEALER, None if known is not None and self._workspace.machine is not None else empty
 
     def _made(self, *, may_ask: bool) -> Sealer:
         cancellation = current_cancellation()

@@ -18,8 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.storage.failures import DAMAGED, file_failure, sqlite_failure
-
-FILE_NAME = "workspace.sqlite"
+from trustdesk.storage.places import FILE_NAME
 
 START_CHECK_S = 0.05
 """A workspace of 30 MB is looked through at every start; of a larger one, what the time allows."""
@@ -74,6 +73,11 @@ class SqliteDatabase:
     def folder(self) -> Path:
         """The file's own."""
         return self._file.parent
+
+    @property
+    def machine(self) -> None:
+        """None: a file and the keys of its workspace are one machine's."""
+        return None
 
     def connect(self) -> Connection:
         """Open the file."""

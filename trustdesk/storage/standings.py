@@ -72,7 +72,8 @@ def _all(connection: Connection) -> list[StoredStanding]:
         .outerjoin(endpoint_standings, endpoint_standings.c.endpoint_id == endpoints.c.id)
     )
     found = [
-        StoredStanding(endpoint=endpoint_of(row), form=row.form, document=row.document or "") for row in rows
+        StoredStanding(endpoint=endpoint_of(row, row.partner), form=row.form, document=row.document or "")
+        for row in rows
     ]
     return sorted(found, key=lambda one: endpoint_order(one.endpoint))
 

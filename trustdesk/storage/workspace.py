@@ -76,6 +76,14 @@ class Workspace:
         """Where its database is, as a person is told: a file, or a URL."""
         return self._database.place
 
+    @property
+    def machine(self) -> str | None:
+        """Eight hex digits that stand for this machine in a workspace that several share; None where none do.
+
+        Private keys lie in key stores of one machine each, and only that one may finish what it began there.
+        """
+        return self._database.machine
+
     def submit(
         self, work: Callable[[Connection], T], *, durable: bool = False, reading: bool = False
     ) -> Future[T]:

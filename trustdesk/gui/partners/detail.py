@@ -132,6 +132,11 @@ class PartnerDetail(Card):
         """Causes and matrix, in the first tab."""
         return self._diagnosis.view
 
+    def add_tab(self, words: str, page: QWidget) -> int:
+        """Add a tab for what is known of the endpoint besides its last test; return its place."""
+        self._pages.addWidget(_scrolled(page, words))
+        return self._tabs.addTab(words)
+
     def clear(self) -> None:
         """Show nothing."""
         self._endpoint, self._answered = None, False
@@ -349,7 +354,7 @@ class PartnerDetail(Card):
                 revocation=card_revocations(record),
                 lines=revocation_lines(record),
             )
-        else:
+        elif tab == _RULES:
             self._findings.show_findings(report.findings)
 
     def _next_tab(self) -> None:

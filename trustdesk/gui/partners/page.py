@@ -23,9 +23,11 @@ from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
 from trustdesk.gui.partners.empty import NoPartners
 from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
+from trustdesk.gui.partners.history_asking import with_history
 from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
@@ -52,6 +54,7 @@ class PartnersPage(QWidget):
         demo_wanted: the person wants the demo.
         failing_changed: how many partners fail.
         judging_changed: rows were judged again, or no more are.
+        certificate_wanted: the CertificateFacts to show in the Inspector.
     """
 
     handshake_wanted = Signal(object)
@@ -59,6 +62,7 @@ class PartnersPage(QWidget):
     demo_wanted = Signal()
     failing_changed = Signal(int)
     judging_changed = Signal()
+    certificate_wanted = Signal(object)
 
     def __init__(
         self,
@@ -86,6 +90,8 @@ class PartnersPage(QWidget):
         self.detail = PartnerDetail(lambda: self._at or now())
         self.reports = DetailReports(bridge, self.detail)
         self.diagnosing = PartnerDiagnosing(bridge, self.detail, self)
+        self.readiness = with_readiness(bridge, self.detail, now)
+        self.history = with_history(bridge, self.detail, now)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
         self.error = VerdictBanner()
@@ -106,6 +112,8 @@ class PartnersPage(QWidget):
         self._desk = desk
         self.reports.set_desk(desk)
         self.diagnosing.set_desk(desk)
+        self.readiness.set_desk(desk)
+        self.history.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -241,7 +249,7 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        elif not self.diagnosing.cancel():
+        elif not self.diagnosing.cancel() and not self.readiness.cancel():
             self._back()
 
     def _take_step(self, step: SweepStep) -> None:
@@ -367,6 +375,7 @@ class PartnersPage(QWidget):
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
         self.detail.handshake_wanted.connect(self.handshake_wanted)
         self.diagnosing.failed.connect(self._show_error)
+        self.history.certificate_wanted.connect(self.certificate_wanted)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.sweep.started.connect(self._sweep_started)

@@ -24,7 +24,9 @@ _REMEDY = msg("The partner should answer errors as the API describes them, behin
 def error_ruling(case: ReadinessCase) -> Ruling:
     """Apply it to every refusal that was answered."""
     judgement = case.bare.judgement
-    if judgement is None or not judgement.trusted:
+    if judgement is None:
+        return ERRORS.not_run(case.bare.error or msg("No certificate was presented."))
+    if not judgement.trusted:
         return ERRORS.not_run(msg("The server is not trusted: what it says is not looked at."))
     # A front end's page about the client certificate is a verdict of TLS, and no answer of the API.
     probes = [

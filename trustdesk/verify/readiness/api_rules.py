@@ -120,6 +120,8 @@ def _information(case: ReadinessCase, answer: HttpAnswer | None) -> tuple[Server
     if answer is None:
         if case.authorised is not None:
             return None, msg("The token was answered with HTTP {status}.", status=case.authorised.status)
+        if case.bare.judgement is None:
+            return None, case.bare.error or msg("No certificate was presented.")
         if not _is_trusted(case):
             return None, msg("The server is not trusted: what it says is not looked at.")
         return None, case.why_not(HarmlessCall.AUTHORISED)

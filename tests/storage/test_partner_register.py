@@ -1,0 +1,247 @@
+"""Partners are kept, changed and removed whole, and every change can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.support import samples
+from tests.support.partner_samples import endpoint, full_entry
+from tests.support.trust_content import note
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.partner import Partner, PartnerEntry
+from trustdesk.core.target import parse_target
+from trustdesk.core.trust_decision import LogAction, PartnerPolicy
+from trustdesk.storage import schema, set_aside
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.partner_register import PartnerRegister
+from trustdesk.storage.sealing import KeySealer, Sealer
+from trustdesk.storage.trust_decisions import TrustDecisions
+from trustdesk.storage.trust_log_book import TrustLogBook
+from trustdesk.storage.workspace import Workspace
+
+SEALER: Sealer = KeySealer(bytes(range(32)), "workspace")
+
+
+@pytest.fixture
+def register(workspace: Workspace) -> PartnerRegister:
+    return PartnerRegister(workspace, lambda: SEALER)
+
+
+def keep(register: PartnerRegister, *entries: PartnerEntry) -> tuple[PartnerEntry, ...]:
+    register.keep(entries, note()).result()
+    return register.entries().result()
+
+
+def tables(workspace: Workspace) -> dict[str, set[tuple[object, ...]]]:
+    """Return everything that hangs on partners."""
+    names = (
+        schema.partners,
+        schema.endpoints,
+        schema.observations,
+        schema.observation_reports,
+        schema.partner_policies,
+        schema.fingerprint_decisions,
+    )
+    return {
+        table.name: set(
+            map(tuple, workspace.submit(lambda one, table=table: one.execute(select(table)).all()).result())
+        )
+        for table in names
+    }
+
+
+def count(workspace: Workspace, table: str) -> int:
+    return len(tables(workspace)[table])
+
+
+def test_a_partner_comes_back_as_it_was_kept(register: PartnerRegister) -> None:
+    entry = full_entry()
+    kept = keep(register, entry, PartnerEntry(partner=Partner(name="älter")))
+    assert [one.partner.name for one in kept] == ["Nordwind Cargo", "älter"]
+    assert replace(kept[0].partner, id=0) == entry.partner
+    assert [replace(one, id=0) for one in kept[0].endpoints] == list(entry.endpoints)
+
+
+def test_a_change_from_an_older_state_is_refused(register: PartnerRegister) -> None:
+    (read,) = keep(register, full_entry())
+    (now,) = keep(register, replace(read, partner=replace(read.partner, note="first")))
+    with pytest.raises(UnusableInputError, match="changed by somebody else"):
+        keep(register, replace(read, partner=replace(read.partner, note="second")))
+    assert register.entries().result() == (now,)
+    assert (now.partner.note, now.partner.revision) == ("first", 1)
+
+
+def test_an_endpoint_added_elsewhere_makes_a_partner_newer(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    (read,) = keep(register, full_entry())
+    Directory(workspace).add_endpoint("Nordwind Cargo", parse_target("new.example")).result()
+    with pytest.raises(UnusableInputError, match="changed by somebody else"):
+        keep(register, read)
+    assert len(register.entries().result()[0].endpoints) == 4
+
+
+def test_all_are_kept_or_none(register: PartnerRegister) -> None:
+    (read,) = keep(register, full_entry())
+    new = PartnerEntry(partner=Partner(name="Zephyr"), endpoints=(endpoint("z.example"),))
+    stale = replace(read, partner=replace(read.partner, revision=7))
+    with pytest.raises(UnusableInputError):
+        register.keep([new, stale], note()).result()
+    assert register.entries().result() == (read,)
+
+
+def test_a_name_is_there_once_whatever_its_case(register: PartnerRegister) -> None:
+    keep(register, full_entry())
+    for taken in ("Nordwind Cargo", "NORDWIND CARGO"):
+        with pytest.raises(UnusableInputError, match="of this name already"):
+            keep(register, PartnerEntry(partner=Partner(name=taken)))
+    with pytest.raises(UnusableInputError, match="of this name already"):
+        keep(register, *(PartnerEntry(partner=Partner(name=name)) for name in ("Straße", "STRASSE")))
+    assert len(register.entries().result()) == 1
+
+
+def test_names_that_differ_in_case_from_before_can_be_edited(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    for name in ("Zephyr", "ZEPHYR"):
+        Directory(workspace).add_endpoint(name, parse_target("z.example")).result()
+    first = register.entries().result()[0]
+    changed = keep(register, replace(first, partner=replace(first.partner, note="edited")))
+    assert sorted(one.partner.note for one in changed) == ["", "edited"]
+
+
+def test_an_endpoint_keeps_its_history_while_it_names_the_same_server(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    (read,) = keep(register, full_entry())
+    web, broker, _plain = read.endpoints
+    for one in read.endpoints:
+        Directory(workspace).record_report(one.id, samples.healthy()).result()
+    before = tables(workspace)
+    other_path = replace(web, target=replace(web.target, path="/other"), note="moved")
+    other_host = replace(broker, target=parse_target("amqps://other.example"))
+    change = register.keep([replace(read, endpoints=(other_path, other_host))], note()).result()
+    (now,) = register.entries().result()
+    assert [one.target.endpoint for one in now.endpoints] == [
+        "https://1r.nordwind.example:8443/other",
+        "amqps://other.example",
+    ]
+    assert now.endpoints[0].id == web.id
+    assert {row[1] for row in tables(workspace)["observations"]} == {web.id}
+    register.undo(change, note()).result()
+    back = register.entries().result()[0]
+    assert set(back.endpoints) == set(read.endpoints)
+    assert {**tables(workspace), "partners": 0} == {**before, "partners": 0}
+    assert back.partner == replace(read.partner, revision=2)
+
+
+def test_a_removed_partner_comes_back_with_all_that_was_observed(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    kept = keep(register, full_entry(), full_entry("Zephyr"))
+    for entry in kept:
+        Directory(workspace).record_report(entry.endpoints[0].id, samples.healthy()).result()
+    decisions = TrustDecisions(workspace, lambda: SEALER)
+    decisions.set_policy(PartnerPolicy(partner="Zephyr", pins=("ab" * 32,)), note()).result()
+    leaf = samples.healthy().record.presented_chain[0].sha256
+    decisions.decide_fingerprint(kept[1].endpoints[0].id, leaf, accepted=True, note=note()).result()
+    before = tables(workspace)
+    change = register.remove(["Zephyr"], note()).result()
+    assert register.entries().result() == kept[:1]
+    assert (count(workspace, "observations"), count(workspace, "partner_policies")) == (1, 0)
+    assert TrustLogBook(workspace).read().result().untold == ()
+    register.undo(change, note()).result()
+    assert tables(workspace) == before
+    log = TrustLogBook(workspace).read().result()
+    assert (log.untold, log.broken_at) == ((), None)
+    assert [one.sealed for one in decisions.policies().result()] == [True]
+
+
+def test_what_took_the_numbers_meanwhile_keeps_them(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, full_entry())
+    directory = Directory(workspace)
+    directory.record_report(read.endpoints[0].id, samples.healthy()).result()
+    decisions = TrustDecisions(workspace, lambda: SEALER)
+    decisions.set_policy(PartnerPolicy(partner="Nordwind Cargo", pins=("ab" * 32,)), note()).result()
+    change = register.remove(["Nordwind Cargo"], note()).result()
+    (other,) = keep(register, full_entry("Zephyr"))
+    directory.record_report(other.endpoints[0].id, samples.not_reached()).result()
+    register.undo(change, note()).result()
+    back, kept = register.entries().result()
+    assert kept == other
+    assert replace(back.partner, id=0) == replace(read.partner, id=0)
+    reports = directory.last_reports().result()
+    assert reports[back.endpoints[0].id] == samples.healthy()
+    assert reports[other.endpoints[0].id] == samples.not_reached()
+    assert [one.sealed for one in decisions.policies().result()] == [True]
+    assert TrustLogBook(workspace).read().result().untold == ()
+
+
+def test_an_undo_that_would_lose_something_is_refused(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    added = register.keep([full_entry()], note()).result()
+    (read,) = register.entries().result()
+    Directory(workspace).record_report(read.endpoints[0].id, samples.healthy()).result()
+    with pytest.raises(UnusableInputError, match="was tested since"):
+        register.undo(added, note()).result()
+    changed = register.keep([replace(read, partner=replace(read.partner, note="x"))], note()).result()
+    keep(register, replace(register.entries().result()[0]))
+    with pytest.raises(UnusableInputError, match="changed again since"):
+        register.undo(changed, note()).result()
+    removed = register.remove(["Nordwind Cargo"], note()).result()
+    keep(register, full_entry())
+    with pytest.raises(UnusableInputError, match="changed again since"):
+        register.undo(removed, note()).result()
+    assert len(register.entries().result()) == 1
+
+
+def test_an_added_partner_goes_again(register: PartnerRegister) -> None:
+    change = register.keep([full_entry(), full_entry("Zephyr")], note()).result()
+    register.undo(change, note()).result()
+    assert register.entries().result() == ()
+    with pytest.raises(UnusableInputError, match="changed again since"):
+        register.undo(change, note()).result()
+
+
+def test_nobody_is_removed_where_one_is_unknown(register: PartnerRegister) -> None:
+    kept = keep(register, full_entry())
+    with pytest.raises(UnusableInputError, match="There is no partner"):
+        register.remove(["Nordwind Cargo", "Nobody"], note()).result()
+    assert register.entries().result() == kept
+
+
+def test_a_new_name_goes_with_everything_that_went_by_the_old(
+    register: PartnerRegister, workspace: Workspace
+) -> None:
+    (read,) = keep(register, full_entry())
+    decisions = TrustDecisions(workspace, lambda: SEALER)
+    decisions.set_policy(PartnerPolicy(partner="Nordwind Cargo", pins=("ab" * 32,)), note()).result()
+    change = register.keep([replace(read, partner=replace(read.partner, name="Südwind"))], note()).result()
+    (policy,) = decisions.policies().result()
+    assert (policy.partner, policy.sealed) == ("Südwind", True)
+    log = TrustLogBook(workspace, lambda: SEALER).read().result()
+    assert (log.untold, log.sealed) == ((), True)
+    assert [(line.action, line.subject) for line in log.entries[1:]] == [
+        (LogAction.POLICY_CLEARED, "Nordwind Cargo"),
+        (LogAction.POLICY_SET, "Südwind"),
+    ]
+    register.undo(change, note()).result()
+    assert [one.partner for one in decisions.policies().result()] == ["Nordwind Cargo"]
+    assert TrustLogBook(workspace).read().result().untold == ()
+
+
+def test_too_much_to_hold_cannot_be_undone_and_says_so(
+    register: PartnerRegister, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(register, full_entry())
+    monkeypatch.setattr(set_aside, "MOST_ROWS", 3)
+    change = register.remove(["Nordwind Cargo"], note()).result()
+    assert not change.can_be_undone
+    rows = workspace.submit(
+        lambda one: one.execute(select(func.count()).select_from(schema.endpoints)).scalar_one()
+    )
+    assert rows.result() == 0
