@@ -25,6 +25,7 @@ def link_overview(window: MainWindow) -> None:
     overview.run_wanted.connect(lambda: _run(window))
     overview.failing_wanted.connect(lambda: _show_failing(window))
     overview.unusable_wanted.connect(lambda: _show_unusable(window))
+    overview.endpoint_wanted.connect(lambda number: _show_endpoint(window, number))
     overview.renew_wanted.connect(lambda name: _renew(window, name))
     # What was tested, taken in or given away ends on another day.
     partners.sweep.ended.connect(overview.outdate)
@@ -51,6 +52,7 @@ def link_overview_lists(window: MainWindow, lists: TrustListsPage) -> None:
     overview = window.overview
     lists.lists_changed.connect(overview.show_lists)
     lists.waiting_changed.connect(overview.show_waiting)
+    overview.version_wanted.connect(lambda name, _number: _show_list(window, lists, name))
     overview.lists_wanted.connect(lambda: window.show_page("trust_lists"))
     overview.import_list_wanted.connect(lambda: _import_list(window, lists))
 
@@ -89,6 +91,18 @@ def _show_unusable(window: MainWindow) -> None:
     window.identities.show_tab("identities")
     window.identities.pane.filters.show_all()
     window.identities.pane.filters.chip(Filter.NOT_CLIENT).setChecked(True)
+
+
+def _show_endpoint(window: MainWindow, number: int) -> None:
+    rows = window.partners.model.rows
+    found = next((row.endpoint for row in rows if row.endpoint.id == number), None)
+    if found is not None:
+        window.show_partner(found)
+
+
+def _show_list(window: MainWindow, lists: TrustListsPage, name: str) -> None:
+    window.show_page("trust_lists")
+    lists.reveal(name)
 
 
 def _show_revocation_list(window: MainWindow, digest: str) -> None:
