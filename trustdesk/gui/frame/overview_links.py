@@ -31,6 +31,7 @@ def link_overview(window: MainWindow) -> None:
     partners.sweep.ended.connect(overview.outdate)
     window.handshake.saved.connect(overview.outdate)
     identities.changed.connect(overview.outdate)
+    partners.directory.changed.connect(overview.outdate)
     # The pages that read them anyway tell how many there are.
     counting = QTimer(overview)
     counting.setSingleShot(True)
@@ -64,6 +65,7 @@ def _import(window: MainWindow) -> None:
 
 def _import_partners(window: MainWindow) -> None:
     window.show_page("partners")
+    window.partners.directory.import_file()
 
 
 def _import_list(window: MainWindow, lists: TrustListsPage) -> None:
