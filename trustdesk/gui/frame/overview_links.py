@@ -38,7 +38,7 @@ def link_overview(window: MainWindow) -> None:
     counting.setInterval(_COUNT_EVERY_MS)
     counting.timeout.connect(lambda: overview.show_partners(partners.model.rows))
     partners.failing_changed.connect(lambda _failing: counting.start())
-    for change in (partners.model.modelReset, partners.judging_changed, partners.sweep.ended):
+    for change in (partners.model.board_changed, partners.judging_changed, partners.sweep.ended):
         change.connect(counting.start)
     for change in (identities.model.modelReset, identities.unusable_changed):
         change.connect(
