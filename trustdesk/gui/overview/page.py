@@ -22,7 +22,6 @@ from trustdesk.core.trust_version import ListSummary
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.overview.body import OverviewBody
-from trustdesk.gui.overview.changes_card import ChangesCard
 from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
@@ -53,6 +52,8 @@ class OverviewPage(QWidget):
         run_wanted, import_partners_wanted, import_list_wanted: the buttons of the head.
         failing_wanted, unusable_wanted, lists_wanted: the pages behind tiles.
         renew_wanted: name of an identity.
+        endpoint_wanted: number of the endpoint at which something changed.
+        version_wanted: name of a list, and number of the version that waits.
     """
 
     certificate_wanted = Signal(object)
@@ -67,6 +68,8 @@ class OverviewPage(QWidget):
     unusable_wanted = Signal()
     lists_wanted = Signal()
     renew_wanted = Signal(str)
+    endpoint_wanted = Signal(int)
+    version_wanted = Signal(str, int)
 
     def __init__(
         self,
@@ -94,10 +97,8 @@ class OverviewPage(QWidget):
         self._was_waited_at = False
         self._is_outdated = False
         self.heading = OverviewHeading()
-        self.body = OverviewBody()
+        self.body = OverviewBody(bridge, now=now)
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
-        self.changes = ChangesCard(bridge, now=now)
-        self.body.add_beside_planner(self.changes)
         self.deeds = OverviewDeeds(bridge, self, settings)
         self.empty = NothingToOversee(offers_demo=offers_demo)
         self.error = VerdictBanner()
@@ -129,7 +130,6 @@ class OverviewPage(QWidget):
         """Work with a desk, and show what ends when."""
         self._desk = desk
         self.deeds.set_desk(desk)
-        self.changes.set_desk(desk)
         self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -181,7 +181,7 @@ class OverviewPage(QWidget):
         if self._desk is None:
             return
         self._drop_job()
-        self.changes.reload()
+        self.body.changes.set_desk(self._desk)
         found = self._awaited = self._desk.expiry_desk.expiry()
         self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
@@ -347,6 +347,8 @@ class OverviewPage(QWidget):
         self.planner.plan_wanted.connect(lambda: self.deeds.show_plan(self.planner.plan))
         self.planner.calendar_wanted.connect(self.deeds.save_calendar)
         self.planner.reminders_wanted.connect(self.deeds.ask_reminders)
+        self.body.changes.endpoint_wanted.connect(self.endpoint_wanted)
+        self.body.changes.version_wanted.connect(self.version_wanted)
         self.deeds.renew_wanted.connect(self.renew_wanted)
         self.deeds.settings_changed.connect(self.reload)
         self.deeds.failed.connect(self.show_error)
