@@ -121,5 +121,10 @@ def _of_surroundings(review: EndpointReview) -> Iterator[Gap]:
         )
     else:
         yield from _of_rules(review.readiness.findings)
+    if review.awaits_decision:
+        yield Gap(
+            msg("Whether its certificate is the one to expect"),
+            msg("It is new here, and nobody has decided on it yet."),
+        )
     if review.changes is None:
         yield Gap(msg("What changed since earlier tests"), msg("The history was not read."))

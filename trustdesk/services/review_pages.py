@@ -234,7 +234,7 @@ def _dated(
     for one in lines:
         cells = [
             PrintedCell((PrintedLine(one.at),), icon=one.state),
-            PrintedCell((PrintedLine(one.words),)),
+            PrintedCell((PrintedLine(one.words), *(PrintedLine(line, Ink.SECOND) for line in one.details))),
         ]
         if with_distance:
             color = one.state if one.state in {"bad", "warning"} else ""

@@ -29,6 +29,7 @@ class DatedView:
     words: str
     state: str
     distance: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

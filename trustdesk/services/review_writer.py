@@ -119,7 +119,12 @@ class _Writer:
             changes=None
             if review.changes is None
             else tuple(
-                DatedView(at=_day(one.at), words=self._say(one.words), state=one.state.value)
+                DatedView(
+                    at=_day(one.at),
+                    words=self._say(one.words),
+                    state=one.state.value,
+                    details=tuple(self._say(line) for line in one.details),
+                )
                 for one in review.changes[:_SHOWN_CHANGES]
             ),
             endings=None

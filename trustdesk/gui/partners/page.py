@@ -393,12 +393,7 @@ class PartnersPage(QWidget):
         self.judging.stepped.connect(self._take_judged)
         self.judging.ended.connect(self._judging_ended)
         filter_rows = self.heading.focus_filter
-        calls = {
-            "F5": self.run_all,
-            "Esc": self._escape,
-            "Ctrl+Shift+F": filter_rows,
-            "Alt+Left": self._back,
-            "Ctrl+P": self.write_sheet,
-        }
+        calls = {"F5": self.run_all, "Esc": self._escape, "Ctrl+Shift+F": filter_rows, "Alt+Left": self._back}
+        calls["Ctrl+P"] = self.write_sheet
         for keys, call in calls.items():
             QShortcut(QKeySequence(keys), self).activated.connect(call)
