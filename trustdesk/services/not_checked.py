@@ -15,6 +15,9 @@ from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.services.board import State
 from trustdesk.services.review import EndpointReview
 
+_REVOKED = "REV-04"
+"""The rule that no certificate of the server's path is revoked."""
+
 NOT_REACHED = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 """Outcomes of a test that tells nothing of the partner."""
 
@@ -46,7 +49,9 @@ def gaps_of(review: EndpointReview) -> tuple[Gap, ...]:
         )
     else:
         tested = (*_of_test(report), *_of_rules(report.findings))
-    return (*tested, *_of_surroundings(review))
+    found = (*tested, *_of_surroundings(review))
+    # What neither the last test nor the readiness check ran is said once.
+    return tuple({(gap.rule, gap.what, gap.why): gap for gap in found}.values())
 
 
 def _of_test(report: ProbeReport) -> Iterator[Gap]:
@@ -80,7 +85,9 @@ def _of_test(report: ProbeReport) -> Iterator[Gap]:
         yield Gap(msg("Revocation of our own certificate"), msg("Nobody was asked, and no list was given."))
     if record.judgement is not None:
         titles = {one.sha256: one.title for one in record.presented_chain}
-        for check in record.judgement.revocation:
+        # The rule says it for all of them.
+        is_said = any(one.rule == _REVOKED and one.status is FindingStatus.NOT_RUN for one in report.findings)
+        for check in () if is_said else record.judgement.revocation:
             yield from _of_revocation(check, titles.get(check.certificate, check.certificate[:16]))
     others = len(record.addresses) - 1
     if others > 0 and record.address is not None:

@@ -43,7 +43,7 @@ class CallView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadinessView:
-    """A readiness check; `findings` are those that failed or warned, then those that passed."""
+    """A readiness check; `findings` failed or warned in it, and did not in the last test already."""
 
     at: str
     verdict: Chip
@@ -57,7 +57,7 @@ class EndpointView:
 
     Attributes:
         section: what the last test showed; None when it was never tested.
-        passed: rules that passed, or do not apply.
+        passed: rules that passed or do not apply, in the last test or the readiness check, by their ids.
     """
 
     row: RowView

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from trustdesk.core.diagnosis import Hypothesis
-from trustdesk.core.finding import Finding, FindingStatus
+from trustdesk.core.finding import Finding, FindingStatus, Verdict
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.partner import Partner
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
-from trustdesk.services.readiness_words import CALL_WORDS
+from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
 from trustdesk.services.review import EndpointReview, PartnerReview
@@ -109,13 +110,13 @@ class _Writer:
         return EndpointView(
             row=view,
             section=None if report is None else self._sections.section(view, review.row, report),
-            passed=() if report is None else self._findings(report.findings, _QUIET),
+            passed=self._findings(_passed(review), _QUIET),
             hypotheses=tuple(
                 self._hypothesis(place, cause)
                 for place, cause in enumerate(causes, 1)
                 if cause.cause != "none"
             ),
-            readiness=None if review.readiness is None else self._readiness(review.readiness),
+            readiness=None if review.readiness is None else self._readiness(review.readiness, report),
             changes=None
             if review.changes is None
             else tuple(
@@ -157,15 +158,17 @@ class _Writer:
             ),
         )
 
-    def _readiness(self, readiness: Readiness) -> ReadinessView:
-        state = STATE_OF_VERDICT[readiness.verdict]
+    def _readiness(self, readiness: Readiness, report: ProbeReport | None) -> ReadinessView:
+        is_open = shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL
+        state = State.UNKNOWN if is_open else STATE_OF_VERDICT[readiness.verdict]
+        told = frozenset[tuple[str, FindingStatus]]()
+        if report is not None:
+            told = frozenset((one.rule, one.status) for one in report.findings)
+        new = [one for one in readiness.findings if (one.rule, one.status) not in told]
         return ReadinessView(
             at=self._say(msg("{at}", at=readiness.at)),
             verdict=Chip(state=state.value, word=self._say(STATE_WORDS[state])),
-            findings=(
-                *self._findings(readiness.findings, LOUD),
-                *self._findings(readiness.findings, _QUIET),
-            ),
+            findings=self._findings(new, LOUD),
             calls=tuple(self._call(one) for one in readiness.calls),
         )
 
@@ -182,6 +185,16 @@ class _Writer:
     ) -> tuple[FindingView, ...]:
         ordered = sorted(findings, key=lambda one: WORST_FIRST.index(STATE_OF_STATUS[one.status]))
         return tuple(self._sections.finding(one) for one in ordered if one.status in kept)
+
+
+def _passed(review: EndpointReview) -> list[Finding]:
+    """Return the rules that passed, or do not apply: of the last test, then those of the check alone."""
+    tested = () if review.report is None else review.report.findings
+    checked = () if review.readiness is None else review.readiness.findings
+    # A rule that failed in either must not stand among those that passed in the other.
+    failed = {one.rule for one in (*tested, *checked) if one.status in LOUD}
+    found = {one.rule: one for one in (*checked, *tested) if one.status in _QUIET}
+    return [one for rule, one in sorted(found.items()) if rule not in failed]
 
 
 _SHOWN_IDS = 40

@@ -13,7 +13,7 @@ _MEMORY = 4 * 1024 * 1024 * 1024
 
 def print_documents(pipe: Connection) -> None:
     """Print what comes through the pipe: how far it is goes back as a number, the file as bytes."""
-    settle_in(politeness=5, memory=_MEMORY)
+    settle_in(memory=_MEMORY)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
