@@ -139,6 +139,20 @@ def test_what_the_check_says_as_the_test_does_is_said_once() -> None:
     assert [gap.rule for gap in view.gaps].count("REV-02") == 1
 
 
+def test_a_rule_that_either_of_both_ran_is_no_gap() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    assert known.readiness is not None
+    open_rules = [
+        replace(known.report.findings[0], rule=rule, status=FindingStatus.NOT_RUN)
+        for rule in ("API-02", "TLS-12")
+    ]
+    tested = replace(known, report=replace(known.report, findings=tuple(open_rules)))
+    rules = [gap.rule for gap in gaps_of(tested)]
+    assert "API-02" not in rules
+    assert {"TLS-12", "API-01"} <= set(rules)
+
+
 def test_a_rule_that_failed_in_the_check_passed_nowhere() -> None:
     known = review_samples.known()
     assert known.report is not None

@@ -15,6 +15,8 @@ from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.services.board import State
 from trustdesk.services.review import EndpointReview
 
+_RAN = frozenset({FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL})
+
 _REVOKED = "REV-04"
 """The rule that no certificate of the server's path is revoked."""
 
@@ -50,8 +52,15 @@ def gaps_of(review: EndpointReview) -> tuple[Gap, ...]:
     else:
         tested = (*_of_test(report), *_of_rules(report.findings))
     found = (*tested, *_of_surroundings(review))
-    # What neither the last test nor the readiness check ran is said once.
-    return tuple({(gap.rule, gap.what, gap.why): gap for gap in found}.values())
+    # A rule that the last test or the readiness check ran is checked; one that neither did is said once.
+    ran = _ran(review)
+    return tuple({(one.rule, one.what, one.why): one for one in found if one.rule not in ran}.values())
+
+
+def _ran(review: EndpointReview) -> frozenset[str]:
+    tested = () if review.report is None else review.report.findings
+    checked = () if review.readiness is None else review.readiness.findings
+    return frozenset(one.rule for one in (*tested, *checked) if one.status in _RAN)
 
 
 def _of_test(report: ProbeReport) -> Iterator[Gap]:

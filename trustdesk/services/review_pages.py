@@ -195,7 +195,7 @@ def _readiness(view: ReadinessView, words: Words) -> list[PrintedBlock]:
         PrintedHeading(
             text=f"{words['readiness']}: {view.verdict.word}",
             level=2,
-            second=f"{words['readiness_of']} {view.at}",
+            second=f"{view.words} {words['readiness_of']} {view.at}",
         )
     ]
     if view.findings:

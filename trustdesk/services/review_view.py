@@ -47,6 +47,7 @@ class ReadinessView:
 
     at: str
     verdict: Chip
+    words: str
     findings: tuple[FindingView, ...]
     calls: tuple[CallView, ...]
 

@@ -14,7 +14,7 @@ from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
-from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing
+from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing, verdict_words
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
 from trustdesk.services.review import EndpointReview, PartnerReview
@@ -168,6 +168,7 @@ class _Writer:
         return ReadinessView(
             at=self._say(msg("{at}", at=readiness.at)),
             verdict=Chip(state=state.value, word=self._say(STATE_WORDS[state])),
+            words=self._say(verdict_words(readiness)),
             findings=self._findings(new, LOUD),
             calls=tuple(self._call(one) for one in readiness.calls),
         )
