@@ -153,6 +153,18 @@ def test_a_rule_that_either_of_both_ran_is_no_gap() -> None:
     assert {"TLS-12", "API-01"} <= set(rules)
 
 
+def test_a_rule_that_ran_on_one_certificate_alone_is_still_a_gap() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    rule = replace(known.report.findings[0], rule="REV-09")
+    both = (rule, replace(rule, status=FindingStatus.NOT_RUN, evidence=msg("Nobody was asked.")))
+    for part in (
+        replace(known, report=replace(known.report, findings=both)),
+        replace(known, readiness=replace(review_samples.readiness(), findings=both)),
+    ):
+        assert "REV-09" in [gap.rule for gap in gaps_of(part)]
+
+
 def test_a_rule_that_failed_in_the_check_passed_nowhere() -> None:
     known = review_samples.known()
     assert known.report is not None

@@ -5,7 +5,7 @@ A reader takes silence for a pass. So each part of a check that did not take pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus
@@ -50,17 +50,17 @@ def gaps_of(review: EndpointReview) -> tuple[Gap, ...]:
             ),
         )
     else:
-        tested = (*_of_test(report), *_of_rules(report.findings))
+        checked = () if review.readiness is None else review.readiness.findings
+        tested = (*_of_test(report), *_of_rules(report.findings, _ran(checked)))
+    # What neither the last test nor the readiness check ran is said once.
     found = (*tested, *_of_surroundings(review))
-    # A rule that the last test or the readiness check ran is checked; one that neither did is said once.
-    ran = _ran(review)
-    return tuple({(one.rule, one.what, one.why): one for one in found if one.rule not in ran}.values())
+    return tuple({(one.rule, one.what, one.why): one for one in found}.values())
 
 
-def _ran(review: EndpointReview) -> frozenset[str]:
-    tested = () if review.report is None else review.report.findings
-    checked = () if review.readiness is None else review.readiness.findings
-    return frozenset(one.rule for one in (*tested, *checked) if one.status in _RAN)
+def _ran(findings: Sequence[Finding]) -> frozenset[str]:
+    """Return the rules that were run, and nowhere not: one may be there for each of several certificates."""
+    left_open = {one.rule for one in findings if one.status is FindingStatus.NOT_RUN}
+    return frozenset(one.rule for one in findings if one.status in _RAN) - left_open
 
 
 def _of_test(report: ProbeReport) -> Iterator[Gap]:
@@ -118,9 +118,9 @@ def _of_revocation(check: RevocationCheck, title: str) -> Iterator[Gap]:
     )
 
 
-def _of_rules(findings: tuple[Finding, ...]) -> Iterator[Gap]:
+def _of_rules(findings: Sequence[Finding], elsewhere: frozenset[str]) -> Iterator[Gap]:
     for finding in findings:
-        if finding.status is FindingStatus.NOT_RUN:
+        if finding.status is FindingStatus.NOT_RUN and finding.rule not in elsewhere:
             yield Gap(finding.title, finding.evidence, finding.rule)
 
 
@@ -136,7 +136,8 @@ def _of_surroundings(review: EndpointReview) -> Iterator[Gap]:
             msg("Readiness for ONE Record: transport, API or broker"), msg("The check was not run here.")
         )
     else:
-        yield from _of_rules(review.readiness.findings)
+        tested_rules = () if review.report is None else review.report.findings
+        yield from _of_rules(review.readiness.findings, _ran(tested_rules))
     if review.awaits_decision:
         yield Gap(
             msg("Whether its certificate is the one to expect"),

@@ -194,8 +194,9 @@ def _passed(review: EndpointReview) -> list[Finding]:
     checked = () if review.readiness is None else review.readiness.findings
     # A rule that failed in either must not stand among those that passed in the other.
     failed = {one.rule for one in (*tested, *checked) if one.status in LOUD}
-    found = {one.rule: one for one in (*checked, *tested) if one.status in _QUIET}
-    return [one for rule, one in sorted(found.items()) if rule not in failed]
+    ran = {one.rule for one in tested}
+    found = (*tested, *(one for one in checked if one.rule not in ran))
+    return sorted((one for one in found if one.rule not in failed), key=lambda one: one.rule)
 
 
 _SHOWN_IDS = 40
