@@ -97,6 +97,9 @@ class _Writer:
         for contact in partner.contacts[:_SHOWN_CONTACTS]:
             parts = (contact.name, contact.duty, contact.email, contact.phone)
             facts.append((msg("Contact"), (", ".join(visible(part) for part in parts if part),)))
+        left = len(partner.contacts) - _SHOWN_CONTACTS
+        if left > 0:
+            facts.append((msg("Contact"), (say(msg_n("{count} more", "{count} more", left)),)))
         if partner.tags:
             facts.append((msg("Tags"), (", ".join(visible(tag, 40) for tag in partner.tags[:_SHOWN_IDS]),)))
         if partner.note:
