@@ -412,10 +412,11 @@ class Printer:
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:
+        assert isinstance(document, PrintedDocument)
         self.documents.append(document)
         on_progress(50, 100)
         return None if is_cancelled() else b"%PDF-"

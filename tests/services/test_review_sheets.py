@@ -39,11 +39,12 @@ class FakePrinter:
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:
         del is_cancelled
+        assert isinstance(document, PrintedDocument)
         self.documents.append(document)
         on_progress(100, 100)
         return None if self._cancels else b"%PDF-"

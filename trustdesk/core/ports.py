@@ -132,18 +132,36 @@ class Job(Protocol[T]):
         ...
 
 
+class PausableJob(Job[T], Protocol[T]):
+    """A job that can be held: what has begun goes on to its end, and nothing else begins."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is held."""
+        ...
+
+    def pause(self) -> None:
+        """Begin nothing more until `resume`; from any thread, any number of times."""
+        ...
+
+    def resume(self) -> None:
+        """Go on; likewise."""
+        ...
+
+
 class PdfPrinter(Protocol):
     """Lays a document out on pages of A4, as PDF."""
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:
         """Return the file; None when it was cancelled. Blocks.
 
         Args:
+            document: or itself pickled, as another process of ours made it: so it is not unpacked here.
             on_progress: told how much is done, of how much: 0 to 100 of 100.
             is_cancelled: asked several times a second.
 
