@@ -127,8 +127,11 @@ class LivePartnerDesks:
             partners_at=lambda target: self._board.places().partners_at(target),
             settings=self._settings.read,
         )
-
-        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self.surroundings = Surroundings(
+            readiness=self._readiness_desk.last,
+            history=self._history_desk.history,
+            expiry=self._expiry_desk.expiry,
+        )
         self._report_desk = LiveReports(
             ReportParts(
                 directory=parts.directory,
