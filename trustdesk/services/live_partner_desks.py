@@ -95,7 +95,7 @@ class LivePartnerDesks:
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
         self._settings = SettingsStore(parts.workspace)
-        self._housekeeping = Housekeeping(parts.workspace, parts.clock)
+        self._housekeeping = Housekeeping(parts.workspace, parts.clock, parts.session.precedence)
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -170,7 +170,7 @@ class LivePartnerDesks:
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
-        board = self._parts.reader.submit(self._board.board)
+        board = self._parts.session.precedence.first(self._parts.reader.submit(self._board.board))
         board.add_done_callback(lambda _: self._housekeeping.begin())
         return board
 
@@ -209,12 +209,13 @@ class LivePartnerDesks:
 
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
-        self._housekeeping.close()
+        self._parts.session.precedence.close()
         self._board.cancel()
         self._readiness_desk.cancel()
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._housekeeping.close()
         self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()
