@@ -82,9 +82,7 @@ def take_over(
     if not seals.take(record, was_sealed=marker is not None):
         raise KeyStoreRefusedError(
             msg("This computer has another key of the seals already."),
-            remedy=msg(
-                "Ask which of the two sealed the log; trustdesk trust log says whether it holds here."
-            ),
+            remedy=msg("See with trustdesk trust log which of the two sealed the log."),
         )
 
 
