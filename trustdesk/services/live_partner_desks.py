@@ -118,7 +118,7 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=SettingsStore(parts.workspace).read,
+            settings=SettingsStore(parts.workspace),
         )
 
         self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
