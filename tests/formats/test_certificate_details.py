@@ -16,7 +16,7 @@ from cryptography.x509.oid import ObjectIdentifier
 from tests.support import pki, reader_files
 from tests.support.pki import NOW, Issued
 from trustdesk.core.inspection import CertificateDetails, ExtensionFacts
-from trustdesk.formats.certificate_details import read_details
+from trustdesk.formats.certificate_details import read_details, revocation_urls
 from trustdesk.formats.der import SEQUENCE, read_element
 from trustdesk.formats.request import read_request
 from trustdesk.formats.revocation_list import read_revocation_list
@@ -348,3 +348,14 @@ def test_key_without_a_curve_has_none() -> None:
     key = pki.rsa_key()
     assert isinstance(key, rsa.RSAPrivateKey)
     assert read_details(pki.root(key=key).der).curve is None
+
+
+def test_revocation_urls_are_those_of_the_details_however_damaged() -> None:
+    whole = everything().der
+    damaged = (whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :] for at in range(0, len(whole), 7))
+    for der in (whole, b"", b"\x30\x00", with_extension("2.5.29.31", b"\x30\x00"), *damaged):
+        details = read_details(der)
+        assert revocation_urls(der) == (details.ocsp_urls, details.crl_urls)
+    responders, lists = revocation_urls(whole)
+    assert responders
+    assert lists

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -229,20 +227,6 @@ def test_another_list_in_force_reads_the_board_again_and_judges_what_is_due(
     run_until(lambda: desk.rejudgings, what="the judging")
     assert [one.id for one in desk.rejudgings[-1].endpoints] == [TESTED[0].endpoint.id]
     assert desk.rejudgings[-1].at is None
-
-
-def test_an_export_names_the_day_and_holds_what_is_judged_for_it(
-    window: MainWindow, page: PartnersPage, desk: FakeDesk, tmp_path: Path
-) -> None:
-    on(window, desk, LATER)
-    file = tmp_path / "partners.csv"
-    page.notice.ask_file = lambda _parent: file
-    page.export_rows()
-    run_until(page.notice.isVisible, what="the notice")
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        lines = list(csv.DictReader(text))
-    assert {line["Judged for (UTC)"][:10] for line in lines} == {"2027-03-01"}
-    assert {line["State"] for line in lines if line["Tested (UTC)"]} == {"Failed"}
 
 
 def test_the_banner_says_what_is_judged_and_what_is_not(window: MainWindow, desk: FakeDesk) -> None:

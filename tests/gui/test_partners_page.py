@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
 from tests.support.fake_desk import FakeDesk, FakeSweep, broken_workspace
 from tests.support.on_screen import on_screen
+from trustdesk.core.message import Message
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.gui.partners.arrange import Filter
-from trustdesk.gui.partners.cells import Column
+from trustdesk.gui.partners.cells import AT_FIRST_LEFT_OUT, Column
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.widgets.two_line_cells import row_height
 from trustdesk.services.board import BoardRow, State
@@ -296,7 +297,8 @@ def test_columns_give_way_in_their_order_as_the_table_narrows(page: PartnersPage
     for width in range(1170, 560, -10):
         page.resize(width, 640)
         settle(1)
-        hidden += [one for one in Column if page.table.isColumnHidden(one) and one not in hidden]
+        gone = [one for one in Column if page.table.isColumnHidden(one) and one not in AT_FIRST_LEFT_OUT]
+        hidden += [one for one in gone if one not in hidden]
     assert hidden == [Column.TLS, Column.TESTED, Column.ON_LIST][: len(hidden)]
     assert Column.TLS in hidden
     assert not page.table.isColumnHidden(Column.SERVER)
@@ -323,37 +325,36 @@ def test_rows_can_be_chosen_where_the_language_runs_from_right_to_left(page: Par
     assert page.detail.endpoint == page.model.row(5).endpoint
 
 
-def test_the_rows_shown_are_written_into_a_file(
-    page: PartnersPage, desk: FakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "partners.csv"
-    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: file)
+def names_asked(page: PartnersPage, folder: Path) -> list[str]:
+    """Answer the question where to save; return the names that it suggested."""
+    asked: list[str] = []
+
+    def answer(_parent: QWidget, name: str, _title: Message, _kinds: Mapping[str, Message]) -> Path:
+        asked.append(name)
+        return folder / "a.pdf"
+
+    page.report.ask_file = answer
+    return asked
+
+
+def test_the_rows_shown_are_reported_on(page: PartnersPage, desk: FakeDesk, tmp_path: Path) -> None:
+    asked = names_asked(page, tmp_path)
     QTest.keyClicks(page.heading.filter_field, "tamarind")
-    page.export_rows()
-    run_until(page.notice.isVisible, what="the notice")
-    assert page.notice.accessibleName() == f"Written: {file}"
-    text = file.read_text(encoding="utf-8-sig")
-    assert "Tamarind Logistics" in text
-    assert "Nordwind Cargo" not in text
+    page.report_rows()
+    (report,) = desk.report_desk.reports
+    assert (report.partner, report.endpoint_ids) == (None, (row("Tamarind Logistics").endpoint.id,))
+    assert asked == ["partners.html"]
 
 
-def test_a_file_that_cannot_be_written_is_said_inline(
-    page: PartnersPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_sheet_of_the_partner_in_view_is_written_with_its_diagnosis(
+    page: PartnersPage, desk: FakeDesk, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: tmp_path / "nowhere" / "partners.csv")
-    page.export_rows()
-    run_until(page.error.isVisible, what="the error")
-    assert not page.notice.isVisible()
-
-
-def test_nothing_is_written_when_no_file_is_named(
-    page: PartnersPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page.notice, "ask_file", lambda _parent: None)
-    page.export_rows()
-    settle()
-    assert not page.notice.isVisible()
-    assert not page.error.isVisible()
+    asked = names_asked(page, tmp_path)
+    choose(page, "Nordwind Cargo")
+    page.detail.sheet_button.click()
+    (report,) = desk.report_desk.reports
+    assert (report.partner, report.diagnoses) == ("Nordwind Cargo", {})
+    assert asked == ["nordwind-cargo-review.pdf"]
 
 
 def test_open_in_handshake_hands_over_the_endpoint(page: PartnersPage) -> None:

@@ -33,7 +33,7 @@ def test_a_sweep_is_told_step_by_step_and_kept(desk: DemoDesk) -> None:
     endpoints = [row.endpoint for row in desk.board().result()]
     steps: list[SweepProgress] = []
     totals = desk.sweep(endpoints, steps.append).future.result(timeout=30)
-    assert totals.passed + totals.warned + totals.failed == len(endpoints)
+    assert totals.passed + totals.warned + totals.failed + totals.inconclusive == len(endpoints)
     assert totals.cancelled == 0
     for endpoint in endpoints:
         own = [step for step in steps if step.endpoint_id == endpoint.id]
@@ -44,7 +44,7 @@ def test_a_sweep_is_told_step_by_step_and_kept(desk: DemoDesk) -> None:
         assert kept is not None
         assert kept.explanation == own[-1].report.explanation
         assert kept.record.presented_chain == own[-1].report.record.presented_chain
-    assert {row.state for row in desk.board().result()} == {State.GOOD, State.BAD}
+    assert {row.state for row in desk.board().result()} == {State.GOOD, State.BAD, State.UNKNOWN}
 
 
 def test_what_ends_when_is_read_from_the_workspace(desk: DemoDesk) -> None:
@@ -111,8 +111,8 @@ def test_files_that_cannot_be_used_fail_the_future(desk: DemoDesk, tmp_path: Pat
 
 def test_a_result_that_could_not_be_kept_fails_the_sweep() -> None:
     sweep = SweepJob(_NoProbes())
-    unwritten: Future[int] = Future()
-    kept = KeptSweep(sweep, [unwritten])
+    unwritten: Future[None] = Future()
+    kept = KeptSweep(sweep, lambda: unwritten)
     sweep.future.set_result(SweepTotals(passed=1, warned=0, failed=0, cancelled=0, duration_ms=1.0))
     assert not kept.future.done()
     unwritten.set_exception(EnvironmentFailureError(msg("The disk is full."), remedy=msg("Make room.")))

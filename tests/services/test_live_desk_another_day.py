@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
 
 import pytest
 
+from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.services.board import BoardRow, State
@@ -23,7 +27,11 @@ def swept() -> Iterator[DemoDesk]:
     demo = open_demo()
     endpoints = [row.endpoint for row in demo.board().result()]
     demo.sweep(endpoints, lambda _step: None).future.result(timeout=30)
-    demo.rejudge((), lambda _rows: None).future.result(timeout=10)  # its thread lives as long as the desk
+    # Threads that live as long as the desk.
+    demo.rejudge((), lambda _rows: None).future.result(timeout=10)
+    demo.expiry_desk.expiry().result(timeout=10)
+    demo.directory_desk.partner(endpoints[0].partner).result(timeout=10)
+    demo.report_desk.write_board(Path("a.docx"), None).future.exception(timeout=10)
     yield demo
     demo.close()
 
@@ -143,3 +151,68 @@ def test_a_cancelled_run_tells_nothing_more_and_another_takes_its_place(desk: De
     go_on.set_result(None)
     assert job.future.result(timeout=30) == len(second) == len(endpoints)
     assert first.future.result(timeout=1) == len(told) <= 50
+
+
+def reported(desk: DemoDesk, file: Path) -> dict[str, object]:
+    """Have all endpoints reported on, as JSON."""
+    written = desk.report_desk.write_board(file, None).future.result(timeout=30)
+    assert written.file == file
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
+
+
+def states(document: dict[str, object]) -> dict[str, str]:
+    partners = document["partners"]
+    assert isinstance(partners, list)
+    return {partner["note"] or partner["partner"]: partner["state"] for partner in partners}
+
+
+def test_a_report_says_what_the_table_says_on_every_day_and_by_every_list(
+    desk: DemoDesk, tmp_path: Path
+) -> None:
+    file = tmp_path / "board.json"
+    assert states(reported(desk, file)) == {name: row.state.value for name, row in judged(desk).items()}
+    desk.use_trust_list("certifi").result()
+    assert states(reported(desk, file)) == {name: row.state.value for name, row in judged(desk).items()}
+    desk.use_trust_list("lab").result()
+    desk.set_evaluation_time(FAR)
+    document = reported(desk, file)
+    assert document["evaluated_at"] == "2090-01-01T00:00:00Z"
+    assert "good" not in states(document).values()
+    assert states(document) == {name: row.state.value for name, row in judged(desk).items()}
+
+
+def test_a_sheet_holds_the_partners_endpoints_and_what_ends_there(desk: DemoDesk, tmp_path: Path) -> None:
+    endpoint = endpoint_of(desk, State.GOOD, has_identity=True)
+    file = tmp_path / "sheet.json"
+    written = desk.report_desk.write_sheet(file, endpoint.partner).future.result(timeout=30)
+    assert written.file == file
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["partner"]["name"] == endpoint.partner
+    (found,) = [one for one in document["endpoints"] if one["endpoint"] == endpoint.target.endpoint]
+    assert found["result"]["verdict"] == "pass"
+    assert any(one["what"].startswith("Server certificate of") for one in found["endings"])
+    assert any(one["what"] == f"Our certificate {endpoint.identity}" for one in found["endings"])
+
+
+def test_a_sheet_of_nobody_is_refused(desk: DemoDesk, tmp_path: Path) -> None:
+    with pytest.raises(UnusableInputError):
+        desk.report_desk.write_sheet(tmp_path / "a.html", "Nobody").future.result(timeout=30)
+    with pytest.raises(UnusableInputError):
+        desk.report_desk.write_board(tmp_path / "a.docx", None).future.result(timeout=30)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cancelled_report_writes_nothing(desk: DemoDesk, tmp_path: Path) -> None:
+    held = Event()
+
+    def wait(_done: int, _total: int) -> None:
+        held.wait(30)
+
+    desk.report_desk.write_board(tmp_path / "a.csv", None, wait)
+    job = desk.report_desk.write_board(tmp_path / "b.csv", None)
+    job.cancel()
+    held.set()
+    assert job.future.result(timeout=30).file is None
+    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]

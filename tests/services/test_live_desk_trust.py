@@ -30,6 +30,7 @@ from trustdesk.services.clock import SystemClock
 from trustdesk.services.demo import DEMO_HANDSHAKE_S, LAB_AT_ONCE
 from trustdesk.services.demo_keyring import DemoKeyring
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.sweeps import usual_pace
 from trustdesk.services.trust_desk import WhatIf
 from trustdesk.services.trust_lists import certifi_list, file_list
 from trustdesk.storage.directory import Directory
@@ -201,7 +202,7 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
             clock=SystemClock(),
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
             proxies=NoProxy(),
-            per_host=LAB_AT_ONCE,
+            pace=usual_pace(per_host=LAB_AT_ONCE, tries=1),
             keyring=DemoKeyring(),
         )
         yield Trusting(desk)
@@ -424,6 +425,6 @@ def test_distrust_during_a_sweep_holds_for_what_is_judged_from_then_on(trusting:
 
     # One host, one after the other.
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(trusting.desk._probing, "_per_host", 1)
+        patched.setattr(trusting.desk._probing, "_pace", usual_pace(per_host=1, tries=1))
         trusting.desk.sweep([one] * 4, step).future.result(timeout=30)
     assert rows == [State.GOOD] + [State.BAD] * 3

@@ -27,6 +27,7 @@ from trustdesk.services.board import State
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.desk_values import SweepProgress
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.sweeps import usual_pace
 from trustdesk.services.trust_lists import file_list
 from trustdesk.services.wording import wording
 from trustdesk.storage.workspace import Workspace
@@ -60,7 +61,7 @@ def desk_of(lab: LabDescription, keyring: SecretStore, folder: Path) -> LiveDesk
         identities={},
         clock=SystemClock(),
         proxies=NoProxy(),
-        per_host=16,
+        pace=usual_pace(per_host=16, tries=1),
         keyring=keyring,
     )
 

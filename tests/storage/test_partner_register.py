@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tests.support import samples
 from tests.support.partner_samples import endpoint, full_entry
@@ -45,12 +45,11 @@ def tables(workspace: Workspace) -> dict[str, set[tuple[object, ...]]]:
         schema.partner_policies,
         schema.fingerprint_decisions,
     )
-    return {
-        table.name: set(
-            map(tuple, workspace.submit(lambda one, table=table: one.execute(select(table)).all()).result())
-        )
-        for table in names
-    }
+
+    def read(connection: Connection) -> dict[str, set[tuple[object, ...]]]:
+        return {table.name: set(map(tuple, connection.execute(select(table)))) for table in names}
+
+    return workspace.submit(read).result()
 
 
 def count(workspace: Workspace, table: str) -> int:
@@ -239,7 +238,9 @@ def test_too_much_to_hold_cannot_be_undone_and_says_so(
 ) -> None:
     keep(register, full_entry())
     monkeypatch.setattr(set_aside, "MOST_ROWS", 3)
-    change = register.remove(["Nordwind Cargo"], note()).result()
+    with pytest.raises(UnusableInputError, match="could not be undone"):
+        register.remove(["Nordwind Cargo"], note()).result()
+    change = register.remove(["Nordwind Cargo"], note(), for_good=True).result()
     assert not change.can_be_undone
     rows = workspace.submit(
         lambda one: one.execute(select(func.count()).select_from(schema.endpoints)).scalar_one()

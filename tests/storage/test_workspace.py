@@ -171,6 +171,7 @@ def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
 def test_a_workspace_that_another_process_holds_is_said(tmp_path: Path) -> None:
     Workspace.open(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "workspace.sqlite", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
         assert failure_on_opening(tmp_path).problem == msg("Another program is using the workspace.")
 

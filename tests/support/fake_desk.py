@@ -89,6 +89,13 @@ class FakeSweep(FakeJob[SweepTotals]):
         self.endpoints = tuple(endpoints)
         self._on_progress = on_progress
         self._ended: dict[int, State] = {}
+        self.is_paused = False
+
+    def pause(self) -> None:
+        self.is_paused = True
+
+    def resume(self) -> None:
+        self.is_paused = False
 
     def enter(self, endpoint_id: int, phase: Phase) -> None:
         """Let an endpoint enter a phase."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.partner import PartnerEntry
 from trustdesk.core.ports import Job
 from trustdesk.services.directory_values import DirectoryChange, DuplicateGroup, ImportPreview
+from trustdesk.services.last_seen import LastSeen
 from trustdesk.services.prepared_jobs import DoneJob, FailedJob
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ class FakeDirectoryDesk:
         self.failure: TrustdeskError | None = None
         self.preview = ImportPreview(file=Path("partners.csv"), rows=())
         self.groups: tuple[DuplicateGroup, ...] = ()
+        self.seen: dict[int, LastSeen] = {}
+        self.asked_last_seen = 0
         self.saved: list[PartnerEntry] = []
         self.removed: list[tuple[str, ...]] = []
         self.undone: list[DirectoryChange] = []
@@ -59,7 +62,8 @@ class FakeDirectoryDesk:
         is_new = entry.partner.id == 0
         return self._answer(DirectoryChange(added=int(is_new), changed=int(not is_new), undo=len(self.saved)))
 
-    def remove(self, names: Sequence[str]) -> Future[DirectoryChange]:
+    def remove(self, names: Sequence[str], *, for_good: bool = False) -> Future[DirectoryChange]:
+        assert not for_good
         self.removed.append(tuple(names))
         self.entries = [one for one in self.entries if one.partner.name not in names]
         return self._answer(DirectoryChange(removed=len(names), undo=100 + len(self.removed)))
@@ -82,6 +86,10 @@ class FakeDirectoryDesk:
     def export(self, file: Path, names: Sequence[str] | None = None) -> Future[int]:
         self.exported.append((file, None if names is None else tuple(names)))
         return self._answer(len(self.entries) if names is None else len(names))
+
+    def last_seen(self) -> Future[Mapping[int, LastSeen]]:
+        self.asked_last_seen += 1
+        return self._answer(self.seen)
 
     def duplicates(self) -> Future[tuple[DuplicateGroup, ...]]:
         return self._answer(self.groups)

@@ -129,7 +129,7 @@ class PostgresServer:
         with psycopg.connect(
             host=str(self.folder), port=self.port, user=USER, dbname=database, autocommit=True
         ) as connection:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
+            cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     def _set_up(self) -> pki.Issued:
@@ -141,9 +141,9 @@ class PostgresServer:
         ]  # sorts as no program does
         self._run(["initdb", "-D", self._data, "-U", USER, "--no-sync", "--encoding=UTF8", *collation])
         now = datetime.now(UTC)
-        span = {"not_before": now - timedelta(days=1), "not_after": now + timedelta(days=1)}
-        root = pki.root("Database CA", **span)
-        server = pki.server(root, "localhost", **span)
+        begin, end = now - timedelta(days=1), now + timedelta(days=1)
+        root = pki.root("Database CA", not_before=begin, not_after=end)
+        server = pki.server(root, "localhost", not_before=begin, not_after=end)
         key = self._data / "server.key"
         (self._data / "server.crt").write_bytes(server.pem)
         key.write_bytes(server.key_pem())

@@ -57,6 +57,10 @@ _COMMANDS = {
         msg("Lists of trusted CAs: review, versions, decisions, and what they change."),
     ),
     "verify": ("trustdesk.cli.verify:verify", msg("All paths of a certificate, and every rule on them.")),
+    "workspace": (
+        "trustdesk.cli.workspace:workspace",
+        msg("Backup, way back and check of what is kept, in a folder or on a server."),
+    ),
 }
 """Name to place and summary; the summaries stand here so that `--help` imports no command."""
 

@@ -132,7 +132,7 @@ def remove(names: tuple[str, ...], yes: bool, workspace: Path | None, as_json: b
                 len(found),
             )
             click.confirm(wording().text(question), abort=True, err=True)
-        change = desk.directory_desk.remove(found).result()
+        change = desk.directory_desk.remove(found, for_good=True).result()
     _print_change(change, as_json)
 
 

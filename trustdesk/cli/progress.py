@@ -74,6 +74,19 @@ class ProbeBar(_LateBar):
             self._start_when_late()
 
 
+class StepBar(_LateBar):
+    """Shows how much of how much is done."""
+
+    def __init__(self, words: Message) -> None:
+        super().__init__(words=words)
+
+    def show(self, done: int, of: int) -> None:
+        """Show it; from any thread."""
+        with self._lock:
+            self._bar.update(self._task, completed=done, total=of)
+            self._start_when_late()
+
+
 class ImportBar(_LateBar):
     """Shows the phases of an import."""
 

@@ -112,6 +112,17 @@ def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | No
 
 def totals_sentence(totals: SweepTotals) -> Message:
     """Return what a sweep came to, in one sentence."""
+    if totals.inconclusive:
+        return msg(
+            "{passed} passed, {warned} with warnings, {failed} failed, {inconclusive} inconclusive (not "
+            "reached, or no answer in time), {cancelled} cancelled, in {seconds} s.",
+            passed=totals.passed,
+            warned=totals.warned,
+            failed=totals.failed,
+            inconclusive=totals.inconclusive,
+            cancelled=totals.cancelled,
+            seconds=f"{totals.duration_ms / 1000:.1f}",
+        )
     return msg(
         "{passed} passed, {warned} with warnings, {failed} failed, {cancelled} cancelled, in {seconds} s.",
         passed=totals.passed,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +24,6 @@ from trustdesk.cli.options import (
 )
 from trustdesk.cli.probing import target_from
 from trustdesk.cli.progress import ProbeBar
-from trustdesk.cli.render import console, print_board
 from trustdesk.cli.revoking import (
     RevocationOptions,
     chosen_policy,
@@ -36,30 +34,31 @@ from trustdesk.cli.revoking import (
     revocation_options,
 )
 from trustdesk.cli.secret_options import SecretOption
+from trustdesk.cli.sweep_output import OutputForm, SweepOutput
+from trustdesk.cli.sweep_targets import KeptRun, due_ones, kept_run, partners_of, target_lines
 from trustdesk.cli.vault import opener
 from trustdesk.cli.waiting import wait_for
-from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.finding import Verdict
-from trustdesk.core.message import msg, msg_n
+from trustdesk.core.message import msg_n
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
-from trustdesk.formats.documents import probe_document, sweep_document
-from trustdesk.formats.json_text import json_text
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
-from trustdesk.services.board import board_row
 from trustdesk.services.command_trust import rejudgers
-from trustdesk.services.files import read_bounded
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
-from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweep_judging import second_by_partner
-from trustdesk.services.sweeps import KeptSweep, start_sweep
-from trustdesk.services.wording import wording
+from trustdesk.services.sweeps import (
+    HOST_GAP_S,
+    TRIES,
+    KeptSweep,
+    done_already,
+    limits_of_a_try,
+    start_sweep,
+    usual_pace,
+)
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
-from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.workspace import Workspace
@@ -68,14 +67,33 @@ if TYPE_CHECKING:
     from trustdesk.formats.credential import ClientCredential
     from trustdesk.services.desk_values import SweepTotals
 
-MAX_TARGETS = 100_000
-
 
 @click.command(epilog="Example: trustdesk sweep --targets partners.txt --trust-list partners.pem --json")
 @click.option("--targets", type=file_path, metavar="FILE", help="Targets, one a line; # starts a comment.")
 @workspace_option_for("Workspace whose partners are probed.")
 @click.option("--concurrency", type=click.IntRange(1, 512), default=64, show_default=True, metavar="N")
 @click.option("--per-host", type=click.IntRange(1, 64), default=2, show_default=True, metavar="N")
+@click.option(
+    "--gap",
+    type=click.FloatRange(0, 3600),
+    default=HOST_GAP_S,
+    show_default=True,
+    metavar="SECONDS",
+    help="Between the beginnings of two probes at one host; this machine's own addresses need none.",
+)
+@click.option(
+    "--tries",
+    type=click.IntRange(1, 5),
+    default=TRIES,
+    show_default=True,
+    metavar="N",
+    help="Of what is not reached or does not answer in time; all together within --timeout.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the last sweep of these partners that did not end.")
+@click.option("--due", is_flag=True, help="Test only partners whose last test that answered is a day old.")
+@click.option(
+    "--prometheus", type=file_path, metavar="FILE", help="Write what a monitor reads, as Prometheus text."
+)
 @click.option("--jsonl", is_flag=True, help="One probe document a line, as each ends.")
 @target_options
 @trust_options
@@ -91,6 +109,11 @@ def sweep(
     workspace: WorkspacePlace | None,
     concurrency: int,
     per_host: int,
+    gap: float,
+    tries: int,
+    resume: bool,
+    due: bool,
+    prometheus: Path | None,
     jsonl: bool,
     connect: str | None,
     server_name: str | None,
@@ -114,62 +137,70 @@ def sweep(
     """
     if as_json and jsonl:
         raise click.UsageError("Give --json or --jsonl, not both.")
+    if targets is not None and (resume or due):
+        raise click.UsageError("--resume and --due are for the partners of a workspace, not for --targets.")
     trust = chosen_trust(
         trust_lists, workspace, judges_partners=True, open_vault=opener(client.vault_password)
     )
     lists = trust.lists
     credential = chosen_client(client, workspace)
-    say = wording().text
     proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
-    limits = limits_within(timeout)
-    reports: dict[int, ProbeReport] = {}
+    limits = limits_of_a_try(limits_within(timeout), tries)
     with ExitStack() as closing:
-        directory = None
         own: dict[str, ClientCredential] = {}
         untested = 0
+        kept: KeptRun | None = None
         if targets is not None:
             endpoints = [
                 Endpoint(id=number, partner=line, target=target_from(line, *overrides))
-                for number, line in enumerate(_target_lines(targets), start=1)
+                for number, line in enumerate(target_lines(targets), start=1)
             ]
         else:
             opened = closing.enter_context(open_workspace(workspace))
-            directory = Directory(opened, kept_standing)
-            endpoints = _partners(directory, workspace)
+            endpoints = partners_of(opened, workspace)
+            if due:
+                endpoints = due_ones(opened, endpoints)
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
             if credential is None:
                 own = _own_credentials(opened, endpoints, client.vault_password)
                 untested = len(endpoints)
                 endpoints = [one for one in endpoints if one.identity is None or one.identity in own]
                 untested -= len(endpoints)
-        presented = [credential or own.get(endpoint.identity or "") for endpoint in endpoints]
+            kept = kept_run(opened, endpoints, resume=resume)
+        earlier = {} if kept is None else kept.earlier
         ours = {
             id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
         }
+        places = [index for index in range(len(endpoints)) if index not in earlier]
         bound = [trust.bound_at(one.target) for one in endpoints]
         judges = {
             one: policy.gate(trust.by_partners(one), published_keys=published_keys()) for one in set(bound)
         }
-        second = second_by_partner(policy, bound, trust.by_partners)
-        requests = [
-            ProbeRequest(
-                target=endpoint.target,
-                judge=judges[partners],
-                credential=sent,
-                client_revocation=ours.get(id(sent), ()),
-                present_anyway=client.present_anyway,
-                proxy=proxies.tunnel_to(
-                    endpoint.target.connect_address or endpoint.target.host,
-                    endpoint.target.connect_port or endpoint.target.port,
-                ),
-                limits=limits,
-            )
-            for endpoint, sent, partners in zip(endpoints, presented, bound, strict=True)
-        ]
-        progress = None if as_json or jsonl else closing.enter_context(ProbeBar(len(requests)))
+        second = second_by_partner(policy, [bound[index] for index in places], trust.by_partners)
 
+        def requests() -> Iterator[ProbeRequest]:
+            for index in places:
+                endpoint = endpoints[index]
+                sent = credential or own.get(endpoint.identity or "")
+                target = endpoint.target
+                yield ProbeRequest(
+                    target=target,
+                    judge=judges[bound[index]],
+                    judges_at_once=policy.evidence().is_empty,
+                    credential=sent,
+                    client_revocation=ours.get(id(sent), ()),
+                    present_anyway=client.present_anyway,
+                    proxy=proxies.tunnel_to(
+                        target.connect_address or target.host, target.connect_port or target.port
+                    ),
+                    limits=limits,
+                )
+
+        bar = None if as_json or jsonl else closing.enter_context(ProbeBar(len(endpoints)))
+        form = OutputForm.JSON if as_json else OutputForm.LINES if jsonl else OutputForm.TABLE
+        output = SweepOutput(form, at=at, metrics=prometheus, bar=bar)
         known = own_paths(own.values() if credential is None else (credential,))
         later = rejudgers(
             lambda some: policy.judge(some, published_keys=published_keys()),
@@ -179,71 +210,45 @@ def sweep(
             own=known,
         )
 
-        def ended(index: int, report: ProbeReport) -> None:
-            shown = reports[index] = report if at is None else later(bound[index]).rejudge(report)
+        def show(index: int, report: ProbeReport) -> None:
+            shown = report if at is None else later(bound[index]).rejudge(report)
+            output.add(index, endpoints[index], shown)
+
+        def ended(number: int, report: ProbeReport) -> None:
             # What is kept is the test as it was made, whatever day it is looked at for.
-            if directory is not None and report.record.outcome is not Outcome.CANCELLED:
-                kept.append(directory.record_report(endpoints[index].id, report))
-            if jsonl:
-                click.echo(json_text(probe_document(shown, say)))
-            if progress is not None:
-                progress.advance()
+            if kept is not None and report.record.outcome is not Outcome.CANCELLED:
+                kept.keeper.keep(places[number], endpoints[places[number]].id, report)
+            show(places[number], report)
 
-        def entered(index: int, phase: Phase) -> None:
-            del index, phase  # The bar shows finished probes only.
+        def entered(number: int, phase: Phase) -> None:
+            del number, phase  # The bar shows finished probes only.
 
-        kept: list[Future[int]] = []
         started_at = datetime.now(UTC)
+        for index, report in earlier.items():
+            show(index, report)
         network = NetworkThread()
         network.start()
         closing.callback(network.close)
         job = start_sweep(
             network,
-            requests,
+            requests(),
             on_phase=entered,
             on_report=ended,
-            concurrency=concurrency,
-            per_host=per_host,
+            pace=usual_pace(concurrency=concurrency, per_host=per_host, gap_s=gap, tries=tries),
             second=second,
         )
-        totals = _shown_totals(wait_for(KeptSweep(job, kept)), reports.values())
-    in_order = [reports[index] for index in sorted(reports)]
-    if as_json:
-        document = sweep_document(in_order, started_at, totals.duration_ms, say)
-        click.echo(json_text(document, indent=1))
-    elif not jsonl:
-        now = at or datetime.now(UTC)
-        rows = [board_row(endpoints[index], reports[index], now) for index in sorted(reports)]
-        print_board(console(), rows, totals)
-    context.exit(_status(totals, len(requests) - len(reports)) or (1 if untested else 0))
-
-
-def _shown_totals(totals: SweepTotals, reports: Iterable[ProbeReport]) -> SweepTotals:
-    """Count the verdicts that are shown, which --at may have changed; nothing else is different."""
-    verdicts = Counter(report.verdict for report in reports if report.record.outcome is not Outcome.CANCELLED)
-    return replace(
-        totals,
-        passed=verdicts[Verdict.PASS],
-        warned=verdicts[Verdict.WARN],
-        failed=verdicts[Verdict.FAIL],
-    )
+        totals = wait_for(KeptSweep(job, done_already if kept is None else kept.keeper.close))
+        # --at may have changed the verdicts; nothing else is different.
+        totals = replace(output.totals(), duration_ms=totals.duration_ms)
+        not_started = len(endpoints) - output.count
+    output.finish(totals, started_at)
+    context.exit(_status(totals, not_started) or (1 if untested else 0))
 
 
 def _status(totals: SweepTotals, not_started: int) -> int:
     if totals.cancelled or not_started:
         return 130
-    return 1 if totals.failed else 0
-
-
-def _partners(directory: Directory, workspace: WorkspacePlace | None) -> list[Endpoint]:
-    endpoints = list(directory.endpoints().result())
-    if not endpoints:
-        raise UnusableInputError(
-            msg("There are no partners in this workspace."),
-            remedy=msg("Add one in the window, or name targets with --targets FILE."),
-            place=None if workspace is None else str(workspace),
-        )
-    return endpoints
+    return 1 if totals.failed or totals.inconclusive else 0
 
 
 def _own_credentials(
@@ -262,26 +267,3 @@ def _own_credentials(
             )
         )
     return stored_credentials(workspace, [name for name in wanted if name in known], vault_password)
-
-
-def _target_lines(file: Path) -> list[str]:
-
-    try:
-        text = read_bounded(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnusableInputError(
-            msg("The list of targets is not UTF-8 text."), remedy=msg("Save it as UTF-8."), place=str(file)
-        ) from None
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    targets = [line for line in lines if line]
-    if not targets:
-        raise UnusableInputError(
-            msg("There is no target in the list."), remedy=msg("Write one target a line."), place=str(file)
-        )
-    if len(targets) > MAX_TARGETS:
-        raise UnusableInputError(
-            msg("The list holds more than {limit} targets.", limit=MAX_TARGETS),
-            remedy=msg("Split it."),
-            place=str(file),
-        )
-    return targets

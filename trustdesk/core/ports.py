@@ -132,6 +132,23 @@ class Job(Protocol[T]):
         ...
 
 
+class PausableJob(Job[T], Protocol[T]):
+    """A job that can be held: what has begun goes on to its end, and nothing else begins."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is held."""
+        ...
+
+    def pause(self) -> None:
+        """Begin nothing more until `resume`; from any thread, any number of times."""
+        ...
+
+    def resume(self) -> None:
+        """Go on; likewise."""
+        ...
+
+
 class PdfPrinter(Protocol):
     """Lays a document out on pages of A4, as PDF."""
 

@@ -38,6 +38,10 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+INCONCLUSIVE = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT})
+"""What says nothing of the partner: a network may have kept us from it."""
+
+
 class StopReason(StrEnum):
     """What ended a probe before an answer, as a fact that rules can match on; `error` is its sentence.
 

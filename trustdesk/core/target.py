@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 import idna
 
@@ -100,6 +101,7 @@ def parse_target(
     return target
 
 
+@lru_cache(4096)
 def is_ip_literal(host: str) -> bool:
     """Whether `host` is an IPv4 or IPv6 address, without brackets."""
     try:

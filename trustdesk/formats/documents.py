@@ -80,13 +80,20 @@ def sweep_document(
 ) -> dict[str, object]:
     """Return a sweep as JSON-ready values, its probes in the order given."""
     return {
-        "schema": SWEEP_SCHEMA,
-        "started_at": instant(started_at),
-        "duration_ms": milliseconds(duration_ms),
+        **sweep_head(started_at, duration_ms),
         "results": [probe_document(report, text) for report in reports],
         "summary": {
             verdict.value: sum(report.verdict is verdict for report in reports) for verdict in Verdict
         },
+    }
+
+
+def sweep_head(started_at: datetime, duration_ms: float) -> dict[str, object]:
+    """Return the members of a sweep that stand before its results."""
+    return {
+        "schema": SWEEP_SCHEMA,
+        "started_at": instant(started_at),
+        "duration_ms": milliseconds(duration_ms),
     }
 
 

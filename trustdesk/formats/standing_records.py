@@ -1,27 +1,29 @@
 """How an endpoint stands, as a workspace keeps it: the row of the board, and what it rests on.
 
 One document for each endpoint, read ten thousand at a time: by hand, because a converter takes five times as
-long. What cannot be read is made again from the report.
+long. What cannot be read is made again from the report. A document has two lines of JSON, because the second,
+what is said of the test, is the same for many.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from trustdesk import __version__
 from trustdesk.core.grounds import Grounds
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.probe import Explanation, Responsible
 from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import message_document, message_of
 
-FORM = 1
+FORM = 2
 """Of the documents that are written, and the only one that is read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRow:
     """What of a row of the board depends on the test alone.
 
@@ -38,7 +40,7 @@ class KeptRow:
     explanation: Explanation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A row with what it rests on."""
 
@@ -48,73 +50,68 @@ class Standing:
 
 def standing_text(standing: Standing) -> str:
     """Return a standing as it is kept."""
-    row, grounds = standing.row, standing.grounds
-    said = row.explanation
-    return compact_json(
-        {
-            "by": __version__,
-            "row": [row.state, row.tls_version, *row.server, *row.mtls, *row.on_list],
-            "explanation": {
-                "cause": said.cause,
-                "responsible": said.responsible.value,
-                "headline": message_document(said.headline),
-                "action": None if said.action is None else message_document(said.action),
-                "evidence": [message_document(one) for one in said.evidence],
-            },
-            "grounds": [
-                grounds.tested_at,
-                grounds.is_judged,
-                grounds.trusted,
-                grounds.trust_list,
-                grounds.basis,
-                grounds.engine,
-                grounds.path,
-                grounds.judged_at,
-                grounds.verify_name,
-                grounds.issuers,
-                grounds.instants,
-                grounds.not_after,
-                grounds.own,
-                grounds.own_accepted,
-            ],
-        }
-    )
+    row, grounds, said = standing.row, standing.grounds, standing.row.explanation
+    first = {
+        "by": __version__,
+        "row": [row.state, row.tls_version, *row.server, *row.mtls, *row.on_list],
+        "grounds": [
+            grounds.tested_at,
+            grounds.is_judged,
+            grounds.trusted,
+            grounds.trust_list,
+            grounds.basis,
+            grounds.engine,
+            grounds.path,
+            grounds.judged_at,
+            grounds.verify_name,
+            grounds.issuers,
+            grounds.instants,
+            grounds.not_after,
+            grounds.own,
+            grounds.own_accepted,
+        ],
+    }
+    second = {
+        "cause": said.cause,
+        "responsible": said.responsible.value,
+        "headline": message_document(said.headline),
+        "action": None if said.action is None else message_document(said.action),
+        "evidence": [message_document(one) for one in said.evidence],
+    }
+    return f"{compact_json(first)}\n{compact_json(second)}"
 
 
 def standing_from(form: int, text: str) -> Standing | None:
     """Read a standing; None where it is damaged, or another version of the program made it."""
-    match _document(form, text):
-        case {"row": [str(state), tls_version, *cells], "explanation": dict(said), "grounds": list(grounds)}:
-            pass
-        case _:
-            return None
+    first, _, second = text.partition("\n")
+    document = _document(form, first)
+    if document is None:
+        return None
     try:
-        server, server_word, mtls, mtls_word, on_list, on_list_word = cells
+        state, tls_version, server, server_word, mtls, mtls_word, on_list, on_list_word = document["row"]
         row = KeptRow(
             state=state,
             tls_version=tls_version,
             server=(server, server_word),
             mtls=(mtls, mtls_word),
             on_list=(on_list, on_list_word),
-            explanation=_explanation(said),
+            explanation=_explanation(second),
         )
-        return Standing(row=row, grounds=_grounds(grounds))
+        return Standing(row=row, grounds=_grounds(document["grounds"]))
     except (KeyError, ValueError, TypeError, AttributeError):
         return None
 
 
 def grounds_from(form: int, text: str) -> Grounds | None:
     """Read of a standing only what it rests on; None likewise."""
-    match _document(form, text):
-        case {"grounds": list(grounds)}:
-            try:
-                return _grounds(grounds)
-            except (ValueError, TypeError):
-                return None
-    return None
+    document = _document(form, text.partition("\n")[0])
+    try:
+        return None if document is None else _grounds(document["grounds"])
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
-def _document(form: int, text: str) -> dict[str, object] | None:
+def _document(form: int, text: str) -> dict[str, Any] | None:
     if form != FORM:
         return None
     try:
@@ -124,7 +121,9 @@ def _document(form: int, text: str) -> dict[str, object] | None:
     return document if isinstance(document, dict) and document.get("by") == __version__ else None
 
 
-def _explanation(said: Mapping[str, Any]) -> Explanation:
+@lru_cache(4096)
+def _explanation(text: str) -> Explanation:
+    said: Mapping[str, Any] = json.loads(text)
     action = said["action"]
     return Explanation(
         cause=said["cause"],

@@ -4,6 +4,9 @@ Decisions:
 - 2026-11: the judge is called in a thread of its own. It takes 1.5 ms for an honest chain, and it works on
   what a stranger sent: a chain of ten CA certificates of one name kept the first judge busy for 15 s. The
   thread costs 0.1 ms, and keeps deadlines, Cancel and the other probes going.
+- 2026-11: in a sweep a chain of at most three certificates and 8 kB is judged on the loop, where the judge
+  has nothing to search but its lists: at 64 threads at once the switching took longer than the judging. What
+  is longer can be made to be slow.
 - 2026-11: for `tls` targets, for AMQPS listeners that are not trusted, and where ALPN chose something that
   is not HTTP/1, no request is made. Then the answer is application data, a ticket, in TLS 1.2 the server's
   Finished, or an orderly end in reply to ours.
@@ -34,10 +37,13 @@ from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.http_exchange import HttpExchange
 from trustdesk.network.journal import Journal
 from trustdesk.network.machine import TlsClientMachine
+from trustdesk.network.observing_context import ContextPool
 from trustdesk.network.own_thread import in_own_thread
 from trustdesk.network.request import ProbeRequest
 
 _JUDGE_S = 3.0
+_SHORT_CHAIN = 3
+_SHORT_CHAIN_BYTES = 8 * 1024
 _BODY_WAIT_S = 2.0
 _BODY_BEFORE_NEXT_S = 0.5
 _GREETING_WAIT_S = 0.5
@@ -95,11 +101,13 @@ class Conversation:
         journal: Journal,
         *,
         amqp: AmqpDialect = AmqpDialect.V_0_9_1,
+        contexts: ContextPool | None = None,
     ) -> None:
         """Take over a connected, non-blocking socket.
 
         Args:
             amqp: which of its protocols an AMQP listener is asked for.
+            contexts: shared with other conversations; None for its own.
         """
         self._request = request
         self._target = request.target_as_sent
@@ -122,6 +130,7 @@ class Conversation:
             versions=request.variant.versions,
             groups=request.variant.groups,
             wants_post_handshake_auth=request.variant.offers_post_handshake_auth,
+            contexts=contexts,
         )
         self._driver = Driver(
             connected, self.machine, max_bytes=request.limits.max_bytes, on_progress=self._collect
@@ -243,7 +252,7 @@ class Conversation:
         )
         try:
             async with asyncio.timeout(_JUDGE_S):
-                self.judgement = await in_own_thread("judge", judge)
+                self.judgement = judge() if self._is_judged_here() else await in_own_thread("judge", judge)
         except TimeoutError:
             raise StoppedError(ending.not_judged()) from None
         if self.machine.awaiting_judgement:
@@ -251,6 +260,13 @@ class Conversation:
             self.machine.resume(
                 request.credential_to_present if may_present else None, trusted=self.judgement.trusted
             )
+
+    def _is_judged_here(self) -> bool:
+        """Whether the judge is quick with what the server sent, and nothing has to wait for it."""
+        if not self._request.judges_at_once:
+            return False
+        chain, staple = self.machine.tap.server_chain or (), self.machine.tap.stapled_ocsp
+        return len(chain) <= _SHORT_CHAIN and sum(map(len, chain)) + len(staple or b"") <= _SHORT_CHAIN_BYTES
 
     async def _listen(self) -> None:
         """Read for the grace period, or until the server has said anything at all."""

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trustdesk.core.errors import EnvironmentFailureError
-from trustdesk.core.message import msg
+from trustdesk.network.file_limit import OUT_OF_SOCKETS, NoSocketLeftError
 from trustdesk.network.resolve import Address
-
-_OUT_OF_SOCKETS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class DialFailure(StrEnum):
@@ -61,7 +57,7 @@ async def dial(
 
     Raises:
         NotConnectedError: all failed.
-        EnvironmentFailureError: this machine has no socket left.
+        NoSocketLeftError: this machine has no socket left.
     """
     loop = asyncio.get_running_loop()
     attempts: list[DialAttempt] = []
@@ -97,11 +93,8 @@ async def _try(address: Address, timeout_s: float) -> tuple[socket.socket | None
 
 
 def _failed(address: Address, error: OSError) -> DialAttempt:
-    if error.errno in _OUT_OF_SOCKETS:
-        raise EnvironmentFailureError(
-            msg("This machine has no network connection left to give: {reason}.", reason=str(error.strerror)),
-            remedy=msg("Test fewer endpoints at once, or raise the limit of open files."),
-        ) from error
+    if error.errno in OUT_OF_SOCKETS:
+        raise NoSocketLeftError(str(error.strerror)) from error
     # asyncio.timeout raises a TimeoutError without errno; the system's own has ETIMEDOUT.
     if isinstance(error, TimeoutError):
         failure = DialFailure.TIMED_OUT

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from trustdesk.network.dissect_reader import DissectError, Fields, Reader, text_of
 from trustdesk.network.tls_names import (
@@ -21,6 +22,8 @@ from trustdesk.network.tls_suites import suite_name
 _RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 _DOWNGRADE_MARKS = {b"DOWNGRD\x01": "TLS 1.2", b"DOWNGRD\x00": "TLS 1.1 or below"}
 _MAX_EXTENSIONS = 200
+_LISTS = 256
+"""Lists whose words are kept: at most 64 kB each, mostly some 50 bytes."""
 _POINT_FORMATS = {0: "uncompressed", 1: "ansiX962_compressed_prime", 2: "ansiX962_compressed_char2"}
 _PSK_MODES = {0: "psk_ke", 1: "psk_dhe_ke"}
 
@@ -99,7 +102,7 @@ def client_hello(body: bytes) -> tuple[ClientHello, str, Fields]:
     legacy_version = reader.number(2)
     random = reader.take(32)
     session_id = reader.vector(1)
-    suites = reader.numbers(2, 2)
+    suites = reader.vector(2)
     reader.vector(1)  # compression methods: none since CRIME
     extensions = extensions_of(reader) if reader.left else {}
     reader.end()
@@ -123,12 +126,12 @@ def client_hello(body: bytes) -> tuple[ClientHello, str, Fields]:
     _add_numbers(fields, extensions, Extension.SIGNATURE_ALGORITHMS)
     _add_numbers(fields, extensions, Extension.SIGNATURE_ALGORITHMS_CERT)
     fields.add_list("application_layer_protocol_negotiation", _protocols(extensions))
-    fields.add_list("cipher_suites", map(suite_name, suites))
+    fields.extend(_named(None, suites))
     _add_small(fields, extensions, Extension.EC_POINT_FORMATS, _POINT_FORMATS)
     _add_small(fields, extensions, Extension.PSK_KEY_EXCHANGE_MODES, _PSK_MODES)
     if Extension.PRE_SHARED_KEY in extensions:
         details.append("resumption offered")
-    fields.add_list("extensions", map(extension_name, extensions))
+    fields.extend(_extension_names(tuple(extensions)))
     fields.add("random", random.hex())
     fields.add("session_id", session_id.hex())
     return ClientHello(random=random), ", ".join(details), fields
@@ -233,8 +236,36 @@ def _protocols(extensions: dict[int, bytes]) -> list[str]:
 def _add_numbers(fields: Fields, extensions: dict[int, bytes], number: Extension) -> None:
     """Add an extension that is a list of groups or of signature schemes."""
     if number in extensions:
-        name = group_name if number is Extension.SUPPORTED_GROUPS else signature_scheme_name
-        fields.add_list(extension_name(number), map(name, Reader(extensions[number]).numbers(2, 2)))
+        fields.extend(_named(number, Reader(extensions[number]).vector(2)))
+
+
+@lru_cache(_LISTS)
+def _named(number: Extension | None, codes: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a list of two-byte numbers: of an extension, or for None the cipher suites.
+
+    Every ClientHello of ours has the same ones, and servers have few.
+    """
+    match number:
+        case None:
+            title, name = "cipher_suites", suite_name
+        case Extension.SUPPORTED_GROUPS:
+            title, name = extension_name(number), group_name
+        case _:
+            title, name = extension_name(number), signature_scheme_name
+    if len(codes) % 2:
+        raise DissectError(f"vector of {len(codes)} bytes is no list of 2-byte numbers")
+    fields = Fields()
+    fields.add_list(
+        title, (name(int.from_bytes(codes[at : at + 2], "big")) for at in range(0, len(codes), 2))
+    )
+    return fields.all()
+
+
+@lru_cache(_LISTS)
+def _extension_names(numbers: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    fields = Fields()
+    fields.add_list("extensions", map(extension_name, numbers))
+    return fields.all()
 
 
 def _add_small(

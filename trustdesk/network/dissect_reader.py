@@ -77,6 +77,11 @@ class Fields:
         if len(self._fields) < MAX_FIELDS:
             self._fields.append((name, bounded(value, MAX_FIELD_LENGTH)))
 
+    def extend(self, fields: Iterable[tuple[str, str]]) -> None:
+        """Add fields of another collection as they are, dropped when these are full."""
+        self._fields.extend(fields)
+        del self._fields[MAX_FIELDS:]
+
     def add_list(self, name: str, values: Iterable[str]) -> None:
         """Add values with commas between; a list too long for one field goes on in the next of that name."""
         line = ""

@@ -67,6 +67,7 @@ class Driver:
         self._waiting = b""
         self._send_error: OSError | None = None
         self._is_open = True
+        self._watches_writing = False
         self._fault: Exception | None = None
 
     def start(self) -> None:
@@ -110,7 +111,7 @@ class Driver:
         # and the collector would stop all threads for 40 ms during a sweep.
         self._on_progress = _nobody
         self._loop.remove_reader(self._socket)
-        self._loop.remove_writer(self._socket)
+        self._watch_writing(False)
         self._socket.close()
         return True
 
@@ -173,13 +174,18 @@ class Driver:
             sent = 0
         except OSError as error:
             self._send_error = error.with_traceback(None)
-            self._loop.remove_writer(self._socket)
+            self._watch_writing(False)
             return
         self._waiting = self._waiting[sent:]
-        if self._waiting:
+        self._watch_writing(bool(self._waiting))
+
+    def _watch_writing(self, watches: bool) -> None:
+        """Have the loop tell when the socket takes more, or not; mostly it never has to."""
+        if watches and not self._watches_writing:
             self._loop.add_writer(self._socket, self._send)
-        else:
+        elif self._watches_writing and not watches:
             self._loop.remove_writer(self._socket)
+        self._watches_writing = watches
 
 
 def _nobody() -> None:

@@ -27,10 +27,11 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.target import is_ip_literal
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.observing_context import (
+    ContextPool,
     CredentialRefusedError,
     JudgedOnly,
     library_words,
-    observing_context,
+    log_keys_to,
     offer_post_handshake_auth,
 )
 from trustdesk.network.tap import Tap
@@ -70,6 +71,7 @@ class TlsClientMachine:
         versions: TlsVersions = TlsVersions.ANY,
         groups: GroupChoice = GroupChoice.PQ,
         wants_post_handshake_auth: bool = True,
+        contexts: ContextPool | None = None,
     ) -> None:
         """Prepare a connection.
 
@@ -81,6 +83,7 @@ class TlsClientMachine:
             versions: what the ClientHello offers.
             groups: likewise.
             wants_post_handshake_auth: offer it, where the library can and TLS 1.3 is offered.
+            contexts: shared with other connections; None for its own.
 
         Raises:
             ValueError: `server_name` is an IP literal, which RFC 6066 3 forbids.
@@ -116,8 +119,10 @@ class TlsClientMachine:
         self._application_data = bytearray()
         self._unsent = b""
         self._events: list[TimelineEvent] = []
+        self._contexts = contexts or ContextPool()
         self._bare = self._context(None)
         self._connection = SSL.Connection(self._bare, None)
+        log_keys_to(self._connection, self.tap.key_log)
         self._connection.set_connect_state()
         self._connection.request_ocsp()
         if wants_post_handshake_auth and versions is not TlsVersions.TLS_1_2:
@@ -222,12 +227,7 @@ class TlsClientMachine:
         return events
 
     def _context(self, credential: ClientCredential | None) -> SSL.Context:
-        return observing_context(
-            on_key_log=self.tap.key_log,
-            credential=credential,
-            versions=self._versions,
-            groups=self._groups,
-        )
+        return self._contexts.context(credential, self._versions, self._groups)
 
     def _load(self, credential: ClientCredential, judged: bytes) -> None:
         try:

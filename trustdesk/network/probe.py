@@ -14,12 +14,14 @@ from trustdesk.formats.broker_user import broker_users
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network import ending
+from trustdesk.network.address_book import Resolver
 from trustdesk.network.amqp_exchange import AmqpDialect
 from trustdesk.network.client_auth import ClientAuthFacts, client_auth
 from trustdesk.network.conversation import Conversation
 from trustdesk.network.dial import DialAttempt, DialFailure, NotConnectedError, dial
 from trustdesk.network.ending import Stop, StoppedError
 from trustdesk.network.journal import Journal
+from trustdesk.network.observing_context import ContextPool
 from trustdesk.network.proxied import connect_through
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
@@ -32,22 +34,41 @@ _MAX_STAPLE = 64 * 1024
 """Bytes of a staple that are kept; what is longer, and so cut short, is no valid response any more."""
 
 
-async def probe(request: ProbeRequest, listener: ProbeListener | None = None) -> ProbeRecord:
+async def probe(
+    request: ProbeRequest,
+    listener: ProbeListener | None = None,
+    resolver: Resolver = resolve,
+    contexts: ContextPool | None = None,
+) -> ProbeRecord:
     """Make one probe and return what happened.
 
     Cancelling it does not raise: the record then has what was seen so far, with outcome CANCELLED.
 
+    Args:
+        request: what to probe, and how.
+        listener: is told on the way.
+        resolver: finds the addresses of the target's name.
+        contexts: shared with other probes; None for its own.
+
     Raises:
         EnvironmentFailureError: this machine cannot make connections.
     """
-    return await _Probe(request, listener).run()
+    return await _Probe(request, listener, resolver, contexts).run()
 
 
 class _Probe:
     """The state of one probe while it runs."""
 
-    def __init__(self, request: ProbeRequest, listener: ProbeListener | None) -> None:
+    def __init__(
+        self,
+        request: ProbeRequest,
+        listener: ProbeListener | None,
+        resolver: Resolver,
+        contexts: ContextPool | None,
+    ) -> None:
         self._request = request
+        self._contexts = contexts
+        self._resolver = resolver
         self._target = request.target_as_sent
         self._credential = request.credential_to_present
         self._started_at = datetime.now(UTC)
@@ -162,7 +183,7 @@ class _Probe:
     async def _resolve(self) -> None:
         host = self._target.connect_address or self._target.host
         try:
-            self._addresses = await resolve(host, self._target.connect_port or self._target.port)
+            self._addresses = await self._resolver(host, self._target.connect_port or self._target.port)
         except NameUnresolvedError as error:
             raise StoppedError(ending.unresolved(host, error)) from None
 
@@ -179,7 +200,7 @@ class _Probe:
 
     def _converse(self, connected: socket.socket, amqp: AmqpDialect = AmqpDialect.V_0_9_1) -> Conversation:
         try:
-            return Conversation(connected, self._request, self._journal, amqp=amqp)
+            return Conversation(connected, self._request, self._journal, amqp=amqp, contexts=self._contexts)
         except ValueError:
             # A target that no parser made, such as an IP literal as server name: a bug, not a lost socket.
             connected.close()

@@ -44,6 +44,8 @@ class ProbeRequest:
     Attributes:
         judge: decides before the credential may leave, and always for the moment of the handshake: what
             leaves now must be trusted now, whatever day a person looks at.
+        judges_at_once: the judge is quick with a short chain: it looks at its lists, and at nothing that is
+            long or has to be asked for.
         credential: client certificate and key; None presents none.
         client_revocation: what is known of the credential's revocation; goes into the record as it is.
         present_anyway: load the credential also when the judge says untrusted.
@@ -56,6 +58,7 @@ class ProbeRequest:
 
     target: Target
     judge: Judge
+    judges_at_once: bool = False
     credential: ClientCredential | None = None
     present_anyway: bool = False
     client_revocation: tuple[RevocationCheck, ...] = ()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import cast
 
 from trustdesk.core.target import is_ip_literal
+from trustdesk.network.file_limit import OUT_OF_SOCKETS, NoSocketLeftError
 from trustdesk.network.own_thread import in_own_thread
 
 SocketAddress = tuple[str, int] | tuple[str, int, int, int]
@@ -58,6 +59,7 @@ async def resolve(host: str, port: int) -> tuple[Address, ...]:
 
     Raises:
         NameUnresolvedError: there is no address.
+        NoSocketLeftError: this machine has no socket left to ask with.
     """
     if is_ip_literal(host):
         return _addresses(_look_up(host, port, socket.AI_NUMERICHOST))
@@ -73,7 +75,11 @@ def _look_up(host: str, port: int, flags: int) -> list[Address]:
     except socket.gaierror as error:
         temporary = error.errno == socket.EAI_AGAIN
         raise NameUnresolvedError(temporary=temporary, detail=str(error.strerror)) from None
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        if error.errno in OUT_OF_SOCKETS:
+            raise NoSocketLeftError(str(error.strerror)) from None
+        raise NameUnresolvedError(temporary=False, detail=str(error)) from None
+    except UnicodeError as error:
         raise NameUnresolvedError(temporary=False, detail=str(error)) from None
     return [
         Address(family=family, socket_address=cast("SocketAddress", address))

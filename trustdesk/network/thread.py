@@ -20,7 +20,7 @@ from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeListener, ProbeRequest
 from trustdesk.network.resolve import resolve
 from trustdesk.network.strict_exchange import StrictOutcome, StrictRequest, strict_exchange
-from trustdesk.network.sweep import sweep
+from trustdesk.network.sweep import Pace, SweepSwitch, sweep
 
 T = TypeVar("T")
 
@@ -67,23 +67,29 @@ class NetworkThread:
         self,
         requests: Iterable[tuple[int, ProbeRequest]],
         *,
-        concurrency: int = 64,
-        per_host: int = 2,
+        pace: Pace | None = None,
         on_phase: Callable[[int, Phase], None],
         on_record: Callable[[int, ProbeRecord], None],
+        switch: SweepSwitch | None = None,
     ) -> Job[int]:
         """Probe everything in `requests`; the result counts the probes that were not cancelled.
 
         `requests` is read on this thread as places become free, so that it may build each request only
         then; it must be quick.
+
+        Args:
+            pace: how hard it goes; None for the usual.
+            on_phase: is told which request entered which phase.
+            on_record: is given each record once.
+            switch: pauses it.
         """
         return self._submit(
             sweep(
                 requests,
-                concurrency=concurrency,
-                per_host=per_host,
+                pace=pace or Pace(),
                 on_phase=on_phase,
                 on_record=on_record,
+                switch=switch,
             )
         )
 

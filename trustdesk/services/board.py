@@ -10,7 +10,7 @@ from trustdesk.core.finding import FindingStatus, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import Explanation, OwnStanding, ProbeReport, Responsible
+from trustdesk.core.probe import INCONCLUSIVE, Explanation, OwnStanding, ProbeReport, Responsible
 from trustdesk.core.trust import ServerFault
 
 
@@ -83,7 +83,7 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
     negotiated = record.negotiated
     return BoardRow(
         endpoint=endpoint,
-        state=State.UNKNOWN if report.is_open else _STATE_OF_VERDICT[report.verdict],
+        state=_state(report),
         tls_version=negotiated.version.removeprefix("TLSv") if negotiated else None,
         server=_server_cell(report),
         mtls=_mtls_cell(report),
@@ -92,6 +92,13 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
         tested_at=record.started_at,
         explanation=report.explanation,
     )
+
+
+def _state(report: ProbeReport) -> State:
+    """Return the state of a row; what was not reached says nothing of the partner."""
+    if report.is_open or report.record.outcome in INCONCLUSIVE:
+        return State.UNKNOWN
+    return _STATE_OF_VERDICT[report.verdict]
 
 
 def untested_row(endpoint: Endpoint) -> BoardRow:

@@ -30,6 +30,7 @@ from trustdesk.services.demo_trust import LAB_LIST as LAB_LIST  # noqa: PLC0414 
 from trustdesk.services.demo_trust import SignedList, keep_versions, signed_versions
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.sweeps import usual_pace
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import add_identity
@@ -66,7 +67,8 @@ class DemoDesk(LiveDesk):
             limits=ProbeLimits(handshake_s=DEMO_HANDSHAKE_S),
             # Its partners live on this machine, whatever the environment says of other addresses.
             proxies=NoProxy(),
-            per_host=LAB_AT_ONCE,
+            # What is silent here is so by design: once is enough.
+            pace=usual_pace(per_host=LAB_AT_ONCE, tries=1),
             # Its workspace goes with it, and the person's own keyring would be left with the keys.
             keyring=DemoKeyring(),
             pdf_printer=pdf_printer,

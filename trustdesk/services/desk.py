@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.handshake import CertificateRequest, TimelineEvent
     from trustdesk.core.message import Message
     from trustdesk.core.partner import Endpoint
-    from trustdesk.core.ports import Job
+    from trustdesk.core.ports import Job, PausableJob
     from trustdesk.core.probe import Phase, ProbeReport
     from trustdesk.core.revocation import RevocationCheck
     from trustdesk.core.target import Target
@@ -244,7 +244,7 @@ class Desk(InspectingDesk, Protocol):
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results.
 
         Each key is loaded once, before the first probe; the future fails as that of `probe`. An endpoint

@@ -34,13 +34,20 @@ class SweepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepTotals:
-    """What a sweep came to; `cancelled` endpoints keep their earlier result."""
+    """What a sweep came to.
+
+    Attributes:
+        failed: because of what the partner's server, or our own side, did.
+        inconclusive: not reached, or no answer in time, more than once: nothing is known of the partner.
+        cancelled: endpoints that keep their earlier result.
+    """
 
     passed: int
     warned: int
     failed: int
     cancelled: int
     duration_ms: float
+    inconclusive: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

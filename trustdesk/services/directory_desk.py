@@ -5,7 +5,7 @@ Nothing here blocks. Nothing that is refused is applied in part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.partner import PartnerEntry
     from trustdesk.core.ports import Job
     from trustdesk.services.directory_values import DirectoryChange, DuplicateGroup, ImportPreview
+    from trustdesk.services.last_seen import LastSeen
 
 
 class DirectoryDesk(Protocol):
@@ -39,10 +40,14 @@ class DirectoryDesk(Protocol):
         """
         ...
 
-    def remove(self, names: Sequence[str]) -> Future[DirectoryChange]:
+    def remove(self, names: Sequence[str], *, for_good: bool = False) -> Future[DirectoryChange]:
         """Remove partners with their endpoints and all that was observed there; it can be undone.
 
-        The future fails with UnusableInputError where there is none of a name; then all stay.
+        The future fails with UnusableInputError where there is none of a name, or where so much was observed
+        there that it could not be undone; then all stay.
+
+        Args:
+            for_good: remove them also where it could not be undone: the person agreed to it.
         """
         ...
 
@@ -81,6 +86,10 @@ class DirectoryDesk(Protocol):
         Args:
             names: those to write; None for all.
         """
+        ...
+
+    def last_seen(self) -> Future[Mapping[int, LastSeen]]:
+        """What each endpoint presented last and what changed there last, by its id; nothing for no test."""
         ...
 
     def duplicates(self) -> Future[tuple[DuplicateGroup, ...]]:

@@ -23,6 +23,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.formats.records import prepare
 from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
+from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
 from trustdesk.services.authority_desk import AuthorityDesk
@@ -55,7 +56,7 @@ from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.standings import kept_standing
-from trustdesk.services.sweeps import DEFAULT_PER_HOST
+from trustdesk.services.sweeps import HOST_GAP_S, usual_pace
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
 from trustdesk.storage.directory import Directory
@@ -75,7 +76,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         clock: Clock,
         limits: ProbeLimits | None = None,
         proxies: ProxyChoice | None = None,
-        per_host: int = DEFAULT_PER_HOST,
+        pace: Pace | None = None,
         make_web: Callable[[], StoppableWeb] | None = None,
         keyring: SecretStore | None = None,
         make_downloader: Callable[[], Downloader] | None = None,
@@ -149,7 +150,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             proxies=proxies or EnvironmentProxies(),
             pdf_printer=pdf_printer,
         )
-        LivePartnerDesks.__init__(self, parts, per_host=per_host)
+        LivePartnerDesks.__init__(self, parts, pace=pace or usual_pace(gap_s=HOST_GAP_S))
         self._trust = LiveTrust(
             workspace,
             self._keys,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
@@ -15,6 +15,7 @@ from trustdesk.core.partner import PartnerEntry
 from trustdesk.core.ports import Clock, Job
 from trustdesk.services.account import account_name
 from trustdesk.services.directory_values import DirectoryChange, DuplicateGroup, ImportPreview
+from trustdesk.services.last_seen import LastSeen, last_seen_by
 from trustdesk.services.partner_duplicates import duplicate_groups
 from trustdesk.services.partner_export import export_partners
 from trustdesk.services.partner_import import entries_of, preview_import
@@ -74,9 +75,9 @@ class LiveDirectory:
         """Keep a partner as it is written."""
         return self._run(lambda: self._keep([usable_entry(entry)]))
 
-    def remove(self, names: Sequence[str]) -> Future[DirectoryChange]:
+    def remove(self, names: Sequence[str], *, for_good: bool = False) -> Future[DirectoryChange]:
         """Remove partners with all that was observed there."""
-        return self._run(lambda: self._do(lambda note: self._register.remove(names, note)))
+        return self._run(lambda: self._do(lambda note: self._register.remove(names, note, for_good=for_good)))
 
     def undo(self, change: DirectoryChange) -> Future[None]:
         """Take a change back."""
@@ -95,6 +96,10 @@ class LiveDirectory:
     def export(self, file: Path, names: Sequence[str] | None = None) -> Future[int]:
         """Write partners as CSV or JSON."""
         return self._run(lambda: export_partners(file, self._chosen(names)))
+
+    def last_seen(self) -> Future[Mapping[int, LastSeen]]:
+        """What each endpoint presented last and what changed there last."""
+        return self._run(lambda: last_seen_by(self._register.last_seen().result()))
 
     def duplicates(self) -> Future[tuple[DuplicateGroup, ...]]:
         """Partners that may be in the directory twice."""

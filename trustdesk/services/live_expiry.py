@@ -32,24 +32,6 @@ class KeptSettings(Protocol):
         ...
 
 
-class SettingsNow:
-    """Settings of one session."""
-
-    def __init__(self) -> None:
-        self._now = WorkspaceSettings()
-
-    def read(self) -> Future[WorkspaceSettings]:
-        """What holds now."""
-        answer: Future[WorkspaceSettings] = Future()
-        answer.set_result(self._now)
-        return answer
-
-    def write(self, settings: WorkspaceSettings) -> Future[WorkspaceSettings]:
-        """Take something else."""
-        self._now = settings
-        return self.read()
-
-
 Views = Callable[[], Future[tuple[IdentityView, ...]]]
 
 

@@ -7,10 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Clock, Job, PdfPrinter
+from trustdesk.core.ports import Clock, Job, PausableJob, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.network.request import ProbeLimits
+from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
@@ -22,9 +23,10 @@ from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.history_desk import HistoryDesk
+from trustdesk.services.housekeeping import Housekeeping
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.live_directory import LiveDirectory
-from trustdesk.services.live_expiry import LiveExpiry, SettingsNow
+from trustdesk.services.live_expiry import LiveExpiry
 from trustdesk.services.live_history import LiveHistory
 from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_readiness import LiveReadiness
@@ -34,11 +36,13 @@ from trustdesk.services.readiness_desk import ReadinessDesk
 from trustdesk.services.report_desk import ReportDesk
 from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.stored_chains import ChainStore
+from trustdesk.storage.sweeps import SweepBook
 from trustdesk.storage.workspace import Workspace
 
 
@@ -75,7 +79,7 @@ class LivePartnerDesks:
     Its owner calls `close_partners` once nothing is asked any more.
     """
 
-    def __init__(self, parts: DeskParts, *, per_host: int) -> None:
+    def __init__(self, parts: DeskParts, *, pace: Pace) -> None:
         self._parts = parts
         self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
         self._probing = ProbingDesk(
@@ -84,11 +88,14 @@ class LivePartnerDesks:
             parts.in_use,
             limits=parts.limits,
             proxies=parts.proxies,
-            per_host=per_host,
-            record=self._record,
+            pace=pace,
+            book=SweepBook(parts.workspace, kept_standing),
+            on_kept=parts.corpus.changed,
             places=self._board.places,
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
+        self._settings = SettingsStore(parts.workspace)
+        self._housekeeping = Housekeeping(parts.workspace, parts.clock)
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -118,7 +125,7 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=SettingsStore(parts.workspace),
+            settings=self._settings,
         )
 
         self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
@@ -160,7 +167,9 @@ class LivePartnerDesks:
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
-        return self._parts.reader.submit(self._board.board)
+        board = self._parts.reader.submit(self._board.board)
+        board.add_done_callback(lambda _: self._housekeeping.begin())
+        return board
 
     def timeline(self) -> Future[ExpiryTimeline]:
         """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
@@ -191,12 +200,13 @@ class LivePartnerDesks:
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
         return self._probing.sweep(endpoints, on_progress)
 
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
+        self._housekeeping.close()
         self._board.cancel()
         self._readiness_desk.cancel()
 
@@ -208,8 +218,3 @@ class LivePartnerDesks:
         self._history_desk.close()
         self._readiness_desk.close()
         self._board.close()
-
-    def _record(self, endpoint_id: int, report: ProbeReport) -> Future[int]:
-        recorded = self._parts.directory.record_report(endpoint_id, report)
-        self._parts.corpus.changed()
-        return recorded

@@ -34,7 +34,7 @@ from trustdesk.services.trust_queue import queue_of
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 from trustdesk.storage.listed_certificates import listed_certificate
-from trustdesk.storage.new_fingerprints import new_fingerprints
+from trustdesk.storage.new_fingerprints import all_new_fingerprints
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.trust_log import LogNote
@@ -122,7 +122,7 @@ class LiveTrustDecisions:
 
         def waiting() -> tuple[AwaitingDecision, ...]:
             lists = self._lists.summaries().result()
-            return queue_of(lists, self._workspace.submit(new_fingerprints).result())
+            return queue_of(lists, all_new_fingerprints(self._workspace))
 
         return self._looking.submit(waiting)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
+from trustdesk.core.ports import Job, PausableJob
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import board_row, without_identity
@@ -26,7 +28,9 @@ from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentiti
 from trustdesk.services.live_diagnosing import LiveDiagnosing
 from trustdesk.services.partner_policies import EndpointPlaces
 from trustdesk.services.revocation_aware import RevocationAwareRuns
-from trustdesk.services.sweeps import KeptSweep
+from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
+from trustdesk.services.sweeps import KeptSweep, done_already, limits_of_a_try
+from trustdesk.storage.sweeps import SweepBook
 
 
 class ProbingDesk:
@@ -40,14 +44,17 @@ class ProbingDesk:
         *,
         limits: ProbeLimits,
         proxies: ProxyChoice,
-        per_host: int,
-        record: Callable[[int, ProbeReport], Future[int]],
+        pace: Pace,
+        book: SweepBook,
+        on_kept: Callable[[], None],
         places: Callable[[], EndpointPlaces],
     ) -> None:
         """Take what others own and close.
 
         Args:
-            record: keeps the report of an endpoint, by its id.
+            pace: of sweeps.
+            book: keeps what sweeps find.
+            on_kept: is told that there is something new in it.
             places: returns who is at which target, where policies ask for it; may block.
         """
         self._session = session
@@ -56,8 +63,9 @@ class ProbingDesk:
         self._diagnosing = LiveDiagnosing(network, session)
         self._limits = limits
         self._proxies = proxies
-        self._per_host = per_host
-        self._record = record
+        self._pace = pace
+        self._book = book
+        self._on_kept = on_kept
         self._places = places
 
     def probe(
@@ -101,7 +109,7 @@ class ProbingDesk:
 
     def sweep(
         self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
-    ) -> Job[SweepTotals]:
+    ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, and keep the results; each identity's key is loaded once.
 
         One whose identity is gone is not tested without it: its row says so, and it counts as failed.
@@ -113,7 +121,7 @@ class ProbingDesk:
         def ended(index: int, report: ProbeReport) -> None:
             endpoint = tested[index]
             if report.record.outcome is not Outcome.CANCELLED:
-                kept.append(self._record(endpoint.id, report))
+                keepers[0].keep(index, endpoint.id, report)
             row = board_row(endpoint, report, self._session.at)
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
@@ -125,26 +133,40 @@ class ProbingDesk:
                     on_progress(SweepProgress(endpoint_id=endpoint.id, row=without_identity(endpoint)))
                 else:
                     tested.append(endpoint)
+            now = datetime.now(UTC)
+            begun = self._book.begin(targets_digest(tested), len(tested), now)
+            keepers.append(
+                SweepKeeper(
+                    self._book,
+                    begun,
+                    left=len(tested),
+                    on_written=self._on_kept,
+                    now=lambda: datetime.now(UTC),
+                )
+            )
             places = self._places()
             partners = [places.partners_at(one.target) for one in tested]
             return self._runs.sweep(
                 [
-                    self._request(one.target, found.of(one.identity), (), some)
+                    replace(self._request(one.target, found.of(one.identity), (), some), limits=limits)
                     for one, some in zip(tested, partners, strict=True)
                 ],
                 partners,
                 on_phase=phase_entered,
                 on_report=ended,
-                per_host=self._per_host,
+                pace=self._pace,
+                switch=switch,
             )
 
+        switch = SweepSwitch()
+        limits = limits_of_a_try(self._limits, self._pace.tries)
         tested: list[Endpoint] = []
         lost: list[Endpoint] = []
-        kept: list[Future[int]] = []
+        keepers: list[SweepKeeper] = []
         names = (endpoint.identity for endpoint in endpoints)
         nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
         job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
-        return KeptSweep(job, kept, lost)
+        return KeptSweep(job, lambda: keepers[0].close() if keepers else done_already(), lost, switch)
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""

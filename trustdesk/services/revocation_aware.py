@@ -18,6 +18,7 @@ from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientIdentity
 from trustdesk.network.request import ProbeRequest
+from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepTotals
@@ -88,12 +89,18 @@ class RevocationAwareRuns:
         *,
         on_phase: Callable[[int, Phase], None],
         on_report: Callable[[int, ProbeReport], None],
-        per_host: int,
+        pace: Pace,
+        switch: SweepSwitch,
     ) -> Job[SweepTotals]:
         """Probe many targets by the lists in force; each of our certificates is looked up once.
 
         Args:
+            requests: what to probe; the session's judge by the lists in force is the gate of each.
             partners: of each request, whose policies hold for it.
+            on_phase: is told which probe entered which phase.
+            on_report: is given each report once.
+            pace: how hard it goes.
+            switch: pauses it, also before it begins.
         """
 
         def start() -> Job[SweepTotals]:
@@ -109,7 +116,8 @@ class RevocationAwareRuns:
                 trust_lists,
                 on_phase=on_phase,
                 on_report=on_report,
-                per_host=per_host,
+                pace=pace,
+                switch=switch,
             )
 
         return start_after(self._revocation.opening(), self._preparing, start)
@@ -122,7 +130,8 @@ class RevocationAwareRuns:
         *,
         on_phase: Callable[[int, Phase], None],
         on_report: Callable[[int, ProbeReport], None],
-        per_host: int,
+        pace: Pace,
+        switch: SweepSwitch,
     ) -> Job[SweepTotals]:
         policy = self._revocation.policy()
         bound = frozenset(self._session.policies.partners)
@@ -131,6 +140,7 @@ class RevocationAwareRuns:
             [() if bound.isdisjoint(some) else some for some in partners],
             lambda some: self._session.lists((), some),
         )
+        is_quick = policy.evidence().is_empty
         credentials = {id(one.credential): one.credential for one in requests if one.credential is not None}
 
         def start() -> Job[SweepTotals]:
@@ -140,10 +150,18 @@ class RevocationAwareRuns:
             }
             return start_sweep(
                 self._network,
-                [replace(one, client_revocation=ours.get(id(one.credential), ())) for one in requests],
+                (
+                    replace(
+                        one,
+                        client_revocation=ours.get(id(one.credential), ()),
+                        judges_at_once=is_quick,
+                    )
+                    for one in requests
+                ),
                 on_phase=on_phase,
                 on_report=on_report,
-                per_host=per_host,
+                pace=pace,
+                switch=switch,
                 second=second,
             )
 

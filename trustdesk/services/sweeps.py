@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from trustdesk.core.finding import Verdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
-from trustdesk.core.probe import Outcome, Phase, ProbeRecord, ProbeReport
-from trustdesk.network.request import ProbeRequest
+from trustdesk.core.probe import INCONCLUSIVE, Outcome, Phase, ProbeRecord, ProbeReport
+from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.request import ProbeLimits, ProbeRequest
+from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.desk_values import SweepTotals
 from trustdesk.services.handshakes import ClientSide, client_side, report_of
@@ -20,20 +22,73 @@ from trustdesk.services.sweep_judging import SweptJudgements
 
 DEFAULT_CONCURRENCY = 64
 DEFAULT_PER_HOST = 2
+HOST_GAP_S = 0.1
+"""Seconds between the beginnings of two probes at one host, but for this machine."""
+
+TRIES = 2
+"""Of an endpoint that is not reached, or does not answer in time; the second comes after all others."""
 
 _JUDGED_AT_ONCE = 8
 
 
-@dataclass(slots=True)
-class _Tally:
-    verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
-    cancelled: int = 0
+def usual_pace(
+    *,
+    concurrency: int = DEFAULT_CONCURRENCY,
+    per_host: int = DEFAULT_PER_HOST,
+    gap_s: float = 0.0,
+    tries: int = TRIES,
+) -> Pace:
+    """Return the pace of a sweep, with what holds where nothing else was chosen."""
+    return Pace(concurrency=concurrency, per_host=per_host, gap_s=gap_s, tries=tries)
+
+
+def limits_of_a_try(limits: ProbeLimits, tries: int) -> ProbeLimits:
+    """Return what each of some tries may take, so that all together stay within the limit of one probe."""
+    total_s = limits.total_s / tries
+    return replace(
+        limits,
+        resolve_s=min(limits.resolve_s, total_s),
+        proxy_s=min(limits.proxy_s, total_s),
+        connect_s=min(limits.connect_s, total_s),
+        handshake_s=min(limits.handshake_s, total_s),
+        request_s=min(limits.request_s, total_s),
+        total_s=total_s,
+    )
+
+
+def is_inconclusive(report: ProbeReport) -> bool:
+    """Whether a test says nothing of the partner: it was not reached, or did not answer in time."""
+    return report.record.outcome in INCONCLUSIVE
+
+
+class SweepTally:
+    """Counts how the endpoints of a sweep ended."""
+
+    def __init__(self) -> None:
+        self._verdicts = dict.fromkeys(Verdict, 0)
+        self._cancelled = 0
+        self._inconclusive = 0
+        self._started = time.monotonic()
 
     def add(self, report: ProbeReport) -> None:
+        """Count one."""
         if report.record.outcome is Outcome.CANCELLED:
-            self.cancelled += 1
+            self._cancelled += 1
+        elif is_inconclusive(report):
+            self._inconclusive += 1
         else:
-            self.verdicts[report.verdict] += 1
+            self._verdicts[report.verdict] += 1
+
+    def totals(self) -> SweepTotals:
+        """Return what it came to so far."""
+        return SweepTotals(
+            passed=self._verdicts[Verdict.PASS],
+            warned=self._verdicts[Verdict.WARN],
+            failed=self._verdicts[Verdict.FAIL],
+            cancelled=self._cancelled,
+            inconclusive=self._inconclusive,
+            duration_ms=(time.monotonic() - self._started) * 1000,
+        )
 
 
 class _Judging:
@@ -42,29 +97,53 @@ class _Judging:
     def __init__(self, second: SweptJudgements) -> None:
         self._second = second
         self._workers = ThreadPoolExecutor(_JUDGED_AT_ONCE, thread_name_prefix="trustdesk-revocation")
-        self._running: list[Future[None]] = []
+        self._running: set[Future[None]] = set()
+        self._trouble: BaseException | None = None
+        self._lock = threading.Lock()
 
     def start(self, index: int, record: ProbeRecord, then: Callable[[ProbeRecord], None]) -> None:
         """Judge the record of a request; called on the network's thread alone."""
-        self._running.append(self._workers.submit(lambda: then(self._second.judged(index, record))))
+        running = self._workers.submit(lambda: then(self._second.judged(index, record)))
+        with self._lock:
+            self._running.add(running)
+        running.add_done_callback(self._ended)
 
     def when_done(self, then: Callable[[BaseException | None], None]) -> None:
         """Call `then` with the first trouble when all are judged, on a thread of its own."""
 
         def wait_for_all() -> None:
             self._workers.shutdown()
-            then(next((error for one in self._running if (error := one.exception())), None))
+            then(self._trouble)
 
         threading.Thread(target=wait_for_all, name="trustdesk-sweep-end").start()
+
+    def _ended(self, done: Future[None]) -> None:
+        with self._lock:
+            self._running.discard(done)
+            self._trouble = self._trouble or done.exception()
 
 
 @dataclass(frozen=True, slots=True)
 class SweepJob:
-    """A running sweep."""
+    """A running sweep (`core.ports.PausableJob`)."""
 
     probes: Job[int]
     second: SweptJudgements | None = None
+    switch: SweepSwitch = field(default_factory=SweepSwitch)
     future: Future[SweepTotals] = field(default_factory=Future)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no probe begins."""
+        return self.switch.is_paused
+
+    def pause(self) -> None:
+        """Start no more probes until `resume`; those that run go on to their end."""
+        self.switch.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self.switch.resume()
 
     def cancel(self) -> None:
         """Start no more probes and end those that run; their partial records still come."""
@@ -75,70 +154,97 @@ class SweepJob:
 
 @dataclass(frozen=True, slots=True)
 class KeptSweep:
-    """A sweep whose results are written to the workspace as they come.
+    """A sweep whose results are written to the workspace as they come (`core.ports.PausableJob`).
 
     Its future ends when the last one is written, and fails with the first that could not be: a result
     that is not kept must not look as if it were.
 
     Attributes:
-        kept: of the results, as they are handed over for writing.
+        written: called when the last result was handed over; its answer comes when all is written.
         lost: endpoints that were not tested because their identity is gone; they count as failed.
+        switch: what pauses it.
     """
 
     sweep: Job[SweepTotals]
-    kept: Sequence[Future[int]]
+    written: Callable[[], Future[None]]
     lost: Sequence[Endpoint] = ()
+    switch: SweepSwitch = field(default_factory=SweepSwitch)
     future: Future[SweepTotals] = field(default_factory=Future)
 
     def __post_init__(self) -> None:
         self.sweep.future.add_done_callback(self._finish)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no probe begins."""
+        return self.switch.is_paused
+
+    def pause(self) -> None:
+        """Start no more probes until `resume`; those that run go on to their end, and are kept."""
+        self.switch.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self.switch.resume()
 
     def cancel(self) -> None:
         """Start no more probes and end those that run; what ended before is kept."""
         self.sweep.cancel()
 
     def _finish(self, done: Future[SweepTotals]) -> None:
-        if not self.kept:
-            self._settle(done)
-            return
-        # The workspace writes in order, so the last write is done when all are.
-        self.kept[-1].add_done_callback(lambda _written: self._settle(done))
+        self.written().add_done_callback(lambda written: self._settle(done, written))
 
-    def _settle(self, done: Future[SweepTotals]) -> None:
-        for error in (done.exception(), *(written.exception() for written in self.kept)):
-            if error is not None:
-                self.future.set_exception(error)
-                return
+    def _settle(self, done: Future[SweepTotals], written: Future[None]) -> None:
+        error = done.exception() or written.exception()
+        if error is not None:
+            self.future.set_exception(error)
+            return
         totals = done.result()
         self.future.set_result(replace(totals, failed=totals.failed + len(self.lost)))
 
 
+def done_already() -> Future[None]:
+    """Return the answer of a sweep that writes nothing."""
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
+
+
 def start_sweep(
     network: NetworkThread,
-    requests: Sequence[ProbeRequest],
+    requests: Iterable[ProbeRequest],
     *,
     on_phase: Callable[[int, Phase], None],
     on_report: Callable[[int, ProbeReport], None],
-    concurrency: int = DEFAULT_CONCURRENCY,
-    per_host: int = DEFAULT_PER_HOST,
+    pace: Pace | None = None,
     second: SweptJudgements | None = None,
+    switch: SweepSwitch | None = None,
 ) -> SweepJob:
     """Probe all `requests`; both callbacks name the index, one at a time, on threads of the network's.
 
     Args:
+        network: makes the probes.
+        requests: read on the network's thread, each as a place becomes free; what it raises ends the sweep.
+        on_phase: is told which probe entered which phase.
+        on_report: is given each report once.
+        pace: how hard it goes; None for the usual.
         second: judges each server again, with addresses that may be asked; None for none.
+        switch: pauses it, also before it begins; None for one of its own.
     """
-    started = time.monotonic()
-    tally = _Tally()
+    switch = switch or SweepSwitch()
+    tally = SweepTally()
+    presented: dict[int, ClientCredential | None] = {}
     sides: dict[int, ClientSide] = {}
     reporting = threading.Lock()
     judging = None if second is None else _Judging(second)
 
     def numbered() -> Iterator[tuple[int, ProbeRequest]]:
-        yield from enumerate(requests)
+        for index, request in enumerate(requests):
+            presented[index] = request.credential
+            yield index, request
 
     def report_one(index: int, record: ProbeRecord) -> None:
-        credential = requests[index].credential
+        credential = presented.pop(index)
         with reporting:
             ours = sides.get(id(credential))
             if ours is None:
@@ -155,13 +261,10 @@ def start_sweep(
 
     job = SweepJob(
         network.sweep(
-            numbered(),
-            concurrency=concurrency,
-            per_host=per_host,
-            on_phase=on_phase,
-            on_record=finish_one,
+            numbered(), pace=pace or usual_pace(), on_phase=on_phase, on_record=finish_one, switch=switch
         ),
         second,
+        switch,
     )
 
     def finish(done: Future[int]) -> None:
@@ -173,16 +276,8 @@ def start_sweep(
     def settle(error: BaseException | None) -> None:
         if error is not None:
             job.future.set_exception(error)
-            return
-        job.future.set_result(
-            SweepTotals(
-                passed=tally.verdicts[Verdict.PASS],
-                warned=tally.verdicts[Verdict.WARN],
-                failed=tally.verdicts[Verdict.FAIL],
-                cancelled=tally.cancelled,
-                duration_ms=(time.monotonic() - started) * 1000,
-            )
-        )
+        else:
+            job.future.set_result(tally.totals())
 
     job.probes.future.add_done_callback(finish)
     return job

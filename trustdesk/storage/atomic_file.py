@@ -86,14 +86,15 @@ def written_atomically(
                 temporary.unlink()
             raise
         if durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except OSError as error:
         raise file_failure(error, str(path)) from error
     return True
 
 
-def _sync_folder(folder: Path) -> None:
-    # The new name lies in the folder's own data. Windows has no way to ask for it, and needs none.
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder: a new one lies in the folder's own data."""
+    # Windows has no way to ask for it, and needs none.
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection, ScalarSelect, or_, select
 
 from trustdesk.core.observation import Observation
-from trustdesk.storage.observation_rows import observation_rows, read_observations
-from trustdesk.storage.schema import observations
+from trustdesk.storage.observation_rows import AT_ONCE, observation_rows, read_observations
+from trustdesk.storage.schema import endpoints, observations
 
 _LOOK_BACK = 32
 """Tests that are looked at for what the last ones left open; of an endpoint that stayed silent longer only
 the last chain is compared."""
+
+_MOST_COLUMNS = 16
+"""Newest tests of an endpoint that are asked for in one question for many endpoints."""
 
 _LATER = 100
 """Later tests of an endpoint whose changes are told anew when one of before them is kept late."""
@@ -23,6 +26,40 @@ def newest_of(connection: Connection, endpoint_id: int, limit: int) -> list[Obse
     question = observation_rows().where(observations.c.endpoint_id == endpoint_id)
     newest = question.order_by(observations.c.started_at.desc(), observations.c.id.desc()).limit(limit)
     return list(read_observations(connection, newest))
+
+
+def newest_of_each(
+    connection: Connection, endpoint_ids: Sequence[int], limit: int
+) -> dict[int, list[Observation]]:
+    """Return the newest tests of endpoints, newest first, in a few questions for all of them."""
+    if limit > _MOST_COLUMNS:
+        return {one: newest_of(connection, one, limit) for one in endpoint_ids}
+    numbers: dict[int, list[int]] = {one: [] for one in endpoint_ids}
+    columns = [_number_at(place).label(f"at_{place}") for place in range(limit)]
+    for first in range(0, len(endpoint_ids), AT_ONCE):
+        some = endpoints.c.id.in_(endpoint_ids[first : first + AT_ONCE])
+        for endpoint_id, *found in connection.execute(select(endpoints.c.id, *columns).where(some)):
+            numbers[endpoint_id] = [number for number in found if number is not None]
+    wanted = [number for found in numbers.values() for number in found]
+    tests: dict[int, Observation] = {}
+    for first in range(0, len(wanted), AT_ONCE):
+        some = observations.c.id.in_(wanted[first : first + AT_ONCE])
+        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(some))}
+    return {one: [tests[number] for number in found] for one, found in numbers.items()}
+
+
+def _number_at(place: int) -> ScalarSelect[int]:
+    """Return the number of an endpoint's test so many before its newest: that many steps in the index."""
+    any_of_it = observations.alias()
+    return (
+        select(any_of_it.c.id)
+        .where(any_of_it.c.endpoint_id == endpoints.c.id)
+        .order_by(any_of_it.c.started_at.desc(), any_of_it.c.id.desc())
+        .limit(1)
+        .offset(place)
+        .correlate(endpoints)
+        .scalar_subquery()
+    )
 
 
 def before(connection: Connection, seen: Observation) -> Iterator[Observation]:

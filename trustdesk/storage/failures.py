@@ -87,6 +87,11 @@ def sqlite_failure(error: DBAPIError, place: str) -> EnvironmentFailureError | N
         error: as SQLAlchemy wrapped it.
         place: the database's file.
     """
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    return database_file_failure(error.orig, place)
+
+
+def database_file_failure(error: BaseException | None, place: str) -> EnvironmentFailureError | None:
+    """Return the failure of a database file in words, from SQLite's own error; None as `sqlite_failure`."""
+    code = getattr(error, "sqlite_errorcode", None)
     known = _OF_SQLITE.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
     return None if known is None else EnvironmentFailureError(known[0], remedy=known[1], place=place)

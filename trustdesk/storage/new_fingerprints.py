@@ -8,8 +8,10 @@ noted as they were seen, of which there are few, however often an endpoint was t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, select, true
 
@@ -17,7 +19,8 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.observation import ChangeKind
 from trustdesk.storage.observation_rows import AT_ONCE
 from trustdesk.storage.schema import certificates, changes, endpoints, fingerprint_decisions, partners
-from trustdesk.storage.seen_certificates import seen_certificates
+from trustdesk.storage.seen_certificates import readable_certificates, stored_certificates
+from trustdesk.storage.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,48 @@ class _Presented:
     before: dict[str, str | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """A new fingerprint before its certificates are read; `before` and `now` are digests."""
+
+    endpoint_id: int
+    partner: str
+    place: str
+    before: str
+    now: str
+    since: datetime
+
+
 def new_fingerprints(connection: Connection, *, endpoint_id: int | None = None) -> tuple[NewFingerprint, ...]:
     """Return what endpoints present now, is new to them, and was not decided on; by partner.
 
     Args:
         endpoint_id: the only one that is looked at; None for all.
     """
+    waiting = _waiting(connection, endpoint_id)
+    rows = [
+        row
+        for part in _parts(_digests(waiting))
+        for row in stored_certificates(connection, certificates.c.sha256.in_(part))
+    ]
+    return _with_certificates(waiting, readable_certificates(rows))
+
+
+def all_new_fingerprints(workspace: Workspace) -> tuple[NewFingerprint, ...]:
+    """Return the same of all endpoints; blocks.
+
+    What takes long, thousands of certificates to be read, is done on the thread of the caller and between the
+    questions of others.
+    """
+    waiting = workspace.submit(_waiting, reading=True).result()
+    found: dict[str, CertificateFacts] = {}
+    for part in _parts(_digests(waiting)):
+        read = partial(stored_certificates, which=certificates.c.sha256.in_(part))
+        found |= readable_certificates(workspace.submit(read, reading=True).result())
+    return _with_certificates(waiting, found)
+
+
+def _waiting(connection: Connection, endpoint_id: int | None = None) -> list[_Waiting]:
     rows = connection.execute(
         select(
             endpoints.c.id,
@@ -95,33 +134,45 @@ def new_fingerprints(connection: Connection, *, endpoint_id: int | None = None) 
             select(fingerprint_decisions.c.endpoint_id, fingerprint_decisions.c.sha256)
         )
     }
-    waiting = [
-        (endpoint_id, presented, before)
-        for endpoint_id, presented in seen.items()
-        if (before := presented.before[presented.newest]) is not None
-        and (endpoint_id, presented.newest) not in decided
-    ]
-    wanted = {sha256 for _, presented, before in waiting for sha256 in (presented.newest, before)}
-    facts = _certificates(connection, sorted(wanted))
-    found = [
-        NewFingerprint(
-            endpoint_id=endpoint_id,
+    return [
+        _Waiting(
+            endpoint_id=number,
             partner=presented.partner,
             place=presented.place,
-            before=facts[before],
-            now=facts[presented.newest],
+            before=before,
+            now=presented.newest,
             since=presented.since[presented.newest],
         )
-        for endpoint_id, presented, before in waiting
+        for number, presented in seen.items()
+        if (before := presented.before[presented.newest]) is not None
+        and (number, presented.newest) not in decided
+    ]
+
+
+def _digests(waiting: Sequence[_Waiting]) -> list[str]:
+    return sorted({sha256 for one in waiting for sha256 in (one.before, one.now)})
+
+
+def _parts(digests: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (digests[at : at + AT_ONCE] for at in range(0, len(digests), AT_ONCE))
+
+
+def _with_certificates(
+    waiting: Sequence[_Waiting], known: Mapping[str, CertificateFacts]
+) -> tuple[NewFingerprint, ...]:
+    def facts(sha256: str) -> CertificateFacts:
+        # One whose read-outs are damaged waits all the same: a certificate that is not shown is accepted.
+        return known.get(sha256) or CertificateFacts(der=b"", sha256=sha256)
+
+    found = [
+        NewFingerprint(
+            endpoint_id=one.endpoint_id,
+            partner=one.partner,
+            place=one.place,
+            before=facts(one.before),
+            now=facts(one.now),
+            since=one.since,
+        )
+        for one in waiting
     ]
     return tuple(sorted(found, key=lambda one: (one.partner.casefold(), one.partner, one.endpoint_id)))
-
-
-def _certificates(connection: Connection, digests: list[str]) -> dict[str, CertificateFacts]:
-    found: dict[str, CertificateFacts] = {}
-    for at in range(0, len(digests), AT_ONCE):
-        found |= seen_certificates(connection, certificates.c.sha256.in_(digests[at : at + AT_ONCE]))
-    # One whose read-outs are damaged still waits for a decision: a certificate that is not shown is accepted.
-    return found | {
-        sha256: CertificateFacts(der=b"", sha256=sha256) for sha256 in digests if sha256 not in found
-    }

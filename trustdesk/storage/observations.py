@@ -74,11 +74,8 @@ class ObservationStore:
         """What changed at any endpoint, newest first; those of one test in the order of `ChangeKind`."""
         return self._workspace.submit(lambda connection: _changes(connection, limit), reading=True)
 
-    def tidy(self, now: datetime, most: int = 200) -> Future[int]:
-        """Let go what has to give way at some endpoints, for a setting that was changed.
-
-        The answer is how many endpoints were looked at; fewer than `most` when the round is done.
-        """
+    def tidy(self, now: datetime, most: int = 100) -> Future[bool]:
+        """Let go what has to give way at some endpoints; the answer is whether there is more to do."""
         return self._workspace.submit(lambda connection: tidy(connection, now, most))
 
     def report(self, observation_id: int) -> Future[ProbeReport | None]:

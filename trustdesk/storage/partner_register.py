@@ -23,6 +23,7 @@ from trustdesk.storage.partner_rows import (
 )
 from trustdesk.storage.schema import endpoints, observations, partner_policies, partners, requests
 from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
+from trustdesk.storage.seen_rows import SeenRow, seen_rows
 from trustdesk.storage.set_aside import SetAside, put_back, set_aside
 from trustdesk.storage.trust_decisions import document_digest
 from trustdesk.storage.trust_log import LogNote, append_line
@@ -87,6 +88,10 @@ class PartnerRegister:
         """All partners with their endpoints, by name."""
         return self._workspace.submit(all_entries)
 
+    def last_seen(self) -> Future[tuple[SeenRow, ...]]:
+        """What was seen last at each endpoint that was tested."""
+        return self._workspace.submit(seen_rows, reading=True)
+
     def names_with_policy(self) -> Future[frozenset[str]]:
         """Names of the partners that have a trust policy."""
         return self._workspace.submit(_names_with_policy)
@@ -100,13 +105,17 @@ class PartnerRegister:
             lambda connection: _keep(connection, entries, note, self._sealer()), durable=True
         )
 
-    def remove(self, names: Sequence[str], note: LogNote) -> Future[RegisterChange]:
+    def remove(
+        self, names: Sequence[str], note: LogNote, *, for_good: bool = False
+    ) -> Future[RegisterChange]:
         """Remove partners with all that was observed there, all or none.
 
-        The future fails with UnusableInputError where there is none of a name.
+        The future fails with UnusableInputError where there is none of a name, or where it is not `for_good`
+        and so much was observed there that it could not be undone.
         """
         return self._workspace.submit(
-            lambda connection: _remove(connection, names, note, self._sealer()), durable=True
+            lambda connection: _remove(connection, names, note, self._sealer(), for_good=for_good),
+            durable=True,
         )
 
     def undo(self, change: RegisterChange, note: LogNote) -> Future[None]:
@@ -205,7 +214,9 @@ def _server(endpoint: Endpoint) -> tuple[str, str, int]:
     return target.protocol, target.host, target.port
 
 
-def _remove(connection: Connection, names: Sequence[str], note: LogNote, sealer: Sealer) -> RegisterChange:
+def _remove(
+    connection: Connection, names: Sequence[str], note: LogNote, sealer: Sealer, *, for_good: bool
+) -> RegisterChange:
     wanted = list(dict.fromkeys(names))
     known = {name: number for number, name in connection.execute(select(partners.c.id, partners.c.name))}
     for name in wanted:
@@ -216,6 +227,11 @@ def _remove(connection: Connection, names: Sequence[str], note: LogNote, sealer:
             )
     ids = [known[name] for name in wanted]
     aside = set_aside(connection, partners, ids)
+    if aside is None and not for_good:
+        raise UnusableInputError(
+            msg("So much was observed there that it could not be undone."),
+            remedy=msg("Remove fewer at once, or use `trustdesk partner remove`, which asks before."),
+        )
     for name in sorted(_names_with_policy(connection) & set(wanted)):
         append_line(connection, note, sealer, action=LogAction.POLICY_CLEARED, subject=name)
     for first in range(0, len(ids), _AT_ONCE):

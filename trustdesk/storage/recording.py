@@ -20,7 +20,7 @@ from trustdesk.core.observed_facts import observed_facts
 from trustdesk.core.probe import Outcome, ProbeRecord, ProbeReport
 from trustdesk.formats.observation_records import packed_report
 from trustdesk.formats.records import SCHEMA, report_document
-from trustdesk.storage.earlier_observations import before, newest_of
+from trustdesk.storage.earlier_observations import before, newest_of_each
 from trustdesk.storage.kept_changes import insert_changes, tell_anew, told_by
 from trustdesk.storage.observation_rows import AT_ONCE, chain_numbers, facts_numbers
 from trustdesk.storage.requests import note_tested
@@ -84,8 +84,8 @@ def record_reports(
         for endpoint_id, report in reports
     ]
     recent: _Recent = {
-        one: [_Test(seen=seen) for seen in newest_of(connection, one, settings.full_reports + 1)]
-        for one in sorted(there)
+        one: [_Test(seen=seen) for seen in newest]
+        for one, newest in newest_of_each(connection, sorted(there), settings.full_reports + 1).items()
     }
     in_order = sorted(tests, key=lambda one: one.seen.started_at)
     for one in in_order:

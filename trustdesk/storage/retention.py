@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -19,8 +20,10 @@ from trustdesk.storage.observation_rows import AT_ONCE, observation_rows, read_o
 from trustdesk.storage.schema import endpoints, observation_reports, observations, settings
 from trustdesk.storage.settings import read_settings
 
-_CURSOR = "retention"
-"""Name in `settings` of where the last round ended: JSON, the number of an endpoint."""
+_ROUND = "retention"
+"""Name in `settings` of where the last time ended: by which settings, after which endpoint, or when done."""
+
+_APART = timedelta(days=1)
 
 
 def lasting_reports(newest_first: Sequence[Observation], full_reports: int) -> frozenset[int]:
@@ -59,39 +62,56 @@ def forget(
             _delete_older(connection, endpoint_id, of_it, of_it[0].started_at, chosen.keep_days)
 
 
-def tidy(connection: Connection, now: datetime, most: int = 200) -> int:
-    """Let go what has to give way at some endpoints, going on where the last round ended.
+def tidy(connection: Connection, now: datetime, most: int = 100) -> bool:
+    """Let go what has to give way at some endpoints, going on where the last time ended.
 
-    For a setting that was changed, and for endpoints that are tested no more.
+    For a setting that was changed, and for endpoints that are tested no more. A whole round is made once a
+    day, and begins anew when a setting was changed.
 
     Args:
-        most: endpoints of one round.
+        most: endpoints that are looked at.
 
     Returns:
-        How many endpoints it looked at; fewer than `most` at the end, after which it begins anew.
+        Whether there is more to do.
     """
     chosen = read_settings(connection)
+    settled = [chosen.full_reports, chosen.keep_days]
+    place = _place(connection)
+    if place.get("settings") != settled:
+        place = {"settings": settled}
+    if _is_done(place, now):
+        return False
+    after = place.get("after")
+    after = after if isinstance(after, int) else 0
     numbers = (
         connection.execute(
-            select(endpoints.c.id)
-            .where(endpoints.c.id > _cursor(connection))
-            .order_by(endpoints.c.id)
-            .limit(most)
+            select(endpoints.c.id).where(endpoints.c.id > after).order_by(endpoints.c.id).limit(most)
         )
         .scalars()
         .all()
     )
     for endpoint_id in numbers:
         _tidy_endpoint(connection, endpoint_id, chosen, now)
-    _move_cursor(connection, numbers[-1] if len(numbers) == most else 0)
-    if chosen.keep_days is not None and len(numbers) < most:
+    if len(numbers) == most:
+        _move_to(connection, {"settings": settled, "after": numbers[-1]})
+        return True
+    if chosen.keep_days is not None:
         connection.execute(
             delete(observations).where(
                 observations.c.endpoint_id.is_(None),
                 observations.c.started_at < now - timedelta(days=chosen.keep_days),
             )
         )
-    return len(numbers)
+    _move_to(connection, {"settings": settled, "done_at": now.isoformat()})
+    return False
+
+
+def _is_done(place: Mapping[str, object], now: datetime) -> bool:
+    done_at = place.get("done_at")
+    try:
+        return isinstance(done_at, str) and timedelta() <= now - datetime.fromisoformat(done_at) < _APART
+    except (ValueError, TypeError):
+        return False
 
 
 def _tidy_endpoint(
@@ -153,17 +173,17 @@ def _delete_reports(connection: Connection, numbers: Sequence[int]) -> None:
         connection.execute(delete(observation_reports).where(some))
 
 
-def _cursor(connection: Connection) -> int:
+def _place(connection: Connection) -> dict[str, Any]:
     text = connection.execute(
-        select(settings.c.document).where(settings.c.name == _CURSOR)
+        select(settings.c.document).where(settings.c.name == _ROUND)
     ).scalar_one_or_none()
     try:
-        place = json.loads(text or "0")
+        place = json.loads(text or "{}")
     except ValueError:
-        return 0
-    return place if isinstance(place, int) else 0
+        return {}
+    return place if isinstance(place, dict) else {}
 
 
-def _move_cursor(connection: Connection, to: int) -> None:
-    connection.execute(delete(settings).where(settings.c.name == _CURSOR))
-    connection.execute(insert(settings).values(name=_CURSOR, document=json.dumps(to)))
+def _move_to(connection: Connection, place: Mapping[str, object]) -> None:
+    connection.execute(delete(settings).where(settings.c.name == _ROUND))
+    connection.execute(insert(settings).values(name=_ROUND, document=json.dumps(place)))

@@ -66,10 +66,15 @@ def keep_seen(
 
 def seen_certificates(connection: Connection, which: ColumnElement[bool]) -> dict[str, CertificateFacts]:
     """Return certificates by their SHA-256; those with damaged read-outs are left out, with a warning."""
+    return readable_certificates(stored_certificates(connection, which))
+
+
+def stored_certificates(connection: Connection, which: ColumnElement[bool]) -> list[tuple[str, bytes, str]]:
+    """Return digest, DER and read-outs (JSON) of certificates, which take longer to read than to fetch."""
     rows = connection.execute(
         select(certificates.c.sha256, certificates.c.der, certificates.c.facts).where(which)
     )
-    return readable_certificates((row.sha256, row.der, row.facts) for row in rows)
+    return [(row.sha256, row.der, row.facts) for row in rows]
 
 
 def readable_certificates(stored: Iterable[tuple[str, bytes, str]]) -> dict[str, CertificateFacts]:

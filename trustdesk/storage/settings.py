@@ -58,6 +58,10 @@ class SettingsStore:
 
         return self._workspace.submit(work, durable=True)
 
+    def write(self, new: WorkspaceSettings) -> Future[WorkspaceSettings]:
+        """Keep these settings, whatever stands there; see `change`."""
+        return self.change(lambda _now: new)
+
 
 def read_settings(connection: Connection) -> WorkspaceSettings:
     """Return the settings in the transaction of a connection."""

@@ -151,7 +151,7 @@ def _open(database: Database) -> Connection:
     connection: Connection | None = None
     try:
         connection = database.connect()
-        with database.transaction(connection):
+        with database.transaction(connection, reading=True):
             revision = _revision(connection, database.place)
         database.prepare(connection)
         if revision != schema.HEAD:

@@ -18,7 +18,7 @@ from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.message import listed, msg
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus, staple_answer
 from trustdesk.core.trust import ServerFault
-from trustdesk.formats.certificate_details import read_details
+from trustdesk.formats.certificate_details import revocation_urls
 from trustdesk.verify.case import Case, Rule, Ruling
 from trustdesk.verify.profiles.rule import Violated
 from trustdesk.verify.revocation.outcomes import (
@@ -64,8 +64,8 @@ def source_named(case: Case) -> Ruling:
     """REV-01."""
     if case.server.fields is None:
         return SOURCE.not_run(msg("The server's certificate cannot be read."))
-    details = read_details(case.server.facts.der)
-    sources = [*details.ocsp_urls, *details.crl_urls]
+    responders, lists = revocation_urls(case.server.facts.der)
+    sources = [*responders, *lists]
     if sources:
         return SOURCE.passed(msg("Named: {sources}.", sources=listed(sources)))
     if case.server.has_no_revocation:
@@ -159,7 +159,7 @@ def client_findings(
 
 
 def _client_ocsp_named(client: CertificateFacts) -> Ruling:
-    urls = read_details(client.der).ocsp_urls
+    urls, _ = revocation_urls(client.der)
     if urls:
         return CLIENT_OCSP_NAMED.passed(msg("Named: {sources}.", sources=listed(urls)))
     return CLIENT_OCSP_NAMED.warned(

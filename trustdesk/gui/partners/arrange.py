@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from trustdesk.services.board import BoardRow, State
+from trustdesk.services.last_seen import LastSeen
 
 EXPIRING_DAYS = 30
 """Days left from which on a certificate counts as expiring."""
@@ -33,6 +35,9 @@ class SortBy(StrEnum):
     ON_LIST = "on_list"
     DAYS = "days"
     TESTED = "tested"
+    ENDPOINT = "endpoint"
+    LAST_CHANGE = "last_change"
+    FINGERPRINT = "fingerprint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,23 +83,43 @@ _KEYS: Mapping[SortBy, Callable[[BoardRow], _Key]] = {
     SortBy.ON_LIST: lambda row: (_RANK[row.on_list.state],),
     SortBy.DAYS: lambda row: (_NO_DAYS if row.days_left is None else row.days_left,),
     SortBy.TESTED: lambda row: (row.tested_at or _NEVER,),
+    SortBy.ENDPOINT: lambda row: (row.endpoint.target.endpoint,),
 }
+_KEYS_OF_SEEN: Mapping[SortBy, Callable[[LastSeen], _Key]] = {
+    SortBy.LAST_CHANGE: lambda seen: (seen.changed_at or _NEVER,),
+    SortBy.FINGERPRINT: lambda seen: (seen.sha256 or "",),
+}
+_NOTHING = LastSeen()
+_NOTHING_SEEN: Mapping[int, LastSeen] = MappingProxyType({})
 
 
-def arranged(rows: Iterable[BoardRow], arrangement: Arrangement) -> list[BoardRow]:
-    """Return the rows that pass, in order; equal ones by partner and endpoint."""
+def arranged(
+    rows: Iterable[BoardRow], arrangement: Arrangement, seen: Mapping[int, LastSeen] = _NOTHING_SEEN
+) -> list[BoardRow]:
+    """Return the rows that pass, in order; equal ones by partner and endpoint.
+
+    Args:
+        seen: what changed last, by endpoint, for orders that go by it.
+    """
     words = arrangement.text.casefold().split()
     tests = [_TESTS[chosen] for chosen in arrangement.filters]
     shown = [row for row in rows if all(test(row) for test in tests) and _has_words(row, words)]
     shown.sort(key=_by_name)
     # Sorting is stable, also in reverse, so equal rows stay in the order of their names.
-    shown.sort(key=_KEYS[arrangement.sort], reverse=arrangement.descending)
+    shown.sort(key=_key(arrangement.sort, seen), reverse=arrangement.descending)
     return shown
 
 
 def counts(rows: Sequence[BoardRow]) -> dict[Filter, int]:
     """Return how many rows each filter would leave by itself."""
     return {chosen: sum(map(test, rows)) for chosen, test in _TESTS.items()}
+
+
+def _key(sort: SortBy, seen: Mapping[int, LastSeen]) -> Callable[[BoardRow], _Key]:
+    of_seen = _KEYS_OF_SEEN.get(sort)
+    if of_seen is None:
+        return _KEYS[sort]
+    return lambda row: of_seen(seen.get(row.endpoint.id, _NOTHING))
 
 
 def _by_name(row: BoardRow) -> tuple[str, str, int]:

@@ -13,8 +13,9 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import both_times, short_time
 from trustdesk.gui.partners.arrange import EXPIRING_DAYS
 from trustdesk.gui.widgets.two_line_cells import CellView
-from trustdesk.gui.words import say
+from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import BoardRow, Cell, State
+from trustdesk.services.last_seen import SHORT_CHANGES, LastSeen
 from trustdesk.services.verdict_words import STATE_WORDS, row_word
 
 
@@ -28,6 +29,13 @@ class Column(IntEnum):
     ON_LIST = 4
     DAYS = 5
     TESTED = 6
+    ENDPOINT = 7
+    LAST_CHANGE = 8
+    FINGERPRINT = 9
+
+
+AT_FIRST_LEFT_OUT = frozenset({Column.ENDPOINT, Column.LAST_CHANGE, Column.FINGERPRINT})
+"""What is in the column chooser and not in the table until somebody wants it."""
 
 
 HEADERS: dict[Column, Message] = {
@@ -38,6 +46,9 @@ HEADERS: dict[Column, Message] = {
     Column.ON_LIST: msg("On list"),
     Column.DAYS: msg("Days"),
     Column.TESTED: msg("Tested"),
+    Column.ENDPOINT: msg("Endpoint"),
+    Column.LAST_CHANGE: msg("Last change"),
+    Column.FINGERPRINT: msg("Fingerprint"),
 }
 
 _WAITING = msg("waiting")
@@ -62,8 +73,15 @@ class Activity:
         return None if self.phase is None else State.RUNNING
 
 
-def view_of(row: BoardRow, activity: Activity | None, column: Column, now: datetime) -> CellView:
-    """Return what stands in a cell; None for `activity` when no sweep holds the endpoint."""
+def view_of(
+    row: BoardRow, activity: Activity | None, column: Column, now: datetime, seen: LastSeen | None = None
+) -> CellView:
+    """Return what stands in a cell.
+
+    Args:
+        activity: None when no sweep holds the endpoint.
+        seen: what changed there last; None when it is not known, or nothing was seen.
+    """
     match column:
         case Column.PARTNER:
             return _partner(row, activity)
@@ -80,6 +98,13 @@ def view_of(row: BoardRow, activity: Activity | None, column: Column, now: datet
             return _days(row)
         case Column.TESTED:
             return _tested(row, activity, now)
+        case Column.ENDPOINT:
+            word = visible(row.endpoint.target.endpoint)
+            return CellView(word=word, ink="text2", spoken=word)
+        case Column.LAST_CHANGE:
+            return _last_change(seen, now)
+        case Column.FINGERPRINT:
+            return _fingerprint(seen)
 
 
 def endpoint_line(row: BoardRow) -> str:
@@ -134,6 +159,22 @@ def _days(row: BoardRow) -> CellView:
     spoken = say(msg_n("{count} day left", "{count} days left", days))
     near = days <= EXPIRING_DAYS
     return CellView(word=str(days), ink="warning" if near else "text", strong=near, spoken=spoken)
+
+
+def _last_change(seen: LastSeen | None, now: datetime) -> CellView:
+    if seen is None or seen.changed is None or seen.changed_at is None:
+        return CellView(word="–", ink="text2", spoken=say(msg("Nothing changed yet")))
+    word = say(SHORT_CHANGES[seen.changed])
+    at = both_times(seen.changed_at)
+    return CellView(word=word, second=short_time(seen.changed_at, now), spoken=f"{word}\n{at}")
+
+
+def _fingerprint(seen: LastSeen | None) -> CellView:
+    if seen is None or seen.sha256 is None:
+        return CellView(word="–", ink="text2", spoken=say(msg("No certificate was seen")))
+    # The first eight bytes tell certificates apart at a glance; the tooltip has all.
+    pairs = fingerprint_text(seen.sha256)
+    return CellView(word=f"{pairs[:23]} …", ink="text2", spoken=f"SHA-256\n{pairs}")
 
 
 def _tested(row: BoardRow, activity: Activity | None, now: datetime) -> CellView:

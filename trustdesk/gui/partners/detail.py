@@ -45,6 +45,7 @@ class PartnerDetail(Card):
         test_wanted: probe this endpoint again.
         handshake_wanted: look at this endpoint on the page Handshake.
         diagnose_wanted: find out why this endpoint fails.
+        sheet_wanted: write the review sheet of this partner.
         letter_wanted: write about the Diagnosis that is shown.
         reported: the endpoint's own result is shown now, or that there is none.
     """
@@ -52,6 +53,7 @@ class PartnerDetail(Card):
     test_wanted = Signal(object)
     handshake_wanted = Signal(object)
     diagnose_wanted = Signal(object)
+    sheet_wanted = Signal()
     letter_wanted = Signal(object)
     reported = Signal()
 
@@ -70,6 +72,9 @@ class PartnerDetail(Card):
         self._open = Button(self._open_words, icon="handshake", name=say(msg("Open in Handshake")))
         self._open.setToolTip(say(msg("Open this endpoint on the page Handshake")))
         self._open.clicked.connect(self._ask_handshake)
+        self.sheet_button = Button(icon="file", name=say(msg("Review sheet")))
+        self.sheet_button.setToolTip(say(msg("Write a review sheet of this partner, to sign (Ctrl+P)")))
+        self.sheet_button.clicked.connect(self.sheet_wanted)
         self._banner = VerdictBanner()
         self.letter_button = Button(say(msg("Write to partner …")), kind=ButtonKind.PRIMARY)
         self.letter_button.clicked.connect(self._ask_letter)
@@ -293,6 +298,7 @@ class PartnerDetail(Card):
         head.addLayout(names, 1)
         head.addWidget(self._again)
         head.addWidget(self._open)
+        head.addWidget(self.sheet_button)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(0, 0, 0, 0)
         tabs.addWidget(self._tabs, 1)

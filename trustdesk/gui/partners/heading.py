@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from collections.abc import Callable
 
-from trustdesk.core.message import msg, msg_n
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -14,18 +17,21 @@ from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
+_IMPORT = msg("Import …")
+
 
 class PartnersHeading(QWidget):
     """One line above everything.
 
     Signals:
         filter_changed: other words stand in the filter.
-        run_all_pressed, run_selected_pressed, export_pressed, back_pressed: the buttons.
+        run_all_pressed, run_selected_pressed, import_pressed, export_pressed, back_pressed: the buttons.
     """
 
     filter_changed = Signal()
     run_all_pressed = Signal()
     run_selected_pressed = Signal()
+    import_pressed = Signal()
     export_pressed = Signal()
     back_pressed = Signal()
 
@@ -37,9 +43,15 @@ class PartnersHeading(QWidget):
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+Shift+F)")))
         self._field.setMaximumWidth(260)
         self._field.textChanged.connect(self.filter_changed)
-        self._export_words = say(msg("Export …"))
-        self._export = Button(self._export_words, icon="export", name=say(msg("Export")))
-        self._export.setToolTip(say(msg("Write the rows shown into a file")))
+        self._import = Button(say(_IMPORT), icon="import", name=say(msg("Import")))
+        self._import.setToolTip(say(msg("Add and change partners from a CSV or JSON file")))
+        self._import.clicked.connect(self.import_pressed)
+        self._more = Button(icon="more", name=say(msg("More for the directory")))
+        self._menu = QMenu(self._more)
+        self._more.clicked.connect(self._open_menu)
+        self._export_words = say(msg("Report …"))
+        self._export = Button(self._export_words, icon="export", name=say(msg("Report")))
+        self._export.setToolTip(say(msg("Write how the rows shown stand: page, PDF, table or document")))
         self._export.clicked.connect(self.export_pressed)
         self._selected = Button(say(msg("Run selected")))
         self._selected.setToolTip(say(msg("Test the marked partners; Ctrl and Shift mark several rows")))
@@ -58,7 +70,9 @@ class PartnersHeading(QWidget):
         self.setMinimumHeight(self._all.sizeHint().height())
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._field)
+        layout.addWidget(self._import)
         layout.addWidget(self._export)
+        layout.addWidget(self._more)
         layout.addWidget(self._selected)
         layout.addWidget(self._all)
 
@@ -66,6 +80,11 @@ class PartnersHeading(QWidget):
     def filter_text(self) -> str:
         """What stands in the filter."""
         return self._field.text()
+
+    @property
+    def menu(self) -> QMenu:
+        """What else can be done with the directory."""
+        return self._menu
 
     @property
     def run_all_button(self) -> Button:
@@ -76,6 +95,12 @@ class PartnersHeading(QWidget):
     def filter_field(self) -> FilterField:
         """The field with the words to filter by."""
         return self._field
+
+    def add_menu(self, words: Message, call: Callable[[], None]) -> QAction:
+        """Add something that can be done with the directory."""
+        action = self._menu.addAction(say(words))
+        action.triggered.connect(lambda _checked=False: call())
+        return action
 
     def focus_filter(self) -> None:
         """Put the cursor into the filter."""
@@ -107,7 +132,8 @@ class PartnersHeading(QWidget):
         """Leave out, where there is little room, the count (the chip All has it) and the word of Export."""
         words = "" if tight else self._export_words
         if words != self._export.text():
-            self._export.show_as(words, icon="export", name=say(msg("Export")))
+            self._import.show_as("" if tight else say(_IMPORT), icon="import", name=say(msg("Import")))
+            self._export.show_as(words, icon="export", name=say(msg("Report")))
         self._count.setVisible(not tight and self._has_partners)
 
     def show_breadcrumb(self, shown: bool) -> None:
@@ -115,7 +141,15 @@ class PartnersHeading(QWidget):
         self._stack.setCurrentIndex(1 if shown else 0)
         self._field.setVisible(not shown and self._has_partners)
         self._export.setVisible(not shown and self._has_partners)
+        self._import.setVisible(not shown)
+        self._more.setVisible(not shown)
         self._selected.setVisible(not shown and self._has_partners)
+
+    def _open_menu(self) -> None:
+        side = self._more.rect().bottomRight() if self.isLeftToRight() else self._more.rect().bottomLeft()
+        place = self._more.mapToGlobal(side + QPoint(0, 4))
+        width = self._menu.sizeHint().width()
+        self._menu.popup(QPoint(place.x() - width, place.y()) if self.isLeftToRight() else place)
 
     def _make_title(self) -> QWidget:
         row = QWidget()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
+from trustdesk.gui.partners.column_chooser import ColumnChooser
 from trustdesk.gui.partners.filter_bar import partner_filters
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.order import order_words
@@ -29,8 +31,9 @@ class ListPane(QWidget):
         self.filters = partner_filters()
         self.strip = SweepStrip(run)
         self.table = PartnersTable(model)
+        self.columns = ColumnChooser(self.table)
         self._foot = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
-        hint = Text(say(msg("F5 tests all, Esc cancels")), TypeStyle.SECOND_LINE, "text3")
+        hint = Text(say(msg("Enter opens, F5 tests marked rows or all")), TypeStyle.SECOND_LINE, "text3")
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 6, 14, 8)
         foot.setSpacing(16)
@@ -46,7 +49,11 @@ class ListPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(self.filters)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.filters, 1)
+        head.addWidget(self.columns, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
         layout.addWidget(self.strip)
         layout.addWidget(card, 1)
         self.strip.hide()

@@ -13,6 +13,7 @@ from trustdesk.gui.partners.arrange import Arrangement, arranged
 from trustdesk.gui.partners.cells import HEADERS, Activity, Column, view_of
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.services.board import BoardRow, awaiting, not_judged
+from trustdesk.services.last_seen import LastSeen
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -34,6 +35,14 @@ class PartnersModel(CellModel):
         # What stands in each cell, until its row changes: a sweep paints each row many times.
         self._views: dict[int, dict[int, CellView]] = {}
         self._day = now().astimezone().date()
+        self._seen: Mapping[int, LastSeen] = {}
+
+    def set_last_seen(self, seen: Mapping[int, LastSeen]) -> None:
+        """Take what changed last at each endpoint, by its id; the rows stay where they are."""
+        self._seen = seen
+        self._views.clear()
+        if self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(Column) - 1))
 
     @property
     def arrangement(self) -> Arrangement:
@@ -55,7 +64,7 @@ class PartnersModel(CellModel):
         """Show what `arrangement` leaves, in its order."""
         self.beginResetModel()
         self._arrangement = arrangement
-        self._shown = [row.endpoint.id for row in arranged(self._rows.values(), arrangement)]
+        self._shown = [row.endpoint.id for row in arranged(self._rows.values(), arrangement, self._seen)]
         self._places = {endpoint_id: place for place, endpoint_id in enumerate(self._shown)}
         self.endResetModel()
 
@@ -126,7 +135,8 @@ class PartnersModel(CellModel):
         views = self._views.setdefault(endpoint_id, {})
         if column not in views:
             activity = self._activities.get(endpoint_id)
-            views[column] = view_of(self._rows[endpoint_id], activity, Column(column), self._now())
+            seen = self._seen.get(endpoint_id)
+            views[column] = view_of(self._rows[endpoint_id], activity, Column(column), self._now(), seen)
         return views[column]
 
     def turn_day(self) -> None:

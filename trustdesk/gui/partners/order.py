@@ -18,6 +18,9 @@ _SORTS = {
     Column.ON_LIST: SortBy.ON_LIST,
     Column.DAYS: SortBy.DAYS,
     Column.TESTED: SortBy.TESTED,
+    Column.ENDPOINT: SortBy.ENDPOINT,
+    Column.LAST_CHANGE: SortBy.LAST_CHANGE,
+    Column.FINGERPRINT: SortBy.FINGERPRINT,
 }
 _COLUMNS = {sort: column for column, sort in _SORTS.items()}
 _WORDS: dict[SortBy, Message] = {
@@ -29,6 +32,9 @@ _WORDS: dict[SortBy, Message] = {
     SortBy.ON_LIST: msg("by trust list"),
     SortBy.DAYS: msg("by days left"),
     SortBy.TESTED: msg("by last test"),
+    SortBy.ENDPOINT: msg("by endpoint"),
+    SortBy.LAST_CHANGE: msg("by last change"),
+    SortBy.FINGERPRINT: msg("by fingerprint"),
 }
 
 

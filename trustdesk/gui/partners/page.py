@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,29 +20,29 @@ from trustdesk.gui.partners.arrange import Filter, counts
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.detail_reports import DetailReports
 from trustdesk.gui.partners.diagnosing import PartnerDiagnosing
+from trustdesk.gui.partners.directory_actions import DirectoryActions
 from trustdesk.gui.partners.empty import NoPartners
-from trustdesk.gui.partners.export import ExportNotice
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.history_asking import with_history
 from trustdesk.gui.partners.judging import JudgingRun
+from trustdesk.gui.partners.last_seen_asking import LastSeenAsking
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
+from trustdesk.gui.partners.runs_in_view import RunsInView
 from trustdesk.gui.partners.split import PartnersSplit
-from trustdesk.gui.partners.sweep_run import SweepRun, SweepStep
+from trustdesk.gui.partners.sweep_run import SweepRun
+from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
-from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.words import say
-from trustdesk.services.board import BoardRow, awaiting
+from trustdesk.services.board import BoardRow
 from trustdesk.services.desk import Desk
 
 NARROW = 1180
 """Width of the window below which the detail opens over the table."""
-
-_COUNT_EVERY_MS = 200
 
 
 class PartnersPage(QWidget):
@@ -78,7 +78,6 @@ class PartnersPage(QWidget):
         self._run_when_loaded = False
         self._now = now
         self._at: datetime | None = None
-        self._reload_due = False
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
         self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
@@ -94,15 +93,23 @@ class PartnersPage(QWidget):
         self.history = with_history(bridge, self.detail, now)
         self.split = PartnersSplit(self.pane, self.detail)
         self.order = RowOrder(self.model, self.pane, self.heading, self.detail, self.split)
+        self.runs = RunsInView(
+            self.sweep,
+            self.judging,
+            self.model,
+            self.pane,
+            self.order,
+            self.reports,
+            is_today=lambda: self._at is None,
+            parent=self,
+        )
+        self.directory = DirectoryActions(bridge, self, self.heading, self.table, self.model, self.detail)
+        self.last_seen = LastSeenAsking(bridge, self.model, self.pane, self)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)
-        self.notice = ExportNotice(bridge)
+        self.report = ReportStrip(bridge)
         self.empty = NoPartners(offers_demo=offers_demo)
-        self._recount = QTimer(self)
-        self._recount.setSingleShot(True)
-        self._recount.setInterval(_COUNT_EVERY_MS)
-        self._recount.timeout.connect(self._count)
         self._build()
         self._connect()
         self._show_busy()
@@ -111,6 +118,9 @@ class PartnersPage(QWidget):
         """Work with a desk, and show its board."""
         self._desk = desk
         self.reports.set_desk(desk)
+        self.runs.set_desk(desk)
+        self.directory.set_desk(desk)
+        self.last_seen.set_desk(desk)
         self.diagnosing.set_desk(desk)
         self.readiness.set_desk(desk)
         self.history.set_desk(desk)
@@ -134,7 +144,7 @@ class PartnersPage(QWidget):
             self.reload()
         else:
             self.reports.ask()
-            self._judge_due()
+            self.runs.judge_due()
 
     def judge_anew(self) -> None:
         """Show how everything stands by another list in force, or by other evidence, which the desk has."""
@@ -146,9 +156,9 @@ class PartnersPage(QWidget):
     def reload(self) -> None:
         """Read the board again, and judge what is due; once a sweep that runs has ended."""
         if self.sweep.is_running:
-            self._reload_due = True
+            self.runs.reload_due = True
         elif self._desk is not None:
-            self._reload_due = False
+            self.runs.reload_due = False
             board = self._awaited_board = self._desk.board()
             self._bridge.when_done(board, partial(self._take_board, board), self._show_no_board)
 
@@ -161,15 +171,30 @@ class PartnersPage(QWidget):
         self._run_when_loaded = True
         self.reload()
 
+    def run_marked_or_all(self) -> None:
+        """Test the marked partners where several are, else every one."""
+        if len(self.table.selected_places()) > 1:
+            self.run_selected()
+        else:
+            self.run_all()
+
     def run_selected(self) -> None:
         """Test the marked partners."""
         self._start(self.model.endpoints(self.table.selected_places()))
 
-    def export_rows(self) -> None:
-        """Write the rows shown into a file that the person names."""
+    def report_rows(self) -> None:
+        """Write how the rows shown stand into a file that the person names."""
         if self._desk is not None:
             rows = [self.model.row(place) for place in range(self.model.rowCount())]
-            self.notice.export(self._desk, rows, self._now(), self._at)
+            self.report.write_board(self._desk, [row.endpoint for row in rows])
+
+    def write_sheet(self) -> None:
+        """Write the review sheet of the partner in view into a file that the person names."""
+        endpoint = self.detail.endpoint
+        if self._desk is not None and endpoint is not None:
+            diagnosis = self.detail.diagnosis_view.diagnosis
+            diagnoses = {} if diagnosis is None else {endpoint.id: diagnosis}
+            self.report.write_sheet(self._desk, endpoint.partner, diagnoses)
 
     def focus_main(self) -> None:
         """Move the keyboard to the table, or to the way in where there is none."""
@@ -199,7 +224,7 @@ class PartnersPage(QWidget):
         self._awaited_board = None
         if self.sweep.is_running:
             # The rows were read before the tests that go on now.
-            self._reload_due = True
+            self.runs.reload_due = True
             return
         self.error.hide()
         self.model.set_rows(rows)
@@ -213,7 +238,8 @@ class PartnersPage(QWidget):
         self._show_busy()
         self.order.keep_current()
         self.reports.ask()
-        self._judge_due()
+        self.last_seen.ask()
+        self.runs.judge_due()
         if rows and self._run_when_loaded:
             self._run_when_loaded = False
             self.run_all()
@@ -249,61 +275,8 @@ class PartnersPage(QWidget):
         if self.sweep.is_running:
             self.sweep.cancel()
             self.strip.refresh()
-        elif not self.diagnosing.cancel() and not self.readiness.cancel():
+        elif not (self.diagnosing.cancel() or self.readiness.cancel() or self.report.cancel()):
             self._back()
-
-    def _take_step(self, step: SweepStep) -> None:
-        # A test tells of now; how it stands on another day is judged when the tests are over.
-        rows = step.rows if self._at is None else [awaiting(row) for row in step.rows]
-        self.model.put(rows, step.activities)
-        if rows:
-            self.table.measure(rows)
-        for progress in step.progress:
-            self.reports.take_test(progress)
-        self.strip.refresh()
-        if not self._recount.isActive():
-            self._recount.start()
-
-    def _sweep_started(self) -> None:
-        ring_clock().run_for(self.table, True)
-        self.strip.show()
-        self._show_busy()
-
-    def _sweep_ended(self) -> None:
-        ring_clock().run_for(self.table, False)
-        if self.sweep.error is not None:
-            self._show_error(self.sweep.error)
-        self.model.end_activities()
-        self.strip.refresh()
-        self.strip.setVisible(self.sweep.totals is not None)
-        self._show_busy()
-        self._count()
-        self.order.rearrange()
-        if self._reload_due:
-            self.reload()
-        else:
-            self._judge_due()
-
-    def _judge_due(self) -> None:
-        """Have the rows judged that are due; after a sweep, where one runs."""
-        if self._desk is not None and not self.sweep.is_running:
-            self.judging.start(self._desk, self.model.due())
-            self.judging_changed.emit()
-
-    def _take_judged(self, rows: list[BoardRow]) -> None:
-        self.model.put(rows, {})
-        self.table.measure(rows)
-        if not self._recount.isActive():
-            self._recount.start()
-        self.judging_changed.emit()
-
-    def _judging_ended(self) -> None:
-        if self.judging.error is not None:
-            self._show_error(self.judging.error)
-        self.model.give_up_due()
-        self._count()
-        self.order.rearrange()
-        self.judging_changed.emit()
 
     def _show_no_board(self, error: TrustdeskError) -> None:
         self._awaited_board = None
@@ -354,7 +327,8 @@ class PartnersPage(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.error)
         layout.addWidget(self._body, 1)
-        layout.addWidget(self.notice)
+        layout.addWidget(self.directory.notice)
+        layout.addWidget(self.report)
         self.error.hide()
 
     def _connect(self) -> None:
@@ -363,8 +337,9 @@ class PartnersPage(QWidget):
         self.heading.filter_changed.connect(self.order.rearrange)
         self.heading.run_all_pressed.connect(self.run_all)
         self.heading.run_selected_pressed.connect(self.run_selected)
-        self.heading.export_pressed.connect(self.export_rows)
-        self.notice.failed.connect(self._show_error)
+        self.heading.export_pressed.connect(self.report_rows)
+        self.detail.sheet_wanted.connect(self.write_sheet)
+        self.report.failed.connect(self._show_error)
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
@@ -376,14 +351,24 @@ class PartnersPage(QWidget):
         self.detail.handshake_wanted.connect(self.handshake_wanted)
         self.diagnosing.failed.connect(self._show_error)
         self.history.certificate_wanted.connect(self.certificate_wanted)
+        self.directory.changed.connect(self.reload)
+        self.sweep.ended.connect(self.last_seen.ask)
+        self.directory.failed.connect(self._show_error)
+        self.empty.import_wanted.connect(self.directory.import_file)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
-        self.sweep.started.connect(self._sweep_started)
-        self.sweep.stepped.connect(self._take_step)
-        self.sweep.ended.connect(self._sweep_ended)
-        self.judging.stepped.connect(self._take_judged)
-        self.judging.ended.connect(self._judging_ended)
+        self.runs.counts_changed.connect(self._count)
+        self.runs.busy_changed.connect(self._show_busy)
+        self.runs.failed.connect(self._show_error)
+        self.runs.reload_wanted.connect(self.reload)
+        self.runs.judging_changed.connect(self.judging_changed)
         filter_rows = self.heading.focus_filter
-        calls = {"F5": self.run_all, "Esc": self._escape, "Ctrl+Shift+F": filter_rows, "Alt+Left": self._back}
+        calls = {
+            "F5": self.run_marked_or_all,
+            "Esc": self._escape,
+            "Ctrl+Shift+F": filter_rows,
+            "Alt+Left": self._back,
+            "Ctrl+P": self.write_sheet,
+        }
         for keys, call in calls.items():
             QShortcut(QKeySequence(keys), self).activated.connect(call)

@@ -25,19 +25,25 @@ _APART_MS = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How far a sweep is; `done` is `passed`, `warned`, `failed` and `stopped` together."""
+    """How far a sweep is; `done` is all that ended: those from `passed` on.
+
+    Attributes:
+        inconclusive: not reached, or no answer in time: nothing is known of the partner.
+        stopped: cancelled; they keep their earlier result.
+    """
 
     total: int = 0
     running: int = 0
     passed: int = 0
     warned: int = 0
     failed: int = 0
+    inconclusive: int = 0
     stopped: int = 0
 
     @property
     def done(self) -> int:
         """Endpoints that ended."""
-        return self.passed + self.warned + self.failed + self.stopped
+        return self.passed + self.warned + self.failed + self.inconclusive + self.stopped
 
     @property
     def waiting(self) -> int:
@@ -84,6 +90,7 @@ class SweepRun(QObject):
         self._posted = False
         self._ended: dict[int, State] = {}
         self._running: set[int] = set()
+        self._stopped: set[int] = set()
         self._total = 0
         self.totals: SweepTotals | None = None
         self.error: TrustdeskError | None = None
@@ -97,22 +104,23 @@ class SweepRun(QObject):
     @property
     def tally(self) -> Tally:
         """How far the sweep is, or was when it ended."""
-        states = list(self._ended.values())
-        failed, warned, stopped = (states.count(s) for s in (State.BAD, State.WARNING, State.UNKNOWN))
+        states = [state for one, state in self._ended.items() if one not in self._stopped]
+        failed, warned, unknown = (states.count(s) for s in (State.BAD, State.WARNING, State.UNKNOWN))
         return Tally(
             total=self._total,
             running=len(self._running),
-            passed=len(states) - failed - warned - stopped,
+            passed=len(states) - failed - warned - unknown,
             warned=warned,
             failed=failed,
-            stopped=stopped,
+            inconclusive=unknown,
+            stopped=len(self._stopped),
         )
 
     def start(self, desk: Desk, endpoints: Sequence[Endpoint]) -> None:
         """Begin; ignored while a sweep runs or with nothing to test."""
         if self.is_running or not endpoints:
             return
-        self._ended, self._running, self._total = {}, set(), len(endpoints)
+        self._ended, self._running, self._stopped, self._total = {}, set(), set(), len(endpoints)
         self.totals, self.error, self.is_cancelling = None, None, False
         self._inbox.clear()
         try:
@@ -164,6 +172,8 @@ class SweepRun(QObject):
             if step.row is not None:
                 self._ended[step.endpoint_id] = step.row.state
                 self._running.discard(step.endpoint_id)
+                if _was_cancelled(step):
+                    self._stopped.add(step.endpoint_id)
                 activities[step.endpoint_id] = None
             elif step.phase is not None and step.endpoint_id not in self._ended:
                 self._running.add(step.endpoint_id)

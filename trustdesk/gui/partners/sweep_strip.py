@@ -27,7 +27,7 @@ class SweepStrip(JobStrip):
             (tally.passed, "teal"),
             (tally.warned, "amber"),
             (tally.failed, "red"),
-            (tally.stopped, "slate"),
+            (tally.inconclusive + tally.stopped, "slate"),
             (tally.running, "blue_tint"),
         ]
         self.show_job(
@@ -46,6 +46,11 @@ class SweepStrip(JobStrip):
                 msg_n("{count} with warnings", "{count} with warnings", tally.warned),
             ),
             (State.BAD, tally.failed, msg_n("{count} failed", "{count} failed", tally.failed)),
+            (
+                State.UNKNOWN,
+                tally.inconclusive,
+                msg_n("{count} inconclusive", "{count} inconclusive", tally.inconclusive),
+            ),
         ):
             self.show_count(state, count, word)
 

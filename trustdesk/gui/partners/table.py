@@ -8,13 +8,14 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import msg
-from trustdesk.gui.partners.cells import TESTED_WORDS, Column
+from trustdesk.gui.partners.cells import AT_FIRST_LEFT_OUT, TESTED_WORDS, Column
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.widgets.ring import ring_clock
 from trustdesk.gui.widgets.two_line_cells import ICON, PADDING
 from trustdesk.gui.widgets.two_line_table import TwoLineTable
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
+from trustdesk.services.last_seen import SHORT_CHANGES
 
 
 class PartnersTable(TwoLineTable):
@@ -25,12 +26,21 @@ class PartnersTable(TwoLineTable):
             model,
             name=say(msg("Partners")),
             numbers=(Column.DAYS,),
-            left_to_right=(Column.TLS, Column.DAYS),
+            left_to_right=(Column.TLS, Column.DAYS, Column.ENDPOINT, Column.FINGERPRINT),
             with_icon=(Column.SERVER, Column.MTLS, Column.ON_LIST),
-            dropped_first=(Column.TLS, Column.TESTED, Column.ON_LIST),
+            dropped_first=(
+                Column.FINGERPRINT,
+                Column.ENDPOINT,
+                Column.LAST_CHANGE,
+                Column.TLS,
+                Column.TESTED,
+                Column.ON_LIST,
+            ),
+            widest={Column.ENDPOINT: 260},
             parent=parent,
         )
         self._model = model
+        self.leave_out(AT_FIRST_LEFT_OUT)
         ring_clock().moved.connect(self._turn_rings)
 
     def measure(self, rows: Sequence[BoardRow]) -> None:
@@ -44,6 +54,9 @@ class PartnersTable(TwoLineTable):
                 Column.ON_LIST: {say(word) for word in {row.on_list.word for row in rows}},
                 Column.DAYS: {f"\u2212{-day}" if day < 0 else str(day) for day in (min(days), max(days))},
                 Column.TESTED: {say(word) for word in TESTED_WORDS},
+                Column.ENDPOINT: {max((row.endpoint.target.endpoint for row in rows), key=len, default="")},
+                Column.LAST_CHANGE: {say(word) for word in SHORT_CHANGES.values()},
+                Column.FINGERPRINT: {f"{'00:' * 8} …"},
             }
         )
 

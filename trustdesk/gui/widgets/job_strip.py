@@ -36,7 +36,7 @@ class JobStrip(Card):
         self._ring = Ring(18)
         self._title = Text(style=TypeStyle.ROW_TITLE_BAD)
         self._numbers = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
-        self._chips = {state: StateChip() for state in (State.GOOD, State.WARNING, State.BAD)}
+        self._chips = {state: StateChip() for state in (State.GOOD, State.WARNING, State.BAD, State.UNKNOWN)}
         self._bar = ProgressBar(name=bar)
         self.cancel_button = Button(say(msg("Cancel")), key="Esc")
         self.cancel_button.clicked.connect(self.cancelled)
@@ -48,6 +48,7 @@ class JobStrip(Card):
         words.addWidget(self._numbers, 1)
         for chip in self._chips.values():
             words.addWidget(chip)
+        self._chips[State.UNKNOWN].hide()
         middle = QVBoxLayout()
         middle.setSpacing(7)
         middle.addLayout(words)
@@ -86,8 +87,13 @@ class JobStrip(Card):
         self.setAccessibleName(f"{self._title.text()}: {self._numbers.text()}")
 
     def show_count(self, state: State, count: int, words: Message) -> None:
-        """Show a count in the chip of its state; `words` is what assistive technology says."""
+        """Show a count in the chip of its state; `words` is what assistive technology says.
+
+        What is neither good nor bad has its chip only where there is something of it.
+        """
         self._chips[state].show_state(state, str(count), name=say(words))
+        if state is State.UNKNOWN:
+            self._chips[state].setVisible(count > 0)
 
     def show_only(self, *states: State) -> None:
         """Show the chips of these states alone."""

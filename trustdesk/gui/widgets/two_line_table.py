@@ -63,6 +63,7 @@ class TwoLineTable(QTableView):
         self._numbers, self._with_icon = frozenset(numbers), frozenset(with_icon)
         self._dropped_first, self._widest = tuple(dropped_first), dict(widest or {})
         self._widths: dict[int, int] = {}
+        self._left_out: frozenset[int] = frozenset()
         self._word_widths: dict[tuple[int, str], int] = {}
         self._painter = TwoLineDelegate(self, numbers=self._numbers, left_to_right=left_to_right, first=first)
         self.setItemDelegate(self._painter)
@@ -100,7 +101,21 @@ class TwoLineTable(QTableView):
         if not self._widths:
             return 0
         bar = self.verticalScrollBar().sizeHint().width()
-        return sum(self._widths.values()) + self._narrowest + bar
+        shown = (width for column, width in self._widths.items() if column not in self._left_out)
+        return sum(shown) + self._narrowest + bar
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """Columns that the person does without."""
+        return self._left_out
+
+    def leave_out(self, columns: Iterable[int]) -> None:
+        """Show no column of these, however much room there is; the first one stays."""
+        self._left_out = frozenset(columns) - {0}
+        for column in self._left_out:
+            self.setColumnHidden(column, True)
+        self._share()
+        self.widened.emit()
 
     def measure_words(self, words: Mapping[int, Iterable[str]]) -> None:
         """Give every column but the first the width of its longest word.
@@ -207,7 +222,7 @@ class TwoLineTable(QTableView):
         room = self.viewport().width()
         if room <= 0 or not self._widths:
             return
-        dropped: list[int] = []
+        dropped = list(self._left_out)
         for column in (*self._dropped_first, None):
             left = room - sum(width for one, width in self._widths.items() if one not in dropped)
             if left >= self._narrowest or column is None:

@@ -1,0 +1,267 @@
+"""A sweep of 5,000 endpoints with mTLS and full records, beside `openssl s_time`, sslyze and testssl.sh.
+
+    python3 packaging/dev.py bench sweep [ENDPOINTS]
+
+nginx runs on one core, the client on the other, one client after the other: `trustdesk sweep` of a workspace
+whose partners all have a certificate of their own, and `openssl s_time -new` with the same client
+certificate. sslyze and testssl.sh get a sample. Each that is missing is said to be.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.servers.process import free_port
+from tests.support import pki
+from tests.support.mass_issuing import issue
+from tests.support.pki import Issued
+from trustdesk.core.target import parse_target
+from trustdesk.services.workspaces import open_workspace
+from trustdesk.storage.directory import Directory
+
+ENDPOINTS = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+CERTIFICATES = 1_000
+SAMPLE = 20
+S_TIME_S = 6
+SSLYZE_TIMES, TESTSSL_TIMES = 8.0, 1_000.0
+RESIDENT_LIMIT_MB = 400.0
+DOMAIN = "partners.example"
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, CLIENT_CORE = {CORES[-1]}, {CORES[0]}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How one client went: wall-clock and processor seconds, resident megabytes at most, what it printed."""
+
+    wall_s: float
+    processor_s: float
+    resident_mb: float
+    output: str
+    status: int
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="trustdesk-bench-") as name:
+        folder = Path(name)
+        client, port = _files(folder)
+        server = _start(folder, port)
+        try:
+            _measure(folder, client, port)
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _measure(folder: Path, client: Issued, port: int) -> None:
+    _fill_workspace(folder / "workspace", port)
+    before = _processor_of_server(folder)
+    swept = _run(_sweep_command(folder), folder)
+    served = _processor_of_server(folder) - before
+    rate = ENDPOINTS / swept.wall_s
+    print(
+        f"trustdesk sweep, {ENDPOINTS} endpoints, mTLS, full records kept, start of the program included: "
+        f"{swept.wall_s:.1f} s, {rate:.0f} endpoints/s; processor {swept.processor_s / ENDPOINTS * 1000:.2f} ms "
+        f"an endpoint, nginx {served / ENDPOINTS * 1000:.2f} ms"
+    )
+    print(
+        f"resident at most {swept.resident_mb:.0f} MB, limit {RESIDENT_LIMIT_MB:.0f} MB, "
+        f"ratio {swept.resident_mb / RESIDENT_LIMIT_MB:.2f}"
+    )
+    if swept.status != 0:
+        print(f"the sweep ended with {swept.status}: {swept.output[-400:]}")
+    _beside_s_time(folder, port, rate)
+    _beside(_sslyze(folder, port), "sslyze --certinfo", folder, rate, SSLYZE_TIMES)
+    _beside(_testssl(folder, port), "testssl.sh -p --server-defaults", folder, rate, TESTSSL_TIMES)
+
+
+def _beside_s_time(folder: Path, port: int, rate: float) -> None:
+    program = shutil.which("openssl")
+    if program is None:
+        print("openssl s_time: not here, not measured")
+        return
+    command = [program, "s_time", "-new", "-connect", f"127.0.0.1:{port}", "-time", str(S_TIME_S)]
+    command += ["-cert", str(folder / "client.pem"), "-key", str(folder / "client.key")]
+    for more, called in ((), "handshake alone"), (("-www", "/"), "with one GET"):
+        ran = _run([*command, *more], folder)
+        made = re.search(r"(\d+) connections in ([\d.]+) real seconds", ran.output)
+        if made is None or not int(made[1]):
+            print(f"openssl s_time -new, {called}: {ran.output[-300:]}")
+            continue
+        theirs = int(made[1]) / ran.wall_s
+        print(
+            f"openssl s_time -new, {called}: {theirs:.0f} connections/s, processor "
+            f"{ran.processor_s / int(made[1]) * 1000:.2f} ms each; trustdesk is {rate / theirs:.2f} times as fast, "
+            f"limit 1"
+        )
+
+
+def _beside(command: Sequence[str] | None, called: str, folder: Path, rate: float, limit: float) -> None:
+    if command is None:
+        print(f"{called}: not here, not measured")
+        return
+    ran = _run(command, folder)
+    theirs = SAMPLE / ran.wall_s
+    print(
+        f"{called}, {SAMPLE} endpoints: {ran.wall_s:.1f} s, {theirs:.2f} endpoints/s; trustdesk is "
+        f"{rate / theirs:.0f} times as fast, limit {limit:.0f} (status {ran.status})"
+    )
+
+
+def _sweep_command(folder: Path) -> list[str]:
+    return [
+        sys.executable, "-m", "trustdesk", "sweep", "--workspace", str(folder / "workspace"),
+        "--client-cert", str(folder / "client.pem"), "--client-key", str(folder / "client.key"),
+        "--trust-list", str(folder / "root.pem"),
+    ]  # fmt: skip
+
+
+def _sslyze(folder: Path, port: int) -> list[str] | None:
+    program = os.environ.get("SSLYZE") or shutil.which(
+        "sslyze", path=f"/tmp/sslyze-venv/bin:{os.environ['PATH']}"
+    )
+    if program is None:
+        return None
+    return [
+        program, "--certinfo", "--cert", str(folder / "client.pem"), "--key", str(folder / "client.key"),
+        "--sni", _host(0), *(f"{_address(number)}:{port}" for number in range(SAMPLE)),
+    ]  # fmt: skip
+
+
+def _testssl(folder: Path, port: int) -> list[str] | None:
+    program = shutil.which("testssl") or shutil.which("testssl.sh")
+    if program is None:
+        return None
+    targets = folder / "targets.txt"
+    targets.write_text("".join(f"{_address(number)}:{port}\n" for number in range(SAMPLE)))
+    both = folder / "client-both.pem"
+    both.write_bytes((folder / "client.pem").read_bytes() + (folder / "client.key").read_bytes())
+    return [
+        program, "-p", "--server-defaults", "--warnings", "off", "--color", "0", "--mtls", str(both),
+        "--file", str(targets),
+    ]  # fmt: skip
+
+
+def _run(command: Sequence[str], folder: Path) -> Ran:
+    """Run a client on its core."""
+    log = folder / "output.txt"
+    begun = time.perf_counter()
+    with log.open("wb") as output:
+        running = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: os.sched_setaffinity(0, CLIENT_CORE),
+        )
+        _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    return Ran(
+        time.perf_counter() - begun,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024,
+        log.read_text(errors="replace"),
+        running.returncode,
+    )
+
+
+def _address(number: int) -> str:
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def _host(number: int) -> str:
+    return f"p{number:05}.g{number % CERTIFICATES:04}.{DOMAIN}"
+
+
+def _fill_workspace(folder: Path, port: int) -> None:
+    with open_workspace(folder) as workspace:
+        directory = Directory(workspace)
+        for done in [
+            directory.add_endpoint(
+                f"Partner {number:05}",
+                parse_target(f"https://{_host(number)}:{port}", connect=_address(number)),
+            )
+            for number in range(ENDPOINTS)
+        ]:
+            done.result()
+
+
+def _files(folder: Path) -> tuple[Issued, int]:
+    now = datetime.now(UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    root = issue("Bench Root", None, ec.generate_private_key(ec.SECP256R1()), now, is_ca=True)
+    issuing = issue("Bench Issuing CA", root, ec.generate_private_key(ec.SECP256R1()), now, is_ca=True)
+    (folder / "root.pem").write_bytes(root[0].public_bytes(Encoding.PEM))
+    client_ca = pki.root("Bench Client Root")
+    client = pki.client(client_ca)
+    (folder / "client-ca.pem").write_bytes(client_ca.pem)
+    (folder / "client.pem").write_bytes(client.pem)
+    (folder / "client.key").write_bytes(client.key_pem())
+    (folder / "client.key").chmod(0o600)
+    issuing_pem = issuing[0].public_bytes(Encoding.PEM)
+    port = free_port()
+    servers = []
+    for number in range(CERTIFICATES):
+        made = issue(f"*.g{number:04}.{DOMAIN}", issuing, key, now, is_ca=False)[0]
+        (folder / f"s{number}.pem").write_bytes(made.public_bytes(Encoding.PEM) + issuing_pem)
+        servers.append(
+            f"server {{ listen {port} ssl; server_name *.g{number:04}.{DOMAIN}; "
+            f"ssl_certificate {folder}/s{number}.pem; location / {{ return 401; }} }}"
+        )
+    (folder / "server.key").write_bytes(Issued(made, key).key_pem())
+    places = " ".join(
+        f"{place}_temp_path {folder}/{place};"
+        for place in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"""daemon off; master_process off; pid {folder}/pid; error_log stderr crit;
+        worker_rlimit_nofile 8192; events {{ worker_connections 4096; }}
+        http {{ access_log off; {places} server_names_hash_max_size 8192; ssl_session_tickets on;
+          ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate_key {folder}/server.key;
+          ssl_client_certificate {folder}/client-ca.pem; ssl_verify_client on; ssl_verify_depth 3;
+          {" ".join(servers)} }}"""
+    )
+    return client, port
+
+
+def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(
+        [shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
+        stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, SERVER_CORE),
+    )
+    (folder / "server.pid").write_text(str(server.pid))
+    import socket
+
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return server
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("nginx does not answer")
+
+
+def _processor_of_server(folder: Path) -> float:
+    fields = Path(f"/proc/{(folder / 'server.pid').read_text()}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()

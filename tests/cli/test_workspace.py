@@ -1,0 +1,152 @@
+"""`trustdesk workspace`: backup, restore, check, and a server's password."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import trustdesk
+from tests.support.empty_workspace import made
+from tests.support.memory_secrets import MemorySecrets
+from tests.support.postgres_server import PASSWORD, PostgresServer, postgres
+from trustdesk.core.database_url import DatabaseUrl
+from trustdesk.core.target import parse_target
+from trustdesk.storage.database_password import kept_password
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.places import WorkspacePlace
+from trustdesk.storage.workspace import Workspace
+
+__all__ = ["made", "postgres"]
+
+
+def add(place: WorkspacePlace, partner: str) -> None:
+    with closing(Workspace.open(place)) as workspace:
+        Directory(workspace).add_endpoint(partner, parse_target("a.example")).result()
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(made, tmp_path / "desk"))
+    add(folder, "Nordwind")
+    return folder
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> MemorySecrets:
+    kept = MemorySecrets()
+    monkeypatch.setattr("trustdesk.storage.database_password._keyring", lambda: kept)
+    return kept
+
+
+@pytest.fixture
+def shared(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secrets: MemorySecrets
+) -> Iterator[DatabaseUrl]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    url = postgres.lend()
+    yield url
+    postgres.give_back(url)
+
+
+def test_a_folder_is_backed_up_checked_and_put_back(desk: Path, tmp_path: Path) -> None:
+    file = tmp_path / "desk.backup"
+    made = trustdesk("workspace", "backup", file, "--workspace", desk, "--json")
+    assert made.status == 0
+    assert made.document == {
+        "schema": "trustdesk.workspace-backup/1",
+        "file": str(file),
+        "size": file.stat().st_size,
+    }
+    checked = trustdesk("workspace", "check", "--workspace", desk, "--json").document
+    assert (checked["verdict"], checked["problems"]) == ("pass", [])
+    refused = trustdesk("workspace", "restore", file, "--workspace", desk)
+    assert (refused.status, refused.out) == (3, "")
+    assert "--replace" in refused.err
+    put_back = trustdesk("workspace", "restore", file, "--workspace", desk, "--replace")
+    assert put_back.status == 0, put_back.err
+    (kept,) = desk.glob("before-restore-*")
+    assert str(kept) in put_back.out.replace("\n", "")
+
+
+def test_what_is_wrong_is_said_with_status_1(desk: Path) -> None:
+    with closing(Workspace.open(desk)) as workspace:
+        workspace.submit(
+            lambda connection: connection.exec_driver_sql("UPDATE endpoints SET protocol = 'x'").rowcount
+        ).result()
+        workspace.submit(
+            lambda connection: (
+                connection.exec_driver_sql(
+                    "INSERT INTO trust_log (number, hash, document) VALUES (1, '00', '{}')"
+                ).rowcount
+            )
+        ).result()
+    ran = trustdesk("workspace", "check", "--workspace", desk)
+    assert ran.status == 1
+    assert "trust log is broken" in ran.out
+    assert "workspace restore" in ran.out
+
+
+def test_a_folder_without_a_workspace_is_said_and_none_is_made(tmp_path: Path) -> None:
+    for arguments in (("backup", tmp_path / "file"), ("check",)):
+        ran = trustdesk("workspace", *arguments, "--workspace", tmp_path / "nowhere")
+        assert ran.status == 3
+        assert "There is no workspace in this folder." in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.servers
+def test_a_backup_moves_from_a_folder_to_a_server_and_commands_work_there(
+    desk: Path, shared: DatabaseUrl, tmp_path: Path
+) -> None:
+    file = tmp_path / "desk.backup"
+    assert trustdesk("workspace", "backup", file, "--workspace", desk).status == 0
+    assert trustdesk("--workspace", shared, "workspace", "restore", file).status == 0
+    checked = trustdesk("workspace", "check", "--workspace", shared, "--json").document
+    assert (checked["place"], checked["verdict"]) == (shared.address, "pass")
+    assert len(checked["not_looked_at"]) == 1
+    listed = trustdesk("trust", "list", "--workspace", shared)
+    assert listed.status == 0, listed.err
+    cases = trustdesk("csr", "list", "--workspace", shared, "--json")
+    assert cases.status == 0, cases.err
+
+
+@pytest.mark.servers
+def test_a_password_in_the_url_is_refused_and_not_repeated(desk: Path) -> None:
+    for arguments in (
+        ("workspace", "check", "--workspace", "postgresql://desk:hunter2@db.example/board"),
+        ("--workspace", "postgresql://desk:hunter2@db.example/board", "workspace", "check"),
+    ):
+        ran = trustdesk(*arguments)
+        assert ran.status == 2
+        assert "hunter2" not in ran.out + ran.err
+        assert "PGPASSFILE" in ran.err
+
+
+@pytest.mark.servers
+def test_the_keyring_keeps_the_servers_password(
+    shared: DatabaseUrl, postgres: PostgresServer, secrets: MemorySecrets, tmp_path: Path
+) -> None:
+    by_network = f"postgresql://desk@localhost:{postgres.port}/{shared.database}"
+    verified = f"{by_network}?sslmode=verify-full&sslrootcert={postgres.folder / 'root.pem'}"
+    refused = trustdesk("workspace", "check", "--workspace", verified)
+    assert refused.status == 3
+    assert "does not accept the user or the password" in refused.err
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n")
+    kept = trustdesk("workspace", "password", "--workspace", verified, "--password-file", file)
+    assert kept.status == 0, kept.err
+    assert PASSWORD not in kept.out + kept.err
+    assert kept_password(DatabaseUrl.parse(by_network), secrets) == PASSWORD
+    assert trustdesk("workspace", "check", "--workspace", verified).status == 0
+    assert trustdesk("workspace", "password", "--workspace", verified, "--forget").status == 0
+    assert secrets.texts == {}
+
+
+def test_a_folder_has_no_password(desk: Path, secrets: MemorySecrets) -> None:
+    ran = trustdesk("workspace", "password", "--workspace", desk, "--forget")
+    assert ran.status == 2
+    assert "Only a workspace on a database server" in ran.err

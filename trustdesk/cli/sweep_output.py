@@ -1,0 +1,115 @@
+"""What `trustdesk sweep` prints and writes: rows for a person, documents, and what a monitor reads.
+
+Of each test only that is kept which is needed at the end: ten thousand whole reports would fill the memory.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import click
+
+from trustdesk.cli.progress import ProbeBar
+from trustdesk.cli.render import console, print_board
+from trustdesk.core.finding import Verdict
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import ProbeReport
+from trustdesk.formats.documents import probe_document, sweep_head
+from trustdesk.formats.json_text import json_text
+from trustdesk.services.board import BoardRow, board_row
+from trustdesk.services.desk_values import SweepTotals
+from trustdesk.services.metrics_text import SweepMetrics
+from trustdesk.services.sweeps import SweepTally
+from trustdesk.services.wording import wording
+
+
+class OutputForm(StrEnum):
+    """How the results are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    LINES = "lines"
+
+
+class SweepOutput:
+    """Takes the results of a sweep as they come, one at a time, and prints them."""
+
+    def __init__(
+        self, form: OutputForm, *, at: datetime | None, metrics: Path | None, bar: ProbeBar | None
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            form: of the output.
+            at: the day that is looked at; None for the present.
+            metrics: file for a monitor; None for none.
+            bar: shows how far it is; None shows nothing.
+        """
+        self._form = form
+        self._at = at
+        self._file = metrics
+        self._metrics = None if metrics is None else SweepMetrics()
+        self._bar = bar
+        self._tally = SweepTally()
+        self._verdicts = dict.fromkeys(Verdict, 0)
+        self._rows: dict[int, BoardRow] = {}
+        self._documents: dict[int, bytes] = {}
+        self.count = 0
+
+    def add(self, index: int, endpoint: Endpoint, report: ProbeReport) -> None:
+        """Take one result as it is shown; `index` is its place."""
+        self.count += 1
+        self._tally.add(report)
+        self._verdicts[report.verdict] += 1
+        if self._metrics is not None:
+            self._metrics.add(endpoint.partner, report)
+        match self._form:
+            case OutputForm.TABLE:
+                self._rows[index] = board_row(endpoint, report, self._at or datetime.now(UTC))
+            case OutputForm.LINES:
+                click.echo(json_text(probe_document(report, wording().text)))
+            case OutputForm.JSON:
+                text = json_text(probe_document(report, wording().text), indent=1)
+                self._documents[index] = zlib.compress(text.encode("utf-8"), 1)
+        if self._bar is not None:
+            self._bar.advance()
+
+    def totals(self) -> SweepTotals:
+        """Return what it came to, as it is shown."""
+        return self._tally.totals()
+
+    def finish(self, totals: SweepTotals, started_at: datetime) -> None:
+        """Print what is printed at the end.
+
+        Raises:
+            EnvironmentFailureError: the file for the monitor cannot be written.
+        """
+        match self._form:
+            case OutputForm.TABLE:
+                print_board(console(), [self._rows[index] for index in sorted(self._rows)], totals)
+            case OutputForm.JSON:
+                for part in self._sweep_document(totals, started_at):
+                    click.echo(part, nl=False)
+            case OutputForm.LINES:
+                pass
+        if self._metrics is not None and self._file is not None:
+            self._metrics.write(self._file, started_at, totals.duration_ms)
+
+    def _sweep_document(self, totals: SweepTotals, started_at: datetime) -> Iterator[str]:
+        """Yield the one document a piece at a time, laid out as `json_text` with an indent of one."""
+        head, summary = sweep_head(started_at, totals.duration_ms), self._summary(totals)
+        yield json_text(head, indent=1).removesuffix("\n}") + ',\n "results": ['
+        for place, index in enumerate(sorted(self._documents)):
+            text = zlib.decompress(self._documents.pop(index)).decode("utf-8")
+            # Inside strings a line feed is written as an escape.
+            yield ("," if place else "") + "\n  " + text.replace("\n", "\n  ")
+        yield ("\n ]" if self.count else "]") + ',\n "summary": '
+        yield json_text(summary, indent=1).replace("\n", "\n ") + "\n}\n"
+
+    def _summary(self, totals: SweepTotals) -> dict[str, int]:
+        counts = {verdict.value: count for verdict, count in self._verdicts.items()}
+        return counts | ({"inconclusive": totals.inconclusive} if totals.inconclusive else {})

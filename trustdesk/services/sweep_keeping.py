@@ -1,0 +1,123 @@
+"""Keeps the results of a sweep as they come, many in one transaction, so that it can be gone on with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+from trustdesk.core.partner import Endpoint
+from trustdesk.core.probe import ProbeReport
+from trustdesk.storage.sweeps import SweepBook, SweptTest
+
+MOST_AT_ONCE = 100
+"""Tests in one transaction: others wait for it."""
+
+
+class SweepKeeper:
+    """Writes results behind one another: while one lot is written, the next gathers.
+
+    Methods may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        book: SweepBook,
+        begun: Future[int],
+        *,
+        left: int,
+        on_written: Callable[[], None] | None = None,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Take a sweep of the book that has begun, or one that is gone on with.
+
+        Args:
+            book: the workspace's.
+            begun: its number.
+            left: targets whose results are still to come; with the last of them the sweep has ended.
+            on_written: is told, on the workspace's thread, that there is something new in it.
+            now: tells the time.
+        """
+        self._book = book
+        self._begun = begun
+        self._left = left
+        self._on_written = on_written
+        self._now = now
+        self._lock = threading.Lock()
+        self._gathered: list[SweptTest] = []
+        self._is_writing = False
+        self._trouble: BaseException | None = None
+        self._closed: Future[None] | None = None
+
+    def keep(self, position: int, endpoint_id: int | None, report: ProbeReport) -> None:
+        """Hand over the result of a target, the one at this position of the sweep."""
+        with self._lock:
+            self._gathered.append(SweptTest(position=position, endpoint_id=endpoint_id, report=report))
+        self._write()
+
+    def close(self) -> Future[None]:
+        """Hand over nothing more; the answer comes when all is written, and fails when something was not."""
+        with self._lock:
+            closed = self._closed = self._closed or Future()
+        self._write()
+        return closed
+
+    def _write(self) -> None:
+        with self._lock:
+            if self._is_writing:
+                return
+            lot = self._gathered[:MOST_AT_ONCE]
+            del self._gathered[:MOST_AT_ONCE]
+            self._is_writing = bool(lot)
+            self._left -= len(lot)
+            closed, self._closed = (None, self._closed) if lot else (self._closed, None)
+        if lot:
+            self._book.keep(self._begun, lot).add_done_callback(self._written)
+        elif closed is not None:
+            self._settle(closed)
+
+    def _written(self, done: Future[list[int]]) -> None:
+        with self._lock:
+            self._is_writing = False
+            self._trouble = self._trouble or done.exception()
+        if self._on_written is not None:
+            self._on_written()
+        self._write()
+
+    def _settle(self, closed: Future[None]) -> None:
+        if self._trouble is not None:
+            closed.set_exception(self._trouble)
+        elif self._left > 0:
+            closed.set_result(None)
+        else:
+            self._book.end(self._begun, self._now()).add_done_callback(lambda ended: _follow(closed, ended))
+
+
+def _follow(future: Future[None], done: Future[None]) -> None:
+    error = done.exception()
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
+
+
+def targets_digest(endpoints: Sequence[Endpoint]) -> str:
+    """Return what a sweep is known by: which endpoints it tests, in their order, and how."""
+    digest = hashlib.sha256()
+    for one in endpoints:
+        target = one.target
+        parts = (
+            one.id,
+            target.endpoint,
+            target.connect_address,
+            target.connect_port,
+            target.server_name,
+            target.verify_name,
+            target.alpn,
+            one.identity,
+        )
+        digest.update(json.dumps(parts).encode("ascii") + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,179 @@
+"""Sweeps as far as they came: what a crash, or a person, left undone can be gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from trustdesk.core.probe import INCONCLUSIVE, ProbeReport
+from trustdesk.formats.observation_records import facts_from
+from trustdesk.storage.inserting import add_missing
+from trustdesk.storage.recording import MakeStanding, record_reports
+from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
+from trustdesk.storage.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedSweep:
+    """A sweep that did not end, or one that another program makes at this moment.
+
+    Attributes:
+        targets: how many it has.
+        done: number of the observation by position of those that were tested.
+    """
+
+    id: int
+    started_at: datetime
+    targets: int
+    done: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweptTest:
+    """One test of a sweep, to be kept.
+
+    Attributes:
+        position: of the target in the sweep, from 0.
+        endpoint_id: None for a target that is no endpoint of the directory.
+    """
+
+    position: int
+    endpoint_id: int | None
+    report: ProbeReport
+
+
+class SweepBook:
+    """The sweeps of one workspace. Every answer is a future of the workspace's thread."""
+
+    def __init__(self, workspace: Workspace, make_standing: MakeStanding | None = None) -> None:
+        """Take a workspace.
+
+        Args:
+            workspace: where it is kept.
+            make_standing: as for `record_reports`.
+        """
+        self._workspace = workspace
+        self._make_standing = make_standing
+
+    def begin(self, targets_sha256: str, targets: int, started_at: datetime) -> Future[int]:
+        """Begin a sweep; an older one of the same targets that did not end is given up.
+
+        Args:
+            targets_sha256: of what it is to test, so that it goes on with the same.
+            targets: how many.
+            started_at: now.
+        """
+
+        def begun(connection: Connection) -> int:
+            # Not removed: its number might be given again, while another program still works on it.
+            connection.execute(
+                update(sweeps)
+                .where(sweeps.c.targets_sha256 == targets_sha256, sweeps.c.ended_at.is_(None))
+                .values(ended_at=started_at)
+            )
+            row = insert(sweeps).values(
+                started_at=started_at, targets_sha256=targets_sha256, targets=targets, document="{}"
+            )
+            return int(connection.execute(row.returning(sweeps.c.id)).scalar_one())
+
+        return self._workspace.submit(begun, durable=True)
+
+    def unfinished(self, targets_sha256: str) -> Future[UnfinishedSweep | None]:
+        """The newest sweep of some targets that did not end; None where there is none."""
+        return self._workspace.submit(lambda connection: _unfinished(connection, targets_sha256))
+
+    def keep(self, begun: Future[int], tests: Sequence[SweptTest]) -> Future[list[int]]:
+        """Keep tests, all or none, and that they are done; the answer is the observations' numbers.
+
+        An endpoint that was removed meanwhile has no history: its test is kept as that of a target.
+
+        Args:
+            begun: the sweep, an answer of `begin` of the same workspace or one that has come.
+            tests: some hundred at most.
+        """
+
+        def kept(connection: Connection) -> list[int]:
+            found = [(one.endpoint_id, one.report) for one in tests]
+            numbers = record_reports(connection, found, self._make_standing)
+            # What was submitted before has run: this does not wait.
+            _check_off(connection, begun.result(), tests, numbers)
+            return numbers
+
+        return self._workspace.submit(kept)
+
+    def end(self, begun: Future[int], at: datetime) -> Future[None]:
+        """Note that a sweep has come to its end: there is nothing left to go on with."""
+
+        def ended(connection: Connection) -> None:
+            sweep_id = begun.result()
+            connection.execute(update(sweeps).where(sweeps.c.id == sweep_id).values(ended_at=at))
+            connection.execute(delete(sweep_results).where(sweep_results.c.sweep_id == sweep_id))
+
+        return self._workspace.submit(ended)
+
+    def last_conclusive(self) -> Future[dict[int, datetime]]:
+        """When each endpoint was last tested so that it answered; one that never did is not in it."""
+        return self._workspace.submit(_last_conclusive, reading=True)
+
+
+def _unfinished(connection: Connection, targets_sha256: str) -> UnfinishedSweep | None:
+    row = connection.execute(
+        select(sweeps)
+        .where(sweeps.c.targets_sha256 == targets_sha256, sweeps.c.ended_at.is_(None))
+        .order_by(sweeps.c.started_at.desc(), sweeps.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    done = connection.execute(
+        select(sweep_results.c.position, sweep_results.c.observation_id).where(
+            sweep_results.c.sweep_id == row.id
+        )
+    )
+    return UnfinishedSweep(
+        id=row.id,
+        started_at=row.started_at,
+        targets=row.targets,
+        done={int(position): int(number) for position, number in done},
+    )
+
+
+def _check_off(
+    connection: Connection, sweep_id: int, tests: Sequence[SweptTest], numbers: Sequence[int]
+) -> None:
+    runs = select(sweeps.c.id).where(sweeps.c.id == sweep_id, sweeps.c.ended_at.is_(None))
+    if connection.execute(runs).scalar_one_or_none() is None:
+        return  # given up for a newer one of the same targets
+    add_missing(
+        connection,
+        sweep_results,
+        [
+            {"sweep_id": sweep_id, "position": one.position, "observation_id": number}
+            for one, number in zip(tests, numbers, strict=True)
+        ],
+    )
+
+
+def _last_conclusive(connection: Connection) -> dict[int, datetime]:
+    tells_nothing = [
+        number
+        for number, document in connection.execute(
+            select(observation_facts.c.id, observation_facts.c.document)
+        )
+        if facts_from(document).outcome in INCONCLUSIVE
+    ]
+    newest = (
+        select(observations.c.started_at)
+        .where(observations.c.endpoint_id == endpoints.c.id)
+        .order_by(observations.c.started_at.desc(), observations.c.id.desc())
+        .limit(1)
+        .correlate(endpoints)
+    )
+    # Of some thousands of facts few are such; each step back in an endpoint's history is one in the index.
+    newest = newest.where(observations.c.facts_id.not_in(tells_nothing)) if tells_nothing else newest
+    rows = connection.execute(select(endpoints.c.id, newest.scalar_subquery().label("tested_at")))
+    return {int(row.id): row.tested_at for row in rows if row.tested_at is not None}
