@@ -114,7 +114,7 @@ class LivePartnerDesks:
             self._timeline,
             parts.in_use,
             views=parts.identities.views,
-            settings=SettingsNow(),
+            settings=self._settings,
         )
         self._readiness_desk = LiveReadiness(
             parts.workspace,
