@@ -159,6 +159,22 @@ def _fd() -> int:
     return reading
 
 
+def test_our_endpoint_and_the_least_version_are_remembered_where_that_is_said(
+    pki: PeerPki, folder: Path
+) -> None:
+    ours = ("--own-endpoint", "https://127.0.0.1:1", "--api-version", "2.2.0")
+    with recording_server(pki, well_behaved(BASE)) as (peer, _):
+        once = check(folder, pki, peer.port, *ours, "--json")
+        after = check(folder, pki, peer.port, "--json")
+        check(folder, pki, peer.port, *ours, "--remember", "--json")
+        later = check(folder, pki, peer.port, "--json")
+        refused = check(folder, pki, peer.port, "--api-version", "newest", "--remember")
+    evidence = [found(ran.document, "TLS-11")["evidence"] for ran in (once, after, later)]
+    assert ["https://127.0.0.1:1" in one for one in evidence] == [True, False, True]
+    assert found(later.document, "API-08")["status"] == "not_run"
+    assert refused.status == 2
+
+
 def test_nobody_listening_ends_with_one_and_says_that_nothing_is_known(folder: Path) -> None:
     with peers.Peer(lambda _: None) as peer:
         port = peer.port

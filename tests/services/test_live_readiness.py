@@ -14,7 +14,6 @@ from trustdesk.core.finding import Verdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import HarmlessCall, Readiness
 from trustdesk.core.target import TargetProtocol
-from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
 from trustdesk.services.clock import SystemClock
@@ -136,14 +135,18 @@ def test_cancelled_it_delivers_soon_and_keeps_nothing(desk: DemoDesk) -> None:
 
 def test_settings_name_our_endpoint_and_a_wish_comes_before_them(desk: DemoDesk) -> None:
     ours = good(desk).target
-    settings = SettingsStore(desk._workspace)
     named = f"https://127.0.0.1:{ours.port}"
-    settings.change(lambda _: WorkspaceSettings(own_endpoint=named, required_api_version="9.0")).result()
+    expect = desk.readiness_desk.expect
+    kept = expect(f" {named} ", "9.0").result()
+    assert (kept.own_endpoint, kept.required_api_version) == (named, "9.0")
+    assert desk.readiness_desk.settings().result() == kept
+    for endpoint, version in (("ftp://a", ""), ("", "latest")):
+        assert isinstance(expect(endpoint, version).exception(timeout=5), UnusableInputError)
     try:
         made = checked(desk, good(desk))
         wished = checked(desk, good(desk), ReadinessWishes(own_endpoint="", required_api_version=""))
     finally:
-        settings.change(lambda _: WorkspaceSettings()).result()
+        expect("", "").result()
     evidence = next(one.evidence for one in made.findings if one.rule == "TLS-11")
     assert named in wording("en").text(evidence)
     own = next(one for one in made.calls if one.call is HarmlessCall.OWN_ENDPOINT)
@@ -163,7 +166,7 @@ def test_closing_ends_a_check_that_runs(desk: DemoDesk) -> None:
         limits=ProbeLimits(),
         proxies=NoProxy(),
         partners_at=lambda _: (),
-        settings=SettingsStore(desk._workspace).read,
+        settings=SettingsStore(desk._workspace),
     )
     begun = threading.Event()
     token = BearerToken("opaque-token-of-the-lab")

@@ -54,6 +54,9 @@ _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
 )
 @click.option("--own-endpoint", metavar="TARGET", help="Our notifications endpoint (default: the setting).")
 @click.option("--api-version", metavar="VERSION", help="The least to support (default: the setting).")
+@click.option(
+    "--remember", is_flag=True, help="Keep --own-endpoint and --api-version as settings of the workspace."
+)
 @click.option("--claims-mtls", is_flag=True, help="The partner says that it requires a client certificate.")
 @click.option(
     "--online-revocation",
@@ -78,6 +81,7 @@ def readiness(
     wrong_certificate: bool,
     own_endpoint: str | None,
     api_version: str | None,
+    remember: bool,
     claims_mtls: bool,
     online_revocation: bool,
     everything: bool,
@@ -110,6 +114,12 @@ def readiness(
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
         desk.set_online(online_revocation)
+        if remember:
+            kept = desk.readiness_desk.settings().result()
+            desk.readiness_desk.expect(
+                kept.own_endpoint if own_endpoint is None else own_endpoint,
+                kept.required_api_version if api_version is None else api_version,
+            ).result()
         endpoints = _of_partner(desk, what)
         if not endpoints:
             target = target_from(what, connect, server_name, no_sni, verify_name, alpn)

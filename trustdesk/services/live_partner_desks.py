@@ -125,7 +125,7 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=self._settings.read,
+            settings=self._settings,
         )
         self.surroundings = Surroundings(
             readiness=self._readiness_desk.last,

@@ -12,7 +12,7 @@ from trustdesk.core.target import TargetProtocol
 from trustdesk.gui.handshake.field_cell import TickBox
 from trustdesk.gui.identities.secret_field import SecretField
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -27,10 +27,12 @@ class ReadinessForm(QWidget):
     Signals:
         check_wanted: begin.
         cancel_wanted: stop.
+        expectations_wanted: look at what checks go by.
     """
 
     check_wanted = Signal()
     cancel_wanted = Signal()
+    expectations_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,8 @@ class ReadinessForm(QWidget):
         self.button = Button(say(msg("Check readiness")), icon="run")
         self.button.clicked.connect(self._press)
         self.token.submitted.connect(self._submit)
+        self.expectations = Button(say(msg("What checks go by …")), kind=ButtonKind.BARE)
+        self.expectations.clicked.connect(self.expectations_wanted)
         self._step = Text(ink="text2", wrap=True)
         self._problem = Text(ink="bad", wrap=True)
         self._problem.hide()
@@ -82,6 +86,7 @@ class ReadinessForm(QWidget):
         self._is_running = words is not None
         self._step.setText("" if words is None else say(words))
         self._step.setVisible(self._is_running)
+        self.expectations.setVisible(not self._is_running)
         if self._is_running:
             self._problem.hide()
             self.button.show_as(say(msg("Cancel")), icon="stop")
@@ -121,6 +126,7 @@ class ReadinessForm(QWidget):
         foot.addWidget(self.button)
         foot.addWidget(self._step, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addStretch(0)
+        foot.addWidget(self.expectations)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
