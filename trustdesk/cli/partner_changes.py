@@ -16,16 +16,26 @@ MOST = 10
 """Changes that are told of a partner."""
 
 
-def last_changes(desk: HistoryDesk, endpoints: Sequence[Endpoint], most: int = MOST) -> tuple[str, ...]:
-    """Return the newest changes of all endpoints, after what goes to and fro there; blocks.
+Histories = Sequence[tuple[Endpoint, EndpointHistory]]
+
+
+def read_histories(desk: HistoryDesk, endpoints: Sequence[Endpoint], most: int = MOST) -> Histories:
+    """Read the past of endpoints that are kept; blocks.
 
     Args:
-        endpoints: of one partner; each is named in its lines where there are several.
+        most: tests whose changes are told of each at most.
+    """
+    asked = [(endpoint, desk.history(endpoint.id, limit=most)) for endpoint in endpoints if endpoint.id]
+    return [(endpoint, answer.result()) for endpoint, answer in asked]
+
+
+def last_changes(histories: Histories, most: int = MOST) -> tuple[str, ...]:
+    """Return the newest changes of all endpoints, after what goes to and fro there.
+
+    Args:
+        histories: of the endpoints of one partner; each is named in its lines where there are several.
         most: changes that are told at most.
     """
-    histories = [
-        (endpoint, desk.history(endpoint.id, limit=most).result()) for endpoint in endpoints if endpoint.id
-    ]
     is_one = len(histories) <= 1
     entries = [
         (entry, "" if is_one else endpoint.target.endpoint)
