@@ -51,6 +51,8 @@ class LiveExpiry:
             thresholds=lambda: self._settings.read().result().thresholds,
         )
         self._working = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-expiry")
+        # A calendar of ten thousand partners takes seconds, in which the page goes on.
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-calendar")
 
     def expiry(self) -> Future[Expiry]:
         """All that ends, as of the evaluation time."""
@@ -72,7 +74,7 @@ class LiveExpiry:
                 within_days=within_days,
             )
 
-        return self._working.submit(made)
+        return self._writing.submit(made)
 
     def settings(self) -> Future[WorkspaceSettings]:
         """What the office has agreed on for the workspace."""
@@ -83,7 +85,8 @@ class LiveExpiry:
         return self._settings.change(lambda now: replace(now, thresholds=thresholds, notify=notify))
 
     def close(self) -> None:
-        """End its thread."""
+        """End its threads."""
+        self._writing.shutdown(cancel_futures=True)
         self._working.shutdown(cancel_futures=True)
 
     def _read(self) -> Expiry:
