@@ -75,7 +75,7 @@ def link_trust(window: MainWindow) -> TrustListsPage:
     parts.read_roots = read_roots
     link_providers(window, page)
     link_overview_lists(window, page)
-    window.partners.model.modelReset.connect(show_partners)
+    window.partners.model.board_changed.connect(show_partners)
     page.waiting_changed.connect(count)
     page.lists_changed.connect(show_lists)
     page.certificate_wanted.connect(show_certificate)
