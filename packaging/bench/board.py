@@ -220,12 +220,13 @@ def open_once(folder: Path) -> int:
     search = window.partners.heading.filter_field
     for text in ("kestrel", "kestrel forw", "1r.zephyr", "00", "nobody has this", ""):
         ticks.clear()
-        begun = time.perf_counter()
+        used, begun = time.thread_time(), time.perf_counter()
         search.setText(text)
         _wait(partial(_is_filtered, model, text))
         window.grab()
-        took = (time.perf_counter() - begun) * 1000
-        bad |= _print(f"filter by {text!r}, {model.rowCount()} rows", took, FILTER_LIMIT_MS, "ms")
+        took, used = (time.perf_counter() - begun) * 1000, (time.thread_time() - used) * 1000
+        title = f"filter by {text!r}, {model.rowCount()} rows, {used:.0f} ms of them the window's own thread"
+        bad |= _print(title, took, FILTER_LIMIT_MS, "ms")
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1000
     print(f"peak memory of the window's process: {peak:.0f} MB")
