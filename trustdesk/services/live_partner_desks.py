@@ -125,10 +125,13 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=self._settings.read,
+            settings=self._settings,
         )
-
-        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self.surroundings = Surroundings(
+            readiness=self._readiness_desk.last,
+            history=self._history_desk.history,
+            expiry=self._expiry_desk.expiry,
+        )
         self._report_desk = LiveReports(
             ReportParts(
                 directory=parts.directory,
