@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Signal
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.partners.arrange import Arrangement, arranged
@@ -22,7 +22,12 @@ class PartnersModel(CellModel):
     """Rows by endpoint id, and the ids that are shown in their order.
 
     Results change rows in place; only `arrange` changes which rows are shown and where.
+
+    Signals:
+        board_changed: there are other rows, and not only others in view.
     """
+
+    board_changed = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__([HEADERS[column] for column in Column], parent)
@@ -59,6 +64,7 @@ class PartnersModel(CellModel):
         self._rows = {row.endpoint.id: row for row in rows}
         self._views.clear()
         self.arrange(self._arrangement)
+        self.board_changed.emit()
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show what `arrangement` leaves, in its order."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import msg
@@ -20,6 +21,8 @@ from trustdesk.services.last_seen import SHORT_CHANGES
 
 class PartnersTable(TwoLineTable):
     """The view on `PartnersModel`, with rings that turn where something is being tested."""
+
+    _is_marking = False  # asked by Qt before this class is made
 
     def __init__(self, model: PartnersModel, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -59,6 +62,37 @@ class PartnersTable(TwoLineTable):
                 Column.FINGERPRINT: {f"{'00:' * 8} …"},
             }
         )
+
+    def select(self, place: int) -> None:
+        """Make a row the current and only marked one."""
+        self._is_marking = False
+        super().select(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space begins to mark rows: from then on the arrows move on without taking the marks away."""
+        begins = event.key() == Qt.Key.Key_Space and not event.modifiers() and not self._is_marking
+        if begins and self.currentIndex().isValid():
+            self._is_marking = True
+            self.mark((self.currentIndex().row(),))
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press of the mouse ends the marking by keys."""
+        self._is_marking = False
+        super().mousePressEvent(event)
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Return what a key or a press does to the marks."""
+        if self._is_marking and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Space:
+                flags = QItemSelectionModel.SelectionFlag
+                return flags.Toggle | flags.Rows
+            if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows; on another day than the last time with other words."""
