@@ -56,6 +56,13 @@ def test_partners_and_their_certificates_are_found_once_they_are_there(
     assert kinds(corpus, SERVER.sha256[:20]) == [HitKind.SEEN]
 
 
+def test_a_partner_is_found_by_all_that_is_known_of_it(directory: Directory, corpus: SearchCorpus) -> None:
+    register = PartnerRegister(directory.workspace)
+    register.keep([full_entry()], note()).result()
+    for query in ("nwc", "2r.nordwind.example/NWC", "pilot", "ann@nordwind.example", "night desk"):
+        assert {hit.title for hit in corpus.find(query, (), ())} == {"Nordwind Cargo"}, query
+
+
 def test_what_could_not_be_read_is_read_again_by_the_next_search(
     directory: Directory, corpus: SearchCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,7 +70,7 @@ def test_what_could_not_be_read_is_read_again_by_the_next_search(
     with monkeypatch.context() as failing:
         broken: Future[None] = Future()
         broken.set_exception(EnvironmentFailureError(msg("The disk is full."), remedy=msg("Make room.")))
-        failing.setattr(directory, "endpoints", lambda: broken)
+        failing.setattr(directory, "entries", lambda: broken)
         with pytest.raises(EnvironmentFailureError):
             kinds(corpus)
     assert kinds(corpus) == [HitKind.PARTNER]
