@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TypeVar
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.expiry import Endings
 from trustdesk.core.renewal import RenewalPlan
-from trustdesk.core.workspace_settings import WorkspaceSettings
+from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
 from trustdesk.services.expiry_values import Expiry
 from trustdesk.services.renewal_plan import renewal_plan
 from trustdesk.services.timeline_values import ExpiryTimeline
@@ -22,6 +23,7 @@ class FakeExpiryDesk:
 
     Attributes:
         endings: what ends; None for nothing, as of the timeline's instant.
+        plan_now: what is planned; None for nothing.
         settings_now: what was agreed on.
         calendars: the spans that calendars were asked for.
         waits: whether questions stay open; `asked` are their answers, for a test to complete.
@@ -35,6 +37,7 @@ class FakeExpiryDesk:
         self._timeline = timeline
         self._failure = failure
         self.endings: Endings | None = None
+        self.plan_now: RenewalPlan | None = None
         self.settings_now = WorkspaceSettings()
         self.calendars: list[int | None] = []
         self.waits = False
@@ -52,7 +55,7 @@ class FakeExpiryDesk:
         return Expiry(timeline=timeline, endings=self.endings or Endings(at=timeline.at))
 
     def plan(self) -> Future[RenewalPlan]:
-        return self._answer(renewal_plan((), self._timeline().at))
+        return self._answer(self.plan_now or renewal_plan((), self._timeline().at))
 
     def calendar(self, within_days: int | None = None) -> Future[bytes]:
         self.calendars.append(within_days)
@@ -61,9 +64,9 @@ class FakeExpiryDesk:
     def settings(self) -> Future[WorkspaceSettings]:
         return self._answer(self.settings_now)
 
-    def set_settings(self, settings: WorkspaceSettings) -> Future[WorkspaceSettings]:
-        self.settings_now = settings
-        return self._answer(settings)
+    def agree(self, thresholds: ExpiryThresholds, *, notify: bool) -> Future[WorkspaceSettings]:
+        self.settings_now = replace(self.settings_now, thresholds=thresholds, notify=notify)
+        return self._answer(self.settings_now)
 
     def _answer(self, value: T) -> Future[T]:
         future: Future[T] = Future()

@@ -9,6 +9,7 @@ import click
 
 from trustdesk.cli.options import file_path, json_option, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.partner_changes import last_changes, read_histories
 from trustdesk.cli.partner_fields import PartnerFields, edited, field_options
 from trustdesk.cli.render import console
 from trustdesk.cli.render_partner import print_duplicates, print_partner, print_partners, print_preview
@@ -18,7 +19,6 @@ from trustdesk.core.message import msg, msg_n
 from trustdesk.core.partner import Partner, PartnerEntry
 from trustdesk.formats.json_text import json_text
 from trustdesk.formats.partner_documents import (
-    ChangeLine,
     change_document,
     import_document,
     partner_document,
@@ -26,11 +26,9 @@ from trustdesk.formats.partner_documents import (
 )
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.directory_values import DirectoryChange, ImportPreview, ImportStanding
-from trustdesk.services.history_desk import HistoryDesk
+from trustdesk.services.history_document import history_value
 from trustdesk.services.partner_words import change_words
 from trustdesk.services.wording import wording
-
-_SHOWN_CHANGES = 10
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,9 +66,11 @@ def show(name: str, workspace: Path | None, as_json: bool) -> None:
     """Show one partner: what is known of it, its endpoints, and what changed there last."""
     with own_desk(workspace) as desk:
         entry = desk.directory_desk.partner(name).result()
-        changes = _last_changes(desk.history_desk, entry)
+        histories = read_histories(desk.history_desk, entry.endpoints)
+    changes = last_changes(histories)
     if as_json:
-        click.echo(json_text(partner_document(entry, changes), indent=1))
+        history = [history_value(endpoint, past, wording().text) for endpoint, past in histories]
+        click.echo(json_text({**partner_document(entry, changes), "history": history}, indent=1))
     else:
         print_partner(console(), entry, changes)
 
@@ -197,18 +197,6 @@ def export(file: Path, names: tuple[str, ...], workspace: Path | None, as_json: 
         click.echo(json_text({"schema": "trustdesk.partner-export/1", "file": str(file), "partners": count}))
     else:
         click.echo(wording().text(msg_n("{count} partner written.", "{count} partners written.", count)))
-
-
-def _last_changes(desk: HistoryDesk, entry: PartnerEntry) -> list[ChangeLine]:
-    """Return what changed last at a partner's endpoints, the newest first."""
-    say = wording().text
-    asked = [(one.target.endpoint, desk.history(one.id, limit=_SHOWN_CHANGES)) for one in entry.endpoints]
-    found: list[ChangeLine] = [
-        (change.at, endpoint, say(change.title), [say(one) for one in change.details])
-        for endpoint, history in asked
-        for change in history.result().entries
-    ]
-    return sorted(found, key=lambda change: change[0], reverse=True)[:_SHOWN_CHANGES]
 
 
 def _show_kept(desk: DirectoryDesk, name: str, change: DirectoryChange, as_json: bool) -> None:

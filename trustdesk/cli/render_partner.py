@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +12,6 @@ from trustdesk.cli.render import marked
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.partner import Contact, PartnerEntry
 from trustdesk.core.untrusted import visible
-from trustdesk.formats.partner_documents import ChangeLine
 from trustdesk.services.board import State
 from trustdesk.services.directory_values import DuplicateGroup, ImportPreview, ImportRow, ImportStanding
 from trustdesk.services.partner_words import ROLE_WORDS, STANDING_WORDS, duplicate_words
@@ -51,8 +49,8 @@ def print_partners(out: Console, entries: Sequence[PartnerEntry]) -> None:
     out.print(Text(say(msg_n("{count} partner", "{count} partners", len(entries))), style="dim"))
 
 
-def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[ChangeLine] = ()) -> None:
-    """Print one partner, and what changed there last."""
+def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[str] = ()) -> None:
+    """Print one partner, and the sentences of what changed there last."""
     say = wording().text
     partner = entry.partner
     out.print(Text(visible(partner.name), style="bold"), soft_wrap=True)
@@ -64,7 +62,7 @@ def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[ChangeLin
         (msg("Tags"), visible(", ".join(partner.tags))),
         (msg("Note"), "\n".join(visible(line) for line in partner.note.splitlines())),
         (msg("Endpoints"), "\n".join(visible(one.target.endpoint) for one in entry.endpoints)),
-        (msg("Last changes"), "\n".join(_change_line(one) for one in changes)),
+        (msg("Last changes"), "\n".join(visible(one, 1000) for one in changes)),
     ]
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
@@ -112,12 +110,6 @@ def _print_row(out: Console, row: ImportRow) -> None:
     lines += [f"{one.place}: {say(one.message)}" for one in row.problems]
     for line in lines:
         out.print(Text(f"    {line}"), soft_wrap=True)
-
-
-def _change_line(change: ChangeLine) -> str:
-    at, endpoint, title, details = change
-    said = "; ".join((title, *details))
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC  {visible(endpoint)}  {visible(said, 400)}"
 
 
 def _contact_line(contact: Contact) -> str:

@@ -6,7 +6,6 @@ Sentences stand in the person's language; values are as they were written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from trustdesk.core.message import Message
 from trustdesk.core.partner import PartnerEntry
@@ -33,12 +32,8 @@ def partner_list_document(
     return document
 
 
-ChangeLine = tuple[datetime, str, str, Sequence[str]]
-"""When it was seen, at which endpoint, what changed in a few words, and further lines."""
-
-
-def partner_document(entry: PartnerEntry, changes: Sequence[ChangeLine] | None = None) -> dict[str, object]:
-    """Return one partner, with what changed there last, the newest first; None leaves that out."""
+def partner_document(entry: PartnerEntry, changes: Sequence[str] | None = None) -> dict[str, object]:
+    """Return one partner, with the sentences of what changed there last; None leaves them out."""
     value = partner_value(entry)
     value["endpoints"] = [
         {**_object(one), "last_tested_at": optional(endpoint.last_tested_at, instant)}
@@ -46,10 +41,7 @@ def partner_document(entry: PartnerEntry, changes: Sequence[ChangeLine] | None =
     ]
     document: dict[str, object] = {"schema": PARTNER_SCHEMA, "partner": value}
     if changes is not None:
-        document["changes"] = [
-            {"at": instant(at), "endpoint": endpoint, "change": title, "details": list(details)}
-            for at, endpoint, title, details in changes
-        ]
+        document["changes"] = list(changes)
     return document
 
 

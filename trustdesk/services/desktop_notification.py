@@ -35,7 +35,9 @@ def tell_desktop(title: str, body: str) -> bool:
     except ImportError:
         return False
     text = html.escape(visible(body, _MOST), quote=False)
-    arguments = ("trustdesk", 0, "trustdesk", visible(title, _MOST), text, [], {}, -1)
+    actions: list[str] = []
+    hints: dict[str, tuple[str, object]] = {}
+    arguments = ("trustdesk", 0, "trustdesk", visible(title, _MOST), text, actions, hints, -1)
     call = new_method_call(
         DBusAddress(_PATH, bus_name=_NAME, interface=_NAME), "Notify", "susssasa{sv}i", arguments
     )

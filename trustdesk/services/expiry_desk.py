@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.renewal import RenewalPlan
-    from trustdesk.core.workspace_settings import WorkspaceSettings
+    from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
     from trustdesk.services.expiry_values import Expiry
 
 
@@ -37,6 +37,10 @@ class ExpiryDesk(Protocol):
         """What the office has agreed on for the workspace."""
         ...
 
-    def set_settings(self, settings: WorkspaceSettings) -> Future[WorkspaceSettings]:
-        """Agree on something else; what is near is judged by it from the next question on."""
+    def agree(self, thresholds: ExpiryThresholds, *, notify: bool) -> Future[WorkspaceSettings]:
+        """Agree on when an end counts as near, from the next question on, and whether the desktop tells it.
+
+        All else of the settings stays as it is at that moment. The future fails with UnusableInputError where
+        a number is out of its range.
+        """
         ...

@@ -19,7 +19,8 @@ from trustdesk.services.root_drops import DropSources, root_drops
 from trustdesk.services.root_programs import root_programs
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 from trustdesk.services.trust_side import anchors_of
-from trustdesk.storage.stored_chains import ChainStore, StoredChain
+from trustdesk.storage.last_ends import PresentedEnd
+from trustdesk.storage.stored_chains import ChainStore
 
 
 class TimelineReader:
@@ -39,10 +40,10 @@ class TimelineReader:
             lists: those in force.
             drops: dates that change trust in CAs; None takes what these lists and root programs say.
         """
-        chains = self._chains.last_chains().result()
+        seen = self._chains.last_ends().result()
         own = self._own()
         cas = {facts.sha256: facts for one in lists for facts in anchors_of(one)}
-        between = {facts.sha256: facts for facts in _between(chains, own) if facts.sha256 not in cas}
+        between = {facts.sha256: facts for facts in _between(seen.above, own) if facts.sha256 not in cas}
         if drops is None:
             drops = _drops(lists, tuple(between.values()), at)
         by_ca: dict[str, list[RootDrop]] = {}
@@ -52,30 +53,29 @@ class TimelineReader:
         return ExpiryTimeline(
             at=at,
             validities=(
-                *_of_partners(chains),
+                *_of_partners(seen.presented),
                 *_of_identities(own),
                 *_of_authorities((*between.values(), *cas.values()), by_ca),
             ),
             milestones=tuple(one for one in drops if not one.sha256),
-            partners=len({one.partner for one in chains}),
+            partners=seen.partners,
             identities=len(own),
             authorities=len(cas),
         )
 
 
-def _of_partners(chains: Iterable[StoredChain]) -> list[Validity]:
+def _of_partners(presented: Iterable[PresentedEnd]) -> list[Validity]:
     found = [
         Validity(
             group=TimelineGroup.PARTNERS,
             name=one.partner,
             place=one.place,
             role=_SERVER,
-            sha256=one.certificates[0].sha256,
-            begins=one.certificates[0].not_before,
-            ends=one.certificates[0].not_after,
+            sha256=one.sha256,
+            begins=one.not_before,
+            ends=one.not_after,
         )
-        for one in chains
-        if one.certificates
+        for one in presented
     ]
     return sorted(found, key=lambda one: (one.name.casefold(), one.place))
 
@@ -114,15 +114,14 @@ def _of_authorities(
     return sorted(found, key=lambda one: (one.name.casefold(), one.sha256))
 
 
-def _between(chains: Iterable[StoredChain], own: OwnChains) -> Iterator[CertificateFacts]:
+def _between(above: Mapping[str, bytes], own: OwnChains) -> Iterator[CertificateFacts]:
     """Yield the CA certificates that partners send and that we send, each once."""
-    seen: dict[str, bytes] = {one.sha256: one.der for chain in chains for one in chain.certificates[1:]}
-    for der in seen.values():
+    for der in above.values():
         facts = read_certificate(der)
         if facts.is_ca:
             yield facts
     for path in own.values():
-        yield from (facts for facts in path[1:] if facts.is_ca and facts.sha256 not in seen)
+        yield from (facts for facts in path[1:] if facts.is_ca and facts.sha256 not in above)
 
 
 def _drops(

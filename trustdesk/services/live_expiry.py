@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
+from dataclasses import replace
 
 from trustdesk.core.identity import IdentityView
 from trustdesk.core.renewal import RenewalPlan
-from trustdesk.core.workspace_settings import WorkspaceSettings
+from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
 from trustdesk.services.calendar_file import calendar_file
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.expiry import ExpiryReader
@@ -17,20 +17,8 @@ from trustdesk.services.expiry_values import Expiry
 from trustdesk.services.identities_in_use import IdentitiesInUse
 from trustdesk.services.renewal_plan import renewal_plan
 from trustdesk.services.wording import wording
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
-
-
-class KeptSettings(Protocol):
-    """Where what the office has agreed on is kept."""
-
-    def read(self) -> Future[WorkspaceSettings]:
-        """What holds now."""
-        ...
-
-    def write(self, settings: WorkspaceSettings) -> Future[WorkspaceSettings]:
-        """Keep something else."""
-        ...
-
 
 Views = Callable[[], Future[tuple[IdentityView, ...]]]
 
@@ -45,7 +33,7 @@ class LiveExpiry:
         timeline: TimelineReader,
         in_use: IdentitiesInUse,
         views: Views,
-        settings: KeptSettings,
+        settings: SettingsStore,
     ) -> None:
         """Take what others own.
 
@@ -63,6 +51,8 @@ class LiveExpiry:
             thresholds=lambda: self._settings.read().result().thresholds,
         )
         self._working = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-expiry")
+        # A calendar of ten thousand partners takes seconds, in which the page goes on.
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-calendar")
 
     def expiry(self) -> Future[Expiry]:
         """All that ends, as of the evaluation time."""
@@ -84,18 +74,19 @@ class LiveExpiry:
                 within_days=within_days,
             )
 
-        return self._working.submit(made)
+        return self._writing.submit(made)
 
     def settings(self) -> Future[WorkspaceSettings]:
         """What the office has agreed on for the workspace."""
         return self._settings.read()
 
-    def set_settings(self, settings: WorkspaceSettings) -> Future[WorkspaceSettings]:
-        """Agree on something else."""
-        return self._settings.write(settings)
+    def agree(self, thresholds: ExpiryThresholds, *, notify: bool) -> Future[WorkspaceSettings]:
+        """Agree on when an end counts as near, and whether the desktop tells of it."""
+        return self._settings.change(lambda now: replace(now, thresholds=thresholds, notify=notify))
 
     def close(self) -> None:
-        """End its thread."""
+        """End its threads."""
+        self._writing.shutdown(cancel_futures=True)
         self._working.shutdown(cancel_futures=True)
 
     def _read(self) -> Expiry:

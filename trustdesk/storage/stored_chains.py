@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.formats.observation_records import facts_from, unpacked
 from trustdesk.formats.standing_records import grounds_from
+from trustdesk.storage.last_ends import LastEnds, last_ends
 from trustdesk.storage.observation_rows import AT_ONCE, chains_of, newest_with_chain
 from trustdesk.storage.schema import (
     certificates,
@@ -93,6 +94,10 @@ class ChainStore:
         A later test that saw no certificate (nobody answered) takes nothing from what was seen before.
         """
         return self._workspace.submit(_last_chains)
+
+    def last_ends(self) -> Future[LastEnds]:
+        """Only what ends of those chains, many times faster."""
+        return self._workspace.submit(last_ends, reading=True)
 
     def reports_of(self, chains: Sequence[StoredChain]) -> Future[dict[int, ProbeReport]]:
         """The reports in which some chains were seen, by endpoint; one that is damaged is left out."""

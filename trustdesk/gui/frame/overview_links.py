@@ -25,11 +25,15 @@ def link_overview(window: MainWindow) -> None:
     overview.run_wanted.connect(lambda: _run(window))
     overview.failing_wanted.connect(lambda: _show_failing(window))
     overview.unusable_wanted.connect(lambda: _show_unusable(window))
+    overview.endpoint_wanted.connect(lambda number: _show_endpoint(window, number))
     overview.renew_wanted.connect(lambda name: _renew(window, name))
     # What was tested, taken in or given away ends on another day.
     partners.sweep.ended.connect(overview.outdate)
     window.handshake.saved.connect(overview.outdate)
     identities.changed.connect(overview.outdate)
+    # Whether a new certificate was expected is said beside its change.
+    partners.history.decided.connect(overview.body.changes.reload)
+    partners.directory.changed.connect(overview.outdate)
     # The pages that read them anyway tell how many there are.
     counting = QTimer(overview)
     counting.setSingleShot(True)
@@ -51,6 +55,7 @@ def link_overview_lists(window: MainWindow, lists: TrustListsPage) -> None:
     overview = window.overview
     lists.lists_changed.connect(overview.show_lists)
     lists.waiting_changed.connect(overview.show_waiting)
+    overview.version_wanted.connect(lambda name, number: _review(window, lists, name, number))
     overview.lists_wanted.connect(lambda: window.show_page("trust_lists"))
     overview.import_list_wanted.connect(lambda: _import_list(window, lists))
 
@@ -62,11 +67,29 @@ def _import(window: MainWindow) -> None:
 
 def _import_partners(window: MainWindow) -> None:
     window.show_page("partners")
+    window.partners.directory.import_file()
 
 
 def _import_list(window: MainWindow, lists: TrustListsPage) -> None:
     window.show_page("trust_lists")
     lists.actions.ask_for_list()
+
+
+def _review(window: MainWindow, lists: TrustListsPage, name: str, number: int) -> None:
+    window.show_page("trust_lists")
+    found = next((one for one in lists.lists if one.name == name), None)
+    if found is not None:
+        lists.actions.review_waiting(found, number)
+
+
+def _show_endpoint(window: MainWindow, endpoint_id: int) -> None:
+    rows = window.partners.model.rows
+    found = next((row.endpoint for row in rows if row.endpoint.id == endpoint_id), None)
+    if found is None:
+        window.show_page("partners")
+    else:
+        window.show_partner(found)
+        window.partners.detail.tabs.setCurrentIndex(window.partners.history.tab_place)
 
 
 def _run(window: MainWindow) -> None:

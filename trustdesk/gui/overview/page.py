@@ -25,6 +25,7 @@ from trustdesk.gui.overview.body import OverviewBody
 from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
+from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
@@ -52,6 +53,8 @@ class OverviewPage(QWidget):
         run_wanted, import_partners_wanted, import_list_wanted: the buttons of the head.
         failing_wanted, unusable_wanted, lists_wanted: the pages behind tiles.
         renew_wanted: name of an identity.
+        endpoint_wanted: number of the endpoint at which something changed.
+        version_wanted: name of a list, and number of the version that waits.
     """
 
     certificate_wanted = Signal(object)
@@ -66,6 +69,8 @@ class OverviewPage(QWidget):
     unusable_wanted = Signal()
     lists_wanted = Signal()
     renew_wanted = Signal(str)
+    endpoint_wanted = Signal(int)
+    version_wanted = Signal(str, int)
 
     def __init__(
         self,
@@ -93,9 +98,10 @@ class OverviewPage(QWidget):
         self._was_waited_at = False
         self._is_outdated = False
         self.heading = OverviewHeading()
-        self.body = OverviewBody()
+        self.body = OverviewBody(bridge, now=now)
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
         self.deeds = OverviewDeeds(bridge, self, settings)
+        self.report = ReportStrip(bridge)
         self.empty = NothingToOversee(offers_demo=offers_demo)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
@@ -177,6 +183,7 @@ class OverviewPage(QWidget):
         if self._desk is None:
             return
         self._drop_job()
+        self.body.changes.set_desk(self._desk)
         found = self._awaited = self._desk.expiry_desk.expiry()
         self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
@@ -311,6 +318,10 @@ class OverviewPage(QWidget):
         if self.heading.run_button.isVisible() and self.heading.run_button.isEnabled():
             self.run_wanted.emit()
 
+    def _report(self) -> None:
+        if self._desk is not None:
+            self.report.write_board(self._desk, None)
+
     def _build(self) -> None:
         self._nothing = QWidget()
         for part in (self._waiting, self.body, self.empty, self._nothing):
@@ -322,10 +333,13 @@ class OverviewPage(QWidget):
         layout.addWidget(self.error)
         layout.addWidget(self.deeds.notice)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.report)
         self.error.hide()
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)
+        self.heading.report_wanted.connect(self._report)
+        self.report.failed.connect(self.show_error)
         self.card.opened.connect(self._open)
         self.empty.test_wanted.connect(self.test_wanted)
         self.empty.import_wanted.connect(self.import_wanted)
@@ -342,6 +356,8 @@ class OverviewPage(QWidget):
         self.planner.plan_wanted.connect(lambda: self.deeds.show_plan(self.planner.plan))
         self.planner.calendar_wanted.connect(self.deeds.save_calendar)
         self.planner.reminders_wanted.connect(self.deeds.ask_reminders)
+        self.body.changes.endpoint_wanted.connect(self.endpoint_wanted)
+        self.body.changes.version_wanted.connect(self.version_wanted)
         self.deeds.renew_wanted.connect(self.renew_wanted)
         self.deeds.settings_changed.connect(self.reload)
         self.deeds.failed.connect(self.show_error)

@@ -53,7 +53,8 @@ class PlannerCard(Card):
     @property
     def steps(self) -> tuple[StepRow, ...]:
         """The rows in view."""
-        found = (self._rows.itemAt(place).widget() for place in range(self._rows.count()))
+        items = (self._rows.itemAt(place) for place in range(self._rows.count()))
+        found = (None if item is None else item.widget() for item in items)
         return tuple(one for one in found if isinstance(one, StepRow))
 
     @property

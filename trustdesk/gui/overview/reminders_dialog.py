@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
@@ -48,7 +46,7 @@ class RemindersDialog(PlainDialog):
             ),
             size=(620, 440),
         )
-        self._bridge, self._desk, self._settings = bridge, desk, settings
+        self._bridge, self._desk = bridge, desk
         self.fields: dict[str, QLineEdit] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -110,19 +108,15 @@ class RemindersDialog(PlainDialog):
         numbers = self._numbers()
         if numbers is None:
             return
-        wanted = replace(
-            self._settings,
-            thresholds=ExpiryThresholds(
-                warn_days=numbers["warn_days"],
-                urgent_days=numbers["urgent_days"],
-                warn_per_cent=numbers["warn_per_cent"],
-                urgent_per_cent=numbers["urgent_per_cent"],
-                short_lived_days=numbers["short_lived_days"],
-            ),
-            notify=self.notify.isChecked(),
+        wanted = ExpiryThresholds(
+            warn_days=numbers["warn_days"],
+            urgent_days=numbers["urgent_days"],
+            warn_per_cent=numbers["warn_per_cent"],
+            urgent_per_cent=numbers["urgent_per_cent"],
+            short_lived_days=numbers["short_lived_days"],
         )
         self.error.hide()
-        asked = self._desk.set_settings(wanted)
+        asked = self._desk.agree(wanted, notify=self.notify.isChecked())
         self._bridge.when_done(asked, self._take, self.show_error, owner=self)
 
     def _take(self, settings: WorkspaceSettings) -> None:

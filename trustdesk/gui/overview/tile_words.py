@@ -36,14 +36,12 @@ def partners_tile(rows: Sequence[BoardRow] | None) -> TileContent:
             name = row.endpoint.partner
             why[name] = min(why.get(name, _REASONS[-1]), _reason(row), key=_REASONS.index)
     open_ones = {row.endpoint.partner for row in rows if row.state is State.UNKNOWN} - why.keys()
-    if why:
-        line = _joined(_reasons(why.values()))
-    elif open_ones:
-        line = say(
-            msg_n("{count} not tested or not judged", "{count} not tested or not judged", len(open_ones))
-        )
-    else:
-        line = say(msg("All were tested")) if partners else say(msg("Nobody is in the directory yet"))
+    parts = _reasons(why.values())
+    if open_ones:
+        parts.append(msg_n("{count} without a result", "{count} without a result", len(open_ones)))
+    if not partners:
+        parts.append(msg("Nobody is in the directory yet"))
+    line = _joined(parts) or say(msg("All were tested"))
     return TileContent(
         icon="bad" if why else "unknown" if open_ones else "partners",
         ink="bad" if why else "unknown" if open_ones else "text2",

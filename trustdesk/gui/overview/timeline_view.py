@@ -153,8 +153,8 @@ class TimelineView(QAbstractScrollArea):
         )
 
     def sizeHint(self) -> QSize:
-        """Return room for a dozen lines."""
-        return QSize(720, self._places.head + 14 * self._places.row)
+        """Return room for eleven lines: the page scrolls rather than show fewer."""
+        return QSize(720, self._places.head + 11 * self._places.row)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a few lines."""
