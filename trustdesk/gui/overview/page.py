@@ -132,6 +132,7 @@ class OverviewPage(QWidget):
         """Work with a desk, and show what ends when."""
         self._desk = desk
         self.deeds.set_desk(desk)
+        self.body.changes.set_desk(desk)
         self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -183,7 +184,7 @@ class OverviewPage(QWidget):
         if self._desk is None:
             return
         self._drop_job()
-        self.body.changes.set_desk(self._desk)
+        self.body.changes.reload()
         found = self._awaited = self._desk.expiry_desk.expiry()
         self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
