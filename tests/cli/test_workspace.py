@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import trustdesk
+from tests.support import pki
+from tests.support.command import Ran, trustdesk
 from tests.support.empty_workspace import made
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.postgres_server import PASSWORD, PostgresServer, postgres
@@ -150,3 +151,32 @@ def test_a_folder_has_no_password(desk: Path, secrets: MemorySecrets) -> None:
     ran = trustdesk("workspace", "password", "--workspace", desk, "--forget")
     assert ran.status == 2
     assert "Only a workspace on a database server" in ran.err
+
+
+@pytest.mark.servers
+def test_the_key_of_the_seals_goes_to_another_computer(
+    shared: DatabaseUrl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has a key store of its own; what one agreed to is checked by the other."""
+    here, there = MemorySecrets(), MemorySecrets()
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("seven words that nobody will ever guess")
+    file = tmp_path / "seals.vault"
+
+    def run(keyring: MemorySecrets, *arguments: object) -> Ran:
+        monkeypatch.setattr("trustdesk.services.workspace_keys.keyring_store", lambda: keyring)
+        return trustdesk(*arguments, "--workspace", shared)
+
+    add(shared, "Halden Air")
+    root = tmp_path / "root.pem"
+    root.write_bytes(pki.root("Halden Private Root").pem)
+    agreed = ("trust", "policy", "set", "Halden Air", "--private-root", root, "--comment", "by phone")
+    assert run(here, *agreed).status == 0
+    handed = run(here, "workspace", "hand-over", file, "--password-file", passphrase)
+    assert handed.status == 0, handed.err
+    taken = run(there, "workspace", "take-over", file, "--password-file", passphrase)
+    assert taken.status == 0, taken.err
+    assert there.texts == here.texts != {}
+    log = run(there, "trust", "log", "--json")
+    assert log.status == 0, log.err
+    assert log.document["sealed"] is True

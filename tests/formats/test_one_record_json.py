@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trustdesk.formats.one_record_json import MAX_BYTES, read_error, read_server_information
 from trustdesk.formats.strict_json import JsonFault
@@ -113,3 +116,43 @@ def test_error_with_its_details_inside_or_beside_it(nested: bool) -> None:
 def test_body_that_is_no_error_is_refused() -> None:
     with pytest.raises(JsonFault):
         read_error(json.dumps(COMPACT).encode())
+
+
+_NAMES = st.sampled_from(
+    [
+        "@type",
+        "@id",
+        "@value",
+        "@graph",
+        "@list",
+        "@context",
+        "api:hasServerEndpoint",
+        "hasTitle",
+        "hasCode",
+        "x",
+    ]
+)
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["api:ServerInformation", f"{API}Error", "ServerInformation"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMES, inner, max_size=5),
+    max_leaves=30,
+)
+
+
+@given(_VALUES)
+def test_whatever_json_comes_is_read_or_refused(document: object) -> None:
+    data = json.dumps(document).encode()
+    for read in (read_server_information, read_error):
+        with contextlib.suppress(JsonFault):
+            read(data)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_come_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(JsonFault):
+        read_server_information(data)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -259,6 +260,16 @@ def test_out_of_view_it_waits_and_reads_when_it_comes_back(page: OverviewPage, d
     page.show()
     run_until(lambda: page.is_read, what="the timeline")
     assert names(page) == []
+
+
+def test_everybody_is_reported_on_from_here(page: OverviewPage, desk: FakeDesk, tmp_path: Path) -> None:
+    page.report.ask_file = lambda _parent, name, _title, _kinds: tmp_path / name
+    page.heading.report_button.click()
+    (report,) = desk.report_desk.reports
+    assert (report.partner, report.endpoint_ids) == (None, None)
+    report.finish()
+    run_until(page.report.notice.isVisible, what="the notice")
+    assert page.report.notice.words == f"Written: {tmp_path / 'partners.html'}"
 
 
 def test_nothing_in_view_is_said(page: OverviewPage, desk: FakeDesk) -> None:

@@ -15,7 +15,11 @@ from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.fake_readiness_desk import FakeCheck
 from tests.support.on_screen import on_screen
 from tests.support.readiness_samples import readiness
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
 from trustdesk.core.readiness import HarmlessCall
+from trustdesk.core.workspace_settings import WorkspaceSettings
+from trustdesk.gui.partners.expectations_dialog import ExpectationsDialog
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.partners.readiness_tab import ReadinessTab
 from trustdesk.services.board import State
@@ -45,7 +49,9 @@ def tab(page: PartnersPage, desk: FakeDesk) -> Iterator[ReadinessTab]:
     desk.readiness_desk_held.kept.clear()
     choose(page, "Aurelia Air Freight")
     choose(page, "Nordwind Cargo")
-    yield page.findChild(ReadinessTab)
+    found = page.findChild(ReadinessTab)
+    assert found is not None
+    yield found
     for one in desk.readiness_desk_held.checks:
         if not one.future.done():
             one.future.set_result(readiness(one.endpoint.id))
@@ -130,6 +136,14 @@ def test_token_typed_for_one_partner_is_gone_when_another_is_in_view(
     assert tab.form.token.text == ""
 
 
+def test_a_broker_is_offered_no_token(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:
+    assert not tab.form.token.isHidden()
+    choose(page, "Cóndor Andino Carga")
+    assert tab.form.token.isHidden()
+    assert tab.form.unknown_object.isHidden()
+    assert begun(tab, desk).wishes.token is None
+
+
 def test_button_and_escape_cancel_a_check(page: PartnersPage, tab: ReadinessTab, desk: FakeDesk) -> None:
     check = begun(tab, desk)
     assert tab.form.button.text() == "Cancel"
@@ -170,3 +184,26 @@ def test_the_last_check_is_read_when_the_partner_is_chosen(
     settle()
     assert "Not ready: TLS-02." in shown(tab)
     assert len(tab.findings.rows) == len(readiness().findings)
+
+
+def test_what_checks_go_by_is_shown_changed_and_refused_in_its_dialog(
+    page: PartnersPage, tab: ReadinessTab, desk: FakeDesk
+) -> None:
+    held = desk.readiness_desk_held
+    held.settings_held = WorkspaceSettings(own_endpoint="https://ours.example", due_after_hours=7)
+    tab.form.expectations.click()
+    dialog = tab.findChild(ExpectationsDialog)
+    assert dialog is not None
+    run_until(dialog.save_button.isEnabled, what="the settings")
+    assert dialog.endpoint.text() == "https://ours.example"
+    held.refusal = UnusableInputError(msg("This is no version of the API."), remedy=msg("Write 2.3.0."))
+    dialog.version.setText("newest")
+    dialog.save_button.click()
+    run_until(dialog.error.isVisible, what="the refusal")
+    held.refusal = None
+    dialog.version.setText(" 2.2.0 ")
+    QTest.keyClick(dialog.version, Qt.Key.Key_Return)
+    run_until(lambda: dialog.is_gone, what="the end of the dialog")
+    assert held.settings_held == WorkspaceSettings(
+        own_endpoint="https://ours.example", required_api_version="2.2.0", due_after_hours=7
+    )

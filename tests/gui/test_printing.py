@@ -16,13 +16,14 @@ from trustdesk.core.printed import (
     PrintedCell,
     PrintedColumn,
     PrintedDocument,
+    PrintedFacts,
     PrintedHeading,
     PrintedLine,
     PrintedTable,
 )
 from trustdesk.gui.printing.pages import Page, paginate, pdf_of, pieces_of
 from trustdesk.gui.printing.pen import Pen
-from trustdesk.gui.printing.pieces import HeadingPiece
+from trustdesk.gui.printing.pieces import FactsPiece, HeadingPiece
 from trustdesk.gui.printing.sign_off import SignOffPiece
 from trustdesk.gui.printing.tables import HeadPiece, RowPiece
 from trustdesk.gui.printing.typesetting import Face, broken, width_of
@@ -81,6 +82,23 @@ def test_a_row_higher_than_a_page_is_torn_between_lines_and_none_is_lost() -> No
     assert len(rows) > 1
     written = " ".join(line.text for row in rows for line in row.cells[1].lines)
     assert written == text
+
+
+def test_a_fact_higher_than_a_page_is_torn_between_lines_and_none_is_lost() -> None:
+    names = tuple(f"https://{'a' * 63}.example/{number}" for number in range(200))
+    facts = PrintedFacts(facts=(("Role", ("Carrier",)), ("1R-IDs", names), ("Tags", ("pilot",))))
+    pages = paginate(list(pieces_of(facts, WIDTH)), ROOM)
+    assert len(pages) > 1
+    pieces = [piece for page in pages for _top, piece in page if isinstance(piece, FactsPiece)]
+    lines = [line.text for piece in pieces for one in piece.columns for line in one.lines]
+    assert lines == ["Carrier", *names, "pilot"]
+    for page in pages:
+        assert all(top + piece.height <= ROOM for top, piece in page)
+    assert [line.text for piece in pieces for one in piece.columns for line in one.label] == [
+        "Role",
+        "1R-IDs",
+        "Tags",
+    ]
 
 
 def test_the_box_to_sign_stays_whole() -> None:

@@ -28,17 +28,20 @@ class RabbitMq(RealServer):
         return log
 
 
-def rabbitmq_server(setup: ServerSetup, *, external: bool = True) -> RealServer:
-    """Return a broker that listens for AMQPS alone.
+def rabbitmq_server(
+    setup: ServerSetup, *, external: bool = True, plain_port: int | None = None
+) -> RealServer:
+    """Return a broker that listens for AMQPS, alone where no other port is named.
 
     Args:
         external: whether it offers EXTERNAL beside PLAIN.
+        plain_port: where it listens without TLS too; None for nowhere.
     """
     port, distribution, names = free_port(), free_port(), free_port()
     folder = setup.folder
     mechanisms = ["PLAIN", "AMQPLAIN", *(["EXTERNAL"] if external else [])]
     lines = [
-        "listeners.tcp = none",
+        "listeners.tcp = none" if plain_port is None else f"listeners.tcp.1 = 127.0.0.1:{plain_port}",
         f"listeners.ssl.1 = 127.0.0.1:{port}",
         f"ssl_options.certfile = {setup.certificate_file}",
         f"ssl_options.keyfile = {setup.key_file}",

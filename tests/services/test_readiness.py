@@ -109,7 +109,7 @@ def outcome_of(readiness: Readiness, call: HarmlessCall) -> str:
 
 
 def checked(network: NetworkThread, request: ReadinessRequest) -> Readiness:
-    return check_readiness(network, request, Stop())[0]
+    return check_readiness(network, request, Stop())
 
 
 def test_every_call_that_there_is_and_no_other_request_is_ever_made(
@@ -131,8 +131,8 @@ def test_every_call_that_there_is_and_no_other_request_is_ever_made(
             ),
             own=f"https://127.0.0.1:{ours.port}/notifications",
         )
-        readiness, is_whole = check_readiness(network, request, Stop(), told.append)
-    assert is_whole
+        readiness = check_readiness(network, request, Stop(), told.append)
+    assert readiness.is_whole
     sent = len(pki.client.path)
     asked = [
         (one.method, re.sub(r"[0-9a-f-]{36}$", "UUID", one.path), one.token, one.certificates)
@@ -217,6 +217,8 @@ def test_untrusted_server_gets_a_bare_get_and_neither_token_nor_certificate(
     not_sent = "not made: The server is not trusted: nothing is sent to it but a bare GET."
     assert outcome_of(readiness, HarmlessCall.AUTHORISED) == not_sent
     assert outcome_of(readiness, HarmlessCall.UNKNOWN_OBJECT) == not_sent
+    assert outcome_of(readiness, HarmlessCall.WITH_CERTIFICATE) == not_sent
+    assert outcome_of(readiness, HarmlessCall.WRONG_CERTIFICATE) == not_sent
     status = statuses(readiness)
     assert {status[rule] for rule in ("API-01", "API-03", "API-09", "TLS-06", "TLS-09")} == {"not_run"}
     assert readiness.verdict is not Verdict.PASS
@@ -284,8 +286,9 @@ def test_cancelled_check_delivers_what_it_has_and_makes_no_further_call(
 
     with recording_server(pki, well_behaved(BASE)) as (peer, book):
         request = request_to(peer.port, unused_port, wishes=ReadinessWishes(token=token))
-        readiness, is_whole = check_readiness(network, request, stop, after_the_first)
-    assert not is_whole
+        readiness = check_readiness(network, request, stop, after_the_first)
+    assert not readiness.is_whole
+    assert readiness.verdict is not Verdict.PASS
     assert [one.token for one in book.requests] == [None]
     assert outcome_of(readiness, HarmlessCall.AUTHORISED) == "not made: It was cancelled."
     assert outcome_of(readiness, HarmlessCall.HANDSHAKE).startswith("TLS 1.3")

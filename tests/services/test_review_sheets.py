@@ -15,6 +15,7 @@ import pytest
 from tests.services.test_reports import Page
 from tests.support import review_samples, samples
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import msg
 from trustdesk.core.printed import PrintedDocument, PrintedHeading, PrintedSignOff, PrintedTable
 from trustdesk.core.probe import ProbeReport
@@ -38,11 +39,12 @@ class FakePrinter:
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:
         del is_cancelled
+        assert isinstance(document, PrintedDocument)
         self.documents.append(document)
         on_progress(100, 100)
         return None if self._cancels else b"%PDF-"
@@ -99,6 +101,8 @@ def test_a_rule_that_was_not_run_is_never_among_those_that_passed() -> None:
     assert view.readiness is not None
     shown = [finding.rule for finding in (*view.passed, *view.readiness.findings)]
     assert "API-01" not in shown
+    assert [finding.rule for finding in view.readiness.findings] == ["TLS-02"]
+    assert "TLS-02" not in [finding.rule for finding in view.passed]
     assert "API-01" in [gap.rule for gap in gaps_of(one)]
 
 
@@ -119,9 +123,63 @@ def test_each_kind_of_gap_is_named(make: Callable[[], ProbeReport], why: str) ->
     assert [text for text in whys(review) if text.startswith(why)]
 
 
+def test_what_the_check_says_as_the_test_does_is_said_once() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    assert known.readiness is not None
+    rule = replace(known.report.findings[0], rule="SRV-09", status=FindingStatus.FAIL)
+    open_rule = replace(rule, rule="REV-02", status=FindingStatus.NOT_RUN)
+    both = replace(
+        known,
+        report=replace(known.report, findings=(*known.report.findings, rule, open_rule)),
+        readiness=replace(known.readiness, findings=(*known.readiness.findings, rule, open_rule)),
+    )
+    view = sheet_view(review_samples.review(both), WORDS).endpoints[0]
+    assert view.readiness is not None
+    assert [finding.rule for finding in view.readiness.findings] == ["TLS-02"]
+    assert [gap.rule for gap in view.gaps].count("REV-02") == 1
+
+
+def test_a_rule_that_either_of_both_ran_is_no_gap() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    assert known.readiness is not None
+    open_rules = [
+        replace(known.report.findings[0], rule=rule, status=FindingStatus.NOT_RUN)
+        for rule in ("API-02", "TLS-12")
+    ]
+    tested = replace(known, report=replace(known.report, findings=tuple(open_rules)))
+    rules = [gap.rule for gap in gaps_of(tested)]
+    assert "API-02" not in rules
+    assert {"TLS-12", "API-01"} <= set(rules)
+
+
+def test_a_rule_that_ran_on_one_certificate_alone_is_still_a_gap() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    rule = replace(known.report.findings[0], rule="REV-09")
+    both = (rule, replace(rule, status=FindingStatus.NOT_RUN, evidence=msg("Nobody was asked.")))
+    for part in (
+        replace(known, report=replace(known.report, findings=both)),
+        replace(known, readiness=replace(review_samples.readiness(), findings=both)),
+    ):
+        assert "REV-09" in [gap.rule for gap in gaps_of(part)]
+
+
+def test_a_rule_that_failed_in_the_check_passed_nowhere() -> None:
+    known = review_samples.known()
+    assert known.report is not None
+    passed = replace(known.report.findings[0], rule="TLS-02", status=FindingStatus.PASS)
+    both = replace(known, report=replace(known.report, findings=(passed,)))
+    view = sheet_view(review_samples.review(both), WORDS).endpoints[0]
+    assert "TLS-02" not in [finding.rule for finding in view.passed]
+    assert view.readiness is not None
+    assert [finding.rule for finding in view.readiness.findings] == ["TLS-02"]
+
+
 def test_the_worst_endpoint_comes_first_and_the_headline_counts() -> None:
     view = sheet_view(review_samples.several(), WORDS)
-    assert view.headline == "9 of 15 endpoints fail."
+    assert view.headline == "7 of 15 endpoints fail."
     states = [one.row.row.state for one in view.endpoints]
     order = ["bad", "warning", "unknown", "good"]
     assert [order.index(state) for state in states] == sorted(order.index(state) for state in states)

@@ -144,6 +144,8 @@ def test_what_the_log_tells_is_sealed_with_a_new_key_and_holds_from_then_on(
     assert log(workspace, again).sealed is True, "the next line is sealed as well"
 
 
+# On a server another machine may have the key, and none is made in its place (`test_shared_keys`).
+@pytest.mark.parametrize("on", ["sqlite"], indirect=True)
 def test_a_new_key_that_another_deed_made_does_not_count_until_a_person_has_looked(
     workspace: Workspace, lost: SealKeys
 ) -> None:
@@ -364,6 +366,8 @@ def test_a_machine_without_a_keyring_seals_in_the_vault_that_a_person_made(
     vault.lock()
 
 
+# On a server another machine may have the key, and none is made in its place (`test_shared_keys`).
+@pytest.mark.parametrize("on", ["sqlite"], indirect=True)
 def test_a_lost_key_is_told_from_a_locked_keyring(workspace: Workspace, secrets: MemorySecrets) -> None:
     everything(workspace, keys(workspace, [secrets]))
     seals = keys(workspace, [secrets])

@@ -13,15 +13,26 @@ from sqlalchemy import Connection, update
 
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.postgres_server import PostgresServer
-from trustdesk.core.errors import KeyLostError, KeyStoreUnavailableError
+from tests.support.store_cases import CHEAP, PASSPHRASE
+from tests.support.trust_content import distrust, note
+from trustdesk.core.errors import (
+    KeyLostError,
+    KeyStoreRefusedError,
+    KeyStoreUnavailableError,
+    UnusableInputError,
+    WrongPasswordError,
+)
 from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.services.clock import SystemClock
 from trustdesk.storage import key_rows
 from trustdesk.storage.key_rows import KeyState
 from trustdesk.storage.key_stores import KeyStores, NewKey
 from trustdesk.storage.schema import keys
-from trustdesk.storage.seal_keys import SealKeys
+from trustdesk.storage.seal_handover import hand_over, take_over
+from trustdesk.storage.seal_keys import SealKeys, record_name
 from trustdesk.storage.sealing import NO_SEALER
+from trustdesk.storage.trust_decisions import TrustDecisions
+from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 
 pytestmark = pytest.mark.servers
@@ -131,6 +142,58 @@ def test_no_machine_takes_the_others_records_for_orphans(machines: tuple[Machine
     here.keys.load(references[0])
     there.keys.load(references[1])
     here.keys.load(references[2])
+
+
+def test_the_key_of_the_seals_is_handed_over_in_a_file(
+    machines: tuple[Machine, Machine], tmp_path: Path
+) -> None:
+    here, there = machines
+    file = tmp_path / "seals"
+    with pytest.raises(KeyStoreUnavailableError):
+        hand_over(here.workspace, [here.secrets], file, PASSPHRASE, CHEAP)
+    sealed = here.seals
+    sealed.get(may_ask=False)
+    TrustDecisions(here.workspace, sealed.current).decide(distrust(), note()).result()
+    hand_over(here.workspace, [here.secrets], file, PASSPHRASE, CHEAP)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["seals"]
+    assert not [text for text in here.secrets.texts.values() if text.encode() in file.read_bytes()]
+    with pytest.raises(UnusableInputError, match="already"):
+        hand_over(here.workspace, [here.secrets], file, PASSPHRASE, CHEAP)
+    seals = there.seals
+    with pytest.raises(WrongPasswordError):
+        take_over(there.workspace, seals, file, "another", CHEAP)
+    assert TrustLogBook(there.workspace, seals.current).read().result().sealed is None
+    for _again in range(2):
+        take_over(there.workspace, seals, file, PASSPHRASE, CHEAP)
+    assert there.secrets.texts == here.secrets.texts
+    assert TrustLogBook(there.workspace, seals.current).read().result().sealed is True
+    TrustDecisions(there.workspace, seals.current).decide(distrust("ab" * 32), note("there")).result()
+    log = TrustLogBook(here.workspace, sealed.current).read().result()
+    assert (log.sealed, log.broken_at, len(log.entries)) == (True, None, 2)
+
+
+def test_another_key_of_the_seals_is_not_replaced(machines: tuple[Machine, Machine], tmp_path: Path) -> None:
+    here, there = machines
+    here.seals.get(may_ask=False)
+    hand_over(here.workspace, [here.secrets], tmp_path / "seals", PASSPHRASE, CHEAP)
+    store_id = here.workspace.submit(key_rows.store_id).result()
+    other = f"TDS1|{'0' * 64}"
+    there.secrets.texts[record_name(store_id)] = other
+    with pytest.raises(KeyStoreRefusedError):
+        take_over(there.workspace, there.seals, tmp_path / "seals", PASSPHRASE, CHEAP)
+    assert there.secrets.texts == {record_name(store_id): other}
+
+
+def test_a_key_of_another_workspace_is_not_taken(
+    machines: tuple[Machine, Machine], workspace: Workspace, tmp_path: Path
+) -> None:
+    _here, there = machines
+    secrets = MemorySecrets()
+    SealKeys(workspace, [secrets], tmp_path / "lock").get(may_ask=False)
+    hand_over(workspace, [secrets], tmp_path / "seals", PASSPHRASE, CHEAP)
+    with pytest.raises(UnusableInputError, match="this workspace's seals"):
+        take_over(there.workspace, there.seals, tmp_path / "seals", PASSPHRASE, CHEAP)
+    assert there.secrets.texts == {}
 
 
 def test_a_second_machine_makes_no_second_key_of_the_seals(machines: tuple[Machine, Machine]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import Readiness
+from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.services.readiness_desk import ReadinessProgress, ReadinessWishes
 
 
@@ -32,6 +34,8 @@ class FakeReadinessDesk:
         self.checks: list[FakeCheck] = []
         self.kept: dict[int, Readiness] = {}
         self.asked: list[int] = []
+        self.settings_held = WorkspaceSettings()
+        self.refusal: TrustdeskError | None = None
 
     def check(
         self,
@@ -49,4 +53,20 @@ class FakeReadinessDesk:
         self.asked.append(endpoint_id)
         answer: Future[Readiness | None] = Future()
         answer.set_result(self.kept.get(endpoint_id))
+        return answer
+
+    def settings(self) -> Future[WorkspaceSettings]:
+        answer: Future[WorkspaceSettings] = Future()
+        answer.set_result(self.settings_held)
+        return answer
+
+    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
+        answer: Future[WorkspaceSettings] = Future()
+        if self.refusal is not None:
+            answer.set_exception(self.refusal)
+            return answer
+        self.settings_held = replace(
+            self.settings_held, own_endpoint=own_endpoint, required_api_version=required_api_version
+        )
+        answer.set_result(self.settings_held)
         return answer

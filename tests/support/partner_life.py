@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tests.support import pki
 from tests.support.pki import Issued
@@ -15,7 +16,6 @@ from trustdesk.core.target import parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.services.reporting import report_on
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.workspace import Workspace
 from trustdesk.verify.judge import PathJudge
 
@@ -34,9 +34,9 @@ class PartnerLife:
 
     def __init__(self, workspace: Workspace) -> None:
         self.clock = SetClock(FIRST_DAY)
-        self._store = ObservationStore(workspace)
+        self._directory = Directory(workspace)
         target = parse_target("https://1r.tamarind.example", verify_name=pki.HOST)
-        self.endpoint_id = Directory(workspace).add_endpoint(PARTNER, target).result(WAIT_S).id
+        self.endpoint_id = self._directory.add_endpoint(PARTNER, target).result(WAIT_S).id
         long_ago, far_off = FIRST_DAY - timedelta(days=900), FIRST_DAY + timedelta(days=2000)
         self.root = pki.root("Skybridge G3", not_before=long_ago, not_after=far_off)
         self.other_root = pki.root("Meridian TLS CA 4", not_before=long_ago, not_after=far_off)
@@ -72,9 +72,9 @@ class PartnerLife:
             outcome = seen.outcome if judgement.trusted else Outcome.UNTRUSTED_PEER
             seen = replace(seen, judgement=judgement, outcome=outcome)
         report = report_on(replace(seen, started_at=at))
-        return self._store.record(self.endpoint_id, report).result(WAIT_S)
+        return self._directory.record_report(self.endpoint_id, report).result(WAIT_S)
 
-    def answering(self, certificate: Issued, **different: object) -> ProbeRecord:
+    def answering(self, certificate: Issued, **different: Any) -> ProbeRecord:
         """Return a test that was answered; the handshake takes longer from day to day."""
         took = 40 + (self.clock.at - FIRST_DAY) / timedelta(days=1) / 10
         return record(presented_chain=(certificate.facts,), phases=PhaseTimes(handshake_ms=took), **different)

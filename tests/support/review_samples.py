@@ -61,7 +61,11 @@ def known() -> EndpointReview:
         readiness=readiness(),
         changes=(
             DatedRemark(at=now, words=msg("Works no more: the certificate is rejected."), state=State.BAD),
-            DatedRemark(at=now - timedelta(days=12), words=msg("The certificate was renewed.")),
+            DatedRemark(
+                at=now - timedelta(days=12),
+                words=msg("Certificate renewed"),
+                details=(msg("Its key is another."),),
+            ),
         ),
         endings=(
             Ending(what=msg("Server certificate"), ends_at=now + timedelta(days=107), state=State.GOOD),

@@ -21,7 +21,7 @@ class QtPdfPrinter:
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:

@@ -9,6 +9,7 @@ import click
 
 from trustdesk.cli.options import file_path, json_option, workspace_option
 from trustdesk.cli.own_desk import own_desk
+from trustdesk.cli.partner_changes import last_changes, read_histories
 from trustdesk.cli.partner_fields import PartnerFields, edited, field_options
 from trustdesk.cli.render import console
 from trustdesk.cli.render_partner import print_duplicates, print_partner, print_partners, print_preview
@@ -25,6 +26,7 @@ from trustdesk.formats.partner_documents import (
 )
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.directory_values import DirectoryChange, ImportPreview, ImportStanding
+from trustdesk.services.history_document import history_value
 from trustdesk.services.partner_words import change_words
 from trustdesk.services.wording import wording
 
@@ -64,10 +66,13 @@ def show(name: str, workspace: Path | None, as_json: bool) -> None:
     """Show one partner: what is known of it, its endpoints, and what changed there last."""
     with own_desk(workspace) as desk:
         entry = desk.directory_desk.partner(name).result()
+        histories = read_histories(desk.history_desk, entry.endpoints)
+    changes = last_changes(histories)
     if as_json:
-        click.echo(json_text(partner_document(entry), indent=1))
+        history = [history_value(endpoint, past, wording().text) for endpoint, past in histories]
+        click.echo(json_text({**partner_document(entry, changes), "history": history}, indent=1))
     else:
-        print_partner(console(), entry)
+        print_partner(console(), entry, changes)
 
 
 @partner.command(

@@ -54,7 +54,15 @@ _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
 )
 @click.option("--own-endpoint", metavar="TARGET", help="Our notifications endpoint (default: the setting).")
 @click.option("--api-version", metavar="VERSION", help="The least to support (default: the setting).")
+@click.option(
+    "--remember", is_flag=True, help="Keep --own-endpoint and --api-version as settings of the workspace."
+)
 @click.option("--claims-mtls", is_flag=True, help="The partner says that it requires a client certificate.")
+@click.option(
+    "--online-revocation",
+    is_flag=True,
+    help="Ask the OCSP responders and download the CRLs that certificates name.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show also what passes and what does not apply.")
 @target_options
 @trust_list_option
@@ -73,7 +81,9 @@ def readiness(
     wrong_certificate: bool,
     own_endpoint: str | None,
     api_version: str | None,
+    remember: bool,
     claims_mtls: bool,
+    online_revocation: bool,
     everything: bool,
     connect: str | None,
     server_name: str | None,
@@ -103,6 +113,13 @@ def readiness(
     lists = chosen_trust_lists(trust_lists, workspace) if trust_lists else ()
     proxies = chosen_proxies(proxy, no_proxy=no_proxy, tunnels=True)
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
+        desk.set_online(online_revocation)
+        if remember:
+            kept = desk.readiness_desk.settings().result()
+            desk.readiness_desk.expect(
+                kept.own_endpoint if own_endpoint is None else own_endpoint,
+                kept.required_api_version if api_version is None else api_version,
+            ).result()
         endpoints = _of_partner(desk, what)
         if not endpoints:
             target = target_from(what, connect, server_name, no_sni, verify_name, alpn)
@@ -131,6 +148,8 @@ def readiness(
             names = [trust.name for trust in lists]
             job = desk.readiness_desk.check(endpoint, wishes, trust_lists=names)
             checks.append((endpoint, wait_for(job)))
+            if not checks[-1][1].is_whole:
+                break
     verdict = next(one for one in _WORST_FIRST if any(found.verdict is one for _, found in checks))
     if as_json:
         click.echo(json_text(readiness_check_document(checks, verdict, wording().text), indent=1))
@@ -139,6 +158,8 @@ def readiness(
             if position:
                 click.echo()
             print_readiness(console(), endpoint, found, everything=everything)
+    if not all(found.is_whole for _, found in checks):
+        context.exit(130)
     is_known = not any(shows_nothing(found) for _, found in checks)
     context.exit(0 if is_known and verdict is not Verdict.FAIL else 1)
 

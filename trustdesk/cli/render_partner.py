@@ -62,7 +62,7 @@ def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[str] = ()
         (msg("Tags"), visible(", ".join(partner.tags))),
         (msg("Note"), "\n".join(visible(line) for line in partner.note.splitlines())),
         (msg("Endpoints"), "\n".join(visible(one.target.endpoint) for one in entry.endpoints)),
-        (msg("Last changes"), "\n".join(visible(one) for one in changes)),
+        (msg("Last changes"), "\n".join(visible(one, 1000) for one in changes)),
     ]
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)

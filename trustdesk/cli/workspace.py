@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,12 +11,15 @@ from rich.console import Console
 from trustdesk.cli.options import file_path, json_option, workspace_option
 from trustdesk.cli.progress import StepBar
 from trustdesk.cli.render import console, marked
-from trustdesk.cli.secret_options import SecretOption, password_options
+from trustdesk.cli.secret_options import SecretOption, file_password_options, password_options
+from trustdesk.cli.waiting import wait_for
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.board import State
+from trustdesk.services.clock import SystemClock
+from trustdesk.services.passphrases import check_vault_passphrase
 from trustdesk.services.wording import wording
 from trustdesk.services.workspace_care import (
     back_up_workspace,
@@ -23,6 +27,8 @@ from trustdesk.services.workspace_care import (
     remember_password,
     restore_workspace,
 )
+from trustdesk.services.workspace_keys import open_keys
+from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.places import WorkspacePlace
 
 _LONGEST = 400
@@ -159,6 +165,49 @@ def password(forget: bool, password: SecretOption, workspace: WorkspacePlace | N
         else msg("The keyring has the password of {url}.", url=url.address)
     )
     _say(console(), State.GOOD, words)
+
+
+@workspace.command(name="hand-over", epilog="Example: trustdesk workspace hand-over seals.vault")
+@click.argument("file", type=file_path)
+@file_password_options
+@workspace_option
+def hand_over(file: Path, password: SecretOption, workspace: WorkspacePlace | None) -> None:
+    """Write the key of the seals into FILE, for another computer that shares the workspace.
+
+    What was decided about trust is sealed with one key of the workspace, which lies in a key store of the
+    computer where the first decision was made. A computer without it can check no seal: private roots and
+    pinned signers count for nothing there. FILE is encrypted; whoever has it and its passphrase can make
+    seals that hold, so send the two by different ways, and delete FILE afterwards.
+    """
+    passphrase = check_vault_passphrase(_passphrase(password, is_new=True))
+    with open_workspace(workspace) as opened, closing(open_keys(opened, SystemClock())) as keys:
+        wait_for(keys.seals.hand_over(file, passphrase))
+    _say(console(), State.GOOD, msg("The key of the seals is in {file}.", file=str(file)))
+
+
+@workspace.command(name="take-over", epilog="Example: trustdesk workspace take-over seals.vault")
+@click.argument("file", type=file_path)
+@file_password_options
+@workspace_option
+def take_over(file: Path, password: SecretOption, workspace: WorkspacePlace | None) -> None:
+    """Keep the key of the seals that FILE holds in this computer's keyring."""
+    passphrase = _passphrase(password, is_new=False)
+    with open_workspace(workspace) as opened, closing(open_keys(opened, SystemClock())) as keys:
+        wait_for(keys.seals.take_over(file, passphrase))
+    _say(console(), State.GOOD, msg("Seals can be made and checked on this computer now."))
+
+
+def _passphrase(password: SecretOption, *, is_new: bool) -> str:
+    ask = password.prompt()
+    given = ask(msg("Passphrase of the file"))
+    if not given:
+        raise UnusableInputError(
+            msg("The file needs its passphrase."),
+            remedy=msg("Type it at the terminal, or give --password-fd, --password-file, --password-env."),
+        )
+    if is_new and not password.is_given and ask(msg("The same passphrase again")) != given:
+        raise UnusableInputError(msg("The two passphrases differ."), remedy=msg("Try again."))
+    return given
 
 
 def _say(out: Console, state: State | None, words: Message) -> None:

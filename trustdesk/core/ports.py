@@ -154,13 +154,14 @@ class PdfPrinter(Protocol):
 
     def print_document(
         self,
-        document: PrintedDocument,
+        document: PrintedDocument | bytes,
         on_progress: Callable[[int, int], None],
         is_cancelled: Callable[[], bool],
     ) -> bytes | None:
         """Return the file; None when it was cancelled. Blocks.
 
         Args:
+            document: or itself pickled, as another process of ours made it: so it is not unpacked here.
             on_progress: told how much is done, of how much: 0 to 100 of 100.
             is_cancelled: asked several times a second.
 

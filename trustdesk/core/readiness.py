@@ -53,8 +53,9 @@ class Readiness:
             endpoint's protocol, then those of the certificates; what was not run says why in its evidence.
         calls: in the order in which they were made, or would have been.
         verdict: FAIL when a blocker or an error failed; WARN when a warning did; never PASS while a blocker
-            or an error was not run.
+            or an error was not run, nor when it was cancelled.
         at: when it began.
+        is_whole: whether it went to its end; one that was cancelled is not kept.
     """
 
     endpoint_id: int
@@ -62,3 +63,4 @@ class Readiness:
     findings: tuple[Finding, ...]
     calls: tuple[CallMade, ...]
     verdict: Verdict
+    is_whole: bool = True

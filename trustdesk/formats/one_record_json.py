@@ -9,6 +9,7 @@ Source: ONE Record API 2.3.0, server information and error handling; JSON-LD 1.1
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.core.message import msg
@@ -81,9 +82,9 @@ def _nodes(data: bytes) -> list[Node]:
 
 def _objects(document: JsonValue) -> Iterator[Node]:
     """Return all objects, outer ones first, but for contexts, which describe names and no things."""
-    waiting = [document]
+    waiting = deque([document])
     while waiting:
-        value = waiting.pop(0)
+        value = waiting.popleft()
         if isinstance(value, Mapping):
             yield value
             waiting += [inner for name, inner in value.items() if name != "@context"]

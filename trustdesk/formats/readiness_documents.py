@@ -42,6 +42,7 @@ def _check(endpoint: Endpoint, readiness: Readiness, text: Words) -> dict[str, o
         "checked_at": instant(readiness.at),
         "calls": [_call(one, text) for one in readiness.calls],
         "findings": [finding_value(one, text) for one in readiness.findings],
+        "complete": readiness.is_whole,
         "verdict": readiness.verdict.value,
     }
 

@@ -4,8 +4,8 @@ Keys, in this order: `schema`, `made_at`, `evaluated_at` (null for the present),
 `company_id`, `role`?, `one_record_ids`, `contacts`, `tags`, `note`), `endpoints`, `summary` (`pass`, `warn`,
 `fail`, `not_run`). An endpoint: `endpoint`, `identity`?, `note`, `state`, `result` (`trustdesk.probe/1`, null
 when it was never tested), `diagnosis` (`trustdesk.diagnosis/1`), `readiness` (`at`, `verdict`, `findings`,
-`calls`), `changes` (`at`, `text`), `endings` (`what`, `ends_at`, `days_left`, `state`), each null where
-nobody has looked, and `not_checked` (`rule`?, `what`, `why`).
+`calls`), `changes` (`at`, `text`, `details`), `endings` (`what`, `ends_at`, `days_left`, `state`), each null
+where nobody has looked, and `not_checked` (`rule`?, `what`, `why`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ReviewedEndpoint:
     Attributes:
         state: value of `services.board.State`.
         report: None when it was never tested.
-        changes: instants and sentences, newest first; None where no history was read.
+        changes: instants, words and further lines, newest first; None where no history was read.
         endings: what, when, whole days left from the day judged for, state; None where nobody has looked.
         not_checked: rule ("" for none), what, why.
     """
@@ -43,7 +43,7 @@ class ReviewedEndpoint:
     report: ProbeReport | None
     diagnosis: Diagnosis | None
     readiness: Readiness | None
-    changes: Sequence[tuple[datetime, Message]] | None
+    changes: Sequence[tuple[datetime, Message, Sequence[Message]]] | None
     endings: Sequence[tuple[Message, datetime, int, str]] | None
     not_checked: Sequence[tuple[str, Message, Message]]
 
@@ -108,7 +108,10 @@ def _endpoint(one: ReviewedEndpoint, text: Words) -> dict[str, object]:
         "readiness": None if one.readiness is None else _readiness(one.readiness, text),
         "changes": None
         if one.changes is None
-        else [{"at": instant(at), "text": utf8(text(words))} for at, words in one.changes],
+        else [
+            {"at": instant(at), "text": utf8(text(words)), "details": [utf8(text(line)) for line in details]}
+            for at, words, details in one.changes
+        ],
         "endings": None
         if one.endings is None
         else [

@@ -25,7 +25,7 @@ _ICONS: dict[ChangeKind, str] = {
     ChangeKind.REACHABLE: "globe",
     ChangeKind.CERTIFICATE: "certificate",
     ChangeKind.KEY: "key",
-    ChangeKind.ISSUER: "compare",
+    ChangeKind.ISSUER: "swap",
     ChangeKind.NAMES: "certificate",
     ChangeKind.CHAIN: "link",
     ChangeKind.ANCHOR: "trust-lists",

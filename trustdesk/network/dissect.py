@@ -6,6 +6,7 @@ Pure: what depends on the connection (version, suite) is an argument.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trustdesk.core.handshake import CertificateRequest
 from trustdesk.network.dissect_auth import (
@@ -48,6 +49,8 @@ MessageFacts = (
     | Proof
 )
 
+_CERTIFICATE_REQUEST = 13
+_SHORT = 16 * 1024
 _KEY_UPDATE_REQUESTS = {0: "update_not_requested", 1: "update_requested"}
 
 
@@ -78,6 +81,12 @@ def dissect(message_type: int, body: bytes, *, version: int = TLS_1_2, suite: in
         version: negotiated, 0x0304 for TLS 1.3; before a ServerHello any.
         suite: negotiated, for the messages of the key exchange.
     """
+    if message_type == _CERTIFICATE_REQUEST and len(body) <= _SHORT:
+        return _again(message_type, body, version, suite)
+    return _dissected(message_type, body, version, suite)
+
+
+def _dissected(message_type: int, body: bytes, version: int, suite: int) -> Dissected:
     message = handshake_type_name(message_type)
     try:
         read = _read(message, body, version, suite)
@@ -89,6 +98,10 @@ def dissect(message_type: int, body: bytes, *, version: int = TLS_1_2, suite: in
     if isinstance(facts, ServerHello) and facts.is_retry:
         message = "hello_retry_request"
     return Dissected(message=message, detail=detail, fields=fields.all(), facts=facts)
+
+
+_again = lru_cache(64)(_dissected)
+"""What a server asks clients for is the same every time, and lists of names take a while to read."""
 
 
 def _read(

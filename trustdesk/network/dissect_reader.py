@@ -20,14 +20,17 @@ class DissectError(Exception):
 class Reader:
     """Reads one byte string from front to end; never beyond its end."""
 
+    __slots__ = ("_data", "_length", "_position")
+
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._length = len(data)
         self._position = 0
 
     @property
     def left(self) -> int:
         """How many bytes have not been read."""
-        return len(self._data) - self._position
+        return self._length - self._position
 
     def take(self, length: int) -> bytes:
         """Return the next `length` bytes.
@@ -35,11 +38,12 @@ class Reader:
         Raises:
             DissectError: there are fewer.
         """
-        if length > self.left:
-            raise DissectError(f"{length} bytes expected, {self.left} left")
         start = self._position
-        self._position += length
-        return self._data[start : self._position]
+        end = start + length
+        if end > self._length:
+            raise DissectError(f"{length} bytes expected, {self.left} left")
+        self._position = end
+        return self._data[start:end]
 
     def number(self, length: int) -> int:
         """Return the next `length` bytes as unsigned number (uint8, uint16, uint24, uint32)."""
@@ -47,7 +51,16 @@ class Reader:
 
     def vector(self, length_bytes: int) -> bytes:
         """Return the content of a vector whose length stands before it in `length_bytes` bytes."""
-        return self.take(self.number(length_bytes))
+        # As `take(number(length_bytes))`; a handshake has some sixty of them.
+        start = self._position + length_bytes
+        if start > self._length:
+            raise DissectError(f"{length_bytes} bytes expected, {self.left} left")
+        end = start + int.from_bytes(self._data[self._position : start], "big")
+        self._position = start
+        if end > self._length:
+            raise DissectError(f"{end - start} bytes expected, {self.left} left")
+        self._position = end
+        return self._data[start:end]
 
     def numbers(self, length_bytes: int, each: int) -> list[int]:
         """Return a vector of unsigned numbers of `each` bytes."""

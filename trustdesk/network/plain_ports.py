@@ -78,19 +78,26 @@ async def _asked(
         connected = await connected_to(target, proxy, ANSWER_S, port=port)
     except NotConnectedError as error:
         failures = {attempt.failure for attempt in error.attempts}
-        # All of its addresses have to say no: one that is silent may serve somebody else.
-        return PlainOutcome.REFUSED if failures == {DialFailure.REFUSED} else PlainOutcome.NOT_REACHED
+        # All of its addresses have to say no: one that is silent may serve somebody else. What refuses here
+        # behind a proxy is that.
+        is_theirs = proxy is None and failures == {DialFailure.REFUSED}
+        return PlainOutcome.REFUSED if is_theirs else PlainOutcome.NOT_REACHED
     except (NameUnresolvedError, NoTunnelError, TimeoutError, asyncio.CancelledError):
         return PlainOutcome.NOT_REACHED
     try:
         async with asyncio.timeout(ANSWER_S):
-            return await _conversed(connected, exchange, is_enough)
+            outcome = await _conversed(connected, exchange, is_enough)
+        # A proxy may say that it has connected before it has.
+        is_open = outcome is PlainOutcome.CLOSED and proxy is not None
+        return PlainOutcome.NOT_REACHED if is_open else outcome
     except TimeoutError:
         return PlainOutcome.ANSWERED if exchange.is_answered else PlainOutcome.SILENT
     except asyncio.CancelledError:
         return PlainOutcome.NOT_REACHED
     except OSError:
-        return PlainOutcome.ANSWERED if exchange.is_answered else PlainOutcome.CLOSED
+        if exchange.is_answered:
+            return PlainOutcome.ANSWERED
+        return PlainOutcome.CLOSED if proxy is None else PlainOutcome.NOT_REACHED
     finally:
         connected.close()
 

@@ -25,15 +25,15 @@ class BoardGaps:
         self._unreached: list[str] = []
         self._unjudged: list[str] = []
         self._without_identity = 0
-        self._without_readiness = 0
+        self._count = 0
         self._rules: Counter[str] = Counter()
         self._titles: dict[str, Message] = {}
         self._reasons: dict[str, Counter[Message]] = {}
 
-    def add(self, row: BoardRow, report: ProbeReport | None, *, has_readiness: bool = False) -> None:
+    def add(self, row: BoardRow, report: ProbeReport | None) -> None:
         """Take an endpoint in."""
         name = row.endpoint.partner
-        self._without_readiness += not has_readiness
+        self._count += 1
         if report is None:
             self._never.append(name)
             return
@@ -71,22 +71,17 @@ class BoardGaps:
                     msg("Tested without a client certificate: whether ours is accepted is not known."),
                 )
             )
-        if self._without_readiness:
-            count = self._without_readiness
+        if self._count:
             found.append(
                 Gap(
-                    msg_n(
-                        "{count} endpoint, readiness for ONE Record",
-                        "{count} endpoints, readiness for ONE Record",
-                        count,
-                    ),
-                    msg("The check of transport, API or broker was not run."),
+                    msg("Readiness for ONE Record, what changed, what ends when"),
+                    msg("Not part of this report; the review sheet of each partner tells of it."),
                 )
             )
         for rule, count in self._rules.most_common(_SHOWN_RULES):
             reason = _reason(self._reasons[rule], count)
             title = self._titles[rule]
-            words = msg_n("{title} ({count} endpoint)", "{title} ({count} endpoints)", count, title=title)
+            words = msg_n("{count} endpoint: {title}", "{count} endpoints: {title}", count, title=title)
             found.append(Gap(words, reason, rule))
         return tuple(found)
 

@@ -6,7 +6,7 @@ gigabyte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import PdfPrinter
+from trustdesk.core.printed import PrintedDocument
 from trustdesk.core.probe import ProbeReport
 from trustdesk.formats.tables import csv_table
 from trustdesk.services.board import BoardRow, board_row
@@ -31,6 +32,9 @@ from trustdesk.services.wording import wording as wording_of
 from trustdesk.storage.atomic_file import PASSED_ON, written_atomically
 
 T = TypeVar("T")
+
+_BUFFERED = 500
+"""Pieces of a page that are written together."""
 
 _AT_ONCE = 100
 """Reports that are in memory together: some 100 kB each."""
@@ -131,67 +135,69 @@ def write_board_report(
     gathered = gather(endpoints, source, evaluated_at or made_at, steps)
     if gathered is None:
         return False
-    words = wording or wording_of()
-    maker = _Maker(gathered, source, made_at, evaluated_at, words, steps)
-    match form:
-        case ".csv":
-            parts: Iterable[bytes] | None = maker.csv()
-        case ".json":
-            parts = maker.json()
-        case ".pdf":
-            assert printer is not None  # noqa: S101 - an ending is refused where nothing prints it
-            parts = maker.pdf(printer)
-        case _:
-            parts = maker.html()
-    if parts is None:
-        return False
+    report = BoardReport(gathered, source, steps, made_at=made_at, evaluated_at=evaluated_at, wording=wording)
+    if printer is not None and form == ".pdf":
+        data = printer.print_document(report.pages(), steps.share, lambda: steps.is_cancelled)
+        if data is None:
+            return False
+        parts: Iterator[bytes] = iter((data,))
+    else:
+        parts = report.parts(form)
     return written_atomically(file, parts, PASSED_ON, is_cancelled=lambda: steps.is_cancelled)
 
 
-class _Maker:
-    """Makes the file's octets, a piece at a time."""
+class BoardReport:
+    """Makes a report's octets, a piece at a time."""
 
     def __init__(
         self,
         gathered: Gathered,
         source: ResultSource,
+        steps: ReportSteps,
+        *,
         made_at: datetime,
         evaluated_at: datetime | None,
-        wording: Wording,
-        steps: ReportSteps,
+        wording: Wording | None = None,
     ) -> None:
+        """Take what was gathered; the other arguments are those of `write_board_report`."""
         self._gathered = gathered
         self._source = source
         self._made_at = made_at
         self._evaluated_at = evaluated_at
-        self._wording = wording
+        self._wording = wording or wording_of()
         self._steps = steps
 
-    def csv(self) -> Iterator[bytes]:
-        """Yield the table, with the day judged for in its last column."""
+    def parts(self, ending: str) -> Iterator[bytes]:
+        """Yield the file of an ending, which is not that of a PDF."""
+        match ending:
+            case ".csv":
+                return self._csv()
+            case ".json":
+                return self._json()
+            case _:
+                return self._html()
+
+    def pages(self) -> PrintedDocument:
+        """Return what is to be printed."""
+        return board_pages(self._view(0), self._wording)
+
+    def _csv(self) -> Iterator[bytes]:
         lines = (
             [*csv_row(row, report, self._wording), self._evaluated_at] for row, report in self._results()
         )
         yield csv_table([self._wording.text(column) for column in COLUMNS], lines)
 
-    def json(self) -> Iterator[bytes]:
-        """Yield `trustdesk.report/1`."""
+    def _json(self) -> Iterator[bytes]:
         document = json_parts(self._results(), self._made_at, self._evaluated_at, self._wording)
         return (text.encode("utf-8", "replace") for text in document)
 
-    def html(self) -> Iterator[bytes]:
-        """Yield the page."""
+    def _html(self) -> Iterator[bytes]:
         view = self._view(MOST_SECTIONS)
-        parts = template("report.html.j2").generate(
+        stream = template("report.html.j2").stream(
             report=view, words=fixed_words(self._wording), icons=icons()
         )
-        return (part.encode("utf-8", "replace") for part in parts)
-
-    def pdf(self, printer: PdfPrinter) -> Iterator[bytes] | None:
-        """Return the printed pages; None when it was cancelled."""
-        document = board_pages(self._view(0), self._wording)
-        file = printer.print_document(document, self._steps.share, lambda: self._steps.is_cancelled)
-        return None if file is None else iter((file,))
+        stream.enable_buffering(_BUFFERED)
+        return (part.encode("utf-8", "replace") for part in stream)
 
     def _view(self, sections: int) -> ReportView:
         told = [row.endpoint for row in self._gathered.rows if row.tested_at is not None][:sections]

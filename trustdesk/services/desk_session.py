@@ -18,6 +18,7 @@ from trustdesk.services.identities import choice_of, load_identity
 from trustdesk.services.identity_names import unique_name
 from trustdesk.services.kept_trust import TrustSource, nothing_kept
 from trustdesk.services.partner_policies import PolicyBook
+from trustdesk.services.precedence import Precedence
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
 from trustdesk.services.rejudging_worker import Viewpoint
@@ -35,6 +36,7 @@ class DeskSession:
         clock: tells the present.
         revocation: what judgements look at before anybody is asked.
         evaluation_time: as of which instant is judged; None is the present.
+        precedence: what goes first of what is read.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class DeskSession:
         self.clock = clock
         self.revocation = revocation
         self.evaluation_time: datetime | None = None
+        self.precedence = Precedence()
         self._lock = threading.Lock()
         self._trust = SessionTrust(trust_lists, kept, in_force, revision)
         self._identities = dict(identities)

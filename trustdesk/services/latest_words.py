@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trustdesk.core.message import Message, msg
+from trustdesk.core.observation import ChangeKind
 from trustdesk.core.trust_decision import AwaitingDecision
 from trustdesk.services.history_values import HistoryEntry, LatestChange
 
@@ -23,6 +24,10 @@ def latest_endpoint_change(entry: HistoryEntry, partner: str, place: str) -> Lat
     )
 
 
+_TOLD_OF_BEFORE = frozenset({ChangeKind.NOW_WORKS, ChangeKind.CLIENT_CERTIFICATE, ChangeKind.CLIENT_VERDICT})
+"""Kinds whose further line says what was before."""
+
+
 def _detail(entry: HistoryEntry, partner: str) -> Message:
     decided = entry.decided
     if decided is not None and decided.accepted and decided.by:
@@ -31,7 +36,7 @@ def _detail(entry: HistoryEntry, partner: str) -> Message:
         return msg("{partner}, accepted", partner=partner)
     if decided is not None:
         return msg("{partner}, not expected", partner=partner)
-    if entry.details:
+    if entry.details and entry.kind not in _TOLD_OF_BEFORE:
         return msg("{partner}: {what}", partner=partner, what=entry.details[0])
     return msg("{partner}", partner=partner)
 

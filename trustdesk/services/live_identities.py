@@ -199,6 +199,7 @@ class LiveIdentities:
 
         def seen() -> tuple[IdentityView, ...]:
             wait(revocation.opening())
+            self._session.precedence.give_way()
             self._session.look_again()
             lists = self._session.lists(trust_lists)
             own = self._index.all().result()

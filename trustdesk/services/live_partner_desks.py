@@ -95,7 +95,7 @@ class LivePartnerDesks:
         )
         self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
         self._settings = SettingsStore(parts.workspace)
-        self._housekeeping = Housekeeping(parts.workspace, parts.clock)
+        self._housekeeping = Housekeeping(parts.workspace, parts.clock, parts.session.precedence)
         self._directory_desk = LiveDirectory(
             parts.workspace,
             parts.seals,
@@ -125,10 +125,13 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             partners_at=lambda target: self._board.places().partners_at(target),
-            settings=self._settings.read,
+            settings=self._settings,
         )
-
-        self.surroundings = Surroundings(expiry=self._expiry_desk.expiry)
+        self.surroundings = Surroundings(
+            readiness=self._readiness_desk.last,
+            history=self._history_desk.history,
+            expiry=self._expiry_desk.expiry,
+        )
         self._report_desk = LiveReports(
             ReportParts(
                 directory=parts.directory,
@@ -167,7 +170,7 @@ class LivePartnerDesks:
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         """All endpoints with their last result, by partner name."""
-        board = self._parts.reader.submit(self._board.board)
+        board = self._parts.session.precedence.first(self._parts.reader.submit(self._board.board))
         board.add_done_callback(lambda _: self._housekeeping.begin())
         return board
 
@@ -206,12 +209,13 @@ class LivePartnerDesks:
 
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
-        self._housekeeping.close()
+        self._parts.session.precedence.close()
         self._board.cancel()
         self._readiness_desk.cancel()
 
     def close_partners(self) -> None:
         """End what this side started."""
+        self._housekeeping.close()
         self._report_desk.close()
         self._directory_desk.close()
         self._expiry_desk.close()

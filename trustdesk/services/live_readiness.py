@@ -6,12 +6,16 @@ A token is in the closure of its job and nowhere else; it is forgotten when the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from typing import TypeVar
 
+from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.readiness import Readiness
-from trustdesk.core.target import Target
+from trustdesk.core.target import Target, parse_target
 from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
@@ -26,7 +30,13 @@ from trustdesk.services.readiness_plan import PlainPorts, ReadinessRequest
 from trustdesk.services.revocation import own_revocation
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.storage.readiness_checks import ReadinessChecks
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
+from trustdesk.verify.readiness.api_rules import version_numbers
+
+T = TypeVar("T")
+
+_STEP_S = 0.1
 
 
 class LiveReadiness:
@@ -43,14 +53,14 @@ class LiveReadiness:
         limits: ProbeLimits,
         proxies: ProxyChoice,
         partners_at: Callable[[Target], tuple[str, ...]],
-        settings: Callable[[], Future[WorkspaceSettings]],
+        settings: SettingsStore,
         plain_ports: PlainPorts | None = None,
     ) -> None:
         """Take what others own and close.
 
         Args:
             partners_at: says whose endpoint a target is, whose policies hold for it; may block.
-            settings: reads those of the workspace.
+            settings: those of the workspace.
         """
         self._checks = ReadinessChecks(workspace)
         self._network = network
@@ -90,6 +100,32 @@ class LiveReadiness:
         """The last check of an endpoint that was kept; None when there was none."""
         return self._checks.last(endpoint_id)
 
+    def settings(self) -> Future[WorkspaceSettings]:
+        """What the workspace says of our own endpoint, and of the version that partners have to support."""
+        return self._settings.read()
+
+    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
+        """Keep both for every check from now on; "" for none."""
+
+        def changed(before: WorkspaceSettings) -> WorkspaceSettings:
+            return replace(before, own_endpoint=endpoint, required_api_version=version)
+
+        endpoint, version = own_endpoint.strip(), required_api_version.strip()
+        try:
+            if endpoint:
+                parse_target(endpoint)
+            if version and version_numbers(version) is None:
+                raise UnusableInputError(
+                    msg("This is no version of the API."),
+                    remedy=msg("Write numbers with dots between them, as in 2.3.0."),
+                    place=version,
+                )
+        except UnusableInputError as error:
+            refused: Future[WorkspaceSettings] = Future()
+            refused.set_exception(error)
+            return refused
+        return self._settings.change(changed)
+
     def cancel(self) -> None:
         """Ask what runs to stop, without waiting for it."""
         self._jobs.cancel()
@@ -109,9 +145,8 @@ class LiveReadiness:
     ) -> Readiness:
         session = self._session
         session.look_again()
-        for opening in session.revocation.opening():
-            opening.exception()
-        settings = self._settings().result()
+        _await(session.revocation.opening(), stop)
+        settings = self._settings.read().result()
         at = self._clock.now()
         target, credential = endpoint.target, found.of(endpoint.identity)
         partners = self._partners_at(target)
@@ -129,7 +164,7 @@ class LiveReadiness:
             ),
             limits=self._limits,
         )
-        readiness, is_whole = check_readiness(
+        readiness = check_readiness(
             self._network,
             ReadinessRequest(
                 endpoint=endpoint,
@@ -147,9 +182,16 @@ class LiveReadiness:
             stop,
             on_progress,
         )
-        if endpoint.id and is_whole:
+        if endpoint.id and readiness.is_whole:
             self._checks.keep(readiness).result()
         return readiness
+
+
+def _await(opening: Sequence[Future[T]], stop: Stop) -> None:
+    """Wait until revocation lists are open, well or not, or the person has had enough."""
+    while opening and not stop.is_set():
+        if not wait(opening, _STEP_S).not_done:
+            return
 
 
 def _chosen(wish: str | None, setting: str) -> str:

@@ -13,6 +13,7 @@ from trustdesk.services.board_report import write_board_report
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.rejudging_worker import Viewpoint
 from trustdesk.services.report_desk import ReportListener, WrittenReport
+from trustdesk.services.report_process import write_in_process
 from trustdesk.services.report_progress import ReportSteps
 from trustdesk.services.report_sources import KeptResults, ViewpointJudge
 from trustdesk.services.reports import require_ending
@@ -20,6 +21,9 @@ from trustdesk.services.review_reading import Surroundings, read_review
 from trustdesk.services.review_sheets import write_sheet
 from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.storage.directory import Directory
+
+IN_PROCESS_FROM = 300
+"""Endpoints of which there have to be more for a process of their own: it takes a second to start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +62,28 @@ class LiveReports:
             parts.session.look_again()
             every = parts.directory.endpoints().result()
             view = parts.viewpoint(every)
-            written = write_board_report(
-                file,
-                every if endpoints is None else endpoints,
-                self._source(view),
-                made_at=view.now,
-                evaluated_at=view.at,
-                steps=_steps(stop, on_progress),
-                printer=parts.printer,
-            )
+            wanted = every if endpoints is None else endpoints
+            steps = _steps(stop, on_progress)
+            if len(wanted) > IN_PROCESS_FROM:
+                written = write_in_process(
+                    file,
+                    wanted,
+                    view,
+                    parts.directory,
+                    made_at=view.now,
+                    steps=steps,
+                    printer=parts.printer,
+                )
+            else:
+                written = write_board_report(
+                    file,
+                    wanted,
+                    self._source(view),
+                    made_at=view.now,
+                    evaluated_at=view.at,
+                    steps=steps,
+                    printer=parts.printer,
+                )
             return WrittenReport(file if written else None)
 
         return self._jobs.start(work)

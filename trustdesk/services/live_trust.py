@@ -94,6 +94,7 @@ class LiveTrust(LiveSealing):
             session.clock,
             find_certificate=find_certificate,
             changed=session.trust_changed,
+            give_way=session.precedence.give_way,
         )
         self._questions = TrustQuestions(
             workspace, session, in_use, self._versions, self._decided.certificate

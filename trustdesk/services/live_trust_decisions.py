@@ -60,18 +60,21 @@ class LiveTrustDecisions:
         *,
         find_certificate: FindCertificate,
         changed: Callable[[], None],
+        give_way: Callable[[], None],
     ) -> None:
         """Take what others own.
 
         Args:
             find_certificate: one that was seen or is judged by; blocks.
             changed: told, from any thread, that what is judged by may have changed.
+            give_way: waits while what a person looks at is read.
         """
         self._workspace = workspace
         self._seals = seals
         self._clock = clock
         self._find = find_certificate
         self._changed = changed
+        self._give_way = give_way
         self._store = TrustDecisions(workspace, seals.current)
         self._lists = TrustLists(workspace, seals.current)
         self._log = TrustLogBook(workspace, seals.current)
@@ -122,7 +125,7 @@ class LiveTrustDecisions:
 
         def waiting() -> tuple[AwaitingDecision, ...]:
             lists = self._lists.summaries().result()
-            return queue_of(lists, all_new_fingerprints(self._workspace))
+            return queue_of(lists, all_new_fingerprints(self._workspace, self._give_way))
 
         return self._looking.submit(waiting)
 

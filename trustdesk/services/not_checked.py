@@ -5,7 +5,7 @@ A reader takes silence for a pass. So each part of a check that did not take pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus
@@ -14,6 +14,11 @@ from trustdesk.core.probe import Outcome, ProbeReport
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.services.board import State
 from trustdesk.services.review import EndpointReview
+
+_RAN = frozenset({FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL})
+
+_REVOKED = "REV-04"
+"""The rule that no certificate of the server's path is revoked."""
 
 NOT_REACHED = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 """Outcomes of a test that tells nothing of the partner."""
@@ -45,8 +50,17 @@ def gaps_of(review: EndpointReview) -> tuple[Gap, ...]:
             ),
         )
     else:
-        tested = (*_of_test(report), *_of_rules(report.findings))
-    return (*tested, *_of_surroundings(review))
+        checked = () if review.readiness is None else review.readiness.findings
+        tested = (*_of_test(report), *_of_rules(report.findings, _ran(checked)))
+    # What neither the last test nor the readiness check ran is said once.
+    found = (*tested, *_of_surroundings(review))
+    return tuple({(one.rule, one.what, one.why): one for one in found}.values())
+
+
+def _ran(findings: Sequence[Finding]) -> frozenset[str]:
+    """Return the rules that were run, and nowhere not: one may be there for each of several certificates."""
+    left_open = {one.rule for one in findings if one.status is FindingStatus.NOT_RUN}
+    return frozenset(one.rule for one in findings if one.status in _RAN) - left_open
 
 
 def _of_test(report: ProbeReport) -> Iterator[Gap]:
@@ -80,7 +94,9 @@ def _of_test(report: ProbeReport) -> Iterator[Gap]:
         yield Gap(msg("Revocation of our own certificate"), msg("Nobody was asked, and no list was given."))
     if record.judgement is not None:
         titles = {one.sha256: one.title for one in record.presented_chain}
-        for check in record.judgement.revocation:
+        # The rule says it for all of them.
+        is_said = any(one.rule == _REVOKED and one.status is FindingStatus.NOT_RUN for one in report.findings)
+        for check in () if is_said else record.judgement.revocation:
             yield from _of_revocation(check, titles.get(check.certificate, check.certificate[:16]))
     others = len(record.addresses) - 1
     if others > 0 and record.address is not None:
@@ -102,9 +118,9 @@ def _of_revocation(check: RevocationCheck, title: str) -> Iterator[Gap]:
     )
 
 
-def _of_rules(findings: tuple[Finding, ...]) -> Iterator[Gap]:
+def _of_rules(findings: Sequence[Finding], elsewhere: frozenset[str]) -> Iterator[Gap]:
     for finding in findings:
-        if finding.status is FindingStatus.NOT_RUN:
+        if finding.status is FindingStatus.NOT_RUN and finding.rule not in elsewhere:
             yield Gap(finding.title, finding.evidence, finding.rule)
 
 
@@ -120,6 +136,12 @@ def _of_surroundings(review: EndpointReview) -> Iterator[Gap]:
             msg("Readiness for ONE Record: transport, API or broker"), msg("The check was not run here.")
         )
     else:
-        yield from _of_rules(review.readiness.findings)
+        tested_rules = () if review.report is None else review.report.findings
+        yield from _of_rules(review.readiness.findings, _ran(tested_rules))
+    if review.awaits_decision:
+        yield Gap(
+            msg("Whether its certificate is the one to expect"),
+            msg("It is new here, and nobody has decided on it yet."),
+        )
     if review.changes is None:
         yield Gap(msg("What changed since earlier tests"), msg("The history was not read."))

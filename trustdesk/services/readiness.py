@@ -17,7 +17,7 @@ from typing import TypeVar
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import CertificateChoice, LegacyVersion, ProbeVariant, TlsVersions
 from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.finding import Finding
+from trustdesk.core.finding import Finding, Verdict
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.message import Message, msg
@@ -43,6 +43,7 @@ T = TypeVar("T")
 _OF_THE_ENDPOINT = ("TLS-", "API-", "AMQ-")
 _NOT_REACHED = msg("The endpoint was not reached.")
 _CANCELLED = msg("It was cancelled.")
+_NOT_TRUSTED = msg("The server is not trusted: nothing is sent to it but a bare GET.")
 _NOT_ASKED_FOR = msg("Nobody asked for it.")
 
 
@@ -51,15 +52,15 @@ def check_readiness(
     request: ReadinessRequest,
     stop: Stop,
     on_progress: Callable[[ReadinessProgress], None] | None = None,
-) -> tuple[Readiness, bool]:
-    """Make the calls and judge; blocks. Return the outcome, and whether it went to its end.
+) -> Readiness:
+    """Make the calls and judge; blocks.
 
     Raises:
         EnvironmentFailureError: this machine cannot make connections.
     """
     run = _Run(network, request, stop, on_progress)
     try:
-        return run.readiness(), not stop.is_set()
+        return run.readiness()
     finally:
         if request.wishes.token is not None:
             request.wishes.token.forget()
@@ -108,12 +109,14 @@ class _Run:
             not_made=self._not_made,
         )
         findings = (*endpoint_findings(case), *bare_findings, *request.preflight.findings)
+        verdict, is_whole = readiness_verdict(findings), not self._stop.is_set()
         return Readiness(
             endpoint_id=request.endpoint.id,
             at=request.at,
             findings=findings,
             calls=tuple(self._call(call) for call in self._planned),
-            verdict=readiness_verdict(findings),
+            verdict=Verdict.WARN if verdict is Verdict.PASS and not is_whole else verdict,
+            is_whole=is_whole,
         )
 
     @property
@@ -150,10 +153,13 @@ class _Run:
     def _others(self, bare: ProbeRecord) -> tuple[ProbeRecord, ...]:
         """Shake hands in each version by itself: with our certificate, or else what was not seen yet."""
         call = HarmlessCall.WITH_CERTIFICATE
-        credential = self._request.probe.credential
-        versions = versions_to_try(bare, with_certificate=credential is not None)
-        if credential is None:
-            self._not_made[call] = msg("No client certificate was selected.")
+        is_untrusted = bare.judgement is not None and not bare.judgement.trusted
+        presents = self._request.probe.credential is not None and not is_untrusted
+        versions = versions_to_try(bare, with_certificate=presents)
+        if not presents:
+            self._not_made[call] = (
+                _NOT_TRUSTED if is_untrusted else msg("No client certificate was selected.")
+            )
             target = replace(self._target, protocol=TargetProtocol.TLS, path="/", alpn=())
             return tuple(
                 record
@@ -271,7 +277,7 @@ class _Run:
         if bare.judgement is None:
             return bare.error or _NOT_REACHED
         if not bare.judgement.trusted:
-            return msg("The server is not trusted: nothing is sent to it but a bare GET.")
+            return _NOT_TRUSTED
         insists = bare.client_auth.requested is CertificateRequested.REQUIRED
         if insists and self._request.probe.credential is None:
             return msg("The server lets nobody in without a client certificate, and none was selected.")
@@ -284,6 +290,8 @@ class _Run:
         if not self._request.wishes.tries_wrong_certificate:
             self._not_made[call] = _NOT_ASKED_FOR
             return None
+        if bare.judgement is not None and not bare.judgement.trusted:
+            self._not_made[call] = _NOT_TRUSTED
         if not self._goes_on(call, bare):
             return None
         self._begin(call)

@@ -11,6 +11,7 @@ from trustdesk.core.bearer_token import BearerToken
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job
 from trustdesk.core.readiness import HarmlessCall, Readiness
+from trustdesk.core.workspace_settings import WorkspaceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +72,15 @@ class ReadinessDesk(Protocol):
 
     def last(self, endpoint_id: int) -> Future[Readiness | None]:
         """The last check of an endpoint that was kept; None when there was none."""
+        ...
+
+    def settings(self) -> Future[WorkspaceSettings]:
+        """What the workspace says of our own endpoint, and of the version that partners have to support."""
+        ...
+
+    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
+        """Keep both for every check from now on; "" for none.
+
+        The future fails with UnusableInputError where one of them is none; nothing is changed then.
+        """
         ...

@@ -119,12 +119,16 @@ def was_reached(record: ProbeRecord) -> bool:
 
 
 def shows_nothing(readiness: Readiness) -> bool:
-    """Whether the endpoint did not even say which TLS it speaks, so that nothing is known of it."""
-    return any(one.rule == "TLS-01" and one.status is FindingStatus.NOT_RUN for one in readiness.findings)
+    """Whether it was cancelled, or the endpoint did not even say which TLS it speaks."""
+    return not readiness.is_whole or any(
+        one.rule == "TLS-01" and one.status is FindingStatus.NOT_RUN for one in readiness.findings
+    )
 
 
 def verdict_words(readiness: Readiness) -> Message:
     """Return the verdict in a sentence: which rules fail, or what keeps it from being shown."""
+    if not readiness.is_whole and readiness.verdict is not Verdict.FAIL:
+        return msg("It was cancelled: not all was shown.")
     if shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL:
         handshake = next((one.outcome for one in readiness.calls if one.outcome is not None), None)
         return msg("Nothing is known of it: {outcome}.", outcome=handshake or msg("it was not asked"))

@@ -38,6 +38,11 @@ class ReportSteps:
         self._done = min(self._done + steps, self._total)
         self._on_progress(self._done, self._total)
 
+    def reach(self, done: int) -> None:
+        """Say how many steps are done by now."""
+        self._done = min(max(self._done, done), self._total)
+        self._on_progress(self._done, self._total)
+
     def share(self, done: int, of: int) -> None:
         """Say how much of the second half is done."""
         half = self._total // 2

@@ -80,11 +80,12 @@ class CommandJudge:
 class ViewpointJudge:
     """Judges results as a point of view has them, those again that may be judged otherwise by now."""
 
-    def __init__(self, viewpoint: Viewpoint, judge: Callable[[tuple[str, ...]], Judge]) -> None:
+    def __init__(self, viewpoint: Viewpoint, judge: Callable[[tuple[str, ...]], Judge] | None = None) -> None:
         """Take it.
 
         Args:
-            judge: makes the judge of the viewpoint's lists for an endpoint of some partners, or of none.
+            judge: makes the judge of the viewpoint's lists for an endpoint of some partners, or of none; None
+                makes it of what is in the viewpoint.
         """
         self._viewpoint = viewpoint
         self._rejudgers = Rejudgers(viewpoint, judge)

@@ -19,10 +19,11 @@ from trustdesk.services.board import BoardRow, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedRemark:
-    """One thing that happened at an endpoint, in a sentence."""
+    """One thing that happened at an endpoint, in a few words, and further lines."""
 
     at: datetime
     words: Message
+    details: tuple[Message, ...] = ()
     state: State = State.UNKNOWN
 
 
@@ -50,6 +51,7 @@ class EndpointReview:
         readiness: the last check; None when there was none.
         changes: from one test to the next, newest first; None when no history was read.
         endings: what ends when, the soonest first; None when nobody has looked.
+        awaits_decision: its certificate is new, and nobody has decided on it yet.
     """
 
     row: BoardRow
@@ -58,6 +60,7 @@ class EndpointReview:
     readiness: Readiness | None = None
     changes: tuple[DatedRemark, ...] | None = None
     endings: tuple[Ending, ...] | None = None
+    awaits_decision: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,11 @@ def _endpoint(view: EndpointView, words: Words, *, alone: bool) -> list[PrintedB
         blocks += _readiness(view.readiness, words)
     blocks += _dated(view.endings, words["endings"], words["no_endings"], words, with_distance=True)
     blocks += _dated(view.changes, words["changes"], words["no_changes"], words, with_distance=False)
-    return blocks + gap_blocks(view.gaps, words, level=2)
+    blocks += gap_blocks(view.gaps, words, level=2)
+    if view.passed:
+        heading = PrintedHeading(text=words["rules_that_passed"], level=2)
+        blocks += [heading, _rules(view.passed, words)]
+    return blocks
 
 
 def _tested(section: SectionView, view: EndpointView, words: Words) -> list[PrintedBlock]:
@@ -105,9 +109,6 @@ def _tested(section: SectionView, view: EndpointView, words: Words) -> list[Prin
         blocks.append(PrintedText(text=words["no_rules"], ink=Ink.SECOND))
     if section.chain:
         blocks += [PrintedHeading(text=words["chain"], level=2), _chain(section.chain, words)]
-    if view.passed:
-        heading = PrintedHeading(text=words["rules_that_passed"], level=2)
-        blocks += [heading, _rules(view.passed, words)]
     return blocks
 
 
@@ -194,7 +195,7 @@ def _readiness(view: ReadinessView, words: Words) -> list[PrintedBlock]:
         PrintedHeading(
             text=f"{words['readiness']}: {view.verdict.word}",
             level=2,
-            second=f"{words['readiness_of']} {view.at}",
+            second=f"{view.words} {words['readiness_of']} {view.at}",
         )
     ]
     if view.findings:
@@ -234,7 +235,7 @@ def _dated(
     for one in lines:
         cells = [
             PrintedCell((PrintedLine(one.at),), icon=one.state),
-            PrintedCell((PrintedLine(one.words),)),
+            PrintedCell((PrintedLine(one.words), *(PrintedLine(line, Ink.SECOND) for line in one.details))),
         ]
         if with_distance:
             color = one.state if one.state in {"bad", "warning"} else ""

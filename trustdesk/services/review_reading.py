@@ -17,6 +17,7 @@ from trustdesk.core.probe import ProbeReport
 from trustdesk.core.readiness import Readiness
 from trustdesk.services.board import State, board_row
 from trustdesk.services.expiry_values import Expiry
+from trustdesk.services.history_values import DecidedFingerprint, EndpointHistory
 from trustdesk.services.reports import judged_by
 from trustdesk.services.review import DatedRemark, Ending, EndpointReview, PartnerReview
 
@@ -35,12 +36,12 @@ class Surroundings:
 
     Attributes:
         readiness: the last check of an endpoint, by its id; None when there was none.
-        changes: what changed at an endpoint, newest first, by its id.
+        history: the past of an endpoint, by its id.
         expiry: everything that ends, as of the day in view.
     """
 
     readiness: Callable[[int], Future[Readiness | None]] | None = None
-    changes: Callable[[int], Sequence[DatedRemark]] | None = None
+    history: Callable[[int], Future[EndpointHistory]] | None = None
     expiry: Callable[[], Future[Expiry]] | None = None
 
 
@@ -68,13 +69,15 @@ def read_review(
 
     def review(endpoint: Endpoint) -> EndpointReview:
         report, is_kept = reports.get(endpoint.id), endpoint.id > 0
-        readiness, changes = surroundings.readiness, surroundings.changes
+        readiness, history = surroundings.readiness, surroundings.history
+        past = history(endpoint.id).result() if history is not None and is_kept else None
         return EndpointReview(
             row=board_row(endpoint, report, at),
             report=report,
             diagnosis=diagnoses.get(endpoint.id),
             readiness=readiness(endpoint.id).result() if readiness is not None and is_kept else None,
-            changes=tuple(changes(endpoint.id)) if changes is not None and is_kept else None,
+            changes=None if past is None else changes_of(past),
+            awaits_decision=past is not None and past.awaiting is not None,
             endings=None if known is None else endings_of(endpoint, report, known),
         )
 
@@ -85,6 +88,26 @@ def read_review(
         made_at=made_at,
         evaluated_at=evaluated_at,
     )
+
+
+def changes_of(history: EndpointHistory) -> tuple[DatedRemark, ...]:
+    """Return what changed at an endpoint, newest first; with what a person decided on a new certificate."""
+    return tuple(
+        DatedRemark(
+            at=one.at,
+            words=one.title,
+            details=(*one.details, *(() if one.decided is None else (_decision(one.decided),))),
+            state=one.state,
+        )
+        for one in history.entries
+    )
+
+
+def _decision(decided: DecidedFingerprint) -> Message:
+    by, at, comment = decided.by, decided.at, decided.comment
+    if decided.accepted:
+        return msg("Accepted by {who} on {at}: {comment}", who=by, at=at, comment=comment)
+    return msg("Refused by {who} on {at}: {comment}", who=by, at=at, comment=comment)
 
 
 def endings_of(

@@ -86,7 +86,9 @@ def _reviewed(one: EndpointReview, review: PartnerReview) -> ReviewedEndpoint:
         report=one.report,
         diagnosis=one.diagnosis,
         readiness=one.readiness,
-        changes=None if one.changes is None else [(change.at, change.words) for change in one.changes],
+        changes=None
+        if one.changes is None
+        else [(change.at, change.words, change.details) for change in one.changes],
         endings=None
         if one.endings is None
         else [(it.what, it.ends_at, (it.ends_at - at).days, it.state.value) for it in one.endings],

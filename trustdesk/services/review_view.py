@@ -29,6 +29,7 @@ class DatedView:
     words: str
     state: str
     distance: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,11 @@ class CallView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadinessView:
-    """A readiness check; `findings` are those that failed or warned, then those that passed."""
+    """A readiness check; `findings` failed or warned in it, and did not in the last test already."""
 
     at: str
     verdict: Chip
+    words: str
     findings: tuple[FindingView, ...]
     calls: tuple[CallView, ...]
 
@@ -56,7 +58,7 @@ class EndpointView:
 
     Attributes:
         section: what the last test showed; None when it was never tested.
-        passed: rules that passed, or do not apply.
+        passed: rules that passed or do not apply, in the last test or the readiness check, by their ids.
     """
 
     row: RowView

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from trustdesk.core.diagnosis import Hypothesis
-from trustdesk.core.finding import Finding, FindingStatus
+from trustdesk.core.finding import Finding, FindingStatus, Verdict
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.partner import Partner
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
-from trustdesk.services.readiness_words import CALL_WORDS
+from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing, verdict_words
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
 from trustdesk.services.review import EndpointReview, PartnerReview
@@ -96,6 +97,9 @@ class _Writer:
         for contact in partner.contacts[:_SHOWN_CONTACTS]:
             parts = (contact.name, contact.duty, contact.email, contact.phone)
             facts.append((msg("Contact"), (", ".join(visible(part) for part in parts if part),)))
+        left = len(partner.contacts) - _SHOWN_CONTACTS
+        if left > 0:
+            facts.append((msg("Contact"), (say(msg_n("{count} more", "{count} more", left)),)))
         if partner.tags:
             facts.append((msg("Tags"), (", ".join(visible(tag, 40) for tag in partner.tags[:_SHOWN_IDS]),)))
         if partner.note:
@@ -109,17 +113,22 @@ class _Writer:
         return EndpointView(
             row=view,
             section=None if report is None else self._sections.section(view, review.row, report),
-            passed=() if report is None else self._findings(report.findings, _QUIET),
+            passed=self._findings(_passed(review), _QUIET),
             hypotheses=tuple(
                 self._hypothesis(place, cause)
                 for place, cause in enumerate(causes, 1)
                 if cause.cause != "none"
             ),
-            readiness=None if review.readiness is None else self._readiness(review.readiness),
+            readiness=None if review.readiness is None else self._readiness(review.readiness, report),
             changes=None
             if review.changes is None
             else tuple(
-                DatedView(at=_day(one.at), words=self._say(one.words), state=one.state.value)
+                DatedView(
+                    at=_day(one.at),
+                    words=self._say(one.words),
+                    state=one.state.value,
+                    details=tuple(self._say(line) for line in one.details),
+                )
                 for one in review.changes[:_SHOWN_CHANGES]
             ),
             endings=None
@@ -152,15 +161,18 @@ class _Writer:
             ),
         )
 
-    def _readiness(self, readiness: Readiness) -> ReadinessView:
-        state = STATE_OF_VERDICT[readiness.verdict]
+    def _readiness(self, readiness: Readiness, report: ProbeReport | None) -> ReadinessView:
+        is_open = shows_nothing(readiness) and readiness.verdict is not Verdict.FAIL
+        state = State.UNKNOWN if is_open else STATE_OF_VERDICT[readiness.verdict]
+        told = frozenset[tuple[str, FindingStatus]]()
+        if report is not None:
+            told = frozenset((one.rule, one.status) for one in report.findings)
+        new = [one for one in readiness.findings if (one.rule, one.status) not in told]
         return ReadinessView(
             at=self._say(msg("{at}", at=readiness.at)),
             verdict=Chip(state=state.value, word=self._say(STATE_WORDS[state])),
-            findings=(
-                *self._findings(readiness.findings, LOUD),
-                *self._findings(readiness.findings, _QUIET),
-            ),
+            words=self._say(verdict_words(readiness)),
+            findings=self._findings(new, LOUD),
             calls=tuple(self._call(one) for one in readiness.calls),
         )
 
@@ -177,6 +189,17 @@ class _Writer:
     ) -> tuple[FindingView, ...]:
         ordered = sorted(findings, key=lambda one: WORST_FIRST.index(STATE_OF_STATUS[one.status]))
         return tuple(self._sections.finding(one) for one in ordered if one.status in kept)
+
+
+def _passed(review: EndpointReview) -> list[Finding]:
+    """Return the rules that passed, or do not apply: of the last test, then those of the check alone."""
+    tested = () if review.report is None else review.report.findings
+    checked = () if review.readiness is None else review.readiness.findings
+    # A rule that failed in either must not stand among those that passed in the other.
+    failed = {one.rule for one in (*tested, *checked) if one.status in LOUD}
+    ran = {one.rule for one in tested}
+    found = (*tested, *(one for one in checked if one.rule not in ran))
+    return sorted((one for one in found if one.rule not in failed), key=lambda one: one.rule)
 
 
 _SHOWN_IDS = 40

@@ -13,6 +13,7 @@ from trustdesk.core.seal_review import SealReview
 from trustdesk.core.trust_decision import TrustLog
 from trustdesk.services.key_thread import KeyThread
 from trustdesk.storage.key_cancellation import current_cancellation
+from trustdesk.storage.seal_handover import hand_over, take_over
 from trustdesk.storage.seal_keys import SealKeys
 from trustdesk.storage.seal_review import is_unsealed, seal_anew, seal_review
 from trustdesk.storage.sealing import NO_SEALER, Sealer
@@ -35,6 +36,7 @@ class TrustSeals:
         """Take the key stores of the workspace, in order, with their lock; nothing is asked yet."""
         self._workspace = workspace
         self._keys = SealKeys(workspace, stores, lock_file)
+        self._stores = list(stores)
         self._thread = thread
 
     def current(self) -> Sealer:
@@ -115,6 +117,17 @@ class TrustSeals:
             return result
 
         return self._thread.run(run)
+
+    def hand_over(self, file: Path, passphrase: str) -> Job[None]:
+        """Write the key of the seals into a new file, for another machine that shares the workspace.
+
+        The future fails as `storage.seal_handover.hand_over`.
+        """
+        return self._thread.run(lambda: hand_over(self._workspace, self._stores, file, passphrase))
+
+    def take_over(self, file: Path, passphrase: str) -> Job[None]:
+        """Keep the key of the seals that such a file holds; fails as `storage.seal_handover.take_over`."""
+        return self._thread.run(lambda: take_over(self._workspace, self._keys, file, passphrase))
 
     def log(self, read: Callable[[], Future[TrustLog]]) -> Job[TrustLog]:
         """Read the trust log with seals looked at as in `checked`, and say where their key is lost."""

@@ -8,7 +8,7 @@ noted as they were seen, of which there are few, however often an endpoint was t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -84,15 +84,22 @@ def new_fingerprints(connection: Connection, *, endpoint_id: int | None = None) 
     return _with_certificates(waiting, readable_certificates(rows))
 
 
-def all_new_fingerprints(workspace: Workspace) -> tuple[NewFingerprint, ...]:
+def all_new_fingerprints(
+    workspace: Workspace, give_way: Callable[[], None] = lambda: None
+) -> tuple[NewFingerprint, ...]:
     """Return the same of all endpoints; blocks.
 
     What takes long, thousands of certificates to be read, is done on the thread of the caller and between the
     questions of others.
+
+    Args:
+        give_way: called in between; waits while something else goes first.
     """
+    give_way()
     waiting = workspace.submit(_waiting, reading=True).result()
     found: dict[str, CertificateFacts] = {}
     for part in _parts(_digests(waiting)):
+        give_way()
         read = partial(stored_certificates, which=certificates.c.sha256.in_(part))
         found |= readable_certificates(workspace.submit(read, reading=True).result())
     return _with_certificates(waiting, found)

@@ -149,15 +149,12 @@ class SealKeys:
             place = self._searched()
             store, sealer = place.store, place.sealer
             if store is None:
-                raise KeyStoreUnavailableError(
-                    msg("There is no key store that could keep the key of the seals."),
-                    remedy=msg("Unlock the system's keyring, or make the vault, and try again."),
-                )
+                raise _no_store()
             is_new = sealer is NO_SEALER
             store_id = self._workspace.submit(key_rows.store_id).result()
             if is_new:
                 if place.is_damaged:
-                    store.delete(_name(store_id))
+                    store.delete(record_name(store_id))
                 sealer = _new_key(store, store_id)
             cancellation.decide()
 
@@ -168,11 +165,41 @@ class SealKeys:
             result = self._workspace.submit(adopt, durable=True).result()
             self._sealer = sealer
             try:
-                store.set(_marker(store_id), _LOG_WAS_SEALED)
+                store.set(marker_name(store_id), _LOG_WAS_SEALED)
                 self._sealer = self._found(may_ask=False)[0]
             except KeyStoreError as error:  # the next deed that is sealed makes up for it
                 _log.info("that the log is sealed cannot be noted: %s", type(error).__name__)
             return result
+
+    def take(self, record: str, *, was_sealed: bool) -> bool:
+        """Keep the key that another machine of a shared workspace has; return whether it is the one here now.
+
+        Raises:
+            CancelledByPersonError: the person gave up.
+            KeyStoreError: there is no store that can be used, or it did not keep it; or it is no key.
+        """
+        cancellation = current_cancellation()
+        read = _RECORD.fullmatch(record)
+        if read is None:
+            raise KeyStoreRefusedError(
+                msg("What was handed over is no key of seals."), remedy=msg("Have it handed over again.")
+            )
+        with self._lock.held() as let_others_in, cancellation.when_cancelled(let_others_in):
+            place = self._searched(must_be_known=False)
+            if place.store is None:
+                raise _no_store()
+            store_id = self._workspace.submit(key_rows.store_id).result()
+            cancellation.decide()
+            if place.sealer is NO_SEALER:
+                if place.is_damaged:
+                    place.store.delete(record_name(store_id))
+                _set_whole(place.store, record_name(store_id), record)
+            elif place.store.get(record_name(store_id)) != record:
+                return False
+            if was_sealed and place.store.get(marker_name(store_id)) is None:
+                place.store.set(marker_name(store_id), _LOG_WAS_SEALED)
+            self._sealer = self._found(may_ask=False)[0]
+            return True
 
     def is_lost(self) -> bool:
         """Whether the key is not there although nothing is locked that it could lie in; asks nobody.
@@ -187,8 +214,11 @@ class SealKeys:
         states = [store.status().state for kind, store in self._stores.items() if known in {None, kind}]
         return KeyStoreState.LOCKED not in states
 
-    def _searched(self) -> _Place:
+    def _searched(self, *, must_be_known: bool = True) -> _Place:
         """Look for the key in every store, beginning with the one that it should lie in.
+
+        Args:
+            must_be_known: whether a store that cannot be looked into may be the one that has it.
 
         Raises:
             CancelledByPersonError: the person gave up.
@@ -207,8 +237,8 @@ class SealKeys:
                     )
                 if not _may_be_asked(store, may_ask=True):
                     continue
-                record = store.get(_name(store_id))
-                marker = None if record is None else store.get(_marker(store_id))
+                record = store.get(record_name(store_id))
+                marker = None if record is None else store.get(marker_name(store_id))
             except KeyStoreError as error:
                 current_cancellation().check()
                 failure = failure or (error if known in {None, kind} else None)
@@ -221,7 +251,7 @@ class SealKeys:
                 return _Place(sealer=sealer, store=store)
             if place.store is None:
                 place = _Place(sealer=NO_SEALER, store=store, is_damaged=record is not None)
-        if failure is not None:
+        if failure is not None and must_be_known:
             raise failure
         return place
 
@@ -248,8 +278,8 @@ class SealKeys:
             if not is_place or not _may_be_asked(store, may_ask=may_ask):
                 continue
             try:
-                record = store.get(_name(store_id))
-                marker = None if record is None else store.get(_marker(store_id))
+                record = store.get(record_name(store_id))
+                marker = None if record is None else store.get(marker_name(store_id))
             except KeyStoreError as error:
                 _log.info("the key of the seals cannot be had: %s", type(error).__name__)
                 continue
@@ -283,7 +313,7 @@ class SealKeys:
                     return seal_newest(connection, made)
 
                 self._workspace.submit(adopt, durable=True).result()
-                store.set(_marker(store_id), _LOG_WAS_SEALED)
+                store.set(marker_name(store_id), _LOG_WAS_SEALED)
                 self._sealer = self._found(may_ask=may_ask)[0]
                 return self._sealer
         except KeyStoreError as error:
@@ -299,15 +329,26 @@ def _new_key(store: SecretStore, store_id: str) -> KeySealer:
         KeyStoreError: the store failed, or did not keep it.
     """
     record = f"TDS1|{secrets.token_hex(32)}"
-    store.set(_name(store_id), record)
+    _set_whole(store, record_name(store_id), record)
+    return KeySealer(bytes.fromhex(record[5:]), store_id)
+
+
+def _set_whole(store: SecretStore, name: str, record: str) -> None:
+    store.set(name, record)
     current_cancellation().check()
-    if store.get(_name(store_id)) != record:
+    if store.get(name) != record:
         raise KeyStoreRefusedError(
             msg("The key store did not keep the key of the seals."),
             remedy=msg("Use the system's keyring, or make the vault."),
         )
     current_cancellation().check()
-    return KeySealer(bytes.fromhex(record[5:]), store_id)
+
+
+def _no_store() -> KeyStoreUnavailableError:
+    return KeyStoreUnavailableError(
+        msg("There is no key store that could keep the key of the seals."),
+        remedy=msg("Unlock the system's keyring, or make the vault, and try again."),
+    )
 
 
 def _is_locked(store: SecretStore) -> bool:
@@ -322,11 +363,13 @@ def _may_be_asked(store: SecretStore, *, may_ask: bool) -> bool:
     return may_ask and state is KeyStoreState.LOCKED and store.kind is KeyStoreKind.KEYRING
 
 
-def _name(store_id: str) -> str:
+def record_name(store_id: str) -> str:
+    """Return the name of the key's record in a store."""
     return f"trustdesk:seal:{store_id}:key"
 
 
-def _marker(store_id: str) -> str:
+def marker_name(store_id: str) -> str:
+    """Return the name of the record that says that the log was sealed once."""
     return f"trustdesk:seal:{store_id}:log"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from trustdesk.core.partner import Endpoint
-from trustdesk.storage.endpoint_rows import endpoint_of, endpoint_order
+from trustdesk.storage.endpoint_rows import ENDPOINT_COLUMNS, endpoint_in, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE, newest_observation
 from trustdesk.storage.schema import endpoint_standings, endpoints, observations, partners
 from trustdesk.storage.stored_reports import StoredReport, stored_reports
@@ -61,20 +61,12 @@ class StandingStore:
 
 def _all(connection: Connection) -> list[StoredStanding]:
     rows = connection.execute(
-        select(
-            endpoints,
-            partners.c.name.label("partner"),
-            endpoint_standings.c.form,
-            endpoint_standings.c.document,
-        )
+        select(*ENDPOINT_COLUMNS, endpoint_standings.c.form, endpoint_standings.c.document)
         .select_from(endpoints)
         .join(partners)
         .outerjoin(endpoint_standings, endpoint_standings.c.endpoint_id == endpoints.c.id)
     )
-    found = [
-        StoredStanding(endpoint=endpoint_of(row, row.partner), form=row.form, document=row.document or "")
-        for row in rows
-    ]
+    found = [StoredStanding(endpoint=endpoint_in(row), form=row[-2], document=row[-1] or "") for row in rows]
     return sorted(found, key=lambda one: endpoint_order(one.endpoint))
 
 

@@ -73,6 +73,23 @@ def test_every_rule_of_the_protocol_reports_once_in_order(target: str, rules: li
 
 
 @pytest.mark.parametrize(
+    ("reason", "outcome", "expected"),
+    [
+        (StopReason.HTTP, Outcome.NOT_TLS, FAIL),
+        (StopReason.AMQP, Outcome.NOT_TLS, FAIL),
+        (StopReason.CLOSED, Outcome.REJECTED_BY_PEER, NOT_RUN),
+        (StopReason.DEADLINE, Outcome.TIMED_OUT, NOT_RUN),
+        (StopReason.REFUSED, Outcome.NOT_REACHED, NOT_RUN),
+    ],
+)
+def test_port_that_speaks_something_else_accepts_no_tls(
+    reason: StopReason, outcome: Outcome, expected: FindingStatus
+) -> None:
+    """TLS-01: what is only silent, or not reached, may speak it all the same."""
+    assert status("TLS-01", ended(outcome, reason, Phase.HANDSHAKE)) is expected
+
+
+@pytest.mark.parametrize(
     ("answers", "expected"),
     [
         ((REFUSED, REFUSED, REFUSED), PASS),

@@ -31,6 +31,8 @@ def link_overview(window: MainWindow) -> None:
     partners.sweep.ended.connect(overview.outdate)
     window.handshake.saved.connect(overview.outdate)
     identities.changed.connect(overview.outdate)
+    # Whether a new certificate was expected is said beside its change.
+    partners.history.decided.connect(overview.body.changes.reload)
     partners.directory.changed.connect(overview.outdate)
     # The pages that read them anyway tell how many there are.
     counting = QTimer(overview)
@@ -53,7 +55,7 @@ def link_overview_lists(window: MainWindow, lists: TrustListsPage) -> None:
     overview = window.overview
     lists.lists_changed.connect(overview.show_lists)
     lists.waiting_changed.connect(overview.show_waiting)
-    overview.version_wanted.connect(lambda name, _number: _show_list(window, lists, name))
+    overview.version_wanted.connect(lambda name, number: _review(window, lists, name, number))
     overview.lists_wanted.connect(lambda: window.show_page("trust_lists"))
     overview.import_list_wanted.connect(lambda: _import_list(window, lists))
 
@@ -71,6 +73,23 @@ def _import_partners(window: MainWindow) -> None:
 def _import_list(window: MainWindow, lists: TrustListsPage) -> None:
     window.show_page("trust_lists")
     lists.actions.ask_for_list()
+
+
+def _review(window: MainWindow, lists: TrustListsPage, name: str, number: int) -> None:
+    window.show_page("trust_lists")
+    found = next((one for one in lists.lists if one.name == name), None)
+    if found is not None:
+        lists.actions.review_waiting(found, number)
+
+
+def _show_endpoint(window: MainWindow, endpoint_id: int) -> None:
+    rows = window.partners.model.rows
+    found = next((row.endpoint for row in rows if row.endpoint.id == endpoint_id), None)
+    if found is None:
+        window.show_page("partners")
+    else:
+        window.show_partner(found)
+        window.partners.detail.tabs.setCurrentIndex(window.partners.history.tab_place)
 
 
 def _run(window: MainWindow) -> None:
@@ -93,18 +112,6 @@ def _show_unusable(window: MainWindow) -> None:
     window.identities.show_tab("identities")
     window.identities.pane.filters.show_all()
     window.identities.pane.filters.chip(Filter.NOT_CLIENT).setChecked(True)
-
-
-def _show_endpoint(window: MainWindow, number: int) -> None:
-    rows = window.partners.model.rows
-    found = next((row.endpoint for row in rows if row.endpoint.id == number), None)
-    if found is not None:
-        window.show_partner(found)
-
-
-def _show_list(window: MainWindow, lists: TrustListsPage, name: str) -> None:
-    window.show_page("trust_lists")
-    lists.reveal(name)
 
 
 def _show_revocation_list(window: MainWindow, digest: str) -> None:

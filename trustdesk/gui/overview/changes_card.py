@@ -91,9 +91,8 @@ class ChangesCard(Card):
         return self._awaited is None
 
     def set_desk(self, desk: Desk) -> None:
-        """Work with a desk, and show what changed last."""
+        """Work with a desk; `reload` shows what changed last."""
         self._desk = desk
-        self.reload()
 
     def reload(self) -> None:
         """Read it again."""
@@ -172,5 +171,6 @@ def change_line(change: LatestChange, now: datetime) -> ChangeLine:
         details=(say(change.detail),),
         aside=(say(ago(change.at, now)),),
         action=say(msg("Open")),
+        is_plain=True,
         tooltip=both_times(change.at),
     )

@@ -19,10 +19,12 @@ class OverviewHeading(QWidget):
 
     Signals:
         run_wanted: every partner shall be tested.
+        report_wanted: how everybody stands shall be written into a file.
         import_partners_wanted, import_identity_wanted, import_list_wanted: what shall be taken in.
     """
 
     run_wanted = Signal()
+    report_wanted = Signal()
     import_partners_wanted = Signal()
     import_identity_wanted = Signal()
     import_list_wanted = Signal()
@@ -31,6 +33,11 @@ class OverviewHeading(QWidget):
         super().__init__(parent)
         self._count = ElidedLabel(ink="text2")
         self.import_button = Button(say(msg("Import …")), icon="import")
+        self.report_button = Button(say(msg("Report …")), icon="export", name=say(msg("Report")))
+        self.report_button.setToolTip(
+            say(msg("Write how every partner stands: page, PDF, table or document"))
+        )
+        self.report_button.clicked.connect(self.report_wanted)
         self.run_button = Button(say(msg("Run all")), icon="run", key="F5", kind=ButtonKind.PRIMARY)
         self.run_button.setToolTip(say(msg("Test every partner (F5)")))
         self.menu = QMenu(self)
@@ -45,6 +52,7 @@ class OverviewHeading(QWidget):
         layout.setSpacing(12)
         layout.addWidget(Text(say(msg("Overview")), TypeStyle.PAGE_TITLE))
         layout.addWidget(self._count, 1)
+        layout.addWidget(self.report_button)
         layout.addWidget(self.import_button)
         layout.addWidget(self.run_button)
         self.setMinimumHeight(self.run_button.sizeHint().height())
@@ -61,7 +69,8 @@ class OverviewHeading(QWidget):
         """Say how many there are; None for nothing, neither to count nor to run."""
         self._count.setText("" if found is None else _counts(found))
         self.import_button.setVisible(found is not None)
-        self.run_button.setVisible(found is not None and found.partners > 0)
+        for button in (self.run_button, self.report_button):
+            button.setVisible(found is not None and found.partners > 0)
 
     def _ask_what(self) -> None:
         self.menu.popup(self.import_button.mapToGlobal(QPoint(0, self.import_button.height() + 2)))

@@ -25,6 +25,7 @@ from trustdesk.gui.overview.body import OverviewBody
 from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
+from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
@@ -100,6 +101,7 @@ class OverviewPage(QWidget):
         self.body = OverviewBody(bridge, now=now)
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
         self.deeds = OverviewDeeds(bridge, self, settings)
+        self.report = ReportStrip(bridge)
         self.empty = NothingToOversee(offers_demo=offers_demo)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
@@ -317,6 +319,10 @@ class OverviewPage(QWidget):
         if self.heading.run_button.isVisible() and self.heading.run_button.isEnabled():
             self.run_wanted.emit()
 
+    def _report(self) -> None:
+        if self._desk is not None:
+            self.report.write_board(self._desk, None)
+
     def _build(self) -> None:
         self._nothing = QWidget()
         for part in (self._waiting, self.body, self.empty, self._nothing):
@@ -328,10 +334,13 @@ class OverviewPage(QWidget):
         layout.addWidget(self.error)
         layout.addWidget(self.deeds.notice)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.report)
         self.error.hide()
 
     def _connect(self) -> None:
         self._retry.clicked.connect(self.reload)
+        self.heading.report_wanted.connect(self._report)
+        self.report.failed.connect(self.show_error)
         self.card.opened.connect(self._open)
         self.empty.test_wanted.connect(self.test_wanted)
         self.empty.import_wanted.connect(self.import_wanted)

@@ -18,6 +18,7 @@ from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
 _IMPORT = msg("Import …")
+_NARROWEST, _ROOM_FOR_ALL = 560, 690
 
 
 class PartnersHeading(QWidget):
@@ -38,6 +39,8 @@ class PartnersHeading(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_partners = False
+        self._is_tight, self._has_room = False, True
+        self._full_width = 0
         self._count = Text(ink="text2")
         self._field = FilterField(name=say(msg("Filter partners")), hint=say(msg("Filter partners")))
         self._field.setToolTip(say(msg("Words in the partner's name or endpoint (Ctrl+Shift+F)")))
@@ -64,10 +67,12 @@ class PartnersHeading(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_title())
         self._stack.addWidget(self._make_breadcrumb())
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         self.setMinimumHeight(self._all.sizeHint().height())
+        # Less than its words need: they are left out before anything is cut.
+        self.setMinimumWidth(_NARROWEST)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._field)
         layout.addWidget(self._import)
@@ -128,13 +133,20 @@ class PartnersHeading(QWidget):
         self._partner.setText(visible(partner))
         self._place.setText(place)
 
-    def set_tight(self, tight: bool) -> None:
-        """Leave out, where there is little room, the count (the chip All has it) and the word of Export."""
-        words = "" if tight else self._export_words
-        if words != self._export.text():
+    def fit(self, width: int) -> None:
+        """Leave out, where there is little room, the count (the chip All has it) and words of buttons."""
+        if not self._is_tight:
+            self._full_width = self._row.totalMinimumSize().width()
+        tight = width < self._full_width
+        if tight != self._is_tight:
+            self._is_tight = tight
             self._import.show_as("" if tight else say(_IMPORT), icon="import", name=say(msg("Import")))
+            words = "" if tight else self._export_words
             self._export.show_as(words, icon="export", name=say(msg("Report")))
         self._count.setVisible(not tight and self._has_partners)
+        # F5 tests the marked rows too.
+        self._has_room = width >= _ROOM_FOR_ALL
+        self._selected.setVisible(self._has_room and self._has_partners and self._stack.currentIndex() == 0)
 
     def show_breadcrumb(self, shown: bool) -> None:
         """Show the way back instead of the title."""
@@ -143,7 +155,7 @@ class PartnersHeading(QWidget):
         self._export.setVisible(not shown and self._has_partners)
         self._import.setVisible(not shown)
         self._more.setVisible(not shown)
-        self._selected.setVisible(not shown and self._has_partners)
+        self._selected.setVisible(not shown and self._has_partners and self._has_room)
 
     def _open_menu(self) -> None:
         side = self._more.rect().bottomRight() if self.isLeftToRight() else self._more.rect().bottomLeft()

@@ -34,6 +34,10 @@ _Pair = tuple[CertificateDetails | None, CertificateDetails | None]
 class HistoryAsking(QObject):
     """Joins a HistoryTab with the desk.
 
+    Attributes:
+        tab_place: place of the tab in the detail of a partner.
+        dialog: the one that is open; None for none.
+
     Signals:
         read: how many changes there are of the endpoint in view.
         certificate_wanted: the CertificateFacts to show in the Inspector.
@@ -53,6 +57,7 @@ class HistoryAsking(QObject):
         self._awaited: Future[EndpointHistory] | None = None
         self._deciding: Job[None] | None = None
         self._limit = MOST_ENTRIES
+        self.tab_place = 0
         self.dialog: CompareCertificatesDialog | CommentDialog | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -81,6 +86,11 @@ class HistoryAsking(QObject):
             self._timer.stop()
         else:
             self._timer.start()
+
+    def reload(self) -> None:
+        """Read what is in view again, where something is: it may have been decided on elsewhere."""
+        if self._tab.history is not None:
+            self._ask()
 
     def _ask_more(self) -> None:
         self._limit *= 2
@@ -150,8 +160,11 @@ class HistoryAsking(QObject):
 
     def _open(self, dialog: CompareCertificatesDialog | CommentDialog) -> None:
         self.dialog = dialog
-        dialog.finished.connect(partial(setattr, self, "dialog", None))
+        dialog.finished.connect(self._forget_dialog)
         dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
 
     def _keep(self, awaiting: AwaitingDecision, accepted: bool, comment: str) -> None:
         if self._desk is None or awaiting.endpoint_id is None or awaiting.now is None:
@@ -177,6 +190,7 @@ def with_history(bridge: Bridge, detail: PartnerDetail, now: Callable[[], dateti
     tab = HistoryTab(now)
     place = detail.add_tab(say(msg("History")), tab)
     asking = HistoryAsking(bridge, tab, detail)
+    asking.tab_place = place
     asking.read.connect(lambda count: detail.tabs.set_count(place, count or None))
     detail.reported.connect(lambda: asking.show_endpoint(detail.endpoint))
     return asking

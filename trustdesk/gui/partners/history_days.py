@@ -73,10 +73,13 @@ def _ms_cell(value: float | None) -> RowCell:
 
 
 def _tests_cell(day: TrendDay) -> RowCell:
-    words = say(tests_words(day))
     if not day.tests:
-        return RowCell(words, "text2", "unknown", icon_ink="unknown")
-    return RowCell(words, "bad", "bad") if day.failing else RowCell(words, "text2")
+        return RowCell(say(tests_words(day)), "text2", "unknown", icon_ink="unknown")
+    if not day.failing:
+        return RowCell(say(msg("{count} passed", count=day.tests)), "text2")
+    return RowCell(
+        say(msg("{failing} of {count} failed", failing=day.failing, count=day.tests)), "bad", "bad"
+    )
 
 
 _COLUMNS: tuple[RowColumn[TrendDay], ...] = (

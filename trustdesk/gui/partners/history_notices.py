@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.message import Message, msg
 from trustdesk.core.trust_decision import AwaitingDecision
 from trustdesk.core.untrusted import visible
-from trustdesk.gui.dates import both_times, distance, iso_date
+from trustdesk.gui.dates import both_times, distance
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
@@ -37,8 +37,9 @@ class SoftNotice(QWidget):
         self.content.addWidget(self.title)
         self.content.addWidget(self.lines)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12 + _ICON + 10, 10, 12, 10)
-        layout.addLayout(self.content)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addSpacing(_ICON + 4)
+        layout.addLayout(self.content, 1)
         current_theme().changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -109,7 +110,7 @@ class AwaitingCard(SoftNotice):
                     "{title}, seen first on {date} ({distance}). Compare its fingerprint with the one that"
                     " the partner names by another way.",
                     title=visible(new.title),
-                    date=iso_date(since),
+                    date=f"{since:%Y-%m-%d}",
                     distance=distance(since, now),
                 )
             )

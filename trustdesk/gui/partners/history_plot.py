@@ -181,21 +181,22 @@ class TrendPlot:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+_EASY = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
 def rounded_up(value: float) -> float:
-    """Return the next number of the kind 1, 2 or 5 with zeros: a scale that is easily read."""
+    """Return the next number that is easily read: of two digits at most before its zeros."""
     step = 1.0
     while True:
-        for number in (step, 2 * step, 5 * step):
-            if number >= value:
-                return number
+        for number in _EASY:
+            if number * step >= value:
+                return number * step
         step *= 10
 
 
 def _heights(area: QRectF, low: float, high: float) -> Callable[[float], float]:
-    def y(value: float) -> float:
-        return area.bottom() - (value - low) / (high - low) * area.height()
-
-    return y
+    bottom, scale = area.bottom(), area.height() / (high - low)
+    return lambda value: bottom - (value - low) * scale
 
 
 _Run = list[tuple[TrendDay, float]]

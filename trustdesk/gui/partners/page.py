@@ -314,7 +314,7 @@ class PartnersPage(QWidget):
         """Put the detail beside the table or over it."""
         self.split.settle(narrow=self.window().width() < NARROW)
         self.heading.show_breadcrumb(self.split.shows_detail_alone)
-        self.heading.set_tight(self.width() < 860)
+        self.heading.fit(self.width() - 48)
 
     def _build(self) -> None:
         self._nothing = QWidget()

@@ -17,6 +17,7 @@ from trustdesk.core.ports import Job
 from trustdesk.core.readiness import Readiness
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.detail import PartnerDetail
+from trustdesk.gui.partners.expectations_dialog import ExpectationsDialog
 from trustdesk.gui.partners.readiness_tab import ReadinessTab
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -53,6 +54,7 @@ class ReadinessAsking(QObject):
         self._timer.timeout.connect(self._ask)
         tab.form.check_wanted.connect(self.start)
         tab.form.cancel_wanted.connect(self.cancel)
+        tab.form.expectations_wanted.connect(self._show_expectations)
 
     @property
     def is_running(self) -> bool:
@@ -80,6 +82,7 @@ class ReadinessAsking(QObject):
         if endpoint is None:
             self._timer.stop()
         else:
+            self._tab.form.show_for(endpoint.target.protocol)
             self._timer.start()
 
     def start(self) -> None:
@@ -118,6 +121,10 @@ class ReadinessAsking(QObject):
             return False
         self._job.cancel()
         return True
+
+    def _show_expectations(self) -> None:
+        if self._desk is not None:
+            ExpectationsDialog(self._tab, self._bridge, self._desk.readiness_desk).open()
 
     def _ask(self) -> None:
         if self._desk is None or self._endpoint is None:

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.bearer_token import MAX_TOKEN
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import Message, msg
+from trustdesk.core.target import TargetProtocol
 from trustdesk.gui.handshake.field_cell import TickBox
 from trustdesk.gui.identities.secret_field import SecretField
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -26,16 +27,20 @@ class ReadinessForm(QWidget):
     Signals:
         check_wanted: begin.
         cancel_wanted: stop.
+        expectations_wanted: look at what checks go by.
     """
 
     check_wanted = Signal()
     cancel_wanted = Signal()
+    expectations_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_running = False
         self.token = SecretField(say(msg("Token")), placeholder=say(msg("Bearer token, if you have one")))
         self.token.edit.setMaxLength(MAX_TOKEN + _ROOM_FOR_SCHEME)
+        self._label = Text(say(msg("Token")), TypeStyle.LABEL, "text2")
+        self._label.setBuddy(self.token.edit)
         self._hint = Text(
             say(
                 msg(
@@ -58,10 +63,17 @@ class ReadinessForm(QWidget):
         self.button = Button(say(msg("Check readiness")), icon="run")
         self.button.clicked.connect(self._press)
         self.token.submitted.connect(self._submit)
+        self.expectations = Button(say(msg("What checks go by …")), kind=ButtonKind.BARE)
+        self.expectations.clicked.connect(self.expectations_wanted)
         self._step = Text(ink="text2", wrap=True)
         self._problem = Text(ink="bad", wrap=True)
         self._problem.hide()
         self._build()
+
+    def show_for(self, protocol: TargetProtocol) -> None:
+        """Offer what there is for a protocol: tokens and objects are of https."""
+        for part in (self._label, self.token, self._hint, self.unknown_object):
+            part.setVisible(protocol is TargetProtocol.HTTPS)
 
     def take_token(self) -> str:
         """Return what was typed as token, and empty the field; "" for none."""
@@ -74,6 +86,7 @@ class ReadinessForm(QWidget):
         self._is_running = words is not None
         self._step.setText("" if words is None else say(words))
         self._step.setVisible(self._is_running)
+        self.expectations.setVisible(not self._is_running)
         if self._is_running:
             self._problem.hide()
             self.button.show_as(say(msg("Cancel")), icon="stop")
@@ -104,8 +117,6 @@ class ReadinessForm(QWidget):
             self.check_wanted.emit()
 
     def _build(self) -> None:
-        label = Text(say(msg("Token")), TypeStyle.LABEL, "text2")
-        label.setBuddy(self.token.edit)
         options = QVBoxLayout()
         options.setSpacing(6)
         options.addWidget(self.unknown_object)
@@ -115,10 +126,11 @@ class ReadinessForm(QWidget):
         foot.addWidget(self.button)
         foot.addWidget(self._step, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addStretch(0)
+        foot.addWidget(self.expectations)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(label)
+        layout.addWidget(self._label)
         layout.addWidget(self.token)
         layout.addWidget(self._hint)
         layout.addLayout(options)

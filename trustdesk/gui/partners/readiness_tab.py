@@ -50,7 +50,8 @@ class ReadinessTab(QWidget):
         self._calls = QGridLayout()
         self._calls.setHorizontalSpacing(16)
         self._calls.setVerticalSpacing(6)
-        self._calls.setColumnStretch(1, 1)
+        self._calls.setColumnStretch(0, 2)
+        self._calls.setColumnStretch(1, 3)
         self._call_rows: list[tuple[Text, Text]] = []
         self._rules_title = Text(say(msg("Rules")), TypeStyle.LABEL, "text2")
         self._build()

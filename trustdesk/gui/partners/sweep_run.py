@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.ports import Job
+from trustdesk.core.ports import PausableJob
 from trustdesk.core.probe import Outcome
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.cells import Activity
@@ -84,7 +84,7 @@ class SweepRun(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._job: Job[SweepTotals] | None = None
+        self._job: PausableJob[SweepTotals] | None = None
         self._inbox: deque[SweepProgress] = deque()
         self._lock = threading.Lock()
         self._posted = False
@@ -100,6 +100,11 @@ class SweepRun(QObject):
     def is_running(self) -> bool:
         """Whether a sweep runs."""
         return self._job is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is held: what had begun ends, and nothing else begins."""
+        return self._job is not None and self._job.is_paused and not self.is_cancelling
 
     @property
     def tally(self) -> Tally:
@@ -131,6 +136,15 @@ class SweepRun(QObject):
             return
         self._bridge.post(partial(self._announce, [endpoint.id for endpoint in endpoints]))
         self._bridge.when_done(self._job.future, self._finish, self._fail)
+
+    def turn_pause(self) -> None:
+        """Hold the sweep, or let it go on."""
+        if self._job is None or self.is_cancelling:
+            return
+        if self._job.is_paused:
+            self._job.resume()
+        else:
+            self._job.pause()
 
     def cancel(self) -> None:
         """Ask the sweep to stop; what is done stays done."""

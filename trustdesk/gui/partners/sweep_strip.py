@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.gui.partners.sweep_run import SweepRun, Tally
+from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.job_strip import JobStrip
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
+
+_PAUSE, _GO_ON = msg("Pause"), msg("Go on")
 
 
 class SweepStrip(JobStrip):
@@ -19,6 +22,10 @@ class SweepStrip(JobStrip):
             bar=say(msg("Progress of the sweep")), close=say(msg("Close the totals")), parent=parent
         )
         self._run = run
+        self.pause_button = Button(say(_PAUSE))
+        self.pause_button.setToolTip(say(msg("Begin no further test; those that run come to their end")))
+        self.pause_button.clicked.connect(self._turn_pause)
+        self.put_before_cancel(self.pause_button)
 
     def refresh(self) -> None:
         """Show where the sweep is."""
@@ -37,7 +44,13 @@ class SweepStrip(JobStrip):
             tally.total,
             running=running,
             cancelling=self._run.is_cancelling,
+            held=self._run.is_paused,
         )
+        words = say(_GO_ON if self._run.is_paused else _PAUSE)
+        if words != self.pause_button.text():
+            self.pause_button.show_as(words)
+        self.pause_button.setVisible(running)
+        self.pause_button.setEnabled(not self._run.is_cancelling)
         for state, count, word in (
             (State.GOOD, tally.passed, msg_n("{count} passed", "{count} passed", tally.passed)),
             (
@@ -54,9 +67,15 @@ class SweepStrip(JobStrip):
         ):
             self.show_count(state, count, word)
 
+    def _turn_pause(self) -> None:
+        self._run.turn_pause()
+        self.refresh()
+
     def _headline(self, tally: Tally, running: bool) -> Message:
         if running and self._run.is_cancelling:
             return msg("Cancelling")
+        if self._run.is_paused:
+            return msg("Paused")
         if running:
             return msg_n("Testing {count} partner", "Testing {count} partners", tally.total)
         if tally.done < tally.total or tally.stopped:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 from trustdesk.core.printed import (
@@ -197,40 +199,82 @@ class SpacePiece(Whole):
         """Paint nothing."""
 
 
-class FactsPiece(Whole):
-    """One row of labels with their lines."""
+class FactsPiece:
+    """One row of labels with their lines; torn apart between lines where it is higher than a page."""
 
-    def __init__(self, pairs: tuple[tuple[str, tuple[str, ...]], ...], width: float, *, last: bool) -> None:
-        self._each = (width - _BETWEEN) / _FACT_COLUMNS
-        room = self._each - _LABEL - 60
-        self._columns = [
-            (
-                lines_of(label, Face.SECOND, LIGHT.text2, _LABEL),
-                tuple(line for text in texts for line in lines_of(text, Face.BODY, LIGHT.text, room)),
-            )
-            for label, texts in pairs
-        ]
-        lines = max(
-            max(sum(line.height for line in label), sum(line.height for line in texts))
-            for label, texts in self._columns
-        )
-        self.height = lines + (110 if last else 30)
+    stays = False
+    breaks = False
+    head: Piece | None = None
+
+    def __init__(self, columns: Sequence[_Fact], each: float, *, below: float) -> None:
+        self.columns = tuple(columns)
+        self._each, self._below = each, below
+        self.height = max((one.height for one in self.columns), default=0.0) + below
 
     def paint(self, pen: Pen, top: float) -> None:
         """Write label and lines side by side."""
-        for place, (label, lines) in enumerate(self._columns):
+        for place, one in enumerate(self.columns):
             x = place * (self._each + _BETWEEN)
-            pen.texts(label, x, top + 5)
-            pen.texts(lines, x + _LABEL + 60, top)
+            pen.texts(one.label, x, top + 5)
+            pen.texts(one.lines, x + _LABEL + 60, top)
+
+    def split(self, room: float) -> tuple[Piece, Piece] | None:
+        """Return it in two between lines; None where not one fits."""
+        halves = [one.cut(room) for one in self.columns]
+        if not any(first.lines for first, _rest in halves):
+            return None
+        return (
+            FactsPiece([first for first, _rest in halves], self._each, below=0.0),
+            FactsPiece([rest for _first, rest in halves], self._each, below=self._below),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    label: tuple[TextLine, ...]
+    lines: tuple[TextLine, ...]
+
+    @property
+    def height(self) -> float:
+        return max(_height(self.label) + 5, _height(self.lines))
+
+    def cut(self, room: float) -> tuple[_Fact, _Fact]:
+        fits = sum(height <= room for height in accumulate(line.height for line in self.lines))
+        if _height(self.label) + 5 > room:
+            fits = 0
+        return _Fact(self.label, self.lines[:fits]), _Fact((), self.lines[fits:])
 
 
 _FACT_COLUMNS = 2
 _LABEL = 860.0
 _BETWEEN = 120.0
+_LONG = 5
+"""Lines from which on a fact has the whole width."""
 
 
 def facts_pieces(block: PrintedFacts, width: float) -> Iterator[Piece]:
-    """Yield one piece for each two facts."""
-    for first in range(0, len(block.facts), _FACT_COLUMNS):
-        pair = block.facts[first : first + _FACT_COLUMNS]
-        yield FactsPiece(pair, width, last=first + _FACT_COLUMNS >= len(block.facts))
+    """Yield a piece for each two facts, and one for each that is long."""
+    half = (width - _BETWEEN) / _FACT_COLUMNS
+    rows: list[tuple[list[_Fact], float]] = []
+    for label, texts in block.facts:
+        fact = _fact(label, texts, half)
+        if len(fact.lines) >= _LONG:
+            rows.append(([_fact(label, texts, width)], width))
+        elif rows and rows[-1][1] == half and len(rows[-1][0]) < _FACT_COLUMNS:
+            rows[-1][0].append(fact)
+        else:
+            rows.append(([fact], half))
+    for place, (facts, each) in enumerate(rows, start=1):
+        yield FactsPiece(facts, each, below=110.0 if place == len(rows) else 30.0)
+
+
+def _fact(label: str, texts: Sequence[str], width: float) -> _Fact:
+    room = width - _LABEL - 60
+    return _Fact(
+        lines_of(label, Face.SECOND, LIGHT.text2, _LABEL),
+        tuple(line for text in texts for line in lines_of(text, Face.BODY, LIGHT.text, room)),
+    )
+
+
+def _height(lines: Sequence[TextLine]) -> float:
+    return sum(line.height for line in lines)

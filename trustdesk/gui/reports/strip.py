@@ -70,8 +70,8 @@ class ReportStrip(QWidget):
         """Whether a report is being written."""
         return self._job is not None
 
-    def write_board(self, desk: Desk, endpoints: Sequence[Endpoint]) -> None:
-        """Write how these endpoints stand into a file that the person names."""
+    def write_board(self, desk: Desk, endpoints: Sequence[Endpoint] | None) -> None:
+        """Write how endpoints stand into a file that the person names; None for all of them."""
         file = self._asked("partners.html", msg("Report on partners"), (_HTML, _PDF, _CSV, _JSON))
         if file is not None:
             self._start(lambda told: desk.report_desk.write_board(file, endpoints, told))

@@ -38,7 +38,8 @@ class ChangeLine:
         state: the word of the state that the icon means, for who does not see it; "" for none.
         details: lines below the title; they wrap.
         aside: lines at the end, short.
-        action: what pressing it does, said at the end; "" where nothing is behind it.
+        action: what pressing it does; "" where nothing is behind it.
+        is_plain: without the word of the action and the line below, as on a card with few of them.
         tooltip: plain text.
     """
 
@@ -50,6 +51,7 @@ class ChangeLine:
     details: Sequence[str] = ()
     aside: Sequence[str] = ()
     action: str = ""
+    is_plain: bool = False
     tooltip: str = ""
 
     @property
@@ -75,9 +77,13 @@ class ChangeRow(QWidget):
         self._lines = [(line.title, title, "text")]
         self._lines += [(one, TypeStyle.SECOND_LINE, "text2") for one in line.details]
         self._aside = [(one, "text2" if place == 0 else "text3") for place, one in enumerate(line.aside)]
-        if line.action:
+        if line.action and not line.is_plain:
             self._aside.append((line.action, "accent"))
+        if line.action:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        used = metrics(TypeStyle.SECOND_LINE)
+        self._aside_width = max((used.horizontalAdvance(text) for text, _ink in self._aside), default=0)
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -93,10 +99,10 @@ class ChangeRow(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines with their padding."""
-        room = self._text_width(width)
-        words = sum(lay_out(text, font(style), room)[1] + 2 for text, style, _ink in self._lines)
-        aside = sum(metrics(TypeStyle.SECOND_LINE).height() + 1 for _one in self._aside)
-        return round(max(words, aside) + 2 * _PADDING)
+        # A layout asks for the same widths again and again.
+        if width not in self._heights:
+            self._heights[width] = self._height(width)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -151,23 +157,30 @@ class ChangeRow(QWidget):
             painter.setPen(QColor(str(getattr(tokens, ink))))
             layout.draw(painter, QPointF(left, y))
             y += used + 2
-        ends = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        # The painter turns it round itself where the language runs from right to left.
+        ends = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font(TypeStyle.SECOND_LINE))
         step = metrics(TypeStyle.SECOND_LINE).height() + 1
         aside = QRect(0, _PADDING, self.width() - _SIDE, step)
         for number, (text, ink) in enumerate(self._aside):
             painter.setPen(QColor(str(getattr(tokens, ink))))
             place = self._mirrored(aside.translated(0, number * step))
-            painter.drawText(place, int(ends | Qt.AlignmentFlag.AlignVCenter), text)
-        line = hairline(ratio)
-        painter.fillRect(QRectF(0, self.height() - line, self.width(), line), QColor(tokens.grid))
+            painter.drawText(place, ends, text)
+        if not self.line.is_plain:
+            foot = hairline(ratio)
+            painter.fillRect(QRectF(0, self.height() - foot, self.width(), foot), QColor(tokens.grid))
         if shows_focus(self):
             paint_focus(painter, QRectF(self.rect()), CONTROL_RADIUS)
         painter.end()
 
+    def _height(self, width: int) -> int:
+        room = self._text_width(width)
+        words = sum(lay_out(text, font(style), room)[1] + 2 for text, style, _ink in self._lines)
+        aside = sum(metrics(TypeStyle.SECOND_LINE).height() + 1 for _one in self._aside)
+        return round(max(words, aside) + 2 * _PADDING)
+
     def _text_width(self, width: int) -> float:
-        used = metrics(TypeStyle.SECOND_LINE)
-        aside = max((used.horizontalAdvance(text) for text, _ink in self._aside), default=0)
+        aside = self._aside_width
         return max(80.0, width - 2 * _SIDE - _ICON - _GAP - aside - (14 if aside else 0))
 
     def _mirrored(self, rect: QRect) -> QRect:

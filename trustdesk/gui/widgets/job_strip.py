@@ -58,13 +58,20 @@ class JobStrip(Card):
         layout.setSpacing(12)
         layout.addWidget(self._ring)
         layout.addLayout(middle, 1)
-        layout.addWidget(self.cancel_button)
-        layout.addWidget(self.close_button)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addWidget(self.cancel_button)
+        self._buttons.addWidget(self.close_button)
+        layout.addLayout(self._buttons)
 
     @property
     def words(self) -> str:
         """Title and numbers."""
         return self.accessibleName()
+
+    def put_before_cancel(self, button: Button) -> None:
+        """Add a button for what else can be done with the job."""
+        self._buttons.insertWidget(0, button)
 
     def show_job(
         self,
@@ -75,9 +82,14 @@ class JobStrip(Card):
         *,
         running: bool,
         cancelling: bool = False,
+        held: bool = False,
     ) -> None:
-        """Show how far it is: `parts` of `total`, each with the token of its colour."""
-        self._ring.set_running(running)
+        """Show how far it is: `parts` of `total`, each with the token of its colour.
+
+        Args:
+            held: whether it waits for a person to let it go on.
+        """
+        self._ring.set_running(running and not held)
         self.cancel_button.setVisible(running)
         self.cancel_button.setEnabled(not cancelling)
         self.close_button.setVisible(not running)

@@ -9,11 +9,11 @@ from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.plain_answer import PlainOutcome
-from trustdesk.core.probe import StopReason
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.formats.broker_user import broker_users
 from trustdesk.verify.case import Rule, Ruling
 from trustdesk.verify.readiness.case import ReadinessCase
+from trustdesk.verify.readiness.tls_rules import CHECK_PORT, OTHER_PROTOCOLS
 
 DIRECT_TLS = Rule(
     "AMQ-01",
@@ -66,11 +66,8 @@ def amqp_findings(case: ReadinessCase) -> tuple[Finding, ...]:
 
 def _direct_tls(case: ReadinessCase) -> Ruling:
     record = case.bare
-    if record.stopped_by is StopReason.AMQP:
-        return DIRECT_TLS.failed(
-            msg("Port {port} speaks AMQP without TLS.", port=case.target.port),
-            msg("The partner has to offer a port with TLS; 5671 is the usual one."),
-        )
+    if record.negotiated is None and record.stopped_by in OTHER_PROTOCOLS:
+        return DIRECT_TLS.failed(record.error or msg("It does not speak TLS."), CHECK_PORT)
     if record.negotiated is None:
         return DIRECT_TLS.not_run(record.error or msg("The handshake did not get that far."))
     accepted = [one.version for one in case.legacy if one.answer is LegacyAnswer.ACCEPTED]

@@ -299,13 +299,13 @@ def _ontologies(information: ServerInformation | None, why: Message) -> Ruling:
 
 
 def _api_version(case: ReadinessCase, information: ServerInformation | None, why: Message) -> Ruling:
-    required = _version(case.required_api_version)
+    required = version_numbers(case.required_api_version)
     if required is None:
         return API_VERSION.not_applicable(msg("This workspace asks for no version."))
     if information is None:
         return API_VERSION.not_run(why)
     supported = listed(information.api_versions) if information.api_versions else "–"
-    versions = [version for version in map(_version, information.api_versions) if version is not None]
+    versions = [version for version in map(version_numbers, information.api_versions) if version is not None]
     if not versions:
         return API_VERSION.not_run(msg("It names no version that can be compared: {names}.", names=supported))
     if max(versions) >= required:
@@ -316,8 +316,8 @@ def _api_version(case: ReadinessCase, information: ServerInformation | None, why
     )
 
 
-def _version(text: str) -> tuple[int, ...] | None:
-    """Return a version as numbers, without zeros at the end: 2.3 and 2.3.0 are one."""
+def version_numbers(text: str) -> tuple[int, ...] | None:
+    """Return a version as numbers, without zeros at the end (2.3 and 2.3.0 are one); None for no version."""
     found = _VERSION.fullmatch(text.strip())
     if found is None or len(text) > 40:
         return None

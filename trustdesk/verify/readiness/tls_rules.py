@@ -9,11 +9,11 @@ from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, listed, msg
 from trustdesk.core.plain_answer import PlainOutcome
-from trustdesk.core.probe import Outcome, ProbeRecord
+from trustdesk.core.probe import Outcome, ProbeRecord, StopReason
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.core.target import TargetProtocol
 from trustdesk.verify.case import Rule, Ruling
-from trustdesk.verify.handshake_rules import CLIENT_ACCEPTED, LEGACY
+from trustdesk.verify.handshake_rules import CLIENT_ACCEPTED, LEGACY, VERSION
 from trustdesk.verify.readiness.case import ReadinessCase
 
 WITHOUT_REFUSED = Rule(
@@ -35,6 +35,19 @@ NOTHING_PLAIN = Rule(
     "ONE Record API 2.3 authn-transport-layer",
 )
 
+OTHER_PROTOCOLS = frozenset(
+    {
+        StopReason.HTTP,
+        StopReason.SSH,
+        StopReason.SMTP,
+        StopReason.AMQP,
+        StopReason.OTHER_PROTOCOL,
+    }
+)
+"""What a port speaks instead of TLS."""
+
+CHECK_PORT = msg("Compare host and port with the partner; if they are right, it has to speak TLS there.")
+
 _NOT_TOLD = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 _NO_TOKEN = frozenset({401, 403})
 _TITLES = {"TLSv1.3": "TLS 1.3", "TLSv1.2": "TLS 1.2", "TLSv1.1": "TLS 1.1", "TLSv1": "TLS 1.0"}
@@ -48,7 +61,7 @@ def tls_findings(case: ReadinessCase, own: Finding) -> tuple[Finding, ...]:
         own: TLS-11, which is about another endpoint (`own_endpoint_rule`).
     """
     findings = [
-        case.first_told("TLS-01"),
+        _version(case),
         legacy_ruling(case.legacy, case.why_not(HarmlessCall.OLD_VERSIONS)).finding,
         case.found(case.bare, "TLS-03"),
         _suite(case),
@@ -63,6 +76,14 @@ def tls_findings(case: ReadinessCase, own: Finding) -> tuple[Finding, ...]:
     if case.target.protocol is TargetProtocol.HTTPS:
         findings.insert(9, _nothing_plain(case).finding)
     return tuple(findings)
+
+
+def _version(case: ReadinessCase) -> Finding:
+    """Return TLS-01 of the first probe that tells; what speaks another protocol accepts no TLS."""
+    record = case.bare
+    if record.negotiated is None and record.stopped_by in OTHER_PROTOCOLS:
+        return VERSION.failed(record.error or msg("It does not speak TLS."), CHECK_PORT).finding
+    return case.first_told("TLS-01")
 
 
 def legacy_ruling(legacy: Sequence[LegacyVersion], why_not: Message) -> Ruling:
