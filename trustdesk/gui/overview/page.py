@@ -216,6 +216,7 @@ class OverviewPage(QWidget):
         has_own = timeline.partners > 0 or timeline.identities > 0
         self.heading.show_counts(timeline if has_own else None)
         self.tiles.show_endings(found.endings)
+        self.tiles.show_judging(found.in_force, self._at or self._now())
         self._stack.setCurrentWidget(self.body if has_own else self.empty)
         self._give_focus()
         if has_own:
