@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -12,8 +13,11 @@ from tests.support.partner_samples import endpoint, full_entry
 from tests.support.trust_content import note
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.partner import Partner, PartnerEntry
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust_decision import LogAction, PartnerPolicy
+from trustdesk.services.board_standings import BoardStandings
+from trustdesk.services.standings import kept_standing
 from trustdesk.storage import schema, set_aside
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.partner_register import PartnerRegister
@@ -22,6 +26,7 @@ from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 
+DAY = timedelta(days=1)
 SEALER: Sealer = KeySealer(bytes(range(32)), "workspace")
 
 
@@ -246,3 +251,58 @@ def test_too_much_to_hold_cannot_be_undone_and_says_so(
         lambda one: one.execute(select(func.count()).select_from(schema.endpoints)).scalar_one()
     )
     assert rows.result() == 0
+
+
+@pytest.mark.parametrize("change", ["verify_name", "connect_address", "identity"])
+def test_what_is_tested_in_another_way_has_no_result_until_it_is_tested(
+    register: PartnerRegister, workspace: Workspace, change: str
+) -> None:
+    (read,) = keep(register, full_entry())
+    one, other = read.endpoints[:2]
+    directory, board = Directory(workspace, kept_standing), BoardStandings(workspace)
+    directory.record_reports([(one.id, samples.healthy()), (other.id, samples.healthy())]).result()
+
+    def tested() -> list[str]:
+        assert [r.endpoint_id for r in directory.stored_reports([one.id, other.id]).result()] == [
+            endpoint.id for endpoint, standing in board.all() if standing is not None
+        ]
+        assert (directory.last_report(one.id).result() is None) == (
+            one.id not in directory.last_reports().result()
+        )
+        return [str(endpoint.target.protocol) for endpoint, standing in board.all() if standing is not None]
+
+    assert tested() == ["https", "amqps"]
+    otherwise = (
+        replace(one, identity="another")
+        if change == "identity"
+        else replace(one, target=replace(one.target, **{change: "other.example"}))
+    )
+    changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
+    assert tested() == ["amqps"]
+    # A note is nothing that a test goes by, and takes nothing from what is open.
+    (now,) = register.entries().result()
+    noted = register.keep(
+        [replace(now, endpoints=(replace(now.endpoints[0], note="n"), replace(now.endpoints[1], note="m")))],
+        note(),
+    ).result()
+    register.undo(noted, note()).result()
+    assert tested() == ["amqps"]
+    directory.record_report(one.id, later(samples.healthy())).result()
+    assert tested() == ["https", "amqps"]
+    assert changed.changed[0].outdated == (one.id,)
+
+
+def test_taking_a_change_back_gives_the_result_back(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, full_entry())
+    one = read.endpoints[0]
+    directory = Directory(workspace, kept_standing)
+    directory.record_report(one.id, samples.healthy()).result()
+    otherwise = replace(one, identity=None)
+    changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
+    assert directory.last_report(one.id).result() is None
+    register.undo(changed, note()).result()
+    assert directory.last_report(one.id).result() == samples.healthy()
+
+
+def later(report: ProbeReport) -> ProbeReport:
+    return replace(report, record=replace(report.record, started_at=report.record.started_at + DAY))

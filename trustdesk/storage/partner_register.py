@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint, PartnerEntry
+from trustdesk.core.target import Target
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.storage.partner_rows import (
     all_entries,
@@ -26,6 +27,7 @@ from trustdesk.storage.schema import endpoints, observations, partner_policies, 
 from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
 from trustdesk.storage.seen_rows import SeenRow, seen_rows
 from trustdesk.storage.set_aside import SetAside, put_back, set_aside
+from trustdesk.storage.standings import count_again, outdate
 from trustdesk.storage.trust_decisions import document_digest
 from trustdesk.storage.trust_log import LogNote, append_line
 from trustdesk.storage.workspace import Workspace
@@ -42,12 +44,14 @@ class ChangedPartner:
         revision: that it has since.
         new_endpoints: their numbers, which may be those of some that went.
         aside: endpoints that went, with their history; None where that was too much to hold.
+        outdated: endpoints whose last test says nothing of them since, for they are tested in another way.
     """
 
     before: PartnerEntry
     revision: int
     new_endpoints: tuple[int, ...]
     aside: SetAside | None = field(repr=False)
+    outdated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +202,12 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
     if before.partner.name != partner.name:
         _rename(connection, partner.id, before.partner.name, partner.name, note, sealer)
     aside, new = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
-    return ChangedPartner(before=before, revision=revision, new_endpoints=tuple(new), aside=aside)
+    known = {one.id: _way(one) for one in before.endpoints}
+    other = [one.id for one in entry.endpoints if one.id in known and _way(one) != known[one.id]]
+    outdated = outdate(connection, other)
+    return ChangedPartner(
+        before=before, revision=revision, new_endpoints=tuple(new), aside=aside, outdated=outdated
+    )
 
 
 def _change_endpoints(
@@ -223,6 +232,11 @@ def _change_endpoints(
 def _server(endpoint: Endpoint) -> tuple[str, str, int]:
     target = endpoint.target
     return target.protocol, target.host, target.port
+
+
+def _way(endpoint: Endpoint) -> tuple[Target, str | None]:
+    """Return what a test goes by: who is asked, how, and with which identity."""
+    return endpoint.target, endpoint.identity
 
 
 def _remove(
@@ -285,6 +299,7 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         if endpoint.id not in gone:
             of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
             connection.execute(of_it.values(endpoint_values(endpoint)))
+    count_again(connection, one.outdated)
     if one.aside is not None:
         put_back(connection, one.aside)
 
