@@ -68,10 +68,14 @@ def test_what_is_old_is_left_alone_while_something_runs_that_keeps_what_it_makes
     made.collect_what_is_due()
     runs[0] = False
     made.collect_what_is_due()
+    frozen = gc.get_freeze_count()
+    made.collect_what_is_due()
     monkeypatch.undo()
+    gc.unfreeze()
     made.close()
     gc.disable()  # as for every test of the window
-    assert asked == [1, 2]
+    assert asked == [1, 1, 2]
+    assert frozen
 
 
 def test_python_collects_again_when_it_is_closed(qapp: QApplication) -> None:

@@ -35,6 +35,7 @@ class Collector(QObject):
         """
         super().__init__(parent)
         self._is_busy = is_busy
+        self._was_busy = False
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -48,9 +49,13 @@ class Collector(QObject):
             for generation, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
             if count > limit
         ]
-        if due:
-            is_busy = self._is_busy is not None and self._is_busy()
-            gc.collect(min(due[-1], _MIDDLE) if is_busy else due[-1])
+        was_busy, self._was_busy = self._was_busy, self._is_busy is not None and self._is_busy()
+        if was_busy and not self._was_busy:
+            # What it made stays: rows, like those of any long table.
+            gc.collect(_MIDDLE)
+            leave_alone()
+        elif due:
+            gc.collect(min(due[-1], _MIDDLE) if self._was_busy else due[-1])
 
     def close(self) -> None:
         """Leave it to Python again, when nothing of Qt is used any more."""
