@@ -51,4 +51,12 @@ Decisions:
 - 2026-11: a start looks through the file for 50 ms (30 MB), and `workspace check` through all of it.
 - 2026-11: to apply again what was applied before is a new version of the same content: `undo` goes by when
   versions came to be applied, and a clock that went back does not disturb it.
+- 2026-11: an observation is a few numbers; its facts and its chain stand in rows of their own, each once, its
+  whole report is packed (zlib) and gives way first. What changed from one test to the next is noted as it is
+  recorded (`recording`), so that new fingerprints and histories are told without going through all tests.
+  1,000,000 observations of 10,000 endpoints take 512 MB with 80,000 whole reports (packaging/bench/board.py);
+  many reports in one transaction cost 0.4 ms each, one by one 5 ms.
+- 2026-11: how an endpoint stands is kept with its last test (`standings`): the board of 10,000 is read in
+  0.4 s of the processor, from whole reports it took 11 s. A standing that another version of the program made
+  is made again from the report.
 """
