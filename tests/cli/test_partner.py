@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.support import samples
 from tests.support.command import Ran, trustdesk
+from trustdesk.core.target import parse_target
+from trustdesk.storage.directory import Directory
+from trustdesk.storage.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +59,21 @@ def test_a_partner_is_added_changed_shown_and_removed() -> None:
         "removed": 1,
     }
     assert "no partner" in partner("list").out
+
+
+def test_a_partner_is_shown_with_what_changed_last(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    with closing(Workspace.open(folder)) as workspace:
+        directory = Directory(workspace)
+        number = directory.add_endpoint("Nordwind", parse_target("1r.example")).result().id
+        before, now = samples.healthy(), samples.not_reached()
+        later = replace(now.record, started_at=before.record.started_at + timedelta(days=1))
+        for report in (before, replace(now, record=later)):
+            directory.record_report(number, report).result()
+    shown = partner("show", "Nordwind", "--workspace", folder, "--json").document
+    assert shown["partner"]["endpoints"][0]["last_tested_at"] == "2026-11-21T08:41:07.250Z"
+    assert any("Not reached" in one for one in shown["changes"])
+    assert "Not reached" in partner("show", "Nordwind", "--workspace", folder).out
 
 
 def test_a_file_is_previewed_taken_and_given_back(tmp_path: Path) -> None:

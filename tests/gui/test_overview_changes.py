@@ -129,12 +129,13 @@ def test_in_the_window_a_change_opens_the_history_of_its_partner(qapp: QApplicat
     rows = samples.board_rows()
     endpoint = rows[3].endpoint
     desk = FakeDesk(rows, reports=samples.reports())
-    history = sample_history(endpoint.id)
-    desk.history_desk_held.histories[endpoint.id] = history
+    desk.history_desk_held.histories[endpoint.id] = sample_history(endpoint.id)
+    desk.history_desk_held.changes = latest_changes()
     with on_screen(qapp, window_with_pages) as window:
         window.set_desk(desk)
         run_until(lambda: bool(window.partners.model.rows), what="the board")
-        window.overview.changes.endpoint_wanted.emit(endpoint.id)
+        run_until(lambda: bool(window.overview.body.changes.rows), what="what changed last")
+        window.overview.body.changes.endpoint_wanted.emit(endpoint.id)
         run_until(lambda: window.partners.history.is_read and window.partners.detail.has_answer, what="it")
 
         assert window.partners.detail.endpoint == endpoint

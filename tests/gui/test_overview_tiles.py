@@ -24,6 +24,7 @@ from trustdesk.gui.overview.tile_words import expiring_tile, identities_tile, li
 from trustdesk.gui.overview.tiles import Tiles
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.services.board import BoardRow, State, awaiting, untested_row
+from trustdesk.services.expiry_values import JudgingList
 
 
 def said(tile: TileContent) -> tuple[str, str, str]:
@@ -119,6 +120,12 @@ def test_the_list_in_force_has_its_version_its_age_and_what_waits() -> None:
     assert applied.next_update is not None
     late = lists_tile(lists, 0, applied.next_update + timedelta(days=1))
     assert (late.ink, late.line) == ("warning", "Air cargo pilot list, its next version is overdue")
+    kept = JudgingList(name=next(one.name for one in lists if one.in_force), title=msg("Pilot"))
+    lab = JudgingList(name="lab", title=msg("Lab list"))
+    public = JudgingList(name="certifi", title=msg("Public web"), is_public_web=True)
+    assert lists_tile(lists, 0, now, [kept]).number == "14"
+    assert said(lists_tile(lists, 0, now, [lab])) == ("1", "of this session alone", "Lab list")
+    assert lists_tile(lists, 0, now, [public]).line.startswith("The public web's list")
     desk.in_force = []
     assert said(lists_tile(desk.lists().result(), 0, now))[2].startswith("The public web's list")
 

@@ -353,15 +353,18 @@ def test_an_empty_directory_offers_the_import(qapp: QApplication) -> None:
 
 
 def test_a_sweep_is_held_and_goes_on(page: PartnersPage, desk: FakeDesk) -> None:
+    pause = page.strip.pause_button
+    held: list[bool] = []
     page.run_all()
-    run_until(lambda: page.strip.pause_button.isVisible(), what="the strip")
-    page.strip.pause_button.click()
-    assert desk.sweeps[-1].is_paused
+    run_until(pause.isVisible, what="the strip")
+    pause.click()
+    held.append(desk.sweeps[-1].is_paused)
     assert page.strip.words.startswith("Paused: ")
-    assert page.strip.pause_button.text() == "Go on"
-    page.strip.pause_button.click()
-    assert not desk.sweeps[-1].is_paused
-    page.strip.pause_button.click()
+    assert pause.text() == "Go on"
+    pause.click()
+    held.append(desk.sweeps[-1].is_paused)
+    assert held == [True, False]
+    pause.click()
     QTest.keyClick(page.table, Qt.Key.Key_Escape)
     run_until(lambda: not page.sweep.is_running, what="the end")
-    assert page.strip.pause_button.isHidden()
+    assert pause.isHidden()

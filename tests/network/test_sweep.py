@@ -192,6 +192,28 @@ def test_a_paused_sweep_can_be_cancelled(network: NetworkThread, pki: PeerPki) -
     assert log.records == {}
 
 
+def test_cancelling_while_some_have_just_ended_and_others_run(network: NetworkThread, pki: PeerPki) -> None:
+    records: list[tuple[int, Outcome]] = []
+    cancelled = threading.Event()
+
+    def on_record(number: int, record: ProbeRecord) -> None:
+        records.append((number, record.outcome))
+        if not cancelled.is_set():
+            cancelled.set()
+            job.cancel()
+
+    with tls_peer(pki, Seen()) as peer, Peer(peers.stalls) as silent:
+        targets = [request(one) for one in (peer, silent) * 6]
+        job = network.sweep(
+            enumerate(targets),
+            pace=Pace(concurrency=12, per_host=12),
+            on_phase=lambda _number, _phase: None,
+            on_record=on_record,
+        )
+        job.future.result(5)
+    assert sorted(number for number, _ in records) == list(range(12))
+
+
 def unreached() -> ProbeRequest:
     return ProbeRequest(target=parse_target("https://127.0.0.1:1"), judge=FixedJudge(trusted=True))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.support.histories import EXPIRED, SILENT, START, WORKS, observed
+from tests.support.histories import CA, EXPIRED, FIRST, NEW_KEY, SILENT, START, WORKS, observed
 from trustdesk.core.observation import Observation
 from trustdesk.core.probe import Outcome
 from trustdesk.services.flapping import flapping
+from trustdesk.services.trend_words import flapping_sentences
+from trustdesk.services.wording import wording
 
 NOW = START + timedelta(days=90)
 
@@ -73,3 +75,22 @@ def test_the_order_in_which_they_are_given_means_nothing() -> None:
 
 def test_nothing_was_tested() -> None:
     assert flapping((), NOW).tests == 0
+
+
+def test_nodes_that_are_not_alike_present_their_certificates_by_turns() -> None:
+    days = [observed(84 + day, chain=((FIRST, CA) if day % 2 else (NEW_KEY, CA))) for day in range(7)]
+
+    found = flapping(days, NOW)
+
+    assert (found.changes, found.certificate_changes, found.certificates) == (0, 6, 2)
+    assert found.is_certificate_flapping
+    assert [wording("en").text(one) for one in flapping_sentences(found)] == [
+        "It presents 2 certificates by turns: 6 changes in 7 days. Several servers answer there, or something"
+        " in between."
+    ]
+
+
+def test_a_renewal_is_no_turn() -> None:
+    days = [observed(84 + day, chain=((FIRST, CA) if day < 3 else (NEW_KEY, CA))) for day in range(7)]
+
+    assert not flapping(days, NOW).is_certificate_flapping

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.services import live_reports, report_process
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.board_judging import AT_ONCE
 from trustdesk.services.demo import DemoDesk, open_demo
@@ -31,6 +34,7 @@ def swept() -> Iterator[DemoDesk]:
     demo.rejudge((), lambda _rows: None).future.result(timeout=10)
     demo.expiry_desk.expiry().result(timeout=10)
     demo.directory_desk.partner(endpoints[0].partner).result(timeout=10)
+    demo.history_desk.history(endpoints[0].id).result(timeout=10)
     demo.report_desk.write_board(Path("a.docx"), None).future.exception(timeout=10)
     yield demo
     demo.close()
@@ -216,3 +220,52 @@ def test_a_cancelled_report_writes_nothing(desk: DemoDesk, tmp_path: Path) -> No
     held.set()
     assert job.future.result(timeout=30).file is None
     assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "json",
+        pytest.param("html", marks=pytest.mark.exhaustive),
+        pytest.param("csv", marks=pytest.mark.exhaustive),
+    ],
+)
+def test_a_worker_process_writes_the_same_octets(
+    desk: DemoDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Also of another day, by the policies of partners that have one."""
+    desk.set_evaluation_time(FAR)
+    told: list[tuple[int, int]] = []
+    made: list[bytes] = []
+    for least in (10_000, 0):
+        monkeypatch.setattr(live_reports, "IN_PROCESS_FROM", least)
+        file = tmp_path / f"{least}.{ending}"
+        job = desk.report_desk.write_board(file, None, lambda done, total: told.append((done, total)))
+        assert job.future.result(timeout=60).file == file
+        made.append(file.read_bytes())
+        assert told[-1][0] <= told[-1][1]
+    assert without_the_hour(made[0]) == without_the_hour(made[1])
+
+
+def without_the_hour(data: bytes) -> bytes:
+    """Take out when it was made, which is another time for each."""
+    return re.sub(rb"\d\d:\d\d(:\d\d)?", b"", data)
+
+
+@pytest.mark.exhaustive
+def test_a_worker_process_that_dies_is_a_failure_with_a_remedy(
+    desk: DemoDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_reports, "IN_PROCESS_FROM", 0)
+    monkeypatch.setattr(report_process, "make_report", dies)
+    file = tmp_path / "a.json"
+    file.write_text("old")
+    with pytest.raises(EnvironmentFailureError):
+        desk.report_desk.write_board(file, None).future.result(timeout=60)
+    assert file.read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def dies(pipe: Connection) -> None:
+    """Take the order and end."""
+    pipe.recv()

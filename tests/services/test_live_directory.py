@@ -11,11 +11,15 @@ import pytest
 
 from tests.support import samples
 from tests.support.empty_workspace import made, workspace
+from tests.support.memory_secrets import MemorySecrets
 from tests.support.partner_samples import endpoint, full_entry
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.partner import Partner, PartnerEntry
+from trustdesk.core.trust_decision import PartnerPolicy
+from trustdesk.services.clock import SystemClock
 from trustdesk.services.directory_values import DirectoryChange
 from trustdesk.services.last_seen import SHORT_CHANGES, LastSeen, weightiest
+from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.live_directory import LiveDirectory
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.workspace import Workspace
@@ -124,5 +128,35 @@ def test_what_was_seen_last_is_told_by_endpoint(desk: LiveDirectory, workspace: 
 
 
 def test_of_several_changes_the_weightiest_is_told() -> None:
-    assert weightiest(reversed(SHORT_CHANGES)) is next(iter(SHORT_CHANGES))
+    assert weightiest(reversed(list(SHORT_CHANGES))) is next(iter(SHORT_CHANGES))
     assert weightiest(()) is None
+
+
+def test_a_policy_goes_with_its_partner_through_the_whole_desk(tmp_path: Path) -> None:
+    desk = LiveDesk(
+        workspace=Workspace.open(tmp_path / "desk"),
+        trust_lists=(),
+        identities={},
+        clock=SystemClock(),
+        keyring=MemorySecrets(),
+    )
+    try:
+        directory, trust = desk.directory_desk, desk.trust_desk
+        directory.save(full_entry()).result(timeout=30)
+        policy = PartnerPolicy(partner="Nordwind Cargo", pins=("ab" * 32,))
+        trust.set_policy(policy, "agreed").future.result(timeout=30)
+        read = directory.partner("Nordwind Cargo").result(timeout=30)
+        renamed = replace(read, partner=replace(read.partner, name="Südwind"))
+        directory.save(renamed).result(timeout=30)
+        removed = directory.remove(["Südwind"]).result(timeout=30)
+        gone = trust.policies().result(timeout=30)
+        directory.undo(removed).result(timeout=30)
+        (back,) = trust.policies().result(timeout=30)
+        log = trust.log().future.result(timeout=30)
+        found = [hit.title for hit in desk.search("nwc").result(timeout=30)]
+    finally:
+        desk.close()
+    assert gone == ()
+    assert (back.partner, back.sealed) == ("Südwind", True)
+    assert (log.untold, log.sealed, log.broken_at) == ((), True, None)
+    assert set(found) == {"Südwind"}

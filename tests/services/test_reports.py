@@ -143,15 +143,15 @@ def test_every_link_and_every_icon_has_its_target(page: Page) -> None:
 
 def test_the_sentence_comes_first_with_who_has_to_act(page: Page) -> None:
     paragraphs = page.texts_in("p")
-    assert "9 of 16 endpoints fail." in paragraphs
+    assert "7 of 16 endpoints fail." in paragraphs
     assert "Who has to act: Partner" in page.text
-    assert page.text.index("9 of 16 endpoints fail.") < page.text.index("Nordwind Cargo")
+    assert page.text.index("7 of 16 endpoints fail.") < page.text.index("Nordwind Cargo")
 
 
 def test_totals_count_every_endpoint_once(page: Page) -> None:
     numbers = page.texts_in("p")
     totals = [int(number) for number in numbers if number.isdigit()]
-    assert totals == [9, 1, 3, 3]
+    assert totals == [7, 1, 3, 5]
     assert sum(totals) == len(samples.board_rows())
 
 
@@ -253,6 +253,14 @@ def test_all_good_says_so() -> None:
     assert "Who has to act:" not in page.text
 
 
+def test_what_was_not_reached_is_inconclusive_and_nobodys_failure() -> None:
+    page = Page(html(one(10)))
+    assert "No endpoint that gave a result fails; 1 of 1 gave no result." in page.text
+    assert "Inconclusive or not run" in page.text
+    assert "Inconclusive:" in page.text
+    assert cells(one(10))[0]["State"] == "Inconclusive"
+
+
 def test_warnings_alone_are_no_failures() -> None:
     assert "No endpoint fails. 1 of 1 needs attention soon." in Page(html(one(4))).text
 
@@ -333,7 +341,7 @@ def cells(rows: tuple[BoardRow, ...], reports: dict[int, ProbeReport] | None = N
 def test_csv_has_one_line_for_each_endpoint_failing_first() -> None:
     lines = cells(samples.board_rows())
     assert len(lines) == 16
-    assert [line["State"] for line in lines[:9]] == ["Failed"] * 9
+    assert [line["State"] for line in lines[:7]] == ["Failed"] * 7
     nordwind = next(line for line in lines if line["Partner"] == "Nordwind Cargo")
     assert nordwind["mTLS"] == "Rejected"
     assert nordwind["Alert"] == "unknown_ca (48)"
@@ -527,9 +535,9 @@ def test_paper_has_totals_who_has_to_act_the_table_and_what_was_not_checked(tmp_
     )
     (document,) = printer.documents
     (totals,) = [block for block in document.blocks if isinstance(block, PrintedTotals)]
-    assert [count for _state, _word, count in totals.parts] == [9, 1, 3, 3]
+    assert [count for _state, _word, count in totals.parts] == [7, 1, 3, 5]
     tables = [block for block in document.blocks if isinstance(block, PrintedTable)]
-    assert [len(one.rows) for one in tables[:2]] == [10, 16]
+    assert [len(one.rows) for one in tables[:2]] == [8, 16]
     assert [block.text for block in document.blocks if isinstance(block, PrintedHeading)] == [
         "What needs attention",
         "Partners",

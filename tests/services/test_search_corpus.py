@@ -10,7 +10,9 @@ import pytest
 
 from tests.support import pki, samples
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.partner_samples import full_entry
 from tests.support.probes import record
+from tests.support.trust_content import note
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
 from trustdesk.core.target import parse_target
@@ -20,6 +22,7 @@ from trustdesk.services.reporting import report_on
 from trustdesk.services.search import HitKind
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.partner_register import PartnerRegister
 from trustdesk.storage.workspace import Workspace
 
 ROOT = pki.root("Harbour Root")
@@ -27,10 +30,15 @@ SERVER = pki.server(ROOT, "harbour.example")
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Directory]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tmp_path)
-    yield Directory(workspace)
+    yield workspace
     workspace.close()
+
+
+@pytest.fixture
+def directory(workspace: Workspace) -> Directory:
+    return Directory(workspace)
 
 
 @pytest.fixture
@@ -56,6 +64,13 @@ def test_partners_and_their_certificates_are_found_once_they_are_there(
     assert kinds(corpus, SERVER.sha256[:20]) == [HitKind.SEEN]
 
 
+def test_a_partner_is_found_by_all_that_is_known_of_it(workspace: Workspace, corpus: SearchCorpus) -> None:
+    register = PartnerRegister(workspace)
+    register.keep([full_entry()], note()).result()
+    for query in ("nwc", "2r.nordwind.example/NWC", "pilot", "ann@nordwind.example", "night desk"):
+        assert {hit.title for hit in corpus.find(query, (), ())} == {"Nordwind Cargo"}, query
+
+
 def test_what_could_not_be_read_is_read_again_by_the_next_search(
     directory: Directory, corpus: SearchCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,7 +78,7 @@ def test_what_could_not_be_read_is_read_again_by_the_next_search(
     with monkeypatch.context() as failing:
         broken: Future[None] = Future()
         broken.set_exception(EnvironmentFailureError(msg("The disk is full."), remedy=msg("Make room.")))
-        failing.setattr(directory, "endpoints", lambda: broken)
+        failing.setattr(directory, "entries", lambda: broken)
         with pytest.raises(EnvironmentFailureError):
             kinds(corpus)
     assert kinds(corpus) == [HitKind.PARTNER]
@@ -88,8 +103,9 @@ def test_a_certificate_that_was_found_can_be_had_whole(directory: Directory, cor
 def test_a_result_is_found_though_somebody_searches_while_it_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    workspace = Workspace.open(tmp_path / "desk")
     desk = LiveDesk(
-        workspace=Workspace.open(tmp_path / "desk"),
+        workspace=workspace,
         trust_lists=(),
         identities={},
         clock=SystemClock(),
@@ -103,7 +119,9 @@ def test_a_result_is_found_though_somebody_searches_while_it_is_kept(
         desk.search("harbour").result(timeout=30)
 
     monkeypatch.setattr(SearchCorpus, "changed", searched)
-    desk._record(endpoint.id, report_on(record(presented_chain=(SERVER.facts,)))).result(timeout=30)
+    report = report_on(record(presented_chain=(SERVER.facts,)))
+    Directory(workspace).record_report(endpoint.id, report).result(timeout=30)
+    desk._probing._on_kept()
     found = [hit.kind for hit in desk.search("harbour").result(timeout=30)]
     desk.close()
     assert found == [HitKind.SEEN]

@@ -10,14 +10,24 @@ from tests.support.postgres_server import postgres
 
 __all__ = ["made", "new_place", "on", "postgres", "workspace", "workspace_place"]
 
-ONCE_ON_A_SERVER = {"secret service", "windows"}
-"""Key stores whose suite runs on a server only in the gate: what a database has to do with it is the same."""
+ON_A_SERVER_IN_THE_GATE = {
+    "test_key_stores",
+    "test_key_stores_keyring",
+    "test_seal_keys",
+    "test_seal_review",
+    "test_what_is_wrong_is_found",
+}
+"""Modules and tests that run on a server in the exhaustive run alone.
+
+They are about key stores, and what one does to the database the others show there (`test_shared_keys`).
+"""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave pairs of a server and a key store that show nothing new to the exhaustive run."""
+    """Leave what shows nothing new on a server to the exhaustive run."""
     for item in items:
-        of_store = item.name.rpartition("[")[2]
-        if "postgresql" in of_store and any(store in of_store for store in ONCE_ON_A_SERVER):
+        names = {item.path.stem, item.name.partition("[")[0]}
+        on_server = item.name.partition("[")[2].count("postgresql")
+        if on_server == 2 or (on_server and names & ON_A_SERVER_IN_THE_GATE):
             item.add_marker(pytest.mark.exhaustive)

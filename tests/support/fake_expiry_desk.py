@@ -11,7 +11,7 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.expiry import Endings
 from trustdesk.core.renewal import RenewalPlan
 from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
-from trustdesk.services.expiry_values import Expiry
+from trustdesk.services.expiry_values import Expiry, JudgingList
 from trustdesk.services.renewal_plan import renewal_plan
 from trustdesk.services.timeline_values import ExpiryTimeline
 
@@ -23,6 +23,7 @@ class FakeExpiryDesk:
 
     Attributes:
         endings: what ends; None for nothing, as of the timeline's instant.
+        in_force: the lists that judge.
         plan_now: what is planned; None for nothing.
         settings_now: what was agreed on.
         calendars: the spans that calendars were asked for.
@@ -37,6 +38,7 @@ class FakeExpiryDesk:
         self._timeline = timeline
         self._failure = failure
         self.endings: Endings | None = None
+        self.in_force: tuple[JudgingList, ...] = ()
         self.plan_now: RenewalPlan | None = None
         self.settings_now = WorkspaceSettings()
         self.calendars: list[int | None] = []
@@ -52,7 +54,9 @@ class FakeExpiryDesk:
     def found(self) -> Expiry:
         """What is answered."""
         timeline = self._timeline()
-        return Expiry(timeline=timeline, endings=self.endings or Endings(at=timeline.at))
+        return Expiry(
+            timeline=timeline, endings=self.endings or Endings(at=timeline.at), in_force=self.in_force
+        )
 
     def plan(self) -> Future[RenewalPlan]:
         return self._answer(self.plan_now or renewal_plan((), self._timeline().at))

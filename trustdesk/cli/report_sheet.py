@@ -37,8 +37,7 @@ from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.services.workspace_lists import with_kept_lists
 from trustdesk.services.workspaces import open_workspace
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.places import workspace_folder
-from trustdesk.storage.sqlite import FILE_NAME
+from trustdesk.storage.places import has_workspace
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE
 
 _TOTAL_S = 30.0
@@ -138,7 +137,7 @@ def _review(
 @contextmanager
 def _desk(probing: ProbingOptions) -> Iterator[LiveDesk | None]:
     """Open the desk of a workspace that is there; none is made for a report."""
-    if not ((probing.workspace or workspace_folder()) / FILE_NAME).exists():
+    if not has_workspace(probing.workspace):
         yield None
         return
     with own_desk(probing.workspace, at=probing.at) as desk:

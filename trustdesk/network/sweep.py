@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -245,12 +246,12 @@ class _Sweep:
         for task in self._running:
             # One turn later, so that each probe has begun and can say what it has.
             self._loop.call_soon(task.cancel)
-        while len(self._ended) < len(self._running):
+        while unfinished := [task for task in self._running if not task.done()]:
             # Nothing can hold this up: a cancelled probe ends within a turn of the loop.
-            try:
-                await self._something()
-            except asyncio.CancelledError:
-                continue
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait(unfinished)
+        while len(self._ended) < len(self._running):
+            await asyncio.sleep(0)  # the loop tells of the last ones in its next turn
         try:
             self._reap()
         finally:

@@ -25,7 +25,7 @@ class DirectoryDesk(Protocol):
         ...
 
     def partner(self, name: str) -> Future[PartnerEntry]:
-        """One partner with its endpoints.
+        """One partner with its endpoints, and when these were tested last.
 
         The future fails with UnusableInputError where there is none of this name.
         """

@@ -16,12 +16,12 @@ from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.expiry import Ending, EndingKind, Endings, Nearness, in_order, nearness
 from trustdesk.core.identity import Identity
 from trustdesk.core.message import msg
-from trustdesk.core.trust import TrustList
+from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.trust_decision import LocalDecision
 from trustdesk.core.trust_version import ListSummary
 from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.services.expiry_timeline import TimelineReader
-from trustdesk.services.expiry_values import Expiry
+from trustdesk.services.expiry_values import Expiry, JudgingList
 from trustdesk.services.timeline_values import TimelineGroup, Validity
 from trustdesk.services.trust_side import anchors_of
 from trustdesk.storage.kept_lists import KeptList, KeptLists
@@ -86,6 +86,14 @@ class ExpiryReader:
                 found, validities=(*found.validities, *_of_requests(cases), *dated), thresholds=thresholds
             ),
             endings=Endings(at=at, thresholds=thresholds, all=in_order(endings)),
+            in_force=tuple(
+                JudgingList(
+                    name=one.name,
+                    title=one.title,
+                    is_public_web=one.origin is TrustListOrigin.PUBLIC_WEB,
+                )
+                for one in lists
+            ),
         )
 
 

@@ -30,6 +30,8 @@ class Flapping:
         inconclusive: tests that did not reach it.
         reach_changes: from being reached to not being reached, or back.
         last_change_at: the newest of `changes`; None without any.
+        certificate_changes: from one server certificate to another, from one test that saw one to the next.
+        certificates: how many different ones were seen.
     """
 
     window: timedelta
@@ -39,6 +41,8 @@ class Flapping:
     inconclusive: int
     reach_changes: int
     last_change_at: datetime | None = None
+    certificate_changes: int = 0
+    certificates: int = 0
 
     @property
     def is_flapping(self) -> bool:
@@ -49,6 +53,11 @@ class Flapping:
     def is_reach_flapping(self) -> bool:
         """Whether it is reached and not reached by turns, which is the network's affair."""
         return self.reach_changes >= AT_LEAST
+
+    @property
+    def is_certificate_flapping(self) -> bool:
+        """Whether several certificates are presented by turns, and not one after the other."""
+        return self.certificate_changes >= AT_LEAST and self.certificates < self.certificate_changes
 
 
 def flapping(observations: Iterable[Observation], now: datetime, *, window: timedelta = WINDOW) -> Flapping:
@@ -74,6 +83,12 @@ def flapping(observations: Iterable[Observation], now: datetime, *, window: time
         for before, after in pairwise(ordered)
         if after.started_at > begins and before.is_conclusive != after.is_conclusive
     ]
+    presented = [one for one in ordered if one.chain]
+    swaps = [
+        (before.chain[0], after.chain[0])
+        for before, after in pairwise(presented)
+        if after.started_at > begins and before.chain[0] != after.chain[0]
+    ]
     conclusive = [one for one in inside if one.is_conclusive]
     return Flapping(
         window=window,
@@ -83,6 +98,8 @@ def flapping(observations: Iterable[Observation], now: datetime, *, window: time
         inconclusive=len(inside) - len(conclusive),
         reach_changes=len(reach_turns),
         last_change_at=turns[-1] if turns else None,
+        certificate_changes=len(swaps),
+        certificates=len({one.chain[0] for one in inside if one.chain}),
     )
 
 

@@ -61,6 +61,8 @@ def _flapping(flapping: Flapping) -> dict[str, object]:
         "inconclusive": flapping.inconclusive,
         "reach_changes": flapping.reach_changes,
         "is_flapping": flapping.is_flapping,
+        "certificates": flapping.certificates,
+        "certificate_changes": flapping.certificate_changes,
         "last_change_at": optional(flapping.last_change_at, instant),
     }
 

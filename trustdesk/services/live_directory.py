@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -115,7 +116,13 @@ class LiveDirectory:
         wanted = " ".join(name.split()).casefold()
         for entry in self._register.entries().result():
             if entry.partner.name.casefold() == wanted:
-                return entry
+                tested = self._register.tested_at([one.id for one in entry.endpoints]).result()
+                return replace(
+                    entry,
+                    endpoints=tuple(
+                        replace(one, last_tested_at=tested.get(one.id)) for one in entry.endpoints
+                    ),
+                )
         raise no_such_partner(name)
 
     def _chosen(self, names: Sequence[str] | None) -> tuple[PartnerEntry, ...]:

@@ -82,7 +82,7 @@ def report_view(
             Tile(
                 state=total.value,
                 word=wording.text(
-                    NOT_JUDGED if evaluated_at and total is State.UNKNOWN else STATE_WORDS[total]
+                    STATE_WORDS[total] if total is not State.UNKNOWN else _unknown_word(rows, evaluated_at)
                 ),
                 count=counts[total],
                 share=round(100 * counts[total] / max(len(rows), 1), 2),
@@ -131,6 +131,16 @@ def _gaps_of(rows: Sequence[BoardRow], reports: Mapping[int, ProbeReport]) -> tu
     return found.gaps()
 
 
+def _unknown_word(rows: Sequence[BoardRow], evaluated_at: datetime | None) -> Message:
+    """Return the word of the total of which nothing is known."""
+    if evaluated_at is not None:
+        return NOT_JUDGED
+    unknown = [row for row in rows if _total_of(row.state) is State.UNKNOWN]
+    if any(row.tested_at is not None for row in unknown):
+        return msg("Inconclusive or not run")
+    return STATE_WORDS[State.UNKNOWN]
+
+
 def worst_first(row: BoardRow) -> tuple[int, str, int]:
     """Return what rows are sorted by: failing first, then by partner."""
     return WORST_FIRST.index(row.state), row.endpoint.partner.casefold(), row.endpoint.id
@@ -165,6 +175,15 @@ def headline_of(rows: Sequence[BoardRow], evaluated_at: datetime | None) -> tupl
             "No endpoint that can be judged for that day fails. {count} of {total} cannot.",
             "No endpoint that can be judged for that day fails. {count} of {total} cannot.",
             unjudged,
+            total=total,
+        )
+    if (unknown := counts[State.UNKNOWN]) and any(
+        row.tested_at is not None for row in rows if _total_of(row.state) is State.UNKNOWN
+    ):
+        return State.UNKNOWN, msg_n(
+            "No endpoint that gave a result fails; {count} of {total} gave no result.",
+            "No endpoint that gave a result fails; {count} of {total} gave no result.",
+            unknown,
             total=total,
         )
     if untested := counts[State.UNKNOWN]:

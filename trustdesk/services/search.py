@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # what it names is not needed before the first search
     from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.identity import Identity
-    from trustdesk.core.partner import Endpoint
+    from trustdesk.core.partner import Endpoint, Partner
 
 MAX_HITS = 40
 _PLACES = 4
@@ -85,10 +85,13 @@ class SearchEntry:
 _ORDER = {kind: place for place, kind in enumerate(HitKind)}
 
 
-def partner_entry(endpoint: Endpoint) -> SearchEntry:
-    """Make an endpoint ready to be found."""
+def partner_entry(endpoint: Endpoint, partner: Partner | None = None) -> SearchEntry:
+    """Make an endpoint ready to be found, also by what is known of its partner."""
     target = endpoint.target
-    parts = (endpoint.partner, target.endpoint, target.verify_name, endpoint.note, endpoint.identity or "")
+    parts = [endpoint.partner, target.endpoint, target.verify_name, endpoint.note, endpoint.identity or ""]
+    if partner is not None:
+        contacts = (text for one in partner.contacts for text in (one.name, one.email))
+        parts += [partner.company_id, *partner.one_record_ids, *partner.tags, *contacts, partner.note]
     hit = Hit(kind=HitKind.PARTNER, title=endpoint.partner, detail=target.endpoint, endpoint=endpoint)
     return SearchEntry(hit, endpoint.partner.casefold(), "\n".join(parts).casefold())
 

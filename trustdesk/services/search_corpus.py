@@ -86,7 +86,7 @@ class SearchCorpus:
         return on_a_list or self._directory.certificate(sha256).result()
 
     def _read_workspace(self) -> tuple[SearchEntry, ...]:
-        endpoints = self._directory.endpoints().result()
+        entries = self._directory.entries().result()
         for sha256, text in self._directory.certificate_read_outs(self._seen).result():
             try:
                 facts = facts_of(json.loads(text), b"", sha256)
@@ -95,7 +95,8 @@ class SearchCorpus:
                 continue
             self._seen[sha256] = certificate_entry(facts, HitKind.SEEN)
         own = () if self._identities is None else self._identities().result()
-        return (*map(partner_entry, endpoints), *map(identity_entry, own), *self._seen.values())
+        partners = (partner_entry(one, entry.partner) for entry in entries for one in entry.endpoints)
+        return (*partners, *map(identity_entry, own), *self._seen.values())
 
 
 def _are_same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

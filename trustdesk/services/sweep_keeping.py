@@ -13,8 +13,8 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 
-MOST_AT_ONCE = 100
-"""Tests in one transaction: others wait for it."""
+MOST_AT_ONCE = 40
+"""Tests in one transaction: others wait for it, and so does who cancels."""
 
 
 class SweepKeeper:

@@ -46,6 +46,16 @@ def flapping_sentences(flapping: Flapping) -> tuple[Message, ...]:
                 days=days,
             )
         )
+    if flapping.is_certificate_flapping:
+        found.append(
+            msg(
+                "It presents {certificates} certificates by turns: {changes} changes in {days} days. Several"
+                " servers answer there, or something in between.",
+                certificates=flapping.certificates,
+                changes=flapping.certificate_changes,
+                days=days,
+            )
+        )
     return tuple(found)
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, insert, select, update
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
-from trustdesk.core.partner import Endpoint, Partner
+from trustdesk.core.partner import Endpoint, Partner, PartnerEntry
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.storage.endpoint_rows import endpoint_of, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE
-from trustdesk.storage.partner_rows import endpoint_values, insert_partners
+from trustdesk.storage.partner_rows import all_entries, endpoint_values, insert_partners
 from trustdesk.storage.recording import MakeStanding, record_report, record_reports
 from trustdesk.storage.schema import certificates, endpoints, partners
 from trustdesk.storage.seen_certificates import seen_certificates
@@ -51,6 +51,10 @@ class Directory:
     def endpoints(self) -> Future[tuple[Endpoint, ...]]:
         """All endpoints, by partner name and then in the order added."""
         return self._workspace.submit(all_endpoints)
+
+    def entries(self) -> Future[tuple[PartnerEntry, ...]]:
+        """All partners with their endpoints, by name."""
+        return self._workspace.submit(all_entries, reading=True)
 
     def record_report(self, endpoint_id: int | None, report: ProbeReport) -> Future[int]:
         """Keep a report and the certificates in it; the answer is the observation's number.

@@ -93,4 +93,4 @@ def last_ends(connection: Connection) -> LastEnds:
         .order_by(certificates.c.sha256)
     )
     counted = connection.execute(select(func.count(endpoints.c.partner_id.distinct()))).scalar_one()
-    return LastEnds(presented=presented, above=dict(row.tuple() for row in above), partners=int(counted))
+    return LastEnds(presented=presented, above={row.sha256: row.der for row in above}, partners=int(counted))

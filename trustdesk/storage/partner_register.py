@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -88,6 +89,10 @@ class PartnerRegister:
         """All partners with their endpoints, by name."""
         return self._workspace.submit(all_entries)
 
+    def tested_at(self, endpoint_ids: Sequence[int]) -> Future[dict[int, datetime]]:
+        """When endpoints of one partner were tested last; one that never was is not in it."""
+        return self._workspace.submit(lambda connection: _tested_at(connection, endpoint_ids), reading=True)
+
     def last_seen(self) -> Future[tuple[SeenRow, ...]]:
         """What was seen last at each endpoint that was tested."""
         return self._workspace.submit(seen_rows, reading=True)
@@ -134,6 +139,12 @@ def changed_since(partner: str) -> UnusableInputError:
         msg("{partner} was changed by somebody else since it was read.", partner=partner),
         remedy=msg("Read it again, and make the change again."),
     )
+
+
+def _tested_at(connection: Connection, endpoint_ids: Sequence[int]) -> dict[int, datetime]:
+    newest = select(observations.c.endpoint_id, func.max(observations.c.started_at).label("at"))
+    of_them = newest.where(observations.c.endpoint_id.in_(endpoint_ids)).group_by(observations.c.endpoint_id)
+    return {row.endpoint_id: row.at for row in connection.execute(of_them)}
 
 
 def _names_with_policy(connection: Connection) -> frozenset[str]:

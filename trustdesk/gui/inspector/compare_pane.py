@@ -77,6 +77,11 @@ class ComparePane(QWidget):
             self._show(0)
         self.setAccessibleName(f"{self._title.text()}: {self._before.text()}, {self._after.text()}")
 
+    def leave_title_out(self) -> None:
+        """Show neither title nor Back, for a dialog that has both."""
+        self._title.hide()
+        self.back.hide()
+
     def focus_first(self) -> None:
         """Move the keyboard to the differences."""
         part: QWidget = self.table if self.table.rows else self.back

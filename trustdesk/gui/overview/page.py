@@ -132,6 +132,7 @@ class OverviewPage(QWidget):
         """Work with a desk, and show what ends when."""
         self._desk = desk
         self.deeds.set_desk(desk)
+        self.body.changes.set_desk(desk)
         self.outdate()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -183,7 +184,7 @@ class OverviewPage(QWidget):
         if self._desk is None:
             return
         self._drop_job()
-        self.body.changes.set_desk(self._desk)
+        self.body.changes.reload()
         found = self._awaited = self._desk.expiry_desk.expiry()
         self._bridge.when_done(found, partial(self._take, found), partial(self._fail, found))
 
@@ -215,6 +216,7 @@ class OverviewPage(QWidget):
         has_own = timeline.partners > 0 or timeline.identities > 0
         self.heading.show_counts(timeline if has_own else None)
         self.tiles.show_endings(found.endings)
+        self.tiles.show_judging(found.in_force, self._at or self._now())
         self._stack.setCurrentWidget(self.body if has_own else self.empty)
         self._give_focus()
         if has_own:

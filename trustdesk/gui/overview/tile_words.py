@@ -15,6 +15,7 @@ from trustdesk.gui.overview.tile import TileContent
 from trustdesk.gui.trust.words import age_days, summary_title
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow, State
+from trustdesk.services.expiry_values import JudgingList
 from trustdesk.services.expiry_words import counted_words, distance_words, distinct
 
 NOT_KNOWN = "–"
@@ -104,11 +105,31 @@ def identities_tile(views: Sequence[IdentityView] | None) -> TileContent:
     )
 
 
-def lists_tile(lists: Sequence[ListSummary] | None, waiting: int, now: datetime) -> TileContent:
-    """Say which list judges, how old it is, and how much waits for a decision; None while nothing is read."""
+def lists_tile(
+    lists: Sequence[ListSummary] | None,
+    waiting: int,
+    now: datetime,
+    judging: Sequence[JudgingList] | None = None,
+) -> TileContent:
+    """Say which list judges, how old it is, and how much waits for a decision; None while nothing is read.
+
+    Args:
+        lists: of the workspace.
+        judging: what judges now, which may be a list of this session alone; None where nobody has said.
+    """
     if lists is None:
         return _waiting("trust-lists", _IN_FORCE)
-    ours = [one for one in lists if one.in_force and not one.is_builtin and one.applied is not None]
+    names = {one.name for one in judging} if judging else None
+    ours = [
+        one
+        for one in lists
+        if one.in_force
+        and not one.is_builtin
+        and one.applied is not None
+        and (names is None or one.name in names)
+    ]
+    kept = {one.name for one in ours}
+    session = [one for one in judging or () if one.name not in kept and not one.is_public_web]
     changes = (
         say(msg_n("{count} waits for a decision", "{count} wait for a decision", waiting)) if waiting else ""
     )
@@ -117,17 +138,20 @@ def lists_tile(lists: Sequence[ListSummary] | None, waiting: int, now: datetime)
         for one in ours
     )
     late = say(msg("its next version is overdue")) if overdue else ""
-    if not ours:
-        names = say(msg("The public web's list, for comparison only"))
+    if not ours and session:
+        words = ", ".join(say(one.title) for one in session)
+        number, beside = str(len(session)), say(msg("of this session alone"))
+    elif not ours:
+        words = say(msg("The public web's list, for comparison only"))
         number, beside = NOT_KNOWN, ""
     else:
         days = max(age_days(one.applied, now) for one in ours if one.applied is not None)
         beside = say(msg_n("{count} day old", "{count} days old", days)) if days else say(msg("of today"))
         if len(ours) == 1 and ours[0].applied is not None:
-            number, names = str(ours[0].applied.number), summary_title(ours[0])
+            number, words = str(ours[0].applied.number), summary_title(ours[0])
         else:
             number = str(len(ours))
-            names = ", ".join(summary_title(one) for one in ours)
+            words = ", ".join(summary_title(one) for one in ours)
             beside = say(msg("lists, the oldest {age}", age=beside))
     return TileContent(
         icon="trust-lists",
@@ -135,7 +159,7 @@ def lists_tile(lists: Sequence[ListSummary] | None, waiting: int, now: datetime)
         label=say(_IN_FORCE),
         number=number,
         beside=beside,
-        line=", ".join(part for part in (names, late, changes) if part),
+        line=", ".join(part for part in (words, late, changes) if part),
     )
 
 

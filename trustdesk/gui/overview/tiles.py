@@ -15,6 +15,7 @@ from trustdesk.gui.dates import utc_now
 from trustdesk.gui.overview.tile import Tile
 from trustdesk.gui.overview.tile_words import expiring_tile, identities_tile, lists_tile, partners_tile
 from trustdesk.services.board import BoardRow
+from trustdesk.services.expiry_values import JudgingList
 
 _GAP = 14
 
@@ -42,6 +43,7 @@ class Tiles(QWidget):
         self.lists = Tile(lists_tile(None, 0, utc_now()))
         self._summaries: Sequence[ListSummary] | None = None
         self._waiting = 0
+        self._judging: Sequence[JudgingList] | None = None
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +77,12 @@ class Tiles(QWidget):
     def show_lists(self, lists: Sequence[ListSummary] | None, now: datetime) -> None:
         """Say what is judged by; ages are counted to `now`."""
         self._summaries = lists
-        self.lists.show_content(lists_tile(lists, self._waiting, now))
+        self.lists.show_content(lists_tile(lists, self._waiting, now, self._judging))
+
+    def show_judging(self, judging: Sequence[JudgingList], now: datetime) -> None:
+        """Say which lists judge, also where they are of this session alone."""
+        self._judging = judging
+        self.show_lists(self._summaries, now)
 
     def show_waiting(self, waiting: int, now: datetime) -> None:
         """Say how much waits for a decision about trust."""

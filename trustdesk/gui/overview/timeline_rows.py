@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import is_
 
 from trustdesk.core.expiry import Nearness, nearness
 from trustdesk.core.message import Message, listed, msg
@@ -98,12 +99,34 @@ GroupRows = Mapping[TimelineGroup, tuple[TimelineRow, ...]]
 """All bars of each group, the first end first."""
 
 
-def rows_of(timeline: ExpiryTimeline) -> GroupRows:
-    """Return all bars in order: made once, for zooming through ten thousand of them only chooses."""
-    rows: dict[TimelineGroup, list[TimelineRow]] = {one: [] for one in TimelineGroup}
+def rows_of(
+    timeline: ExpiryTimeline, before: ExpiryTimeline | None = None, known: GroupRows | None = None
+) -> GroupRows:
+    """Return all bars in order: made once, for zooming through ten thousand of them only chooses.
+
+    Args:
+        before: the timeline of which `known` are the bars; a group that is the same in it keeps them.
+    """
+    groups = _grouped(timeline)
+    old: Mapping[TimelineGroup, list[Validity]] = {}
+    if before is not None and (before.at, before.thresholds) == (timeline.at, timeline.thresholds):
+        old = _grouped(before)
+    rows: dict[TimelineGroup, tuple[TimelineRow, ...]] = {}
+    for group, found in groups.items():
+        same = old.get(group, [])
+        if known is not None and len(found) == len(same) and all(map(is_, found, same)):
+            rows[group] = known[group]
+        else:
+            made = (row_of(one, timeline.at, timeline.thresholds) for one in found)
+            rows[group] = tuple(sorted(made, key=_order))
+    return rows
+
+
+def _grouped(timeline: ExpiryTimeline) -> dict[TimelineGroup, list[Validity]]:
+    groups: dict[TimelineGroup, list[Validity]] = {one: [] for one in TimelineGroup}
     for validity in timeline.validities:
-        rows[validity.group].append(row_of(validity, timeline.at, timeline.thresholds))
-    return {group: tuple(sorted(found, key=_order)) for group, found in rows.items()}
+        groups[validity.group].append(validity)
+    return groups
 
 
 def arrange(

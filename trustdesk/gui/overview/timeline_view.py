@@ -109,8 +109,8 @@ class TimelineView(QAbstractScrollArea):
 
     def show_timeline(self, timeline: ExpiryTimeline, *, is_today: bool) -> None:
         """Show another one; the same certificate stays chosen where it is still there."""
+        self._rows = rows_of(timeline, self._timeline, self._rows)
         self._timeline = timeline
-        self._rows = rows_of(timeline)
         self._is_today = is_today
         counted = Counter(one.name for one in timeline.validities if one.place)
         self._several = frozenset(name for name, count in counted.items() if count > 1)

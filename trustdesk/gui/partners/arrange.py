@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from trustdesk.core.partner import Endpoint
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.last_seen import LastSeen
 
@@ -103,7 +104,11 @@ def arranged(
     """
     words = arrangement.text.casefold().split()
     tests = [_TESTS[chosen] for chosen in arrangement.filters]
-    shown = [row for row in rows if all(test(row) for test in tests) and _has_words(row, words)]
+    shown = list(rows)
+    for test in tests:
+        shown = [row for row in shown if test(row)]
+    for word in words:
+        shown = [row for row in shown if word in _text(row)]
     shown.sort(key=_by_name)
     # Sorting is stable, also in reverse, so equal rows stay in the order of their names.
     shown.sort(key=_key(arrangement.sort, seen), reverse=arrangement.descending)
@@ -123,12 +128,26 @@ def _key(sort: SortBy, seen: Mapping[int, LastSeen]) -> Callable[[BoardRow], _Ke
 
 
 def _by_name(row: BoardRow) -> tuple[str, str, int]:
-    return row.endpoint.partner.casefold(), row.endpoint.target.endpoint, row.endpoint.id
+    return _known(row)[1]
 
 
-def _has_words(row: BoardRow, words: Sequence[str]) -> bool:
-    if not words:
-        return True
+def _text(row: BoardRow) -> str:
+    return _known(row)[2]
+
+
+_Known = tuple[Endpoint, tuple[str, str, int], str]
+_KNOWN: dict[int, _Known] = {}
+_MOST_KNOWN = 50_000
+
+
+def _known(row: BoardRow) -> _Known:
+    """Return by what an endpoint is sorted and searched: made once, for it is asked with every letter."""
     endpoint = row.endpoint
-    text = f"{endpoint.partner}\n{endpoint.target.endpoint}\n{endpoint.note}".casefold()
-    return all(word in text for word in words)
+    known = _KNOWN.get(endpoint.id)
+    if known is None or known[0] is not endpoint:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        place = endpoint.target.endpoint
+        text = f"{endpoint.partner}\n{place}\n{endpoint.note}".casefold()
+        known = _KNOWN[endpoint.id] = endpoint, (endpoint.partner.casefold(), place, endpoint.id), text
+    return known

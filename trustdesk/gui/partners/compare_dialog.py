@@ -35,7 +35,7 @@ class CompareCertificatesDialog(PlainDialog):
         )
         self._after = after.facts
         self.pane = ComparePane()
-        self.pane.back.hide()
+        self.pane.leave_title_out()
         self.pane.show_pair(before, after)
         self.content.addWidget(self.pane, 1)
         self.open_button = self.add_button(Button(say(msg("Open the new one")), icon="inspector"))

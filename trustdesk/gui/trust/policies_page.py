@@ -96,8 +96,11 @@ class PoliciesPage(QWidget):
 
     def show_partners(self, partners: Sequence[str]) -> None:
         """Show all partners that are known."""
-        self._partners = tuple(dict.fromkeys(partners))
-        self._settle()
+        known = tuple(sorted(dict.fromkeys(partners), key=str.casefold))
+        # Told with each filter of the partners too, which changes nothing here.
+        if known != self._partners:
+            self._partners = known
+            self._settle()
 
     def show_policies(self, policies: Sequence[PartnerPolicy]) -> None:
         """Show the policies that there are."""
@@ -125,11 +128,8 @@ class PoliciesPage(QWidget):
         before = self.current
         words = self.search.text().casefold().split()
         names = sorted({*self._partners, *self._policies}, key=str.casefold)
-        rows = [
-            PolicyRow(name, self._policies.get(name))
-            for name in names
-            if all(word in name.casefold() for word in words)
-        ]
+        shown = [name for name in names if all(word in name.casefold() for word in words)] if words else names
+        rows = [PolicyRow(name, self._policies.get(name)) for name in shown]
         rows.sort(key=lambda row: row.policy is None)
         self.table.show_rows(tuple(rows))
         self._card.setVisible(bool(rows))
