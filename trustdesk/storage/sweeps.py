@@ -16,7 +16,6 @@ from trustdesk.storage.recording import MakeStanding, record_reports
 from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
 from trustdesk.storage.workspace import Workspace
 
-
 _LASTING = timedelta(days=30)
 """How long a sweep that did not end can be gone on with."""
 
