@@ -268,12 +268,8 @@ def _testssl(folder: Path, port: int) -> list[str] | None:
         return None
     targets = folder / "targets.txt"
     targets.write_text("".join(f"{_address(number)}:{port}\n" for number in range(SAMPLE)))
-    both = folder / "client-both.pem"
-    both.write_bytes((folder / "client.pem").read_bytes() + (folder / "client.key").read_bytes())
-    return [
-        program, "-p", "--server-defaults", "--warnings", "off", "--color", "0", "--mtls", str(both),
-        "--file", str(targets),
-    ]  # fmt: skip
+    # Debian's knows of no client certificate; what it looks at here, nginx shows to everybody.
+    return [program, "-p", "--server-defaults", "--color", "0", "--file", str(targets)]
 
 
 def _run(command: Sequence[str], folder: Path) -> Ran:
