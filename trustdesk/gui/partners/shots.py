@@ -15,6 +15,7 @@ from PySide6.QtGui import QPixmap
 
 from trustdesk.core.observation import ChangeKind
 from trustdesk.core.partner import Endpoint, PartnerEntry, PartnerRole
+from trustdesk.core.target import TargetProtocol
 from trustdesk.formats.partner_csv import COLUMNS, partners_csv
 from trustdesk.gui.partners.import_dialog import PartnerImportDialog
 from trustdesk.gui.partners.partner_dialog import PartnerDialog
@@ -53,7 +54,8 @@ def partner_tab_scenes(
 
     scenes: list[tuple[str, Callable[[], None]]] = []
     good = [row.endpoint for row in rows if row.state is State.GOOD]
-    checked = next((one for one in good if one.identity), next(iter(good), None))
+    good.sort(key=lambda one: (one.target.protocol is not TargetProtocol.HTTPS, one.identity is None))
+    checked = next(iter(good), None)
     if checked is not None:
         reveal(checked, readiness_tab)
         partners.readiness.start()
@@ -140,7 +142,6 @@ def _liveliest(told: Iterable[HistoryEntry]) -> int | None:
 
 
 def _renewed(told: Iterable[HistoryEntry]) -> int | None:
-    found = sorted(
-        (one for one in told if one.kind in _RENEWED), key=lambda one: one.kind is not ChangeKind.ISSUER
-    )
+    renewed = [one for one in told if one.kind in _RENEWED]
+    found = sorted(renewed, key=lambda one: one.kind is not ChangeKind.ISSUER)
     return found[0].endpoint_id if found else None
