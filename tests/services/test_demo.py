@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.command import trustdesk
 from trustdesk.core.certificate_request import CaseState
 from trustdesk.core.identity import Usable
+from trustdesk.core.observation import ChangeKind as What
 from trustdesk.core.trust_version import AuthenticityState, ChangeKind, VersionState
 from trustdesk.services.board import State
 from trustdesk.services.demo import CAREFUL_PARTNER, LAB_LIST, DemoDesk, open_demo
+from trustdesk.services.demo_history import DAYS
 from trustdesk.services.trust_desk import WhatIf
 
 TIMEOUT_S = 30
@@ -39,6 +42,33 @@ def test_a_request_waits_and_a_private_ca_has_issued(demo: DemoDesk) -> None:
     assert ("client-good-next", CaseState.REQUESTED) in {(one.name, one.state) for one in cases}
     (authority,) = demo.authority_desk.authorities().result(TIMEOUT_S)
     assert len(authority.issued) == 1
+
+
+def test_the_month_before_has_renewals_an_outage_and_a_partner_that_comes_and_goes(demo: DemoDesk) -> None:
+    rows = {row.endpoint.partner: row for row in demo.board().result(TIMEOUT_S)}
+    histories = {
+        partner: demo.history_desk.history(rows[partner].endpoint.id).result(TIMEOUT_S)
+        for partner in (
+            "Nordwind Cargo",
+            "Brückenpfeiler Forwarding",
+            "Old Harbour Logistics",
+            CAREFUL_PARTNER,
+        )
+    }
+    kinds = {partner: {one.kind for one in history.entries} for partner, history in histories.items()}
+    assert kinds["Nordwind Cargo"] == {What.KEY}
+    assert kinds["Brückenpfeiler Forwarding"] == {What.ISSUER}
+    assert kinds["Old Harbour Logistics"] == {What.UNREACHABLE, What.REACHABLE}
+    assert kinds[CAREFUL_PARTNER] >= {What.NOW_FAILS, What.NOW_WORKS}
+    assert [partner for partner, history in histories.items() if history.flapping.is_flapping] == [
+        CAREFUL_PARTNER
+    ]
+    assert {history.tests for history in histories.values()} == {DAYS}
+    assert rows["Nordwind Cargo"].state is State.GOOD
+    tested_at = rows["Nordwind Cargo"].tested_at
+    assert tested_at is not None
+    assert datetime.now(UTC) - tested_at > timedelta(days=1)
+    assert rows["Zeitlos Air Freight"].tested_at is None
 
 
 def test_the_list_has_versions_that_the_lab_signed_and_one_waits(demo: DemoDesk) -> None:

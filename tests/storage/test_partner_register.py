@@ -254,6 +254,17 @@ def test_too_much_to_hold_cannot_be_undone_and_says_so(
     assert rows.result() == 0
 
 
+def test_what_was_seen_last_is_told_by_endpoint(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, full_entry())
+    tested, never = read.endpoints[0].id, read.endpoints[1].id
+    report = samples.healthy()
+    Directory(workspace).record_report(tested, report).result()
+    rows = {row.endpoint_id: row for row in register.last_seen().result()}
+    assert rows[tested].sha256 == report.record.presented_chain[0].sha256
+    assert (rows[never].sha256, rows[never].changed, rows[never].changed_at) == (None, (), None)
+    assert register.tested_at([tested, never]).result() == {tested: report.record.started_at}
+
+
 @pytest.mark.parametrize("change", ["verify_name", "connect_address", "identity"])
 def test_what_is_tested_in_another_way_has_no_result_until_it_is_tested(
     register: PartnerRegister, workspace: Workspace, change: str

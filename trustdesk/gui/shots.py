@@ -19,6 +19,7 @@ from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
+from trustdesk.gui.partners.shots import EDIT, IMPORT, edit_picture, import_picture, partner_tab_scenes
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.trust.shots import REVIEW, lay_over, review_picture, trust_scenes
@@ -85,7 +86,10 @@ def save_shots(
         wait = partial(_wait, app)
         window.show_page(TRUST_LISTS)
         wait(lambda: window.trust_lists.view.version is not None)
-        scenes = [*_scenes(app, window, rows, endpoint), *trust_scenes(window, wait, _anchor(desk, rows))]
+        scenes = [
+            *_scenes(app, window, rows, endpoint, partner_tab_scenes(window, desk, rows, wait)),
+            *trust_scenes(window, wait, _anchor(desk, rows)),
+        ]
         files: dict[str, list[Path]] = {}
         # A change of theme dresses every widget of the window anew: once for each theme.
         for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
@@ -95,12 +99,16 @@ def save_shots(
                 show()
                 _settle(app)
                 files.setdefault(name, []).append(_save(window.grab(), folder / f"{name}-{mode.value}.png"))
-            review = review_picture(window, wait)
-            if review is not None:
-                files.setdefault(REVIEW, []).append(_save(review, folder / f"{REVIEW}-{mode.value}.png"))
+            for name, picture in (
+                (EDIT, edit_picture(window, wait, lay_over)),
+                (IMPORT, import_picture(window, desk, wait, lay_over)),
+                (REVIEW, review_picture(window, wait)),
+            ):
+                if picture is not None:
+                    files.setdefault(name, []).append(_save(picture, folder / f"{name}-{mode.value}.png"))
             if window.request_tabs is not None:
-                picture = _wizard(app, window)
-                files.setdefault("wizard", []).append(_save(picture, folder / f"wizard-{mode.value}.png"))
+                wizard = _wizard(app, window)
+                files.setdefault("wizard", []).append(_save(wizard, folder / f"wizard-{mode.value}.png"))
         return tuple(file for both in files.values() for file in both)
     finally:
         window.close()
@@ -200,7 +208,11 @@ def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[C
 
 
 def _scenes(
-    app: QApplication, window: MainWindow, rows: Sequence[BoardRow], endpoint: Endpoint | None
+    app: QApplication,
+    window: MainWindow,
+    rows: Sequence[BoardRow],
+    endpoint: Endpoint | None,
+    tabs_of_partners: Sequence[tuple[str, Callable[[], None]]],
 ) -> list[tuple[str, Callable[[], None]]]:
     """Return the pictures to draw by name, each with what brings it into view."""
 
@@ -209,11 +221,13 @@ def _scenes(
         if shown is not None:
             detail = window.partners.detail
             window.partners.order.reveal(shown)
+            detail.tabs.setCurrentIndex(0)
             _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer)
 
     def overview() -> None:
         window.show_page(OVERVIEW)
-        _wait(app, lambda: window.overview.is_read)
+        page = window.overview
+        _wait(app, lambda: page.is_read and not page.is_looking and page.body.changes.is_read)
 
     def tab(key: str) -> None:
         window.show_page(IDENTITIES)
@@ -226,6 +240,7 @@ def _scenes(
     ]
     if endpoint is not None:
         scenes.append(("diagnosis", partial(partner, endpoint)))
+    scenes += tabs_of_partners
     scenes += [(page, partial(window.show_page, page)) for page in (HANDSHAKE, INSPECTOR)]
     tabs = (IDENTITIES, REQUESTS, PRIVATE_CA) if window.request_tabs is not None else (IDENTITIES,)
     return [*scenes, *((key.replace("_", "-"), partial(tab, key)) for key in tabs)]

@@ -78,6 +78,8 @@ class ServerSpec:
 
     Attributes:
         company_id: the partner's identifier; its lower-case form makes the DNS name.
+        age_days: how long the server has had its certificate.
+        former: what kind of certificate it had before; None for the first one.
     """
 
     name: str
@@ -92,6 +94,8 @@ class ServerSpec:
     outcome: Outcome = Outcome.ACCEPTED
     cause: str = NO_CAUSE
     identity: IdentityName | None = None
+    age_days: int = 0
+    former: ServerCertificate | None = None
 
     @property
     def dns_name(self) -> str:
@@ -111,7 +115,12 @@ def load_endpoint(number: int) -> ServerSpec:
 
 _HEALTHY = (
     ServerSpec(
-        name="healthy-tls13", partner="Nordwind Cargo", company_id="NORDWIND-CARGO", versions=Versions.TLS13
+        name="healthy-tls13",
+        partner="Nordwind Cargo",
+        company_id="NORDWIND-CARGO",
+        versions=Versions.TLS13,
+        age_days=12,
+        former=ServerCertificate.GOOD,
     ),
     ServerSpec(
         name="healthy-mtls-tls12",
@@ -120,6 +129,7 @@ _HEALTHY = (
         versions=Versions.TLS12,
         client_policy=ClientPolicy.REQUIRED,
         identity=IdentityName.GOOD,
+        age_days=96,
     ),
     ServerSpec(
         name="healthy-mtls-tls13",
@@ -128,12 +138,15 @@ _HEALTHY = (
         versions=Versions.TLS13,
         client_policy=ClientPolicy.REQUIRED,
         identity=IdentityName.GOOD,
+        age_days=64,
     ),
     ServerSpec(
         name="healthy-cross-signed",
         partner="Brückenpfeiler Forwarding",
         company_id="BRUECKENPFEILER",
         certificate=ServerCertificate.CROSS_SIGNED,
+        age_days=5,
+        former=ServerCertificate.GOOD,
     ),
     ServerSpec(
         name="healthy-tls12-only",
@@ -141,6 +154,7 @@ _HEALTHY = (
         company_id="OLD-HARBOUR",
         certificate=ServerCertificate.GOOD_RSA,
         versions=Versions.TLS12,
+        age_days=40,
     ),
     ServerSpec(
         name="healthy-amqps-mtls",
@@ -149,6 +163,7 @@ _HEALTHY = (
         protocol=TargetProtocol.AMQPS,
         client_policy=ClientPolicy.REQUIRED,
         identity=IdentityName.GOOD,
+        age_days=78,
     ),
 )
 

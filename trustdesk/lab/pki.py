@@ -39,6 +39,8 @@ _IDENTIFIERS = (
     f"https://onerecord.demo-forwarder.example/{COMPANY_ID}",
     f"https://onerecord.demo-forwarder.example/{COMPANY_ID}-CUSTOMS",
 )
+VALIDITY_DAYS = 180
+"""Of what the lab issues."""
 _DAY = timedelta(days=1)
 _BACKDATED = timedelta(hours=1)
 
@@ -86,13 +88,17 @@ class LabPki:
             client_ca_two=two.subordinate("Lab Client CA Two", "client-ca-two", now, (client,)),
         )
 
-    def server_credential(self, kind: ServerCertificate, dns_name: str) -> Credential:
-        """Issue what a server of that kind presents, for the name it goes by."""
+    def server_credential(self, kind: ServerCertificate, dns_name: str, age_days: int = 0) -> Credential:
+        """Issue what a server of that kind presents, for the name it goes by.
+
+        Args:
+            age_days: since when it is valid, where the kind does not say.
+        """
         key: SigningKey = new_key()
         if kind is ServerCertificate.GOOD_RSA:
             key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         names = server_names(dns_name, loopback=True)
-        subject, valid = common_name(dns_name), self._valid()
+        subject, valid = common_name(dns_name), self._valid(age_days)
         one, two = self.server_ca_one, self.server_ca_two
         if kind is ServerCertificate.SELF_SIGNED:
             return Credential(key, (self_signed_server(names, key, valid, subject),))
@@ -142,8 +148,9 @@ class LabPki:
         leaf = authority.issue_client(COMPANY_ID, _IDENTIFIERS, key, validity, purposes)
         return Credential(key, (leaf, authority.certificate))
 
-    def _valid(self) -> Validity:
-        return Validity(self.now - _BACKDATED, self.now + 180 * _DAY)
+    def _valid(self, age_days: int = 0) -> Validity:
+        begun = self.now - age_days * _DAY
+        return Validity(begun - _BACKDATED, begun + VALIDITY_DAYS * _DAY)
 
     def _expired(self) -> Validity:
         return Validity(self.now - 377 * _DAY, self.now - 12 * _DAY)

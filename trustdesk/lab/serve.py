@@ -17,6 +17,7 @@ from trustdesk.lab.connection import Crowd, Limits
 from trustdesk.lab.description import LabDescription, contract_lines
 from trustdesk.lab.folder import make_folder, remove_folder
 from trustdesk.lab.list_office import write_list_office
+from trustdesk.lab.pasts import write_pasts
 from trustdesk.lab.pki import LabPki, write_identities, write_trust_list
 from trustdesk.lab.rehearsal_server import Rehearsal, RehearsalServers, TellVerdict
 from trustdesk.lab.servers import LabServers, Tell
@@ -139,6 +140,8 @@ async def _run(
 
 def _describe(pki: LabPki, servers: Servers, folder: Path) -> LabDescription:
     write_list_office(pki, folder)
+    if isinstance(servers, LabServers):
+        write_pasts(pki, servers.presented, folder)
     return LabDescription(
         trust_list=write_trust_list(pki, folder),
         identities=write_identities(pki.client_credentials(), folder),

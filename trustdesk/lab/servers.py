@@ -22,7 +22,7 @@ from trustdesk.lab.misbehave import (
     ResettingConnection,
     StallingConnection,
 )
-from trustdesk.lab.pki import LabPki
+from trustdesk.lab.pki import Credential, LabPki
 from trustdesk.lab.sockets import LOOPBACK, loopback_socket
 from trustdesk.lab.tls_server import TlsConnection
 
@@ -36,6 +36,7 @@ class LabServers:
 
     Attributes:
         running: what runs, in the order of the specs.
+        presented: the servers with a certificate, each with the first credential made for its name.
     """
 
     def __init__(self, pki: LabPki, crowd: Crowd, specs: Sequence[ServerSpec], tell: Tell | None) -> None:
@@ -46,6 +47,7 @@ class LabServers:
         self._contexts: dict[str, SSL.Context] = {}
         self._listeners: list[asyncio.Server] = []
         self.running: list[LabServer] = []
+        self.presented: list[tuple[ServerSpec, Credential]] = []
 
     async def start(self) -> None:
         """Bind every server to a port of the system's choice on loopback, and listen.
@@ -92,7 +94,8 @@ class LabServers:
         """Return the context of a spec; servers of one name share one, as the load endpoints do."""
         context = self._contexts.get(spec.dns_name)
         if context is None:
-            credential = self._pki.server_credential(spec.certificate, spec.dns_name)
+            credential = self._pki.server_credential(spec.certificate, spec.dns_name, spec.age_days)
+            self.presented.append((spec, credential))
             context = server_context(credential, spec.versions, spec.client_policy, self._pki)
             self._contexts[spec.dns_name] = context
         return context

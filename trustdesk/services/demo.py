@@ -1,4 +1,7 @@
-"""The demo: a desk of its own on the embedded lab, in a temporary folder that goes with it."""
+"""The demo: a desk of its own on the embedded lab, in a temporary folder that goes with it.
+
+Its directory, and the month of tests before it began, are invented and say so.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import importlib
 import shutil
 import tempfile
 import weakref
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,22 +23,29 @@ from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.private_ca import AuthorityDraft
 from trustdesk.core.trust_decision import PartnerPolicy
 from trustdesk.formats.certificate import read_certificate
+from trustdesk.formats.credential import ClientCredential
 from trustdesk.lab.pki import COMPANY_ID
-from trustdesk.lab.process import LabDescription, LabProcess
+from trustdesk.lab.process import LabProcess
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import NoProxy
+from trustdesk.services.account import account_name
 from trustdesk.services.clock import SystemClock
+from trustdesk.services.demo_directory import directory_entries, spec_of
+from trustdesk.services.demo_history import past_reports
 from trustdesk.services.demo_keyring import DemoKeyring
 from trustdesk.services.demo_list import GONE, fictional_cas
 from trustdesk.services.demo_trust import LAB_LIST as LAB_LIST  # noqa: PLC0414 - faces find it beside the desk
 from trustdesk.services.demo_trust import SignedList, keep_versions, signed_versions
 from trustdesk.services.identities import load_identity
 from trustdesk.services.live_desk import LiveDesk
+from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweeps import usual_pace
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import add_identity
 from trustdesk.storage.key_stores import KeyStores, NewKey
+from trustdesk.storage.partner_register import PartnerRegister
+from trustdesk.storage.trust_log import LogNote
 from trustdesk.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -75,12 +86,35 @@ class DemoDesk(LiveDesk):
         )
         self._lab = lab
         self._folder = folder
-        self._keys.thread.run(partial(keep_identities, self._keys.stores, description)).future.result()
+        credentials = {
+            one.name: load_identity(Path(one.certificate_file), Path(one.key_file), name=one.name)
+            for one in description.identities
+        }
+        self._keys.thread.run(partial(keep_identities, self._keys.stores, credentials)).future.result()
         keep_versions(workspace, self._keys.seals, lists)
         keep_trust(self, lists)
         keep_examples(self)
+        self._keep_past(credentials)
         # Runs at the latest when the program ends, so that a demo that failed leaves nothing either.
         self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    def _keep_past(self, credentials: Mapping[str, ClientCredential]) -> None:
+        """Record a month of tests that were never made, by the function that records those that were."""
+        description = self._lab.description
+        specs = {server.target: spec_of(server) for server in description.servers}
+        endpoints = [
+            (spec, one)
+            for one in Directory(self._workspace).endpoints().result()
+            if (spec := specs[one.target]) is not None
+        ]
+        reports = past_reports(
+            endpoints,
+            credentials,
+            judge=self._session.judge(),
+            clock=self._session.clock,
+            folder=Path(description.trust_list).parent,
+        )
+        Directory(self._workspace, kept_standing).record_reports(reports).result()
 
     @property
     def folder(self) -> Path:
@@ -109,13 +143,8 @@ def open_demo(count: int = 0, *, pdf_printer: PdfPrinter | None = None) -> DemoD
     try:
         lists = signed_versions(Path(lab.description.trust_list).parent, making.result(), now)
         workspace = Workspace.open(folder)
-        directory = Directory(workspace)
-        added = [
-            directory.add_endpoint(server.partner, server.target, server.identity, server.fault or "")
-            for server in lab.description.servers
-        ]
-        for endpoint in added:
-            endpoint.result()
+        entries = directory_entries(lab.description.servers)
+        PartnerRegister(workspace).keep(entries, LogNote(by=account_name(), at=now)).result()
         return DemoDesk(lab, folder, workspace, lists, pdf_printer)
     except BaseException:
         lab.stop()
@@ -123,15 +152,12 @@ def open_demo(count: int = 0, *, pdf_printer: PdfPrinter | None = None) -> DemoD
         raise
 
 
-def keep_identities(stores: KeyStores, description: LabDescription) -> None:
+def keep_identities(stores: KeyStores, credentials: Mapping[str, ClientCredential]) -> None:
     """Keep the lab's client identities in the key store, each with the chain that it is meant to have.
 
     Call it on the key stores' thread.
     """
-    named = [
-        (one.name, load_identity(Path(one.certificate_file), Path(one.key_file), name=one.name))
-        for one in description.identities
-    ]
+    named = list(credentials.items())
     at = SystemClock().now()
 
     def also(connection: Connection, kept: tuple[StoredKey, ...]) -> None:

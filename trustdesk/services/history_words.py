@@ -7,6 +7,7 @@ together: a renewal with another key by another CA is one entry, and not four.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from trustdesk.core.certificate import CertificateFacts
@@ -21,6 +22,7 @@ from trustdesk.services.renewal_words import RENEWAL_KINDS, renewal_entry
 from trustdesk.services.verdict_words import CLIENT_CERTIFICATE_WORDS, REQUESTED_WORDS
 
 Certificates = Mapping[str, CertificateFacts]
+_TURNS = frozenset({ChangeKind.NOW_FAILS, ChangeKind.NOW_WORKS})
 
 
 def entries_of(changes: Iterable[Change], certificates: Certificates) -> tuple[HistoryEntry, ...]:
@@ -41,6 +43,7 @@ def _of_one_test(changes: Sequence[Change], certificates: Certificates) -> list[
     entries: list[HistoryEntry] = []
     renewal = [change for change in changes if change.kind in RENEWAL_KINDS]
     is_renewed = ChangeKind.CERTIFICATE in kinds
+    verdicts = [_entry(one, certificates) for one in changes if one.kind is ChangeKind.CLIENT_VERDICT]
     for change in changes:
         if change.kind is ChangeKind.CERTIFICATE:
             entries.append(renewal_entry(change, renewal, certificates))
@@ -49,7 +52,10 @@ def _of_one_test(changes: Sequence[Change], certificates: Certificates) -> list[
         elif _goes_without_saying(change.kind, kinds):
             continue
         else:
-            entries.append(_entry(change, certificates))
+            entry = _entry(change, certificates)
+            if change.kind in _TURNS:
+                entry = replace(entry, details=(*entry.details, *(one.title for one in verdicts)))
+            entries.append(entry)
     return entries
 
 
@@ -59,6 +65,8 @@ def _goes_without_saying(kind: ChangeKind, beside: set[ChangeKind]) -> bool:
             return ChangeKind.NOW_FAILS in beside  # its cause says why
         case ChangeKind.TRUST_GAINED:
             return ChangeKind.NOW_WORKS in beside
+        case ChangeKind.CLIENT_VERDICT:
+            return not _TURNS.isdisjoint(beside)  # a line of theirs says it
         case ChangeKind.CIPHER_SUITE:
             return ChangeKind.TLS_VERSION in beside  # another version has other suites
         case ChangeKind.ANCHOR:

@@ -14,7 +14,7 @@ from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.painting import paint_focus, paint_rounded, shows_focus
 
 _ICON = 14
-_WIDEST = 320
+_WIDEST = 380
 
 
 class ScopeChip(QAbstractButton):
@@ -80,7 +80,8 @@ class ScopeChip(QAbstractButton):
         place = self._mirrored(QRect(left, 0, self.width() - left - right, self.height()))
         painter.setFont(self.font())
         painter.setPen(QColor(ink))
-        words = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        # The age stands at the end, and says more than the end of a long name.
+        words = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), words)
         if shows_focus(self):
             paint_focus(painter, rect, radius)

@@ -69,7 +69,8 @@ class TopBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 0, 24, 0)
         layout.setSpacing(10)
-        layout.addWidget(self.search, 1)
+        # The gap gets what the search cannot use.
+        layout.addWidget(self.search, 1000)
         layout.addStretch(1)
         layout.addWidget(self.chip)
         layout.addWidget(self.evaluate_at)

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from trustdesk.gui.theme.icons import pixmap
@@ -29,7 +29,7 @@ class TileContent:
         icon, ink: of the state; the ink is the name of a token.
         number: "–" while it is not known.
         beside: "of 38"; "" for nothing.
-        line: one line that names the worst.
+        line: what names the worst; two lines where it does not fit into one.
         short: the label where it would not fit; "" for the same.
     """
 
@@ -54,10 +54,11 @@ class Tile(QAbstractButton):
     def __init__(self, content: TileContent, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
+        self._lines: tuple[str, ...] = ("",)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         current_theme().changed.connect(self.update)
         self.show_content(content)
 
@@ -72,11 +73,18 @@ class Tile(QAbstractButton):
         self.setAccessibleName(content.words)
         # Qt guesses whether a tooltip is markup; escaped text is shown as it is either way.
         self.setToolTip(f"<span>{html.escape(content.line)}</span>" if content.line else "")
+        self._break()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the line anew."""
+        super().resizeEvent(event)
+        self._break()
+
     def sizeHint(self) -> QSize:
-        """Return room for three lines."""
-        heads = metrics(TypeStyle.ROW_TITLE).height() + metrics(TypeStyle.SECOND_LINE).height()
+        """Return room for three lines, or four."""
+        heads = metrics(TypeStyle.ROW_TITLE).height()
+        heads += len(self._lines) * metrics(TypeStyle.SECOND_LINE).height()
         return QSize(260, 2 * _TOP + heads + metrics(TypeStyle.NUMBER).height() + 14)
 
     def minimumSizeHint(self) -> QSize:
@@ -124,10 +132,19 @@ class Tile(QAbstractButton):
             painter, content.beside, TypeStyle.BODY, tokens.text2, left, base, self.width() - left - _SIDE
         )
         line = number + metrics(TypeStyle.NUMBER).height() + 6
-        self._text(painter, content.line, TypeStyle.SECOND_LINE, tokens.text2, _SIDE, line, width)
+        for words in self._lines:
+            self._text(painter, words, TypeStyle.SECOND_LINE, tokens.text2, _SIDE, line, width)
+            line += metrics(TypeStyle.SECOND_LINE).height()
         if shows_focus(self):
             paint_focus(painter, rect, CARD_RADIUS)
         painter.end()
+
+    def _break(self) -> None:
+        """Break the line in two where it does not fit, and ask for the room."""
+        before = len(self._lines)
+        self._lines = _broken(self._content.line, max(1, self.width() - 2 * _SIDE))
+        if len(self._lines) != before:
+            self.updateGeometry()
 
     def _text(
         self, painter: QPainter, text: str, style: TypeStyle, ink: str, x: int, y: int, room: int
@@ -143,3 +160,16 @@ class Tile(QAbstractButton):
 
     def _mirrored(self, rect: QRect) -> QRect:
         return self.style().visualRect(self.layoutDirection(), self.rect(), rect)
+
+
+def _broken(text: str, room: int) -> tuple[str, ...]:
+    """Return a text in one line, or in two where it does not fit; the second may still be too long."""
+    if metrics(TypeStyle.SECOND_LINE).horizontalAdvance(text) <= room:
+        return (text,)
+    layout = QTextLayout(text, font(TypeStyle.SECOND_LINE))
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(room)
+    layout.endLayout()
+    end = line.textStart() + line.textLength()
+    return (text[:end].rstrip(), text[end:]) if text[end:] else (text,)

@@ -62,7 +62,7 @@ def expiring_tile(endings: Endings | None) -> TileContent:
     near, ended, unknown = endings.near(), endings.ended(), endings.unknown()
     parts = [say(one) for one in counted_words(near)]
     if ended:
-        parts.append(say(msg("{count} over", count=len(distinct(ended)))))
+        parts.append(say(msg_n("{count} has ended", "{count} have ended", len(distinct(ended)))))
     if unknown:
         parts.append(say(msg("{count} not readable", count=len(distinct(unknown)))))
     beside = ""
@@ -72,6 +72,7 @@ def expiring_tile(endings: Endings | None) -> TileContent:
         icon="clock",
         ink="bad" if ended else "warning" if near else "unknown" if unknown else "text2",
         label=say(label),
+        short=say(msg_n("Within {count} day", "Within {count} days", days)),
         number=str(len(distinct(near))),
         beside=beside,
         line=", ".join(parts) or say(msg("Nothing ends in this time")),

@@ -32,6 +32,7 @@ _ICON = 14
 _BAR = 10
 _MARK = 4.5
 _ROLE = 84
+_BESIDE_TODAY = 24
 _WITH_ROLE = 240
 """Width of the names from which on the roles have room too."""
 _PILL = 20
@@ -320,6 +321,9 @@ class TimelinePainter:
                 ink = self._tokens.on_accent if x > self._x(self._scale.at) else ink
             if x < bar_left:
                 return
+        today = self._x(self._scale.at)
+        if x - 4 < today < x + _BESIDE_TODAY:
+            x = today + 6  # the line of today would run through the first letters
         place = QRectF(x, y, width, self._places.row)
         if ink != self._tokens.on_accent:
             for line in self._lines:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QFocusEvent,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -194,6 +195,12 @@ class TimelineView(QAbstractScrollArea):
             paint_focus(painter, self.viewport().rect().toRectF(), CONTROL_RADIUS)
         painter.end()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the ring a line to stand around: the first, which ends first."""
+        super().focusInEvent(event)
+        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+            self._have_current()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom over the chart; scroll over the names, and sideways wheels too."""
         turned = event.angleDelta().y()
@@ -294,6 +301,10 @@ class TimelineView(QAbstractScrollArea):
         self._choose(rows[max(0, min(len(rows) - 1, place))])
         return True
 
+    def _have_current(self) -> None:
+        if self._current is None:
+            self._move(Qt.Key.Key_Home)
+
     def _choose(self, index: int) -> None:
         if index == self._current:
             return
@@ -338,6 +349,8 @@ class TimelineView(QAbstractScrollArea):
             None,
         )
         self._refresh()
+        if self.hasFocus():
+            self._have_current()
         self.arranged.emit()
 
     def _refresh(self) -> None:

@@ -79,6 +79,8 @@ class LineRows(QWidget):
             if field.runs_with_language:
                 edit.setLayoutDirection(self.layoutDirection())
             edit.setText(values[place] if place < len(values) else "")
+            # Of what is too long the beginning shows, and not the end.
+            edit.setCursorPosition(0)
             edit.textChanged.connect(self.changed)
             layout.addWidget(edit, field.stretch)
             edits.append(edit)

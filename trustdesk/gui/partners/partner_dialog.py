@@ -81,6 +81,7 @@ class PartnerDialog(PlainDialog):
         self.name.setText(partner.name)
         self.company_id = line_edit(say(msg("Company id")), placeholder="NWC")
         self.company_id.setText(partner.company_id)
+        self.company_id.setCursorPosition(0)
         self.role = Combo(name=say(msg("Role")))
         self.role.addItem(say(msg("Not said")), None)
         for role, words in ROLE_WORDS.items():
@@ -200,7 +201,7 @@ class PartnerDialog(PlainDialog):
         first = QHBoxLayout()
         first.setSpacing(10)
         first.addWidget(FieldCell(say(msg("Name")), self.name), 3)
-        first.addWidget(FieldCell(say(msg("Company id")), self.company_id), 1)
+        first.addWidget(FieldCell(say(msg("Company id")), self.company_id), 2)
         first.addWidget(FieldCell(say(msg("Role")), self.role), 2)
         scroll.column.addLayout(first)
         scroll.column.addWidget(_heading(msg("Endpoints")))

@@ -32,6 +32,9 @@ _AT_EASE_MS = 120
 class ReadinessAsking(QObject):
     """One check at a time; what it finds stays with its endpoint.
 
+    Attributes:
+        tab_place: place of the tab in the detail of a partner.
+
     Signals:
         shown: how many rules of the check in view did not hold; None where there is none.
     """
@@ -48,6 +51,7 @@ class ReadinessAsking(QObject):
         self._job: Job[Readiness] | None = None
         self._checked: Endpoint | None = None
         self._step: Message = msg("It begins …")
+        self.tab_place = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AT_EASE_MS)
@@ -203,6 +207,7 @@ def with_readiness(bridge: Bridge, detail: PartnerDetail, now: Callable[[], date
     tab = ReadinessTab(now)
     place = detail.add_tab(say(msg("Readiness")), tab)
     asking = ReadinessAsking(bridge, tab, detail)
+    asking.tab_place = place
     asking.shown.connect(lambda count: detail.tabs.set_count(place, count))
     detail.reported.connect(lambda: asking.show_endpoint(detail.endpoint))
     return asking

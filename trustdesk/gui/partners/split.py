@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter
 
 from trustdesk.gui.partners.detail import PartnerDetail
@@ -52,6 +53,11 @@ class PartnersSplit(QSplitter):
         ):
             self._pane.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._detail.setVisible(not narrow or self.is_detail_open)
+        self.share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width: Qt would give each side its part of it, whatever the columns want."""
+        super().resizeEvent(event)
         self.share()
 
     def share(self) -> None:

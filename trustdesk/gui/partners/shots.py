@@ -1,0 +1,147 @@
+"""Pictures of what belongs to one partner: its tabs, and the dialogs of the directory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QPixmap
+
+from trustdesk.core.observation import ChangeKind
+from trustdesk.core.partner import Endpoint, PartnerEntry, PartnerRole
+from trustdesk.core.target import TargetProtocol
+from trustdesk.formats.partner_csv import COLUMNS, partners_csv
+from trustdesk.gui.partners.import_dialog import PartnerImportDialog
+from trustdesk.gui.partners.partner_dialog import PartnerDialog
+from trustdesk.gui.widgets.plain_dialog import PlainDialog
+from trustdesk.gui.window import PARTNERS, MainWindow
+from trustdesk.services.board import BoardRow, State
+from trustdesk.services.desk import Desk
+from trustdesk.services.history_values import HistoryEntry
+
+Wait = Callable[[Callable[[], bool]], None]
+Lay = Callable[[QPixmap, QPixmap], None]
+READINESS, HISTORY, RENEWAL = "readiness", "history", "renewal"
+EDIT, IMPORT = "partner-edit", "partner-import"
+_MOST_LOOKED_AT = 100
+_RENEWED = frozenset({ChangeKind.ISSUER, ChangeKind.KEY, ChangeKind.CERTIFICATE})
+
+
+def partner_tab_scenes(
+    window: MainWindow, desk: Desk, rows: Sequence[BoardRow], wait: Wait
+) -> list[tuple[str, Callable[[], None]]]:
+    """Check one partner, and return the pictures of tabs to draw, each with what brings it into view.
+
+    Shown are the check of a partner that works, the history with most changes, and one with a renewal; what
+    there is not is left out.
+    """
+    partners = window.partners
+    readiness_tab, history_tab = partners.readiness.tab_place, partners.history.tab_place
+
+    def reveal(endpoint: Endpoint, tab: int) -> None:
+        window.show_page(PARTNERS)
+        partners.order.reveal(endpoint)
+        detail = partners.detail
+        wait(lambda: detail.endpoint is not None and detail.endpoint.id == endpoint.id and detail.has_answer)
+        detail.tabs.setCurrentIndex(tab)
+        wait(lambda: partners.history.is_read and partners.readiness.is_read)
+
+    scenes: list[tuple[str, Callable[[], None]]] = []
+    good = [row.endpoint for row in rows if row.state is State.GOOD]
+    good.sort(key=lambda one: (one.target.protocol is not TargetProtocol.HTTPS, one.identity is None))
+    checked = next(iter(good), None)
+    if checked is not None:
+        reveal(checked, readiness_tab)
+        partners.readiness.start()
+        wait(lambda: not partners.readiness.is_running)
+        scenes.append((READINESS, partial(reveal, checked, readiness_tab)))
+    by_id = {row.endpoint.id: row.endpoint for row in rows}
+    latest = desk.history_desk.latest(_MOST_LOOKED_AT).result()
+    told = [one.entry for one in latest.changes if one.entry is not None and one.entry.endpoint_id in by_id]
+    for name, number in ((HISTORY, _liveliest(told)), (RENEWAL, _renewed(told))):
+        if number is not None:
+            scenes.append((name, partial(reveal, by_id[number], history_tab)))
+    return scenes
+
+
+def edit_picture(window: MainWindow, wait: Wait, lay_over: Lay) -> QPixmap | None:
+    """Draw the form of the partner in view over the page; None where there is none."""
+    directory = window.partners.directory
+    window.show_page(PARTNERS)
+    if window.partners.detail.endpoint is None:
+        return None
+    picture = window.grab()
+    before = directory.dialog
+    directory.edit_current()
+    wait(lambda: directory.dialog is not before)
+    return _over(picture, directory.dialog, PartnerDialog, before, lay_over)
+
+
+def import_picture(window: MainWindow, desk: Desk, wait: Wait, lay_over: Lay) -> QPixmap | None:
+    """Draw the import of a file that adds, changes, repeats and has a fault, over the page."""
+    directory = window.partners.directory
+    window.show_page(PARTNERS)
+    entries = desk.directory_desk.partners().result()
+    if not entries:
+        return None
+    picture = window.grab()
+    with tempfile.TemporaryDirectory(prefix="trustdesk-shots-") as folder:
+        file = Path(folder) / "partners.csv"
+        file.write_bytes(_file_with_everything(entries[0], entries[-1]))
+        before = directory.dialog
+        directory.import_file(file)
+        dialog = directory.dialog
+        if isinstance(dialog, PartnerImportDialog):
+            wait(lambda: dialog.preview is not None)
+        return _over(picture, dialog, PartnerImportDialog, before, lay_over)
+
+
+def _over(
+    picture: QPixmap,
+    dialog: PlainDialog | None,
+    kind: type[PlainDialog],
+    before: PlainDialog | None,
+    lay_over: Lay,
+) -> QPixmap | None:
+    if dialog is before or not isinstance(dialog, kind):
+        return None
+    lay_over(picture, dialog.grab())
+    dialog.done(0)
+    return picture
+
+
+def _file_with_everything(same: PartnerEntry, other: PartnerEntry) -> bytes:
+    changed = replace(other, partner=replace(other.partner, tags=(*other.partner.tags, "audited 2026")))
+    text = io.StringIO(newline="")
+    rows = csv.DictWriter(text, COLUMNS)
+    rows.writerow(
+        {
+            "partner": "Fjordline Cargo",
+            "company_id": "FJORDLINE",
+            "one_record_ids": "https://1r.fjordline.example/FJORDLINE",
+            "role": PartnerRole.CARRIER.value,
+            "endpoint": "https://1r.fjordline.example/FJORDLINE",
+            "claims_mtls": "yes",
+            "contact": "Certificate desk",
+            "contact_email": "certificates@fjordline.example",
+        }
+    )
+    rows.writerow({"partner": "Polarfuchs Air", "role": "airline", "endpoint": "https://1r.polarfuchs:99999"})
+    return partners_csv([changed, same]) + text.getvalue().encode()
+
+
+def _liveliest(told: Iterable[HistoryEntry]) -> int | None:
+    counted = Counter(one.endpoint_id for one in told).most_common(1)
+    return counted[0][0] if counted else None
+
+
+def _renewed(told: Iterable[HistoryEntry]) -> int | None:
+    renewed = [one for one in told if one.kind in _RENEWED]
+    found = sorted(renewed, key=lambda one: one.kind is not ChangeKind.ISSUER)
+    return found[0].endpoint_id if found else None
