@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PARTNERS, DAYS, RENEWED_AFTER = 10_000, 100, (31, 70)
 OPEN_LIMIT_S, FILTER_LIMIT_MS, SIZE_LIMIT_MB, GAP_LIMIT_MS = 1.0, 100.0, 1_000.0, 50.0
 CAS, KEYS, AT_ONCE = 20, 64, 25
+TICK_MS = 5
 AT = datetime.now(UTC).replace(microsecond=0)
 ROOTS_FILE = "roots.pem"
 
@@ -179,7 +180,6 @@ def open_once(folder: Path) -> int:
     """Open the window on the workspace's partners; filter them; return the exit status."""
     from PySide6.QtCore import QTimer
 
-    from bench.table import TICK_MS
     from trustdesk.gui import collector
     from trustdesk.gui.application import application
     from trustdesk.gui.bridge import Bridge
@@ -212,6 +212,8 @@ def open_once(folder: Path) -> int:
     _wait(lambda: model.rowCount() == PARTNERS)
     window.grab()
     took, used = time.perf_counter() - begun, time.process_time() - used
+    told = len(ticks)
+    _wait(lambda: len(ticks) > told)  # the gap that the painting itself makes counts too
     bad = _print("opening, until the table of the window is painted", took, OPEN_LIMIT_S, "s")
     print(f"  of which the workspace and its desk {opened:.2f} s; processor {used:.2f} s; {_gaps(ticks)}")
     from collections import Counter

@@ -229,6 +229,7 @@ def from_window(folder: Path, port: int, *, cancels: bool) -> None:
             f"ratio {took / CANCEL_LIMIT_MS:.2f}"
         )
         return
+    worst_at = sorted(((gap, sum(gaps[:place]) / 1000) for place, gap in enumerate(gaps)), reverse=True)[:5]
     gaps.sort()
     p99, worst = gaps[int(len(gaps) * 0.99)], gaps[-1]
     print(
@@ -236,7 +237,8 @@ def from_window(folder: Path, port: int, *, cancels: bool) -> None:
         f"{window_of[0].partners.sweep.totals}\n"
         f"gaps in its thread over {len(gaps)} ticks of {TICK_MS} ms: p99 {p99:.1f} ms, "
         f"limit {P99_LIMIT_MS:.0f} ms, ratio {p99 / P99_LIMIT_MS:.2f}; "
-        f"maximum {worst:.1f} ms, limit {GAP_LIMIT_MS:.0f} ms, ratio {worst / GAP_LIMIT_MS:.2f}"
+        f"maximum {worst:.1f} ms, limit {GAP_LIMIT_MS:.0f} ms, ratio {worst / GAP_LIMIT_MS:.2f}; longest: "
+        + ", ".join(f"{gap:.0f} ms after {at:.1f} s" for gap, at in worst_at)
     )
 
 
@@ -266,12 +268,8 @@ def _testssl(folder: Path, port: int) -> list[str] | None:
         return None
     targets = folder / "targets.txt"
     targets.write_text("".join(f"{_address(number)}:{port}\n" for number in range(SAMPLE)))
-    both = folder / "client-both.pem"
-    both.write_bytes((folder / "client.pem").read_bytes() + (folder / "client.key").read_bytes())
-    return [
-        program, "-p", "--server-defaults", "--warnings", "off", "--color", "0", "--mtls", str(both),
-        "--file", str(targets),
-    ]  # fmt: skip
+    # Debian's knows of no client certificate; what it looks at here, nginx shows to everybody.
+    return [program, "-p", "--server-defaults", "--color", "0", "--file", str(targets)]
 
 
 def _run(command: Sequence[str], folder: Path) -> Ran:

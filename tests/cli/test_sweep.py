@@ -86,6 +86,27 @@ def test_a_sweep_goes_on_where_the_last_one_was_killed(place: Path) -> None:
     assert "begins with the first" in again.err
 
 
+def test_what_was_tested_before_is_judged_by_what_counts_now(place: Path) -> None:
+    # It was trusted by a list that nobody names any more.
+    earlier(place, (1, samples.healthy()))
+    ran = sweep(place, "--resume", "--json")
+    before = ran.document["results"][1]
+    assert before["target"]["host"] == samples.healthy().record.target.host
+    assert (before["trust"]["trusted"], before["verdict"]) == (False, "fail")
+    assert ran.document["summary"]["pass"] == 0
+
+
+def test_what_one_certificate_was_accepted_for_says_nothing_of_another(
+    place: Path, pki: PeerPki, tmp_path: Path
+) -> None:
+    earlier(place, (0, samples.healthy()))
+    file = tmp_path / "client.pem"
+    file.write_bytes(pki.client.pem() + pki.client.key_pem())
+    ran = sweep(place, "--resume", "--json", "--client-cert", file)
+    assert hosts_of(ran) == ["p0.example", "p1.example", "p2.example"]
+    assert "begins with the first" in ran.err
+
+
 def test_other_partners_are_another_sweep(place: Path, peer: Peer) -> None:
     earlier(place, (0, samples.healthy()))
     workspace = Workspace.open(place)
@@ -111,6 +132,24 @@ def test_only_what_has_not_answered_for_a_day_is_due(place: Path) -> None:
     assert nothing.document["results"] == []
     assert nothing.document["summary"] == {"pass": 0, "warn": 0, "fail": 0}
     assert nothing.status == 0
+
+
+def test_what_a_clock_of_the_future_saw_is_due(place: Path) -> None:
+    report = samples.healthy()
+    ahead = replace(report.record, started_at=datetime.now(UTC) + timedelta(days=400))
+    earlier(place, (0, replace(report, record=ahead)))
+    assert hosts_of(sweep(place, "--due", "--json")) == ["p0.example", "p1.example", "p2.example"]
+
+
+def test_who_was_not_tested_for_want_of_an_identity_is_counted(place: Path, tmp_path: Path) -> None:
+    workspace = Workspace.open(place)
+    Directory(workspace).add_endpoint("Lost", parse_target("lost.example"), "gone").result()
+    workspace.close()
+    metrics = tmp_path / "sweep.prom"
+    ran = sweep(place, "--json", "--prometheus", metrics)
+    assert "There is no identity gone" in ran.err
+    assert (ran.status, ran.document["summary"]["not_tested"]) == (1, 1)
+    assert 'trustdesk_sweep_endpoints{result="not_tested"} 1.0' in metrics.read_text()
 
 
 def test_what_is_not_reached_is_inconclusive_and_no_failure_of_the_partner(tmp_path: Path) -> None:

@@ -57,6 +57,27 @@ def test_nothing_is_looked_through_where_little_was_made(
     assert asked == []
 
 
+def test_what_is_old_is_left_alone_while_something_runs_that_keeps_what_it_makes(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = [True]
+    made = Collector(is_busy=lambda: runs[0])
+    asked: list[int] = []
+    monkeypatch.setattr(gc, "collect", asked.append)
+    monkeypatch.setattr(gc, "get_count", lambda: (1_000_000, 1_000, 1_000))
+    made.collect_what_is_due()
+    runs[0] = False
+    made.collect_what_is_due()
+    frozen = gc.get_freeze_count()
+    made.collect_what_is_due()
+    monkeypatch.undo()
+    gc.unfreeze()
+    made.close()
+    gc.disable()  # as for every test of the window
+    assert asked == [1, 1, 2]
+    assert frozen
+
+
 def test_python_collects_again_when_it_is_closed(qapp: QApplication) -> None:
     made = Collector()
     assert not gc.isenabled()

@@ -22,10 +22,12 @@ from trustdesk.core.observation import ChangeKind
 from trustdesk.core.partner import Contact, Partner, PartnerEntry, PartnerRole
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.cells import Column
+from trustdesk.gui.partners.check_dialog import CheckDialog
 from trustdesk.gui.partners.import_dialog import PartnerImportDialog
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.partners.partner_dialog import PartnerDialog
 from trustdesk.gui.theme.theme import ThemeMode
+from trustdesk.gui.widgets.button import Button
 from trustdesk.services.board import State
 from trustdesk.services.directory_values import (
     DirectoryChange,
@@ -270,10 +272,8 @@ def test_the_partner_in_view_is_edited_by_keys(page: PartnersPage, desk: FakeDes
     assert desk.directory_desk.saved[0].partner.note == "seen"
 
 
-def test_the_menu_adds_exports_and_finds_duplicates(
-    page: PartnersPage, desk: FakeDesk, tmp_path: Path
-) -> None:
-    add, _edit, _remove, export, duplicates = page.heading.menu.actions()
+def test_the_menu_adds_exports_and_checks(page: PartnersPage, desk: FakeDesk, tmp_path: Path) -> None:
+    add, _edit, _remove, export, check = page.heading.menu.actions()
     page.directory.ask_file = lambda _parent: tmp_path / "all.csv"
     export.trigger()
     run_until(page.directory.notice.isVisible, what="the notice")
@@ -287,12 +287,21 @@ def test_the_menu_adds_exports_and_finds_duplicates(
     desk.directory_desk.groups = (
         DuplicateGroup(resemblance=Resemblance.NAME, shared="x", partners=(name, "Other")),
     )
-    duplicates.trigger()
-    run_until(lambda: page.directory.dialog is not form, what="the duplicates")
+    desk.directory_desk.entries.append(PartnerEntry(partner=Partner(id=99, name="Bare")))
+    check.trigger()
+    run_until(lambda: page.directory.dialog is not form, what="the findings")
     shown = page.directory.dialog
-    assert shown is not None
-    assert not shown.grab().isNull()
+    assert isinstance(shown, CheckDialog)
+    named = (one for one in shown.findChildren(Button) if one.accessibleName().startswith("Edit "))
+    links = {one.text(): one for one in named}
+    assert set(links) == {name, "Other", "Bare"}
+    links["Bare"].click()
+    run_until(lambda: page.directory.dialog is not shown, what="the form")
     shown.close()
+    bare = page.directory.dialog
+    assert isinstance(bare, PartnerDialog)
+    assert bare.name.text() == "Bare"
+    bare.close()
 
 
 def test_what_the_directory_refuses_is_said_on_the_page(page: PartnersPage, desk: FakeDesk) -> None:

@@ -56,6 +56,7 @@ def test_a_sweep_says_when_it_ended_how_long_it_took_and_how_its_tests_ended() -
         ("fail",): 1,
         ("inconclusive",): 2,
         ("cancelled",): 1,
+        ("not_tested",): 0,
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.support.partner_samples import endpoint, full_entry
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.partner import Contact, Partner, PartnerEntry, PartnerRole
+from trustdesk.services import partner_import
 from trustdesk.services.directory_values import ImportStanding, Resemblance
 from trustdesk.services.partner_duplicates import duplicate_groups
 from trustdesk.services.partner_export import export_partners
@@ -146,6 +147,13 @@ def test_a_file_without_anybody_is_refused(tmp_path: Path) -> None:
     for name, text in (("p.csv", "partner\n"), ("p.json", "[]"), ("p.txt", " []")):
         with pytest.raises(UnusableInputError, match="no partner in this file"):
             preview_import(written(tmp_path, text, name), [])
+
+
+def test_a_file_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partner_import, "MAX_BYTES", 8)
+    with pytest.raises(UnusableInputError) as raised:
+        preview_import(written(tmp_path, "partner\nZephyr\n"), [])
+    assert wording().text(raised.value.remedy) == "Import it in parts."
 
 
 def test_who_is_there_twice_is_found_by_each_kind() -> None:

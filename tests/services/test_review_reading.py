@@ -21,7 +21,7 @@ from trustdesk.services.history_trend import Trend
 from trustdesk.services.history_values import DecidedFingerprint, EndpointHistory, HistoryEntry
 from trustdesk.services.not_checked import gaps_of
 from trustdesk.services.review import PartnerReview
-from trustdesk.services.review_reading import Surroundings, endings_of, read_review
+from trustdesk.services.review_reading import Surroundings, changes_of, endings_of, read_review
 from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.wording import wording
 
@@ -137,11 +137,27 @@ def test_history_readiness_and_ends_are_asked_for() -> None:
     assert one.changes is not None
     assert [WORDS.text(line) for line in one.changes[0].details] == [
         "Its key is another.",
-        "Accepted by ida on 2026-11-20 08:45 UTC: by phone",
+        "Expected, says ida: by phone",
     ]
     whys = [WORDS.text(gap.why) for gap in gaps_of(one)]
     assert "It is new here, and nobody has decided on it yet." in whys
     assert "The history was not read." not in whys
+
+
+def test_what_goes_by_turns_stands_first_as_a_warning() -> None:
+    history = EndpointHistory(
+        endpoint_id=7,
+        entries=(),
+        has_more=False,
+        tests=9,
+        first_at=samples.NOW,
+        last_at=samples.NOW,
+        flapping=replace(FLAPPING, tests=9, failing=4, changes=6),
+        trend=Trend(),
+    )
+    first, *rest = changes_of(history)
+    assert (first.state, rest) == (State.WARNING, [])
+    assert WORDS.text(first.words).startswith("It works and fails by turns: 6 changes in 7 days")
 
 
 def test_nobody_is_asked_of_an_endpoint_that_is_not_in_the_directory() -> None:

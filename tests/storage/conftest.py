@@ -16,10 +16,14 @@ ON_A_SERVER_IN_THE_GATE = {
     "test_seal_keys",
     "test_seal_review",
     "test_what_is_wrong_is_found",
+    "test_what_another_program_changed_judges_nothing_until_a_person_has_decided_again",
+    "test_what_is_damaged_is_an_error_and_judges_nothing",
+    "test_a_line_that_was_changed_or_taken_out_is_named",
 }
 """Modules and tests that run on a server in the exhaustive run alone.
 
-They are about key stores, and what one does to the database the others show there (`test_shared_keys`).
+They are about key stores, and what those do to the database others show there (`test_shared_keys`); or about
+what is made of rows, wherever they come from.
 """
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, func, select
 
-from tests.support import samples
+from tests.support import readiness_samples, samples
 from tests.support.partner_samples import endpoint, full_entry
 from tests.support.trust_content import note
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.partner import Partner, PartnerEntry
+from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust_decision import LogAction, PartnerPolicy
+from trustdesk.services.board_standings import BoardStandings
+from trustdesk.services.standings import kept_standing
 from trustdesk.storage import schema, set_aside
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.partner_register import PartnerRegister
+from trustdesk.storage.readiness_checks import ReadinessChecks
 from trustdesk.storage.sealing import KeySealer, Sealer
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_log_book import TrustLogBook
 from trustdesk.storage.workspace import Workspace
 
+DAY = timedelta(days=1)
 SEALER: Sealer = KeySealer(bytes(range(32)), "workspace")
 
 
@@ -246,3 +252,104 @@ def test_too_much_to_hold_cannot_be_undone_and_says_so(
         lambda one: one.execute(select(func.count()).select_from(schema.endpoints)).scalar_one()
     )
     assert rows.result() == 0
+
+
+def test_what_was_seen_last_is_told_by_endpoint(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, full_entry())
+    tested, never = read.endpoints[0].id, read.endpoints[1].id
+    report = samples.healthy()
+    Directory(workspace).record_report(tested, report).result()
+    rows = {row.endpoint_id: row for row in register.last_seen().result()}
+    assert rows[tested].sha256 == report.record.presented_chain[0].sha256
+    assert (rows[never].sha256, rows[never].changed, rows[never].changed_at) == (None, (), None)
+    assert register.tested_at([tested, never]).result() == {tested: report.record.started_at}
+
+
+@pytest.mark.parametrize("change", ["verify_name", "connect_address", "identity"])
+def test_what_is_tested_in_another_way_has_no_result_until_it_is_tested(
+    register: PartnerRegister, workspace: Workspace, change: str
+) -> None:
+    (read,) = keep(register, full_entry())
+    one, other = read.endpoints[:2]
+    directory, board = Directory(workspace, kept_standing), BoardStandings(workspace)
+    directory.record_reports([(one.id, samples.healthy()), (other.id, samples.healthy())]).result()
+
+    def tested() -> list[str]:
+        assert [r.endpoint_id for r in directory.stored_reports([one.id, other.id]).result()] == [
+            endpoint.id for endpoint, standing in board.all() if standing is not None
+        ]
+        assert (directory.last_report(one.id).result() is None) == (
+            one.id not in directory.last_reports().result()
+        )
+        return [str(endpoint.target.protocol) for endpoint, standing in board.all() if standing is not None]
+
+    assert tested() == ["https", "amqps"]
+    target = one.target
+    ways = {
+        "verify_name": replace(one, target=replace(target, verify_name="other.example")),
+        "connect_address": replace(one, target=replace(target, connect_address="other.example")),
+        "identity": replace(one, identity="another"),
+    }
+    otherwise = ways[change]
+    changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
+    assert tested() == ["amqps"]
+    # A note is nothing that a test goes by, and takes nothing from what is open.
+    (now,) = register.entries().result()
+    noted = register.keep(
+        [replace(now, endpoints=(replace(now.endpoints[0], note="n"), replace(now.endpoints[1], note="m")))],
+        note(),
+    ).result()
+    register.undo(noted, note()).result()
+    assert tested() == ["amqps"]
+    directory.record_report(one.id, later(samples.healthy())).result()
+    assert tested() == ["https", "amqps"]
+    assert changed.changed[0].outdated == (one.id,)
+
+
+def test_taking_a_change_back_gives_the_result_back(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, full_entry())
+    one = read.endpoints[0]
+    directory = Directory(workspace, kept_standing)
+    directory.record_report(one.id, samples.healthy()).result()
+    otherwise = replace(one, identity=None)
+    changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
+    assert directory.last_report(one.id).result() is None
+    register.undo(changed, note()).result()
+    assert directory.last_report(one.id).result() == samples.healthy()
+
+
+def later(report: ProbeReport) -> ProbeReport:
+    return replace(report, record=replace(report.record, started_at=report.record.started_at + DAY))
+
+
+def test_undoing_takes_nobody_elses_partner_away(register: PartnerRegister, workspace: Workspace) -> None:
+    added = register.keep([PartnerEntry(partner=Partner(name="Mine"))], note()).result()
+    # Another program removes it, and adds one that may get its number.
+    other = PartnerRegister(workspace, lambda: SEALER)
+    other.remove(["Mine"], note()).result()
+    other.keep([PartnerEntry(partner=Partner(name="Theirs"))], note()).result()
+    with pytest.raises(UnusableInputError, match="cannot be undone"):
+        register.undo(added, note()).result()
+    assert [one.partner.name for one in register.entries().result()] == ["Theirs"]
+
+
+def test_undoing_changes_nobody_elses_partner(register: PartnerRegister, workspace: Workspace) -> None:
+    (read,) = keep(register, PartnerEntry(partner=Partner(name="Mine")))
+    changed = register.keep([replace(read, partner=replace(read.partner, note="n"))], note()).result()
+    other = PartnerRegister(workspace, lambda: SEALER)
+    other.remove(["Mine"], note()).result()
+    (new,) = keep(other, PartnerEntry(partner=Partner(name="Theirs")))
+    (theirs,) = keep(other, replace(new, partner=replace(new.partner, note="t")))
+    with pytest.raises(UnusableInputError, match="cannot be undone"):
+        register.undo(changed, note()).result()
+    assert register.entries().result() == (theirs,)
+
+
+def test_undoing_loses_no_check_that_was_made_since(register: PartnerRegister, workspace: Workspace) -> None:
+    added = register.keep([full_entry()], note()).result()
+    (read,) = register.entries().result()
+    checked = replace(readiness_samples.readiness(), endpoint_id=read.endpoints[0].id)
+    assert ReadinessChecks(workspace).keep(checked).result()
+    with pytest.raises(UnusableInputError, match="was tested since"):
+        register.undo(added, note()).result()
+    assert register.entries().result() == (read,)

@@ -88,6 +88,17 @@ def test_beginning_anew_gives_the_older_one_up_but_not_what_it_still_finds(
     assert observed(workspace) == [1]
 
 
+def test_one_of_long_ago_is_given_up_whatever_it_tested(workspace: Workspace, book: SweepBook) -> None:
+    begun = book.begin(TARGETS, 2, NOW)
+    book.keep(begun, [swept(0, 1)]).result()
+    book.begin("cd" * 32, 2, NOW + timedelta(days=29)).result()
+    assert book.unfinished(TARGETS).result() is not None
+    book.begin("ef" * 32, 2, NOW + timedelta(days=31)).result()
+    assert book.unfinished(TARGETS).result() is None
+    left = select(func.count()).select_from(schema.sweep_results)
+    assert workspace.submit(lambda connection: connection.execute(left).scalar_one()).result() == 0
+
+
 def test_a_test_that_cannot_be_kept_is_not_done(book: SweepBook) -> None:
     begun = book.begin(TARGETS, 2, NOW)
     broken = replace(samples.healthy(), record=None)  # type: ignore[arg-type]

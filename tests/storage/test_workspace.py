@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -155,6 +156,22 @@ def test_a_damaged_workspace_is_said_to_be_damaged(tmp_path: Path) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
     assert failure_on_opening(tmp_path).problem == msg("The workspace is damaged.")
+
+
+@pytest.mark.parametrize(("small", "table"), [(1 << 40, "observations"), (0, "trust_log")])
+def test_a_damaged_table_is_seen_at_the_start(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int, table: str
+) -> None:
+    """In a small file in any table, in a large one in those that are small."""
+    monkeypatch.setattr("trustdesk.storage.sqlite._SMALL_BYTES", small)
+    file = Path(shutil.copytree(made, tmp_path / "desk")) / "workspace.sqlite"
+    with closing(sqlite3.connect(file)) as whole:
+        (page,) = whole.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", [table]).fetchone()
+        (size,) = whole.execute("PRAGMA page_size").fetchone()
+    broken = bytearray(file.read_bytes())
+    broken[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(broken)
+    assert failure_on_opening(file.parent).problem == msg("The workspace is damaged.")
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

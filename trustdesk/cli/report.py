@@ -35,7 +35,7 @@ from trustdesk.verify.revocation.evidence import NO_EVIDENCE
     "--test/--no-test",
     "tests",
     default=None,
-    help="Test TARGET now, or connect to nobody (default: only where it was never tested).",
+    help="Test it now, or connect to nobody (default: test a TARGET that was never tested, and no PARTNER).",
 )
 @click.option("--diagnose", "diagnoses", is_flag=True, help="Test it now, and find out why it fails.")
 @probing_options

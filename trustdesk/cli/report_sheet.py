@@ -96,6 +96,8 @@ def _review(
     now = datetime.now(UTC)
     with _desk(probing) as desk:
         entry, endpoints = _known(desk, text, probing)
+        # Who names a target asks for that one; who names a partner asks for what is known.
+        is_named = entry is not None and entry.partner.name.casefold() == text.strip().casefold()
         if entry is None:
             if testing.now is False:
                 raise UnusableInputError(
@@ -118,7 +120,7 @@ def _review(
         kept = _kept(probing, endpoints, now)
         reports, diagnoses = dict(kept), dict[int, Diagnosis]()
         for endpoint in endpoints:
-            if testing.now or (testing.now is None and endpoint.id not in kept):
+            if testing.now or (testing.now is None and not is_named and endpoint.id not in kept):
                 tested = _test(endpoint, text, testing, probing, revocation, is_known=endpoint.id > 0)
                 reports[endpoint.id] = tested.report
                 if tested.diagnosis is not None:

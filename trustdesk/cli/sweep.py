@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.services.command_trust import rejudgers
+from trustdesk.services.freshness import Freshness
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
 from trustdesk.services.rejudging import own_paths
@@ -90,7 +92,11 @@ if TYPE_CHECKING:
     help="Of what is not reached or does not answer in time; all together within --timeout.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the last sweep of these partners that did not end.")
-@click.option("--due", is_flag=True, help="Test only partners whose last test that answered is a day old.")
+@click.option(
+    "--due",
+    is_flag=True,
+    help="Test only partners that did not answer a test for as long as the workspace's settings say (a day).",
+)
 @click.option(
     "--prometheus", type=file_path, metavar="FILE", help="Write what a monitor reads, as Prometheus text."
 )
@@ -168,7 +174,8 @@ def sweep(
                 untested = len(endpoints)
                 endpoints = [one for one in endpoints if one.identity is None or one.identity in own]
                 untested -= len(endpoints)
-            kept = kept_run(opened, endpoints, resume=resume)
+            named = "" if credential is None else credential.label.sha256
+            kept = kept_run(opened, endpoints, resume=resume, client_sha256=named)
         earlier = {} if kept is None else kept.earlier
         ours = {
             id(one): preflight(one, lists, policy) for one in (credential, *own.values()) if one is not None
@@ -201,18 +208,22 @@ def sweep(
         bar = None if as_json or jsonl else closing.enter_context(ProbeBar(len(endpoints)))
         form = OutputForm.JSON if as_json else OutputForm.LINES if jsonl else OutputForm.TABLE
         output = SweepOutput(form, at=at, metrics=prometheus, bar=bar)
+        output.leave_out(untested)
         known = own_paths(own.values() if credential is None else (credential,))
+        now = datetime.now(UTC)
         later = rejudgers(
             lambda some: policy.judge(some, published_keys=published_keys()),
             trust,
             at=at,
-            now=datetime.now(UTC),
+            now=now,
             own=known,
         )
+        # What was tested before a sweep was interrupted may have been judged by something else.
+        fresh = cache(lambda bound: Freshness(trust.by_partners(bound), now, known, policy.evidence()))
 
         def show(index: int, report: ProbeReport) -> None:
-            shown = report if at is None else later(bound[index]).rejudge(report)
-            output.add(index, endpoints[index], shown)
+            is_due = at is not None or (index in earlier and fresh(bound[index]).is_out_of_date(report))
+            output.add(index, endpoints[index], later(bound[index]).rejudge(report) if is_due else report)
 
         def ended(number: int, report: ProbeReport) -> None:
             # What is kept is the test as it was made, whatever day it is looked at for.

@@ -58,6 +58,7 @@ class SweepOutput:
         self._verdicts = dict.fromkeys(Verdict, 0)
         self._rows: dict[int, BoardRow] = {}
         self._documents: dict[int, bytes] = {}
+        self._not_tested = 0
         self.count = 0
 
     def add(self, index: int, endpoint: Endpoint, report: ProbeReport) -> None:
@@ -77,6 +78,12 @@ class SweepOutput:
                 self._documents[index] = zlib.compress(text.encode("utf-8"), 1)
         if self._bar is not None:
             self._bar.advance()
+
+    def leave_out(self, count: int) -> None:
+        """Count endpoints that are not tested at all, for want of the identity that they name."""
+        self._not_tested += count
+        if self._metrics is not None:
+            self._metrics.leave_out(count)
 
     def totals(self) -> SweepTotals:
         """Return what it came to, as it is shown."""
@@ -112,4 +119,5 @@ class SweepOutput:
 
     def _summary(self, totals: SweepTotals) -> dict[str, int]:
         counts = {verdict.value: count for verdict, count in self._verdicts.items()}
-        return counts | ({"inconclusive": totals.inconclusive} if totals.inconclusive else {})
+        without = {"inconclusive": totals.inconclusive, "not_tested": self._not_tested}
+        return counts | {name: count for name, count in without.items() if count}

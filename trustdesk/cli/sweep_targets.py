@@ -86,17 +86,24 @@ def due_ones(workspace: Workspace, endpoints: Iterable[Endpoint]) -> list[Endpoi
     """Return those without a test that answered since the time that the workspace's settings say."""
     tested = SweepBook(workspace).last_conclusive().result()
     settings = SettingsStore(workspace).read().result()
-    last = datetime.now(UTC) - timedelta(hours=settings.due_after_hours)
-    return [one for one in endpoints if one.id not in tested or tested[one.id] < last]
+    now = datetime.now(UTC)
+    last = now - timedelta(hours=settings.due_after_hours)
+    # A test of a day that is still to come was made by a clock that was wrong.
+    return [one for one in endpoints if one.id not in tested or not last <= tested[one.id] <= now]
 
 
-def kept_run(workspace: Workspace, endpoints: Sequence[Endpoint], *, resume: bool) -> KeptRun:
+def kept_run(
+    workspace: Workspace, endpoints: Sequence[Endpoint], *, resume: bool, client_sha256: str = ""
+) -> KeptRun:
     """Begin a sweep of endpoints, or go on with the last one of the same that did not end.
 
     A test whose report cannot be read any more is made again.
+
+    Args:
+        client_sha256: as for `targets_digest`.
     """
     book = SweepBook(workspace, kept_standing)
-    digest = targets_digest(endpoints)
+    digest = targets_digest(endpoints, client_sha256)
     unfinished = book.unfinished(digest).result() if resume else None
     earlier: dict[int, ProbeReport] = {}
     if unfinished is None:

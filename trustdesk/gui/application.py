@@ -20,6 +20,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 
 if TYPE_CHECKING:
+    from trustdesk.gui.partners.sweep_run import SweepRun
     from trustdesk.services.desk import Desk
 
 _INTERRUPTED = 130
@@ -54,13 +55,15 @@ def run_window(
     app = application()
     settings = None if settings_file is None else QSettings(settings_file, QSettings.Format.IniFormat)
     bridge = Bridge()
-    collecting = collector.Collector(app)
+    sweeps: list[SweepRun] = []
+    collecting = collector.Collector(app, is_busy=lambda: any(one.is_running for one in sweeps))
     window = MainWindow(bridge, title=title, settings=settings, offers_demo=on_demo is not None)
     opening: Future[Desk] = Future()
 
     def ready(desk: Desk) -> None:
         window.set_desk(desk)
         collector.leave_alone()
+        sweeps.append(window.partners.sweep)
         if on_ready is not None:
             on_ready(window, desk)
         if smoke:

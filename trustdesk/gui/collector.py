@@ -7,10 +7,14 @@ up every thread for 100 ms each time.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 1000
+_EVERY_MS = 250
+"""In a sweep thousands of objects become old a second: the fewer, the shorter the window stands still."""
+
+_MIDDLE = 1
 
 
 class Collector(QObject):
@@ -21,8 +25,17 @@ class Collector(QObject):
     happened stood still for good.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, is_busy: Callable[[], bool] | None = None) -> None:
+        """Begin.
+
+        Args:
+            parent: of the object.
+            is_busy: whether something runs that keeps what it makes, such as a sweep: then the oldest
+                generation, which only grows, is left alone; None for never.
+        """
         super().__init__(parent)
+        self._is_busy = is_busy
+        self._was_busy = False
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -36,8 +49,13 @@ class Collector(QObject):
             for generation, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
             if count > limit
         ]
-        if due:
-            gc.collect(due[-1])
+        was_busy, self._was_busy = self._was_busy, self._is_busy is not None and self._is_busy()
+        if was_busy and not self._was_busy:
+            # What it made stays: rows, like those of any long table.
+            gc.collect(_MIDDLE)
+            leave_alone()
+        elif due:
+            gc.collect(min(due[-1], _MIDDLE) if self._was_busy else due[-1])
 
     def close(self) -> None:
         """Leave it to Python again, when nothing of Qt is used any more."""

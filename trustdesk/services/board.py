@@ -10,7 +10,7 @@ from trustdesk.core.finding import FindingStatus, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import INCONCLUSIVE, Explanation, OwnStanding, ProbeReport, Responsible
+from trustdesk.core.probe import INCONCLUSIVE, Explanation, Outcome, OwnStanding, ProbeReport, Responsible
 from trustdesk.core.trust import ServerFault
 
 
@@ -49,6 +49,8 @@ class BoardRow:
         explanation: the last probe in words; None when there was none, or while it is not judged.
         is_due: whether the result has to be judged again before it can be shown: for another day, by another
             list, or because a certificate came to its end since the test.
+        is_inconclusive: whether the last probe tells nothing of the partner: it was not reached, did not
+            answer in time, or the probe was cancelled.
     """
 
     endpoint: Endpoint
@@ -61,6 +63,7 @@ class BoardRow:
     tested_at: datetime | None
     explanation: Explanation | None
     is_due: bool = False
+    is_inconclusive: bool = False
 
 
 _NOT_RUN = Cell(State.UNKNOWN, msg("Not run"))
@@ -91,6 +94,7 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
         days_left=_days_left(report, at),
         tested_at=record.started_at,
         explanation=report.explanation,
+        is_inconclusive=_is_inconclusive(report),
     )
 
 
@@ -99,6 +103,11 @@ def _state(report: ProbeReport) -> State:
     if report.is_open or report.record.outcome in INCONCLUSIVE:
         return State.UNKNOWN
     return _STATE_OF_VERDICT[report.verdict]
+
+
+def _is_inconclusive(report: ProbeReport) -> bool:
+    is_left_open = report.rejudged is not None and report.rejudged.is_open
+    return not is_left_open and report.record.outcome in {*INCONCLUSIVE, Outcome.CANCELLED}
 
 
 def untested_row(endpoint: Endpoint) -> BoardRow:
@@ -142,7 +151,15 @@ def not_judged(row: BoardRow) -> BoardRow:
 
 
 def _without_verdict(row: BoardRow, cell: Cell) -> BoardRow:
-    return replace(row, state=State.UNKNOWN, server=cell, mtls=cell, on_list=cell, explanation=None)
+    return replace(
+        row,
+        state=State.UNKNOWN,
+        server=cell,
+        mtls=cell,
+        on_list=cell,
+        explanation=None,
+        is_inconclusive=False,
+    )
 
 
 _FAILED_SERVER_RULES = (

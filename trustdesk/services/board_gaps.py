@@ -81,8 +81,8 @@ class BoardGaps:
         for rule, count in self._rules.most_common(_SHOWN_RULES):
             reason = _reason(self._reasons[rule], count)
             title = self._titles[rule]
-            words = msg_n("{count} endpoint: {title}", "{count} endpoints: {title}", count, title=title)
-            found.append(Gap(words, reason, rule))
+            what = msg_n("{count} endpoint: {title}", "{count} endpoints: {title}", count, title=title)
+            found.append(Gap(what, reason, rule))
         return tuple(found)
 
 

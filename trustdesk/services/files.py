@@ -6,14 +6,18 @@ import tempfile
 from pathlib import Path
 
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
-from trustdesk.core.message import msg
+from trustdesk.core.message import Message, msg
 from trustdesk.storage.atomic_file import PASSED_ON, write_atomically
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
+_ALONE = msg("Name the file with the certificates alone.")
 
 
-def read_bounded(file: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+def read_bounded(file: Path, limit: int = MAX_FILE_BYTES, *, too_much: Message = _ALONE) -> bytes:
     """Return the bytes of a file.
+
+    Args:
+        too_much: what to do about one that holds more than `limit` bytes.
 
     Raises:
         UnusableInputError: it does not exist, is no file, may not be read, or holds more than `limit` bytes.
@@ -38,7 +42,7 @@ def read_bounded(file: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     if len(data) > limit:
         raise UnusableInputError(
             msg("The file holds more than {megabytes} MB.", megabytes=limit // (1024 * 1024)),
-            remedy=msg("Name the file with the certificates alone."),
+            remedy=too_much,
             place=str(file),
         )
     return data

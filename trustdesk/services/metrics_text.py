@@ -32,6 +32,7 @@ MAX_LABEL = 120
 _LABELS = ("partner", "endpoint", "server_name")
 _BADNESS = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.FAIL: 2}
 _NOT_CONCLUSIVE = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
+_WITHOUT_VERDICT = ("inconclusive", "cancelled", "not_tested")
 _Key = tuple[str, str, str]
 
 
@@ -62,7 +63,7 @@ class SweepMetrics(Collector):
     def __init__(self) -> None:
         self._samples: dict[_Key, EndpointSample] = {}
         self._left_out = 0
-        self._counts = dict.fromkeys((*(one.value for one in Verdict), "inconclusive", "cancelled"), 0)
+        self._counts = dict.fromkeys((*(one.value for one in Verdict), *_WITHOUT_VERDICT), 0)
         self._started_at: datetime | None = None
         self._duration_s = 0.0
 
@@ -82,6 +83,10 @@ class SweepMetrics(Collector):
             self._left_out += 1
         elif known is None or _order(sample) > _order(known):
             self._samples[key] = sample
+
+    def leave_out(self, count: int) -> None:
+        """Count endpoints that were not tested, because the identity to test them with is gone."""
+        self._counts["not_tested"] += count
 
     def text(self, started_at: datetime, duration_ms: float) -> bytes:
         """Return everything as one exposition, UTF-8.
@@ -107,7 +112,8 @@ class SweepMetrics(Collector):
         yield _single("trustdesk_sweep_duration_seconds", "How long the last sweep took.", self._duration_s)
         counted = GaugeMetricFamily(
             "trustdesk_sweep_endpoints",
-            "Tests of the last sweep by result; inconclusive: not reached, or not in time.",
+            "Endpoints of the last sweep by result; inconclusive: not reached, or not in time; "
+            "not_tested: the identity to test with is gone.",
             labels=("result",),
         )
         for result, count in self._counts.items():

@@ -61,7 +61,7 @@ def read_partner_file(file: Path) -> PartnerFile:
     Raises:
         UnusableInputError: it cannot be read, is neither, or holds nobody.
     """
-    data = read_bounded(file, MAX_BYTES)
+    data = read_bounded(file, MAX_BYTES, too_much=msg("Import it in parts."))
     looks_like_json = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
     is_json = file.suffix.lower() == ".json" or (file.suffix.lower() != ".csv" and looks_like_json)
     found = (read_partners_json if is_json else read_partners_csv)(data, str(file))

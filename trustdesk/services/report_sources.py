@@ -60,7 +60,7 @@ class CommandJudge:
             at: what is judged for; None for the present.
             judges_again: whether a person asked for another day or other lists.
         """
-        self._trust, self._judges_again = trust, judges_again
+        self._trust, self._judges_again, self._now = trust, judges_again, now
         policy = RevocationPolicy(given=evidence)
         self._rejudger = rejudgers(
             lambda lists: policy.judge(lists, published_keys=published_keys()), trust, at=at, now=now
@@ -69,12 +69,28 @@ class CommandJudge:
 
     def judged(self, endpoint: Endpoint, report: ProbeReport) -> ProbeReport:
         """Return a result as it stands."""
-        if not self._judges_again and self._trust.is_plain:
+        if not self._judges_again and self._trust.is_plain and not _has_ended(report, self._now):
             return report
         bound = self._trust.bound_at(endpoint.target)
         if self._judges_again or self._fresh(bound).is_out_of_date(report):
             return self._rejudger(bound).rejudge(report)
         return report
+
+
+def _has_ended(report: ProbeReport, now: datetime) -> bool:
+    """Whether something that a trusted server rested on came to its end since it was tested.
+
+    By which lists that was is not at hand where the workspace has none; that it is over needs no list.
+    """
+    record = report.record
+    if record.judgement is None or not record.judgement.trusted:
+        return False
+    on_path = {record.presented_chain[0].sha256, *record.judgement.path}
+    return any(
+        one.not_after is not None and record.started_at <= one.not_after < now
+        for one in record.presented_chain
+        if one.sha256 in on_path
+    )
 
 
 class ViewpointJudge:

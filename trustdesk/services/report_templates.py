@@ -78,7 +78,7 @@ _WORDS: dict[str, Message] = {
     "calls": msg("Calls made"),
     "call": msg("Call"),
     "not_made": msg("Not made:"),
-    "changes": msg("What changed"),
+    "changes": msg("What changed, and how it went"),
     "no_changes": msg("Nothing changed since earlier tests, or there were none."),
     "endings": msg("What ends when"),
     "no_endings": msg("Nothing with an end is known here."),

@@ -17,9 +17,10 @@ from trustdesk.core.probe import ProbeReport
 from trustdesk.core.readiness import Readiness
 from trustdesk.services.board import State, board_row
 from trustdesk.services.expiry_values import Expiry
-from trustdesk.services.history_values import DecidedFingerprint, EndpointHistory
+from trustdesk.services.history_values import EndpointHistory
 from trustdesk.services.reports import judged_by
 from trustdesk.services.review import DatedRemark, Ending, EndpointReview, PartnerReview
+from trustdesk.services.trend_words import decision_words, flapping_sentences, trend_sentences
 
 _STATES = {
     Nearness.ENDED: State.BAD,
@@ -91,23 +92,27 @@ def read_review(
 
 
 def changes_of(history: EndpointHistory) -> tuple[DatedRemark, ...]:
-    """Return what changed at an endpoint, newest first; with what a person decided on a new certificate."""
-    return tuple(
+    """Return what goes by turns and how it went, then what changed, newest first, with what was decided."""
+    remarks: list[DatedRemark] = []
+    if history.last_at is not None:
+        remarks += [
+            DatedRemark(at=history.last_at, words=words, state=State.WARNING)
+            for words in flapping_sentences(history.flapping)
+        ]
+        remarks += [
+            DatedRemark(at=history.last_at, words=words, state=State.NOT_APPLICABLE)
+            for words in trend_sentences(history.trend)
+        ]
+    changes = (
         DatedRemark(
             at=one.at,
             words=one.title,
-            details=(*one.details, *(() if one.decided is None else (_decision(one.decided),))),
+            details=(*one.details, *(() if one.decided is None else (decision_words(one.decided),))),
             state=one.state,
         )
         for one in history.entries
     )
-
-
-def _decision(decided: DecidedFingerprint) -> Message:
-    by, at, comment = decided.by, decided.at, decided.comment
-    if decided.accepted:
-        return msg("Accepted by {who} on {at}: {comment}", who=by, at=at, comment=comment)
-    return msg("Refused by {who} on {at}: {comment}", who=by, at=at, comment=comment)
+    return (*remarks, *changes)
 
 
 def endings_of(

@@ -96,6 +96,8 @@ def row_of(endpoint: Endpoint, standing: Standing, at: datetime) -> BoardRow:
         days_left=None if grounds.not_after is None else int((grounds.not_after - at.timestamp()) // _DAY_S),
         tested_at=datetime.fromtimestamp(grounds.tested_at, UTC),
         explanation=row.explanation,
+        # A standing is as the test left it: nothing else is left open there.
+        is_inconclusive=_STATES[row.state] is State.UNKNOWN,
     )
 
 

@@ -104,9 +104,14 @@ def _follow(future: Future[None], done: Future[None]) -> None:
         future.set_exception(error)
 
 
-def targets_digest(endpoints: Sequence[Endpoint]) -> str:
-    """Return what a sweep is known by: which endpoints it tests, in their order, and how."""
-    digest = hashlib.sha256()
+def targets_digest(endpoints: Sequence[Endpoint], client_sha256: str = "") -> str:
+    """Return what a sweep is known by: which endpoints it tests, in their order, and how.
+
+    Args:
+        client_sha256: of the certificate that all are tested with, whatever their identities are; "" where
+            each is tested with its own. What one certificate was accepted for says nothing of another.
+    """
+    digest = hashlib.sha256(client_sha256.encode("ascii"))
     for one in endpoints:
         target = one.target
         parts = (

@@ -113,15 +113,12 @@ NOT_JUDGED = msg("Not judged")
 INCONCLUSIVE_WORD = msg("Inconclusive")
 """Of a test that tells nothing of the partner: not reached, no answer in time, cancelled."""
 
-_OPEN_CELLS = frozenset({"Not judged", "Judging …"})
-
 
 def row_word(row: BoardRow) -> Message:
     """Return the word of a row's state."""
     if row.state is not State.UNKNOWN or row.tested_at is None:
         return STATE_WORDS[row.state]
-    cells = {cell.word.id for cell in (row.server, row.mtls, row.on_list)}
-    return NOT_JUDGED if row.explanation is None or cells & _OPEN_CELLS else INCONCLUSIVE_WORD
+    return INCONCLUSIVE_WORD if row.is_inconclusive else NOT_JUDGED
 
 
 STATE_OF_VERDICT = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}

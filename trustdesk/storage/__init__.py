@@ -48,7 +48,8 @@ Decisions:
   it comes back on either; it comes back row by row in one transaction, and nothing of a file from
   elsewhere but rows of our own tables gets in. 320 kills of two programs that wrote at once, half of them
   on a server, lost nothing that had been acknowledged (tests/storage/test_writers.py).
-- 2026-11: a start looks through the file for 50 ms (30 MB), and `workspace check` through all of it.
+- 2026-11: a start looks through a file of up to 32 MB (40 ms), and through the small tables of a larger one;
+  SQLite cannot be interrupted within a table. `workspace check` looks through all of it.
 - 2026-11: to apply again what was applied before is a new version of the same content: `undo` goes by when
   versions came to be applied, and a clock that went back does not disturb it.
 - 2026-11: an observation is a few numbers; its facts and its chain stand in rows of their own, each once, its

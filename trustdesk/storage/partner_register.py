@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint, PartnerEntry
+from trustdesk.core.target import Target
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.storage.partner_rows import (
     all_entries,
@@ -22,10 +24,18 @@ from trustdesk.storage.partner_rows import (
     insert_partners,
     partner_values,
 )
-from trustdesk.storage.schema import endpoints, observations, partner_policies, partners, requests
+from trustdesk.storage.schema import (
+    endpoints,
+    observations,
+    partner_policies,
+    partners,
+    readiness_checks,
+    requests,
+)
 from trustdesk.storage.sealing import NO_SEALER, Sealed, Sealer
 from trustdesk.storage.seen_rows import SeenRow, seen_rows
 from trustdesk.storage.set_aside import SetAside, put_back, set_aside
+from trustdesk.storage.standings import count_again, outdate
 from trustdesk.storage.trust_decisions import document_digest
 from trustdesk.storage.trust_log import LogNote, append_line
 from trustdesk.storage.workspace import Workspace
@@ -39,15 +49,18 @@ class ChangedPartner:
 
     Attributes:
         before: as it was.
-        revision: that it has since.
+        name, revision: that it has since. A number alone tells nobody apart: a file gives it again.
         new_endpoints: their numbers, which may be those of some that went.
         aside: endpoints that went, with their history; None where that was too much to hold.
+        outdated: endpoints whose last test says nothing of them since, for they are tested in another way.
     """
 
     before: PartnerEntry
+    name: str
     revision: int
     new_endpoints: tuple[int, ...]
     aside: SetAside | None = field(repr=False)
+    outdated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +68,12 @@ class RegisterChange:
     """What a change did.
 
     Attributes:
-        added: numbers of new partners; their revision is 0 as long as nobody changes them.
+        added: names of new partners by their numbers; their revision is 0 as long as nobody changes them.
         removed: names of partners that went.
         aside: what went with them; None where that was too much to hold, or nothing was removed.
     """
 
-    added: tuple[int, ...] = ()
+    added: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     changed: tuple[ChangedPartner, ...] = ()
     removed: tuple[str, ...] = ()
     aside: SetAside | None = field(default=None, repr=False)
@@ -176,7 +189,8 @@ def _keep(
         raise _taken(new[0].partner.name) from None
     of_new = zip(numbers, new, strict=True)
     insert_endpoints(connection, [(number, one) for number, entry in of_new for one in entry.endpoints])
-    return RegisterChange(added=tuple(numbers), changed=tuple(changed))
+    added = {number: entry.partner.name for number, entry in zip(numbers, new, strict=True)}
+    return RegisterChange(added=added, changed=tuple(changed))
 
 
 def _taken(name: str) -> UnusableInputError:
@@ -198,7 +212,17 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
     if before.partner.name != partner.name:
         _rename(connection, partner.id, before.partner.name, partner.name, note, sealer)
     aside, new = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
-    return ChangedPartner(before=before, revision=revision, new_endpoints=tuple(new), aside=aside)
+    known = {one.id: _way(one) for one in before.endpoints}
+    other = [one.id for one in entry.endpoints if one.id in known and _way(one) != known[one.id]]
+    outdated = outdate(connection, other)
+    return ChangedPartner(
+        before=before,
+        name=partner.name,
+        revision=revision,
+        new_endpoints=tuple(new),
+        aside=aside,
+        outdated=outdated,
+    )
 
 
 def _change_endpoints(
@@ -223,6 +247,11 @@ def _change_endpoints(
 def _server(endpoint: Endpoint) -> tuple[str, str, int]:
     target = endpoint.target
     return target.protocol, target.host, target.port
+
+
+def _way(endpoint: Endpoint) -> tuple[Target, str | None]:
+    """Return what a test goes by: who is asked, how, and with which identity."""
+    return endpoint.target, endpoint.identity
 
 
 def _remove(
@@ -254,8 +283,9 @@ def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer:
     try:
         for one in change.changed:
             _change_back(connection, one, note, sealer)
-        for first in range(0, len(change.added), _AT_ONCE):
-            _take_away(connection, change.added[first : first + _AT_ONCE])
+        added = list(change.added.items())
+        for first in range(0, len(added), _AT_ONCE):
+            _take_away(connection, dict(added[first : first + _AT_ONCE]))
         if change.aside is not None:
             numbers = put_back(connection, change.aside).get(partners.name, {})
             names = {row["id"]: str(row["name"]) for row in change.aside.rows.get(partners.name, ())}
@@ -271,7 +301,9 @@ def _undo(connection: Connection, change: RegisterChange, note: LogNote, sealer:
 def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sealer: Sealer) -> None:
     before = one.before.partner
     now = entry_by_id(connection, before.id)
-    is_as_left = (partners.c.id == before.id) & (partners.c.revision == one.revision)
+    is_as_left = (
+        (partners.c.id == before.id) & (partners.c.revision == one.revision) & (partners.c.name == one.name)
+    )
     values = {**partner_values(before), "revision": one.revision + 1}
     if now is None or connection.execute(update(partners).where(is_as_left).values(values)).rowcount != 1:
         raise _not_undone()
@@ -285,20 +317,20 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
         if endpoint.id not in gone:
             of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
             connection.execute(of_it.values(endpoint_values(endpoint)))
+    count_again(connection, one.outdated)
     if one.aside is not None:
         put_back(connection, one.aside)
 
 
-def _take_away(connection: Connection, numbers: Sequence[int]) -> None:
+def _take_away(connection: Connection, added: Mapping[int, str]) -> None:
     """Remove partners that were added, and of which nothing is known since."""
-    as_added = select(func.count()).select_from(partners)
+    numbers = list(added)
+    as_added = select(partners.c.id, partners.c.name)
     as_added = as_added.where(partners.c.id.in_(numbers) & (partners.c.revision == 0))
     with_policy = select(func.count()).select_from(partner_policies)
     with_policy = with_policy.where(partner_policies.c.partner_id.in_(numbers))
-    if (
-        connection.execute(as_added).scalar_one() != len(numbers)
-        or connection.execute(with_policy).scalar_one()
-    ):
+    there = {row.id: row.name for row in connection.execute(as_added)}
+    if there != added or connection.execute(with_policy).scalar_one():
         raise _not_undone()
     _see_untested(connection, endpoints.c.partner_id.in_(numbers))
     connection.execute(delete(partners).where(partners.c.id.in_(numbers)))
@@ -306,7 +338,9 @@ def _take_away(connection: Connection, numbers: Sequence[int]) -> None:
 
 def _see_untested(connection: Connection, which: ColumnElement[bool]) -> None:
     tested = select(observations.c.id).join(endpoints, endpoints.c.id == observations.c.endpoint_id)
-    if connection.execute(tested.where(which).limit(1)).first() is not None:
+    checked = select(readiness_checks.c.endpoint_id).join(endpoints)
+    found = (connection.execute(one.where(which).limit(1)).first() for one in (tested, checked))
+    if any(one is not None for one in found):
         raise UnusableInputError(
             msg("A new endpoint was tested since: undoing would lose what was observed."),
             remedy=msg("Remove what is not wanted by hand."),

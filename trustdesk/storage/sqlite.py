@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from trustdesk.core.errors import EnvironmentFailureError
-from trustdesk.storage.failures import DAMAGED, file_failure, sqlite_failure
+from trustdesk.storage.failures import DAMAGED, database_file_failure, file_failure, sqlite_failure
 from trustdesk.storage.places import FILE_NAME
 
 START_CHECK_S = 0.05
@@ -100,7 +100,11 @@ class SqliteDatabase:
         driver = _driver(connection)
         is_small = self._file.stat().st_size <= _SMALL_BYTES
         look = first_damage if is_small else damage_beside_history
-        if look(driver, START_CHECK_S) is not None:
+        try:
+            found = look(driver, START_CHECK_S)
+        except sqlite3.Error as error:  # the driver's own: a damage that the check cannot get past
+            raise database_file_failure(error, self.place) or error from error
+        if found is not None:
             raise damaged(self.place)
 
     @contextlib.contextmanager

@@ -2,11 +2,15 @@
 
 A standing is written with the test that it is of, and deleted with the next that has none: one that is there
 belongs to the newest test.
+
+Where an endpoint is to be tested in another way since (another name to verify, another address, another
+identity), a standing without a document says so until the next test: what the last one showed, good or bad,
+says nothing of the endpoint as it is now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -16,7 +20,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.storage.endpoint_rows import ENDPOINT_COLUMNS, endpoint_in, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE, newest_observation
 from trustdesk.storage.schema import endpoint_standings, endpoints, observations, partners
-from trustdesk.storage.stored_reports import StoredReport, stored_reports
+from trustdesk.storage.stored_reports import OUTDATED, StoredReport, outdated, stored_reports
 from trustdesk.storage.workspace import Workspace
 
 
@@ -59,6 +63,38 @@ class StandingStore:
         return self._workspace.submit(lambda connection: _keep(connection, made, reports))
 
 
+def outdate(connection: Connection, endpoint_ids: Collection[int]) -> tuple[int, ...]:
+    """Note that the last tests of endpoints say nothing of them any more; return those that had one.
+
+    One of which that was noted before is not among them.
+    """
+    rows = connection.execute(
+        select(endpoints.c.id, observations.c.id)
+        .select_from(endpoints)
+        .join(observations, observations.c.id == newest_observation(endpoints.c.id))
+        .outerjoin(endpoint_standings, endpoint_standings.c.endpoint_id == endpoints.c.id)
+        .where(endpoints.c.id.in_(endpoint_ids))
+        .where(endpoint_standings.c.form.is_distinct_from(OUTDATED))
+    ).all()
+    noted = tuple(endpoint_id for endpoint_id, _ in rows)
+    if noted:
+        connection.execute(delete(endpoint_standings).where(endpoint_standings.c.endpoint_id.in_(noted)))
+        connection.execute(
+            insert(endpoint_standings),
+            [
+                {"endpoint_id": one, "observation_id": newest, "form": OUTDATED, "document": ""}
+                for one, newest in rows
+            ],
+        )
+    return noted
+
+
+def count_again(connection: Connection, endpoint_ids: Collection[int]) -> None:
+    """Take back what `outdate` noted, where no test came since."""
+    noted = endpoint_standings.c.endpoint_id.in_(endpoint_ids) & (endpoint_standings.c.form == OUTDATED)
+    connection.execute(delete(endpoint_standings).where(noted))
+
+
 def _all(connection: Connection) -> list[StoredStanding]:
     rows = connection.execute(
         select(*ENDPOINT_COLUMNS, endpoint_standings.c.form, endpoint_standings.c.document)
@@ -81,7 +117,7 @@ def _keep(
             select(endpoints.c.id, observations.c.id)
             .select_from(endpoints)
             .join(observations, observations.c.id == newest_observation(endpoints.c.id))
-            .where(endpoints.c.id.in_(some))
+            .where(endpoints.c.id.in_(some) & endpoints.c.id.not_in(outdated()))
         ).all()
         rows = [
             {

@@ -6,8 +6,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, literal, select
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
@@ -17,12 +18,16 @@ from trustdesk.formats.records import report_of
 from trustdesk.storage.observation_rows import AT_ONCE, newest_observation
 from trustdesk.storage.schema import (
     certificates,
+    endpoint_standings,
     endpoints,
     observation_reports,
     observations,
     presented_certificates,
 )
 from trustdesk.storage.seen_certificates import readable_certificates, seen_certificates
+
+OUTDATED: Final = 0
+"""Form of a standing without a document: the last test says nothing of the endpoint as it is tested now."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,8 +58,11 @@ def report_from(stored: StoredReport) -> ProbeReport | None:
 
 
 def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[StoredReport]:
-    """Return the last reports of some endpoints, a few hundred at most, as they are stored."""
-    which = endpoints.c.id.in_(endpoint_ids)
+    """Return the last reports of some endpoints, a few hundred at most, as they are stored.
+
+    One that is tested in another way since has none.
+    """
+    which = endpoints.c.id.in_(endpoint_ids) & endpoints.c.id.not_in(outdated())
     rows = connection.execute(
         select(
             observations.c.id,
@@ -120,12 +128,13 @@ def last_reports(connection: Connection) -> dict[int, ProbeReport]:
 
 
 def last_report(connection: Connection, endpoint_id: int) -> ProbeReport | None:
-    """Return the last report of an endpoint; None when there was none.
+    """Return the last report of an endpoint; None when there was none, or it is tested otherwise since.
 
     Raises:
         UnusableInputError: the record cannot be read.
     """
-    return _report_at(connection, observations.c.id == newest_observation(literal(endpoint_id)))
+    newest = observations.c.id == newest_observation(literal(endpoint_id))
+    return _report_at(connection, newest & observations.c.endpoint_id.not_in(outdated()))
 
 
 def report_at(connection: Connection, observation_id: int) -> ProbeReport | None:
@@ -147,6 +156,11 @@ def _report_at(connection: Connection, which: ColumnElement[bool]) -> ProbeRepor
         return None
     digests = select(presented_certificates.c.sha256).where(presented_certificates.c.chain_id == row.chain_id)
     return _report(row.document, seen_certificates(connection, certificates.c.sha256.in_(digests)))
+
+
+def outdated() -> Select[tuple[int]]:
+    """Return the question for the endpoints whose last test says nothing of them any more."""
+    return select(endpoint_standings.c.endpoint_id).where(endpoint_standings.c.form == OUTDATED)
 
 
 def _report(document: bytes, presented: Mapping[str, CertificateFacts]) -> ProbeReport:

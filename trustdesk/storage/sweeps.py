@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -15,6 +15,9 @@ from trustdesk.storage.inserting import add_missing
 from trustdesk.storage.recording import MakeStanding, record_reports
 from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
 from trustdesk.storage.workspace import Workspace
+
+_LASTING = timedelta(days=30)
+"""How long a sweep that did not end can be gone on with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class SweepBook:
         self._make_standing = make_standing
 
     def begin(self, targets_sha256: str, targets: int, started_at: datetime) -> Future[int]:
-        """Begin a sweep; an older one of the same targets that did not end is given up.
+        """Begin a sweep; older ones that did not end, of the same targets or of long ago, are given up.
 
         Args:
             targets_sha256: of what it is to test, so that it goes on with the same.
@@ -69,12 +72,14 @@ class SweepBook:
         """
 
         def begun(connection: Connection) -> int:
-            # Not removed: its number might be given again, while another program still works on it.
-            connection.execute(
-                update(sweeps)
-                .where(sweeps.c.targets_sha256 == targets_sha256, sweeps.c.ended_at.is_(None))
-                .values(ended_at=started_at)
+            given_up = sweeps.c.ended_at.is_(None) & (
+                (sweeps.c.targets_sha256 == targets_sha256) | (sweeps.c.started_at < started_at - _LASTING)
             )
+            connection.execute(
+                delete(sweep_results).where(sweep_results.c.sweep_id.in_(select(sweeps.c.id).where(given_up)))
+            )
+            # Not removed: its number might be given again, while another program still works on it.
+            connection.execute(update(sweeps).where(given_up).values(ended_at=started_at))
             row = insert(sweeps).values(
                 started_at=started_at, targets_sha256=targets_sha256, targets=targets, document="{}"
             )

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.message import listed, msg
-from trustdesk.core.renewal import RenewalPlan, RenewalStep
+from trustdesk.core.renewal import RenewalPlan, RenewalStep, StepKind
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.overview.limit_strip import LimitStrip
@@ -67,7 +67,7 @@ class PlanDialog(PlainDialog):
             RowColumn(
                 head=msg("By"), cell=lambda one: RowCell(f"{one.step.by.astimezone(UTC):%Y-%m-%d}"), width=12
             ),
-            RowColumn(head=msg("What"), cell=lambda one: RowCell(say(one.step.title))),
+            RowColumn(head=msg("What"), cell=lambda one: RowCell(say(_WHAT[one.step.kind])), width=24),
             RowColumn(
                 head=msg("Why"),
                 cell=lambda one: RowCell(say(one.step.why), "text2"),
@@ -105,6 +105,14 @@ class PlanDialog(PlainDialog):
         place = self.table.currentIndex().row()
         if 0 <= place < len(self.table.rows):
             self.renew_wanted.emit(self.table.rows[place].identity)
+
+
+_WHAT = {
+    StepKind.ENDED: msg("Has expired"),
+    StepKind.NEAR: msg("Expires"),
+    StepKind.BEFORE_RULE: msg("Renew before the rule"),
+    StepKind.ANOTHER_CA: msg("Ask another CA"),
+}
 
 
 def _spoken(row: _Row) -> str:

@@ -69,7 +69,7 @@ class DirectoryActions(QObject):
         heading.add_menu(msg("Edit the partner in view …"), self.edit_current)
         heading.add_menu(msg("Remove the marked partners"), self.remove_marked)
         heading.add_menu(msg("Export the directory …"), self.export)
-        heading.add_menu(msg("Possible duplicates …"), self.show_duplicates)
+        heading.add_menu(msg("Check the directory …"), self.check)
         self.notice.open_wanted.connect(self.undo)
 
     def set_desk(self, desk: Desk) -> None:
@@ -130,11 +130,18 @@ class DirectoryActions(QObject):
         self.notice.hide()
         self._bridge.when_done(undoing, self._say_undone, self.failed.emit)
 
-    def show_duplicates(self) -> None:
-        """Show who may be there twice."""
-        if self._desk is not None:
-            groups = self._desk.directory_desk.duplicates()
-            self._bridge.when_done(groups, self._open_duplicates, self.failed.emit)
+    def check(self) -> None:
+        """Show who may be there twice, and who is never tested."""
+        desk = None if self._desk is None else self._desk.directory_desk
+        if desk is None:
+            return
+
+        def take(groups: tuple[DuplicateGroup, ...]) -> None:
+            self._bridge.when_done(
+                desk.partners(), lambda entries: self._open_check(groups, entries), self.failed.emit
+            )
+
+        self._bridge.when_done(desk.duplicates(), take, self.failed.emit)
 
     def _open_form(self, entry: PartnerEntry | None) -> None:
         from trustdesk.gui.partners.partner_dialog import PartnerDialog
@@ -151,10 +158,11 @@ class DirectoryActions(QObject):
         dialog.saved.connect(lambda change, _name: self._take_change(change))
         self._show(dialog)
 
-    def _open_duplicates(self, groups: tuple[DuplicateGroup, ...]) -> None:
-        from trustdesk.gui.partners.duplicates_dialog import DuplicatesDialog
+    def _open_check(self, groups: tuple[DuplicateGroup, ...], entries: tuple[PartnerEntry, ...]) -> None:
+        from trustdesk.gui.partners.check_dialog import CheckDialog
 
-        dialog = DuplicatesDialog(self._page.window(), groups)
+        bare = [entry.partner.name for entry in entries if not entry.endpoints]
+        dialog = CheckDialog(self._page.window(), groups, bare)
         dialog.edit_wanted.connect(self.edit)
         self._show(dialog)
 
