@@ -192,7 +192,7 @@ class RailEntry(QAbstractButton):
         painter.end()
 
     @property
-    def _count_text(self) -> str:
+    def badge(self) -> str:
         """The count, as far as the rail has room; the tooltip has all of it."""
         return str(self._count) if self._count < _MOST_IN_FULL else f"{self._count // 1000}k"
 
@@ -204,12 +204,12 @@ class RailEntry(QAbstractButton):
             paint_rounded(painter, QRectF(dot), 4, fill=color)
             return
         used = font(TypeStyle.LABEL)
-        width = max(20, QFontMetrics(used).horizontalAdvance(self._count_text) + 12)
+        width = max(20, QFontMetrics(used).horizontalAdvance(self.badge) + 12)
         pill = self._mirrored(QRect(self.width() - width - 8, (self.height() - 18) // 2, width, 18))
         paint_rounded(painter, QRectF(pill), 9, fill=str(getattr(tokens, f"{self._count_ink}_soft")))
         painter.setFont(used)
         painter.setPen(QColor(color))
-        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), self._count_text)
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), self.badge)
 
     def _tell(self) -> None:
         name = ", ".join(part for part in (self.text(), self._count_words) if part)
