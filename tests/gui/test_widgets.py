@@ -253,6 +253,7 @@ def test_tabs_move_together_before_the_last_one_is_cut(ground: QWidget) -> None:
     for words in ("Diagnosis", "Chain", "Rules", "Readiness", "History"):
         tabs.addTab(words)
     tabs.show()
+    ground.show()
     wanted = tabs.sizeHint().width()
     tabs.resize(wanted, 40)
     assert tabs.tabRect(4).right() < wanted
