@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import samples
+from tests.support.pasts import Past
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
 from trustdesk.services.sweep_keeping import MOST_AT_ONCE, SweepKeeper, targets_digest
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
 
@@ -68,7 +68,7 @@ def test_results_gather_until_there_are_many_and_no_lot_is_long(workspace: Works
     go.set()
     assert closed.result(30) is None
     assert book.lots == [MOST_AT_ONCE, 5]
-    assert len(ObservationStore(workspace).observations_of(1, 500).result()) == count
+    assert len(Past(workspace).observations_of(1).result()) == count
     assert book.unfinished(TARGETS).result() is None
 
 
