@@ -172,7 +172,7 @@ def test_a_row_whose_columns_cannot_be_read_tells_nothing_of_anybody(tmp_path: P
         made.execute("UPDATE observations SET outcome = 'odd', verdict = 'odder' WHERE id = ?", (number,))
         made.execute("UPDATE certificates SET facts = ?", ("[" * 100_000,))
     workspace = Workspace.open(tmp_path)
-    one = ObservationStore(workspace).observation(number).result()
+    one = Past(workspace).observation(number).result()
     assert one is not None
     assert one.facts.outcome is Outcome.CANCELLED
     workspace.close()

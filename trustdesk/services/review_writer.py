@@ -31,7 +31,6 @@ from trustdesk.services.review_view import (
 from trustdesk.services.section_writer import LOUD, WORST_FIRST, SectionWriter
 from trustdesk.services.verdict_words import (
     NOT_JUDGED,
-    ROLE_WORDS,
     STATE_OF_VERDICT,
     STATE_WORDS,
     WHO,

@@ -39,13 +39,13 @@ def newest_of_each(
     question = _newest_numbers(limit)
     for first in range(0, len(endpoint_ids), AT_ONCE):
         some = list(endpoint_ids[first : first + AT_ONCE])
-        for endpoint_id, *found in connection.execute(question, {"some": some}):
-            numbers[endpoint_id] = [number for number in found if number is not None]
+        for row in connection.execute(question, {"some": some}):
+            numbers[row[0]] = [number for number in row[1:] if number is not None]
     wanted = [number for found in numbers.values() for number in found]
     tests: dict[int, Observation] = {}
     for first in range(0, len(wanted), AT_ONCE):
-        some = observations.c.id.in_(wanted[first : first + AT_ONCE])
-        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(some))}
+        these = observations.c.id.in_(wanted[first : first + AT_ONCE])
+        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(these))}
     return {one: [tests[number] for number in found] for one, found in numbers.items()}
 
 
