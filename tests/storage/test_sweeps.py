@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -18,6 +16,7 @@ from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.partner_register import PartnerRegister
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
 
@@ -25,13 +24,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TARGETS = "ab" * 32
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path)
+@pytest.fixture(autouse=True)
+def _partners(workspace: Workspace) -> None:
     for number in range(4):
         Directory(workspace).add_endpoint(f"Partner {number}", parse_target(f"p{number}.example")).result()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture
@@ -48,13 +44,15 @@ def observed(workspace: Workspace) -> list[int | None]:
     return workspace.submit(lambda connection: list(connection.execute(question).scalars())).result()
 
 
-def test_a_sweep_that_did_not_end_tells_what_is_done(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_sweep_that_did_not_end_tells_what_is_done(
+    workspace: Workspace, workspace_place: WorkspacePlace
+) -> None:
     book = SweepBook(workspace)
     begun = book.begin(TARGETS, 4, NOW)
     numbers = book.keep(begun, [swept(0, 1), swept(2, 3)]).result()
     workspace.close()
 
-    opened = Workspace.open(tmp_path)
+    opened = Workspace.open(workspace_place)
     try:
         unfinished = SweepBook(opened).unfinished(TARGETS).result()
     finally:

@@ -14,6 +14,7 @@ from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
+from trustdesk.services.partner_words import ROLE_WORDS
 from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing, verdict_words
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
@@ -30,7 +31,6 @@ from trustdesk.services.review_view import (
 from trustdesk.services.section_writer import LOUD, WORST_FIRST, SectionWriter
 from trustdesk.services.verdict_words import (
     NOT_JUDGED,
-    ROLE_WORDS,
     STATE_OF_VERDICT,
     STATE_WORDS,
     WHO,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.partner import PartnerRole
 from trustdesk.core.probe import Explanation, Outcome, ProbeReport, Responsible
 from trustdesk.core.revocation import StapleStatus
 from trustdesk.services.board import BoardRow, State
@@ -84,17 +83,6 @@ CLIENT_CERTIFICATE_WORDS: dict[ClientCertificateVerdict, Message] = {
     ClientCertificateVerdict.NOT_ASKED: msg("not asked for"),
     ClientCertificateVerdict.IGNORED: msg("optional: answered without one"),
     ClientCertificateVerdict.UNKNOWN: msg("not known"),
-}
-
-ROLE_WORDS: dict[PartnerRole, Message] = {
-    PartnerRole.CARRIER: msg("Carrier"),
-    PartnerRole.FORWARDER: msg("Forwarder"),
-    PartnerRole.GROUND_HANDLER: msg("Ground handler"),
-    PartnerRole.SHIPPER: msg("Shipper"),
-    PartnerRole.CUSTOMS: msg("Customs"),
-    PartnerRole.ROAD_FEEDER_SERVICE: msg("Road feeder service"),
-    PartnerRole.IT_PROVIDER: msg("IT provider"),
-    PartnerRole.OTHER: msg("Other"),
 }
 
 STATE_OF_STATUS: dict[FindingStatus, State] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, exists, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, literal, select
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
@@ -75,16 +75,7 @@ def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[
         .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
         .where(which)
     ).all()
-    chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
-    return [
-        StoredReport(
-            endpoint_id=row.endpoint_id,
-            observation_id=row.id,
-            document=row.document,
-            certificates=chains.get(row.chain_id, ()),
-        )
-        for row in rows
-    ]
+    return _stored(connection, rows)
 
 
 def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) -> list[StoredReport]:
@@ -102,17 +93,21 @@ def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) ->
             .where(observations.c.id.in_(observation_ids[first : first + AT_ONCE]))
             .where(observations.c.endpoint_id.is_not(None))
         ).all()
-        chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
-        found.extend(
-            StoredReport(
-                endpoint_id=row.endpoint_id,
-                observation_id=row.id,
-                document=row.document,
-                certificates=chains.get(row.chain_id, ()),
-            )
-            for row in rows
-        )
+        found += _stored(connection, rows)
     return found
+
+
+def _stored(connection: Connection, rows: Sequence[Row[int, int, int | None, bytes]]) -> list[StoredReport]:
+    chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
+    return [
+        StoredReport(
+            endpoint_id=row.endpoint_id,
+            observation_id=row.id,
+            document=row.document,
+            certificates=chains.get(row.chain_id, ()),
+        )
+        for row in rows
+    ]
 
 
 def last_reports(connection: Connection) -> dict[int, ProbeReport]:
