@@ -150,7 +150,7 @@ def test_nothing_of_the_partner_before_stays_until_the_answer_comes(
 
 def test_a_partner_never_tested_is_not_shown_as_passed(page: PartnersPage) -> None:
     choose(page, "Umbra Charter")
-    assert sentence(page) == "This endpoint was not tested yet."
+    assert sentence(page) == "This endpoint was not tested yet as it is set up now."
 
 
 def test_a_sweep_tests_all_and_fills_rows_in_place(page: PartnersPage, desk: FakeDesk) -> None:
