@@ -157,7 +157,8 @@ def test_what_was_tested_is_kept_of_no_other_endpoint(workspace: Workspace, book
     # While they are tested, one goes, and another gets its number; one is to be tested for another name.
     register.remove(["Partner 3"], note()).result()
     new = directory.add_endpoint("New", parse_target("new.example")).result()
-    assert new.id == 4
+    # A file gives the number of the last one again, a server never does.
+    assert new.id in {4, 5}
     entry = register.entries().result()[2]
     (one,) = entry.endpoints
     renamed = replace(one, target=replace(one.target, verify_name="other.example"))
