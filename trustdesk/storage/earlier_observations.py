@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select
 
@@ -50,7 +51,7 @@ def newest_of_each(
 
 
 @cache
-def _newest_numbers(limit: int) -> Select[tuple[int, ...]]:
+def _newest_numbers(limit: int) -> Select[Any]:
     """Return the question for the numbers of the newest tests of some endpoints; made once, asked often."""
     columns = [_number_at(place).label(f"at_{place}") for place in range(limit)]
     some = endpoints.c.id.in_(bindparam("some", expanding=True))
