@@ -18,7 +18,7 @@ from trustdesk.core.ports import FetchFailure
 from trustdesk.network.download import FetchLimits
 from trustdesk.network.fetch import WebFetcher
 from trustdesk.network.resolve import Address, NameUnresolvedError
-from trustdesk.network.web_proxy import EnvironmentProxies, NamedProxy, NoProxy
+from trustdesk.network.web_proxy import EnvironmentProxies, NamedProxy, NoProxy, as_they_stand
 from trustdesk.network.web_url import parsed_url
 from trustdesk.services.wording import wording
 
@@ -241,3 +241,16 @@ def test_no_representation_of_a_proxy_holds_its_password(monkeypatch: pytest.Mon
 
 def test_without_a_proxy_in_the_environment_there_is_none() -> None:
     assert EnvironmentProxies().proxy_for(parsed_url("http://ca.example/")) is None
+
+
+def test_a_choice_for_a_sweep_is_that_of_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://first.example:3128")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    fixed = as_they_stand(EnvironmentProxies())
+    monkeypatch.setenv("HTTPS_PROXY", "http://second.example:3128")
+    monkeypatch.delenv("NO_PROXY")
+    proxy = fixed.tunnel_to("p.example", 443)
+    assert proxy is not None
+    assert proxy.host == "first.example"
+    assert fixed.tunnel_to("inside.example", 443) is None
+    assert as_they_stand(NoProxy()).tunnel_to("p.example", 443) is None

@@ -69,6 +69,8 @@ class ProbeBar(_LateBar):
 
     def advance(self) -> None:
         """Count one more finished probe; from any thread."""
+        if self._bar.disable:
+            return
         with self._lock:
             self._bar.advance(self._task)
             self._start_when_late()

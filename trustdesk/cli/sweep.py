@@ -45,6 +45,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
+from trustdesk.network.web_proxy import as_they_stand
 from trustdesk.services.command_trust import rejudgers
 from trustdesk.services.freshness import Freshness
 from trustdesk.services.handshakes import limits_within
@@ -151,7 +152,7 @@ def sweep(
     )
     lists = trust.lists
     credential = chosen_client(client, workspace)
-    proxies = chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True)
+    proxies = as_they_stand(chosen_proxies(revocation.proxy, no_proxy=revocation.no_proxy, tunnels=True))
     policy = chosen_policy(revocation, allow_private_addresses=allow_private_addresses, proxies=proxies)
     overrides = (connect, server_name, no_sni, verify_name, alpn)
     limits = limits_of_a_try(limits_within(timeout), tries)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from trustdesk.core.diagnosis import Evidence, FamilyGuess, Hypothesis, ServerFamily
 from trustdesk.core.message import msg
@@ -54,7 +55,7 @@ def rank(facts: FactSet, book: RuleBook, family: FamilyGuess | None = None) -> t
     if Fact.CANCELLED in facts:
         return ()
     guess = family.family if family is not None else None
-    candidates = _candidates(facts, book, guess)
+    candidates = _candidates(frozenset(facts), book, guess)
     confidences = _confidences(candidates)
     shown = [
         (candidate, confidence)
@@ -65,8 +66,9 @@ def rank(facts: FactSet, book: RuleBook, family: FamilyGuess | None = None) -> t
     return tuple(_with_neighbours(hypotheses, [candidate for candidate, _ in shown], book))
 
 
-def _applying(facts: FactSet, book: RuleBook, family: ServerFamily | None) -> dict[Cause, tuple[Rule, ...]]:
-    there = frozenset(facts)
+def _applying(
+    there: frozenset[Fact], book: RuleBook, family: ServerFamily | None
+) -> dict[Cause, tuple[Rule, ...]]:
     found: dict[Cause, tuple[Rule, ...]] = {}
     for rule in book.rules:
         if rule.applies(there, family):
@@ -74,21 +76,25 @@ def _applying(facts: FactSet, book: RuleBook, family: ServerFamily | None) -> di
     return found
 
 
-def _candidates(facts: FactSet, book: RuleBook, family: ServerFamily | None) -> list[_Candidate]:
+@lru_cache(256)
+def _candidates(
+    there: frozenset[Fact], book: RuleBook, family: ServerFamily | None
+) -> tuple[_Candidate, ...]:
+    """Return the causes that these facts speak for; thousands of partners have the same ones."""
     candidates = [
         _Candidate(cause, min(bits, _MOST_BITS), rules)
-        for cause, rules in _applying(facts, book, family).items()
+        for cause, rules in _applying(there, book, family).items()
         if (bits := sum(rule.weight for rule in rules)) > 0 and any(rule.weight > 0 for rule in rules)
     ]
     candidates.sort(key=lambda one: (-one.bits, _ORDER[one.cause]))
     others = [one for one in candidates if one.cause is not Cause.NONE]
     if others:
-        return others
-    return candidates or [_Candidate(_fallback(facts), 0.0, ())]
+        return tuple(others)
+    return tuple(candidates) or (_Candidate(_fallback(there), 0.0, ()),)
 
 
-def _fallback(facts: FactSet) -> Cause:
-    if Fact.CERTIFICATE_REFUSED in facts:
+def _fallback(there: frozenset[Fact]) -> Cause:
+    if Fact.CERTIFICATE_REFUSED in there:
         return Cause.CLIENT_CERT_REJECTED_UNEXPLAINED
     return Cause.ALERT_UNEXPLAINED
 

@@ -91,9 +91,9 @@ _CHANGES: Mapping[str, Callable[[ProbeVariant, str], ProbeVariant]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RuleBook:
-    """All that a diagnosis goes by.
+    """All that a diagnosis goes by; each book is one of its own, so that what follows from it can be kept.
 
     Attributes:
         interceptors: names of products that inspect traffic, in lower case, as they stand in issuers.

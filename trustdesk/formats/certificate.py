@@ -35,6 +35,7 @@ _VERSION = 0xA0
 _EXTENSIONS = 0xA3
 
 
+_REMEMBERED = 2_048
 _REMEMBERED_BYTES = 16 * 1024
 """A sweep meets the same issuing CA with every partner, so small certificates are remembered; the bound
 keeps what hostile peers send from filling the memory."""
@@ -97,7 +98,7 @@ def _read(der: bytes) -> CertificateFacts:
     )
 
 
-_read_again = lru_cache(maxsize=512)(_read)
+_read_again = lru_cache(maxsize=_REMEMBERED)(_read)
 
 
 EXTENSION_PROBLEMS = {

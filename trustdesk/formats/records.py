@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_TEXTS = tuple[str, ...]
+_PAIRS = tuple[tuple[str, str], ...]
+
 SCHEMA = 1
 """Number of the form of the documents that this module writes; it reads this one and lower."""
 
@@ -109,6 +112,11 @@ def value_converter() -> Converter:
         omit_if_default=True, detailed_validation=False, unstruct_collection_overrides={frozenset: sorted}
     )
     converter.register_unstructure_hook(datetime, _instant_text)
+    # A timeline has some eighty of these pairs; cattrs asks for the kind of each text in them.
+    converter.register_unstructure_hook_func(
+        lambda kind: kind == _PAIRS, lambda pairs: [list(one) for one in pairs]
+    )
+    converter.register_unstructure_hook_func(lambda kind: kind == _TEXTS, list)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(Message, message_document)
     converter.register_structure_hook(Message, lambda document, _: message_of(document))

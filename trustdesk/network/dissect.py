@@ -49,7 +49,8 @@ MessageFacts = (
     | Proof
 )
 
-_CERTIFICATE_REQUEST = 13
+_OFTEN_THE_SAME = frozenset({8, 11, 13})
+"""EncryptedExtensions; Certificate, for ours is among them; CertificateRequest."""
 _SHORT = 16 * 1024
 _KEY_UPDATE_REQUESTS = {0: "update_not_requested", 1: "update_requested"}
 
@@ -81,7 +82,7 @@ def dissect(message_type: int, body: bytes, *, version: int = TLS_1_2, suite: in
         version: negotiated, 0x0304 for TLS 1.3; before a ServerHello any.
         suite: negotiated, for the messages of the key exchange.
     """
-    if message_type == _CERTIFICATE_REQUEST and len(body) <= _SHORT:
+    if message_type in _OFTEN_THE_SAME and len(body) <= _SHORT:
         return _again(message_type, body, version, suite)
     return _dissected(message_type, body, version, suite)
 

@@ -37,6 +37,9 @@ class ProbeLimits:
     max_events: int = 2000
 
 
+_AS_GIVEN = ProbeVariant()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeRequest:
     """One probe to make.
@@ -72,6 +75,8 @@ class ProbeRequest:
     def target_as_sent(self) -> Target:
         """The target as the variant has it: what is connected to and put into the ClientHello."""
         variant, target = self.variant, self.target
+        if variant == _AS_GIVEN:
+            return target
         return replace(
             target,
             server_name=target.server_name if variant.server_name is ServerNameChoice.HOST else None,

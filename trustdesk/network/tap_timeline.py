@@ -47,7 +47,8 @@ class TapTimeline:
         if len(self.events) >= self._max_events:
             self.dropped += 1
             return
-        self._field_budget -= sum(len(name) + len(value) for name, value in event.fields)
+        for name, value in event.fields:
+            self._field_budget -= len(name) + len(value)
         if self._field_budget < 0:
             event = replace(event, fields=())
         self.events.append(event)

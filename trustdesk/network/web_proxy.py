@@ -100,13 +100,21 @@ class NamedProxy:
 class EnvironmentProxies:
     """HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in capitals or not, as they stand at each download."""
 
+    def __init__(self, known: dict[str, str] | None = None) -> None:
+        """Read the environment each time it is asked.
+
+        Args:
+            known: what stood there, as the standard library reads it, to be asked instead.
+        """
+        self._known = known
+
     def proxy_for(self, url: Url) -> Proxy | None:
         """Return the environment's proxy for the URL's scheme; None where it names none.
 
         Raises:
             RefusedError: it names one that cannot be used.
         """
-        proxies = getproxies_environment()
+        proxies = self._proxies()
         text = proxies.get(url.scheme or "") or proxies.get("all")
         if text is None or _is_excepted(host_of(url), port_of(url), proxies):
             return None
@@ -123,11 +131,22 @@ class EnvironmentProxies:
         Raises:
             UnusableInputError: it names one that cannot be used.
         """
-        proxies = getproxies_environment()
+        proxies = self._proxies()
         text = proxies.get("https") or proxies.get("all")
         if text is None or _is_excepted(host, port, proxies):
             return None
         return parse_proxy(text)
+
+    def _proxies(self) -> dict[str, str]:
+        return getproxies_environment() if self._known is None else self._known
+
+
+def as_they_stand(choice: ProxyChoice) -> ProxyChoice:
+    """Return a choice that does not change any more, for thousands of targets in a row.
+
+    To go through a whole environment for each of them would take a twentieth of a sweep.
+    """
+    return EnvironmentProxies(getproxies_environment()) if isinstance(choice, EnvironmentProxies) else choice
 
 
 def proxy_headers(proxy: Proxy) -> dict[str, str]:

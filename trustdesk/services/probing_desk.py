@@ -18,7 +18,7 @@ from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
-from trustdesk.network.web_proxy import ProxyChoice
+from trustdesk.network.web_proxy import ProxyChoice, as_they_stand
 from trustdesk.services.board import board_row, without_identity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
@@ -146,9 +146,12 @@ class ProbingDesk:
             )
             places = self._places()
             partners = [places.partners_at(one.target) for one in tested]
+            proxies = as_they_stand(self._proxies)
             return self._runs.sweep(
                 [
-                    replace(self._request(one.target, found.of(one.identity), (), some), limits=limits)
+                    replace(
+                        self._request(one.target, found.of(one.identity), (), some, proxies), limits=limits
+                    )
                     for one, some in zip(tested, partners, strict=True)
                 ],
                 partners,
@@ -193,12 +196,13 @@ class ProbingDesk:
         credential: ClientCredential | None,
         trust_lists: Sequence[str],
         partners: tuple[str, ...],
+        proxies: ProxyChoice | None = None,
     ) -> ProbeRequest:
         return ProbeRequest(
             target=target,
             credential=credential,
             judge=self._session.judge(tuple(trust_lists), partners),
-            proxy=self._proxies.tunnel_to(
+            proxy=(proxies or self._proxies).tunnel_to(
                 target.connect_address or target.host, target.connect_port or target.port
             ),
             limits=self._limits,

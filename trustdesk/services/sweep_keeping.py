@@ -13,10 +13,10 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 
-MOST_AT_ONCE = 40
+MOST_AT_ONCE = 64
 """Tests in one transaction: others wait for it, and so does who cancels."""
 
-GATHERING_S = 0.1
+GATHERING_S = 0.2
 """How long the first of a lot waits for others: a transaction of one costs nearly that of twenty."""
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from trustdesk.core.ports import PdfPrinter
 from trustdesk.core.trust import TrustList
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.clock import SystemClock
-from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.trust_lists import certifi_list
 from trustdesk.storage.places import WorkspacePlace, workspace_folder
 from trustdesk.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from trustdesk.services.live_desk import LiveDesk
 
 
 @contextmanager
@@ -50,6 +53,8 @@ def open_desk(
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
+    from trustdesk.services.live_desk import LiveDesk  # most commands need no desk, which imports nearly all
+
     return LiveDesk(
         workspace=Workspace.open(place or workspace_folder()),
         trust_lists=trust_lists or (certifi_list(),),

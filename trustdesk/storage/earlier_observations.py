@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select
+from sqlalchemy import Connection, Executable, ScalarSelect, bindparam, or_, select
 
 from trustdesk.core.observation import Observation
 from trustdesk.storage.observation_rows import AT_ONCE, observation_rows, read_observations
@@ -39,9 +38,9 @@ def newest_of_each(
     numbers: dict[int, list[int]] = {one: [] for one in endpoint_ids}
     question = _newest_numbers(limit)
     for first in range(0, len(endpoint_ids), AT_ONCE):
-        some = list(endpoint_ids[first : first + AT_ONCE])
-        for row in connection.execute(question, {"some": some}):
-            numbers[row[0]] = [number for number in row[1:] if number is not None]
+        named = {"some": list(endpoint_ids[first : first + AT_ONCE])}
+        for endpoint_id, *found in connection.execute(question, named):
+            numbers[endpoint_id] = [number for number in found if number is not None]
     wanted = [number for found in numbers.values() for number in found]
     tests: dict[int, Observation] = {}
     for first in range(0, len(wanted), AT_ONCE):
@@ -51,7 +50,7 @@ def newest_of_each(
 
 
 @cache
-def _newest_numbers(limit: int) -> Select[Any]:
+def _newest_numbers(limit: int) -> Executable:
     """Return the question for the numbers of the newest tests of some endpoints; made once, asked often."""
     columns = [_number_at(place).label(f"at_{place}") for place in range(limit)]
     some = endpoints.c.id.in_(bindparam("some", expanding=True))

@@ -35,6 +35,7 @@ _EXTENSIONS = 0xA3
 STATUS_REQUEST = 5
 """The TLS extension that asks for a staple (RFC 6066 8)."""
 _REMEMBERED_BYTES = 16 * 1024
+_REMEMBERED = 2_048
 
 
 class Fields:
@@ -315,7 +316,7 @@ def _decode(der: bytes) -> Decoded:
     return Decoded(read_certificate(der))
 
 
-_decode_again = lru_cache(maxsize=512)(_decode)
+_decode_again = lru_cache(maxsize=_REMEMBERED)(_decode)
 
 
 def _serial_number(element: Element) -> int | None:

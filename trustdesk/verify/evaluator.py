@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from trustdesk.core.message import Message, msg
 from trustdesk.core.revocation import FailMode, RevocationCheck, RevocationStatus
-from trustdesk.core.trust import AnchorLimits
+from trustdesk.core.trust import NO_LIMITS, AnchorLimits
 from trustdesk.core.verification import (
     TLS_INPUTS,
     PathInputs,
@@ -35,6 +35,7 @@ from trustdesk.verify.name_constraints import (
 )
 from trustdesk.verify.name_subtrees import subtree
 from trustdesk.verify.path_policy import NO_POLICY, PathPolicy
+from trustdesk.verify.path_sources import Anchor
 from trustdesk.verify.policies import policy_states
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
 from trustdesk.verify.revocation.fail_modes import fail_mode_verdicts
@@ -68,6 +69,8 @@ _NOT_ASKED_AT = {
 }
 _WEIGHTS = {RuleKind.VALIDITY: 0, RuleKind.PROFILE: 1, RuleKind.CONFORMANCE: 2}
 _NO_SOURCE = msg("No source was given.")
+_REMEMBERED_PATHS = 64
+"""Of one anchor, each for one instant: the next second asks anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +118,7 @@ def evaluate(
     if revocation is None and question.inputs.fail_mode is FailMode.HARD:
         revocation = known
     context = _context(candidate, question, signatures, budget, revocation, policy)
-    checks: list[RuleCheck] = []
-    for index, certificate in enumerate(context.path):
-        place = context.place(index)
-        alone = _of_certificate(
-            certificate, index, place, question.inputs, failures_only=question.failures_only
-        )
-        checks.extend(alone)
-        for rule, judge in _OF_A_PATH[place]:
-            is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
-            outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
-            if outcome[0] is RuleStatus.FAIL or not question.failures_only:
-                checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
+    checks = [*_checks_at(context, 0, question), *_checks_above(context, question)]
     conformance_denies = question.inputs.conformance_required
     failures = tuple(
         sorted(
@@ -151,6 +143,65 @@ def evaluate(
         fetched=tuple(one.sha256 for one in below_anchor if one.sha256 in fetched) if fetched else (),
     )
     return report, not budget.is_spent
+
+
+def _checks_at(context: PathContext, index: int, question: Question) -> list[RuleCheck]:
+    """Apply every rule to one certificate of a path."""
+    certificate, place = context.path[index], context.place(index)
+    checks = [
+        *_of_certificate(certificate, index, place, question.inputs, failures_only=question.failures_only)
+    ]
+    for rule, judge in _OF_A_PATH[place]:
+        is_broken = rule.rests_on is not None and rule.rests_on in certificate.broken
+        outcome = BROKEN_EXTENSION if is_broken else judge(context, index)
+        if outcome[0] is RuleStatus.FAIL or not question.failures_only:
+            checks.append(_check(rule, outcome, certificate, index, place, question.inputs))
+    return checks
+
+
+def _checks_above(context: PathContext, question: Question) -> tuple[RuleCheck, ...]:
+    """Apply every rule to the certificates above the end entity; what is known of them already is not asked.
+
+    Where nothing is said of the end entity up there (`_is_the_same_for_all`), the answers hang on what stands
+    in the key alone, and every end entity that these CAs issued gets the same ones at an instant.
+    """
+    anchor = context.anchor
+    if anchor is None or not _is_the_same_for_all(context, anchor):
+        return tuple(check for i in range(1, len(context.path)) for check in _checks_at(context, i, question))
+    key = (
+        tuple(one.sha256 for one in context.path[1:]),
+        context.at,
+        context.purpose,
+        context.inputs,
+        question.failures_only,
+        context.signatures[1:],
+        context.policies[1:],
+        context.valid_policies,
+    )
+    known = anchor.judged.get(key)
+    if known is None:
+        if len(anchor.judged) >= _REMEMBERED_PATHS:
+            anchor.judged.clear()
+        known = anchor.judged[key] = tuple(
+            check for i in range(1, len(context.path)) for check in _checks_at(context, i, question)
+        )
+    return known
+
+
+def _is_the_same_for_all(context: PathContext, anchor: Anchor) -> bool:
+    """Whether no rule on the CAs of a path looks at the end entity, or at what was found out beside the path.
+
+    An anchor's limits and its date for what was issued look at it, and so do decisions, choices and pins;
+    revocation and comparisons of names are of one case.
+    """
+    return (
+        context.policy is NO_POLICY
+        and context.revocation is None
+        and context.limits is None
+        and anchor.trust.limits is NO_LIMITS
+        and anchor.trust.distrust_after is None
+        and all(one is NOTHING_CONSTRAINED for one in context.names[1:])
+    )
 
 
 def checks_as_issuer(certificate: Decoded) -> tuple[RuleCheck, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.trust import TrustAnchor, TrustList
+from trustdesk.core.verification import RuleCheck
 from trustdesk.verify.comparable_names import ComparableName
 from trustdesk.verify.decoded import Decoded, decode
 from trustdesk.verify.path_policy import PathPolicy, policy_of
@@ -19,11 +20,14 @@ class Anchor:
     Attributes:
         trust: what the list says of it.
         list_name: the list's name.
+        judged: checks of the certificates of paths to it, without those of the end entity; kept by the
+            evaluator, which says by what.
     """
 
     def __init__(self, trust: TrustAnchor, list_name: str) -> None:
         self.trust = trust
         self.list_name = list_name
+        self.judged: dict[Hashable, tuple[RuleCheck, ...]] = {}
 
     @cached_property
     def decoded(self) -> Decoded:
