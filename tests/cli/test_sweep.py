@@ -132,6 +132,9 @@ def test_only_what_has_not_answered_for_a_day_is_due(place: Path) -> None:
     assert nothing.document["results"] == []
     assert nothing.document["summary"] == {"pass": 0, "warn": 0, "fail": 0}
     assert nothing.status == 0
+    said = sweep(place, "--due")
+    assert "No endpoint is due" in said.err
+    assert "Partner" not in said.out
 
 
 def test_what_a_clock_of_the_future_saw_is_due(place: Path) -> None:

@@ -109,6 +109,13 @@ def test_the_detail_says_the_verdict_and_who_has_to_act(page: PartnersPage) -> N
     assert page.detail.banner.accessibleDescription().startswith("Partner has to act. Add ")
 
 
+@pytest.mark.parametrize("partner", ["Aurelia Air Freight", "Nordwind Cargo", "Tamarind Logistics"])
+def test_the_banner_has_the_state_of_the_row(page: PartnersPage, partner: str) -> None:
+    # What was not reached is nobody's failure here either.
+    choose(page, partner)
+    assert page.detail.banner.state is row(partner).state
+
+
 def test_an_answer_that_comes_late_is_not_shown_under_another_name(
     page: PartnersPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

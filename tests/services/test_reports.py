@@ -277,6 +277,12 @@ def test_warnings_alone_are_no_failures() -> None:
     assert "No endpoint fails. 1 of 1 needs attention soon." in Page(html(one(4))).text
 
 
+def test_beside_warnings_what_gave_no_result_is_not_said_not_to_fail() -> None:
+    text = Page(html((*one(4), *one(10)))).text
+    assert "No endpoint fails." not in text
+    assert "No endpoint that gave a result fails. 1 of 2 needs attention soon, 1 gave no result." in text
+
+
 def test_no_partners_is_a_page_too() -> None:
     page = Page(html((), {}))
     assert "There are no partners in this workspace yet." in page.text

@@ -22,6 +22,7 @@ from tests.support.trust_content import content, distrust, named_only, note, sou
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.observation import ChangeKind
 from trustdesk.core.observed_facts import observed_facts
+from trustdesk.core.probe import Outcome
 from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import report_document
@@ -140,7 +141,14 @@ def test_a_damaged_report_of_an_older_program_does_not_keep_it_from_opening(
     tmp_path: Path, file: Path
 ) -> None:
     older(tmp_path, file)
-    damages = ["", "[]", "{", '{"report":{"record":{"ended_in":"nowhere","phases":{"handshake_ms":"x"}}}}']
+    damages = [
+        "",
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"report":{"record":{"ended_in":"nowhere","phases":{"handshake_ms":"x"}}}}',
+        '{"report":{"record":{"phases":{"handshake_ms":1' + "0" * 400 + ',"first_byte_ms":Infinity}}}}',
+    ]
     with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as made, made:
         numbers = [number for (number,) in made.execute("SELECT id FROM observations")]
         made.executemany(
@@ -154,6 +162,19 @@ def test_a_damaged_report_of_an_older_program_does_not_keep_it_from_opening(
         assert one.facts.cause
         with pytest.raises(UnusableInputError):
             store.report(number).result()
+    workspace.close()
+
+
+def test_a_row_whose_columns_cannot_be_read_tells_nothing_of_anybody(tmp_path: Path) -> None:
+    older(tmp_path, WORKSPACES / "0004.sql")
+    with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as made, made:
+        ((number,),) = made.execute("SELECT min(id) FROM observations")
+        made.execute("UPDATE observations SET outcome = 'odd', verdict = 'odder' WHERE id = ?", (number,))
+        made.execute("UPDATE certificates SET facts = ?", ("[" * 100_000,))
+    workspace = Workspace.open(tmp_path)
+    one = Past(workspace).observation(number).result()
+    assert one is not None
+    assert one.facts.outcome is Outcome.CANCELLED
     workspace.close()
 
 

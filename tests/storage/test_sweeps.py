@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from tests.support import samples
+from tests.support.trust_content import note
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.partner_register import PartnerRegister
 from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
@@ -146,3 +148,22 @@ def test_before_any_test_nothing_was_tested(workspace: Workspace, book: SweepBoo
     assert book.last_conclusive().result() == {}
     count = select(func.count()).select_from(schema.sweeps)
     assert workspace.submit(lambda connection: connection.execute(count).scalar_one()).result() == 0
+
+
+def test_what_was_tested_is_kept_of_no_other_endpoint(workspace: Workspace, book: SweepBook, on: str) -> None:
+    directory, register = Directory(workspace), PartnerRegister(workspace)
+    known = [one.target for one in directory.endpoints().result()]
+    begun = book.begin(TARGETS, 4, NOW)
+    # While they are tested, one goes, and another gets its number; one is to be tested for another name.
+    register.remove(["Partner 3"], note()).result()
+    new = directory.add_endpoint("New", parse_target("new.example")).result()
+    assert new.id == (4 if on == "sqlite" else 5), "a server gives no number twice"
+    entry = register.entries().result()[2]
+    (one,) = entry.endpoints
+    renamed = replace(one, target=replace(one.target, verify_name="other.example"))
+    register.keep([replace(entry, endpoints=(renamed,))], note()).result()
+    lot = [replace(swept(at, at + 1), target=target) for at, target in enumerate(known)]
+    book.keep(begun, lot).result()
+    assert observed(workspace) == [1, 2, 3, None]
+    tested = directory.last_reports().result()
+    assert sorted(tested) == [1, 3]

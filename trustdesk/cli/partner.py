@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from trustdesk.formats.partner_documents import (
     partner_document,
     partner_list_document,
 )
+from trustdesk.services.board import board_row
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.directory_values import DirectoryChange, ImportPreview, ImportStanding
 from trustdesk.services.history_document import history_value
@@ -70,12 +72,14 @@ def show(name: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     with own_desk(workspace) as desk:
         entry = desk.directory_desk.partner(name).result()
         histories = read_histories(desk.history_desk, entry.endpoints)
+        now = datetime.now(UTC)
+        standings = [board_row(one, desk.last_report(one.id).result(), now) for one in entry.endpoints]
     changes = last_changes(histories)
     if as_json:
         history = [history_value(endpoint, past, wording().text) for endpoint, past in histories]
         click.echo(json_text({**partner_document(entry, changes), "history": history}, indent=1))
     else:
-        print_partner(console(), entry, changes)
+        print_partner(console(), entry, standings, changes)
 
 
 @partner.command(

@@ -94,7 +94,7 @@ def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | No
             _cell(row.on_list),
             "–" if row.days_left is None else str(row.days_left),
         ]
-        table.add_row(*cells, *([Text(_sentence(row))] if wide else []))
+        table.add_row(*cells, *([Text(board_sentence(row))] if wide else []))
     out.print(table)
     if not wide:
         for row in ordered:
@@ -104,7 +104,7 @@ def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | No
                 )
                 out.print()
                 out.print(name, soft_wrap=True)
-                out.print(Text(f"  {_sentence(row)}"), soft_wrap=True)
+                out.print(Text(f"  {board_sentence(row)}"), soft_wrap=True)
     if totals is not None:
         out.print()
         out.print(Text(say(totals_sentence(totals)), style="bold"), soft_wrap=True)
@@ -143,7 +143,8 @@ def _cell(cell: Cell) -> Text:
     return Text(f"{_SIGN[cell.state]} {wording().text(cell.word)}", style=style)
 
 
-def _sentence(row: BoardRow) -> str:
+def board_sentence(row: BoardRow) -> str:
+    """Return what is wrong in a row and who has to act; "" while it is not judged."""
     if row.explanation is None:
         return ""
     say = wording().text

@@ -96,6 +96,8 @@ class SweepOutput:
             EnvironmentFailureError: the file for the monitor cannot be written.
         """
         match self._form:
+            case OutputForm.TABLE if not self._rows:
+                pass  # a table without rows says less than the totals, or than that nobody is due
             case OutputForm.TABLE:
                 print_board(console(), [self._rows[index] for index in sorted(self._rows)], totals)
             case OutputForm.JSON:

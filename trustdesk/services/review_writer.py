@@ -31,11 +31,11 @@ from trustdesk.services.review_view import (
 from trustdesk.services.section_writer import LOUD, WORST_FIRST, SectionWriter
 from trustdesk.services.verdict_words import (
     NOT_JUDGED,
-    STATE_OF_STATUS,
     STATE_OF_VERDICT,
     STATE_WORDS,
     WHO,
     action_of,
+    state_of_finding,
 )
 from trustdesk.services.wording import Wording
 
@@ -187,7 +187,7 @@ class _Writer:
     def _findings(
         self, findings: Sequence[Finding], kept: frozenset[FindingStatus]
     ) -> tuple[FindingView, ...]:
-        ordered = sorted(findings, key=lambda one: WORST_FIRST.index(STATE_OF_STATUS[one.status]))
+        ordered = sorted(findings, key=lambda one: WORST_FIRST.index(state_of_finding(one)))
         return tuple(self._sections.finding(one) for one in ordered if one.status in kept)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import FindingStatus, Severity, Verdict
+from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
 from trustdesk.core.probe import Explanation, Outcome, ProbeReport, Responsible
@@ -92,6 +92,18 @@ STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
     FindingStatus.NOT_RUN: State.UNKNOWN,
 }
+
+
+def shown_status(finding: Finding) -> FindingStatus:
+    """Return what came of a rule as it is shown: what fails and hurts nothing is a warning, and never red."""
+    if finding.status is FindingStatus.FAIL and not finding.is_failure:
+        return FindingStatus.WARN
+    return finding.status
+
+
+def state_of_finding(finding: Finding) -> State:
+    """Return the state that goes with `shown_status`."""
+    return STATE_OF_STATUS[shown_status(finding)]
 
 
 NOT_JUDGED = msg("Not judged")

@@ -75,6 +75,11 @@ class VerdictBanner(QWidget):
         sides.addLayout(layout, 1)
         self.show_verdict(State.UNKNOWN, "", None)
 
+    @property
+    def state(self) -> State:
+        """The state that icon and colour show."""
+        return self._state
+
     def show_verdict(
         self, state: State, sentence: str, action: str | None, fact: str = "", *, details: str = ""
     ) -> None:
