@@ -83,6 +83,9 @@ def test_a_sweep_goes_on_where_the_last_one_was_killed(place: Path) -> None:
     assert "1 of 3 is tested" in ran.err
     again = sweep(place, "--resume", "--json")
     assert len(again.document["results"]) == 3
+    workspace = Workspace.open(place)
+    assert len(Directory(workspace).last_reports().result()) == 3  # each is a result of its endpoint
+    workspace.close()
     assert "begins with the first" in again.err
 
 

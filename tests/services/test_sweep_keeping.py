@@ -56,7 +56,7 @@ def held(workspace: Workspace) -> threading.Event:
     return go
 
 
-def test_while_one_lot_is_written_the_next_gathers_and_none_is_long(workspace: Workspace) -> None:
+def test_results_gather_until_there_are_many_and_no_lot_is_long(workspace: Workspace) -> None:
     book = CountingBook(workspace)
     count = MOST_AT_ONCE + 5
     keeper = keeper_of(book, count)
@@ -67,9 +67,20 @@ def test_while_one_lot_is_written_the_next_gathers_and_none_is_long(workspace: W
     assert not closed.done()
     go.set()
     assert closed.result(30) is None
-    assert book.lots == [1, MOST_AT_ONCE, 4]
+    assert book.lots == [MOST_AT_ONCE, 5]
     assert len(Past(workspace).observations_of(1).result()) == count
     assert book.unfinished(TARGETS).result() is None
+
+
+def test_a_result_that_no_other_follows_is_written_all_the_same(workspace: Workspace) -> None:
+    written = threading.Event()
+    book = SweepBook(workspace)
+    keeper = keeper_of(book, 3, written.set)
+    keeper.keep(1, 1, samples.healthy())
+    assert written.wait(30)
+    unfinished = book.unfinished(TARGETS).result()
+    assert unfinished is not None
+    assert set(unfinished.done) == {1}
 
 
 def test_what_was_cancelled_can_be_gone_on_with(workspace: Workspace) -> None:

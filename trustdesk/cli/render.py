@@ -6,8 +6,10 @@ neither escape sequences nor rich's own markup in it do anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -41,6 +43,11 @@ _SIGN = {
 }
 
 _WIDE = 130
+_BETWEEN = 2
+_DAYS = 5
+"""The column of numbers, which stand at its right."""
+
+_LINES_AT_ONCE = 200
 
 
 def console(*, for_errors: bool = False) -> Console:
@@ -78,36 +85,85 @@ def print_board(out: Console, rows: Iterable[BoardRow], totals: SweepTotals | No
     say = wording().text
     ordered = sorted(rows, key=_worst_first)
     wide = out.width >= _WIDE
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(say(msg("Partner")), no_wrap=True)
-    for title in (msg("TLS"), msg("Server"), msg("mTLS"), msg("On list")):
-        table.add_column(say(title), no_wrap=True)
-    table.add_column(say(msg("Days")), justify="right", no_wrap=True)
+    titles = [say(msg("Partner"))]
+    titles += [say(title) for title in (msg("TLS"), msg("Server"), msg("mTLS"), msg("On list"))]
+    titles.append(say(msg("Days")))
     if wide:
-        table.add_column(say(msg("What is wrong, and who has to act")), overflow="fold")
-    for row in ordered:
-        cells: list[Text | str] = [
-            Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 40)}", style=_STYLE[row.state]),
-            row.tls_version or "–",
-            _cell(row.server),
-            _cell(row.mtls),
-            _cell(row.on_list),
-            "–" if row.days_left is None else str(row.days_left),
-        ]
-        table.add_row(*cells, *([Text(board_sentence(row))] if wide else []))
-    out.print(table)
+        titles.append(say(msg("What is wrong, and who has to act")))
+    body = [_board_cells(row, wide=wide) for row in ordered]
+    widths = [
+        max(map(cell_len, column)) for column in zip(titles, *(_plain(one) for one in body), strict=True)
+    ]
+    if _fits(widths, out.width):
+        _print_lines(
+            out, (_board_line(one, widths) for one in [[Text(one, "bold") for one in titles], *body])
+        )
+    else:
+        out.print(_board_table(titles, body))
     if not wide:
-        for row in ordered:
-            if row.state in {State.BAD, State.WARNING}:
-                name = Text(
-                    f"{_SIGN[row.state]} {visible(row.endpoint.partner, 60)}", style=_STYLE[row.state]
-                )
-                out.print()
-                out.print(name, soft_wrap=True)
-                out.print(Text(f"  {board_sentence(row)}"), soft_wrap=True)
+        _print_lines(out, _board_sentences(ordered))
     if totals is not None:
         out.print()
         out.print(Text(say(totals_sentence(totals)), style="bold"), soft_wrap=True)
+
+
+def _board_cells(row: BoardRow, *, wide: bool) -> list[Text]:
+    cells = [
+        Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 40)}", style=_STYLE[row.state]),
+        Text(row.tls_version or "–"),
+        _cell(row.server),
+        _cell(row.mtls),
+        _cell(row.on_list),
+        Text("–" if row.days_left is None else str(row.days_left)),
+    ]
+    return [*cells, Text(board_sentence(row))] if wide else cells
+
+
+def _fits(widths: Sequence[int], room: int) -> bool:
+    return sum(widths) + _BETWEEN * (len(widths) - 1) <= room
+
+
+def _plain(cells: Iterable[Text]) -> list[str]:
+    return [one.plain for one in cells]
+
+
+def _board_line(cells: Sequence[Text], widths: Sequence[int]) -> Text:
+    """Lay a row out where all columns have their full width: thousands of rows cost rich's table a second."""
+    line = Text()
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        gap = " " * (width - cell_len(cell.plain))
+        is_last = place == len(widths) - 1
+        line.append(gap if place == _DAYS else "").append_text(cell)
+        line.append("" if is_last else " " * _BETWEEN if place == _DAYS else gap + " " * _BETWEEN)
+    return line
+
+
+def _board_table(titles: Sequence[str], body: Iterable[Sequence[Text]]) -> Table:
+    """Have rich shorten the columns to what there is room for."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _BETWEEN, 0, 0))
+    for place, title in enumerate(titles):
+        if place > _DAYS:
+            table.add_column(title, overflow="fold")
+        else:
+            table.add_column(title, justify="right" if place == _DAYS else "left", no_wrap=True)
+    for cells in body:
+        table.add_row(*cells)
+    return table
+
+
+def _board_sentences(rows: Iterable[BoardRow]) -> Iterator[Text]:
+    for row in rows:
+        if row.state in {State.BAD, State.WARNING}:
+            yield Text()
+            yield Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 60)}", style=_STYLE[row.state])
+            yield Text(f"  {board_sentence(row)}")
+
+
+def _print_lines(out: Console, lines: Iterable[Text]) -> None:
+    """Print lines as they are, some hundred at a time: each call of rich costs more than a line."""
+    waiting = iter(lines)
+    while some := list(islice(waiting, _LINES_AT_ONCE)):
+        out.print(Text("\n").join(some), soft_wrap=True)
 
 
 def totals_sentence(totals: SweepTotals) -> Message:

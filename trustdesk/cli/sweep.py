@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trustdesk.cli.client import ClientOptions, chosen_client, client_options, stored_credentials
+from trustdesk.cli.collecting import collecting_seldom
 from trustdesk.cli.options import (
     chosen_trust,
     file_path,
@@ -236,6 +237,7 @@ def sweep(
         def entered(number: int, phase: Phase) -> None:
             del number, phase  # The bar shows finished probes only.
 
+        closing.enter_context(collecting_seldom())
         started_at = datetime.now(UTC)
         for index, report in earlier.items():
             show(index, report)

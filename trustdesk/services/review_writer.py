@@ -222,7 +222,7 @@ def _headline(
         if row.explanation is not None:
             return row.state, row.explanation.headline, action_of(row.explanation)
         if row.tested_at is None:
-            return row.state, msg("This endpoint was not tested yet."), None
+            return row.state, msg("This endpoint was not tested yet as it is set up now."), None
         return row.state, NOT_JUDGED, None
     state, words = headline_of(rows, evaluated_at)
     return state, words, None

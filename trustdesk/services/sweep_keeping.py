@@ -16,6 +16,9 @@ from trustdesk.storage.sweeps import SweepBook, SweptTest
 MOST_AT_ONCE = 40
 """Tests in one transaction: others wait for it, and so does who cancels."""
 
+GATHERING_S = 0.1
+"""How long the first of a lot waits for others: a transaction of one costs nearly that of twenty."""
+
 
 class SweepKeeper:
     """Writes results behind one another: while one lot is written, the next gathers.
@@ -51,6 +54,7 @@ class SweepKeeper:
         self._is_writing = False
         self._trouble: BaseException | None = None
         self._closed: Future[None] | None = None
+        self._is_waiting = False
 
     def keep(self, position: int, endpoint_id: int | None, report: ProbeReport) -> None:
         """Hand over the result of a target, the one at this position of the sweep."""
@@ -68,9 +72,14 @@ class SweepKeeper:
         self._write()
         return closed
 
-    def _write(self) -> None:
+    def _write(self, *, has_waited: bool = False) -> None:
         with self._lock:
+            self._is_waiting = self._is_waiting and not has_waited
             if self._is_writing:
+                return
+            is_last = self._closed is not None or len(self._gathered) >= self._left
+            if self._gathered and not (has_waited or is_last or len(self._gathered) >= MOST_AT_ONCE):
+                self._gather()
                 return
             lot = self._gathered[:MOST_AT_ONCE]
             del self._gathered[:MOST_AT_ONCE]
@@ -81,6 +90,14 @@ class SweepKeeper:
             self._book.keep(self._begun, lot).add_done_callback(self._written)
         elif closed is not None:
             self._settle(closed)
+
+    def _gather(self) -> None:
+        """Write in a moment what comes until then; the lock is held."""
+        if not self._is_waiting:
+            self._is_waiting = True
+            later = threading.Timer(GATHERING_S, lambda: self._write(has_waited=True))
+            later.daemon = True
+            later.start()
 
     def _written(self, done: Future[list[int]]) -> None:
         with self._lock:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, or_, select
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, or_, select
 
 from trustdesk.core.observation import Observation
 from trustdesk.storage.observation_rows import AT_ONCE, observation_rows, read_observations
@@ -35,17 +37,25 @@ def newest_of_each(
     if limit > _MOST_COLUMNS:
         return {one: newest_of(connection, one, limit) for one in endpoint_ids}
     numbers: dict[int, list[int]] = {one: [] for one in endpoint_ids}
-    columns = [_number_at(place).label(f"at_{place}") for place in range(limit)]
+    question = _newest_numbers(limit)
     for first in range(0, len(endpoint_ids), AT_ONCE):
-        some = endpoints.c.id.in_(endpoint_ids[first : first + AT_ONCE])
-        for endpoint_id, *found in connection.execute(select(endpoints.c.id, *columns).where(some)):
-            numbers[endpoint_id] = [number for number in found if number is not None]
+        some = list(endpoint_ids[first : first + AT_ONCE])
+        for row in connection.execute(question, {"some": some}):
+            numbers[row[0]] = [number for number in row[1:] if number is not None]
     wanted = [number for found in numbers.values() for number in found]
     tests: dict[int, Observation] = {}
     for first in range(0, len(wanted), AT_ONCE):
-        some = observations.c.id.in_(wanted[first : first + AT_ONCE])
-        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(some))}
+        these = observations.c.id.in_(wanted[first : first + AT_ONCE])
+        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(these))}
     return {one: [tests[number] for number in found] for one, found in numbers.items()}
+
+
+@cache
+def _newest_numbers(limit: int) -> Select[Any]:
+    """Return the question for the numbers of the newest tests of some endpoints; made once, asked often."""
+    columns = [_number_at(place).label(f"at_{place}") for place in range(limit)]
+    some = endpoints.c.id.in_(bindparam("some", expanding=True))
+    return select(endpoints.c.id, *columns).where(some)
 
 
 def _number_at(place: int) -> ScalarSelect[int]:

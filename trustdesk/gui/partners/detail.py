@@ -178,7 +178,7 @@ class PartnerDetail(Card):
         if report is None:
             self._banner.show_verdict(
                 State.UNKNOWN,
-                say(msg("This endpoint was not tested yet.")),
+                say(msg("This endpoint was not tested yet as it is set up now.")),
                 say(msg("Test it to get a verdict.")),
             )
             self.reported.emit()

@@ -43,9 +43,19 @@ class Tabs(QTabBar):
         super().resizeEvent(event)
         self._share()
 
+    def sizeHint(self) -> QSize:
+        """Return the size of all words well apart."""
+        return QSize(self._width_of_words() + _SPACE * self.count(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of all words close together."""
+        return QSize(self._width_of_words() + _LEAST_SPACE * self.count(), super().sizeHint().height())
+
+    def _width_of_words(self) -> int:
+        return sum(self.tabSizeHint(index).width() - self._space for index in range(self.count()))
+
     def _share(self) -> None:
-        wanted = sum(self.tabSizeHint(index).width() - self._space for index in range(self.count()))
-        left = (self.width() - wanted) // max(1, self.count())
+        left = (self.width() - self._width_of_words()) // max(1, self.count())
         space = max(_LEAST_SPACE, min(_SPACE, left))
         if space != self._space:
             self._space = space
