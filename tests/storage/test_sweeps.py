@@ -150,7 +150,7 @@ def test_before_any_test_nothing_was_tested(workspace: Workspace, book: SweepBoo
     assert workspace.submit(lambda connection: connection.execute(count).scalar_one()).result() == 0
 
 
-def test_what_was_tested_is_kept_of_no_other_endpoint(workspace: Workspace, book: SweepBook) -> None:
+def test_what_was_tested_is_kept_of_no_other_endpoint(workspace: Workspace, book: SweepBook, on: str) -> None:
     directory, register = Directory(workspace), PartnerRegister(workspace)
     known = [one.target for one in directory.endpoints().result()]
     begun = book.begin(TARGETS, 4, NOW)

@@ -14,16 +14,8 @@ from trustdesk.core.partner import Contact, PartnerEntry
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.directory_values import DuplicateGroup, ImportPreview, ImportRow, ImportStanding
-from trustdesk.services.partner_words import ROLE_WORDS, STANDING_WORDS, duplicate_words
+from trustdesk.services.partner_words import ROLE_WORDS, STANDING_STATES, STANDING_WORDS, duplicate_words
 from trustdesk.services.wording import wording
-
-_STATES = {
-    ImportStanding.NEW: State.GOOD,
-    ImportStanding.CHANGED: State.GOOD,
-    ImportStanding.SAME: State.NOT_APPLICABLE,
-    ImportStanding.DUPLICATE: State.WARNING,
-    ImportStanding.UNUSABLE: State.BAD,
-}
 
 
 def print_partners(out: Console, entries: Sequence[PartnerEntry]) -> None:
@@ -116,7 +108,7 @@ def print_duplicates(out: Console, groups: Sequence[DuplicateGroup]) -> None:
 def _print_row(out: Console, row: ImportRow) -> None:
     say = wording().text
     head = f"{say(STANDING_WORDS[row.standing])}: {visible(row.name) or '–'} ({row.place})"
-    out.print(marked(_STATES[row.standing], head), soft_wrap=True)
+    out.print(marked(STANDING_STATES[row.standing], head), soft_wrap=True)
     lines = [say(one) for one in (*row.changes, *row.resembles)]
     lines += [f"{one.place}: {say(one.message)}" for one in row.problems]
     for line in lines:

@@ -21,7 +21,6 @@ OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile")
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WORD = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-_AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1", re.IGNORECASE)
 
 

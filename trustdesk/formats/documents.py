@@ -24,6 +24,7 @@ from trustdesk.formats.document_values import (
     milliseconds,
     optional,
     revocation_value,
+    target_values,
     utf8,
 )
 from trustdesk.formats.json_text import json_text
@@ -102,11 +103,7 @@ def sweep_text(
 def _target(record: ProbeRecord) -> dict[str, object]:
     target = record.target
     return {
-        "host": target.host,
-        "port": target.port,
-        "protocol": target.protocol.value,
-        "server_name": target.server_name,
-        "verify_name": target.verify_name,
+        **target_values(target),
         "address": record.address,
     }
 
