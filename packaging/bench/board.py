@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -36,6 +37,8 @@ PARTNERS, DAYS, RENEWED_AFTER = 10_000, 100, (31, 70)
 OPEN_LIMIT_S, FILTER_LIMIT_MS, SIZE_LIMIT_MB, GAP_LIMIT_MS = 1.0, 100.0, 1_000.0, 50.0
 CAS, KEYS, AT_ONCE = 20, 64, 25
 TICK_MS = 5
+SWITCH_S = 0.001
+"""As `gui.application` has it."""
 AT = datetime.now(UTC).replace(microsecond=0)
 ROOTS_FILE = "roots.pem"
 
@@ -183,16 +186,18 @@ def open_once(folder: Path) -> int:
     from trustdesk.gui import collector
     from trustdesk.gui.application import application
     from trustdesk.gui.bridge import Bridge
+    from trustdesk.gui.window import OVERVIEW, MainWindow
     from trustdesk.gui.window import PARTNERS as PAGE
-    from trustdesk.gui.window import MainWindow
     from trustdesk.services.clock import SystemClock
     from trustdesk.services.live_desk import LiveDesk
     from trustdesk.storage.workspace import Workspace
 
     lists = (trust_list(folder / ROOTS_FILE),)
+    sys.setswitchinterval(SWITCH_S)
     app = application()
     bridge = Bridge()
     window = MainWindow(bridge, title="bench")
+    collecting = collector.Collector(app)
     window.build_pages()
     window.show()
     window.show_page(PAGE)
@@ -205,17 +210,28 @@ def open_once(folder: Path) -> int:
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start()
     used, begun = time.process_time(), time.perf_counter()
-    desk = LiveDesk(workspace=Workspace.open(folder), trust_lists=lists, identities={}, clock=SystemClock())
-    opened = time.perf_counter() - begun
-    window.set_desk(desk)
+    took_to_open: list[float] = []
+
+    def open_desk() -> LiveDesk:
+        made = LiveDesk(
+            workspace=Workspace.open(folder), trust_lists=lists, identities={}, clock=SystemClock()
+        )
+        took_to_open.append(time.perf_counter() - begun)
+        return made
+
+    # As the program does: on a thread of its own, beside the window.
+    opener = ThreadPoolExecutor(1)
+    opening = opener.submit(open_desk)
+    bridge.when_done(opening, window.set_desk, window.show_failure)
     model = window.partners.model
     _wait(lambda: model.rowCount() == PARTNERS)
-    window.grab()
+    window.partners.table.viewport().repaint()
     took, used = time.perf_counter() - begun, time.process_time() - used
     told = len(ticks)
     _wait(lambda: len(ticks) > told)  # the gap that the painting itself makes counts too
     bad = _print("opening, until the table of the window is painted", took, OPEN_LIMIT_S, "s")
-    print(f"  of which the workspace and its desk {opened:.2f} s; processor {used:.2f} s; {_gaps(ticks)}")
+    print(f"  of which the workspace and its desk {took_to_open[0]:.2f} s; processor {used:.2f} s")
+    print(f"  {_gaps(ticks)}, limit {GAP_LIMIT_MS:.0f} ms")
     from collections import Counter
 
     print(f"  states: {dict(Counter(row.state.value for row in model.rows))}")
@@ -229,13 +245,22 @@ def open_once(folder: Path) -> int:
         took, used = (time.perf_counter() - begun) * 1000, (time.thread_time() - used) * 1000
         title = f"filter by {text!r}, {model.rowCount()} rows, {used:.0f} ms of them the window's own thread"
         bad |= _print(title, took, FILTER_LIMIT_MS, "ms")
+    for page in (OVERVIEW, PAGE) * 3:
+        _let_live(1.0)
+        used, begun, told = time.thread_time(), time.perf_counter(), len(ticks)
+        window.show_page(page)
+        _wait(partial(_has_more, ticks, told + 1))
+        took, used = (time.perf_counter() - begun) * 1000, (time.thread_time() - used) * 1000
+        bad |= _print(f"change to {page}, {used:.0f} ms of processor", took, GAP_LIMIT_MS, "ms")
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1000
     print(f"peak memory of the window's process: {peak:.0f} MB")
     timer.stop()
     window.close()
+    collecting.close()
     bridge.close()
-    desk.close()
+    opening.result().close()
+    opener.shutdown()
     return int(bad)
 
 
@@ -269,6 +294,15 @@ def queries(folder: Path) -> int:
         print(f"{title}: {(time.perf_counter() - begun) * 1000:.0f} ms, {found}")
     workspace.close()
     return 0
+
+
+def _let_live(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    _wait(lambda: time.perf_counter() > end)
+
+
+def _has_more(ticks: list[float], count: int) -> bool:
+    return len(ticks) > count
 
 
 def _is_filtered(model: PartnersModel, text: str) -> bool:

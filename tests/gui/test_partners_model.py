@@ -67,6 +67,22 @@ def test_a_result_changes_its_row_and_only_that(model: PartnersModel) -> None:
     assert [model.row(place).endpoint.id for place in range(model.rowCount())] == before
 
 
+def test_of_many_rows_a_view_is_told_at_once(model: PartnersModel) -> None:
+    base = samples.board_rows()[0]
+    rows = [replace(base, endpoint=replace(base.endpoint, id=number)) for number in range(900)]
+    model.set_rows(rows)
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda top, bottom: changed.append((top.row(), bottom.row())))
+    model.put([replace(row, state=State.GOOD) for row in rows[100:800]], {})
+    ((first, last),) = changed
+    assert {row.endpoint.id for row in rows[100:800]} <= {
+        model.row(place).endpoint.id for place in range(first, last + 1)
+    }
+    assert {model.row(place).state for place in range(900) if 100 <= model.row(place).endpoint.id < 800} == {
+        State.GOOD
+    }
+
+
 def test_results_of_rows_that_are_filtered_away_are_kept(model: PartnersModel) -> None:
     model.arrange(Arrangement(filters=frozenset({Filter.FAILING})))
     hidden = samples.board_rows()[6]

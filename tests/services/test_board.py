@@ -111,6 +111,11 @@ def test_a_row_that_waits_or_is_given_up_shows_no_verdict_and_one_never_tested_s
             row.tested_at, row.days_left, row.endpoint,
         )  # fmt: skip
     assert (waiting.is_due, given_up.is_due) == (True, False)
+    # Nothing but what was judged is another.
+    cell = waiting.server
+    said = replace(row, state=State.UNKNOWN, server=cell, mtls=cell, on_list=cell, explanation=None)
+    assert waiting == replace(said, is_due=True, is_inconclusive=False)
+    assert awaiting(row, keeps_days=False) == replace(waiting, days_left=None)
     never = board_row(ENDPOINT, None, samples.NOW)
     assert (awaiting(never), not_judged(never)) == (never, never)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.target import Target
 
 
@@ -64,7 +65,7 @@ class Partner:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """One endpoint of a partner.
 

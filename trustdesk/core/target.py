@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
 import idna
 
 from trustdesk.core.errors import UnusableInputError
+from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.message import Message, msg
 
 MAX_TARGET_LENGTH = 2048
@@ -30,7 +31,7 @@ class TargetProtocol(StrEnum):
 DEFAULT_PORTS = {TargetProtocol.HTTPS: 443, TargetProtocol.AMQPS: 5671, TargetProtocol.TLS: 443}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@light_dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One endpoint under test.
 

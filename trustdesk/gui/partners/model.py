@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Signal
@@ -16,6 +15,8 @@ from trustdesk.services.board import BoardRow, awaiting, not_judged
 from trustdesk.services.last_seen import LastSeen
 
 _Index = QModelIndex | QPersistentModelIndex
+_APART = 200
+"""Rows of which a view is told one by one; of more it is told at once, together with those between them."""
 
 
 class PartnersModel(CellModel):
@@ -93,8 +94,10 @@ class PartnersModel(CellModel):
             changed.add(endpoint_id)
         for endpoint_id in changed:
             self._views.pop(endpoint_id, None)
-        for place in sorted(self._places[one] for one in changed if one in self._places):
-            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+        places = sorted(self._places[one] for one in changed if one in self._places)
+        spans = [(place, place) for place in places] if len(places) <= _APART else [(places[0], places[-1])]
+        for first, last in spans:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
 
     def end_activities(self) -> None:
         """Nothing is being done any more."""
@@ -123,7 +126,7 @@ class PartnersModel(CellModel):
 
     def await_judgement(self) -> None:
         """Show every tested row as one that is not judged yet, with no days counted from another day."""
-        self.set_rows([replace(awaiting(row), days_left=None) for row in self._rows.values()])
+        self.set_rows([awaiting(row, keeps_days=False) for row in self._rows.values()])
 
     def give_up_due(self) -> None:
         """Show what was due, and will not come, as not judged."""
