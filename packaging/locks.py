@@ -25,7 +25,7 @@ _HEADER = """\
 # inputs: {digest}
 """
 _INPUTS = re.compile(r"^# inputs: (\S+)$", re.MULTILINE)
-_PIN = re.compile(r"^([a-z0-9.-]+)==([^;\s]+)(.*)$", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[^\]]*\])?==([^;\s]+)(.*)$", re.MULTILINE)
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 
 Pins = dict[tuple[str, str], frozenset[str]]

@@ -241,6 +241,7 @@ def open_once(folder: Path) -> int:
 
 def queries(folder: Path) -> int:
     """Time what is asked of the history beside the board."""
+    from trustdesk.storage.history import history_of, latest_changes
     from trustdesk.storage.identities import IdentityIndex
     from trustdesk.storage.new_fingerprints import all_new_fingerprints
     from trustdesk.storage.observations import ObservationStore
@@ -249,12 +250,17 @@ def queries(folder: Path) -> int:
 
     workspace = Workspace.open(folder)
     store = ObservationStore(workspace)
+    latest_50 = partial(latest_changes, rows=50)
+    history = partial(history_of, endpoint_id=5_000, tests=100, rows=100, since=AT - timedelta(days=3_650))
     questions: tuple[tuple[str, Callable[[], object]], ...] = (
         ("new fingerprints", lambda: len(all_new_fingerprints(workspace))),
         ("the last chains", lambda: len(ChainStore(workspace).last_chains().result())),
         ("uses of identities", lambda: len(IdentityIndex(workspace).uses().result())),
-        ("the latest 50 changes", lambda: len(store.latest_changes(50).result())),
-        ("100 observations of one endpoint", lambda: len(store.observations_of(5_000, 100).result())),
+        ("the latest 50 changes", lambda: len(workspace.submit(latest_50, reading=True).result().changes)),
+        (
+            "a history of 100 tests",
+            lambda: len(workspace.submit(history, reading=True).result().observations),
+        ),
         ("letting go at 25 endpoints", lambda: store.tidy(AT, 25).result()),
     )
     for title, work in questions:

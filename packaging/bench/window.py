@@ -11,6 +11,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trustdesk.services.desk import Desk
 
 FIRST_PAINT_LIMIT_MS = 250.0
 GAP_LIMIT_MS = 50.0
@@ -49,7 +53,6 @@ def paint_once() -> None:
     from pathlib import Path
 
     from trustdesk.app.window import load_window
-    from trustdesk.services.desk import Desk
 
     with tempfile.TemporaryDirectory() as folder:
 
@@ -74,7 +77,6 @@ def sweep_once() -> None:
     from trustdesk.gui.application import run_window
     from trustdesk.gui.window import MainWindow
     from trustdesk.services.demo import open_demo
-    from trustdesk.services.desk import Desk
 
     gaps: list[float] = []
     last = time.perf_counter()

@@ -106,3 +106,14 @@ def test_the_calendar_is_written_too(place: Path, tmp_path: Path) -> None:
     events = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
     assert [str(one["UID"]) for one in events] == [f"partner-{LEAF.sha256}@trustdesk"]
     assert run(place, "--ics", tmp_path / "none" / "expiry.ics").status == 3
+
+
+def test_who_has_shown_no_certificate_yet_is_no_pass(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "desk") as workspace:
+        directory = Directory(workspace)
+        for name in ("a", "b"):
+            directory.add_endpoint("Never", parse_target(f"{name}.example")).result()
+    (tmp_path / "list.pem").write_bytes(ROOT.pem)
+    ran = run(tmp_path, "--json")
+    assert (ran.status, ran.document["verdict"]) == (0, "warn")
+    assert "1 partner has shown no certificate yet" in ran.err

@@ -73,7 +73,10 @@ def test_a_partner_is_shown_with_what_changed_last(tmp_path: Path) -> None:
     shown = partner("show", "Nordwind", "--workspace", folder, "--json").document
     assert shown["partner"]["endpoints"][0]["last_tested_at"] == "2026-11-21T08:41:07.250Z"
     assert any("Not reached" in one for one in shown["changes"])
-    assert "Not reached" in partner("show", "Nordwind", "--workspace", folder).out
+    out = partner("show", "Nordwind", "--workspace", folder).out
+    assert "Not reached" in out
+    assert "Last test" in out
+    assert "2026-11-21 08:41 UTC" in out
 
 
 def test_a_file_is_previewed_taken_and_given_back(tmp_path: Path) -> None:

@@ -83,6 +83,9 @@ def test_a_sweep_goes_on_where_the_last_one_was_killed(place: Path) -> None:
     assert "1 of 3 is tested" in ran.err
     again = sweep(place, "--resume", "--json")
     assert len(again.document["results"]) == 3
+    workspace = Workspace.open(place)
+    assert len(Directory(workspace).last_reports().result()) == 3  # each is a result of its endpoint
+    workspace.close()
     assert "begins with the first" in again.err
 
 
@@ -132,6 +135,9 @@ def test_only_what_has_not_answered_for_a_day_is_due(place: Path) -> None:
     assert nothing.document["results"] == []
     assert nothing.document["summary"] == {"pass": 0, "warn": 0, "fail": 0}
     assert nothing.status == 0
+    said = sweep(place, "--due")
+    assert "No endpoint is due" in said.err
+    assert "Partner" not in said.out
 
 
 def test_what_a_clock_of_the_future_saw_is_due(place: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from tests.support.memory_secrets import MemorySecrets
 from tests.support.postgres_server import PASSWORD, PostgresServer, postgres
 from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.target import parse_target
+from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
 from trustdesk.storage.database_password import kept_password
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.places import WorkspacePlace
+from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
 
 __all__ = ["made", "postgres"]
@@ -71,6 +74,54 @@ def test_a_folder_is_backed_up_checked_and_put_back(desk: Path, tmp_path: Path) 
     assert put_back.status == 0, put_back.err
     (kept,) = desk.glob("before-restore-*")
     assert str(kept) in put_back.out.replace("\n", "")
+
+
+def test_settings_are_shown_and_those_that_are_named_change(desk: Path) -> None:
+    def settings(*arguments: str) -> Ran:
+        return trustdesk("workspace", "settings", *arguments, "--workspace", desk)
+
+    before = settings("--json").document
+    assert before == {"schema": "trustdesk.workspace-settings/1", **asdict(WorkspaceSettings())}
+    endpoint = "https://1r.halden.example/n"
+    changed = settings(
+        "--keep-days", "90", "--warn-days", "45", "--own-endpoint", endpoint, "--json"
+    ).document
+    assert changed == {
+        **before,
+        "keep_days": 90,
+        "own_endpoint": endpoint,
+        "thresholds": {**before["thresholds"], "warn_days": 45},
+    }
+    shown = settings("--keep-days", "forever", "--api-version", "2.1.0", "--due-after-hours", "6", "--notify")
+    assert shown.status == 0
+    for words in (endpoint, "2.1.0", "for ever", "Hours after which an endpoint is due"):
+        assert words in shown.out
+    with closing(Workspace.open(desk)) as workspace:
+        kept = SettingsStore(workspace).read().result()
+    assert kept == WorkspaceSettings(
+        thresholds=ExpiryThresholds(warn_days=45),
+        due_after_hours=6,
+        own_endpoint=endpoint,
+        required_api_version="2.1.0",
+        notify=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--keep-days", "0"),
+        ("--keep-days", "soon"),
+        ("--urgent-days", "31"),
+        ("--own-endpoint", "ftp://x"),
+        ("--api-version", "new"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_changes_nothing(desk: Path, wrong: tuple[str, str]) -> None:
+    refused = trustdesk("workspace", "settings", "--notify", *wrong, "--workspace", desk)
+    assert (refused.status, refused.out) == (2, "")
+    with closing(Workspace.open(desk)) as workspace:
+        assert SettingsStore(workspace).read().result() == WorkspaceSettings()
 
 
 def test_what_is_wrong_is_said_with_status_1(desk: Path) -> None:

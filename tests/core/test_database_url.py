@@ -84,6 +84,20 @@ def test_how_it_is_reached_is_no_part_of_what_it_is() -> None:
     assert DatabaseUrl.parse("postgresql://desk@DB.example/board?sslmode=verify-ca").address == plain.address
     assert is_database_url(str(plain))
     assert not is_database_url("/home/desk")
+    assert not is_database_url("C://desk")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql+psycopg", "PostgreSQL", "postgres", "mysql", "jdbc"])
+def test_no_url_is_taken_for_a_folder_with_a_password_in_its_name(scheme: str) -> None:
+    text = f"{scheme}://halden:geheim@db.example/desk"
+    assert is_database_url(text)
+    with pytest.raises(UnusableInputError) as refused:
+        DatabaseUrl.parse(text)
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_scheme_is_read_in_any_case() -> None:
+    assert DatabaseUrl.parse("PostgreSQL://h@db/desk") == DatabaseUrl.parse("postgresql://h@db/desk")
 
 
 @given(st.text(max_size=40))

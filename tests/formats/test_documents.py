@@ -13,7 +13,8 @@ import pytest
 from tests.support import samples
 from trustdesk.core.message import msg
 from trustdesk.core.probe import HttpFacts, ProbeReport
-from trustdesk.formats.documents import probe_document, sweep_document
+from trustdesk.formats.documents import probe_document, sweep_text
+from trustdesk.formats.json_text import json_text
 from trustdesk.services.wording import wording
 
 TEXT = wording("en").text
@@ -182,7 +183,7 @@ def test_instants_are_rfc3339_in_utc() -> None:
 
 def test_an_instant_of_another_zone_is_written_in_utc() -> None:
     started_at = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=2)))
-    assert sweep_document((), started_at, 0.0, TEXT)["started_at"] == "2026-11-20T08:00:00Z"
+    assert json.loads("".join(sweep_text(started_at, 0.0, (), {})))["started_at"] == "2026-11-20T08:00:00Z"
 
 
 def test_a_phase_that_did_not_end_is_null_and_no_zero() -> None:
@@ -241,18 +242,22 @@ def test_a_peers_text_stays_as_it_came_but_for_lone_surrogates() -> None:
     assert part(document, "http")["server"] == "a\x00\u202e<b>\ufffd"
 
 
-def test_a_sweep_holds_its_probes_in_order_and_counts_them() -> None:
+def test_a_sweep_holds_its_probes_in_order() -> None:
     reports = [make() for _partner, make in samples.KINDS]
     started_at = datetime(2026, 11, 20, 8, 41, tzinfo=UTC)
-    document = sweep_document(reports, started_at, 1234.56789, TEXT)
+    probes = [json_text(probe_document(report, TEXT), indent=1) for report in reports]
+    text = "".join(sweep_text(started_at, 1234.56789, probes, {"pass": 3, "fail": 10}))
+    document = json.loads(text)
+    assert text == json_text(document, indent=1) + "\n"
     assert list(document) == ["schema", "started_at", "duration_ms", "results", "summary"]
     assert document["schema"] == "trustdesk.sweep/1"
     assert document["duration_ms"] == 1234.568
-    results = cast("list[dict[str, object]]", document["results"])
-    assert results == [probe_document(report, TEXT) for report in reports]
-    assert document["summary"] == {"pass": 3, "warn": 1, "fail": 10}
+    assert document["results"] == [json.loads(probe) for probe in probes]
+    assert document["summary"] == {"pass": 3, "fail": 10}
 
 
 def test_a_sweep_of_nothing_is_a_document_too() -> None:
-    document = sweep_document((), datetime(2026, 11, 20, tzinfo=UTC), 0.0, TEXT)
-    assert (document["results"], document["summary"]) == ([], {"pass": 0, "warn": 0, "fail": 0})
+    text = "".join(sweep_text(datetime(2026, 11, 20, tzinfo=UTC), 0.0, (), {"pass": 0}))
+    document = json.loads(text)
+    assert text == json_text(document, indent=1) + "\n"
+    assert (document["results"], document["summary"]) == ([], {"pass": 0})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Sequence
 
@@ -65,8 +67,21 @@ def test_no_cell_begins_a_formula(start: str) -> None:
     assert ";'" in text
 
 
-@given(st.text(alphabet="'=+-@;| \"ab\t＝", max_size=12))
+@given(st.text(alphabet="'=+-@;| \"ab\t\r\n＝", max_size=12))
 def test_what_defuses_a_formula_is_taken_back(text: str) -> None:
+    assert undefused(defused(text)) == text
+
+
+@pytest.mark.parametrize("note", ["night desk\n=1+1", "a\t=1", "a\r@b", 'a\n\n "-1'])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_line_of_a_note_begins_a_formula_wherever_a_spreadsheet_cuts(note: str, delimiter: str) -> None:
+    text = partners_csv([PartnerEntry(partner=Partner(name="A", note=note))]).decode("utf-8-sig")
+    cells = (cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) for cell in row)
+    assert [cell for cell in cells if cell.strip(' \t\r\n"').startswith(("=", "+", "-", "@"))] == []
+
+
+def test_a_cell_of_nothing_but_separators_takes_no_longer_than_its_length() -> None:
+    text = "\n" * 2_000_000
     assert undefused(defused(text)) == text
 
 

@@ -6,6 +6,8 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from tests.support.event_loop import run_until
@@ -64,7 +66,7 @@ def test_what_is_old_is_left_alone_while_something_runs_that_keeps_what_it_makes
     made = Collector(is_busy=lambda: runs[0])
     asked: list[int] = []
     monkeypatch.setattr(gc, "collect", asked.append)
-    monkeypatch.setattr(gc, "get_count", lambda: (1_000_000, 1_000, 1_000))
+    monkeypatch.setattr(gc, "get_count", lambda: (10_000, 1_000, 1_000))
     made.collect_what_is_due()
     runs[0] = False
     made.collect_what_is_due()
@@ -76,6 +78,27 @@ def test_what_is_old_is_left_alone_while_something_runs_that_keeps_what_it_makes
     gc.disable()  # as for every test of the window
     assert asked == [1, 1, 2]
     assert frozen
+
+
+def test_the_rows_of_a_long_table_are_left_alone_until_nobody_looks(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gc.unfreeze()
+    asked: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: asked.append(generation))
+    monkeypatch.setattr(gc, "get_count", lambda: (80_000, 0, 0))
+    monkeypatch.setattr("trustdesk.gui.collector._UNWATCHED", 3)
+    states = [Qt.ApplicationState.ApplicationActive]
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: states[0])
+    for _ in range(5):
+        collector.collect_what_is_due()
+    assert asked == []
+    assert gc.get_freeze_count()
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 0))
+    states[0] = Qt.ApplicationState.ApplicationInactive
+    for _ in range(5):
+        collector.collect_what_is_due()
+    assert asked == [2]
 
 
 def test_python_collects_again_when_it_is_closed(qapp: QApplication) -> None:

@@ -25,7 +25,15 @@ from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import DropKind, RootDrop
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.overview.page import OverviewPage
-from trustdesk.gui.overview.timeline_rows import GroupHead, Standing, arrange, standing_of
+from trustdesk.gui.overview.timeline_rows import (
+    GroupHead,
+    GroupRows,
+    Standing,
+    arrange,
+    preparing_rows,
+    rows_of,
+    standing_of,
+)
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.widgets.button import Button
@@ -106,6 +114,30 @@ def test_what_ends_in_view_stands_there_by_group_the_first_end_first(page: Overv
     assert page.count_words == "38 partners, 3 identities, 61 CAs in force"
 
 
+def many() -> ExpiryTimeline:
+    partners = [
+        validity(f"Partner {number * 7 % 900:03d}", -100, number * 13 % 700 - 20) for number in range(900)
+    ]
+    return replace(sample_timeline(), validities=(*partners, *sample_timeline().validities))
+
+
+def test_bars_that_are_made_a_little_at_a_time_are_those_that_are_made_at_once() -> None:
+    made: list[GroupRows] = []
+    for _ in preparing_rows(many(), made):
+        assert made == []
+    assert made == [rows_of(many())]
+
+
+def test_a_long_timeline_is_read_when_all_its_bars_are_there(page: OverviewPage, desk: FakeDesk) -> None:
+    desk.expiries = many()
+    page.reload()
+    desk.expiries = replace(many(), validities=many().validities[:800])
+    page.reload()  # the answer to the first question is for nobody any more
+    run_until(lambda: page.is_read and not page.is_looking, what="what ends when")
+    assert page.card.view.content.total == 800
+    assert page.card.table.content.rows == page.card.view.content.rows
+
+
 def test_what_expired_is_never_left_out() -> None:
     long_gone = validity("Gone", -9000, -6000)
     unreadable = validity("Broken", None, None)
@@ -159,7 +191,7 @@ def test_the_keyboard_moves_zooms_opens_and_copies(page: OverviewPage) -> None:
     opened: list[object] = []
     view.opened.connect(opened.append)
     view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.current is not None  # the ring has a line to stand around
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.current is not None
     assert view.current.validity.name == "Kestrel Forwarding"

@@ -89,7 +89,7 @@ def test_ends_are_counted_as_a_person_counts_and_what_is_over_is_named() -> None
     assert said(tile) == (
         "4",
         "next in 6 days",
-        "2 partners, 1 identity, 1 CA, 1 over, 1 not readable",
+        "2 partners, 1 identity, 1 CA, 1 has ended, 1 not readable",
     )
     assert (tile.label, tile.ink) == ("Expiring within 30 days", "bad")
     calm = expiring_tile(Endings(at=AT))
@@ -147,7 +147,28 @@ def test_a_tile_is_a_button_with_all_its_words(qapp: QApplication, rows: tuple[B
     for narrow, width in ((False, 1100), (True, 600)):
         tiles.settle(narrow=narrow)
         settle()
-        assert painted(tiles, ThemeMode.LIGHT, (width, 220))
+        assert painted(tiles, ThemeMode.LIGHT, (width, 280))
     assert tiles.lists.y() > tiles.partners.y()
+    tiles.close()
+    tiles.deleteLater()
+
+
+def test_a_long_line_is_broken_and_all_tiles_are_as_high(
+    qapp: QApplication, rows: tuple[BoardRow, ...]
+) -> None:
+    current_theme().apply(qapp)
+    tiles = Tiles()
+    tiles.show()
+    tiles.settle(narrow=False)
+    tiles.show_partners(rows)
+    heights = []
+    for width in (4000, 1000):
+        tiles.resize(width, tiles.sizeHint().height())
+        settle()
+        tiles.resize(width, tiles.sizeHint().height())
+        settle()
+        assert len({tile.height() for tile in tiles.all}) == 1
+        heights.append(tiles.partners.height())
+    assert heights[1] > heights[0]
     tiles.close()
     tiles.deleteLater()

@@ -262,3 +262,12 @@ def test_where_nothing_changed_that_is_said(tab: HistoryTab, tests: int, words: 
 @pytest.mark.parametrize(("value", "top"), [(0.5, 1), (1, 1), (67, 80), (109, 120), (130, 150), (998, 1000)])
 def test_a_scale_ends_at_a_number_that_is_easily_read(value: float, top: float) -> None:
     assert rounded_up(value) == top
+
+
+def test_no_count_of_the_partner_before_stays(asking: HistoryAsking) -> None:
+    told: list[int] = []
+    asking.read.connect(told.append)
+    asking.show_endpoint(replace(ENDPOINT, id=ENDPOINT.id + 1))
+    assert told == [0]
+    asking.show_endpoint(replace(ENDPOINT, id=ENDPOINT.id + 1))
+    assert told == [0]  # the same one: nothing flickers

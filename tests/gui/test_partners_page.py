@@ -109,6 +109,13 @@ def test_the_detail_says_the_verdict_and_who_has_to_act(page: PartnersPage) -> N
     assert page.detail.banner.accessibleDescription().startswith("Partner has to act. Add ")
 
 
+@pytest.mark.parametrize("partner", ["Aurelia Air Freight", "Nordwind Cargo", "Tamarind Logistics"])
+def test_the_banner_has_the_state_of_the_row(page: PartnersPage, partner: str) -> None:
+    # What was not reached is nobody's failure here either.
+    choose(page, partner)
+    assert page.detail.banner.state is row(partner).state
+
+
 def test_an_answer_that_comes_late_is_not_shown_under_another_name(
     page: PartnersPage, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +150,7 @@ def test_nothing_of_the_partner_before_stays_until_the_answer_comes(
 
 def test_a_partner_never_tested_is_not_shown_as_passed(page: PartnersPage) -> None:
     choose(page, "Umbra Charter")
-    assert sentence(page) == "This endpoint was not tested yet."
+    assert sentence(page) == "This endpoint was not tested yet as it is set up now."
 
 
 def test_a_sweep_tests_all_and_fills_rows_in_place(page: PartnersPage, desk: FakeDesk) -> None:
@@ -373,3 +380,14 @@ def test_every_way_that_a_probe_ends_can_be_shown(page: PartnersPage, partner: s
         settle(2)
     assert sentence(page)
     assert page.detail.banner.width() <= page.detail.width()
+
+
+def test_the_table_gets_the_room_for_its_columns_whenever_the_page_is_resized(page: PartnersPage) -> None:
+    wanted = page.table.full_width
+    for width in (1250, 1500, 1250):
+        page.resize(width, 800)
+        settle()
+        room = page.split.width() - page.split.handleWidth()
+        assert page.split.sizes()[0] >= min(round(room * 0.55), room - page.detail.minimumSizeHint().width())
+        if width == 1500:
+            assert page.split.sizes()[0] >= wanted

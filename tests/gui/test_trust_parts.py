@@ -76,8 +76,10 @@ def page(qapp: QApplication, desk: FakeTrustDesk) -> Iterator[_Made]:
         made.activateWindow()
         made.set_desk(desk)
         run_until(lambda: made.parts.queue.table.rows and made.view.version is not None, what="the page")
+        made.show_part(POLICIES)
         run_until(lambda: made.parts.policies.table.rows, what="the policies")
         made.parts.policies.show_partners(["Ostrava Handling", KESTREL])
+        made.show_part(LISTS)
         settle()
         yield made
         if made.actions.dialog is not None:
@@ -106,8 +108,16 @@ def test_partners_with_a_policy_stand_first_in_words(page: _Made) -> None:
     assert policy_words(rows[1].policy) == "the lists in force"
 
 
+def test_what_is_told_of_partners_out_of_view_is_there_when_their_page_comes_into_view(page: _Made) -> None:
+    assert not page.parts.policies.isVisible()
+    page.parts.policies.show_partners(["Another", KESTREL])
+    page.show_part(POLICIES)
+    assert [row.partner for row in page.parts.policies.table.rows] == [KESTREL, "Another"]
+
+
 def test_a_broken_seal_is_said(page: _Made) -> None:
     page.parts.policies.show_policies((replace(POLICY, sealed=False),))
+    page.show_part(POLICIES)
     model = page.parts.policies.table.model()
     assert "seal broken" in str(model.index(0, 1).data())
 

@@ -14,6 +14,8 @@ from tests.support import sample_certificates as certificates
 from tests.support import samples
 from tests.support.event_loop import settle
 from tests.support.fake_desk import broken_workspace
+from trustdesk.core.message import msg
+from trustdesk.gui.frame.rail import RailEntry
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -23,6 +25,7 @@ from trustdesk.gui.widgets.filter_chip import FilterChip
 from trustdesk.gui.widgets.findings_list import FindingsList, finding_look
 from trustdesk.gui.widgets.flow import Flow
 from trustdesk.gui.widgets.segment import Segment
+from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import fingerprint_text
 from trustdesk.services.board import State
@@ -243,3 +246,32 @@ def test_chips_that_do_not_fit_go_to_the_next_line(qapp: QApplication) -> None:
     assert flow.heightForWidth(line.width() - 10) > line.height()
     assert flow.takeAt(5) is None
     assert flow.count() == 3
+
+
+def test_tabs_move_together_before_the_last_one_is_cut(ground: QWidget) -> None:
+    tabs = Tabs(name="Parts", parent=ground)
+    for words in ("Diagnosis", "Chain", "Rules", "Readiness", "History"):
+        tabs.addTab(words)
+    tabs.show()
+    ground.show()
+    wanted = tabs.sizeHint().width()
+    tabs.resize(wanted, 40)
+    assert tabs.tabRect(4).right() < wanted
+    tabs.resize(wanted - 50, 40)
+    settle()
+    assert tabs.tabRect(4).right() < wanted - 50
+    tabs.set_count(4, 1)
+    settle()
+    assert tabs.tabRect(4).right() < wanted - 50
+    tabs.resize(wanted + 100, 40)
+    settle()
+    assert tabs.tabRect(1).left() - tabs.tabRect(0).left() == tabs.tabSizeHint(0).width()
+
+
+def test_a_count_of_ten_thousand_has_room_in_the_rail(ground: QWidget) -> None:
+    entry = RailEntry("Trust lists", icon="trust-lists", keys="Ctrl+6", parent=ground)
+    entry.set_badge(10_400, msg("{count} wait", count=10_400), ink="warning")
+    assert entry.badge == "10k"
+    assert "10400 wait" in entry.toolTip()
+    entry.set_badge(9_999, msg("{count} wait", count=9_999), ink="warning")
+    assert entry.badge == "9999"

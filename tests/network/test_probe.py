@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support import peers
-from tests.support.judges import FixedJudge
+from tests.support.judges import FixedJudge, broken_judge
 from tests.support.peers import Peer, PeerPki, Seen, tls_peer
 from trustdesk.core.handshake import (
     AlertDirection,
@@ -229,19 +229,8 @@ def test_answer_that_came_before_the_question_stands_in_the_timeline(pki: PeerPk
 
 
 def test_trouble_in_the_judge_reaches_the_caller(pki: PeerPki) -> None:
-    class BrokenJudge(FixedJudge):
-        def judge_server(
-            self,
-            presented_chain: Sequence[bytes],
-            reference_identifier: str,
-            at: datetime,
-            *,
-            staple: bytes | None = None,
-        ) -> ServerJudgement:
-            raise LookupError("a bug")
-
     with tls_peer(pki, Seen()) as peer, pytest.raises(LookupError):
-        asyncio.run(probe(ProbeRequest(target=target(peer), judge=BrokenJudge(trusted=True))))
+        asyncio.run(probe(ProbeRequest(target=target(peer), judge=broken_judge(LookupError("a bug")))))
 
 
 def test_answer_that_no_cause_delays_takes_less_than_60_ms(pki: PeerPki) -> None:

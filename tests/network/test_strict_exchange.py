@@ -6,18 +6,16 @@ import copy
 import pickle
 import ssl
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import pytest
 
 from tests.support import peers
-from tests.support.judges import FixedJudge
+from tests.support.judges import DecidingJudge, FixedJudge, broken_judge
 from tests.support.one_record_server import Asked, answer, recording_server, well_behaved
 from tests.support.peers import PeerPki
 from trustdesk.core.bearer_token import MAX_TOKEN, BearerToken
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.target import parse_target
-from trustdesk.core.trust import ServerJudgement
 from trustdesk.formats.credential import ClientCredential
 from trustdesk.network.strict_exchange import StrictOutcome, StrictRequest
 from trustdesk.network.thread import NetworkThread
@@ -112,43 +110,22 @@ def test_untrusted_server_gets_an_alert_and_neither_token_nor_certificate_nor_re
 def test_judge_that_sees_another_certificate_than_before_decides_for_this_connection(
     network: NetworkThread, pki: PeerPki
 ) -> None:
-    class OnlyTheServer(FixedJudge):
-        def judge_server(
-            self,
-            presented_chain: Sequence[bytes],
-            reference_identifier: str,
-            at: datetime,
-            *,
-            staple: bytes | None = None,
-        ) -> ServerJudgement:
-            return ServerJudgement(trusted=presented_chain[0] == pki.server.der, trust_list="test")
-
+    judge = DecidingJudge(lambda chain: chain[0] == pki.server.der)
     other = peers.issue("peer.example", pki.root)
     token = BearerToken(TOKEN)
     with recording_server(pki, well_behaved("https://peer.example"), server=other) as (peer, book):
-        outcome = asked(network, peer.port, OnlyTheServer(trusted=True), token=token)
+        outcome = asked(network, peer.port, judge, token=token)
     assert outcome.sent == 0
     assert book.requests == []
 
 
 def test_judge_that_breaks_lets_nothing_through(network: NetworkThread, pki: PeerPki) -> None:
-    class Broken(FixedJudge):
-        def judge_server(
-            self,
-            presented_chain: Sequence[bytes],
-            reference_identifier: str,
-            at: datetime,
-            *,
-            staple: bytes | None = None,
-        ) -> ServerJudgement:
-            raise RuntimeError("a bug")
-
     token = BearerToken(TOKEN)
     with (
         recording_server(pki, well_behaved("https://peer.example")) as (peer, book),
         pytest.raises(RuntimeError),
     ):
-        asked(network, peer.port, Broken(trusted=True), token=token)
+        asked(network, peer.port, broken_judge(RuntimeError("a bug")), token=token)
     assert book.requests == []
     assert not token.is_there
 

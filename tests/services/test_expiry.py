@@ -160,6 +160,17 @@ def test_the_calendar_has_one_event_for_a_certificate_however_many_present_it(
     ]
 
 
+def test_two_decisions_on_one_certificate_have_an_event_each() -> None:
+    ends = [NOW + timedelta(days=days) for days in (10, 40)]
+    both = tuple(
+        Ending(kind=EndingKind.DECISION, name="A", sha256="cd" * 32, ends=one, nearness=Nearness.SOON)
+        for one in ends
+    )
+    events = calendar(Endings(at=NOW, all=both)).walk("VEVENT")
+    assert [one.decoded("DTSTART") for one in events] == ends
+    assert len({str(one["UID"]) for one in events}) == 2
+
+
 def test_short_lives_ring_by_their_share_and_rules_stand_on_their_day() -> None:
     short = Ending(
         kind=EndingKind.PARTNER,

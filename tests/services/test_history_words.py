@@ -21,8 +21,10 @@ from tests.support.histories import (
     changes_of,
     observed,
 )
+from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.observation import Change, ChangeKind, Observation, ObservationFacts
+from trustdesk.core.probe import Outcome
 from trustdesk.services.board import State
 from trustdesk.services.history_values import HistoryEntry
 from trustdesk.services.history_words import entries_of
@@ -245,3 +247,16 @@ def test_every_kind_has_words_whatever_stands_in_it(kind: ChangeKind) -> None:
 )
 def test_a_distinguished_name_is_called_by_its_common_name(name: str, short: str) -> None:
     assert short_name(name) == short
+
+
+def test_what_became_of_our_certificate_is_a_line_of_the_failure_and_no_entry_of_its_own() -> None:
+    refused = replace(
+        WORKS,
+        outcome=Outcome.REJECTED_BY_PEER,
+        verdict=Verdict.FAIL,
+        cause="client_ca_not_trusted",
+        client_verdict=ClientCertificateVerdict.REJECTED,
+    )
+    again, fails = said(observed(0), observed(1, refused), observed(2))[::-1]
+    assert (again[0], again[-1]) == ("Works again", "Our certificate: accepted, an answer proves it")
+    assert (fails[0], fails[-1]) == ("Fails now", "Our certificate: rejected")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import samples
+from tests.support.pasts import Past
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.core.workspace_settings import WorkspaceSettings
@@ -48,7 +49,7 @@ def test_every_endpoint_is_looked_at_in_steps(tmp_path: Path, monkeypatch: pytes
     workspace = Workspace.open(tmp_path)
     ids = old_history(workspace, 7)
     SettingsStore(workspace).write(WorkspaceSettings(keep_days=10)).result()
-    store = ObservationStore(workspace)
+    store = Past(workspace)
     steps: list[bool] = []
     all_done = threading.Event()
     tidy = ObservationStore.tidy
@@ -70,7 +71,7 @@ def test_every_endpoint_is_looked_at_in_steps(tmp_path: Path, monkeypatch: pytes
     keeping.begin()
     assert all_done.wait(WAIT_S)
     assert steps == [True, True, False]
-    assert [len(store.observations_of(one, 9).result()) for one in ids] == [1] * 7
+    assert [len(store.observations_of(one).result()) for one in ids] == [1] * 7
     keeping.close()
     workspace.close()
 

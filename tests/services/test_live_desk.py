@@ -24,7 +24,8 @@ from trustdesk.services.wording import wording
 @pytest.fixture(scope="module")
 def desk() -> Iterator[DemoDesk]:
     demo = open_demo()
-    demo.board().result()  # its reading thread lives as long as the desk, not as long as one test
+    for asked in (demo.board(), demo.expiry_desk.expiry()):
+        asked.result()  # their threads live as long as the desk, not as long as one test
     yield demo
     demo.close()
 
@@ -48,7 +49,7 @@ def test_a_sweep_is_told_step_by_step_and_kept(desk: DemoDesk) -> None:
 
 
 def test_what_ends_when_is_read_from_the_workspace(desk: DemoDesk) -> None:
-    timeline = desk.timeline().result()
+    timeline = desk.expiry_desk.expiry().result().timeline
     rows = desk.board().result()
 
     shown = {(one.name, one.place) for one in timeline.validities if one.group is TimelineGroup.PARTNERS}

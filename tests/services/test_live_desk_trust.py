@@ -205,6 +205,7 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trusting]:
             pace=usual_pace(per_host=LAB_AT_ONCE, tries=1),
             keyring=DemoKeyring(),
         )
+        desk.expiry_desk.expiry().result()  # its thread lives as long as the desk, not as long as one test
         yield Trusting(desk)
         desk.close()
     finally:
@@ -369,7 +370,7 @@ def test_workspace_that_is_not_as_its_log_tells_judges_nothing_and_says_so(trust
         trusting.desk.rejudge([one], lambda _: None).future,
         trusting.desk.board(),
         trusting.desk.last_report(one.id),
-        trusting.desk.timeline(),
+        trusting.desk.expiry_desk.expiry(),
         trusting.desk.identity_desk.views(),
         trusting.desk.trust_lists(),
     )

@@ -143,6 +143,15 @@ def test_json_may_name_a_partner_once(tmp_path: Path) -> None:
     assert second.problems[0].place == "partners[1]"
 
 
+def test_a_partner_of_thousands_of_endpoints_is_refused_without_comparing_them(tmp_path: Path) -> None:
+    lines = (f"Nordwind,h{number}.example,c{number}\n" for number in range(20_000))
+    file = written(tmp_path, "partner,endpoint,contact\n" + "".join(lines))
+    (row,) = preview_import(file, [kept()]).rows
+    said = [wording("en").text(one.message) for one in row.problems]
+    assert said[0] == "There are 20000 of them; at most 100 can be kept."
+    assert row.standing is ImportStanding.UNUSABLE
+
+
 def test_a_file_without_anybody_is_refused(tmp_path: Path) -> None:
     for name, text in (("p.csv", "partner\n"), ("p.json", "[]"), ("p.txt", " []")):
         with pytest.raises(UnusableInputError, match="no partner in this file"):

@@ -8,8 +8,8 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -29,7 +29,7 @@ from trustdesk.gui.theme.tokens import DARK, LIGHT
 from trustdesk.services import report_writer
 from trustdesk.services.board import BoardRow, State, board_row
 from trustdesk.services.board_gaps import BoardGaps
-from trustdesk.services.board_report import HeldResults, write_board_report
+from trustdesk.services.board_report import write_board_report
 from trustdesk.services.report_progress import ReportSteps
 from trustdesk.services.reports import csv_report, html_report, json_report, judged_by, render_report
 from trustdesk.services.wording import Wording, wording
@@ -37,6 +37,18 @@ from trustdesk.storage.resources import resource_folder
 
 WORDS = wording("en")
 _VOID = frozenset({"meta", "br", "use", "path", "circle", "rect", "line", "link", "img", "input", "hr"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldResults:
+    """Results that are in memory already."""
+
+    reports: Mapping[int, ProbeReport]
+
+    def results(self, endpoints: Sequence[Endpoint]) -> Mapping[int, ProbeReport]:
+        """Return all of them."""
+        del endpoints
+        return self.reports
 
 
 class Page(HTMLParser):
@@ -263,6 +275,12 @@ def test_what_was_not_reached_is_inconclusive_and_nobodys_failure() -> None:
 
 def test_warnings_alone_are_no_failures() -> None:
     assert "No endpoint fails. 1 of 1 needs attention soon." in Page(html(one(4))).text
+
+
+def test_beside_warnings_what_gave_no_result_is_not_said_not_to_fail() -> None:
+    text = Page(html((*one(4), *one(10)))).text
+    assert "No endpoint fails." not in text
+    assert "No endpoint that gave a result fails. 1 of 2 needs attention soon, 1 gave no result." in text
 
 
 def test_no_partners_is_a_page_too() -> None:
@@ -507,7 +525,7 @@ def test_only_the_worst_are_told_one_by_one_and_the_page_says_so(
 def test_what_was_not_checked_is_counted_over_the_board(page: Page) -> None:
     assert "What was not checked" in page.texts_in("h2")
     found = dict(zip(page.texts_in("td"), page.texts_in("td")[1:], strict=False))
-    assert found["2 endpoints, never tested"] == "Solstice Cargo Lines, Umbra Charter"
+    assert found["2 endpoints, not tested as they are set up now"] == "Solstice Cargo Lines, Umbra Charter"
     assert found["3 endpoints, not reached"].startswith("Aurelia Air Freight, Harbourgate Brokers")
     assert found["1 endpoint: The server certificate is valid."] == "The certificate does not parse."
 

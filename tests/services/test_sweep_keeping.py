@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import samples
+from tests.support.pasts import Past
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
 from trustdesk.services.sweep_keeping import MOST_AT_ONCE, SweepKeeper, targets_digest
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
 
@@ -27,7 +27,7 @@ TARGETS = "ab" * 32
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tmp_path)
-    Directory(workspace).add_endpoint("Partner", parse_target("p.example")).result()
+    Directory(workspace).add_endpoint("Partner", samples.healthy().record.target).result()
     yield workspace
     workspace.close()
 
@@ -68,7 +68,7 @@ def test_results_gather_until_there_are_many_and_no_lot_is_long(workspace: Works
     go.set()
     assert closed.result(30) is None
     assert book.lots == [MOST_AT_ONCE, 5]
-    assert len(ObservationStore(workspace).observations_of(1, 500).result()) == count
+    assert len(Past(workspace).observations_of(1).result()) == count
     assert book.unfinished(TARGETS).result() is None
 
 
@@ -96,7 +96,7 @@ def test_what_was_cancelled_can_be_gone_on_with(workspace: Workspace) -> None:
 def test_a_lot_that_cannot_be_written_fails_the_close_and_the_sweep_is_not_over(workspace: Workspace) -> None:
     book = SweepBook(workspace)
     keeper = keeper_of(book, 2)
-    keeper.keep(0, 1, replace(samples.healthy(), record=None))  # type: ignore[arg-type]
+    keeper.keep(0, 1, replace(samples.healthy(), explanation=None))  # type: ignore[arg-type]
     keeper.keep(1, 1, samples.healthy())
     assert keeper.close().exception(10) is not None
     assert book.unfinished(TARGETS).result() is not None

@@ -15,6 +15,8 @@ ON_A_SERVER_IN_THE_GATE = {
     "test_key_stores_keyring",
     "test_seal_keys",
     "test_seal_review",
+    "test_damaged_settings_are_as_none_with_a_warning",
+    "test_what_makes_no_sense_is_refused_and_changes_nothing",
     "test_what_is_wrong_is_found",
     "test_what_another_program_changed_judges_nothing_until_a_person_has_decided_again",
     "test_what_is_damaged_is_an_error_and_judges_nothing",

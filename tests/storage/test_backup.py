@@ -24,6 +24,7 @@ from trustdesk.core.key_store import KeyStoreKind
 from trustdesk.core.message import Message, msg
 from trustdesk.core.target import parse_target
 from trustdesk.services.clock import SystemClock
+from trustdesk.services.standings import kept_standing
 from trustdesk.storage import schema
 from trustdesk.storage.backup import back_up
 from trustdesk.storage.directory import Directory
@@ -43,7 +44,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 def fill(workspace: Workspace) -> ec.EllipticCurvePrivateKey:
     """Keep something of each kind; return the private key that it refers to."""
-    directory = Directory(workspace)
+    directory = Directory(workspace, kept_standing)
     endpoint = directory.add_endpoint("Nordwind Cargo ✈", parse_target("a.example")).result().id
     directory.record_report(endpoint, samples.healthy()).result()
     directory.record_report(endpoint, samples.hostile()).result()

@@ -17,10 +17,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from tests.support.pasts import Past
 from tests.support.trust_content import content, distrust, named_only, note, source
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.observation import ChangeKind
 from trustdesk.core.observed_facts import observed_facts
+from trustdesk.core.probe import Outcome
 from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.records import report_document
@@ -29,7 +31,6 @@ from trustdesk.storage.authorities import Authorities
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.new_fingerprints import new_fingerprints
-from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.requests import request_cases
 from trustdesk.storage.trust_decisions import TrustDecisions
 from trustdesk.storage.trust_lists import TrustLists
@@ -96,7 +97,7 @@ def test_every_row_is_there_afterwards_and_the_tables_are_todays(tmp_path: Path,
 def test_what_was_observed_is_read_as_it_was(tmp_path: Path, file: Path) -> None:
     before = older(tmp_path, file)
     workspace = Workspace.open(tmp_path)
-    store = ObservationStore(workspace)
+    store = Past(workspace)
     for number, endpoint_id, started_at, outcome, verdict, cause, _schema, document in before["observations"]:
         one = store.observation(number).result()  # type: ignore[arg-type]
         report = store.report(number).result()  # type: ignore[arg-type]
@@ -119,7 +120,7 @@ def test_what_was_observed_is_read_as_it_was(tmp_path: Path, file: Path) -> None
 def test_what_changed_in_an_older_history_is_told(open_older: Callable[[str], Workspace]) -> None:
     workspace = open_older("0004.sql")
     endpoint = Directory(workspace).endpoints().result()[0].id
-    told = ObservationStore(workspace).latest_changes(20).result()
+    told = Past(workspace).latest_changes(20).result()
     (waiting,) = workspace.submit(new_fingerprints).result()
     workspace.close()
     assert {one.endpoint_id for one in told} == {endpoint}
@@ -140,20 +141,40 @@ def test_a_damaged_report_of_an_older_program_does_not_keep_it_from_opening(
     tmp_path: Path, file: Path
 ) -> None:
     older(tmp_path, file)
-    damages = ["", "[]", "{", '{"report":{"record":{"ended_in":"nowhere","phases":{"handshake_ms":"x"}}}}']
+    damages = [
+        "",
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"report":{"record":{"ended_in":"nowhere","phases":{"handshake_ms":"x"}}}}',
+        '{"report":{"record":{"phases":{"handshake_ms":1' + "0" * 400 + ',"first_byte_ms":Infinity}}}}',
+    ]
     with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as made, made:
         numbers = [number for (number,) in made.execute("SELECT id FROM observations")]
         made.executemany(
             "UPDATE observations SET document = ? WHERE id = ?", zip(damages, numbers, strict=False)
         )
     workspace = Workspace.open(tmp_path)
-    store = ObservationStore(workspace)
+    store = Past(workspace)
     for number in numbers[: len(damages)]:
         one = store.observation(number).result()
         assert one is not None
         assert one.facts.cause
         with pytest.raises(UnusableInputError):
             store.report(number).result()
+    workspace.close()
+
+
+def test_a_row_whose_columns_cannot_be_read_tells_nothing_of_anybody(tmp_path: Path) -> None:
+    older(tmp_path, WORKSPACES / "0004.sql")
+    with closing(sqlite3.connect(tmp_path / "workspace.sqlite")) as made, made:
+        ((number,),) = made.execute("SELECT min(id) FROM observations")
+        made.execute("UPDATE observations SET outcome = 'odd', verdict = 'odder' WHERE id = ?", (number,))
+        made.execute("UPDATE certificates SET facts = ?", ("[" * 100_000,))
+    workspace = Workspace.open(tmp_path)
+    one = Past(workspace).observation(number).result()
+    assert one is not None
+    assert one.facts.outcome is Outcome.CANCELLED
     workspace.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from tests.support import samples
+from tests.support.pasts import Past
 from trustdesk.core.observation import ChangeKind
 from trustdesk.core.observed_facts import observed_facts
 from trustdesk.core.probe import ProbeReport
@@ -19,7 +20,6 @@ from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
-from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
 
@@ -27,8 +27,8 @@ AT = datetime.fromisoformat("2026-11-20T08:00:00+00:00")
 
 
 @pytest.fixture
-def store(workspace: Workspace) -> ObservationStore:
-    return ObservationStore(workspace)
+def store(workspace: Workspace) -> Past:
+    return Past(workspace)
 
 
 def endpoint(workspace: Workspace, partner: str = "Nordwind") -> int:
@@ -59,16 +59,16 @@ def chosen(workspace: Workspace, **settings: Any) -> None:
     SettingsStore(workspace).change(lambda _now: WorkspaceSettings(**settings)).result()
 
 
-def days(store: ObservationStore, number: int, *, with_report: bool = False) -> list[float]:
-    found = store.observations_of(number, 1000).result()
+def days(store: Past, number: int, *, with_report: bool = False) -> list[float]:
+    found = store.observations_of(number).result()
     return [(one.started_at - AT) / timedelta(days=1) for one in found if one.has_report or not with_report]
 
 
-def test_an_observation_says_what_the_report_says(workspace: Workspace, store: ObservationStore) -> None:
+def test_an_observation_says_what_the_report_says(workspace: Workspace, store: Past) -> None:
     number = endpoint(workspace)
     reports = [make() for _, make in samples.KINDS]
     kept = store.record([(number, on(report, day)) for day, report in enumerate(reports)]).result()
-    found = store.observations_of(number, 100).result()
+    found = store.observations_of(number).result()
     assert [one.id for one in found] == list(reversed(kept))
     for one, report in zip(reversed(found), reports, strict=True):
         assert one.facts == observed_facts(report)
@@ -81,7 +81,7 @@ def test_an_observation_says_what_the_report_says(workspace: Workspace, store: O
     assert store.report(999).result() is None
 
 
-def test_what_is_seen_again_is_kept_once(workspace: Workspace, store: ObservationStore) -> None:
+def test_what_is_seen_again_is_kept_once(workspace: Workspace, store: Past) -> None:
     number, other = endpoint(workspace), endpoint(workspace, "Zephyr")
     for day in range(5):
         store.record([(one, on(samples.healthy(), day)) for one in (number, other)]).result()
@@ -95,19 +95,7 @@ def test_what_is_seen_again_is_kept_once(workspace: Workspace, store: Observatio
     assert count(workspace, *tables) == [10, 1, 1, 2, 0]
 
 
-def test_a_history_is_read_a_page_at_a_time(workspace: Workspace, store: ObservationStore) -> None:
-    number = endpoint(workspace)
-    # Two tests of one instant: neither is lost between two pages.
-    ids = store.record([(number, on(samples.healthy(), day)) for day in (0, 1, 1, 2)]).result()
-    first = store.observations_of(number, 2).result()
-    second = store.observations_of(number, 2, first[-1]).result()
-    assert [one.id for one in (*first, *second)] == ids[::-1]
-    assert store.observations_of(number, 2, second[-1]).result() == ()
-
-
-def test_what_changed_stands_beside_the_test_that_showed_it(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_what_changed_stands_beside_the_test_that_showed_it(workspace: Workspace, store: Past) -> None:
     number, other = endpoint(workspace), endpoint(workspace, "Zephyr")
     first, second, third = (
         store.record([(number, report)]).result()[0]
@@ -118,21 +106,19 @@ def test_what_changed_stands_beside_the_test_that_showed_it(
         )
     )
     store.record([(other, on(samples.healthy(), 3))]).result()
-    told = store.changes_of(number, 10).result()
+    told = store.changes_of(number).result()
     assert [(one.observation_id, one.kind) for one in told] == [
         (third, ChangeKind.REACHABLE),
         (third, ChangeKind.CERTIFICATE),
         (second, ChangeKind.UNREACHABLE),
     ]
-    assert store.changes_of(other, 10).result() == ()
-    assert store.latest_changes(1).result() == told[:1]
-    changed = {one.id: one.changed for one in store.observations_of(number, 10).result()}
+    assert store.changes_of(other).result() == ()
+    assert store.latest_changes(2).result() == told[:2]
+    changed = {one.id: one.changed for one in store.observations_of(number).result()}
     assert changed == {first: False, second: True, third: True}
 
 
-def test_one_after_the_other_or_all_at_once_is_the_same(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_one_after_the_other_or_all_at_once_is_the_same(workspace: Workspace, store: Past) -> None:
     one_by_one, at_once = endpoint(workspace, "A"), endpoint(workspace, "B")
     kinds = [make for _, make in samples.KINDS]
     reports = [on(kinds[(7 * day) % len(kinds)](), day, leaf=day % 3) for day in range(30)]
@@ -144,14 +130,14 @@ def test_one_after_the_other_or_all_at_once_is_the_same(
     assert days(store, one_by_one, with_report=True) == days(store, at_once, with_report=True)
 
 
-def told(store: ObservationStore, number: int) -> list[tuple[datetime, ChangeKind, str, str]]:
-    found = store.changes_of(number, 1000).result()
+def told(store: Past, number: int) -> list[tuple[datetime, ChangeKind, str, str]]:
+    found = store.changes_of(number).result()
     return [(one.at, one.kind, one.before, one.after) for one in found]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 0, 1, 2), (1, 3, 2, 0), (2, 3, 0, 1)])
 def test_a_test_that_is_kept_late_takes_its_place(
-    workspace: Workspace, store: ObservationStore, order: Sequence[int]
+    workspace: Workspace, store: Past, order: Sequence[int]
 ) -> None:
     reports = [
         on(samples.healthy(), 0, leaf=1),
@@ -164,13 +150,11 @@ def test_a_test_that_is_kept_late_takes_its_place(
         store.record([(late, reports[place])]).result()
     store.record([(straight, report) for report in reports]).result()
     assert told(store, late) == told(store, straight)
-    flags = [one.changed for one in store.observations_of(late, 10).result()]
+    flags = [one.changed for one in store.observations_of(late).result()]
     assert flags == [True, True, True, False]
 
 
-def test_a_test_of_an_endpoint_that_is_gone_is_one_of_no_endpoint(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_a_test_of_an_endpoint_that_is_gone_is_one_of_no_endpoint(workspace: Workspace, store: Past) -> None:
     number = endpoint(workspace)
     numbers = store.record([(99, samples.healthy()), (number, samples.healthy())]).result()
     found = [store.observation(one).result() for one in numbers]
@@ -179,7 +163,7 @@ def test_a_test_of_an_endpoint_that_is_gone_is_one_of_no_endpoint(
 
 
 def test_whole_reports_give_way_but_for_those_that_changed_something(
-    workspace: Workspace, store: ObservationStore
+    workspace: Workspace, store: Past
 ) -> None:
     number = endpoint(workspace)
     chosen(workspace, full_reports=2)
@@ -187,14 +171,12 @@ def test_whole_reports_give_way_but_for_those_that_changed_something(
         store.record([(number, on(samples.healthy(), day, leaf=1 if day < 3 else 2))]).result()
     assert days(store, number) == [7, 6, 5, 4, 3, 2, 1, 0]
     assert days(store, number, with_report=True) == [7, 6, 3]
-    gone = store.observations_of(number, 100).result()[4]
+    gone = store.observations_of(number).result()[4]
     assert store.report(gone.id).result() is not None
     assert store.report(gone.id - 1).result() is None
 
 
-def test_the_last_chain_keeps_its_report_while_nobody_answers(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_the_last_chain_keeps_its_report_while_nobody_answers(workspace: Workspace, store: Past) -> None:
     number = endpoint(workspace)
     chosen(workspace, full_reports=1, keep_days=2)
     for day in range(6):
@@ -205,9 +187,7 @@ def test_the_last_chain_keeps_its_report_while_nobody_answers(
     assert days(store, number) == [5, 4, 2, 1]
 
 
-def test_old_observations_give_way_but_for_the_newest_and_changes(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_old_observations_give_way_but_for_the_newest_and_changes(workspace: Workspace, store: Past) -> None:
     number, other = endpoint(workspace), endpoint(workspace, "Zephyr")
     reports = [on(samples.healthy(), day, leaf=1 if day < 3 else 2) for day in range(8)]
     store.record([(number, report) for report in reports]).result()
@@ -221,15 +201,13 @@ def test_old_observations_give_way_but_for_the_newest_and_changes(
     assert store.tidy(AT + timedelta(days=500), 1).result()
     assert days(store, other) == [7, 3]
     assert not store.tidy(AT + timedelta(days=500), 1).result()
-    assert [one.kind for one in store.changes_of(other, 10).result()] == [
-        one.kind for one in store.changes_of(number, 10).result()
+    assert [one.kind for one in store.changes_of(other).result()] == [
+        one.kind for one in store.changes_of(number).result()
     ]
     assert Directory(workspace).last_report(other).result() == reports[-1]
 
 
-def test_a_setting_that_was_changed_holds_for_what_is_kept_already(
-    workspace: Workspace, store: ObservationStore
-) -> None:
+def test_a_setting_that_was_changed_holds_for_what_is_kept_already(workspace: Workspace, store: Past) -> None:
     number = endpoint(workspace)
     chosen(workspace, full_reports=5)
     store.record([(number, on(samples.healthy(), day)) for day in range(6)]).result()
@@ -250,9 +228,7 @@ def test_a_setting_that_was_changed_holds_for_what_is_kept_already(
 
 
 @pytest.mark.parametrize("place", ["{", "[]", '{"after":"x"}', '{"settings":[3,null],"done_at":"today"}'])
-def test_a_damaged_place_of_the_last_round_begins_anew(
-    workspace: Workspace, store: ObservationStore, place: str
-) -> None:
+def test_a_damaged_place_of_the_last_round_begins_anew(workspace: Workspace, store: Past, place: str) -> None:
     number = endpoint(workspace)
     store.record([(number, on(samples.healthy(), day)) for day in range(3)]).result()
     chosen(workspace, full_reports=1)

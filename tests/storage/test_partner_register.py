@@ -311,11 +311,15 @@ def test_taking_a_change_back_gives_the_result_back(register: PartnerRegister, w
     one = read.endpoints[0]
     directory = Directory(workspace, kept_standing)
     directory.record_report(one.id, samples.healthy()).result()
+    checks, checked = ReadinessChecks(workspace), readiness_samples.readiness(one.id)
+    checks.keep(checked).result()
     otherwise = replace(one, identity=None)
     changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
     assert directory.last_report(one.id).result() is None
+    assert checks.last(one.id).result() is None
     register.undo(changed, note()).result()
     assert directory.last_report(one.id).result() == samples.healthy()
+    assert checks.last(one.id).result() == checked
 
 
 def later(report: ProbeReport) -> ProbeReport:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
@@ -12,23 +10,19 @@ from sqlalchemy import insert, update
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.workspace_settings import ExpiryThresholds, WorkspaceSettings
 from trustdesk.storage import schema
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path)
-    yield workspace
-    workspace.close()
 
 
 def test_nobody_has_chosen_anything_yet(workspace: Workspace) -> None:
     assert SettingsStore(workspace).read().result() == WorkspaceSettings()
 
 
-def test_what_two_programs_change_stands_side_by_side(workspace: Workspace, tmp_path: Path) -> None:
-    other = Workspace.open(tmp_path)
+def test_what_two_programs_change_stands_side_by_side(
+    workspace: Workspace, workspace_place: WorkspacePlace
+) -> None:
+    other = Workspace.open(workspace_place)
     own = ExpiryThresholds(warn_days=45, urgent_per_cent=5)
     SettingsStore(workspace).change(lambda now: replace(now, thresholds=own)).result()
     endpoint = "https://1r.halden.example/HAC/notifications"

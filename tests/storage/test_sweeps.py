@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from tests.support import samples
+from tests.support.trust_content import note
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.partner_register import PartnerRegister
+from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
 
@@ -23,13 +24,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TARGETS = "ab" * 32
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path)
+@pytest.fixture(autouse=True)
+def _partners(workspace: Workspace) -> None:
     for number in range(4):
         Directory(workspace).add_endpoint(f"Partner {number}", parse_target(f"p{number}.example")).result()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture
@@ -46,13 +44,15 @@ def observed(workspace: Workspace) -> list[int | None]:
     return workspace.submit(lambda connection: list(connection.execute(question).scalars())).result()
 
 
-def test_a_sweep_that_did_not_end_tells_what_is_done(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_sweep_that_did_not_end_tells_what_is_done(
+    workspace: Workspace, workspace_place: WorkspacePlace
+) -> None:
     book = SweepBook(workspace)
     begun = book.begin(TARGETS, 4, NOW)
     numbers = book.keep(begun, [swept(0, 1), swept(2, 3)]).result()
     workspace.close()
 
-    opened = Workspace.open(tmp_path)
+    opened = Workspace.open(workspace_place)
     try:
         unfinished = SweepBook(opened).unfinished(TARGETS).result()
     finally:
@@ -148,3 +148,24 @@ def test_before_any_test_nothing_was_tested(workspace: Workspace, book: SweepBoo
     assert book.last_conclusive().result() == {}
     count = select(func.count()).select_from(schema.sweeps)
     assert workspace.submit(lambda connection: connection.execute(count).scalar_one()).result() == 0
+
+
+def test_what_was_tested_is_kept_of_no_other_endpoint(workspace: Workspace, book: SweepBook, on: str) -> None:
+    directory, register = Directory(workspace), PartnerRegister(workspace)
+    known = [one.target for one in directory.endpoints().result()]
+    begun = book.begin(TARGETS, 4, NOW)
+    # While they are tested, one goes, and another gets its number, as it does in a file; one is to be tested
+    # for another name.
+    register.remove(["Partner 3"], note()).result()
+    new = directory.add_endpoint("New", parse_target("new.example")).result()
+    takes = update(schema.endpoints).where(schema.endpoints.c.id == new.id).values(id=4)
+    workspace.submit(lambda connection: connection.execute(takes)).result()
+    entry = register.entries().result()[2]
+    (one,) = entry.endpoints
+    renamed = replace(one, target=replace(one.target, verify_name="other.example"))
+    register.keep([replace(entry, endpoints=(renamed,))], note()).result()
+    lot = [replace(swept(at, at + 1), target=target) for at, target in enumerate(known)]
+    book.keep(begun, lot).result()
+    assert observed(workspace) == [1, 2, 3, None]
+    tested = directory.last_reports().result()
+    assert sorted(tested) == [1, 3]

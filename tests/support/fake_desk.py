@@ -396,9 +396,6 @@ class FakeDesk(Desk):
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))
 
-    def timeline(self) -> Future[ExpiryTimeline]:
-        return self._answer(replace(self.expiries, at=self.evaluation_time or self.expiries.at))
-
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         report = self.reports.get(endpoint_id)
         return self._answer(None if report is None else self._rejudge(report))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import Readiness
 from trustdesk.core.workspace_settings import WorkspaceSettings
+from trustdesk.services.expectations import expecting
 from trustdesk.services.readiness_desk import ReadinessProgress, ReadinessWishes
 
 
@@ -60,13 +61,11 @@ class FakeReadinessDesk:
         answer.set_result(self.settings_held)
         return answer
 
-    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
+    def expect(self, own_endpoint: str | None, required_api_version: str | None) -> Future[WorkspaceSettings]:
         answer: Future[WorkspaceSettings] = Future()
         if self.refusal is not None:
             answer.set_exception(self.refusal)
             return answer
-        self.settings_held = replace(
-            self.settings_held, own_endpoint=own_endpoint, required_api_version=required_api_version
-        )
+        self.settings_held = expecting(self.settings_held, own_endpoint, required_api_version)
         answer.set_result(self.settings_held)
         return answer

@@ -7,12 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trustdesk.app.preflight import window_problems
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import Message
-from trustdesk.services.desk import Desk
-from trustdesk.storage.places import WorkspacePlace
+
+if TYPE_CHECKING:
+    # Not imported before the first paint, which does not need them.
+    from trustdesk.services.desk import Desk
+    from trustdesk.storage.places import WorkspacePlace
 
 TITLE = "trustdesk"
 

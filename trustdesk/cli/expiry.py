@@ -12,10 +12,13 @@ from trustdesk.cli.options import chosen_trust_lists, file_path, json_option, tr
 from trustdesk.cli.own_desk import own_desk
 from trustdesk.cli.render import console
 from trustdesk.cli.render_expiry import print_expiry
+from trustdesk.cli.revoking import note
 from trustdesk.core.expiry import Ending, Endings, Nearness
 from trustdesk.core.finding import Verdict
+from trustdesk.core.message import msg_n
 from trustdesk.formats.expiry_documents import expiry_document
 from trustdesk.formats.json_text import json_text
+from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
 from trustdesk.services.wording import wording
 from trustdesk.storage.places import WorkspacePlace
 
@@ -49,17 +52,28 @@ def expiry(
     Exits with 1 when something has ended, ends within --within DAYS, or has an end that cannot be read;
     without --within, when an end is urgent by the workspace's thresholds. Nobody has to act on an identity
     that another follows, on a CA of a list that has ended, or on a decision that is over: they are shown as
-    settled, and count for nothing. No connection is made.
+    settled, and count for nothing. Partners that have shown no certificate yet are counted on standard error,
+    and are no pass. No connection is made.
     """
     lists = chosen_trust_lists(trust_lists, workspace)
     with own_desk(workspace, trust_lists=lists if trust_lists else (), at=at) as desk:
         plan = desk.expiry_desk.plan()
-        endings = desk.expiry_desk.expiry().result().endings
+        found = desk.expiry_desk.expiry().result()
+        endings, unseen = found.endings, unseen_partners(found.timeline)
         if ics is not None:
             desk.save_file(ics, desk.expiry_desk.calendar(within).result()).result()
         planned = plan.result()
     shown = _shown(endings, within)
     verdict = verdict_on(endings, within)
+    if unseen:
+        note(
+            msg_n(
+                "{count} partner has shown no certificate yet: when it ends is not known.",
+                "{count} partners have shown no certificate yet: when theirs end is not known.",
+                unseen,
+            )
+        )
+        verdict = Verdict.WARN if verdict is Verdict.PASS else verdict
     if as_json:
         document = expiry_document(
             endings, shown, planned, within_days=within, verdict=verdict, text=wording().text
@@ -68,6 +82,12 @@ def expiry(
     else:
         print_expiry(console(), endings, shown, planned)
     context.exit(1 if verdict is Verdict.FAIL else 0)
+
+
+def unseen_partners(timeline: ExpiryTimeline) -> int:
+    """Return how many partners have endpoints, and none of them ever presented a certificate."""
+    seen = {one.name for one in timeline.validities if one.group is TimelineGroup.PARTNERS}
+    return timeline.partners - len(seen)
 
 
 def verdict_on(endings: Endings, within: int | None) -> Verdict:

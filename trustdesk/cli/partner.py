@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -24,11 +25,13 @@ from trustdesk.formats.partner_documents import (
     partner_document,
     partner_list_document,
 )
+from trustdesk.services.board import board_row
 from trustdesk.services.directory_desk import DirectoryDesk
 from trustdesk.services.directory_values import DirectoryChange, ImportPreview, ImportStanding
 from trustdesk.services.history_document import history_value
 from trustdesk.services.partner_words import change_words
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +44,9 @@ def partner() -> None:
 @click.option("--duplicates", is_flag=True, help="Show partners that may be there twice.")
 @workspace_option
 @json_option
-def list_partners(tags: tuple[str, ...], duplicates: bool, workspace: Path | None, as_json: bool) -> None:
+def list_partners(
+    tags: tuple[str, ...], duplicates: bool, workspace: WorkspacePlace | None, as_json: bool
+) -> None:
     """List the partners with their endpoints."""
     wanted = {tag.casefold() for tag in tags}
     with own_desk(workspace) as desk:
@@ -62,17 +67,19 @@ def list_partners(tags: tuple[str, ...], duplicates: bool, workspace: Path | Non
 @click.argument("name", metavar="NAME")
 @workspace_option
 @json_option
-def show(name: str, workspace: Path | None, as_json: bool) -> None:
+def show(name: str, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Show one partner: what is known of it, its endpoints, and what changed there last."""
     with own_desk(workspace) as desk:
         entry = desk.directory_desk.partner(name).result()
         histories = read_histories(desk.history_desk, entry.endpoints)
+        now = datetime.now(UTC)
+        standings = [board_row(one, desk.last_report(one.id).result(), now) for one in entry.endpoints]
     changes = last_changes(histories)
     if as_json:
         history = [history_value(endpoint, past, wording().text) for endpoint, past in histories]
         click.echo(json_text({**partner_document(entry, changes), "history": history}, indent=1))
     else:
-        print_partner(console(), entry, changes)
+        print_partner(console(), entry, standings, changes)
 
 
 @partner.command(
@@ -82,7 +89,7 @@ def show(name: str, workspace: Path | None, as_json: bool) -> None:
 @field_options
 @workspace_option
 @json_option
-def add(name: str, fields: PartnerFields, workspace: Path | None, as_json: bool) -> None:
+def add(name: str, fields: PartnerFields, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Add a partner. Endpoints are written as for `trustdesk probe`."""
     entry = edited(PartnerEntry(partner=Partner(name=name)), fields)
     with own_desk(workspace) as desk:
@@ -108,7 +115,7 @@ def edit(
     rename: str | None,
     fields: PartnerFields,
     gone: tuple[str, ...],
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Change a partner. What is not named stays; an empty text clears it; endpoints are added."""
@@ -126,7 +133,7 @@ def edit(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @workspace_option
 @json_option
-def remove(names: tuple[str, ...], yes: bool, workspace: Path | None, as_json: bool) -> None:
+def remove(names: tuple[str, ...], yes: bool, workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Remove partners with their endpoints and all that was observed there."""
     with own_desk(workspace) as desk:
         found = [desk.directory_desk.partner(name).result().partner.name for name in names]
@@ -151,7 +158,12 @@ def remove(names: tuple[str, ...], yes: bool, workspace: Path | None, as_json: b
 @workspace_option
 @json_option
 def import_partners(
-    file: Path, preview: bool, _apply: bool, with_duplicates: bool, workspace: Path | None, as_json: bool
+    file: Path,
+    preview: bool,
+    _apply: bool,
+    with_duplicates: bool,
+    workspace: WorkspacePlace | None,
+    as_json: bool,
 ) -> None:
     """Add and change partners from FILE, CSV or JSON: all of them, or none where a row is unusable.
 
@@ -189,7 +201,7 @@ def import_partners(
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @workspace_option
 @json_option
-def export(file: Path, names: tuple[str, ...], workspace: Path | None, as_json: bool) -> None:
+def export(file: Path, names: tuple[str, ...], workspace: WorkspacePlace | None, as_json: bool) -> None:
     """Write partners into FILE as CSV or JSON, by its ending; an import takes it back."""
     with own_desk(workspace) as desk:
         count = desk.directory_desk.export(file, names or None).result()

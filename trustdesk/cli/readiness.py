@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -40,6 +39,7 @@ from trustdesk.services.live_desk import LiveDesk
 from trustdesk.services.readiness_desk import ReadinessWishes
 from trustdesk.services.readiness_words import shows_nothing
 from trustdesk.services.wording import wording
+from trustdesk.storage.places import WorkspacePlace
 
 _WORST_FIRST = (Verdict.FAIL, Verdict.WARN, Verdict.PASS)
 
@@ -95,7 +95,7 @@ def readiness(
     proxy: str | None,
     no_proxy: bool,
     timeout: float | None,
-    workspace: Path | None,
+    workspace: WorkspacePlace | None,
     as_json: bool,
 ) -> None:
     """Check whether TARGET, or every endpoint of a PARTNER of the workspace, is ready for ONE Record.
@@ -115,11 +115,7 @@ def readiness(
     with own_desk(workspace, trust_lists=lists, limits=limits_within(timeout), proxies=proxies) as desk:
         desk.set_online(online_revocation)
         if remember:
-            kept = desk.readiness_desk.settings().result()
-            desk.readiness_desk.expect(
-                kept.own_endpoint if own_endpoint is None else own_endpoint,
-                kept.required_api_version if api_version is None else api_version,
-            ).result()
+            desk.readiness_desk.expect(own_endpoint, api_version).result()
         endpoints = _of_partner(desk, what)
         if not endpoints:
             target = target_from(what, connect, server_name, no_sni, verify_name, alpn)

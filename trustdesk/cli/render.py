@@ -116,7 +116,7 @@ def _board_cells(row: BoardRow, *, wide: bool) -> list[Text]:
         _cell(row.on_list),
         Text("–" if row.days_left is None else str(row.days_left)),
     ]
-    return [*cells, Text(_sentence(row))] if wide else cells
+    return [*cells, Text(board_sentence(row))] if wide else cells
 
 
 def _fits(widths: Sequence[int], room: int) -> bool:
@@ -156,7 +156,7 @@ def _board_sentences(rows: Iterable[BoardRow]) -> Iterator[Text]:
         if row.state in {State.BAD, State.WARNING}:
             yield Text()
             yield Text(f"{_SIGN[row.state]} {visible(row.endpoint.partner, 60)}", style=_STYLE[row.state])
-            yield Text(f"  {_sentence(row)}")
+            yield Text(f"  {board_sentence(row)}")
 
 
 def _print_lines(out: Console, lines: Iterable[Text]) -> None:
@@ -199,7 +199,8 @@ def _cell(cell: Cell) -> Text:
     return Text(f"{_SIGN[cell.state]} {wording().text(cell.word)}", style=style)
 
 
-def _sentence(row: BoardRow) -> str:
+def board_sentence(row: BoardRow) -> str:
+    """Return what is wrong in a row and who has to act; "" while it is not judged."""
     if row.explanation is None:
         return ""
     say = wording().text

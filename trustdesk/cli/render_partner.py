@@ -8,22 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trustdesk.cli.render import marked
+from trustdesk.cli.render import board_sentence, marked
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.partner import Contact, PartnerEntry
 from trustdesk.core.untrusted import visible
-from trustdesk.services.board import State
+from trustdesk.services.board import BoardRow, State
 from trustdesk.services.directory_values import DuplicateGroup, ImportPreview, ImportRow, ImportStanding
-from trustdesk.services.partner_words import ROLE_WORDS, STANDING_WORDS, duplicate_words
+from trustdesk.services.partner_words import ROLE_WORDS, STANDING_STATES, STANDING_WORDS, duplicate_words
 from trustdesk.services.wording import wording
-
-_STATES = {
-    ImportStanding.NEW: State.GOOD,
-    ImportStanding.CHANGED: State.GOOD,
-    ImportStanding.SAME: State.NOT_APPLICABLE,
-    ImportStanding.DUPLICATE: State.WARNING,
-    ImportStanding.UNUSABLE: State.BAD,
-}
 
 
 def print_partners(out: Console, entries: Sequence[PartnerEntry]) -> None:
@@ -49,8 +41,10 @@ def print_partners(out: Console, entries: Sequence[PartnerEntry]) -> None:
     out.print(Text(say(msg_n("{count} partner", "{count} partners", len(entries))), style="dim"))
 
 
-def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[str] = ()) -> None:
-    """Print one partner, and the sentences of what changed there last."""
+def print_partner(
+    out: Console, entry: PartnerEntry, standings: Sequence[BoardRow] = (), changes: Sequence[str] = ()
+) -> None:
+    """Print one partner, how its endpoints stand, and the sentences of what changed there last."""
     say = wording().text
     partner = entry.partner
     out.print(Text(visible(partner.name), style="bold"), soft_wrap=True)
@@ -62,6 +56,7 @@ def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[str] = ()
         (msg("Tags"), visible(", ".join(partner.tags))),
         (msg("Note"), "\n".join(visible(line) for line in partner.note.splitlines())),
         (msg("Endpoints"), "\n".join(visible(one.target.endpoint) for one in entry.endpoints)),
+        (msg("Last test"), "\n".join(_standing_line(one, alone=len(standings) == 1) for one in standings)),
         (msg("Last changes"), "\n".join(visible(one, 1000) for one in changes)),
     ]
     table = Table.grid(padding=(0, 2))
@@ -71,6 +66,14 @@ def print_partner(out: Console, entry: PartnerEntry, changes: Sequence[str] = ()
         if text:
             table.add_row(Text(say(label), style="dim"), Text(text))
     out.print(table)
+
+
+def _standing_line(row: BoardRow, *, alone: bool) -> str:
+    say = wording().text
+    place = "" if alone else f"{visible(row.endpoint.target.endpoint)}: "
+    if row.tested_at is None:
+        return place + say(msg("Never tested."))
+    return f"{place}{row.tested_at:%Y-%m-%d %H:%M} UTC: {board_sentence(row)}"
 
 
 def print_preview(out: Console, preview: ImportPreview) -> None:
@@ -105,7 +108,7 @@ def print_duplicates(out: Console, groups: Sequence[DuplicateGroup]) -> None:
 def _print_row(out: Console, row: ImportRow) -> None:
     say = wording().text
     head = f"{say(STANDING_WORDS[row.standing])}: {visible(row.name) or '–'} ({row.place})"
-    out.print(marked(_STATES[row.standing], head), soft_wrap=True)
+    out.print(marked(STANDING_STATES[row.standing], head), soft_wrap=True)
     lines = [say(one) for one in (*row.changes, *row.resembles)]
     lines += [f"{one.place}: {say(one.message)}" for one in row.problems]
     for line in lines:

@@ -40,7 +40,7 @@ from trustdesk.cli.sweep_output import OutputForm, SweepOutput
 from trustdesk.cli.sweep_targets import KeptRun, due_ones, kept_run, partners_of, target_lines
 from trustdesk.cli.vault import opener
 from trustdesk.cli.waiting import wait_for
-from trustdesk.core.message import msg_n
+from trustdesk.core.message import msg, msg_n
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.network.request import ProbeRequest
@@ -170,6 +170,8 @@ def sweep(
             endpoints = partners_of(opened, workspace)
             if due:
                 endpoints = due_ones(opened, endpoints)
+                if not endpoints:
+                    note(msg("No endpoint is due for a test."))
             policy = replace(policy, given=with_kept_lists(policy.given, opened))
             if credential is None:
                 own = _own_credentials(opened, endpoints, client.vault_password)

@@ -18,7 +18,7 @@ from trustdesk.cli.render import console, print_board
 from trustdesk.core.finding import Verdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
-from trustdesk.formats.documents import probe_document, sweep_head
+from trustdesk.formats.documents import probe_document, sweep_text
 from trustdesk.formats.json_text import json_text
 from trustdesk.services.board import BoardRow, board_row
 from trustdesk.services.desk_values import SweepTotals
@@ -96,26 +96,22 @@ class SweepOutput:
             EnvironmentFailureError: the file for the monitor cannot be written.
         """
         match self._form:
+            case OutputForm.TABLE if not self._rows:
+                pass  # a table without rows says less than the totals, or than that nobody is due
             case OutputForm.TABLE:
                 print_board(console(), [self._rows[index] for index in sorted(self._rows)], totals)
             case OutputForm.JSON:
-                for part in self._sweep_document(totals, started_at):
+                summary = self._summary(totals)
+                for part in sweep_text(started_at, totals.duration_ms, self._probes(), summary):
                     click.echo(part, nl=False)
             case OutputForm.LINES:
                 pass
         if self._metrics is not None and self._file is not None:
             self._metrics.write(self._file, started_at, totals.duration_ms)
 
-    def _sweep_document(self, totals: SweepTotals, started_at: datetime) -> Iterator[str]:
-        """Yield the one document a piece at a time, laid out as `json_text` with an indent of one."""
-        head, summary = sweep_head(started_at, totals.duration_ms), self._summary(totals)
-        yield json_text(head, indent=1).removesuffix("\n}") + ',\n "results": ['
-        for place, index in enumerate(sorted(self._documents)):
-            text = zlib.decompress(self._documents.pop(index)).decode("utf-8")
-            # Inside strings a line feed is written as an escape.
-            yield ("," if place else "") + "\n  " + text.replace("\n", "\n  ")
-        yield ("\n ]" if self.count else "]") + ',\n "summary": '
-        yield json_text(summary, indent=1).replace("\n", "\n ") + "\n}\n"
+    def _probes(self) -> Iterator[str]:
+        for index in sorted(self._documents):
+            yield zlib.decompress(self._documents.pop(index)).decode("utf-8")
 
     def _summary(self, totals: SweepTotals) -> dict[str, int]:
         counts = {verdict.value: count for verdict, count in self._verdicts.items()}

@@ -1,4 +1,4 @@
-"""`trustdesk workspace`: the workspace's safety."""
+"""`trustdesk workspace`: the workspace's safety and settings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from trustdesk.cli.progress import StepBar
 from trustdesk.cli.render import console, marked
 from trustdesk.cli.secret_options import SecretOption, file_password_options, password_options
 from trustdesk.cli.waiting import wait_for
+from trustdesk.cli.workspace_settings import settings
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.core.untrusted import visible
@@ -36,7 +37,7 @@ _LONGEST = 400
 
 @click.group()
 def workspace() -> None:
-    """Back up a workspace, put it back, look whether it is whole.
+    """Back up a workspace, put it back, look whether it is whole; its settings.
 
     A workspace is a folder, or a database on a PostgreSQL server that an office shares: --workspace
     postgresql://user@host:port/database. A password never stands in the URL. It is taken from the
@@ -45,6 +46,9 @@ def workspace() -> None:
     unless it runs on this machine. Private keys are never in the database: they stay in the key stores of
     each machine.
     """
+
+
+workspace.add_command(settings)
 
 
 @workspace.command(epilog="Example: trustdesk workspace backup desk.backup")

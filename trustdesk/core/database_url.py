@@ -19,8 +19,8 @@ TLS_MODES = ("disable", "require", "verify-ca", "verify-full")
 OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile")
 """Parameters of libpq that a URL may carry; `host` is a folder of sockets. None of them is a secret."""
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WORD = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-_AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^:\[\]]*))(?::(?P<port>[0-9]{1,5}))?")
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1", re.IGNORECASE)
 
 
@@ -47,10 +47,10 @@ class DatabaseUrl:
         Raises:
             UnusableInputError: it is no such URL, or a password stands in it; the error does not repeat it.
         """
-        scheme = next((one for one in SCHEMES if text.startswith(one)), None)
+        scheme = next((one for one in SCHEMES if text.lower().startswith(one)), None)
         if scheme is None:
             raise _unusable(msg("This is no URL of a PostgreSQL database."))
-        address, _, query = text.removeprefix(scheme).partition("?")
+        address, _, query = text[len(scheme) :].partition("?")
         authority, _, path = address.partition("/")
         user_text, at, host_text = authority.rpartition("@")
         given = dict(parse_qsl(query, keep_blank_values=True))
@@ -93,8 +93,12 @@ class DatabaseUrl:
 
 
 def is_database_url(text: str) -> bool:
-    """Whether a person means a database, and not a folder."""
-    return text.startswith(SCHEMES)
+    """Whether a person means a database, and not a folder.
+
+    So does whoever writes another scheme: as a folder it would be made, with what may be a password in its
+    name.
+    """
+    return _SCHEME.match(text) is not None
 
 
 def _host_and_port(text: str) -> tuple[str, int]:

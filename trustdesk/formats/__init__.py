@@ -13,6 +13,11 @@ Trust lists come in through `list_reading`, whatever their form: our own (`list_
 as `list_signature` checks), what holds certificates alone (`list_bundles`), and those of others (`ccadb`,
 `etsi_list`, `master_list`). `list_writing` writes them, and `list_losses` says what a form cannot carry.
 
+Partners come in and go out through `partner_csv` and `partner_json`; what comes in is a draft with each row's
+problems (`partner_drafts`). `observation_records`, `standing_records` and `readiness_records` are what the
+workspace keeps, `…_documents` what others read. `one_record_json` reads a server's own information,
+leniently.
+
 Decisions:
 - 2026-11: PKCS#12 is taken apart here, part by part, and decrypted with the library's ciphers, instead of by
   the library's one call: several keys in one file, certificates that lie open without a password, and one
@@ -28,6 +33,8 @@ Decisions:
 - 2026-11: a list is read whole or not at all, where an Inspection shows what lies beside the damage. Our form
   refuses a field that its schema does not know, because one that says what may not be trusted must not be
   overlooked; names that begin with `x_` are left out with a remark. 2,000 entries with all fields take 1.8 s.
+- 2026-11: a cell that a spreadsheet would take for a formula is defused as it is written, and taken back as
+  it is read (`tables`); a file of partners is taken with all rows named that are wrong, or not at all.
 - 2026-11: forms that cannot say what is not trusted are written with what is trusted alone, and a certificate
   that only helps to build paths is left out of them: whoever loads such a file trusts all of it.
 """

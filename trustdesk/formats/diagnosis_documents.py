@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from trustdesk.core.diagnosis import Diagnosis, Hypothesis, IdentityMatch, ProbeVariant, VariantProbe
 from trustdesk.core.handshake import AlertDirection
 from trustdesk.core.probe import ProbeRecord
-from trustdesk.formats.document_values import Words, finding_value, instant, milliseconds, utf8
+from trustdesk.formats.document_values import Words, finding_value, instant, milliseconds, target_values, utf8
 
 DIAGNOSIS_SCHEMA = "trustdesk.diagnosis/1"
 
@@ -18,11 +18,7 @@ def diagnosis_document(diagnosis: Diagnosis, text: Words) -> dict[str, object]:
     return {
         "schema": DIAGNOSIS_SCHEMA,
         "target": {
-            "host": target.host,
-            "port": target.port,
-            "protocol": target.protocol.value,
-            "server_name": target.server_name,
-            "verify_name": target.verify_name,
+            **target_values(target),
             "address": next((probe.report.record.address for probe in diagnosis.probes), None),
         },
         "identity": None if identity is None else {"name": utf8(identity.name), "sha256": identity.sha256},

@@ -10,6 +10,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message
 from trustdesk.core.revocation import FailModeVerdict, RevocationAnswer, RevocationCheck
+from trustdesk.core.target import Target
 
 Words = Callable[[Message], str]
 """Turns a sentence into words: `Wording.text`."""
@@ -26,6 +27,17 @@ def certificate_in_short(facts: CertificateFacts) -> dict[str, object]:
         "serial_number": facts.serial_number,
         "not_before": optional(facts.not_before, instant),
         "not_after": optional(facts.not_after, instant),
+    }
+
+
+def target_values(target: Target) -> dict[str, object]:
+    """Return what a test was aimed at."""
+    return {
+        "host": target.host,
+        "port": target.port,
+        "protocol": target.protocol.value,
+        "server_name": target.server_name,
+        "verify_name": target.verify_name,
     }
 
 

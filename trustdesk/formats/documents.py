@@ -8,10 +8,9 @@ came, within the record's bounds; only what UTF-8 cannot carry is replaced.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import Alert, ClientAuth, Negotiated, TimelineEvent
 from trustdesk.core.probe import AmqpFacts, HttpFacts, ProbeRecord, ProbeReport
 from trustdesk.core.revocation import staple_answer, staple_status
@@ -25,8 +24,10 @@ from trustdesk.formats.document_values import (
     milliseconds,
     optional,
     revocation_value,
+    target_values,
     utf8,
 )
+from trustdesk.formats.json_text import json_text
 
 PROBE_SCHEMA = "trustdesk.probe/1"
 SWEEP_SCHEMA = "trustdesk.sweep/1"
@@ -75,36 +76,34 @@ def probe_document(report: ProbeReport, text: Words) -> dict[str, object]:
     }
 
 
-def sweep_document(
-    reports: Sequence[ProbeReport], started_at: datetime, duration_ms: float, text: Words
-) -> dict[str, object]:
-    """Return a sweep as JSON-ready values, its probes in the order given."""
-    return {
-        **sweep_head(started_at, duration_ms),
-        "results": [probe_document(report, text) for report in reports],
-        "summary": {
-            verdict.value: sum(report.verdict is verdict for report in reports) for verdict in Verdict
-        },
-    }
+def sweep_text(
+    started_at: datetime, duration_ms: float, probes: Iterable[str], summary: Mapping[str, int]
+) -> Iterator[str]:
+    """Yield a sweep as JSON text, a piece at a time, for ten thousand probes would fill the memory.
 
-
-def sweep_head(started_at: datetime, duration_ms: float) -> dict[str, object]:
-    """Return the members of a sweep that stand before its results."""
-    return {
+    Args:
+        probes: a probe document each, as `json_text` writes it with an indent of one.
+        summary: how many there are, by verdict.
+    """
+    head = {
         "schema": SWEEP_SCHEMA,
         "started_at": instant(started_at),
         "duration_ms": milliseconds(duration_ms),
     }
+    yield json_text(head, indent=1).removesuffix("\n}") + ',\n "results": ['
+    is_first = True
+    for text in probes:
+        # Inside strings a line feed is written as an escape.
+        yield ("" if is_first else ",") + "\n  " + text.replace("\n", "\n  ")
+        is_first = False
+    yield ("]" if is_first else "\n ]") + ',\n "summary": '
+    yield json_text(summary, indent=1).replace("\n", "\n ") + "\n}\n"
 
 
 def _target(record: ProbeRecord) -> dict[str, object]:
     target = record.target
     return {
-        "host": target.host,
-        "port": target.port,
-        "protocol": target.protocol.value,
-        "server_name": target.server_name,
-        "verify_name": target.verify_name,
+        **target_values(target),
         "address": record.address,
     }
 

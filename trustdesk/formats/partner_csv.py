@@ -149,7 +149,7 @@ class _Gathered:
     place: str
     name: str
     texts: dict[str, str] = field(default_factory=dict)
-    contacts: list[Contact] = field(default_factory=list)
+    contacts: dict[Contact, None] = field(default_factory=dict)
     endpoints: list[EndpointDraft] = field(default_factory=list)
     problems: list[DraftProblem] = field(default_factory=list)
 
@@ -215,8 +215,8 @@ def _gather(gathered: dict[str, _Gathered], cells: Mapping[str, str], record: Re
         email=cells.get("contact_email", ""),
         phone=cells.get("contact_phone", ""),
     )
-    if contact != Contact(name="") and contact not in one.contacts:
-        one.contacts.append(contact)
+    if contact != Contact(name=""):
+        one.contacts.setdefault(contact)
     _gather_endpoint(one, cells, place)
 
 

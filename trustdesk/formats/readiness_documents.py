@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from trustdesk.core.finding import Verdict
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.readiness import CallMade, Readiness
-from trustdesk.formats.document_values import Words, finding_value, instant, optional, utf8
+from trustdesk.formats.document_values import Words, finding_value, instant, optional, target_values, utf8
 
 SCHEMA = "trustdesk.readiness/1"
 
@@ -31,13 +31,7 @@ def _check(endpoint: Endpoint, readiness: Readiness, text: Words) -> dict[str, o
     return {
         "partner": utf8(endpoint.partner) or None,
         "endpoint": target.endpoint,
-        "target": {
-            "host": target.host,
-            "port": target.port,
-            "protocol": target.protocol.value,
-            "server_name": target.server_name,
-            "verify_name": target.verify_name,
-        },
+        "target": target_values(target),
         "identity": utf8(endpoint.identity),
         "checked_at": instant(readiness.at),
         "calls": [_call(one, text) for one in readiness.calls],

@@ -21,8 +21,9 @@ MAX_CELL = 1000
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 
 # Where the system's list separator is a semicolon, a spreadsheet cuts a comma-separated line at
-# semicolons, and what follows begins a cell.
-_FORMULA_AFTER_SEPARATOR = re.compile(r"([;|][\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+# semicolons, and what follows begins a cell. It knows no quotes then that do not begin a cell: a line feed
+# or a tab of a text begins a cell too.
+_AFTER_SEPARATOR = re.compile(r"([;|\t\r\n][\s\"']*)([=+\-@\uff1d\uff0b\uff0d\uff20])?")
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -53,22 +54,31 @@ def _cell(value: Value) -> str | int | float:
 def harmless_cell(text: str, limit: int = MAX_CELL) -> str:
     """Return a foreign text as one that no spreadsheet takes for a formula, bounded and visible."""
     mark = "'" if _FORMULA.match(text) else ""
-    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", visible(text, limit))
+    return mark + _AFTER_SEPARATOR.sub(_marked, visible(text, limit))
 
 
 # What `undefused` takes away is exactly what `defused` adds, also of texts that look as if they had it.
 _LEADING = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 _MARKED = re.compile(r"''*\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
-_MARKED_AFTER_SEPARATOR = re.compile(r"([;|][\s\"']*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def defused(text: str) -> str:
     """Return a text as one that no spreadsheet takes for a formula, and `undefused` takes back whole."""
     mark = "'" if _LEADING.match(text) else ""
-    return mark + _FORMULA_AFTER_SEPARATOR.sub(r"\1'", text)
+    return mark + _AFTER_SEPARATOR.sub(_marked, text)
 
 
 def undefused(text: str) -> str:
     """Return the text that `defused` was given."""
-    plain = _MARKED_AFTER_SEPARATOR.sub(r"\1", text)
+    plain = _AFTER_SEPARATOR.sub(_unmarked, text)
     return plain[1:] if _MARKED.match(plain) else plain
+
+
+def _marked(found: re.Match[str]) -> str:
+    between, formula = found.groups()
+    return f"{between}'{formula}" if formula else between
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    between, formula = found.groups()
+    return between.removesuffix("'") + formula if formula else between

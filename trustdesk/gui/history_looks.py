@@ -12,15 +12,6 @@ from trustdesk.services.board import State
 from trustdesk.services.history_values import HistoryEntry
 from trustdesk.services.verdict_words import STATE_WORDS
 
-INKS: dict[State, str] = {
-    State.GOOD: "good",
-    State.WARNING: "warning",
-    State.BAD: "bad",
-    State.UNKNOWN: "unknown",
-    State.RUNNING: "accent",
-    State.NOT_APPLICABLE: "text2",
-}
-
 _ICONS: dict[ChangeKind, str] = {
     ChangeKind.REACHABLE: "globe",
     ChangeKind.CERTIFICATE: "certificate",

@@ -100,7 +100,7 @@ def save_shots(
                 _settle(app)
                 files.setdefault(name, []).append(_save(window.grab(), folder / f"{name}-{mode.value}.png"))
             for name, picture in (
-                (EDIT, edit_picture(window, wait, lay_over)),
+                (EDIT, edit_picture(window, desk, wait, lay_over)),
                 (IMPORT, import_picture(window, desk, wait, lay_over)),
                 (REVIEW, review_picture(window, wait)),
             ):
@@ -222,7 +222,8 @@ def _scenes(
             detail = window.partners.detail
             window.partners.order.reveal(shown)
             detail.tabs.setCurrentIndex(0)
-            _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer)
+            asked = window.partners.history
+            _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer and asked.is_read)
 
     def overview() -> None:
         window.show_page(OVERVIEW)

@@ -37,7 +37,7 @@ _MAX_STAPLE = 64 * 1024
 async def probe(
     request: ProbeRequest,
     listener: ProbeListener | None = None,
-    resolver: Resolver = resolve,
+    resolver: Resolver | None = None,
     contexts: ContextPool | None = None,
 ) -> ProbeRecord:
     """Make one probe and return what happened.
@@ -47,13 +47,13 @@ async def probe(
     Args:
         request: what to probe, and how.
         listener: is told on the way.
-        resolver: finds the addresses of the target's name.
+        resolver: finds the addresses of the target's name; None asks the system.
         contexts: shared with other probes; None for its own.
 
     Raises:
         EnvironmentFailureError: this machine cannot make connections.
     """
-    return await _Probe(request, listener, resolver, contexts).run()
+    return await _Probe(request, listener, resolver or resolve, contexts).run()
 
 
 class _Probe:

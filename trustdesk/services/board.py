@@ -86,7 +86,7 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
     negotiated = record.negotiated
     return BoardRow(
         endpoint=endpoint,
-        state=_state(report),
+        state=row_state(report),
         tls_version=negotiated.version.removeprefix("TLSv") if negotiated else None,
         server=_server_cell(report),
         mtls=_mtls_cell(report),
@@ -98,7 +98,7 @@ def board_row(endpoint: Endpoint, report: ProbeReport | None, at: datetime) -> B
     )
 
 
-def _state(report: ProbeReport) -> State:
+def row_state(report: ProbeReport) -> State:
     """Return the state of a row; what was not reached says nothing of the partner."""
     if report.is_open or report.record.outcome in INCONCLUSIVE:
         return State.UNKNOWN

@@ -87,7 +87,11 @@ class BoardGaps:
 
 
 def _never_tested(count: int) -> Message:
-    return msg_n("{count} endpoint, never tested", "{count} endpoints, never tested", count)
+    return msg_n(
+        "{count} endpoint, not tested as it is set up now",
+        "{count} endpoints, not tested as they are set up now",
+        count,
+    )
 
 
 def _not_reached(count: int) -> Message:

@@ -48,18 +48,6 @@ class ResultSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class HeldResults:
-    """Results that are in memory already."""
-
-    reports: Mapping[int, ProbeReport]
-
-    def results(self, endpoints: Sequence[Endpoint]) -> Mapping[int, ProbeReport]:
-        """Return all of them."""
-        del endpoints
-        return self.reports
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """How everybody stands, before it is written.

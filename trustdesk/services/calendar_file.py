@@ -10,7 +10,7 @@ Source: RFC 5545; RFC 7986 5.1 for the calendar's name.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
@@ -61,13 +61,25 @@ def _by_uid(endings: Iterable[Ending], first: datetime, last: datetime) -> dict[
     found: dict[str, list[Ending]] = {}
     for one in endings:
         if one.ends is not None and first <= one.ends <= last and not one.is_settled:
-            found.setdefault(_uid(one), []).append(one)
+            found.setdefault(_free_uid(one, found), []).append(one)
     return found
 
 
-def _uid(ending: Ending) -> str:
+def _free_uid(ending: Ending, found: Mapping[str, Sequence[Ending]]) -> str:
+    """Return the UID of an ending; one that ends otherwise than its namesakes has an event of its own.
+
+    Two decisions on one certificate may: a limit lies beneath a distrust.
+    """
+    uid, number = _uid(ending), 1
+    while (same := found.get(uid)) is not None and same[0].ends != ending.ends:
+        number += 1
+        uid = _uid(ending, f"-{number}")
+    return uid
+
+
+def _uid(ending: Ending, mark: str = "") -> str:
     what = ending.sha256 or hashlib.sha256(ending.name.encode()).hexdigest()
-    return f"{ending.kind.value}-{what}@trustdesk"
+    return f"{ending.kind.value}-{what}{mark}@trustdesk"
 
 
 def _event(

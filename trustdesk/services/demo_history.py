@@ -154,14 +154,16 @@ class _Teller:
             yield self._report(days_ago, now - timedelta(days=days_ago) - minutes)
 
     def _report(self, days_ago: int, at: datetime) -> ProbeReport:
+        return report_on(self._record(days_ago, at), self._issuers, self._client)
+
+    def _record(self, days_ago: int, at: datetime) -> ProbeRecord:
         match self._story.on(days_ago):
             case _Day.SILENT:
-                record = self._unreached(at)
+                return self._unreached(at)
             case _Day.REFUSED:
-                record = self._refused(self._accepted(days_ago, at))
+                return self._refused(self._accepted(days_ago, at))
             case _Day.GOOD:
-                record = self._accepted(days_ago, at)
-        return report_on(record, self._issuers, self._client)
+                return self._accepted(days_ago, at)
 
     def _accepted(self, days_ago: int, at: datetime) -> ProbeRecord:
         renewed = days_ago + _BEFORE_NOW.days < self._past.age_days

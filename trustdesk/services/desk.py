@@ -44,7 +44,6 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.readiness_desk import ReadinessDesk
     from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
-    from trustdesk.services.timeline_values import ExpiryTimeline
     from trustdesk.services.trust_desk import TrustDesk
 
 
@@ -101,10 +100,6 @@ class Desk(InspectingDesk, Protocol):
 
         What cannot be shown as it was tested stands as not judged yet, and is due for `rejudge`.
         """
-        ...
-
-    def timeline(self) -> Future[ExpiryTimeline]:
-        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
         ...
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:

@@ -37,7 +37,6 @@ from trustdesk.services.report_desk import ReportDesk
 from trustdesk.services.review_reading import Surroundings
 from trustdesk.services.search_corpus import SearchCorpus
 from trustdesk.services.standings import kept_standing
-from trustdesk.services.timeline_values import ExpiryTimeline
 from trustdesk.services.trust_seals import TrustSeals
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.settings import SettingsStore
@@ -93,7 +92,6 @@ class LivePartnerDesks:
             on_kept=parts.corpus.changed,
             places=self._board.places,
         )
-        self._timeline = TimelineReader(ChainStore(parts.workspace), parts.in_use.paths)
         self._settings = SettingsStore(parts.workspace)
         self._housekeeping = Housekeeping(parts.workspace, parts.clock, parts.session.precedence)
         self._directory_desk = LiveDirectory(
@@ -111,7 +109,7 @@ class LivePartnerDesks:
         self._expiry_desk = LiveExpiry(
             parts.workspace,
             parts.session,
-            self._timeline,
+            TimelineReader(ChainStore(parts.workspace), parts.in_use.paths),
             parts.in_use,
             views=parts.identities.views,
             settings=self._settings,
@@ -173,11 +171,6 @@ class LivePartnerDesks:
         board = self._parts.session.precedence.first(self._parts.reader.submit(self._board.board))
         board.add_done_callback(lambda _: self._housekeeping.begin())
         return board
-
-    def timeline(self) -> Future[ExpiryTimeline]:
-        """What is valid until when, as of the evaluation time: partners', our own, and CAs in force."""
-        session = self._parts.session
-        return self._parts.reader.submit(lambda: self._timeline.read(session.lists(), session.at))
 
     def last_report(self, endpoint_id: int) -> Future[ProbeReport | None]:
         """The last probe of an endpoint; None when there was none."""

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import replace
 from typing import TypeVar
 
-from trustdesk.core.errors import UnusableInputError
-from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job
 from trustdesk.core.readiness import Readiness
-from trustdesk.core.target import Target, parse_target
+from trustdesk.core.target import Target
 from trustdesk.core.workspace_settings import WorkspaceSettings
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.desk_session import DeskSession
+from trustdesk.services.expectations import expecting
 from trustdesk.services.identities_in_use import IdentitiesInUse, LoadedIdentities
 from trustdesk.services.preflight import preflight_of
 from trustdesk.services.published_keys import published_keys
@@ -32,7 +30,6 @@ from trustdesk.services.thread_jobs import Stop, ThreadJobs
 from trustdesk.storage.readiness_checks import ReadinessChecks
 from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.workspace import Workspace
-from trustdesk.verify.readiness.api_rules import version_numbers
 
 T = TypeVar("T")
 
@@ -104,27 +101,9 @@ class LiveReadiness:
         """What the workspace says of our own endpoint, and of the version that partners have to support."""
         return self._settings.read()
 
-    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
-        """Keep both for every check from now on; "" for none."""
-
-        def changed(before: WorkspaceSettings) -> WorkspaceSettings:
-            return replace(before, own_endpoint=endpoint, required_api_version=version)
-
-        endpoint, version = own_endpoint.strip(), required_api_version.strip()
-        try:
-            if endpoint:
-                parse_target(endpoint)
-            if version and version_numbers(version) is None:
-                raise UnusableInputError(
-                    msg("This is no version of the API."),
-                    remedy=msg("Write numbers with dots between them, as in 2.3.0."),
-                    place=version,
-                )
-        except UnusableInputError as error:
-            refused: Future[WorkspaceSettings] = Future()
-            refused.set_exception(error)
-            return refused
-        return self._settings.change(changed)
+    def expect(self, own_endpoint: str | None, required_api_version: str | None) -> Future[WorkspaceSettings]:
+        """Keep both for every check from now on; "" for none, None for what is kept already."""
+        return self._settings.change(lambda before: expecting(before, own_endpoint, required_api_version))
 
     def cancel(self) -> None:
         """Ask what runs to stop, without waiting for it."""

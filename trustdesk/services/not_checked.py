@@ -46,7 +46,7 @@ def gaps_of(review: EndpointReview) -> tuple[Gap, ...]:
         tested: tuple[Gap, ...] = (
             Gap(
                 msg("Everything on the connection: TLS, certificates, client certificate"),
-                msg("This endpoint was never tested."),
+                msg("It was not tested as it is set up now."),
             ),
         )
     else:

@@ -19,7 +19,14 @@ from trustdesk.formats.partner_json import read_partners_json
 from trustdesk.services.directory_values import ImportPreview, ImportProblem, ImportRow, ImportStanding
 from trustdesk.services.files import read_bounded
 from trustdesk.services.partner_duplicates import ResemblanceIndex, resemblance_words
-from trustdesk.services.partner_rules import PartnerFault, PartnerField, faults_of, tidied
+from trustdesk.services.partner_rules import (
+    MAX_EACH,
+    PartnerFault,
+    PartnerField,
+    faults_of,
+    tidied,
+    too_many,
+)
 from trustdesk.services.partner_words import ROLE_WORDS
 
 T = TypeVar("T")
@@ -98,6 +105,10 @@ def entries_of(preview: ImportPreview, with_duplicates: Sequence[str] = ()) -> t
 
 def _row(draft: PartnerDraft, before: PartnerEntry | None, index: ResemblanceIndex) -> ImportRow:
     problems = [ImportProblem(place=one.place, message=one.message) for one in draft.problems]
+    number = len(draft.endpoints)
+    if number > MAX_EACH:  # comparing each with each would take hours for a file that is refused anyway
+        problems.append(ImportProblem(place=draft.place, message=too_many(number)))
+        draft = replace(draft, endpoints=draft.endpoints[:MAX_EACH])
     entry = tidied(_joined(draft, before))
     problems += [
         ImportProblem(place=_place_of(draft, fault), message=fault.message)

@@ -208,10 +208,12 @@ def _endpoint_faults(endpoints: tuple[Endpoint, ...]) -> Iterator[PartnerFault]:
 
 def _number_faults(field: PartnerField, number: int) -> Iterator[PartnerFault]:
     if number > MAX_EACH:
-        message = msg(
-            "There are {number} of them; at most {limit} can be kept.", number=number, limit=MAX_EACH
-        )
-        yield PartnerFault(field=field, message=message)
+        yield PartnerFault(field=field, message=too_many(number))
+
+
+def too_many(number: int) -> Message:
+    """Say that there are more of something than are kept of it."""
+    return msg("There are {number} of them; at most {limit} can be kept.", number=number, limit=MAX_EACH)
 
 
 def _line_faults(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from trustdesk.core.message import Message, listed, msg, msg_n
 from trustdesk.core.partner import PartnerRole
+from trustdesk.services.board import State
 from trustdesk.services.directory_values import (
     DirectoryChange,
     DuplicateGroup,
@@ -22,6 +23,14 @@ ROLE_WORDS: Mapping[PartnerRole, Message] = {
     PartnerRole.ROAD_FEEDER_SERVICE: msg("Road feeder service"),
     PartnerRole.IT_PROVIDER: msg("IT provider"),
     PartnerRole.OTHER: msg("Other"),
+}
+
+STANDING_STATES: Mapping[ImportStanding, State] = {
+    ImportStanding.NEW: State.GOOD,
+    ImportStanding.CHANGED: State.GOOD,
+    ImportStanding.SAME: State.NOT_APPLICABLE,
+    ImportStanding.DUPLICATE: State.WARNING,
+    ImportStanding.UNUSABLE: State.BAD,
 }
 
 STANDING_WORDS: Mapping[ImportStanding, Message] = {

@@ -78,8 +78,8 @@ class ReadinessDesk(Protocol):
         """What the workspace says of our own endpoint, and of the version that partners have to support."""
         ...
 
-    def expect(self, own_endpoint: str, required_api_version: str) -> Future[WorkspaceSettings]:
-        """Keep both for every check from now on; "" for none.
+    def expect(self, own_endpoint: str | None, required_api_version: str | None) -> Future[WorkspaceSettings]:
+        """Keep both for every check from now on; "" for none, None for what is kept already.
 
         The future fails with UnusableInputError where one of them is none; nothing is changed then.
         """

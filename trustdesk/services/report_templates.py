@@ -84,7 +84,7 @@ _WORDS: dict[str, Message] = {
     "no_endings": msg("Nothing with an end is known here."),
     "date": msg("Date"),
     "distance": msg("Distance"),
-    "never_tested": msg("This endpoint was not tested yet."),
+    "never_tested": msg("This endpoint was not tested yet as it is set up now."),
     "no_rules": msg("No rule that was run failed or warned."),
     "why": msg("Why"),
     "everything_checked": msg("Every rule that concerns this endpoint was run."),

@@ -163,7 +163,18 @@ def headline_of(rows: Sequence[BoardRow], evaluated_at: datetime | None) -> tupl
         return State.BAD, msg_n(
             "{count} of {total} endpoints fails.", "{count} of {total} endpoints fail.", failing, total=total
         )
-    if warned := counts[State.WARNING]:
+    warned = counts[State.WARNING]
+    if warned and counts[State.UNKNOWN]:
+        return State.WARNING, msg_n(
+            "No endpoint that gave a result fails. {count} of {total} needs attention soon, {unknown} gave "
+            "no result.",
+            "No endpoint that gave a result fails. {count} of {total} need attention soon, {unknown} gave no "
+            "result.",
+            warned,
+            total=total,
+            unknown=counts[State.UNKNOWN],
+        )
+    if warned:
         return State.WARNING, msg_n(
             "No endpoint fails. {count} of {total} needs attention soon.",
             "No endpoint fails. {count} of {total} need attention soon.",

@@ -10,7 +10,13 @@ from trustdesk.formats.tables import Value, csv_table
 from trustdesk.services.not_checked import gaps_of
 from trustdesk.services.review import EndpointReview, PartnerReview
 from trustdesk.services.section_writer import WORST_FIRST
-from trustdesk.services.verdict_words import SEVERITY_WORDS, STATE_OF_STATUS, STATUS_WORDS, row_word
+from trustdesk.services.verdict_words import (
+    SEVERITY_WORDS,
+    STATUS_WORDS,
+    row_word,
+    shown_status,
+    state_of_finding,
+)
 from trustdesk.services.wording import Wording
 
 _COLUMNS: tuple[Message, ...] = (
@@ -49,7 +55,7 @@ def _lines(review: EndpointReview, wording: Wording) -> Iterator[list[Value]]:
     tested = () if review.report is None else review.report.findings
     ready = () if review.readiness is None else review.readiness.findings
     for part, findings in ((msg("Last test"), tested), (msg("Readiness"), ready)):
-        for finding in sorted(findings, key=lambda one: WORST_FIRST.index(STATE_OF_STATUS[one.status])):
+        for finding in sorted(findings, key=lambda one: WORST_FIRST.index(state_of_finding(one))):
             if finding.status is not FindingStatus.NOT_RUN:  # Those are among what was not checked.
                 yield [*head, say(part), *_rule(finding, wording), digest]
     not_checked, not_run = say(msg("Not checked")), say(STATUS_WORDS[FindingStatus.NOT_RUN])
@@ -61,7 +67,7 @@ def _rule(finding: Finding, wording: Wording) -> list[Value]:
     say = wording.text
     return [
         finding.rule,
-        say(STATUS_WORDS[finding.status]),
+        say(STATUS_WORDS[shown_status(finding)]),
         say(SEVERITY_WORDS[finding.severity]),
         say(finding.title),
         say(finding.evidence),

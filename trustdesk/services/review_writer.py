@@ -14,6 +14,7 @@ from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.not_checked import gaps_of
+from trustdesk.services.partner_words import ROLE_WORDS
 from trustdesk.services.readiness_words import CALL_WORDS, shows_nothing, verdict_words
 from trustdesk.services.report_view import Chip, FindingView
 from trustdesk.services.report_writer import gap_views, headline_of
@@ -30,12 +31,11 @@ from trustdesk.services.review_view import (
 from trustdesk.services.section_writer import LOUD, WORST_FIRST, SectionWriter
 from trustdesk.services.verdict_words import (
     NOT_JUDGED,
-    ROLE_WORDS,
-    STATE_OF_STATUS,
     STATE_OF_VERDICT,
     STATE_WORDS,
     WHO,
     action_of,
+    state_of_finding,
 )
 from trustdesk.services.wording import Wording
 
@@ -187,7 +187,7 @@ class _Writer:
     def _findings(
         self, findings: Sequence[Finding], kept: frozenset[FindingStatus]
     ) -> tuple[FindingView, ...]:
-        ordered = sorted(findings, key=lambda one: WORST_FIRST.index(STATE_OF_STATUS[one.status]))
+        ordered = sorted(findings, key=lambda one: WORST_FIRST.index(state_of_finding(one)))
         return tuple(self._sections.finding(one) for one in ordered if one.status in kept)
 
 
@@ -222,7 +222,7 @@ def _headline(
         if row.explanation is not None:
             return row.state, row.explanation.headline, action_of(row.explanation)
         if row.tested_at is None:
-            return row.state, msg("This endpoint was not tested yet."), None
+            return row.state, msg("This endpoint was not tested yet as it is set up now."), None
         return row.state, NOT_JUDGED, None
     state, words = headline_of(rows, evaluated_at)
     return state, words, None

@@ -25,10 +25,11 @@ from trustdesk.services.report_view import (
 )
 from trustdesk.services.verdict_words import (
     SEVERITY_WORDS,
-    STATE_OF_STATUS,
     STATUS_WORDS,
     action_of,
     row_word,
+    shown_status,
+    state_of_finding,
 )
 from trustdesk.services.wording import Wording
 
@@ -82,9 +83,7 @@ class SectionWriter:
         """Return everything that the last probe showed."""
         explanation = report.explanation
         record = report.record
-        findings = sorted(
-            report.findings, key=lambda finding: WORST_FIRST.index(STATE_OF_STATUS[finding.status])
-        )
+        findings = sorted(report.findings, key=lambda finding: WORST_FIRST.index(state_of_finding(finding)))
         loud = [finding for finding in findings if finding.status in LOUD]
         quiet = [finding for finding in findings if finding.status not in LOUD]
         fatal_at = frozenset(alert.at_ms for alert in record.alerts if alert.level == "fatal")
@@ -128,8 +127,8 @@ class SectionWriter:
         return FindingView(
             rule=visible(finding.rule),
             result=Chip(
-                state=_TICK if finding.status is FindingStatus.PASS else STATE_OF_STATUS[finding.status],
-                word=self._say(STATUS_WORDS[finding.status]),
+                state=_TICK if finding.status is FindingStatus.PASS else state_of_finding(finding),
+                word=self._say(STATUS_WORDS[shown_status(finding)]),
             ),
             severity=self._say(SEVERITY_WORDS[finding.severity]),
             title=self._say(finding.title),

@@ -5,6 +5,7 @@ Reading the whole reports of ten thousand endpoints takes seconds; reading how t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -61,8 +62,8 @@ def grounds_of(report: ProbeReport) -> Grounds:
     )
     if judgement is None:
         return grounds
-    return Grounds(
-        tested_at=grounds.tested_at,
+    return replace(
+        grounds,
         is_judged=True,
         trusted=judgement.trusted,
         trust_list=judgement.trust_list,
@@ -70,12 +71,6 @@ def grounds_of(report: ProbeReport) -> Grounds:
         engine=judgement.engine,
         path=judgement.path,
         judged_at=_seconds(judgement.judged_at),
-        verify_name=grounds.verify_name,
-        issuers=grounds.issuers,
-        instants=grounds.instants,
-        not_after=grounds.not_after,
-        own=grounds.own,
-        own_accepted=grounds.own_accepted,
     )
 
 

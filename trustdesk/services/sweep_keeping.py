@@ -59,7 +59,10 @@ class SweepKeeper:
     def keep(self, position: int, endpoint_id: int | None, report: ProbeReport) -> None:
         """Hand over the result of a target, the one at this position of the sweep."""
         with self._lock:
-            self._gathered.append(SweptTest(position=position, endpoint_id=endpoint_id, report=report))
+            target = report.record.target
+            self._gathered.append(
+                SweptTest(position=position, endpoint_id=endpoint_id, report=report, target=target)
+            )
         self._write()
 
     def close(self) -> Future[None]:

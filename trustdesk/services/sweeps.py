@@ -123,14 +123,11 @@ class _Judging:
             self._trouble = self._trouble or done.exception()
 
 
-@dataclass(frozen=True, slots=True)
-class SweepJob:
-    """A running sweep (`core.ports.PausableJob`)."""
+class _Switched:
+    """What pauses by a switch (`core.ports.PausableJob`)."""
 
-    probes: Job[int]
-    second: SweptJudgements | None = None
-    switch: SweepSwitch = field(default_factory=SweepSwitch)
-    future: Future[SweepTotals] = field(default_factory=Future)
+    __slots__ = ()
+    switch: SweepSwitch
 
     @property
     def is_paused(self) -> bool:
@@ -145,6 +142,16 @@ class SweepJob:
         """Go on."""
         self.switch.resume()
 
+
+@dataclass(frozen=True, slots=True)
+class SweepJob(_Switched):
+    """A running sweep (`core.ports.PausableJob`)."""
+
+    probes: Job[int]
+    second: SweptJudgements | None = None
+    switch: SweepSwitch = field(default_factory=SweepSwitch)
+    future: Future[SweepTotals] = field(default_factory=Future)
+
     def cancel(self) -> None:
         """Start no more probes and end those that run; their partial records still come."""
         self.probes.cancel()
@@ -153,7 +160,7 @@ class SweepJob:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSweep:
+class KeptSweep(_Switched):
     """A sweep whose results are written to the workspace as they come (`core.ports.PausableJob`).
 
     Its future ends when the last one is written, and fails with the first that could not be: a result
@@ -173,19 +180,6 @@ class KeptSweep:
 
     def __post_init__(self) -> None:
         self.sweep.future.add_done_callback(self._finish)
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether no probe begins."""
-        return self.switch.is_paused
-
-    def pause(self) -> None:
-        """Start no more probes until `resume`; those that run go on to their end, and are kept."""
-        self.switch.pause()
-
-    def resume(self) -> None:
-        """Go on."""
-        self.switch.resume()
 
     def cancel(self) -> None:
         """Start no more probes and end those that run; what ended before is kept."""

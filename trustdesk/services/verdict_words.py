@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from trustdesk.core.finding import FindingStatus, Severity, Verdict
+from trustdesk.core.finding import Finding, FindingStatus, Severity, Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.message import Message, msg
-from trustdesk.core.partner import PartnerRole
 from trustdesk.core.probe import Explanation, Outcome, ProbeReport, Responsible
 from trustdesk.core.revocation import StapleStatus
 from trustdesk.services.board import BoardRow, State
@@ -86,17 +85,6 @@ CLIENT_CERTIFICATE_WORDS: dict[ClientCertificateVerdict, Message] = {
     ClientCertificateVerdict.UNKNOWN: msg("not known"),
 }
 
-ROLE_WORDS: dict[PartnerRole, Message] = {
-    PartnerRole.CARRIER: msg("Carrier"),
-    PartnerRole.FORWARDER: msg("Forwarder"),
-    PartnerRole.GROUND_HANDLER: msg("Ground handler"),
-    PartnerRole.SHIPPER: msg("Shipper"),
-    PartnerRole.CUSTOMS: msg("Customs"),
-    PartnerRole.ROAD_FEEDER_SERVICE: msg("Road feeder service"),
-    PartnerRole.IT_PROVIDER: msg("IT provider"),
-    PartnerRole.OTHER: msg("Other"),
-}
-
 STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.PASS: State.GOOD,
     FindingStatus.WARN: State.WARNING,
@@ -104,6 +92,18 @@ STATE_OF_STATUS: dict[FindingStatus, State] = {
     FindingStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
     FindingStatus.NOT_RUN: State.UNKNOWN,
 }
+
+
+def shown_status(finding: Finding) -> FindingStatus:
+    """Return what came of a rule as it is shown: what fails and hurts nothing is a warning, and never red."""
+    if finding.status is FindingStatus.FAIL and not finding.is_failure:
+        return FindingStatus.WARN
+    return finding.status
+
+
+def state_of_finding(finding: Finding) -> State:
+    """Return the state that goes with `shown_status`."""
+    return STATE_OF_STATUS[shown_status(finding)]
 
 
 NOT_JUDGED = msg("Not judged")

@@ -44,8 +44,8 @@ def newest_of_each(
     wanted = [number for found in numbers.values() for number in found]
     tests: dict[int, Observation] = {}
     for first in range(0, len(wanted), AT_ONCE):
-        some = observations.c.id.in_(wanted[first : first + AT_ONCE])
-        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(some))}
+        these = observations.c.id.in_(wanted[first : first + AT_ONCE])
+        tests |= {one.id: one for one in read_observations(connection, observation_rows().where(these))}
     return {one: [tests[number] for number in found] for one, found in numbers.items()}
 
 

@@ -24,6 +24,7 @@ from trustdesk.storage.partner_rows import (
     insert_partners,
     partner_values,
 )
+from trustdesk.storage.readiness_checks import CheckRow, forget_checks, put_checks_back
 from trustdesk.storage.schema import (
     endpoints,
     observations,
@@ -53,6 +54,7 @@ class ChangedPartner:
         new_endpoints: their numbers, which may be those of some that went.
         aside: endpoints that went, with their history; None where that was too much to hold.
         outdated: endpoints whose last test says nothing of them since, for they are tested in another way.
+        checks: their readiness checks, which went for the same reason.
     """
 
     before: PartnerEntry
@@ -61,6 +63,7 @@ class ChangedPartner:
     new_endpoints: tuple[int, ...]
     aside: SetAside | None = field(repr=False)
     outdated: tuple[int, ...] = ()
+    checks: tuple[CheckRow, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +217,7 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
     aside, new = _change_endpoints(connection, partner.id, before.endpoints, entry.endpoints)
     known = {one.id: _way(one) for one in before.endpoints}
     other = [one.id for one in entry.endpoints if one.id in known and _way(one) != known[one.id]]
-    outdated = outdate(connection, other)
+    outdated, checks = outdate(connection, other), forget_checks(connection, other)
     return ChangedPartner(
         before=before,
         name=partner.name,
@@ -222,6 +225,7 @@ def _change(connection: Connection, entry: PartnerEntry, note: LogNote, sealer: 
         new_endpoints=tuple(new),
         aside=aside,
         outdated=outdated,
+        checks=checks,
     )
 
 
@@ -318,6 +322,7 @@ def _change_back(connection: Connection, one: ChangedPartner, note: LogNote, sea
             of_it = update(endpoints).where(endpoints.c.id == endpoint.id)
             connection.execute(of_it.values(endpoint_values(endpoint)))
     count_again(connection, one.outdated)
+    put_checks_back(connection, one.checks)
     if one.aside is not None:
         put_back(connection, one.aside)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,6 +13,8 @@ from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.readiness_records import readiness_document, readiness_of
 from trustdesk.storage.schema import endpoints, readiness_checks
 from trustdesk.storage.workspace import Workspace
+
+CheckRow = Mapping[str, object]
 
 
 class ReadinessChecks:
@@ -32,6 +35,24 @@ class ReadinessChecks:
         The future raises UnusableInputError when what lies there is damaged.
         """
         return self._workspace.submit(lambda connection: _last(connection, endpoint_id), reading=True)
+
+
+def forget_checks(connection: Connection, endpoint_ids: Collection[int]) -> tuple[CheckRow, ...]:
+    """Remove the checks of endpoints that are tested in another way since; return them, to be put back."""
+    of_them = readiness_checks.c.endpoint_id.in_(endpoint_ids)
+    rows = tuple(dict(row) for row in connection.execute(select(readiness_checks).where(of_them)).mappings())
+    if rows:
+        connection.execute(delete(readiness_checks).where(of_them))
+    return rows
+
+
+def put_checks_back(connection: Connection, rows: Sequence[CheckRow]) -> None:
+    """Put back what `forget_checks` returned, but for endpoints that were checked since."""
+    known = select(readiness_checks.c.endpoint_id)
+    checked = set(connection.execute(known).scalars()) if rows else set()
+    missing = [dict(row) for row in rows if row["endpoint_id"] not in checked]
+    if missing:
+        connection.execute(insert(readiness_checks), missing)
 
 
 def _keep(connection: Connection, readiness: Readiness, document: str) -> bool:

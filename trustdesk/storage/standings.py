@@ -20,7 +20,7 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.storage.endpoint_rows import ENDPOINT_COLUMNS, endpoint_in, endpoint_order
 from trustdesk.storage.observation_rows import AT_ONCE, newest_observation
 from trustdesk.storage.schema import endpoint_standings, endpoints, observations, partners
-from trustdesk.storage.stored_reports import OUTDATED, StoredReport, outdated, stored_reports
+from trustdesk.storage.stored_reports import OUTDATED, StoredReport, is_outdated, stored_reports
 from trustdesk.storage.workspace import Workspace
 
 
@@ -117,7 +117,7 @@ def _keep(
             select(endpoints.c.id, observations.c.id)
             .select_from(endpoints)
             .join(observations, observations.c.id == newest_observation(endpoints.c.id))
-            .where(endpoints.c.id.in_(some) & endpoints.c.id.not_in(outdated()))
+            .where(endpoints.c.id.in_(some) & ~is_outdated(endpoints.c.id))
         ).all()
         rows = [
             {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, literal, select
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import UnusableInputError
@@ -62,7 +62,7 @@ def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[
 
     One that is tested in another way since has none.
     """
-    which = endpoints.c.id.in_(endpoint_ids) & endpoints.c.id.not_in(outdated())
+    which = endpoints.c.id.in_(endpoint_ids) & ~is_outdated(endpoints.c.id)
     rows = connection.execute(
         select(
             observations.c.id,
@@ -75,16 +75,7 @@ def stored_reports(connection: Connection, endpoint_ids: Sequence[int]) -> list[
         .join(observation_reports, observation_reports.c.observation_id == observations.c.id)
         .where(which)
     ).all()
-    chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
-    return [
-        StoredReport(
-            endpoint_id=row.endpoint_id,
-            observation_id=row.id,
-            document=row.document,
-            certificates=chains.get(row.chain_id, ()),
-        )
-        for row in rows
-    ]
+    return _stored(connection, rows)
 
 
 def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) -> list[StoredReport]:
@@ -102,17 +93,21 @@ def stored_reports_at(connection: Connection, observation_ids: Sequence[int]) ->
             .where(observations.c.id.in_(observation_ids[first : first + AT_ONCE]))
             .where(observations.c.endpoint_id.is_not(None))
         ).all()
-        chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
-        found.extend(
-            StoredReport(
-                endpoint_id=row.endpoint_id,
-                observation_id=row.id,
-                document=row.document,
-                certificates=chains.get(row.chain_id, ()),
-            )
-            for row in rows
-        )
+        found += _stored(connection, rows)
     return found
+
+
+def _stored(connection: Connection, rows: Sequence[Row[int, int, int | None, bytes]]) -> list[StoredReport]:
+    chains = _presented(connection, [row.chain_id for row in rows if row.chain_id is not None])
+    return [
+        StoredReport(
+            endpoint_id=row.endpoint_id,
+            observation_id=row.id,
+            document=row.document,
+            certificates=chains.get(row.chain_id, ()),
+        )
+        for row in rows
+    ]
 
 
 def last_reports(connection: Connection) -> dict[int, ProbeReport]:
@@ -134,7 +129,7 @@ def last_report(connection: Connection, endpoint_id: int) -> ProbeReport | None:
         UnusableInputError: the record cannot be read.
     """
     newest = observations.c.id == newest_observation(literal(endpoint_id))
-    return _report_at(connection, newest & observations.c.endpoint_id.not_in(outdated()))
+    return _report_at(connection, newest & ~is_outdated(observations.c.endpoint_id))
 
 
 def report_at(connection: Connection, observation_id: int) -> ProbeReport | None:
@@ -158,9 +153,10 @@ def _report_at(connection: Connection, which: ColumnElement[bool]) -> ProbeRepor
     return _report(row.document, seen_certificates(connection, certificates.c.sha256.in_(digests)))
 
 
-def outdated() -> Select[tuple[int]]:
-    """Return the question for the endpoints whose last test says nothing of them any more."""
-    return select(endpoint_standings.c.endpoint_id).where(endpoint_standings.c.form == OUTDATED)
+def is_outdated(endpoint_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the question whether the last test of an endpoint says nothing of it any more."""
+    found = exists().where(endpoint_standings.c.endpoint_id == endpoint_id)
+    return found.where(endpoint_standings.c.form == OUTDATED)
 
 
 def _report(document: bytes, presented: Mapping[str, CertificateFacts]) -> ProbeReport:

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from trustdesk.core.probe import INCONCLUSIVE, ProbeReport
+from trustdesk.core.target import Target
 from trustdesk.formats.observation_records import facts_from
+from trustdesk.storage.endpoint_rows import endpoint_of
 from trustdesk.storage.inserting import add_missing
 from trustdesk.storage.recording import MakeStanding, record_reports
 from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
+from trustdesk.storage.standings import outdate
 from trustdesk.storage.workspace import Workspace
 
 _LASTING = timedelta(days=30)
@@ -42,11 +46,13 @@ class SweptTest:
     Attributes:
         position: of the target in the sweep, from 0.
         endpoint_id: None for a target that is no endpoint of the directory.
+        target: of the endpoint as it was tested; None where that is not compared.
     """
 
     position: int
     endpoint_id: int | None
     report: ProbeReport
+    target: Target | None = None
 
 
 class SweepBook:
@@ -94,7 +100,9 @@ class SweepBook:
     def keep(self, begun: Future[int], tests: Sequence[SweptTest]) -> Future[list[int]]:
         """Keep tests, all or none, and that they are done; the answer is the observations' numbers.
 
-        An endpoint that was removed meanwhile has no history: its test is kept as that of a target.
+        An endpoint that was removed meanwhile has no history: its test is kept as that of a target. So is
+        one that names another server by now, or whose number another has. What is tested in another way by
+        now gets the test, and has no result by it.
 
         Args:
             begun: the sweep, an answer of `begin` of the same workspace or one that has come.
@@ -102,8 +110,12 @@ class SweepBook:
         """
 
         def kept(connection: Connection) -> list[int]:
-            found = [(one.endpoint_id, one.report) for one in tests]
+            others = _others(connection, tests)
+            found = [
+                (None if one.endpoint_id in others.servers else one.endpoint_id, one.report) for one in tests
+            ]
             numbers = record_reports(connection, found, self._make_standing)
+            outdate(connection, others.ways)
             # What was submitted before has run: this does not wait.
             _check_off(connection, begun.result(), tests, numbers)
             return numbers
@@ -123,6 +135,30 @@ class SweepBook:
     def last_conclusive(self) -> Future[dict[int, datetime]]:
         """When each endpoint was last tested so that it answered; one that never did is not in it."""
         return self._workspace.submit(_last_conclusive, reading=True)
+
+
+class _Others(NamedTuple):
+    """Endpoints that are others than those that were tested: other servers, or tested in other ways."""
+
+    servers: frozenset[int]
+    ways: frozenset[int]
+
+
+def _others(connection: Connection, tests: Sequence[SweptTest]) -> _Others:
+    tested = {
+        one.endpoint_id: one.target for one in tests if one.endpoint_id is not None and one.target is not None
+    }
+    now = {
+        row.id: endpoint_of(row, "").target
+        for row in connection.execute(select(endpoints).where(endpoints.c.id.in_(tested)))
+    }
+    changed = {number for number, target in now.items() if target != tested[number]}
+    servers = {number for number in changed if _server(now[number]) != _server(tested[number])}
+    return _Others(servers=frozenset(servers), ways=frozenset(changed - servers))
+
+
+def _server(target: Target) -> tuple[str, str, int]:
+    return target.protocol, target.host, target.port
 
 
 def _unfinished(connection: Connection, targets_sha256: str) -> UnfinishedSweep | None:

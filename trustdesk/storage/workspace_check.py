@@ -147,7 +147,8 @@ def _documents(connection: Connection) -> Iterator[Message]:
         column = table.c.get("document")
         if column is None or table is schema.observation_reports:
             continue
-        wrong = _count(connection, select(column).where(column.is_not(None)), _is_no_json)
+        is_wrong = _has_no_json if table is schema.endpoint_standings else _is_no_json
+        wrong = _count(connection, select(column).where(column.is_not(None)), is_wrong)
         if wrong:
             yield _unreadable(table, wrong)
     wrong = _count(connection, select(schema.certificates.c.facts), _is_no_json)
@@ -207,6 +208,11 @@ def _is_no_json(text: str | bytes) -> bool:
     except ValueError:
         return True
     return False
+
+
+def _has_no_json(lines: str) -> bool:
+    """Whether a standing is not what `formats.standing_records` writes: a JSON text in each line."""
+    return any(map(_is_no_json, lines.split("\n")))
 
 
 def _unreadable(table: Table, count: int) -> Message:

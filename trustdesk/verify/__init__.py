@@ -21,7 +21,8 @@ Decisions:
   a distrust holds for all lists together and by key, however that is encoded (`same_keys`), so that no
   cross-certificate leads around it. For thousands of chains `standing` gives the gate's word without
   findings; a test holds the two together on random PKIs.
-- 2026-11: rules on tokens and on identity providers have a package of their own, `tokens`.
+- 2026-11: rules on tokens and on identity providers have a package of their own, `tokens`; those on whether
+  an endpoint is ready for ONE Record are in `readiness`.
 - 2026-11: signatures are checked from the DER, not from the library's certificate object, so that what the
   library does not load (negative serial numbers) is judged as well.
 """

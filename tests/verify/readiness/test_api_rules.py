@@ -94,6 +94,7 @@ def test_with_token(answer: HttpAnswer | None, expected: FindingStatus) -> None:
         ({"last_modified": None}, WARN),
         ({"content_type": None}, WARN),
         ({"last_modified": "yesterday"}, WARN),
+        ({"last_modified": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"}, WARN),
     ],
 )
 def test_headers(changed: dict[str, Any], expected: FindingStatus) -> None:

@@ -13,10 +13,10 @@ from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.words import say
-from trustdesk.services.desk import Desk
 
 if TYPE_CHECKING:
     from trustdesk.core.trust import TrustList
+    from trustdesk.services.desk import Desk
 
 
 class ListChoosing(QObject):

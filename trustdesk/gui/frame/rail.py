@@ -23,6 +23,7 @@ from trustdesk.gui.words import say
 WIDTH, COLLAPSED_WIDTH = 184, 56
 _ICON = 18
 _LOGO = 26
+_MOST_IN_FULL = 10_000
 
 
 class Rail(QWidget):
@@ -190,6 +191,11 @@ class RailEntry(QAbstractButton):
             paint_focus(painter, rect, CONTROL_RADIUS)
         painter.end()
 
+    @property
+    def badge(self) -> str:
+        """The count, as far as the rail has room; the tooltip has all of it."""
+        return str(self._count) if self._count < _MOST_IN_FULL else f"{self._count // 1000}k"
+
     def _paint_badge(self, painter: QPainter) -> None:
         tokens = current_theme().tokens
         color = str(getattr(tokens, self._count_ink))
@@ -198,12 +204,12 @@ class RailEntry(QAbstractButton):
             paint_rounded(painter, QRectF(dot), 4, fill=color)
             return
         used = font(TypeStyle.LABEL)
-        width = max(20, QFontMetrics(used).horizontalAdvance(str(self._count)) + 12)
+        width = max(20, QFontMetrics(used).horizontalAdvance(self.badge) + 12)
         pill = self._mirrored(QRect(self.width() - width - 8, (self.height() - 18) // 2, width, 18))
         paint_rounded(painter, QRectF(pill), 9, fill=str(getattr(tokens, f"{self._count_ink}_soft")))
         painter.setFont(used)
         painter.setPen(QColor(color))
-        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), str(self._count))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), self.badge)
 
     def _tell(self) -> None:
         name = ", ".join(part for part in (self.text(), self._count_words) if part)

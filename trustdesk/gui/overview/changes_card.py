@@ -14,10 +14,10 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import both_times, utc_now
-from trustdesk.gui.history_looks import INKS, ago, icon_of, state_word
+from trustdesk.gui.history_looks import ago, icon_of, state_word
 from trustdesk.gui.overview.changes_dialog import ChangesDialog
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.banner import INKS, VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.change_row import ChangeLine, ChangeRow

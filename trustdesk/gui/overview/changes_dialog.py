@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from trustdesk.core.message import msg, msg_n
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.dates import distance, iso_date
-from trustdesk.gui.history_looks import INKS, icon_of, state_word
+from trustdesk.gui.history_looks import icon_of, state_word
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.banner import INKS
 from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text

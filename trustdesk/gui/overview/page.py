@@ -19,12 +19,14 @@ from trustdesk.core.ports import Job
 from trustdesk.core.renewal import RenewalPlan
 from trustdesk.core.trust_impact import RootDrop
 from trustdesk.core.trust_version import ListSummary
+from trustdesk.gui.bit_by_bit import BitByBit
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.overview.body import OverviewBody
 from trustdesk.gui.overview.deeds import OverviewDeeds
 from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
+from trustdesk.gui.overview.timeline_rows import GroupRows, preparing_rows
 from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -97,6 +99,7 @@ class OverviewPage(QWidget):
         self._wanted: Validity | None = None
         self._was_waited_at = False
         self._is_outdated = False
+        self._preparing = BitByBit(self)
         self.heading = OverviewHeading()
         self.body = OverviewBody(bridge, now=now)
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
@@ -208,11 +211,21 @@ class OverviewPage(QWidget):
     def _take(self, asked: Future[Expiry], found: Expiry) -> None:
         if asked is not self._awaited:
             return  # For another day, or by another list, than the one in view.
+        bars: list[GroupRows] = []
+        self._preparing.do(
+            preparing_rows(found.timeline, bars),
+            lambda: self._show_found(asked, found, bars[0]),
+            count=len(found.timeline.validities),
+        )
+
+    def _show_found(self, asked: Future[Expiry], found: Expiry, bars: GroupRows) -> None:
+        if asked is not self._awaited:
+            return  # It was asked anew while the bars were made.
         self._awaited = None
         self._was_waited_at = self._waiting.hasFocus()
         self.error.hide()
         timeline = found.timeline
-        self._ask_who(timeline)
+        self._ask_who(timeline, bars)
         has_own = timeline.partners > 0 or timeline.identities > 0
         self.heading.show_counts(timeline if has_own else None)
         self.tiles.show_endings(found.endings)
@@ -245,13 +258,13 @@ class OverviewPage(QWidget):
             self.planner.show_waiting(_NO_PLAN)
             self.show_error(error)
 
-    def _ask_who(self, found: ExpiryTimeline) -> None:
+    def _ask_who(self, found: ExpiryTimeline, bars: GroupRows) -> None:
         """Show what lists say, and find out beside it who is below what changes: that judges every chain."""
         is_today = self._at is None
         if self._desk is None or not (found.partners or found.identities):
-            self.card.show_timeline(found, is_today=is_today)
+            self.card.show_timeline(found, is_today=is_today, rows=bars)
             return
-        self.card.show_timeline(found, is_today=is_today, words=say(_LOOKING))
+        self.card.show_timeline(found, is_today=is_today, words=say(_LOOKING), rows=bars)
         job = self._drops = self._desk.trust_desk.drops()
         self._bridge.when_done(
             job.future,

@@ -19,6 +19,7 @@ _SIDE = 16
 _TOP = 12
 _GAP = 8
 _SMALLEST = 180
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class TileContent:
         icon, ink: of the state; the ink is the name of a token.
         number: "–" while it is not known.
         beside: "of 38"; "" for nothing.
-        line: what names the worst; two lines where it does not fit into one.
+        line: what names the worst; more than one line where it does not fit.
         short: the label where it would not fit; "" for the same.
     """
 
@@ -82,7 +83,7 @@ class Tile(QAbstractButton):
         self._break()
 
     def sizeHint(self) -> QSize:
-        """Return room for three lines, or four."""
+        """Return room for label, number and all lines."""
         heads = metrics(TypeStyle.ROW_TITLE).height()
         heads += len(self._lines) * metrics(TypeStyle.SECOND_LINE).height()
         return QSize(260, 2 * _TOP + heads + metrics(TypeStyle.NUMBER).height() + 14)
@@ -140,7 +141,7 @@ class Tile(QAbstractButton):
         painter.end()
 
     def _break(self) -> None:
-        """Break the line in two where it does not fit, and ask for the room."""
+        """Break the line where it does not fit, and ask for the room."""
         before = len(self._lines)
         self._lines = _broken(self._content.line, max(1, self.width() - 2 * _SIDE))
         if len(self._lines) != before:
@@ -163,13 +164,16 @@ class Tile(QAbstractButton):
 
 
 def _broken(text: str, room: int) -> tuple[str, ...]:
-    """Return a text in one line, or in two where it does not fit; the second may still be too long."""
+    """Return a text in as many lines as it takes, three at most; the last of them may still be too long."""
     if metrics(TypeStyle.SECOND_LINE).horizontalAdvance(text) <= room:
         return (text,)
+    lines: list[str] = []
     layout = QTextLayout(text, font(TypeStyle.SECOND_LINE))
     layout.beginLayout()
-    line = layout.createLine()
-    line.setLineWidth(room)
+    while (line := layout.createLine()).isValid() and len(lines) < _MOST_LINES:
+        line.setLineWidth(room)
+        is_last = len(lines) == _MOST_LINES - 1
+        end = None if is_last else line.textStart() + line.textLength()
+        lines.append(text[line.textStart() : end].rstrip())
     layout.endLayout()
-    end = line.textStart() + line.textLength()
-    return (text[:end].rstrip(), text[end:]) if text[end:] else (text,)
+    return tuple(lines)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.core.trust_impact import RootDrop
-from trustdesk.gui.overview.timeline_rows import drop_details
+from trustdesk.gui.overview.timeline_rows import GroupRows, drop_details
 from trustdesk.gui.overview.timeline_table import TimelineTable
 from trustdesk.gui.overview.timeline_view import FIRST_DAYS, TimelineView
 from trustdesk.gui.theme.type import TypeStyle
@@ -100,11 +100,18 @@ class TimelineCard(Card):
         return self._drops.text()
 
     def show_timeline(
-        self, timeline: ExpiryTimeline, *, is_today: bool, knows_who: bool = False, words: str = ""
+        self,
+        timeline: ExpiryTimeline,
+        *,
+        is_today: bool,
+        knows_who: bool = False,
+        words: str = "",
+        rows: GroupRows | None = None,
     ) -> None:
         """Show what was read.
 
         Args:
+            rows: as for the view.
             knows_who: whether its dates say who is below them.
             words: said below it of what is not known; "" for nothing.
         """
@@ -117,7 +124,7 @@ class TimelineCard(Card):
         self._note.setText(words)
         self._note.setVisible(bool(words))
         self._show_drops(())
-        self.view.show_timeline(timeline, is_today=is_today)
+        self.view.show_timeline(timeline, is_today=is_today, rows=rows)
 
     def show_near(self) -> None:
         """Show as a table what is near its end or over, until the person wants everything again."""

@@ -107,6 +107,7 @@ class TimelinePainter:
         self._warning = warning
         self._lines: tuple[float, ...] = ()
         self._tokens = current_theme().tokens
+        self._ground = self._tokens.surface
         self._ratio = painter.device().devicePixelRatio()
 
     def ground(self, height: float) -> None:
@@ -230,6 +231,7 @@ class TimelinePainter:
                 outline=self._tokens.accent if has_focus else None,
                 width=1.5,
             )
+        self._ground = self._tokens.selection if is_current else self._tokens.surface
         self._label(row, y)
         self._bar(row, y)
 
@@ -330,7 +332,7 @@ class TimelinePainter:
                 # No date's line runs through words.
                 if place.left() - 2 <= line <= place.right() + 2:
                     gap = QRectF(line - 2, y + 1, 4, self._places.row - 2)
-                    self._painter.fillRect(gap, QColor(self._tokens.surface))
+                    self._painter.fillRect(gap, QColor(self._ground))
         self._painter.setPen(QColor(ink))
         self._painter.drawText(place, int(_START) | int(Qt.TextFlag.TextDontClip), row.end_words)
 

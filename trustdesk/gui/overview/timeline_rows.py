@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 from operator import is_
 
 from trustdesk.core.expiry import Nearness, nearness
@@ -17,6 +19,8 @@ from trustdesk.gui.words import say
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup, Validity
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_AT_ONCE = 200
+"""Bars that are made before the window may have its turn: some 1 ms."""
 
 GROUP_WORDS = {
     TimelineGroup.PARTNERS: msg("Partners"),
@@ -83,16 +87,13 @@ class Arranged:
 
     Attributes:
         lines: heads and bars from the top down.
+        rows: the bars alone.
         total: bars that there are, shown or not.
     """
 
     lines: tuple[Line, ...] = ()
+    rows: tuple[TimelineRow, ...] = ()
     total: int = 0
-
-    @property
-    def rows(self) -> tuple[TimelineRow, ...]:
-        """The bars alone."""
-        return tuple(line for line in self.lines if isinstance(line, TimelineRow))
 
 
 GroupRows = Mapping[TimelineGroup, tuple[TimelineRow, ...]]
@@ -117,9 +118,29 @@ def rows_of(
         if known is not None and len(found) == len(same) and all(map(is_, found, same)):
             rows[group] = known[group]
         else:
-            made = (row_of(one, timeline.at, timeline.thresholds) for one in found)
-            rows[group] = tuple(sorted(made, key=_order))
+            rows[group] = tuple(sorted(_made(timeline, found), key=_order))
     return rows
+
+
+def preparing_rows(timeline: ExpiryTimeline, made: list[GroupRows]) -> Iterator[None]:
+    """Make what `rows_of` returns a little at a time, and put it into `made` at last."""
+    rows: dict[TimelineGroup, tuple[TimelineRow, ...]] = {}
+    for group, found in _grouped(timeline).items():
+        runs: list[list[TimelineRow]] = []
+        for first in range(0, len(found), _AT_ONCE):
+            runs.append(sorted(_made(timeline, found[first : first + _AT_ONCE]), key=_order))
+            yield
+        merged: list[TimelineRow] = []
+        in_order = merge(*runs, key=_order)
+        while some := list(islice(in_order, _AT_ONCE)):
+            merged.extend(some)
+            yield
+        rows[group] = tuple(merged)
+    made.append(rows)
+
+
+def _made(timeline: ExpiryTimeline, found: Iterable[Validity]) -> Iterator[TimelineRow]:
+    return (row_of(one, timeline.at, timeline.thresholds) for one in found)
 
 
 def _grouped(timeline: ExpiryTimeline) -> dict[TimelineGroup, list[Validity]]:
@@ -145,6 +166,7 @@ def arrange(
         rows: all bars of the timeline, as `rows_of` returns them; None makes them.
     """
     lines: list[Line] = []
+    bars: list[TimelineRow] = []
     total = 0
     for one, whole in (rows_of(timeline) if rows is None else rows).items():
         if group is not None and one is not group:
@@ -157,7 +179,8 @@ def arrange(
         if shown:
             lines.append(GroupHead(group=one, shown=len(shown), total=len(whole)))
             lines.extend(shown)
-    return Arranged(lines=tuple(lines), total=total)
+            bars.extend(shown)
+    return Arranged(lines=tuple(lines), rows=tuple(bars), total=total)
 
 
 def _order(row: TimelineRow) -> tuple[datetime, str, str]:

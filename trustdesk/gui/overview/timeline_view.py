@@ -28,6 +28,7 @@ from trustdesk.core.trust_impact import RootDrop
 from trustdesk.gui.overview.timeline_paint import Measures, TimelinePainter, measures, row_rect
 from trustdesk.gui.overview.timeline_rows import (
     Arranged,
+    GroupRows,
     TimelineRow,
     arrange,
     drop_words,
@@ -46,6 +47,9 @@ _NEAR = 90
 """Pixels beside a date in the head within which its words are shown."""
 _ON_IT = 8
 """Pixels beside a diamond within which it is meant."""
+_MOVES = frozenset(
+    {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_End}
+)
 _NOTHING = ExpiryTimeline(at=datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -108,9 +112,15 @@ class TimelineView(QAbstractScrollArea):
         line = self._arranged.lines[self._current] if self._current is not None else None
         return line if isinstance(line, TimelineRow) else None
 
-    def show_timeline(self, timeline: ExpiryTimeline, *, is_today: bool) -> None:
-        """Show another one; the same certificate stays chosen where it is still there."""
-        self._rows = rows_of(timeline, self._timeline, self._rows)
+    def show_timeline(
+        self, timeline: ExpiryTimeline, *, is_today: bool, rows: GroupRows | None = None
+    ) -> None:
+        """Show another one; the same certificate stays chosen where it is still there.
+
+        Args:
+            rows: all its bars where they are made already, see `preparing_rows`; None makes them.
+        """
+        self._rows = rows_of(timeline, self._timeline, self._rows) if rows is None else rows
         self._timeline = timeline
         self._is_today = is_today
         counted = Counter(one.name for one in timeline.validities if one.place)
@@ -278,6 +288,8 @@ class TimelineView(QAbstractScrollArea):
             self.zoomed.emit(self._days)
 
     def _move(self, key: Qt.Key) -> bool:
+        if key not in _MOVES:
+            return False
         rows = [index for index, line in enumerate(self._arranged.lines) if isinstance(line, TimelineRow)]
         if not rows:
             return False
@@ -294,10 +306,8 @@ class TimelineView(QAbstractScrollArea):
                 place = (at or 0) - page
             case Qt.Key.Key_Home:
                 place = 0
-            case Qt.Key.Key_End:
-                place = len(rows) - 1
             case _:
-                return False
+                place = len(rows) - 1
         self._choose(rows[max(0, min(len(rows) - 1, place))])
         return True
 
@@ -337,21 +347,20 @@ class TimelineView(QAbstractScrollArea):
             near_only=self._near_only,
             rows=self._rows,
         )
-        self._current = next(
-            (
-                index
-                for index, line in enumerate(self._arranged.lines)
-                if chosen is not None
-                and isinstance(line, TimelineRow)
-                and (line.validity.sha256, line.validity.name, line.validity.place)
-                == (chosen.validity.sha256, chosen.validity.name, chosen.validity.place)
-            ),
-            None,
-        )
+        self._current = None if chosen is None else self._place_again(chosen.validity)
         self._refresh()
         if self.hasFocus():
             self._have_current()
         self.arranged.emit()
+
+    def _place_again(self, before: Validity) -> int | None:
+        """Return the line of the same certificate at the same place, however else it stands now."""
+        same = (before.sha256, before.name, before.place)
+        for index, line in enumerate(self._arranged.lines):
+            one = line.validity if isinstance(line, TimelineRow) else None
+            if one is not None and (one.sha256, one.name, one.place) == same:
+                return index
+        return None
 
     def _refresh(self) -> None:
         self._places = self._measures()

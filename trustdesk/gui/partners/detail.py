@@ -21,7 +21,7 @@ from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
-from trustdesk.gui.report_words import action_of, loudest_fact, state_of
+from trustdesk.gui.report_words import action_of, loudest_fact
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -31,7 +31,7 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
-from trustdesk.services.board import State
+from trustdesk.services.board import State, row_state
 
 _ROOM_FOR_WORDS = 560
 _DIAGNOSIS, _CHAIN, _RULES = range(3)
@@ -178,14 +178,14 @@ class PartnerDetail(Card):
         if report is None:
             self._banner.show_verdict(
                 State.UNKNOWN,
-                say(msg("This endpoint was not tested yet.")),
+                say(msg("This endpoint was not tested yet as it is set up now.")),
                 say(msg("Test it to get a verdict.")),
             )
             self.reported.emit()
             return
         explanation, record = report.explanation, report.record
         self._banner.show_verdict(
-            state_of(report),
+            row_state(report),
             say(explanation.headline),
             say(action_of(explanation)),
             loudest_fact(record),

@@ -39,7 +39,7 @@ class HistoryAsking(QObject):
         dialog: the one that is open; None for none.
 
     Signals:
-        read: how many changes there are of the endpoint in view.
+        read: how many changes there are of the endpoint in view; 0 too where they are not read yet.
         certificate_wanted: the CertificateFacts to show in the Inspector.
         decided: a decision on a certificate was kept.
     """
@@ -80,6 +80,7 @@ class HistoryAsking(QObject):
         """Show the history of an endpoint, read anew; None for none."""
         if endpoint is None or self._endpoint is None or endpoint.id != self._endpoint.id:
             self._tab.clear()
+            self.read.emit(0)
             self._limit = MOST_ENTRIES
         self._endpoint, self._awaited = endpoint, None
         if endpoint is None:

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.dates import both_times, distance, iso_date
-from trustdesk.gui.history_looks import INKS, icon_of, state_word
+from trustdesk.gui.history_looks import icon_of, state_word
 from trustdesk.gui.partners.history_notices import AwaitingCard, FlappingNotice
 from trustdesk.gui.partners.history_trend_card import TrendCard
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.banner import VerdictBanner
+from trustdesk.gui.widgets.banner import INKS, VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.change_row import ChangeLine, ChangeRow
 from trustdesk.gui.widgets.text import Text

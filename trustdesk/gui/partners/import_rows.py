@@ -10,19 +10,11 @@ from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
 from trustdesk.gui.words import say
-from trustdesk.services.board import State
 from trustdesk.services.directory_values import ImportRow, ImportStanding
-from trustdesk.services.partner_words import STANDING_WORDS
+from trustdesk.services.partner_words import STANDING_STATES, STANDING_WORDS
 
 PARTNER, STANDING, DETAILS = range(3)
 
-_STATES = {
-    ImportStanding.NEW: State.GOOD,
-    ImportStanding.CHANGED: State.GOOD,
-    ImportStanding.SAME: State.NOT_APPLICABLE,
-    ImportStanding.DUPLICATE: State.WARNING,
-    ImportStanding.UNUSABLE: State.BAD,
-}
 _INKS = {ImportStanding.DUPLICATE: "warning", ImportStanding.UNUSABLE: "bad", ImportStanding.SAME: "text2"}
 ORDER = (
     ImportStanding.UNUSABLE,
@@ -62,7 +54,10 @@ class ImportRowsModel(CellModel):
         if column == STANDING:
             word = say(STANDING_WORDS[row.standing])
             return CellView(
-                state=_STATES[row.standing], word=word, ink=_INKS.get(row.standing, "text"), spoken=word
+                state=STANDING_STATES[row.standing],
+                word=word,
+                ink=_INKS.get(row.standing, "text"),
+                spoken=word,
             )
         lines = details_of(row)
         return CellView(

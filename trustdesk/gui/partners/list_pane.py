@@ -71,7 +71,7 @@ class ListPane(QWidget):
                 msg(
                     "{shown} of {total} shown, {order}",
                     shown=self._model.rowCount(),
-                    total=len(self._model.rows),
+                    total=self._model.total,
                     order=order_words(self._model.arrangement),
                 )
             )

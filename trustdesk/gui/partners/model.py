@@ -59,6 +59,11 @@ class PartnersModel(CellModel):
         """All rows, those filtered away too."""
         return tuple(self._rows.values())
 
+    @property
+    def total(self) -> int:
+        """How many rows there are, those filtered away too."""
+        return len(self._rows)
+
     def set_rows(self, rows: Iterable[BoardRow]) -> None:
         """Take another board."""
         self._rows = {row.endpoint.id: row for row in rows}
@@ -126,6 +131,8 @@ class PartnersModel(CellModel):
 
     def due(self) -> tuple[Endpoint, ...]:
         """Return the endpoints whose results have to be judged again, shown ones first."""
+        if not any(row.is_due for row in self._rows.values()):
+            return ()
         return tuple(one for one in self.endpoints() if self._rows[one.id].is_due)
 
     def endpoints(self, places: Iterable[int] | None = None) -> tuple[Endpoint, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
+from trustdesk.gui.bit_by_bit import BitByBit
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.partners.arrange import Filter, counts
@@ -28,6 +29,7 @@ from trustdesk.gui.partners.judging import JudgingRun
 from trustdesk.gui.partners.last_seen_asking import LastSeenAsking
 from trustdesk.gui.partners.list_pane import ListPane
 from trustdesk.gui.partners.model import PartnersModel
+from trustdesk.gui.partners.preparing import Prepared, preparing
 from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
 from trustdesk.gui.partners.runs_in_view import RunsInView
@@ -79,6 +81,7 @@ class PartnersPage(QWidget):
         self._now = now
         self._at: datetime | None = None
         self._awaited_board: Future[tuple[BoardRow, ...]] | None = None
+        self._preparing = BitByBit(self)
         self._last_failing = -1
         self.sweep = SweepRun(bridge, self)
         self.judging = JudgingRun(bridge, self)
@@ -217,24 +220,40 @@ class PartnersPage(QWidget):
             # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
             self.judging.stop()
             self.sweep.start(self._desk, endpoints)
+            if self.sweep.is_running:
+                self._drop_board()
 
     def _take_board(self, board: Future[tuple[BoardRow, ...]], rows: tuple[BoardRow, ...]) -> None:
         if board is not self._awaited_board:
             return  # It was read for another day, or by another list, than the one in view.
-        self._awaited_board = None
-        if self.sweep.is_running:
-            # The rows were read before the tests that go on now.
+        prepared = Prepared()
+        self._preparing.do(
+            preparing(rows, self.table, prepared),
+            partial(self._show_board, board, rows, prepared),
+            count=len(rows),
+        )
+
+    def _drop_board(self) -> None:
+        if self._awaited_board is not None:
+            # Its rows were read before the tests that begin now; it is read again when they are over.
+            self._awaited_board = None
+            self._preparing.stop()
             self.runs.reload_due = True
-            return
+
+    def _show_board(
+        self, board: Future[tuple[BoardRow, ...]], rows: tuple[BoardRow, ...], prepared: Prepared
+    ) -> None:
+        if board is not self._awaited_board:
+            return  # It was asked for anew while these rows were prepared.
+        self._awaited_board = None
         self.error.hide()
         self.model.set_rows(rows)
-        self.table.measure(rows)
         self._body.setCurrentWidget(self.split if rows else self.empty)
         self.heading.set_directory(has_partners=bool(rows), is_known=True)
         self.split.share()
         if self.isVisible() and not keyboard_is_somewhere(self.window()):
             self.focus_main()
-        self._count()
+        self._tell_counts(prepared.counts)
         self._show_busy()
         self.order.keep_current()
         self.reports.ask()
@@ -300,10 +319,12 @@ class PartnersPage(QWidget):
         self.strip.refresh()
 
     def _count(self) -> None:
-        rows = self.model.rows
-        found = counts(rows)
-        self.filters.set_counts(len(rows), found)
-        self.heading.set_count(len(rows))
+        self._tell_counts(counts(self.model.rows))
+
+    def _tell_counts(self, found: Mapping[Filter, int]) -> None:
+        total = self.model.total
+        self.filters.set_counts(total, found)
+        self.heading.set_count(total)
         failing = found[Filter.FAILING]
         if failing != self._last_failing:
             self._last_failing = failing

@@ -70,11 +70,13 @@ def partner_tab_scenes(
     return scenes
 
 
-def edit_picture(window: MainWindow, wait: Wait, lay_over: Lay) -> QPixmap | None:
+def edit_picture(window: MainWindow, desk: Desk, wait: Wait, lay_over: Lay) -> QPixmap | None:
     """Draw the form of the partner in view over the page; None where there is none."""
     directory = window.partners.directory
     window.show_page(PARTNERS)
-    if window.partners.detail.endpoint is None:
+    endpoint = window.partners.detail.endpoint
+    names = {entry.partner.name for entry in desk.directory_desk.partners().result()}
+    if endpoint is None or endpoint.partner not in names:
         return None
     picture = window.grab()
     before = directory.dialog

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import listed, msg, msg_n
@@ -46,6 +46,7 @@ class PoliciesPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._partners: tuple[str, ...] = ()
+        self._is_outdated = False
         self._policies: dict[str, PartnerPolicy] = {}
         self._titles: dict[str, str] = {}
         explained = Text(
@@ -96,26 +97,32 @@ class PoliciesPage(QWidget):
 
     def show_partners(self, partners: Sequence[str]) -> None:
         """Show all partners that are known."""
-        known = tuple(sorted(dict.fromkeys(partners), key=str.casefold))
+        known = tuple(dict.fromkeys(partners))
         # Told with each filter of the partners too, which changes nothing here.
         if known != self._partners:
             self._partners = known
-            self._settle()
+            self._settle_in_view()
 
     def show_policies(self, policies: Sequence[PartnerPolicy]) -> None:
         """Show the policies that there are."""
         self._policies = {one.partner: one for one in policies}
-        self._settle()
+        self._settle_in_view()
 
     def show_lists(self, lists: Sequence[ListSummary]) -> None:
         """Call lists by their titles."""
         self._titles.clear()
         self._titles.update({one.name: summary_title(one) for one in lists})
-        self._settle()
+        self._settle_in_view()
 
     def focus_main(self) -> None:
         """Move the keyboard to the table."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was told while the page was out of view."""
+        super().showEvent(event)
+        if self._is_outdated:
+            self._settle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take a policy away with Delete."""
@@ -124,7 +131,14 @@ class PoliciesPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _settle_in_view(self) -> None:
+        """Make the rows now, or when the page comes into view: ten thousand take some 20 ms."""
+        self._is_outdated = True
+        if self.isVisible():
+            self._settle()
+
     def _settle(self) -> None:
+        self._is_outdated = False
         before = self.current
         words = self.search.text().casefold().split()
         names = sorted({*self._partners, *self._policies}, key=str.casefold)

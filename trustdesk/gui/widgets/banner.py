@@ -21,7 +21,7 @@ from trustdesk.services.board import State
 
 _ICON = 20
 _TOP = 12
-_INK = {
+INKS: dict[State, str] = {
     State.GOOD: "good",
     State.WARNING: "warning",
     State.BAD: "bad",
@@ -75,13 +75,18 @@ class VerdictBanner(QWidget):
         sides.addLayout(layout, 1)
         self.show_verdict(State.UNKNOWN, "", None)
 
+    @property
+    def state(self) -> State:
+        """The state that icon and colour show."""
+        return self._state
+
     def show_verdict(
         self, state: State, sentence: str, action: str | None, fact: str = "", *, details: str = ""
     ) -> None:
         """Say a verdict; None for `action` where nobody has to act."""
         self._state = state
         self._sentence.setText(sentence)
-        self._sentence.set_ink(_INK[state])
+        self._sentence.set_ink(INKS[state])
         self._action.setText(action or "")
         self._action.setVisible(bool(action))
         self._fact.setText(fact)

@@ -6,6 +6,7 @@ A migration knows the documents of its own time, whatever becomes of the program
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 
 from trustdesk.core.errors import UnusableInputError
@@ -53,6 +54,9 @@ def facts_text(outcome: str, verdict: str, cause: str, document: Mapping[str, ob
     said = {name: value for name, value in facts.items() if value is not None and value not in ((), [])}
     if not _is_readable(said):
         said = {name: facts[name] for name in ("outcome", "verdict", "cause")} | {"ended_in": "connect"}
+    if not _is_readable(said):
+        # Not even the columns can be read: like a test that was cancelled, it tells nothing of anybody.
+        said = {"outcome": "cancelled", "verdict": "fail", "cause": "unknown", "ended_in": "connect"}
     return json.dumps(said, separators=(",", ":"), sort_keys=True)
 
 
@@ -79,7 +83,7 @@ def document_of(text: str) -> Mapping[str, object]:
     """Return a kept document; an empty one where it is damaged."""
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -101,4 +105,10 @@ def texts(value: object) -> tuple[str, ...]:
 
 def milliseconds(value: object) -> float | None:
     """Return a number of milliseconds; None for anything else."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

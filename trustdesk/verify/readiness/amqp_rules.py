@@ -8,11 +8,11 @@ from trustdesk.core.diagnosis import LegacyAnswer
 from trustdesk.core.finding import Finding, Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.core.plain_answer import PlainOutcome
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.formats.broker_user import broker_users
 from trustdesk.verify.case import Rule, Ruling
 from trustdesk.verify.readiness.case import ReadinessCase
+from trustdesk.verify.readiness.plain_port import ruling_without_answer
 from trustdesk.verify.readiness.tls_rules import CHECK_PORT, OTHER_PROTOCOLS
 
 DIRECT_TLS = Rule(
@@ -120,20 +120,11 @@ def _plain(case: ReadinessCase) -> Ruling:
     plain = case.plain
     if plain is None:
         return PLAIN.not_run(case.why_not(HarmlessCall.PLAIN_AMQP))
-    match plain.outcome:
-        case PlainOutcome.REFUSED:
-            return PLAIN.passed(msg("Nobody listens on port {port}.", port=plain.port))
-        case PlainOutcome.CLOSED:
-            return PLAIN.passed(msg("Port {port} ended the connection without an answer.", port=plain.port))
-        case PlainOutcome.SOMETHING_ELSE:
-            return PLAIN.passed(msg("What answers on port {port} is no AMQP.", port=plain.port))
-        case PlainOutcome.NOT_REACHED | PlainOutcome.SILENT:
-            return PLAIN.not_run(
-                msg(
-                    "Port {port} does not answer, which may be a firewall's doing, ours or theirs.",
-                    port=plain.port,
-                )
-            )
+    unanswered = ruling_without_answer(
+        PLAIN, plain, msg("What answers on port {port} is no AMQP.", port=plain.port)
+    )
+    if unanswered is not None:
+        return unanswered
     if plain.amqp is None or not plain.amqp.mechanisms:
         return PLAIN.not_run(
             msg("Port {port} speaks AMQP, and names no mechanisms for logging in.", port=plain.port)

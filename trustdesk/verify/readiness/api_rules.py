@@ -195,7 +195,7 @@ def _headers(answer: HttpAnswer | None, why: Message) -> Ruling:
 def _is_date(text: str) -> bool:
     try:
         parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of thirty digits
         return False
     return True
 

@@ -8,13 +8,13 @@ from trustdesk.core.diagnosis import LegacyAnswer, LegacyVersion
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.core.plain_answer import PlainOutcome
 from trustdesk.core.probe import Outcome, ProbeRecord, StopReason
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.core.target import TargetProtocol
 from trustdesk.verify.case import Rule, Ruling
 from trustdesk.verify.handshake_rules import CLIENT_ACCEPTED, LEGACY, VERSION
 from trustdesk.verify.readiness.case import ReadinessCase
+from trustdesk.verify.readiness.plain_port import ruling_without_answer
 
 WITHOUT_REFUSED = Rule(
     "TLS-07",
@@ -211,22 +211,11 @@ def _nothing_plain(case: ReadinessCase) -> Ruling:
     plain = case.plain
     if plain is None:
         return NOTHING_PLAIN.not_run(case.why_not(HarmlessCall.PLAIN_HTTP))
-    match plain.outcome:
-        case PlainOutcome.REFUSED:
-            return NOTHING_PLAIN.passed(msg("Nobody listens on port {port}.", port=plain.port))
-        case PlainOutcome.CLOSED:
-            return NOTHING_PLAIN.passed(
-                msg("Port {port} ended the connection without an answer.", port=plain.port)
-            )
-        case PlainOutcome.SOMETHING_ELSE:
-            return NOTHING_PLAIN.passed(msg("What answers on port {port} is no HTTP.", port=plain.port))
-        case PlainOutcome.NOT_REACHED | PlainOutcome.SILENT:
-            return NOTHING_PLAIN.not_run(
-                msg(
-                    "Port {port} does not answer, which may be a firewall's doing, ours or theirs.",
-                    port=plain.port,
-                )
-            )
+    unanswered = ruling_without_answer(
+        NOTHING_PLAIN, plain, msg("What answers on port {port} is no HTTP.", port=plain.port)
+    )
+    if unanswered is not None:
+        return unanswered
     http = plain.http
     if http is None:
         return NOTHING_PLAIN.not_run(msg("What answers on port {port} could not be read.", port=plain.port))
