@@ -78,6 +78,12 @@ def main() -> None:
 
 
 def _measure(folder: Path, port: int) -> None:
+    # An installed program has its bytecode beside it, whatever a developer's environment says.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+    targets = folder / "one.txt"
+    targets.write_text(f"{_host(0)}:{port}\n")
+    _run([*_sweep_command(folder, "first"), "--targets", str(targets), "--connect", _address(0)], folder)
     _fill_workspace(folder / "workspace", port)
     before = _processor_of_server(folder)
     swept = _run(_sweep_command(folder), folder)

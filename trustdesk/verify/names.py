@@ -9,6 +9,10 @@ import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+_LONGEST_NAME = 255
+"""Characters of a host name; an address has fewer, also one with a scope that a system could have."""
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
@@ -58,6 +62,12 @@ def dns_matches(presented: str, reference: str) -> bool:
 
 
 def _packed(text: str) -> bytes | None:
+    return _packed_again(text) if len(text) <= _LONGEST_NAME else None
+
+
+@lru_cache(1024)
+def _packed_again(text: str) -> bytes | None:
+    """Most are host names, which take the library a while to refuse, and every rule asks of the same one."""
     try:
         return ipaddress.ip_address(text).packed
     except ValueError:
