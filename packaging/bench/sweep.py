@@ -257,7 +257,7 @@ def _sweep_command(folder: Path, workspace: str = "workspace") -> list[str]:
 
 
 def _sslyze(folder: Path, port: int) -> list[str] | None:
-    program = os.environ.get("SSLYZE") or shutil.which(os.environ.get("SSLYZE", "sslyze"))
+    program = os.environ.get("SSLYZE") or shutil.which("sslyze")
     if program is None:
         return None
     return [
