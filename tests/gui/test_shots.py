@@ -117,6 +117,7 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     assert not desk.closed
 
 
+@pytest.mark.exhaustive
 def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,13 @@ def park() -> Park:
     return clients.make_park()
 
 
-@pytest.fixture(scope="module", params=list(STARTERS))
+@pytest.fixture(
+    scope="module",
+    # RabbitMQ takes its time to start; the matrix of causes starts it in every run.
+    params=[
+        pytest.param(name, marks=pytest.mark.exhaustive if name == "rabbitmq" else ()) for name in STARTERS
+    ],
+)
 def family(
     request: pytest.FixtureRequest, park: Park, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, RealServer]]:

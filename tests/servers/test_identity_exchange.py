@@ -205,7 +205,8 @@ def corners(grid: Iterable[str], *always: str) -> list[ParameterSet]:
     return [pytest.param(one, marks=() if one in always else pytest.mark.exhaustive) for one in grid]
 
 
-@pytest.mark.parametrize("producer", corners(PRODUCERS, "keytool 8 style"))
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("producer", PRODUCERS)
 def test_file_of_a_producer_reaches_every_consumer(
     producer: str, folder: Path, reading: ReadingService, nginx: RealServer
 ) -> None:
@@ -218,6 +219,7 @@ def test_file_of_a_producer_reaches_every_consumer(
         _DONE[producer, consumer] = "yes"
 
 
+@pytest.mark.exhaustive
 def test_table() -> None:
     """Print who opened what; each row was proved above."""
     width = max(len(producer) for producer in PRODUCERS)

@@ -17,7 +17,7 @@ from tests.servers.process import ServerSetup
 from tests.support.command import trustdesk, trustdesk_apart
 from tests.support.secret_service import SecretServiceDaemon, on_the_bus
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.exhaustive]
 
 
 class Person:

@@ -19,6 +19,8 @@ from trustdesk.services.sweeps import start_sweep
 from trustdesk.services.trust_lists import file_list
 from trustdesk.verify.judge import PathJudge
 
+pytestmark = pytest.mark.exhaustive  # the commands probe and diagnose go through the lab in every run
+
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[LabDescription]:

@@ -15,6 +15,7 @@ from tests.support import samples
 from tests.support.pasts import Past
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.target import parse_target
+from trustdesk.services import sweep_keeping
 from trustdesk.services.sweep_keeping import MOST_AT_ONCE, SweepKeeper, targets_digest
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.sweeps import SweepBook, SweptTest
@@ -56,7 +57,10 @@ def held(workspace: Workspace) -> threading.Event:
     return go
 
 
-def test_results_gather_until_there_are_many_and_no_lot_is_long(workspace: Workspace) -> None:
+def test_results_gather_until_there_are_many_and_no_lot_is_long(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_keeping, "GATHERING_S", 60.0)  # however slow the machine is
     book = CountingBook(workspace)
     count = MOST_AT_ONCE + 5
     keeper = keeper_of(book, count)

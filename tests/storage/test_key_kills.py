@@ -20,6 +20,7 @@ def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretSe
         yield daemon
 
 
+@pytest.mark.exhaustive
 def test_killing_the_program_loses_nothing_that_was_acknowledged_and_leaves_nothing_behind(
     daemon: SecretServiceDaemon, tmp_path: Path
 ) -> None:
@@ -29,6 +30,7 @@ def test_killing_the_program_loses_nothing_that_was_acknowledged_and_leaves_noth
     assert table.looked_at > 12, "there was something to lose"
 
 
+@pytest.mark.exhaustive
 def test_killing_the_keyring_loses_nothing_that_was_acknowledged_and_leaves_nothing_behind(
     daemon: SecretServiceDaemon, tmp_path: Path
 ) -> None:

@@ -101,6 +101,7 @@ def test_names_are_listed_by_their_beginning(case: StoreCase) -> None:
     assert case.store.names("nothing begins so") == ()
 
 
+@pytest.mark.exhaustive
 def test_a_hundred_secrets_do_not_get_mixed_up(store: SecretStore) -> None:
     wanted = {a_name(): secrets.token_urlsafe(300) for _ in range(100)}
     for name, text in wanted.items():
