@@ -209,6 +209,8 @@ def test(arguments: Sequence[str]) -> int:
     # Tests wait for servers and keyrings a third of their time: one process more than there are cores.
     processes = f"--numprocesses={(os.cpu_count() or 1) + 1}"
     arguments = arguments or [processes, "--dist=loadfile", "--no-loadscope-reorder"]
+    # Tests start programs by the hundred: each would compile the project anew without its bytecode.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tests = in_project([program("python"), "-m", "pytest", *arguments])
     if checks and not tests:
         print("The tests passed, a check above did not.", flush=True)

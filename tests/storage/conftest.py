@@ -15,6 +15,12 @@ ON_A_SERVER_IN_THE_GATE = {
     "test_key_stores_keyring",
     "test_seal_keys",
     "test_seal_review",
+    "test_trust_lists",
+    "test_trust_decisions",
+    "test_trust_log",
+    "test_trust_in_force",
+    "test_requests",
+    "test_authorities",
     "test_damaged_settings_are_as_none_with_a_warning",
     "test_what_makes_no_sense_is_refused_and_changes_nothing",
     "test_what_is_wrong_is_found",
@@ -24,8 +30,8 @@ ON_A_SERVER_IN_THE_GATE = {
 }
 """Modules and tests that run on a server in the exhaustive run alone.
 
-They are about key stores, and what those do to the database others show there (`test_shared_keys`); or about
-what is made of rows, wherever they come from.
+They are about trust lists and requests, whose SQL is that of the rest; about key stores, and what those do to
+the database others show there (`test_shared_keys`); or about what is made of rows, wherever they come from.
 """
 
 
