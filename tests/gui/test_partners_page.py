@@ -375,11 +375,29 @@ def test_open_in_handshake_hands_over_the_endpoint(page: PartnersPage) -> None:
 @pytest.mark.parametrize("partner", [name for name, _make in samples.KINDS])
 def test_every_way_that_a_probe_ends_can_be_shown(page: PartnersPage, partner: str) -> None:
     choose(page, partner)
-    for tab in range(3):
+    for tab in range(4):
         page.detail.tabs.setCurrentIndex(tab)
         settle(2)
     assert sentence(page)
     assert page.detail.banner.width() <= page.detail.width()
+
+
+def test_the_messages_of_the_last_test_stand_in_their_tab_with_a_table_twin(page: PartnersPage) -> None:
+    choose(page, "Nordwind Cargo")
+    detail, messages = page.detail, page.detail.messages
+    detail.tabs.setCurrentIndex(1)
+    settle(2)
+    assert detail.tabs.tabText(1) == "Handshake"
+    events = samples.reports()[row("Nordwind Cargo").endpoint.id].record.timeline
+    assert messages.ladder.row_count == messages.table.model().rowCount() == len(events) > 5
+    trouble = messages.ladder.first_trouble
+    assert trouble is not None
+    assert messages.ladder.current == trouble, "what went wrong is chosen, and its fields are shown"
+    assert not messages.fields.isHidden()
+    choose(page, "Tamarind Logistics")
+    settle(2)
+    assert messages.ladder.first_trouble is None
+    assert messages.ladder.current is None
 
 
 def test_the_table_gets_the_room_for_its_columns_whenever_the_page_is_resized(page: PartnersPage) -> None:

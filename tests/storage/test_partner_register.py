@@ -313,7 +313,7 @@ def test_taking_a_change_back_gives_the_result_back(register: PartnerRegister, w
     directory = Directory(workspace, kept_standing)
     directory.record_report(one.id, samples.healthy()).result()
     checks, checked = ReadinessChecks(workspace), readiness_samples.readiness(one.id)
-    checks.keep(checked).result()
+    checks.keep(checked, one.target).result()
     otherwise = replace(one, identity=None)
     changed = register.keep([replace(read, endpoints=(otherwise, *read.endpoints[1:]))], note()).result()
     assert directory.last_report(one.id).result() is None
@@ -354,7 +354,7 @@ def test_undoing_loses_no_check_that_was_made_since(register: PartnerRegister, w
     added = register.keep([full_entry()], note()).result()
     (read,) = register.entries().result()
     checked = replace(readiness_samples.readiness(), endpoint_id=read.endpoints[0].id)
-    assert ReadinessChecks(workspace).keep(checked).result()
+    assert ReadinessChecks(workspace).keep(checked, read.endpoints[0].target).result()
     with pytest.raises(UnusableInputError, match="was tested since"):
         register.undo(added, note()).result()
     assert register.entries().result() == (read,)

@@ -17,9 +17,11 @@ from trustdesk.storage.readiness_checks import ReadinessChecks
 from trustdesk.storage.schema import endpoints, readiness_checks
 from trustdesk.storage.workspace import Workspace
 
+TARGET = parse_target("https://a.example")
+
 
 def added(workspace: Workspace) -> int:
-    return Directory(workspace).add_endpoint("Nordwind", parse_target("https://a.example")).result().id
+    return Directory(workspace).add_endpoint("Nordwind", TARGET).result().id
 
 
 def count(workspace: Workspace) -> int:
@@ -31,10 +33,10 @@ def test_a_check_comes_back_as_it_was_kept_and_the_next_one_takes_its_place(work
     checks, endpoint_id = ReadinessChecks(workspace), added(workspace)
     first = readiness(endpoint_id)
     assert checks.last(endpoint_id).result() is None
-    assert checks.keep(first).result()
+    assert checks.keep(first, TARGET).result()
     assert checks.last(endpoint_id).result() == first
     later = replace(first, at=first.at + timedelta(days=1), verdict=Verdict.WARN, findings=first.findings[:3])
-    assert checks.keep(later).result()
+    assert checks.keep(later, TARGET).result()
     assert checks.last(endpoint_id).result() == later
     assert count(workspace) == 1
 
@@ -43,12 +45,18 @@ def test_nothing_is_kept_of_an_endpoint_that_is_gone_and_a_check_goes_with_its_o
     workspace: Workspace,
 ) -> None:
     checks, endpoint_id = ReadinessChecks(workspace), added(workspace)
-    checks.keep(readiness(endpoint_id)).result()
+    checks.keep(readiness(endpoint_id), TARGET).result()
     workspace.submit(
         lambda connection: connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
     ).result()
     assert count(workspace) == 0
-    assert not checks.keep(readiness(endpoint_id)).result()
+    assert not checks.keep(readiness(endpoint_id), TARGET).result()
+
+
+def test_a_check_is_kept_of_no_other_endpoint_that_has_its_number(workspace: Workspace) -> None:
+    checks, endpoint_id = ReadinessChecks(workspace), added(workspace)
+    assert not checks.keep(readiness(endpoint_id), parse_target("https://b.example")).result()
+    assert checks.last(endpoint_id).result() is None
 
 
 @pytest.mark.parametrize("document", ["{}", '{"schema": 1, "readiness": {"verdict": "splendid"}}'])
@@ -56,7 +64,7 @@ def test_what_is_damaged_says_so_and_what_a_newer_program_wrote_is_passed_over(
     workspace: Workspace, document: str
 ) -> None:
     checks, endpoint_id = ReadinessChecks(workspace), added(workspace)
-    checks.keep(readiness(endpoint_id)).result()
+    checks.keep(readiness(endpoint_id), TARGET).result()
 
     def written(text: str) -> None:
         workspace.submit(

@@ -162,7 +162,7 @@ class LiveReadiness:
             on_progress,
         )
         if endpoint.id and readiness.is_whole:
-            self._checks.keep(readiness).result()
+            self._checks.keep(readiness, endpoint.target).result()
         return readiness
 
 

@@ -9,8 +9,10 @@ from concurrent.futures import Future
 from sqlalchemy import Connection, delete, insert, select
 
 from trustdesk.core.readiness import Readiness
+from trustdesk.core.target import Target
 from trustdesk.formats.json_text import compact_json
 from trustdesk.formats.readiness_records import readiness_document, readiness_of
+from trustdesk.storage.endpoint_rows import endpoint_of
 from trustdesk.storage.schema import endpoints, readiness_checks
 from trustdesk.storage.workspace import Workspace
 
@@ -23,11 +25,17 @@ class ReadinessChecks:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def keep(self, readiness: Readiness) -> Future[bool]:
-        """Keep a check in place of the endpoint's last one; False where the endpoint is gone meanwhile."""
+    def keep(self, readiness: Readiness, target: Target) -> Future[bool]:
+        """Keep a check in place of the endpoint's last one.
+
+        False where the endpoint is gone meanwhile, or is another: a file gives its numbers again.
+
+        Args:
+            target: what was checked.
+        """
         # Written as text here: the workspace's thread is one for everybody.
         document = compact_json(readiness_document(readiness))
-        return self._workspace.submit(lambda connection: _keep(connection, readiness, document))
+        return self._workspace.submit(lambda connection: _keep(connection, readiness, target, document))
 
     def last(self, endpoint_id: int) -> Future[Readiness | None]:
         """The last check of an endpoint; None when there was none, or a newer program wrote it.
@@ -55,10 +63,10 @@ def put_checks_back(connection: Connection, rows: Sequence[CheckRow]) -> None:
         connection.execute(insert(readiness_checks), missing)
 
 
-def _keep(connection: Connection, readiness: Readiness, document: str) -> bool:
+def _keep(connection: Connection, readiness: Readiness, target: Target, document: str) -> bool:
     wanted = readiness.endpoint_id
-    known = connection.execute(select(endpoints.c.id).where(endpoints.c.id == wanted)).scalar_one_or_none()
-    if known is None:
+    known = connection.execute(select(endpoints).where(endpoints.c.id == wanted)).one_or_none()
+    if known is None or endpoint_of(known, "").target != target:
         return False
     connection.execute(delete(readiness_checks).where(readiness_checks.c.endpoint_id == wanted))
     row = {"endpoint_id": wanted, "checked_at": readiness.at, "document": document}

@@ -1,4 +1,4 @@
-"""One partner: the verdict in words, and behind tabs what it rests on, the chain and the rules."""
+"""One partner: the verdict in words, and behind tabs what it rests on, messages, chain and rules."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from trustdesk.gui.diagnosis.run import DiagnosisRun
 from trustdesk.gui.diagnosis.verdict import show_diagnosis_verdict
 from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
+from trustdesk.gui.partners.messages_tab import MessagesTab
 from trustdesk.gui.report_words import action_of, loudest_fact
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
@@ -34,7 +35,7 @@ from trustdesk.gui.words import say
 from trustdesk.services.board import State, row_state
 
 _ROOM_FOR_WORDS = 560
-_DIAGNOSIS, _CHAIN, _RULES = range(3)
+_DIAGNOSIS, _HANDSHAKE, _CHAIN, _RULES = range(4)
 _AT_EASE_MS = 25
 
 
@@ -48,6 +49,9 @@ class PartnerDetail(Card):
         sheet_wanted: write the review sheet of this partner.
         letter_wanted: write about the Diagnosis that is shown.
         reported: the endpoint's own result is shown now, or that there is none.
+
+    Attributes:
+        messages: the tab Handshake.
     """
 
     test_wanted = Signal(object)
@@ -85,9 +89,11 @@ class PartnerDetail(Card):
         self._banner.add_button(self.diagnose_button)
         self._tabs = Tabs(name=say(msg("Parts of the result")))
         self._pages = QStackedWidget()
-        self._diagnosis, self._chain, self._findings = DiagnosisTab(), ChainList(), FindingsList()
+        self._diagnosis, self.messages = DiagnosisTab(), MessagesTab()
+        self._chain, self._findings = ChainList(), FindingsList()
         for words, page in (
             (msg("Diagnosis"), self._diagnosis),
+            (msg("Handshake"), self.messages),
             (msg("Chain"), self._chain),
             (msg("Rules"), self._findings),
         ):
@@ -351,6 +357,8 @@ class PartnerDetail(Card):
             diagnosed = self._diagnosis.view.diagnosis is not None
             self._diagnosis.facts.show_report(report, with_evidence=not diagnosed)
             self._diagnosis.facts.show()
+        elif tab == _HANDSHAKE:
+            self.messages.show_report(report)
         elif tab == _CHAIN:
             path = frozenset(record.judgement.path[-1:]) if record.judgement else frozenset[str]()
             self._chain.show_chain(
