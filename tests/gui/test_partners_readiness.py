@@ -207,3 +207,15 @@ def test_what_checks_go_by_is_shown_changed_and_refused_in_its_dialog(
     assert held.settings_held == WorkspaceSettings(
         own_endpoint="https://ours.example", required_api_version="2.2.0", due_after_hours=7
     )
+
+
+def test_the_rules_of_the_last_test_stand_there_whether_it_was_checked_or_not(
+    page: PartnersPage, tab: ReadinessTab
+) -> None:
+    report = page.detail.report
+    assert report is not None
+    assert not tab.test_findings.isHidden()
+    assert len(tab.test_findings.rows) == len(report.findings) > 5
+    choose(page, "Monsoon Air Cargo")
+    assert page.detail.report is None, "it was never tested"
+    assert tab.test_findings.isHidden()

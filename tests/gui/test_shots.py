@@ -96,7 +96,8 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     files = save_shots(desk, tmp_path, handshake_target=endpoint)
     assert [probe.identity for probe in desk.probes] == [None, "client-good"]
     pages = [
-        *("overview", "partners", "diagnosis", "readiness", "history", "renewal", "handshake", "inspector"),
+        *("overview", "partners", "diagnosis", "partner-handshake", "readiness", "history", "renewal"),
+        *("handshake", "inspector"),
         *("identities", "requests", "private-ca"),
         *("trust-lists-entries", "trust-lists-compare"),
         *("partner-edit", "partner-import", "trust-lists-review", "wizard"),

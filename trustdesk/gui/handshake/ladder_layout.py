@@ -147,7 +147,7 @@ _TOP = 4.0
 _ICON = 14.0
 _BRACKET_OFFSET = 24.0
 _MIN_SPAN = 240.0
-_MIN_WIDTH = 420.0
+_MIN_WIDTH = 380.0
 _MAX_SPAN = 860.0
 
 
@@ -162,7 +162,7 @@ def lay_out(
     side_names: tuple[str, str] = ("", ""),
     row_height: float = ROW_HEIGHT,
 ) -> LadderLayout:
-    """Place the rows in `width`; below 420 px it stays 420 px wide.
+    """Place the rows in `width`; below 380 px it stays 380 px wide.
 
     The words are those of the labels beside the partner's lifeline and above the sizes, as they are drawn.
     `side_names` stand on the cards above the lifelines.

@@ -1,4 +1,4 @@
-"""One partner: the verdict in words, and behind tabs what it rests on, messages, chain and rules."""
+"""One partner: the verdict in words, and behind tabs what it rests on, messages and chain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from trustdesk.core.diagnosis import Diagnosis
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport, Responsible
@@ -29,13 +28,12 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
-from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
 from trustdesk.services.board import State, row_state
 
 _ROOM_FOR_WORDS = 560
-_DIAGNOSIS, _HANDSHAKE, _CHAIN, _RULES = range(4)
+_DIAGNOSIS, _HANDSHAKE, _CHAIN = range(3)
 _AT_EASE_MS = 25
 
 
@@ -51,7 +49,7 @@ class PartnerDetail(Card):
         reported: the endpoint's own result is shown now, or that there is none.
 
     Attributes:
-        messages: the tab Handshake.
+        messages, messages_place: the tab Handshake, and where it is among the tabs.
     """
 
     test_wanted = Signal(object)
@@ -60,6 +58,7 @@ class PartnerDetail(Card):
     sheet_wanted = Signal()
     letter_wanted = Signal(object)
     reported = Signal()
+    messages_place = _HANDSHAKE
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,12 +89,11 @@ class PartnerDetail(Card):
         self._tabs = Tabs(name=say(msg("Parts of the result")))
         self._pages = QStackedWidget()
         self._diagnosis, self.messages = DiagnosisTab(), MessagesTab()
-        self._chain, self._findings = ChainList(), FindingsList()
+        self._chain = ChainList()
         for words, page in (
             (msg("Diagnosis"), self._diagnosis),
             (msg("Handshake"), self.messages),
             (msg("Chain"), self._chain),
-            (msg("Rules"), self._findings),
         ):
             self._tabs.addTab(say(words))
             self._pages.addWidget(_scrolled(page, say(words)))
@@ -122,6 +120,11 @@ class PartnerDetail(Card):
     def tabs(self) -> Tabs:
         """The tabs below the verdict."""
         return self._tabs
+
+    @property
+    def report(self) -> ProbeReport | None:
+        """The result in view; None without one."""
+        return self._report
 
     @property
     def tested_at(self) -> datetime | None:
@@ -338,9 +341,7 @@ class PartnerDetail(Card):
             self.letter_wanted.emit(self._diagnosis.view.diagnosis)
 
     def _count(self, report: ProbeReport) -> None:
-        open_rules = sum(finding.status is not FindingStatus.PASS for finding in report.findings)
         self._tabs.set_count(_CHAIN, len(report.record.presented_chain))
-        self._tabs.set_count(_RULES, open_rules or None)
 
     def _turn_to(self, tab: int) -> None:
         self._pages.setCurrentIndex(tab)
@@ -368,8 +369,6 @@ class PartnerDetail(Card):
                 revocation=card_revocations(record),
                 lines=revocation_lines(record),
             )
-        elif tab == _RULES:
-            self._findings.show_findings(report.findings)
 
     def _next_tab(self) -> None:
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())

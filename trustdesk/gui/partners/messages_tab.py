@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
@@ -34,6 +36,8 @@ class MessagesTab(QWidget):
         super().__init__(parent)
         self._rows: tuple[LadderRow, ...] = ()
         self.ladder, self.table, self.fields = Ladder(), LadderTable(), FieldsCard()
+        # The page around it scrolls.
+        self.ladder.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fact = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._none = Text(ink="text2", wrap=True)
         self._none.setText(say(msg("No message was seen in the last test.")))
@@ -74,8 +78,16 @@ class MessagesTab(QWidget):
         for part in (self._twin, self._stack, self.fields):
             part.setVisible(bool(self._rows))
         self._none.setVisible(not self._rows)
-        self._stack.setMinimumHeight(self.ladder.natural_height)
+        self._fit()
         self._choose(self.ladder.first_trouble)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the ladder the height that it needs in this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._stack.setMinimumHeight(self.ladder.natural_height)
 
     def _choose(self, index: int | None) -> None:
         self.ladder.set_current(index)

@@ -210,4 +210,5 @@ def with_readiness(bridge: Bridge, detail: PartnerDetail, now: Callable[[], date
     asking.tab_place = place
     asking.shown.connect(lambda count: detail.tabs.set_count(place, count))
     detail.reported.connect(lambda: asking.show_endpoint(detail.endpoint))
+    detail.reported.connect(lambda: tab.show_test(() if detail.report is None else detail.report.findings))
     return asking

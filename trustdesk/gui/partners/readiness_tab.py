@@ -1,4 +1,4 @@
-"""The tab Readiness of a partner: the check, the calls that it made, and every rule with its source."""
+"""The tab Readiness of a partner: the check with its calls, and every rule with its source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.finding import Finding
 from trustdesk.core.message import Message, msg
 from trustdesk.core.readiness import CallMade, Readiness
 from trustdesk.gui.dates import both_times, distance
@@ -35,7 +36,8 @@ class ReadinessTab(QWidget):
 
     Attributes:
         form: what a person asks of the next check.
-        findings: the rules of the one that is shown.
+        findings: the rules of the check that is shown.
+        test_findings: the rules of the last test, which a check takes nothing from.
     """
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
@@ -53,7 +55,9 @@ class ReadinessTab(QWidget):
         self._calls.setColumnStretch(0, 2)
         self._calls.setColumnStretch(1, 3)
         self._call_rows: list[tuple[Text, Text]] = []
-        self._rules_title = Text(say(msg("Rules")), TypeStyle.LABEL, "text2")
+        self._rules_title = Text(say(msg("Rules of the check")), TypeStyle.LABEL, "text2")
+        self._test_title = Text(say(msg("Rules of the last test")), TypeStyle.LABEL, "text2")
+        self.test_findings = FindingsList(shows_source=True)
         self._build()
         self.clear()
 
@@ -64,6 +68,7 @@ class ReadinessTab(QWidget):
         self.form.wrong_certificate.setChecked(False)
         self.form.hide_problem()
         self.show_check(None)
+        self.show_test(())
 
     def show_check(self, readiness: Readiness | None) -> None:
         """Show a check; None that there was none."""
@@ -87,6 +92,12 @@ class ReadinessTab(QWidget):
         self._when.setText(say(when))
         self._when.setToolTip(both_times(readiness.at))
         self.findings.show_findings(readiness.findings)
+
+    def show_test(self, findings: Sequence[Finding]) -> None:
+        """Show the rules of the last test; empty for none."""
+        self._test_title.setVisible(bool(findings))
+        self.test_findings.setVisible(bool(findings))
+        self.test_findings.show_findings(findings)
 
     def show_error(self, error: TrustdeskError) -> None:
         """Say why there is nothing to show."""
@@ -129,6 +140,8 @@ class ReadinessTab(QWidget):
         layout.addLayout(self._calls)
         layout.addWidget(self._rules_title)
         layout.addWidget(self.findings)
+        layout.addWidget(self._test_title)
+        layout.addWidget(self.test_findings)
         layout.addStretch(1)
 
 

@@ -27,7 +27,7 @@ from trustdesk.services.history_values import HistoryEntry
 
 Wait = Callable[[Callable[[], bool]], None]
 Lay = Callable[[QPixmap, QPixmap], None]
-READINESS, HISTORY, RENEWAL = "readiness", "history", "renewal"
+MESSAGES, READINESS, HISTORY, RENEWAL = "partner-handshake", "readiness", "history", "renewal"
 EDIT, IMPORT = "partner-edit", "partner-import"
 _MOST_LOOKED_AT = 100
 _RENEWED = frozenset({ChangeKind.ISSUER, ChangeKind.KEY, ChangeKind.CERTIFICATE})
@@ -38,8 +38,8 @@ def partner_tab_scenes(
 ) -> list[tuple[str, Callable[[], None]]]:
     """Check one partner, and return the pictures of tabs to draw, each with what brings it into view.
 
-    Shown are the check of a partner that works, the history with most changes, and one with a renewal; what
-    there is not is left out.
+    Shown are the messages of a partner that rejects our certificate, the check of one that works, the history
+    with most changes, and one with a renewal; what there is not is left out.
     """
     partners = window.partners
     readiness_tab, history_tab = partners.readiness.tab_place, partners.history.tab_place
@@ -53,6 +53,9 @@ def partner_tab_scenes(
         wait(lambda: partners.history.is_read and partners.readiness.is_read)
 
     scenes: list[tuple[str, Callable[[], None]]] = []
+    rejected = next((row.endpoint for row in rows if row.mtls.state is State.BAD), None)
+    if rejected is not None:
+        scenes.append((MESSAGES, partial(reveal, rejected, partners.detail.messages_place)))
     good = [row.endpoint for row in rows if row.state is State.GOOD]
     good.sort(key=lambda one: (one.target.protocol is not TargetProtocol.HTTPS, one.identity is None))
     checked = next(iter(good), None)
