@@ -16,14 +16,14 @@ from tests.support.pki import NOW
 from tests.support.probes import record
 from tests.support.request_cases import sample_case
 from tests.support.trust_content import note
-from tests.support.trust_samples import UNSIGNED, pilot_version
+from tests.support.trust_samples import pilot_version
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.expiry import Ending, EndingKind, Endings, Nearness
 from trustdesk.core.message import msg
 from trustdesk.core.renewal import RenewalPlan, RenewalStep, StepKind
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust_decision import LocalDecision
-from trustdesk.core.trust_version import VersionState
+from trustdesk.core.trust_version import UNSIGNED, VersionState
 from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.services import expiry
 from trustdesk.services.calendar_file import calendar_file
