@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
 
+    from tests.support.peers import PeerPki
+    from trustdesk.network.thread import NetworkThread
+
 scrub_environment()
 # The same commit passes or fails every time; the gate takes more examples (`--hypothesis-profile=many`), and
 # `--hypothesis-profile=search` looks for new ones.
@@ -59,6 +62,26 @@ def qapp() -> Iterator[QApplication]:
         window.close()
     application.processEvents()
     qInstallMessageHandler(None)
+
+
+@pytest.fixture(scope="module")
+def pki() -> Iterator[PeerPki]:
+    """Certificates of peers and clients on this machine."""
+    from tests.support.peers import pki_folder
+
+    with pki_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[NetworkThread]:
+    """A thread that connects."""
+    from trustdesk.network.thread import NetworkThread
+
+    thread = NetworkThread()
+    thread.start()
+    yield thread
+    thread.close()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.histories import WORKS
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
 from trustdesk.core.observation import ChangeKind, Observation, ObservationFacts
@@ -16,21 +17,7 @@ from trustdesk.core.probe import Outcome, Phase
 from trustdesk.core.trust import ServerFault
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
-GOOD = ObservationFacts(
-    outcome=Outcome.ACCEPTED,
-    verdict=Verdict.PASS,
-    cause="none",
-    ended_in=Phase.DONE,
-    tls_version="TLSv1.3",
-    cipher_suite="TLS_AES_256_GCM_SHA384",
-    client_verdict=ClientCertificateVerdict.ACCEPTED,
-    http_status=200,
-    server_family="nginx",
-    trusted=True,
-    anchor="a" * 64,
-    anchor_list="pilot",
-    identity="5" * 64,
-)
+GOOD = replace(WORKS, http_status=200, anchor="a" * 64, anchor_list="pilot", identity="5" * 64)
 SILENT = ObservationFacts(
     outcome=Outcome.TIMED_OUT, verdict=Verdict.FAIL, cause="no_answer", ended_in=Phase.CONNECT
 )

@@ -22,12 +22,13 @@ from tests.support.on_screen import on_screen
 from trustdesk.core.diagnosis import Diagnosis, VariantProbe
 from trustdesk.core.finding import Verdict
 from trustdesk.core.message import msg
+from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
 from trustdesk.gui.diagnosis.bundle_dialog import BundleDialog
 from trustdesk.gui.diagnosis.commands_dialog import CommandsDialog
 from trustdesk.gui.diagnosis.letter_dialog import LetterDialog
 from trustdesk.gui.partners.page import PartnersPage
-from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board import BoardRow, State, untested_row
 
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
 
@@ -62,6 +63,13 @@ def choose(page: PartnersPage, partner: str) -> None:
 def start(page: PartnersPage, desk: FakeDesk) -> FakeDiagnosing:
     page.detail.diagnose_button.click()
     return desk.diagnoses[-1]
+
+
+def edit(page: PartnersPage, desk: FakeDesk, endpoint: Endpoint) -> None:
+    desk.rows = tuple(untested_row(endpoint) if one.endpoint.id == endpoint.id else one for one in desk.rows)
+    page.directory.changed.emit()
+    run_until(lambda: page.detail.endpoint == endpoint and page.detail.has_answer, what="the change")
+    settle()
 
 
 def diagnosis_of(page: PartnersPage) -> Diagnosis:
@@ -219,10 +227,27 @@ def texts(view: QWidget) -> list[str]:
 
 def test_a_partner_never_tested_can_be_diagnosed(page: PartnersPage, desk: FakeDesk) -> None:
     choose(page, "Umbra Charter")
-    assert not page.detail.tabs.isVisible()
+    tabs = page.detail.tabs
+    assert not tabs.isTabVisible(0)
     finish(page, start(page, desk), diagnosis_of(page))
-    assert page.detail.tabs.isVisible()
+    assert tabs.isTabVisible(0)
+    assert tabs.currentIndex() == 0
     assert page.detail.banner.accessibleName() == "Their list does not hold our CA"
+
+
+def test_a_diagnosis_of_before_says_nothing_of_an_endpoint_that_is_set_up_otherwise_since(
+    page: PartnersPage, desk: FakeDesk
+) -> None:
+    finish(page, start(page, desk), diagnosis_of(page))
+    before = page.detail.endpoint
+    assert before is not None
+    report = desk.reports.pop(before.id)
+    edit(page, desk, replace(before, target=replace(before.target, path="/other")))
+    assert page.detail.diagnosis_view.isHidden()
+    assert page.detail.banner.accessibleName() == "This endpoint was not tested yet as it is set up now."
+    desk.reports[before.id] = report
+    edit(page, desk, before)
+    assert not page.detail.diagnosis_view.isHidden()
 
 
 def test_a_probe_of_the_matrix_is_asked_for_with_its_diagnosis(page: PartnersPage, desk: FakeDesk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,7 +22,7 @@ from trustdesk.gui.partners.arrange import Filter
 from trustdesk.gui.partners.cells import AT_FIRST_LEFT_OUT, Column
 from trustdesk.gui.partners.page import PartnersPage
 from trustdesk.gui.widgets.two_line_cells import row_height
-from trustdesk.services.board import BoardRow, State
+from trustdesk.services.board import BoardRow, State, untested_row
 
 WIDE, NARROW = (1300, 800), (1000, 640)
 ROWS = tuple(row for row in samples.board_rows() if row.state is not State.RUNNING)
@@ -151,6 +152,50 @@ def test_nothing_of_the_partner_before_stays_until_the_answer_comes(
 def test_a_partner_never_tested_is_not_shown_as_passed(page: PartnersPage) -> None:
     choose(page, "Umbra Charter")
     assert sentence(page) == "This endpoint was not tested yet as it is set up now."
+
+
+def test_an_endpoint_never_tested_has_the_tabs_that_need_no_test(page: PartnersPage) -> None:
+    choose(page, "Nordwind Cargo")
+    detail = page.detail
+    detail.tabs.setCurrentIndex(2)
+    assert offered(page) == ["Diagnosis", "Handshake", "Chain", "Readiness", "History"]
+    choose(page, "Umbra Charter")
+    assert offered(page) == ["Readiness", "History"]
+    turn = detail.findChildren(QShortcut)[0]
+    seen = []
+    for _press in range(3):
+        seen.append(detail.tabs.tabText(detail.tabs.currentIndex()))
+        turn.activated.emit()
+    assert seen == ["Readiness", "History", "Readiness"]
+    choose(page, "Aurelia Air Freight")
+    assert detail.tabs.tabText(detail.tabs.currentIndex()) == "History", "the one that was chosen last"
+    detail.tabs.setCurrentIndex(2)
+    choose(page, "Umbra Charter")
+    choose(page, "Nordwind Cargo")
+    assert detail.tabs.currentIndex() == 2, "another one only stood in for it"
+
+
+def test_an_endpoint_that_was_edited_is_shown_and_tested_as_it_is_now(
+    page: PartnersPage, desk: FakeDesk
+) -> None:
+    choose(page, "Nordwind Cargo")
+    run_until(lambda: page.history.is_read and page.readiness.is_read, what="the tabs")
+    before = row("Nordwind Cargo").endpoint
+    now = replace(before, partner="Nordwind", target=replace(before.target, path="/other"))
+    desk.reports.pop(before.id)
+    desk.rows = tuple(untested_row(now) if one.endpoint == before else one for one in ROWS)
+    page.directory.changed.emit()
+    run_until(lambda: page.detail.endpoint == now and page.detail.has_answer, what="the change")
+    assert page.detail.accessibleName() == "Nordwind"
+    assert sentence(page) == "This endpoint was not tested yet as it is set up now."
+    assert not page.readiness.is_read, "what was checked before says nothing of it"
+    page.detail._again.click()
+    assert desk.sweeps[-1].endpoints == (now,)
+
+
+def offered(page: PartnersPage) -> list[str]:
+    tabs = page.detail.tabs
+    return [tabs.tabText(place) for place in range(tabs.count()) if tabs.isTabVisible(place)]
 
 
 def test_a_sweep_tests_all_and_fills_rows_in_place(page: PartnersPage, desk: FakeDesk) -> None:

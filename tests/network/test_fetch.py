@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -19,7 +19,6 @@ from tests.support.peers import (
     Seen,
     closes_at_once,
     drain,
-    pki_folder,
     server_context,
     stalls,
     tls_handler,
@@ -357,12 +356,6 @@ def test_words_of_the_library_that_quote_the_peer_are_bounded() -> None:
     outcome = fetched(Asked(b"NOPE/9 " + b"a" * 30_000 + b"\r\n\r\n"))
     assert isinstance(outcome, FetchFailure)
     assert all(len(str(value)) <= 200 for _, value in outcome.reason.params)
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with pki_folder() as made:
-        yield made
 
 
 def _trusting(pki: PeerPki) -> ssl.SSLContext:

@@ -5,12 +5,11 @@ import gc
 import itertools
 import ssl
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.peers import PeerPki, after_server_hello, issue, pki_folder, server_context
+from tests.support.peers import PeerPki, after_server_hello, issue, server_context
 from tests.support.tls13_seal import Seal, secret_of
 from trustdesk.core.handshake import AlertDirection, Direction
 from trustdesk.formats.credential import ClientCredential
@@ -20,12 +19,6 @@ _TICKET = b"\x04\0\0\x16" + bytes(4) + bytes(4) + b"\x01\x01" + b"\0\x08" + byte
 """A NewSessionTicket without extensions, for no time at all (RFC 8446 4.6.1)."""
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with pki_folder() as made:
-        yield made
 
 
 class Server:

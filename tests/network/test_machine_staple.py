@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 
 import pytest
 from OpenSSL import SSL
 
-from tests.support.peers import PeerPki, pki_folder
+from tests.support.peers import PeerPki
 from trustdesk.network.machine import TlsClientMachine
 from trustdesk.network.tls_records import RecordCutter
 
 TRY_LATER = b"\x30\x03\x0a\x01\x03"
 VERSIONS = {"1.2": SSL.TLS1_2_VERSION, "1.3": SSL.TLS1_3_VERSION}
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with pki_folder() as made:
-        yield made
 
 
 def server(pki: PeerPki, version: str, staple: bytes) -> SSL.Connection:

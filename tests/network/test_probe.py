@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -32,12 +32,6 @@ from trustdesk.network.request import ProbeLimits, ProbeListener, ProbeRequest
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 VERSIONS = [TLS12, TLS13]
 QUICK = ProbeLimits(resolve_s=0.3, connect_s=0.3, handshake_s=0.3, request_s=0.7, total_s=3.0)
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
 
 
 def target(peer: Peer, protocol: str = "https", alpn: tuple[str, ...] | None = None) -> Target:

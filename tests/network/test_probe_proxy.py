@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -33,12 +32,6 @@ LOGIN = ("ann", "s3cret")
 HOST = "peer.example"
 QUICK = ProbeLimits(proxy_s=0.4, connect_s=0.4, handshake_s=0.4, request_s=0.7, total_s=3.0)
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

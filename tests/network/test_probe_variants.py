@@ -7,7 +7,6 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -32,12 +31,6 @@ from trustdesk.network.probe import probe
 from trustdesk.network.request import ProbeRequest
 
 AS_GIVEN = ProbeVariant()
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
 
 
 def probed(

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support import peers
 from tests.support.judges import FixedJudge
 from tests.support.peers import PeerPki
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict, TimelineEvent
@@ -31,12 +30,6 @@ pytestmark = pytest.mark.servers
 VERSIONS = ["1.2", "1.3"]
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 EMPTY_CERTIFICATE = {"1.2": "0b 00 00 03 00 00 00", "1.3": "0b 00 00 04 00 00 00 00"}
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
 
 
 def probed(

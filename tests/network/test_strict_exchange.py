@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -22,20 +22,6 @@ from trustdesk.network.thread import NetworkThread
 from trustdesk.services.wording import wording
 
 TOKEN = "eyJhbGciOiJFUzI1NiJ9.c2VjcmV0.c2lnbmF0dXJl"
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def network() -> Iterator[NetworkThread]:
-    thread = NetworkThread()
-    thread.start()
-    yield thread
-    thread.close()
 
 
 def asked(

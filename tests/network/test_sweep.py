@@ -21,12 +21,6 @@ from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
 
 
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
-
-
 @pytest.fixture
 def network() -> Iterator[NetworkThread]:
     thread = NetworkThread()

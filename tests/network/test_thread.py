@@ -23,12 +23,6 @@ from trustdesk.network.thread import NetworkThread
 CANCEL_S = 0.3
 
 
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
-
-
 @pytest.fixture
 def network() -> Iterator[NetworkThread]:
     thread = NetworkThread()

@@ -7,12 +7,12 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support.peers import Peer, PeerPki, Seen, drain, pki_folder, server_context, tls_handler
+from tests.support.peers import Peer, PeerPki, Seen, drain, server_context, tls_handler
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.ports import FetchFailure
 from trustdesk.network.download import FetchLimits
@@ -32,12 +32,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
         monkeypatch.delenv(variable.upper(), raising=False)
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with pki_folder() as made:
-        yield made
 
 
 def only_the_proxy(host: str, port: int) -> Sequence[Address]:

@@ -35,12 +35,6 @@ from trustdesk.services.wording import wording
 CANCEL_S = 0.3
 
 
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
-
-
 @pytest.fixture
 def network() -> Iterator[NetworkThread]:
     thread = NetworkThread()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.support.peers import Handler, Peer, PeerPki, drain, pki_folder, server_context
+from tests.support.peers import Handler, Peer, PeerPki, drain, server_context
 from tests.support.trust_lab import (
     LIST_NAME,
     WAIT_S,
@@ -39,12 +39,6 @@ HOST = "peer.example"
 @pytest.fixture(scope="module", autouse=True)
 def reader() -> Iterator[None]:
     yield from SharedReader.process()
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with pki_folder() as made:
-        yield made
 
 
 def to_loopback(host: str, port: int) -> Sequence[Address]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,20 +41,6 @@ from trustdesk.services.wording import wording
 TOKEN = "eyJhbGciOiJFUzI1NiJ9.c2VjcmV0.c2lnbmF0dXJl"
 BASE = "https://peer.example/api"
 HARMLESS_FIELDS = {"host", "accept", "accept-encoding", "user-agent", "connection", "authorization"}
-
-
-@pytest.fixture(scope="module")
-def pki() -> Iterator[PeerPki]:
-    with peers.pki_folder() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def network() -> Iterator[NetworkThread]:
-    thread = NetworkThread()
-    thread.start()
-    yield thread
-    thread.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, insert, select, update
 
 from tests.support import pki, samples
+from tests.support.readiness_samples import readiness
 from tests.support.store_cases import opened_vault
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import KeyLostError, UnusableInputError
@@ -21,6 +22,8 @@ from trustdesk.core.key_store import KeyReference, KeyStoreKind, StoredKey
 from trustdesk.core.probe import IdentityLabel, ProbeReport
 from trustdesk.core.target import parse_target
 from trustdesk.formats.observation_records import packed
+from trustdesk.services.board_standings import BoardStandings
+from trustdesk.services.standings import kept_standing
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import (
@@ -31,6 +34,7 @@ from trustdesk.storage.identities import (
     remove_identity,
 )
 from trustdesk.storage.key_stores import KeyStores, NewKey
+from trustdesk.storage.readiness_checks import ReadinessChecks
 from trustdesk.storage.workspace import Workspace
 
 NOW = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
@@ -212,6 +216,29 @@ def test_a_removed_identity_is_gone_and_endpoints_go_on_naming_it(
     assert (row.identity, row.renews) == (None, "older")
     with pytest.raises(UnusableInputError):
         workspace.submit(lambda connection: identity_named(connection, "halden")).result()
+
+
+def test_what_was_shown_with_a_removed_identity_says_nothing_any_more(
+    keys: KeyStores, index: IdentityIndex, workspace: Workspace, path: tuple[CertificateFacts, ...]
+) -> None:
+    added = add(keys, "halden", path)
+    directory = Directory(workspace, kept_standing)
+    checks = ReadinessChecks(workspace)
+    of_it = directory.add_endpoint("Nordwind", parse_target("a.example"), "halden").result()
+    other = directory.add_endpoint("Nordwind", parse_target("b.example")).result()
+    report = report_with(path, ClientCertificateVerdict.ACCEPTED)
+    for one in (of_it, other):
+        directory.record_report(one.id, report).result()
+        checks.keep(readiness(one.id), one.target).result()
+    board = BoardStandings(workspace)
+    assert [standing is not None for _, standing in board.all()] == [True, True]
+    keys.release([added.key.reference], also=lambda connection: remove_identity(connection, "halden"))
+    add(keys, "halden", path)
+    assert [standing is not None for _, standing in board.all()] == [False, True], "another by that name too"
+    assert directory.last_report(of_it.id).result() is None
+    assert checks.last(of_it.id).result() is None
+    assert checks.last(other.id).result() is not None
+    assert index.uses().result()["halden"].accepted_by == 1
 
 
 def test_damaged_read_outs_are_read_again_from_the_certificate(

@@ -19,6 +19,7 @@ from trustdesk.core.trust_version import VersionState
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.storage import schema
 from trustdesk.storage.directory import Directory
+from trustdesk.storage.history import latest_changes
 from trustdesk.storage.new_fingerprints import NewFingerprint, new_fingerprints
 from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sealing import NO_SEALER, KeySealer, Sealer
@@ -341,3 +342,12 @@ def test_a_decision_that_is_made_twice_at_once_is_there_once(
     other.close()
     assert found == set(both[0].decisions().result())
     assert told(workspace) == [LogAction.DISTRUSTED] * 10
+
+
+def test_the_place_of_a_new_certificate_is_written_as_a_person_would(workspace: Workspace) -> None:
+    added = Directory(workspace).add_endpoint("Nordwind", parse_target("[2001:db8::7]:8443")).result()
+    for leaf in (1, 2):
+        observe(workspace, added.id, leaf, leaf)
+    assert [one.place for one in waiting(workspace)] == ["[2001:db8::7]:8443"]
+    latest = workspace.submit(lambda connection: latest_changes(connection, 5)).result()
+    assert {place for _partner, place in latest.places.values()} == {"[2001:db8::7]:8443"}

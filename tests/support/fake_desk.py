@@ -438,9 +438,6 @@ class FakeDesk(Desk):
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         return self._answer(self.lists)
 
-    def lists_in_force(self) -> Future[tuple[str, ...]]:
-        return self._answer(tuple(one.name for one in self.lists[:1]))
-
     def trust_changed(self) -> None:
         self.trust_changes += 1
 

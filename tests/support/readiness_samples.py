@@ -10,7 +10,9 @@ from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.message import msg
 from trustdesk.core.plain_answer import PlainAnswer, PlainOutcome
 from trustdesk.core.readiness import CallMade, HarmlessCall, Readiness
+from trustdesk.core.target import TargetProtocol
 from trustdesk.core.trust import ServerJudgement
+from trustdesk.services.readiness_plan import planned_calls
 from trustdesk.verify.readiness.case import ReadinessCase
 from trustdesk.verify.readiness.judge import endpoint_findings, readiness_verdict
 
@@ -53,23 +55,13 @@ def readiness(endpoint_id: int = 1) -> Readiness:
         HarmlessCall.OLD_VERSIONS: msg("accepted: {versions}", versions="TLS 1.0"),
         HarmlessCall.PLAIN_HTTP: msg("port {port}: answered HTTP {status}", port=80, status=200),
     }
-    order = (
-        HarmlessCall.HANDSHAKE,
-        HarmlessCall.WITHOUT_CREDENTIALS,
-        HarmlessCall.WITH_CERTIFICATE,
-        HarmlessCall.OLD_VERSIONS,
-        HarmlessCall.PLAIN_HTTP,
-        HarmlessCall.AUTHORISED,
-        HarmlessCall.UNKNOWN_OBJECT,
-        HarmlessCall.WRONG_CERTIFICATE,
-        HarmlessCall.OWN_ENDPOINT,
-    )
     return Readiness(
         endpoint_id=endpoint_id,
         at=NOW,
         findings=findings,
         calls=tuple(
-            CallMade(call=call, outcome=outcomes.get(call), not_made=not_made.get(call)) for call in order
+            CallMade(call=call, outcome=outcomes.get(call), not_made=not_made.get(call))
+            for call in planned_calls(TargetProtocol.HTTPS)
         ),
         verdict=readiness_verdict(findings),
     )

@@ -58,9 +58,19 @@ class Target:
     @property
     def endpoint(self) -> str:
         """The target as a person writes it: `https://host:port/base`, default port left out."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = bracketed(self.host)
         port = "" if self.port == DEFAULT_PORTS[self.protocol] else f":{self.port}"
         return f"{self.protocol}://{host}{port}{'' if self.path == '/' else self.path}"
+
+
+def bracketed(host: str) -> str:
+    """Return a host as a URL has it: an IPv6 address in brackets (RFC 3986 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
+def host_and_port(host: str, port: int) -> str:
+    """Return `host:port`, an IPv6 address in brackets."""
+    return f"{bracketed(host)}:{port}"
 
 
 def parse_target(

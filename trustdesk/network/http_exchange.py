@@ -13,7 +13,7 @@ import h11
 from trustdesk import __version__
 from trustdesk.core.http_answer import HttpAnswer
 from trustdesk.core.probe import CertificateRefusal, HttpFacts
-from trustdesk.core.target import DEFAULT_PORTS, Target
+from trustdesk.core.target import DEFAULT_PORTS, Target, bracketed, host_and_port
 from trustdesk.core.untrusted import bounded
 
 MAX_BODY = 64 * 1024
@@ -186,8 +186,9 @@ def answer_of(response: h11.Response, body: bytes, *, is_whole: bool) -> HttpAns
 
 def authority(target: Target) -> str:
     """Return host and port of the Host field: the name that is verified, as a URL would have it."""
-    host = f"[{target.verify_name}]" if ":" in target.verify_name else target.verify_name
-    return host if target.port == DEFAULT_PORTS[target.protocol] else f"{host}:{target.port}"
+    if target.port == DEFAULT_PORTS[target.protocol]:
+        return bracketed(target.verify_name)
+    return host_and_port(target.verify_name, target.port)
 
 
 def _date(response: h11.Response) -> datetime | None:

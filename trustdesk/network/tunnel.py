@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from trustdesk import __version__
 from trustdesk.core.proxy import Proxy, ProxyKind
-from trustdesk.core.target import is_ip_literal
+from trustdesk.core.target import host_and_port, is_ip_literal
 from trustdesk.core.untrusted import bounded
 
 _MAX_HEAD = 16 * 1024
@@ -123,7 +123,7 @@ class _Reader:
 
 
 async def _by_connect(reader: _Reader, proxy: Proxy, host: str, port: int) -> TunnelAnswer:
-    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    authority = host_and_port(host, port)
     lines = [
         f"CONNECT {authority} HTTP/1.1",
         f"Host: {authority}",

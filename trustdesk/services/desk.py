@@ -129,13 +129,10 @@ class Desk(InspectingDesk, Protocol):
         ...
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
-        """Lists that can be selected; those in force first, as `lists_in_force` names them."""
-        ...
+        """Lists that can be selected; those in force first.
 
-    def lists_in_force(self) -> Future[tuple[str, ...]]:
-        """Names of the lists that judge together: a path counts when it ends on any of them.
-
-        What one of them distrusts is distrusted for all. Several are put in force in the workspace
+        Those in force judge together: a path counts when it ends on any of them, and what one of them
+        distrusts is distrusted for all. Several are put in force in the workspace
         (`TrustDesk.put_in_force`); one that is selected for the session judges alone.
         """
         ...

@@ -19,7 +19,7 @@ from trustdesk.core.diagnosis import (
 )
 from trustdesk.core.message import Message, msg
 from trustdesk.core.proxy import Proxy, ProxyKind
-from trustdesk.core.target import Target, TargetProtocol, is_ip_literal
+from trustdesk.core.target import Target, TargetProtocol, bracketed, host_and_port, is_ip_literal
 
 CLIENT_FILE = "client.pem"
 KEY_FILE = "client.key"
@@ -119,14 +119,14 @@ def _curl(target: Target, variant: ProbeVariant, *, presents: bool, proxy: Proxy
     elif address is not None or connect_port is not None or host != target.host:
         words += [
             "--connect-to",
-            f"{_bracketed(host)}:{port}:{_bracketed(address or target.host)}:{connect_port or port}",
+            f"{bracketed(host)}:{port}:{bracketed(address or target.host)}:{connect_port or port}",
         ]
-    words += ["--header", _ACCEPT, f"https://{_bracketed(host)}:{port}{target.path}"]
+    words += ["--header", _ACCEPT, f"https://{bracketed(host)}:{port}{target.path}"]
     return EquivalentCommand(tool="curl", line=shlex.join(words), remark=remark)
 
 
 def _keytool(target: Target) -> EquivalentCommand:
-    words = ["keytool", "-printcert", "-rfc", "-sslserver", f"{_bracketed(target.host)}:{target.port}"]
+    words = ["keytool", "-printcert", "-rfc", "-sslserver", host_and_port(target.host, target.port)]
     remark = msg(
         "Shows the server's chain as Java sees it; it presents no client certificate and trusts all."
     )
@@ -135,8 +135,4 @@ def _keytool(target: Target) -> EquivalentCommand:
 
 def _address(target: Target, variant: ProbeVariant) -> str:
     host = variant.address or target.connect_address or target.host
-    return f"{_bracketed(host)}:{target.connect_port or target.port}"
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    return host_and_port(host, target.connect_port or target.port)

@@ -17,7 +17,6 @@ from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.formats.certificate_details import read_details
 from trustdesk.services.lint_worker import PkilintWorker
-from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.lint import RULE_IDS, lint
 from trustdesk.verify.path_verifier import PathVerifier
 from trustdesk.verify.path_view import bound_certificates, ends_at_anchor
@@ -25,9 +24,6 @@ from trustdesk.verify.profiles.context import CertificateSubject, CsrSubject, Li
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
 from trustdesk.verify.profiles.rule import RuleSet, RuleSetName
 from trustdesk.verify.revocation.evidence import NO_EVIDENCE, RevocationEvidence
-
-ALL_RULE_SETS = tuple(RuleSetName)
-"""What is applied where nothing is chosen."""
 
 
 def lint_all(
@@ -129,11 +125,6 @@ def choose_rule_sets(names: Sequence[str], organisation_file: Path | None = None
         for name in RuleSetName
         if name in chosen
     )
-
-
-def example_organisation_file() -> Path:
-    """Return the packaged example, which says what every key means."""
-    return resource_folder() / "rules" / "org-example.toml"
 
 
 def _ends_at_a_list(verification: Verification) -> bool:

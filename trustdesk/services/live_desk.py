@@ -203,10 +203,6 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         """Lists that can be selected; those in force first."""
         return self._reader.submit(lambda: self._session.trust_lists)
 
-    def lists_in_force(self) -> Future[tuple[str, ...]]:
-        """Names of the lists that judge together, the first of `trust_lists`."""
-        return self._reader.submit(lambda: self._session.names_in_force)
-
     def use_trust_list(self, name: str) -> Future[TrustList]:
         """Judge by this list alone from the next test on; it is the first of `trust_lists` then."""
         return self._reader.submit(self._session.use_trust_list, name)

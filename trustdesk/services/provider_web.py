@@ -22,7 +22,7 @@ from trustdesk.core.finding import verdict_of
 from trustdesk.core.message import Message, msg
 from trustdesk.core.ports import FetchFailure, Judge
 from trustdesk.core.probe import ProbeReport
-from trustdesk.core.target import is_ip_literal, parse_target
+from trustdesk.core.target import bracketed, is_ip_literal, parse_target
 from trustdesk.core.trust import TrustList
 from trustdesk.network.address_rules import refusal_of
 from trustdesk.network.download import Downloader, FetchLimits
@@ -197,8 +197,7 @@ def _endpoint(url: str) -> tuple[str, str, int]:
         port = parts.port or _HTTPS_PORT
     except ValueError:
         host = ""
-    written = f"[{host}]" if ":" in host else host
-    return f"https://{written}" + ("" if port == _HTTPS_PORT else f":{port}"), host, port
+    return f"https://{bracketed(host)}" + ("" if port == _HTTPS_PORT else f":{port}"), host, port
 
 
 def _seen(endpoint: str, report: ProbeReport) -> ServerSeen:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.observation import Change, ChangeKind, Observation
+from trustdesk.core.target import host_and_port
 from trustdesk.core.trust_decision import LogAction
 from trustdesk.formats.trust_records import log_entry_of
 from trustdesk.storage.new_fingerprints import NewFingerprint, new_fingerprints
@@ -194,7 +195,7 @@ def _places(connection: Connection, endpoint_ids: Collection[int]) -> dict[int, 
             .join(partners, partners.c.id == endpoints.c.partner_id)
             .where(endpoints.c.id.in_(some))
         )
-        found |= {row.id: (row.name, f"{row.host}:{row.port}") for row in rows}
+        found |= {row.id: (row.name, host_and_port(row.host, row.port)) for row in rows}
     return found
 
 

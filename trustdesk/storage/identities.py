@@ -25,6 +25,7 @@ from trustdesk.formats.standing_records import grounds_from
 from trustdesk.storage.directory import all_endpoints
 from trustdesk.storage.key_rows import stored_key, stored_keys
 from trustdesk.storage.observation_rows import newest_observation
+from trustdesk.storage.readiness_checks import forget_checks
 from trustdesk.storage.schema import (
     certificates,
     endpoint_standings,
@@ -36,6 +37,7 @@ from trustdesk.storage.schema import (
     requests,
 )
 from trustdesk.storage.seen_certificates import keep_certificates, seen_certificates
+from trustdesk.storage.standings import outdate
 from trustdesk.storage.workspace import Workspace
 
 
@@ -154,12 +156,16 @@ def rename_identity(connection: Connection, name: str, new_name: str) -> Identit
 def remove_identity(connection: Connection, name: str) -> Identity:
     """Remove an identity and return what it was; its key is for `KeyStores.release`.
 
-    Endpoints go on naming it: a test there says that it is gone, instead of quietly going without one.
+    Endpoints go on naming it: a test there says that it is gone, instead of quietly going without one. What
+    their last tests showed was shown with it, and says nothing of them any more.
 
     Raises:
         UnusableInputError: there is none.
     """
     identity = identity_named(connection, name)
+    naming = connection.execute(select(endpoints.c.id).where(endpoints.c.identity == name)).scalars().all()
+    outdate(connection, naming)
+    forget_checks(connection, naming)
     connection.execute(update(requests).where(requests.c.identity == name).values(identity=None))
     connection.execute(delete(identities).where(identities.c.name == name))
     return identity

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, func, select
 
+from trustdesk.core.target import host_and_port
 from trustdesk.storage.observation_rows import newest_with_chain
 from trustdesk.storage.schema import (
     certificates,
@@ -75,7 +76,7 @@ def last_ends(connection: Connection) -> LastEnds:
     presented = tuple(
         PresentedEnd(
             partner=partner,
-            place=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            place=host_and_port(host, port),
             sha256=sha256,
             not_before=begins,
             not_after=ends,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, true
 
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.observation import ChangeKind
+from trustdesk.core.target import host_and_port
 from trustdesk.storage.observation_rows import AT_ONCE
 from trustdesk.storage.schema import certificates, changes, endpoints, fingerprint_decisions, partners
 from trustdesk.storage.seen_certificates import readable_certificates, stored_certificates
@@ -128,7 +129,7 @@ def _waiting(connection: Connection, endpoint_id: int | None = None) -> list[_Wa
     for row in rows:
         known = seen.get(row.id)
         if known is None:
-            place = f"{row.host}:{row.port}"
+            place = host_and_port(row.host, row.port)
             known = _Presented(partner=row.name, place=place, newest=row.before, since={}, before={})
             known.before[row.before] = None
             seen[row.id] = known

@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 from sqlalchemy import Connection, select
 
 from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.core.target import host_and_port
 from trustdesk.formats.observation_records import facts_from, unpacked
 from trustdesk.formats.standing_records import grounds_from
 from trustdesk.storage.last_ends import LastEnds, last_ends
@@ -141,7 +142,7 @@ def _stored_chain(
     return StoredChain(
         endpoint_id=row.id,
         partner=row.name,
-        place=f"[{row.host}]:{row.port}" if ":" in row.host else f"{row.host}:{row.port}",
+        place=host_and_port(row.host, row.port),
         verify_name=row.verify_name,
         observation_id=row.observation_id,
         was_untrusted=was_untrusted,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.errors import EnvironmentFailureError, UnusableInputError
 from trustdesk.core.message import msg
+from trustdesk.core.target import host_and_port
 from trustdesk.core.trust_decision import DecisionKind, LocalDecision, LogAction, PartnerPolicy
 from trustdesk.formats.certificate import read_certificate
 from trustdesk.formats.trust_records import (
@@ -341,7 +342,10 @@ def _decide_fingerprint(
         action=LogAction.FINGERPRINT_ACCEPTED if decision.accepted else LogAction.FINGERPRINT_REFUSED,
         subject=endpoint.name,
         fingerprint=decision.sha256,
-        details=[("endpoint", str(decision.endpoint_id)), ("host", f"{endpoint.host}:{endpoint.port}")],
+        details=[
+            ("endpoint", str(decision.endpoint_id)),
+            ("host", host_and_port(endpoint.host, endpoint.port)),
+        ],
     )
     column = fingerprint_decisions.c
     this = (column.endpoint_id == decision.endpoint_id) & (column.sha256 == decision.sha256)

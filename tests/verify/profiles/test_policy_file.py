@@ -6,8 +6,8 @@ import pytest
 
 from trustdesk.core.errors import UnusableInputError
 from trustdesk.core.finding import Severity
-from trustdesk.services.linting import example_organisation_file
 from trustdesk.services.wording import wording
+from trustdesk.storage.resources import resource_folder
 from trustdesk.verify.lint import RULE_IDS
 from trustdesk.verify.profiles.policy import DEFAULT_POLICY, OrganisationPolicy
 from trustdesk.verify.profiles.policy_file import MAX_FILE_BYTES, read_policy
@@ -21,7 +21,7 @@ def read(text: str) -> OrganisationPolicy:
 
 
 def test_example_is_read_and_names_every_key() -> None:
-    text = example_organisation_file().read_text(encoding="utf-8")
+    text = (resource_folder() / "rules" / "org-example.toml").read_text(encoding="utf-8")
     policy = read(text)
     assert policy == OrganisationPolicy(
         name="Example organisation",

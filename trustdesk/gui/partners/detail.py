@@ -67,6 +67,7 @@ class PartnerDetail(Card):
         self._answered = False
         self._report: ProbeReport | None = None
         self._filled: set[int] = set()
+        self._chosen = _DIAGNOSIS
         self._name = ElidedLabel(style=TypeStyle.SUBJECT_TITLE)
         self._address = ElidedLabel(style=TypeStyle.SECOND_LINE, ink="text2")
         self._again = Button(say(msg("Test again")), icon="refresh")
@@ -158,7 +159,7 @@ class PartnerDetail(Card):
 
     def show_endpoint(self, endpoint: Endpoint) -> None:
         """Show an endpoint whose result is still being read; nothing of the one before stays."""
-        if self._endpoint is not None and endpoint.id == self._endpoint.id:
+        if endpoint == self._endpoint:
             return
         self._endpoint = endpoint
         self._wait(msg("Reading the last result …"))
@@ -180,10 +181,8 @@ class PartnerDetail(Card):
         self.letter_button.hide()
         self.diagnose_button.show_as(say(msg("Diagnose")), icon="search")
         self.diagnose_button.show()
-        tested = report is not None
-        self._tabs.setVisible(tested)
-        self._pages.setVisible(tested)
-        self._again.show_as(say(msg("Test again") if tested else msg("Test now")), icon="refresh")
+        self._show_tabs()
+        self._again.show_as(say(msg("Test again") if report else msg("Test now")), icon="refresh")
         if report is None:
             self._banner.show_verdict(
                 State.UNKNOWN,
@@ -205,7 +204,6 @@ class PartnerDetail(Card):
             self._filling.start()
         else:
             self._fill()
-        self._count(report)
         self._tabs.set_count(_DIAGNOSIS, None)
         self.reported.emit()
 
@@ -214,12 +212,12 @@ class PartnerDetail(Card):
         self.letter_button.hide()
         self.diagnose_button.hide()
         view = self._diagnosis.view
-        if view.isHidden() or view.diagnosis is not None:
-            self._tabs.setCurrentIndex(_DIAGNOSIS)
+        begins = view.isHidden() or view.diagnosis is not None
         view.show()
         view.show_run(run, identity)
-        self._tabs.show()
-        self._pages.show()
+        self._show_tabs()
+        if begins:
+            self._tabs.setCurrentIndex(_DIAGNOSIS)
         self._diagnosis.facts.setVisible(self._report is not None)
 
     def end_run(self) -> None:
@@ -227,16 +225,14 @@ class PartnerDetail(Card):
         self._diagnosis.view.clear()
         self._diagnosis.view.hide()
         self.diagnose_button.show()
-        self._tabs.setVisible(self._report is not None)
-        self._pages.setVisible(self._report is not None)
+        self._show_tabs()
 
     def show_diagnosis(self, diagnosis: Diagnosis, doubt: Message | None = None) -> None:
         """Show what a diagnosis found out; it gives the verdict where there is no `doubt` of that."""
         view = self._diagnosis.view
         view.show()
         view.show_diagnosis(diagnosis, doubt)
-        self._tabs.show()
-        self._pages.show()
+        self._show_tabs()
         self._tabs.set_count(_DIAGNOSIS, len(diagnosis.hypotheses) or None)
         self.diagnose_button.show_as("", icon="search", name=say(msg("Diagnose again")))
         self.diagnose_button.show()
@@ -244,13 +240,13 @@ class PartnerDetail(Card):
         if first is None or doubt is not None:
             self._fill()
             return
-        report = self._report = diagnosis.probes[0].report
+        self._report = diagnosis.probes[0].report
         self._filled.clear()
+        self._show_tabs()
         show_diagnosis_verdict(self._banner, diagnosis)
         theirs = first.responsible is not Responsible.US
         self.letter_button.set_kind(ButtonKind.PRIMARY if theirs else ButtonKind.QUIET)
         self.letter_button.setVisible(can_write(diagnosis))
-        self._count(report)
         self._fill()
 
     def show_waiting(self) -> None:
@@ -340,10 +336,23 @@ class PartnerDetail(Card):
         if self._diagnosis.view.diagnosis is not None:
             self.letter_wanted.emit(self._diagnosis.view.diagnosis)
 
-    def _count(self, report: ProbeReport) -> None:
-        self._tabs.set_count(_CHAIN, len(report.record.presented_chain))
+    def _show_tabs(self) -> None:
+        """Show the tabs that tell of this endpoint: those of a test only where there is one."""
+        chosen, tested = self._chosen, self._report is not None
+        self._tabs.set_count(_CHAIN, len(self._report.record.presented_chain) if self._report else None)
+        self._tabs.setTabVisible(_DIAGNOSIS, tested or not self._diagnosis.view.isHidden())
+        self._tabs.setTabVisible(_HANDSHAKE, tested)
+        self._tabs.setTabVisible(_CHAIN, tested)
+        # Another tab stands in while the one that the person chose has nothing to tell.
+        if self._tabs.isTabVisible(chosen):
+            self._tabs.setCurrentIndex(chosen)
+        self._chosen = chosen
+        shown = any(self._tabs.isTabVisible(tab) for tab in range(self._tabs.count()))
+        self._tabs.setVisible(shown)
+        self._pages.setVisible(shown)
 
     def _turn_to(self, tab: int) -> None:
+        self._chosen = tab
         self._pages.setCurrentIndex(tab)
         self._fill()
 
@@ -371,7 +380,9 @@ class PartnerDetail(Card):
             )
 
     def _next_tab(self) -> None:
-        self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())
+        shown = [tab for tab in range(self._tabs.count()) if self._tabs.isTabVisible(tab)]
+        after = [tab for tab in shown if tab > self._tabs.currentIndex()]
+        self._tabs.setCurrentIndex(next(iter((*after, *shown)), _DIAGNOSIS))
 
 
 def _scrolled(page: QWidget, name: str) -> QScrollArea:
@@ -381,7 +392,6 @@ def _scrolled(page: QWidget, name: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(name)
     area.viewport().setAutoFillBackground(False)
-    page.setAutoFillBackground(False)
     area.setWidget(page)
     page.setAutoFillBackground(False)
     return area

@@ -41,8 +41,9 @@ class PartnerDiagnosing(QObject):
         self._desk: Desk | None = None
         self._at: datetime | None = None
         self._endpoint: Endpoint | None = None
-        self._made: dict[int, Diagnosis] = {}
-        self._current: set[int] = set()
+        # By the endpoint as it was then: one that is set up otherwise since was never diagnosed.
+        self._made: dict[Endpoint, Diagnosis] = {}
+        self._current: set[Endpoint] = set()
         self._is_run_current = False
         self.run = DiagnosisRun(bridge, self)
         self.writing = DiagnosisWriting(bridge, page)
@@ -82,7 +83,7 @@ class PartnerDiagnosing(QObject):
         if self._desk is None or self.run.is_running:
             return
         self._endpoint = endpoint
-        self._made.pop(endpoint.id, None)
+        self._made.pop(endpoint, None)
         self._is_run_current = True
         try:
             self.run.start(self._desk, endpoint.target, endpoint.identity, ())
@@ -93,17 +94,13 @@ class PartnerDiagnosing(QObject):
         """Stop what runs; return whether anything did."""
         return self.run.cancel()
 
-    def diagnosis(self, endpoint_id: int) -> Diagnosis | None:
-        """Return what was found out about an endpoint in this session; None for nothing."""
-        return self._made.get(endpoint_id)
-
     def _keep(self, diagnosis: Diagnosis) -> None:
         if self._endpoint is None:
             return
-        self._made[self._endpoint.id] = diagnosis
-        self._current.discard(self._endpoint.id)
+        self._made[self._endpoint] = diagnosis
+        self._current.discard(self._endpoint)
         if self._is_run_current:
-            self._current.add(self._endpoint.id)
+            self._current.add(self._endpoint)
 
     def _step(self) -> None:
         self._detail.set_diagnosable(not self.run.is_running)
@@ -114,24 +111,24 @@ class PartnerDiagnosing(QObject):
         shown = self._detail.endpoint
         if shown is None or not self._detail.has_answer:
             return
-        if self._endpoint is not None and self._endpoint.id == shown.id:
+        if self._endpoint == shown:
             if self.run.is_running:
-                self._detail.show_run(self.run, self._endpoint.identity)
+                self._detail.show_run(self.run, shown.identity)
                 return
-            if shown.id not in self._made and self._detail.diagnosis_view.isVisibleTo(self._detail):
+            if shown not in self._made and self._detail.diagnosis_view.isVisibleTo(self._detail):
                 self._detail.end_run()
                 return
-        diagnosis = self._made.get(shown.id)
+        diagnosis = self._made.get(shown)
         if diagnosis is None:
             return
         tested_at = self._detail.tested_at
         if tested_at is not None and tested_at > diagnosis.probes[0].report.record.started_at:
-            del self._made[shown.id]
+            del self._made[shown]
         elif self._detail.diagnosis_view.diagnosis is not diagnosis:
-            doubt = doubt_of(is_current=shown.id in self._current, at=self._at)
+            doubt = doubt_of(is_current=shown in self._current, at=self._at)
             self._detail.show_diagnosis(diagnosis, doubt)
 
     def _open_probe(self, probe: VariantProbe) -> None:
         shown, diagnosis = self._detail.endpoint, self._detail.diagnosis_view.diagnosis
         if shown is not None and diagnosis is not None:
-            self.probe_wanted.emit(diagnosis, probe, shown.id in self._current)
+            self.probe_wanted.emit(diagnosis, probe, shown in self._current)

@@ -78,7 +78,7 @@ class HistoryAsking(QObject):
 
     def show_endpoint(self, endpoint: Endpoint | None) -> None:
         """Show the history of an endpoint, read anew; None for none."""
-        if endpoint is None or self._endpoint is None or endpoint.id != self._endpoint.id:
+        if endpoint is None or endpoint != self._endpoint:
             self._tab.clear()
             self.read.emit(0)
             self._limit = MOST_ENTRIES

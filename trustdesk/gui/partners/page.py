@@ -268,8 +268,7 @@ class PartnersPage(QWidget):
             self._show_endpoint(self.model.row(place).endpoint)
 
     def _show_endpoint(self, endpoint: Endpoint) -> None:
-        before = self.detail.endpoint
-        if self._desk is None or (before is not None and before.id == endpoint.id):
+        if self._desk is None or endpoint == self.detail.endpoint:
             return
         self.detail.show_endpoint(endpoint)
         self.detail.set_busy(self.sweep.is_running)

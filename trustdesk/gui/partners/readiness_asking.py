@@ -76,8 +76,7 @@ class ReadinessAsking(QObject):
 
     def show_endpoint(self, endpoint: Endpoint | None) -> None:
         """Show the last check of an endpoint; None for none. Nothing happens where it is in view already."""
-        if endpoint is not None and self._endpoint is not None and endpoint.id == self._endpoint.id:
-            self._endpoint = endpoint
+        if endpoint is not None and endpoint == self._endpoint:
             return
         self._endpoint, self._awaited = endpoint, None
         self._tab.clear()
@@ -176,9 +175,7 @@ class ReadinessAsking(QObject):
             self._tab.show_error(error)
 
     def _is_in_view(self) -> bool:
-        return (
-            self._checked is not None and self._endpoint is not None and self._checked.id == self._endpoint.id
-        )
+        return self._checked is not None and self._checked == self._endpoint
 
     def _show(self, readiness: Readiness | None) -> None:
         self._tab.show_check(readiness)
