@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,6 +109,19 @@ def test_what_one_certificate_was_accepted_for_says_nothing_of_another(
     ran = sweep(place, "--resume", "--json", "--client-cert", file)
     assert hosts_of(ran) == ["p0.example", "p1.example", "p2.example"]
     assert "begins with the first" in ran.err
+
+
+def test_a_sweep_that_another_program_makes_is_not_gone_on_with(place: Path) -> None:
+    earlier(place, (1, samples.healthy()))
+    known = endpoints(place)
+    with closing(Workspace.open(place)) as workspace:
+        book = SweepBook(workspace)
+        running = book.unfinished(targets_digest(known)).result()
+        assert running is not None
+        assert book.claim(running.id).result()
+        ran = sweep(place, "--resume", "--json")
+    assert hosts_of(ran) == ["p0.example", "p1.example", "p2.example"]
+    assert "Another program makes this sweep" in ran.err
 
 
 def test_other_partners_are_another_sweep(place: Path, peer: Peer) -> None:

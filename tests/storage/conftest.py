@@ -27,6 +27,9 @@ ON_A_SERVER_IN_THE_GATE = {
     "test_what_another_program_changed_judges_nothing_until_a_person_has_decided_again",
     "test_what_is_damaged_is_an_error_and_judges_nothing",
     "test_a_line_that_was_changed_or_taken_out_is_named",
+    "test_a_plan_that_nobody_understands_leaves_nothing",
+    "test_what_ended_or_says_nothing_of_whom_it_tests_leaves_nothing",
+    "test_the_newest_counts_for_thirty_days",
 }
 """Modules and tests that run on a server in the exhaustive run alone.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,15 +15,18 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Connection, insert, select, text
 
-from tests.support import pki
+from tests.support import pki, samples
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.postgres_server import PASSWORD, PostgresServer
 from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
+from trustdesk.core.target import parse_target
 from trustdesk.storage import schema
 from trustdesk.storage.database_password import forget_password, keep_password, kept_password
+from trustdesk.storage.directory import Directory
 from trustdesk.storage.postgres import PostgresDatabase, connection_parameters
+from trustdesk.storage.sweeps import SweepBook, SweptTest
 from trustdesk.storage.workspace import Workspace
 
 pytestmark = pytest.mark.servers
@@ -237,6 +241,28 @@ def test_a_connection_that_was_lost_while_nobody_used_it_is_made_anew(
         workspace.submit(partial(add_partner, "after")).result()
         assert workspace.submit(names, reading=True).result() == ["after"]
         assert workspace.submit(backend).result() != before
+
+
+def test_a_sweep_whose_connection_was_lost_is_its_programs_again_with_the_next_result(
+    url: DatabaseUrl, postgres: PostgresServer
+) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    with closing(Workspace.open(url)) as workspace, closing(Workspace.open(url)) as other:
+        known = [
+            Directory(workspace).add_endpoint(name, parse_target(f"{name}.example")).result()
+            for name in ("a", "b")
+        ]
+        book, others = SweepBook(workspace), SweepBook(other)
+        sweep = book.begin("ab" * 32, 2, now, known)
+        assert others.left(now).result() is None
+        postgres.sql(f"SELECT pg_terminate_backend({workspace.submit(backend).result()}, 5000)")
+        assert others.left(now).result() is not None
+        book.keep(sweep, [SweptTest(position=0, endpoint_id=known[0].id, report=samples.healthy())]).result()
+        assert others.left(now).result() is None
+        workspace.close()
+        left = others.left(now).result()
+        assert left is not None
+        assert left.positions == (1,)
 
 
 def test_a_connection_that_is_lost_in_the_midst_fails_that_work_only(

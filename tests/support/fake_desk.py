@@ -34,6 +34,7 @@ from trustdesk.core.inspection import (
     Inspection,
     ItemKind,
 )
+from trustdesk.core.left_sweep import LeftOfSweep
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
@@ -84,9 +85,15 @@ class FakeJob(Generic[T]):
 class FakeSweep(FakeJob[SweepTotals]):
     """A sweep whose progress the test plays."""
 
-    def __init__(self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]) -> None:
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[SweepProgress], None],
+        goes_on: LeftOfSweep | None = None,
+    ) -> None:
         super().__init__(self._totals)
         self.endpoints = tuple(endpoints)
+        self.goes_on = goes_on
         self._on_progress = on_progress
         self._ended: dict[int, State] = {}
         self.is_paused = False
@@ -269,6 +276,8 @@ class FakeDesk(Desk):
     Attributes:
         failure: raised by every question while it is set.
         sweeps, probes: everything that was started, in order.
+        due_ids: numbers of the endpoints that are due.
+        left, dismissed: what an earlier sweep left, and what was not wanted of it.
         added: endpoints that a page added.
         inspections: what files hold, by their path or the name of pasted text.
         read: sources and password of every call of `inspect`.
@@ -310,6 +319,9 @@ class FakeDesk(Desk):
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
         self.sweeps: list[FakeSweep] = []
+        self.due_ids: set[int] = set()
+        self.left: LeftOfSweep | None = None
+        self.dismissed: list[LeftOfSweep] = []
         self.probes: list[FakeProbe] = []
         self.added: list[Endpoint] = []
         self.closed = False
@@ -499,12 +511,30 @@ class FakeDesk(Desk):
         self.rehearsals.append(FakeRehearsal(style, client_ca_file, on_verdict))
         return self._answer(self.rehearsals[-1].running)
 
-    def sweep(self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]) -> FakeSweep:
+    def sweep(
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[SweepProgress], None],
+        *,
+        goes_on: LeftOfSweep | None = None,
+    ) -> FakeSweep:
         if self.failure is not None:
             raise self.failure
-        sweep = FakeSweep(endpoints, on_progress)
+        sweep = FakeSweep(endpoints, on_progress, goes_on)
         self.sweeps.append(sweep)
         return sweep
+
+    def due(self, endpoints: Sequence[Endpoint]) -> Future[tuple[Endpoint, ...]]:
+        return self._answer(tuple(one for one in endpoints if one.id in self.due_ids))
+
+    def left_of_sweep(self) -> Future[LeftOfSweep | None]:
+        return self._answer(self.left)
+
+    def dismiss_sweep(self, left: LeftOfSweep) -> Future[None]:
+        self.dismissed.append(left)
+        if self.failure is None:
+            self.left = None
+        return self._answer(None)
 
     def inspect(
         self, sources: Sequence[Path | PastedData], password: str | None = None

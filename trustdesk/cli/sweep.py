@@ -37,7 +37,7 @@ from trustdesk.cli.revoking import (
 )
 from trustdesk.cli.secret_options import SecretOption
 from trustdesk.cli.sweep_output import OutputForm, SweepOutput
-from trustdesk.cli.sweep_targets import KeptRun, due_ones, kept_run, partners_of, target_lines
+from trustdesk.cli.sweep_targets import KeptRun, kept_run, partners_of, target_lines
 from trustdesk.cli.vault import opener
 from trustdesk.cli.waiting import wait_for
 from trustdesk.core.message import msg, msg_n
@@ -47,6 +47,7 @@ from trustdesk.network.request import ProbeRequest
 from trustdesk.network.thread import NetworkThread
 from trustdesk.network.web_proxy import as_they_stand
 from trustdesk.services.command_trust import rejudgers
+from trustdesk.services.due import due_ones
 from trustdesk.services.freshness import Freshness
 from trustdesk.services.handshakes import limits_within
 from trustdesk.services.published_keys import published_keys
@@ -169,7 +170,7 @@ def sweep(
             opened = closing.enter_context(open_workspace(workspace))
             endpoints = partners_of(opened, workspace)
             if due:
-                endpoints = due_ones(opened, endpoints)
+                endpoints = due_ones(opened, endpoints, datetime.now(UTC))
                 if not endpoints:
                     note(msg("No endpoint is due for a test."))
             policy = replace(policy, given=with_kept_lists(policy.given, opened))

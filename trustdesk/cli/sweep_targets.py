@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from trustdesk.cli.revoking import note
@@ -19,7 +19,6 @@ from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.observations import ObservationStore
 from trustdesk.storage.places import WorkspacePlace
-from trustdesk.storage.settings import SettingsStore
 from trustdesk.storage.sweeps import SweepBook, UnfinishedSweep
 from trustdesk.storage.workspace import Workspace
 
@@ -82,16 +81,6 @@ def target_lines(file: Path) -> list[str]:
     return targets
 
 
-def due_ones(workspace: Workspace, endpoints: Iterable[Endpoint]) -> list[Endpoint]:
-    """Return those without a test that answered since the time that the workspace's settings say."""
-    tested = SweepBook(workspace).last_conclusive().result()
-    settings = SettingsStore(workspace).read().result()
-    now = datetime.now(UTC)
-    last = now - timedelta(hours=settings.due_after_hours)
-    # A test of a day that is still to come was made by a clock that was wrong.
-    return [one for one in endpoints if one.id not in tested or not last <= tested[one.id] <= now]
-
-
 def kept_run(
     workspace: Workspace, endpoints: Sequence[Endpoint], *, resume: bool, client_sha256: str = ""
 ) -> KeptRun:
@@ -105,11 +94,16 @@ def kept_run(
     book = SweepBook(workspace, kept_standing)
     digest = targets_digest(endpoints, client_sha256)
     unfinished = book.unfinished(digest).result() if resume else None
+    if unfinished is not None and not book.claim(unfinished.id).result():
+        note(msg("Another program makes this sweep at this moment: this one begins with the first target."))
+        resume, unfinished = False, None
     earlier: dict[int, ProbeReport] = {}
     if unfinished is None:
         if resume:
             note(msg("There is no sweep of these targets to go on with: it begins with the first."))
-        begun = book.begin(digest, len(endpoints), datetime.now(UTC))
+        # With one certificate for all it is no sweep that a window could go on with.
+        planned = () if client_sha256 else endpoints
+        begun = book.begin(digest, len(endpoints), datetime.now(UTC), planned)
     else:
         earlier = _earlier(workspace, unfinished)
         begun = Future()

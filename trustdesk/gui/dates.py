@@ -37,6 +37,11 @@ def short_time(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return f"{here:%H:%M}" if days <= 0 else say(msg("{count} d ago", count=days))
 
 
+def date_and_time(at: datetime, zone: tzinfo | None = None) -> str:
+    """Return day and time as `2026-11-20 08:41`, for a sentence. None for `zone` is this machine's."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def both_times(at: datetime, zone: tzinfo | None = None) -> str:
     """Return UTC and local time, for a tooltip."""
     here = at.astimezone(zone)

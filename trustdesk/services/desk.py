@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.certificate import CertificateFacts
     from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
     from trustdesk.core.handshake import CertificateRequest, TimelineEvent
+    from trustdesk.core.left_sweep import LeftOfSweep
     from trustdesk.core.message import Message
     from trustdesk.core.partner import Endpoint
     from trustdesk.core.ports import Job, PausableJob
@@ -235,13 +236,36 @@ class Desk(InspectingDesk, Protocol):
         ...
 
     def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[SweepProgress], None],
+        *,
+        goes_on: LeftOfSweep | None = None,
     ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results.
 
         Each key is loaded once, before the first probe; the future fails as that of `probe`. An endpoint
         whose identity is gone is not tested: its row says so, and it counts as failed.
+
+        Args:
+            goes_on: the sweep that left these endpoints. It has ended when all of them are tested; ended
+                before that, it leaves those that are not, as it did.
         """
+        ...
+
+    def due(self, endpoints: Sequence[Endpoint]) -> Future[tuple[Endpoint, ...]]:
+        """Those of some endpoints that have not answered a test for as long as the settings say."""
+        ...
+
+    def left_of_sweep(self) -> Future[LeftOfSweep | None]:
+        """What the newest sweep left that was killed or cancelled; None where nothing is left.
+
+        A sweep that a living program makes, here or on another machine, is not among them.
+        """
+        ...
+
+    def dismiss_sweep(self, left: LeftOfSweep) -> Future[None]:
+        """End what a sweep left, and what older ones did; tests that were made stay."""
         ...
 
     def own_revocation(self, identity: str) -> Future[tuple[RevocationCheck, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from trustdesk.core.left_sweep import LeftOfSweep
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job, PausableJob, PdfPrinter
 from trustdesk.core.probe import ProbeReport
@@ -20,6 +21,7 @@ from trustdesk.services.board_standings import BoardStandings
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
 from trustdesk.services.directory_desk import DirectoryDesk
+from trustdesk.services.due import due_ones
 from trustdesk.services.expiry_desk import ExpiryDesk
 from trustdesk.services.expiry_timeline import TimelineReader
 from trustdesk.services.history_desk import HistoryDesk
@@ -81,6 +83,7 @@ class LivePartnerDesks:
     def __init__(self, parts: DeskParts, *, pace: Pace) -> None:
         self._parts = parts
         self._board = BoardDesk(parts.directory, BoardStandings(parts.workspace), parts.session)
+        self._sweeps = SweepBook(parts.workspace, kept_standing)
         self._probing = ProbingDesk(
             parts.network,
             parts.session,
@@ -88,7 +91,7 @@ class LivePartnerDesks:
             limits=parts.limits,
             proxies=parts.proxies,
             pace=pace,
-            book=SweepBook(parts.workspace, kept_standing),
+            book=self._sweeps,
             on_kept=parts.corpus.changed,
             places=self._board.places,
         )
@@ -195,10 +198,27 @@ class LivePartnerDesks:
         return added
 
     def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[SweepProgress], None],
+        *,
+        goes_on: LeftOfSweep | None = None,
     ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, each with its own identity, and keep the results."""
-        return self._probing.sweep(endpoints, on_progress)
+        return self._probing.sweep(endpoints, on_progress, goes_on)
+
+    def due(self, endpoints: Sequence[Endpoint]) -> Future[tuple[Endpoint, ...]]:
+        """Those that have not answered for as long as the settings say."""
+        now = self._parts.clock.now()
+        return self._parts.reader.submit(lambda: tuple(due_ones(self._parts.workspace, endpoints, now)))
+
+    def left_of_sweep(self) -> Future[LeftOfSweep | None]:
+        """What the newest sweep left that was killed or cancelled."""
+        return self._sweeps.left(self._parts.clock.now())
+
+    def dismiss_sweep(self, left: LeftOfSweep) -> Future[None]:
+        """End what a sweep left, and what older ones did."""
+        return self._sweeps.dismiss(left.id, self._parts.clock.now())
 
     def cancel_partners(self) -> None:
         """Ask what runs to stop, without waiting for it."""
@@ -207,7 +227,8 @@ class LivePartnerDesks:
         self._readiness_desk.cancel()
 
     def close_partners(self) -> None:
-        """End what this side started."""
+        """End what this side started, and what the network ended of it."""
+        self._probing.await_kept()
         self._housekeeping.close()
         self._report_desk.close()
         self._directory_desk.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.diagnosis import Diagnosis, IdentityMatch
 from trustdesk.core.handshake import CertificateRequest, TimelineEvent
+from trustdesk.core.left_sweep import LeftOfSweep
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Job, PausableJob
 from trustdesk.core.probe import Outcome, Phase, ProbeReport
@@ -31,6 +33,8 @@ from trustdesk.services.revocation_aware import RevocationAwareRuns
 from trustdesk.services.sweep_keeping import SweepKeeper, targets_digest
 from trustdesk.services.sweeps import KeptSweep, done_already, limits_of_a_try
 from trustdesk.storage.sweeps import SweepBook
+
+_KEPT_WITHIN_S = 5.0
 
 
 class ProbingDesk:
@@ -67,6 +71,7 @@ class ProbingDesk:
         self._book = book
         self._on_kept = on_kept
         self._places = places
+        self._sweeps: set[concurrent.futures.Future[SweepTotals]] = set()
 
     def probe(
         self,
@@ -108,7 +113,10 @@ class ProbingDesk:
         return self._identities.run_with([identity], begin, place=target.endpoint)
 
     def sweep(
-        self, endpoints: Sequence[Endpoint], on_progress: Callable[[SweepProgress], None]
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[SweepProgress], None],
+        goes_on: LeftOfSweep | None = None,
     ) -> PausableJob[SweepTotals]:
         """Probe endpoints side by side, and keep the results; each identity's key is loaded once.
 
@@ -121,7 +129,8 @@ class ProbingDesk:
         def ended(index: int, report: ProbeReport) -> None:
             endpoint = tested[index]
             if report.record.outcome is not Outcome.CANCELLED:
-                keepers[0].keep(index, endpoint.id, report)
+                position = index if goes_on is None else positions[endpoint.id]
+                keepers[0].keep(position, endpoint.id, report)
             row = board_row(endpoint, report, self._session.at)
             on_progress(SweepProgress(endpoint_id=endpoint.id, row=row, report=report))
 
@@ -134,7 +143,12 @@ class ProbingDesk:
                 else:
                     tested.append(endpoint)
             now = datetime.now(UTC)
-            begun = self._book.begin(targets_digest(tested), len(tested), now)
+            digest = targets_digest(tested)
+            begun = (
+                self._book.begin(digest, len(tested), now, tuple(tested))
+                if goes_on is None
+                else self._book.go_on(goes_on, digest, now)
+            )
             keepers.append(
                 SweepKeeper(
                     self._book,
@@ -162,6 +176,13 @@ class ProbingDesk:
             )
 
         switch = SweepSwitch()
+        positions = (
+            {}
+            if goes_on is None
+            else {
+                one.id: position for one, position in zip(goes_on.endpoints, goes_on.positions, strict=True)
+            }
+        )
         limits = limits_of_a_try(self._limits, self._pace.tries)
         tested: list[Endpoint] = []
         lost: list[Endpoint] = []
@@ -169,7 +190,10 @@ class ProbingDesk:
         names = (endpoint.identity for endpoint in endpoints)
         nothing = SweepTotals(passed=0, warned=0, failed=0, cancelled=len(endpoints), duration_ms=0.0)
         job = self._identities.run_with(names, begin, may_lack=True, given_up=lambda: nothing)
-        return KeptSweep(job, lambda: keepers[0].close() if keepers else done_already(), lost, switch)
+        kept = KeptSweep(job, lambda: keepers[0].close() if keepers else done_already(), lost, switch)
+        self._sweeps.add(kept.future)
+        kept.future.add_done_callback(self._sweeps.discard)
+        return kept
 
     def match(self, request: CertificateRequest, version: str | None) -> tuple[IdentityMatch, ...]:
         """Join all identities with a server's request; blocks, and needs no key."""
@@ -189,6 +213,10 @@ class ProbingDesk:
         self._diagnosing.close()
         self._identities.close()
         self._runs.close()
+
+    def await_kept(self) -> None:
+        """Wait until what sweeps have found is kept, once the network has ended them; not for long."""
+        concurrent.futures.wait(self._sweeps.copy(), _KEPT_WITHIN_S)
 
     def _request(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -11,6 +10,7 @@ from datetime import datetime
 
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import ProbeReport
+from trustdesk.storage.sweep_plans import way_of
 from trustdesk.storage.sweeps import SweepBook, SweptTest
 
 MOST_AT_ONCE = 64
@@ -108,16 +108,14 @@ class SweepKeeper:
         self._write()
 
     def _settle(self, closed: Future[None]) -> None:
-        if self._trouble is not None:
-            closed.set_exception(self._trouble)
-        elif self._left > 0:
-            closed.set_result(None)
-        else:
-            self._book.end(self._begun, self._now()).add_done_callback(lambda ended: _follow(closed, ended))
+        trouble = self._trouble
+        is_over = trouble is None and self._left <= 0
+        told = self._book.end(self._begun, self._now()) if is_over else self._book.leave(self._begun)
+        told.add_done_callback(lambda done: _follow(closed, done, trouble))
 
 
-def _follow(future: Future[None], done: Future[None]) -> None:
-    error = done.exception()
+def _follow(future: Future[None], done: Future[None], trouble: BaseException | None) -> None:
+    error = trouble or done.exception()
     if error is None:
         future.set_result(None)
     else:
@@ -133,16 +131,5 @@ def targets_digest(endpoints: Sequence[Endpoint], client_sha256: str = "") -> st
     """
     digest = hashlib.sha256(client_sha256.encode("ascii"))
     for one in endpoints:
-        target = one.target
-        parts = (
-            one.id,
-            target.endpoint,
-            target.connect_address,
-            target.connect_port,
-            target.server_name,
-            target.verify_name,
-            target.alpn,
-            one.identity,
-        )
-        digest.update(json.dumps(parts).encode("ascii") + b"\n")
+        digest.update(way_of(one) + b"\n")
     return digest.hexdigest()

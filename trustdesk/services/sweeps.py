@@ -189,6 +189,9 @@ class KeptSweep(_Switched):
         self.written().add_done_callback(lambda written: self._settle(done, written))
 
     def _settle(self, done: Future[SweepTotals], written: Future[None]) -> None:
+        if done.cancelled():
+            self.future.cancel()
+            return
         error = done.exception() or written.exception()
         if error is not None:
             self.future.set_exception(error)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.storage.claims import Claims
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -29,6 +30,11 @@ class Database(Protocol):
     @property
     def machine(self) -> str | None:
         """Eight hex digits that stand for this machine in a workspace that several share; else None."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """What marks the sweeps that a living program makes."""
         ...
 
     def connect(self) -> Connection:

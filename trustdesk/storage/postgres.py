@@ -19,6 +19,7 @@ from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
 from trustdesk.storage import schema
+from trustdesk.storage.claims import AdvisoryClaims
 from trustdesk.storage.database_password import given_password, kept_password
 from trustdesk.storage.failures import file_failure
 from trustdesk.storage.places import machine_of, shared_folder
@@ -60,6 +61,7 @@ class PostgresDatabase:
         self._password = password
         self._busy_timeout_s = busy_timeout_s
         self._settled = False
+        self._claims = AdvisoryClaims()
         self._folder = folder or shared_folder(url)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,6 +84,11 @@ class PostgresDatabase:
     def machine(self) -> str:
         """The number that was made for this machine's folder."""
         return self._machine
+
+    @property
+    def claims(self) -> AdvisoryClaims:
+        """Locks of the server's sessions, on whichever machines the programs run."""
+        return self._claims
 
     def connect(self) -> Connection:
         """Open a connection to the server, and see that it can keep every text."""
@@ -202,6 +209,10 @@ def _settings(busy_timeout_s: float) -> str:
         "lock_timeout": f"{max(1, round(busy_timeout_s * 1000))}ms",
         # A program that died in the midst of a long statement must not keep the workspace's lock.
         "client_connection_check_interval": "5s",
+        # Nor one whose machine died keep what its session has locked.
+        "tcp_keepalives_idle": "30",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
         "default_transaction_isolation": r"read\ committed",
         "statement_timeout": "0",
     }

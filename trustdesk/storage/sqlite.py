@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.storage.claims import FileClaims
 from trustdesk.storage.failures import DAMAGED, database_file_failure, file_failure, sqlite_failure
 from trustdesk.storage.places import FILE_NAME
 
@@ -69,6 +70,7 @@ class SqliteDatabase:
         """
         self._file = prepare_file(folder)
         self._reading = False
+        self._claims = FileClaims(folder)
         self._engine = _engine(self._file, busy_timeout_s)
         event.listen(self._engine, "begin", self._begin)
 
@@ -86,6 +88,11 @@ class SqliteDatabase:
     def machine(self) -> None:
         """None: a file and the keys of its workspace are one machine's."""
         return None
+
+    @property
+    def claims(self) -> FileClaims:
+        """Locked files: a file's programs run on one machine."""
+        return self._claims
 
     def connect(self) -> Connection:
         """Open the file."""
@@ -134,6 +141,7 @@ class SqliteDatabase:
             checkpoint(connection)
         finally:
             connection.close()
+            self._claims.close()
 
     @contextlib.contextmanager
     def _read_only(self, connection: Connection) -> Iterator[None]:

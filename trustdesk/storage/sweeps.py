@@ -10,14 +10,18 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from trustdesk.core.left_sweep import LeftOfSweep
+from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import INCONCLUSIVE, ProbeReport
 from trustdesk.core.target import Target
 from trustdesk.formats.observation_records import facts_from
 from trustdesk.storage.endpoint_rows import endpoint_of
 from trustdesk.storage.inserting import add_missing
+from trustdesk.storage.left_sweeps import last_left, left_sweeps
 from trustdesk.storage.recording import MakeStanding, record_reports
 from trustdesk.storage.schema import endpoints, observation_facts, observations, sweep_results, sweeps
 from trustdesk.storage.standings import outdate
+from trustdesk.storage.sweep_plans import NO_PLAN, plan_text
 from trustdesk.storage.workspace import Workspace
 
 _LASTING = timedelta(days=30)
@@ -56,7 +60,11 @@ class SweptTest:
 
 
 class SweepBook:
-    """The sweeps of one workspace. Every answer is a future of the workspace's thread."""
+    """The sweeps of one workspace. Every answer is a future of the workspace's thread.
+
+    A sweep that this program has begun or gone on with is marked as its own until it is ended or let go, or
+    the program is no more (`storage.claims`).
+    """
 
     def __init__(self, workspace: Workspace, make_standing: MakeStanding | None = None) -> None:
         """Take a workspace.
@@ -66,15 +74,20 @@ class SweepBook:
             make_standing: as for `record_reports`.
         """
         self._workspace = workspace
+        self._claims = workspace.claims
         self._make_standing = make_standing
 
-    def begin(self, targets_sha256: str, targets: int, started_at: datetime) -> Future[int]:
+    def begin(
+        self, targets_sha256: str, targets: int, started_at: datetime, planned: Sequence[Endpoint] = ()
+    ) -> Future[int]:
         """Begin a sweep; older ones that did not end, of the same targets or of long ago, are given up.
 
         Args:
             targets_sha256: of what it is to test, so that it goes on with the same.
             targets: how many.
             started_at: now.
+            planned: all of them, where each is tested as it stands in the directory: what is left of the
+                sweep can be found then (`left`). Empty for others.
         """
 
         def begun(connection: Connection) -> int:
@@ -85,13 +98,50 @@ class SweepBook:
                 delete(sweep_results).where(sweep_results.c.sweep_id.in_(select(sweeps.c.id).where(given_up)))
             )
             # Not removed: its number might be given again, while another program still works on it.
-            connection.execute(update(sweeps).where(given_up).values(ended_at=started_at))
-            row = insert(sweeps).values(
-                started_at=started_at, targets_sha256=targets_sha256, targets=targets, document="{}"
-            )
-            return int(connection.execute(row.returning(sweeps.c.id)).scalar_one())
+            connection.execute(update(sweeps).where(given_up).values(ended_at=started_at, document=NO_PLAN))
+            return self._begun(connection, targets_sha256, targets, started_at, dict(enumerate(planned)))
 
         return self._workspace.submit(begun, durable=True)
+
+    def go_on(self, left: LeftOfSweep, targets_sha256: str, started_at: datetime) -> Future[int]:
+        """Go on with what is left of a sweep; the answer is its number, and positions are those of `left`.
+
+        Where another program was quicker, or the sweep was ended, it is a sweep of its own with what was
+        left.
+
+        Args:
+            targets_sha256: of the endpoints that are left.
+            started_at: now.
+        """
+
+        def begun(connection: Connection) -> int:
+            if _runs(connection, left.id) and self._claims.take(connection, left.id):
+                return left.id
+            planned = dict(zip(left.positions, left.endpoints, strict=True))
+            return self._begun(connection, targets_sha256, len(planned), started_at, planned)
+
+        return self._workspace.submit(begun, durable=True)
+
+    def claim(self, sweep_id: int) -> Future[bool]:
+        """Go on with a sweep that did not end; False where another program makes it."""
+        return self._workspace.submit(lambda connection: self._claims.take(connection, sweep_id))
+
+    def left(self, now: datetime) -> Future[LeftOfSweep | None]:
+        """What is left of the newest sweep that was killed or cancelled; None where there is none."""
+        return self._workspace.submit(lambda connection: last_left(connection, self._claims, now - _LASTING))
+
+    def dismiss(self, sweep_id: int, at: datetime) -> Future[None]:
+        """End what was left of a sweep, and of those before it; not one that is gone on with by now."""
+
+        def dismissed(connection: Connection) -> None:
+            # Newest first: who does not want the last one is not asked for the one before it.
+            numbers = left_sweeps(connection, self._claims, at - _LASTING)
+            for number in numbers[numbers.index(sweep_id) :] if sweep_id in numbers else ():
+                self._claims.take(connection, number)
+                _end(connection, number, at)
+                self._claims.release(connection, number)
+
+        return self._workspace.submit(dismissed)
 
     def unfinished(self, targets_sha256: str) -> Future[UnfinishedSweep | None]:
         """The newest sweep of some targets that did not end; None where there is none."""
@@ -117,7 +167,10 @@ class SweepBook:
             numbers = record_reports(connection, found, self._make_standing)
             outdate(connection, others.ways)
             # What was submitted before has run: this does not wait.
-            _check_off(connection, begun.result(), tests, numbers)
+            sweep_id = begun.result()
+            if _runs(connection, sweep_id):  # else it was given up for a newer one of the same targets
+                self._claims.take(connection, sweep_id)  # again, where a connection was lost
+                _check_off(connection, sweep_id, tests, numbers)
             return numbers
 
         return self._workspace.submit(kept)
@@ -126,15 +179,36 @@ class SweepBook:
         """Note that a sweep has come to its end: there is nothing left to go on with."""
 
         def ended(connection: Connection) -> None:
-            sweep_id = begun.result()
-            connection.execute(update(sweeps).where(sweeps.c.id == sweep_id).values(ended_at=at))
-            connection.execute(delete(sweep_results).where(sweep_results.c.sweep_id == sweep_id))
+            _end(connection, begun.result(), at)
+            self._claims.release(connection, begun.result())
 
         return self._workspace.submit(ended)
+
+    def leave(self, begun: Future[int]) -> Future[None]:
+        """Let a sweep go before its end: whoever wants to goes on with it."""
+        return self._workspace.submit(lambda connection: self._claims.release(connection, begun.result()))
 
     def last_conclusive(self) -> Future[dict[int, datetime]]:
         """When each endpoint was last tested so that it answered; one that never did is not in it."""
         return self._workspace.submit(_last_conclusive, reading=True)
+
+    def _begun(
+        self,
+        connection: Connection,
+        targets_sha256: str,
+        targets: int,
+        started_at: datetime,
+        planned: Mapping[int, Endpoint],
+    ) -> int:
+        row = insert(sweeps).values(
+            started_at=started_at,
+            targets_sha256=targets_sha256,
+            targets=targets,
+            document=plan_text(planned),
+        )
+        number = int(connection.execute(row.returning(sweeps.c.id)).scalar_one())
+        self._claims.take(connection, number)
+        return number
 
 
 class _Others(NamedTuple):
@@ -183,12 +257,19 @@ def _unfinished(connection: Connection, targets_sha256: str) -> UnfinishedSweep 
     )
 
 
+def _runs(connection: Connection, sweep_id: int) -> bool:
+    runs = select(sweeps.c.id).where(sweeps.c.id == sweep_id, sweeps.c.ended_at.is_(None))
+    return connection.execute(runs).scalar_one_or_none() is not None
+
+
+def _end(connection: Connection, sweep_id: int, at: datetime) -> None:
+    connection.execute(update(sweeps).where(sweeps.c.id == sweep_id).values(ended_at=at, document=NO_PLAN))
+    connection.execute(delete(sweep_results).where(sweep_results.c.sweep_id == sweep_id))
+
+
 def _check_off(
     connection: Connection, sweep_id: int, tests: Sequence[SweptTest], numbers: Sequence[int]
 ) -> None:
-    runs = select(sweeps.c.id).where(sweeps.c.id == sweep_id, sweeps.c.ended_at.is_(None))
-    if connection.execute(runs).scalar_one_or_none() is None:
-        return  # given up for a newer one of the same targets
     add_missing(
         connection,
         sweep_results,

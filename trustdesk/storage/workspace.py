@@ -15,6 +15,7 @@ from trustdesk.core.database_url import DatabaseUrl
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
 from trustdesk.storage import schema
+from trustdesk.storage.claims import Claims
 from trustdesk.storage.database import Database
 from trustdesk.storage.places import WorkspacePlace
 from trustdesk.storage.sqlite import SqliteDatabase
@@ -83,6 +84,11 @@ class Workspace:
         Private keys lie in key stores of one machine each, and only that one may finish what it began there.
         """
         return self._database.machine
+
+    @property
+    def claims(self) -> Claims:
+        """What marks the sweeps that a living program makes; for work that writes."""
+        return self._database.claims
 
     def submit(
         self, work: Callable[[Connection], T], *, durable: bool = False, reading: bool = False

@@ -49,7 +49,7 @@ class PartnersHeading(QWidget):
         self._import = Button(say(_IMPORT), icon="import", name=say(msg("Import")))
         self._import.setToolTip(say(msg("Add and change partners from a CSV or JSON file")))
         self._import.clicked.connect(self.import_pressed)
-        self._more = Button(icon="more", name=say(msg("More for the directory")))
+        self._more = Button(icon="more", name=say(msg("More for partners and their tests")))
         self._menu = QMenu(self._more)
         self._more.clicked.connect(self._open_menu)
         self._export_words = say(msg("Report …"))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.left_sweep import LeftOfSweep
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.bit_by_bit import BitByBit
@@ -32,6 +33,7 @@ from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.preparing import Prepared, preparing
 from trustdesk.gui.partners.readiness_asking import with_readiness
 from trustdesk.gui.partners.row_order import RowOrder
+from trustdesk.gui.partners.run_choices import RunChoices
 from trustdesk.gui.partners.runs_in_view import RunsInView
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun
@@ -106,6 +108,7 @@ class PartnersPage(QWidget):
             is_today=lambda: self._at is None,
             parent=self,
         )
+        self.choices = RunChoices(bridge, self.heading, self.model, self.sweep, self._start, self)
         self.directory = DirectoryActions(bridge, self, self.heading, self.table, self.model, self.detail)
         self.last_seen = LastSeenAsking(bridge, self.model, self.pane, self)
         self.error = VerdictBanner()
@@ -120,13 +123,9 @@ class PartnersPage(QWidget):
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk, and show its board."""
         self._desk = desk
-        self.reports.set_desk(desk)
-        self.runs.set_desk(desk)
-        self.directory.set_desk(desk)
-        self.last_seen.set_desk(desk)
-        self.diagnosing.set_desk(desk)
-        self.readiness.set_desk(desk)
-        self.history.set_desk(desk)
+        own = (self.reports, self.runs, self.directory, self.last_seen)
+        for part in (*own, self.diagnosing, self.readiness, self.history, self.choices):
+            part.set_desk(desk)
         self.reload()
 
     def set_evaluation_time(self, at: datetime | None) -> None:
@@ -214,12 +213,12 @@ class PartnersPage(QWidget):
         super().resizeEvent(event)
         self._settle()
 
-    def _start(self, endpoints: Sequence[Endpoint]) -> None:
+    def _start(self, endpoints: Sequence[Endpoint], goes_on: LeftOfSweep | None = None) -> None:
         if self._desk is not None:
             self.error.hide()
             # Its rows would stand over those of the tests; what it leaves undone is judged afterwards.
             self.judging.stop()
-            self.sweep.start(self._desk, endpoints)
+            self.sweep.start(self._desk, endpoints, goes_on)
             if self.sweep.is_running:
                 self._drop_board()
 
@@ -346,6 +345,7 @@ class PartnersPage(QWidget):
         layout.setSpacing(14)
         layout.addWidget(self.heading)
         layout.addWidget(self.error)
+        layout.addWidget(self.choices.notice)
         layout.addWidget(self._body, 1)
         layout.addWidget(self.directory.notice)
         layout.addWidget(self.report)
@@ -359,7 +359,6 @@ class PartnersPage(QWidget):
         self.heading.run_selected_pressed.connect(self.run_selected)
         self.heading.export_pressed.connect(self.report_rows)
         self.detail.sheet_wanted.connect(self.write_sheet)
-        self.report.failed.connect(self._show_error)
         self.heading.back_pressed.connect(self._back)
         self.strip.cancelled.connect(self._escape)
         self.strip.closed.connect(self.strip.hide)
@@ -369,17 +368,17 @@ class PartnersPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.detail.test_wanted.connect(lambda endpoint: self._start((endpoint,)))
         self.detail.handshake_wanted.connect(self.handshake_wanted)
-        self.diagnosing.failed.connect(self._show_error)
         self.history.certificate_wanted.connect(self.certificate_wanted)
         self.directory.changed.connect(self.reload)
         self.sweep.ended.connect(self.last_seen.ask)
-        self.directory.failed.connect(self._show_error)
+        self.choices.told.connect(self.directory.notice.show_words)
         self.empty.import_wanted.connect(self.directory.import_file)
         self.empty.test_wanted.connect(self.new_target_wanted)
         self.empty.demo_wanted.connect(self.demo_wanted)
         self.runs.counts_changed.connect(self._count)
         self.runs.busy_changed.connect(self._show_busy)
-        self.runs.failed.connect(self._show_error)
+        for part in (self.report, self.diagnosing, self.directory, self.runs, self.choices):
+            part.failed.connect(self._show_error)
         self.runs.reload_wanted.connect(self.reload)
         self.runs.judging_changed.connect(self.judging_changed)
         filter_rows = self.heading.focus_filter

@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from trustdesk.core.errors import TrustdeskError
+from trustdesk.core.left_sweep import LeftOfSweep
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import PausableJob
 from trustdesk.core.probe import Outcome
@@ -121,15 +122,19 @@ class SweepRun(QObject):
             stopped=len(self._stopped),
         )
 
-    def start(self, desk: Desk, endpoints: Sequence[Endpoint]) -> None:
-        """Begin; ignored while a sweep runs or with nothing to test."""
+    def start(self, desk: Desk, endpoints: Sequence[Endpoint], goes_on: LeftOfSweep | None = None) -> None:
+        """Begin; ignored while a sweep runs or with nothing to test.
+
+        Args:
+            goes_on: the sweep that left these endpoints; None for one of its own.
+        """
         if self.is_running or not endpoints:
             return
         self._ended, self._running, self._stopped, self._total = {}, set(), set(), len(endpoints)
         self.totals, self.error, self.is_cancelling = None, None, False
         self._inbox.clear()
         try:
-            self._job = desk.sweep(endpoints, self._receive)
+            self._job = desk.sweep(endpoints, self._receive, goes_on=goes_on)
         except TrustdeskError as error:
             self.error = error
             self.ended.emit()
