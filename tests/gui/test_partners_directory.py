@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support import samples
 from tests.support.event_loop import run_until, settle
-from tests.support.fake_desk import FakeDesk
+from tests.support.fake_desk import FakeDesk, broken_workspace
 from tests.support.fake_directory_desk import FakeDirectoryDesk
 from tests.support.on_screen import on_screen, painted
 from tests.support.partner_samples import full_entry
@@ -330,6 +330,9 @@ def test_columns_are_chosen_and_only_then_asked_for(page: PartnersPage, desk: Fa
     page.order.sort(Column.LAST_CHANGE)
     assert page.model.row(0).endpoint.id == first
     assert page.pane.foot.endswith("by last change, reversed")
+    directory.failure = broken_workspace()
+    page.last_seen.ask()
+    run_until(lambda: page.model.view(0, Column.LAST_CHANGE).word != "Another issuer", what="the failure")
 
 
 def test_space_marks_rows_that_arrows_leave_marked_and_f5_tests_them(

@@ -175,6 +175,18 @@ def test_a_failure_is_told_in_its_place(page: PartnersPage, tab: ReadinessTab, d
     assert broken_workspace().problem.id in shown(tab)
 
 
+def test_a_check_that_cannot_be_read_does_not_stand_as_never_made(
+    page: PartnersPage, tab: ReadinessTab, desk: FakeDesk
+) -> None:
+    desk.readiness_desk_held.failure = broken_workspace()
+    choose(page, "Tamarind Logistics")
+    desk.readiness_desk_held.failure = None
+    assert broken_workspace().problem.id in shown(tab)
+    assert "not checked yet" not in shown(tab)
+    choose(page, "Nordwind Cargo")
+    assert "This endpoint was not checked yet." in shown(tab)
+
+
 def test_the_last_check_is_read_when_the_partner_is_chosen(
     page: PartnersPage, tab: ReadinessTab, desk: FakeDesk
 ) -> None:

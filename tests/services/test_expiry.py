@@ -15,12 +15,15 @@ from tests.support.kept_lists import a_distrust
 from tests.support.pki import NOW
 from tests.support.probes import record
 from tests.support.request_cases import sample_case
+from tests.support.trust_content import note
+from tests.support.trust_samples import pilot_version
 from trustdesk.core.certificate_request import RequestCase
 from trustdesk.core.expiry import Ending, EndingKind, Endings, Nearness
 from trustdesk.core.message import msg
 from trustdesk.core.renewal import RenewalPlan, RenewalStep, StepKind
 from trustdesk.core.target import parse_target
 from trustdesk.core.trust_decision import LocalDecision
+from trustdesk.core.trust_version import UNSIGNED, VersionState
 from trustdesk.core.workspace_settings import ExpiryThresholds
 from trustdesk.services import expiry
 from trustdesk.services.calendar_file import calendar_file
@@ -33,6 +36,7 @@ from trustdesk.services.wording import wording
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.kept_lists import KeptList, KeptLists
 from trustdesk.storage.stored_chains import ChainStore
+from trustdesk.storage.trust_lists import TrustLists
 from trustdesk.storage.workspace import Workspace
 
 ROOT = pki.root("Fjordsign Root", not_after=NOW + timedelta(days=4000))
@@ -124,6 +128,25 @@ def test_everything_that_ends_is_there_with_how_near_it_is(
     assert [(one.name, one.role.id, one.ends) for one in lists] == [
         ("Fjordsign Root", "revocation list", crl.next_update)
     ]
+
+
+def test_a_trust_list_is_called_what_judgements_call_it(
+    workspace: Workspace, read: Callable[..., Expiry]
+) -> None:
+    pilot = pilot_version(14)
+    assert pilot.content.title != pilot.list_name
+    kept = TrustLists(workspace).keep(
+        pilot.list_name,
+        replace(pilot.content, authenticity=UNSIGNED),
+        pilot.source,
+        state=VersionState.APPLIED,
+        base=None,
+        note=note(),
+        in_force=True,
+    )
+    kept.result()
+    (update,) = (one for one in read().endings.all if one.kind is EndingKind.TRUST_LIST)
+    assert (update.name, update.ends) == (pilot.list_name, pilot.content.next_update)
 
 
 def calendar(endings: Endings, plan: RenewalPlan | None = None, **changes: int) -> Calendar:

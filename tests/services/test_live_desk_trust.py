@@ -79,7 +79,6 @@ class Trusting:
             self.lists.remove(summary.name, note()).result()
         self.desk.trust_changed()
 
-    @property
     def names_in_force(self) -> tuple[str, ...]:
         return self.desk._session.names_in_force
 
@@ -264,15 +263,15 @@ def test_two_lists_in_force_judge_together(trusting: Trusting) -> None:
     trusting.desk.use_trust_list("certifi").result()
     assert trusting.swept(one) == {one.id: State.BAD}
     trusting.apply("partners", root_from_lab(trusting, one))
-    assert trusting.names_in_force == ("partners",)
+    assert trusting.names_in_force() == ("partners",)
     trusting.lists.put_in_force(("partners", "certifi"), note(), builtin="certifi").result()
     trusting.desk.trust_changed()
-    assert trusting.names_in_force == ("partners", "certifi")
+    assert trusting.names_in_force() == ("partners", "certifi")
     assert [lists.name for lists in trusting.desk.trust_lists().result()][:2] == ["partners", "certifi"]
     assert trusting.on_the_board(one).state is not State.BAD, "a kept red is due as well"
     assert trusting.judged_again(one) == {one.id: State.GOOD}
     trusting.desk.use_trust_list("certifi").result()
-    assert trusting.names_in_force == ("certifi",)
+    assert trusting.names_in_force() == ("certifi",)
     assert trusting.swept(one) == {one.id: State.BAD}
 
 
@@ -335,7 +334,7 @@ def test_undo_of_the_first_version_judges_by_the_lists_of_before(trusting: Trust
     trusting.apply("partners", trusting.root_of(one))
     trusting.lists.undo("partners", note()).result()
     trusting.desk.trust_changed()
-    assert trusting.names_in_force == ("lab",), "what the desk was opened with"
+    assert trusting.names_in_force() == ("lab",), "what the desk was opened with"
     assert trusting.swept(one) == {one.id: State.GOOD}
 
 

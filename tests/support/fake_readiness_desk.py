@@ -29,7 +29,7 @@ class FakeCheck:
 
 
 class FakeReadinessDesk:
-    """Remembers what was asked; `kept` is answered at once, by endpoint."""
+    """Remembers what was asked; `kept` is answered at once, by endpoint, or `failure` while it is set."""
 
     def __init__(self) -> None:
         self.checks: list[FakeCheck] = []
@@ -37,6 +37,7 @@ class FakeReadinessDesk:
         self.asked: list[int] = []
         self.settings_held = WorkspaceSettings()
         self.refusal: TrustdeskError | None = None
+        self.failure: TrustdeskError | None = None
 
     def check(
         self,
@@ -53,7 +54,10 @@ class FakeReadinessDesk:
     def last(self, endpoint_id: int) -> Future[Readiness | None]:
         self.asked.append(endpoint_id)
         answer: Future[Readiness | None] = Future()
-        answer.set_result(self.kept.get(endpoint_id))
+        if self.failure is not None:
+            answer.set_exception(self.failure)
+        else:
+            answer.set_result(self.kept.get(endpoint_id))
         return answer
 
     def settings(self) -> Future[WorkspaceSettings]:

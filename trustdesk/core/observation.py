@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerdict
-from trustdesk.core.probe import Outcome, Phase
+from trustdesk.core.probe import NOT_TOLD, Outcome, Phase
 from trustdesk.core.trust import ServerFault
 
 
@@ -81,7 +81,7 @@ class Observation:
     @property
     def is_conclusive(self) -> bool:
         """Whether the partner was reached: what a network kept from it tells nothing of the partner."""
-        return self.facts.outcome not in {Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED}
+        return self.facts.outcome not in NOT_TOLD
 
 
 class ChangeKind(StrEnum):

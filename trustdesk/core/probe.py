@@ -41,6 +41,9 @@ class Outcome(StrEnum):
 INCONCLUSIVE = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT})
 """What says nothing of the partner: a network may have kept us from it."""
 
+NOT_TOLD = INCONCLUSIVE | {Outcome.CANCELLED}
+"""What says nothing of the partner, for whatever reason."""
+
 
 class StopReason(StrEnum):
     """What ended a probe before an answer, as a fact that rules can match on; `error` is its sentence.

@@ -11,7 +11,14 @@ from trustdesk.core.handshake import CertificateRequested, ClientCertificateVerd
 from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.core.probe import INCONCLUSIVE, Explanation, Outcome, OwnStanding, ProbeReport, Responsible
+from trustdesk.core.probe import (
+    INCONCLUSIVE,
+    NOT_TOLD,
+    Explanation,
+    OwnStanding,
+    ProbeReport,
+    Responsible,
+)
 from trustdesk.core.trust import ServerFault
 
 
@@ -108,7 +115,7 @@ def row_state(report: ProbeReport) -> State:
 
 def _is_inconclusive(report: ProbeReport) -> bool:
     is_left_open = report.rejudged is not None and report.rejudged.is_open
-    return not is_left_open and report.record.outcome in {*INCONCLUSIVE, Outcome.CANCELLED}
+    return not is_left_open and report.record.outcome in NOT_TOLD
 
 
 def untested_row(endpoint: Endpoint) -> BoardRow:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from trustdesk.core.finding import FindingStatus
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.probe import ProbeReport
+from trustdesk.core.probe import NOT_TOLD, ProbeReport
 from trustdesk.core.untrusted import visible
 from trustdesk.services.board import BoardRow, State
-from trustdesk.services.not_checked import NOT_REACHED, Gap
+from trustdesk.services.not_checked import Gap
 
 _SHOWN_RULES = 40
 _NAMES_LENGTH = 170
@@ -39,7 +39,7 @@ class BoardGaps:
             return
         rejudged = report.rejudged
         outcome = report.record.outcome if rejudged is None else rejudged.outcome
-        if outcome in NOT_REACHED:
+        if outcome in NOT_TOLD:
             self._unreached.append(name)
         elif row.state is State.UNKNOWN:
             self._unjudged.append(name)

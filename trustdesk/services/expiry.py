@@ -128,7 +128,7 @@ def _of_lists(summaries: Iterable[ListSummary]) -> Iterator[Validity]:
         if one.in_force and not one.is_builtin and applied is not None and applied.next_update is not None:
             yield Validity(
                 group=TimelineGroup.LISTS,
-                name=one.title or one.name,
+                name=one.name,
                 role=_TRUST_LIST,
                 sha256="",
                 begins=applied.issued_at or applied.kept_at,

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from trustdesk.core.finding import Verdict
 from trustdesk.core.handshake import ClientCertificateVerdict
-from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.core.probe import NOT_TOLD, Outcome, ProbeReport
 from trustdesk.core.untrusted import visible
 from trustdesk.services.files import save_file
 
@@ -31,7 +31,6 @@ MAX_LABEL = 120
 
 _LABELS = ("partner", "endpoint", "server_name")
 _BADNESS = {Verdict.PASS: 0, Verdict.WARN: 1, Verdict.FAIL: 2}
-_NOT_CONCLUSIVE = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 _WITHOUT_VERDICT = ("inconclusive", "cancelled", "not_tested")
 _Key = tuple[str, str, str]
 
@@ -139,7 +138,7 @@ class SweepMetrics(Collector):
 def endpoint_sample(report: ProbeReport) -> EndpointSample:
     """Return what is told of a test that was not cancelled."""
     record = report.record
-    is_open = report.is_open or record.outcome in _NOT_CONCLUSIVE
+    is_open = report.is_open or record.outcome in NOT_TOLD
     chain, judgement, handshake_ms = record.presented_chain, record.judgement, record.phases.handshake_ms
     accepted: bool | None
     match record.client_auth.verdict:
@@ -151,7 +150,7 @@ def endpoint_sample(report: ProbeReport) -> EndpointSample:
             accepted = None
     return EndpointSample(
         verdict=None if is_open else report.verdict,
-        reached=record.outcome not in _NOT_CONCLUSIVE,
+        reached=record.outcome not in NOT_TOLD,
         trusted=None if judgement is None else judgement.trusted,
         accepted=accepted,
         expires_at=chain[0].not_after if chain else None,
@@ -164,7 +163,7 @@ def _counted(report: ProbeReport) -> str:
     outcome = report.record.outcome
     if outcome is Outcome.CANCELLED:
         return "cancelled"
-    return "inconclusive" if outcome in _NOT_CONCLUSIVE or report.is_open else report.verdict.value
+    return "inconclusive" if outcome in NOT_TOLD or report.is_open else report.verdict.value
 
 
 def _order(sample: EndpointSample) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg, msg_n
-from trustdesk.core.probe import Outcome, ProbeReport
+from trustdesk.core.probe import NOT_TOLD, ProbeReport
 from trustdesk.core.revocation import RevocationCheck, RevocationStatus
 from trustdesk.services.board import State
 from trustdesk.services.review import EndpointReview
@@ -19,9 +19,6 @@ _RAN = frozenset({FindingStatus.PASS, FindingStatus.WARN, FindingStatus.FAIL})
 
 _REVOKED = "REV-04"
 """The rule that no certificate of the server's path is revoked."""
-
-NOT_REACHED = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
-"""Outcomes of a test that tells nothing of the partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def _of_test(report: ProbeReport) -> Iterator[Gap]:
             msg("What was seen in the test of {at} does not tell how it would end.", at=record.started_at),
         )
     outcome = record.outcome if rejudged is None else rejudged.outcome
-    if outcome in NOT_REACHED:
+    if outcome in NOT_TOLD:
         yield Gap(
             msg("Everything behind the point where the test ended"),
             msg(

@@ -128,6 +128,6 @@ def _says(error: Exception) -> tuple[Message, Message]:
 
 
 def _line(error: Exception) -> str:
-    """Return the last line of what libpq says: the newest attempt, as the others speak of other addresses."""
+    """Return the first line of what libpq says: the newest attempt; the others speak of other addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[0] if lines else type(error).__name__).removeprefix("connection failed: ").rstrip(".")

@@ -205,7 +205,7 @@ def _count(connection: Connection, rows: Any, is_wrong: Callable[..., bool]) -> 
 def _is_no_json(text: str | bytes) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     return False
 

@@ -230,6 +230,7 @@ def own(first: ProbeRecord, second: ProbeRecord = MODERN, old: Any = ALL_REFUSED
     [
         (None, NOT_RUN),
         (own(MODERN), PASS),
+        (own(record("https://ours.example", http=HttpFacts(status=405))), NOT_RUN),
         (own(UNREACHED), NOT_RUN),
         (own(MODERN, old=()), NOT_RUN),
         (own(MODERN, old=legacy(REFUSED, UNKNOWN, REFUSED)), NOT_RUN),

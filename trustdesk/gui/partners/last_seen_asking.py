@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from trustdesk.core.errors import TrustdeskError
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.partners.cells import Column
 from trustdesk.gui.partners.list_pane import ListPane
@@ -30,5 +31,8 @@ class LastSeenAsking(QObject):
         """Ask anew, where a column wants it."""
         if self._desk is not None and any(self._pane.columns.shows(column) for column in _WANT_IT):
             asked = self._desk.directory_desk.last_seen()
-            # What cannot be read stands as not known; the board says what is wrong with the workspace.
-            self._bridge.when_done(asked, self._model.set_last_seen, lambda _error: None)
+            self._bridge.when_done(asked, self._model.set_last_seen, self._know_nothing)
+
+    def _know_nothing(self, _error: TrustdeskError) -> None:
+        # What cannot be read stands as not known; the board says what is wrong with the workspace.
+        self._model.set_last_seen({})

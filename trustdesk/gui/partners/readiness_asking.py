@@ -143,7 +143,7 @@ class ReadinessAsking(QObject):
     def _miss(self, asked: Future[Readiness | None], error: TrustdeskError) -> None:
         if asked is self._awaited:
             self._awaited = None
-            self._tab.show_error(error)
+            self._tab.show_unread(error)
 
     def _tell(self, step: ReadinessProgress) -> None:
         from trustdesk.services.readiness_words import CALL_WORDS

@@ -99,6 +99,11 @@ class ReadinessTab(QWidget):
         self.test_findings.setVisible(bool(findings))
         self.test_findings.show_findings(findings)
 
+    def show_unread(self, error: TrustdeskError) -> None:
+        """Say why the last check cannot be read; whether there was one is not known then."""
+        self._verdict.setText("")
+        self.form.show_problem(error)
+
     def show_error(self, error: TrustdeskError) -> None:
         """Say why there is nothing to show."""
         self.form.show_problem(error)

@@ -6,7 +6,7 @@ from trustdesk.core.diagnosis import LegacyAnswer
 from trustdesk.core.finding import Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, msg
-from trustdesk.core.probe import Outcome
+from trustdesk.core.probe import NOT_TOLD
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.verify.case import Rule, Ruling
 from trustdesk.verify.readiness.case import ReadinessCase
@@ -19,7 +19,6 @@ OWN = Rule(
 )
 
 _MODERN = frozenset({"TLSv1.2", "TLSv1.3"})
-_NOT_TOLD = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 
 
 def own_endpoint_ruling(case: ReadinessCase) -> Ruling:
@@ -31,7 +30,7 @@ def own_endpoint_ruling(case: ReadinessCase) -> Ruling:
     if own is None:
         return OWN.not_run(case.why_not(HarmlessCall.OWN_ENDPOINT))
     first, *others = own.records
-    if first.outcome in _NOT_TOLD:
+    if first.outcome in NOT_TOLD:
         why = first.error or msg("It was not reached.")
         return OWN.not_run(msg("{endpoint}, from this machine: {why}", endpoint=own.target.endpoint, why=why))
     fault = _fault(case)
@@ -40,8 +39,12 @@ def own_endpoint_ruling(case: ReadinessCase) -> Ruling:
         return OWN.failed(
             msg("{endpoint}: {evidence}", endpoint=own.target.endpoint, evidence=evidence), remedy
         )
-    unknown = not own.legacy or any(one.answer is LegacyAnswer.UNKNOWN for one in own.legacy)
-    if unknown or any(one.outcome in _NOT_TOLD for one in others):
+    unknown = (
+        first.judgement is None
+        or not own.legacy
+        or any(one.answer is LegacyAnswer.UNKNOWN for one in own.legacy)
+    )
+    if unknown or any(one.outcome in NOT_TOLD for one in others):
         return OWN.not_run(msg("{endpoint}: not every question was answered.", endpoint=own.target.endpoint))
     if first.client_auth.requested is CertificateRequested.REQUIRED:
         return OWN.passed(
@@ -77,12 +80,12 @@ def _fault(case: ReadinessCase) -> tuple[Message, Message] | None:
         )
     insists = first.client_auth.requested is CertificateRequested.REQUIRED
     for record in own.records:
-        if record.negotiated is None and record.outcome not in _NOT_TOLD:
+        if record.negotiated is None and record.outcome not in NOT_TOLD:
             return (
                 msg("it does not speak TLS 1.2, which notifications need."),
                 msg("Enable TLS 1.2 on our server."),
             )
-        if record.http is None and not insists and record.outcome not in _NOT_TOLD:
+        if record.http is None and not insists and record.outcome not in NOT_TOLD:
             return (
                 record.error or msg("it does not answer in HTTP/1.1."),
                 msg("Notifications come in HTTP/1.1: let our server answer them."),

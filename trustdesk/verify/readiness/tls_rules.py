@@ -8,7 +8,7 @@ from trustdesk.core.diagnosis import LegacyAnswer, LegacyVersion
 from trustdesk.core.finding import Finding, FindingStatus, Severity
 from trustdesk.core.handshake import CertificateRequested
 from trustdesk.core.message import Message, listed, msg
-from trustdesk.core.probe import Outcome, ProbeRecord, StopReason
+from trustdesk.core.probe import NOT_TOLD, Outcome, ProbeRecord, StopReason
 from trustdesk.core.readiness import HarmlessCall
 from trustdesk.core.target import TargetProtocol
 from trustdesk.verify.case import Rule, Ruling
@@ -48,7 +48,6 @@ OTHER_PROTOCOLS = frozenset(
 
 CHECK_PORT = msg("Compare host and port with the partner; if they are right, it has to speak TLS there.")
 
-_NOT_TOLD = frozenset({Outcome.NOT_REACHED, Outcome.TIMED_OUT, Outcome.CANCELLED})
 _NO_TOKEN = frozenset({401, 403})
 _TITLES = {"TLSv1.3": "TLS 1.3", "TLSv1.2": "TLS 1.2", "TLSv1.1": "TLS 1.1", "TLSv1": "TLS 1.0"}
 _ONE_RECORD = (b"onerecord.iata.org", b"ServerInformation", b"logistics-objects")
@@ -180,7 +179,7 @@ def _wrong_refused(case: ReadinessCase) -> Ruling:
     record = case.wrong
     if record is None:
         return WRONG_REFUSED.not_run(case.why_not(HarmlessCall.WRONG_CERTIFICATE))
-    if record.outcome in _NOT_TOLD:
+    if record.outcome in NOT_TOLD:
         return WRONG_REFUSED.not_run(record.error or msg("The server was not reached."))
     if record.client_auth.requested is CertificateRequested.NO:
         return WRONG_REFUSED.not_applicable(msg("The server did not ask for one."))
