@@ -331,6 +331,21 @@ def test_cancelling_ends_the_download_and_refuses_the_next_ones(scheme: str, sta
         assert reason(fetcher.fetch(url)) == "cancelled"
 
 
+def test_a_connection_that_is_prepared_while_it_is_cancelled_ends_too() -> None:
+    def context() -> ssl.SSLContext:
+        downloader.cancel()
+        return ssl.create_default_context()
+
+    with Peer(_says_and_hangs(b"", threading.Event())) as peer:
+        downloader = Downloader(resolver=to_loopback, tls=context)
+        limits = FetchLimits(total_s=30, allow_private_addresses=True)
+        began = time.monotonic()
+        outcome = downloader.download(WebRequest(url=f"https://{NAME}:{peer.port}/"), limits, bytes)
+    assert isinstance(outcome, FetchFailure)
+    assert wording("en").text(outcome.reason) == "cancelled"
+    assert time.monotonic() - began < 5
+
+
 def test_the_time_for_everything_is_kept_in_a_handshake() -> None:
     def trickle(connection: socket.socket) -> None:
         connection.recv(65536)

@@ -162,6 +162,9 @@ class _Means:
         connection = WebConnection(http)
         with self._lock:
             self._connections.add(connection)
+            if self.cancelled.done():
+                # `cancel` came while this one was prepared, and has ended only those that it knew of.
+                connection.stop()
         try:
             with connection.until(deadline):
                 yield connection
