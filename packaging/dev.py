@@ -105,6 +105,13 @@ def is_installed() -> bool:
         return False
 
 
+def has_stale_translations() -> bool:
+    """Whether a translation has changed since it was compiled."""
+    sources = (ROOT / "resources" / "translations").rglob("*.po")
+    pairs = [(source, source.with_suffix(".mo")) for source in sources]
+    return any(not made.is_file() or made.stat().st_mtime < at.stat().st_mtime for at, made in pairs)
+
+
 def fingerprint() -> str:
     """Digest what an installation follows from: the lock, the project, and the environment's Python."""
     sources = [ROOT / "requirements.lock", ROOT / "pyproject.toml", VENV / "pyvenv.cfg"]
@@ -307,6 +314,8 @@ def main(arguments: Sequence[str]) -> int:
         return lock(update=options.update)
     if not is_installed():
         install()
+    elif has_stale_translations():
+        in_project([program("python"), "packaging/build_hook.py"])
     actions: dict[str, Callable[[], int]] = {
         "run": lambda: start([program("python"), "-P", "-m", "trustdesk", "demo", *rest]),
         "test": lambda: test(rest),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from trustdesk.network.thread import NetworkThread
 
 scrub_environment()
+# What the tests read is English, whatever the desktop of this machine speaks; programs they start inherit it.
+os.environ["LANGUAGE"] = "en"
 # The same commit passes or fails every time; the gate takes more examples (`--hypothesis-profile=many`), and
 # `--hypothesis-profile=search` looks for new ones.
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True, max_examples=40)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gettext
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
+
 from trustdesk.core.message import msg, msg_n
-from trustdesk.services.wording import wording
+from trustdesk.services.wording import ENGLISH, Wording, choose_language, chosen_language, wording
 
 
 def test_named_parameters_are_filled_in() -> None:
@@ -33,3 +37,27 @@ def test_foreign_text_cannot_leave_its_place() -> None:
     text = wording("en").text(msg("Issuer {name}.", name=hostile))
     assert text.startswith(r"Issuer {port}\u202e\x1b]0;x\x07AAA")
     assert len(text) < 400
+
+
+@pytest.fixture
+def own_language() -> Iterator[None]:
+    before = chosen_language()
+    yield
+    choose_language(before)
+
+
+@pytest.mark.usefixtures("own_language")
+def test_the_language_that_was_chosen_is_spoken_where_none_is_named() -> None:
+    choose_language("de")
+    assert wording() is wording("de")
+    choose_language(ENGLISH)
+    assert wording() is wording(ENGLISH)
+    choose_language(None)
+    assert wording().text(msg("Partners")) == "Partners"
+
+
+def test_foreign_text_keeps_its_order_in_a_sentence_that_runs_from_right_to_left() -> None:
+    words = Wording(gettext.NullTranslations(), is_right_to_left=True)
+    at = datetime(2026, 11, 20, 8, 41, tzinfo=UTC)
+    sentence = msg("{host} {at} {count} {word}", host="1r.halden.example.", at=at, count=3, word="شريك")
+    assert words.text(sentence) == ("\u20681r.halden.example.\u2069 \u20682026-11-20 08:41 UTC\u2069 3 شريك")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.gui import collector
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.language import set_language
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 
@@ -54,6 +55,7 @@ def run_window(
     sys.setswitchinterval(_SWITCH_S)
     app = application()
     settings = None if settings_file is None else QSettings(settings_file, QSettings.Format.IniFormat)
+    set_language(app, settings)
     bridge = Bridge()
     sweeps: list[SweepRun] = []
     collecting = collector.Collector(app, is_busy=lambda: any(one.is_running for one in sweeps))

@@ -12,6 +12,11 @@ from trustdesk.core.untrusted import visible
 from trustdesk.storage.resources import resource_folder
 
 DOMAIN = "trustdesk"
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "de", "fr", "es", "zh_CN", "ar")
+"""The languages that the sentences are in; English is in the sources."""
+_RIGHT_TO_LEFT = frozenset({"ar"})
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 class Wording:
@@ -21,8 +26,16 @@ class Wording:
     are escaped. The result is plain text; a face that shows markup escapes it.
     """
 
-    def __init__(self, translations: gettext.NullTranslations) -> None:
+    def __init__(self, translations: gettext.NullTranslations, *, is_right_to_left: bool = False) -> None:
+        """Make the wording of one language.
+
+        Args:
+            translations: its sentences.
+            is_right_to_left: its direction; what is put into a sentence is then isolated (UAX #9), so that a
+                host name keeps its order and its dots.
+        """
         self._translations = translations
+        self._is_right_to_left = is_right_to_left
 
     def text(self, message: Message) -> str:
         """Return the sentence in this language, plain text, one line."""
@@ -37,19 +50,50 @@ class Wording:
             case Message():
                 return self.text(value)
             case datetime():
-                return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+                return self._isolated(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
             case str():
-                return visible(value)
+                return self._isolated(visible(value))
             case _:
                 return value
 
+    def _isolated(self, text: str) -> str:
+        # What is all in the language's own letters needs no isolation, and reads better without.
+        if not self._is_right_to_left or not any(one.isascii() and one.isalnum() for one in text):
+            return text
+        return f"{_ISOLATE}{text}{_END_ISOLATE}"
 
-@cache
+
+class _Chosen:
+    """The language of this process; None for that of the environment."""
+
+    language: str | None = None
+
+
+def choose_language(language: str | None) -> None:
+    """Take a language for every sentence of this process from now on; None for the environment's.
+
+    What was said already stays as it is: a window is made anew.
+    """
+    _Chosen.language = language
+
+
+def chosen_language() -> str | None:
+    """Return the language that `choose_language` has taken; None for the environment's."""
+    return _Chosen.language
+
+
 def wording(language: str | None = None) -> Wording:
     """Return the wording for a language (`de`, `pt_BR`), English where the catalogue has none.
 
-    None takes the process's locale from the environment, as gettext does.
+    None takes what `choose_language` took, else the process's locale from the environment, as gettext does.
     """
+    return _wording(_Chosen.language if language is None else language)
+
+
+@cache
+def _wording(language: str | None) -> Wording:
     folder = Path(resource_folder()) / "translations"
     languages = None if language is None else [language]
-    return Wording(gettext.translation(DOMAIN, folder, languages, fallback=True))
+    translations = gettext.translation(DOMAIN, folder, languages, fallback=True)
+    spoken = translations.info().get("language", ENGLISH)
+    return Wording(translations, is_right_to_left=spoken in _RIGHT_TO_LEFT)
