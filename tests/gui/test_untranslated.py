@@ -1,4 +1,4 @@
-"""No word of the window stands outside the catalogue: what widgets are given is made by `say`, or has none."""
+"""No word of the window stands outside the catalogue: what widgets show is made by `say`, or has none."""
 
 from __future__ import annotations
 
