@@ -498,6 +498,10 @@ def test_letters_name_the_path_and_ask_without_sending_anything(shown: TrustList
     assert "Nothing has been changed yet." in text
     dialog.partner.setCurrentIndex(1)
     assert "1r.kestrel.example" in dialog.view.toPlainText()
+    in_english = dialog.view.toPlainText()
+    dialog.language.setCurrentIndex(dialog.language.findData("de"))
+    assert "1r.kestrel.example" in dialog.view.toPlainText()
+    assert dialog.view.toPlainText() != in_english, "the partner's language, not that of the window"
     dialog.form.changed.emit(MARKDOWN)
     dialog.copy_button.click()
     assert "1r.kestrel.example" in QApplication.clipboard().text()

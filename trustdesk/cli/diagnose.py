@@ -32,7 +32,7 @@ from trustdesk.services.diagnosis_files import (
 )
 from trustdesk.services.equivalent_commands import equivalent_commands
 from trustdesk.services.preflight import preflight_of
-from trustdesk.services.wording import wording
+from trustdesk.services.wording import ENGLISH, LANGUAGES, wording
 
 _TOTAL_S = 30.0
 
@@ -40,6 +40,13 @@ _TOTAL_S = 30.0
 @click.command(epilog="Example: trustdesk diagnose https://1r.partner.example --client-cert client.p12")
 @click.argument("target")
 @click.option("--letter", type=file_path, metavar="FILE", help="Write a letter to the partner (.md or .txt).")
+@click.option(
+    "--letter-language",
+    type=click.Choice(LANGUAGES),
+    default=ENGLISH,
+    show_default=True,
+    help="The language that the partner reads.",
+)
 @click.option(
     "--bundle", type=file_path, metavar="FILE", help="Write everything about it, without secrets (.zip)."
 )
@@ -51,6 +58,7 @@ def diagnose(
     context: click.Context,
     target: str,
     letter: Path | None,
+    letter_language: str,
     bundle: Path | None,
     show_commands: bool,
     probing: ProbingOptions,
@@ -107,7 +115,7 @@ def diagnose(
     if job.is_cancelled:
         context.exit(130)
     if letter is not None:
-        save_letter(letter, diagnosis, preflight.certificate, say)
+        save_letter(letter, diagnosis, preflight.certificate, wording(letter_language).text)
         note(msg("The letter was written to {file}.", file=str(letter)))
     if bundle is not None:
         save_bundle(bundle, diagnosis, preflight.certificate, prepared.proxy, say)

@@ -10,6 +10,7 @@ from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.diagnosis.saving import AskFile, save_into
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.letter_language import LetterLanguage
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import PlainView, framed
 from trustdesk.gui.widgets.save_question import ask_file
@@ -40,29 +41,35 @@ class LetterDialog(PlainDialog):
             ),
         )
         self._bridge, self._desk = bridge, desk
-        letter = write_letter(diagnosis, client)
-        self._forms = {TEXT: letter_text(letter, say), MARKDOWN: letter_markdown(letter, say)}
+        self._letter = write_letter(diagnosis, client)
         self._host = diagnosis.target.host
         self.ask_file: AskFile = ask_file
         self.form = Segment(
             [(TEXT, say(msg("Text"))), (MARKDOWN, say(msg("Markdown")))], name=say(msg("Form of the letter"))
         )
-        self.form.changed.connect(self._show)
+        self.form.changed.connect(lambda _form: self._show())
+        self.language = LetterLanguage()
+        self.language.currentIndexChanged.connect(lambda _place: self._show())
         self.view = PlainView(name=say(msg("The letter")))
         head = QHBoxLayout()
         head.addWidget(self.form)
         head.addStretch(1)
+        head.addWidget(self.language)
         self.content.addLayout(head)
         self.content.addWidget(framed(self.view), 1)
         copy = self.add_button(Button(say(msg("Copy")), icon="copy", kind=ButtonKind.PRIMARY))
         copy.clicked.connect(self._copy)
         self.save_button = self.add_button(Button(say(msg("Save …")), icon="export"))
         self.save_button.clicked.connect(self._save)
-        self._show(TEXT)
+        self._show()
         copy.setFocus()
 
-    def _show(self, form: str) -> None:
-        self.view.setPlainText(self._forms[form])
+    def _text(self) -> str:
+        lay_out = letter_text if self.form.current == TEXT else letter_markdown
+        return lay_out(self._letter, self.language.say)
+
+    def _show(self) -> None:
+        self.view.setPlainText(self._text())
 
     def _copy(self) -> None:
         self.view.copy_all()
@@ -72,4 +79,4 @@ class LetterDialog(PlainDialog):
         form = self.form.current
         file = self.ask_file(self, f"letter-{self._host}.{form}")
         if file is not None:
-            save_into(self, self._bridge, self._desk, file, self._forms[form].encode())
+            save_into(self, self._bridge, self._desk, file, self._text().encode())

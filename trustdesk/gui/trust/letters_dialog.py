@@ -10,6 +10,7 @@ from trustdesk.core.untrusted import visible
 from trustdesk.gui.trust.impact_table import chain_title
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.letter_language import LetterLanguage
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import PlainView, framed
 from trustdesk.gui.widgets.segment import Segment
@@ -39,11 +40,14 @@ class LettersDialog(PlainDialog):
             [(TEXT, say(msg("Text"))), (MARKDOWN, say(msg("Markdown")))], name=say(msg("Form of the letter"))
         )
         self.form.changed.connect(lambda _form: self._show())
+        self.language = LetterLanguage()
+        self.language.currentIndexChanged.connect(lambda _place: self._show())
         self.view = PlainView(name=say(msg("The letter")))
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self.partner, 1)
         head.addWidget(self.form)
+        head.addWidget(self.language)
         self.content.addLayout(head)
         self.content.addWidget(framed(self.view), 1)
         self.copy_button = self.add_button(Button(say(msg("Copy")), icon="copy", kind=ButtonKind.PRIMARY))
@@ -55,7 +59,7 @@ class LettersDialog(PlainDialog):
         place = max(0, self.partner.currentIndex())
         letter = write_trust_letter(self._chains[place], self._impact)
         lay_out = letter_text if self.form.current == TEXT else letter_markdown
-        self.view.setPlainText(lay_out(letter, say))
+        self.view.setPlainText(lay_out(letter, self.language.say))
 
     def _copy(self) -> None:
         self.view.copy_all()
