@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.readiness_desk import ReadinessDesk
     from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
+    from trustdesk.services.settings_desk import SettingsDesk
     from trustdesk.services.trust_desk import TrustDesk
 
 
@@ -94,6 +95,11 @@ class Desk(InspectingDesk, Protocol):
     @property
     def report_desk(self) -> ReportDesk:
         """One partner, or all of them, as a file."""
+        ...
+
+    @property
+    def settings_desk(self) -> SettingsDesk:
+        """What the office agreed on, and how this computer connects."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
