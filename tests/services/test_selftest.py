@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -126,13 +127,13 @@ def test_lists_say_their_age_and_what_waits() -> None:
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        selftest.metadata,
+        metadata,
         "requires",
         lambda _name: ["click>=8", "not-there>=1", 'pywin32; sys_platform == "x"'],
     )
     check = selftest.libraries_check()
     assert (check.status, said(check)) == (FAIL, "Missing: not-there.")
-    monkeypatch.setattr(selftest.metadata, "requires", lambda _name: None)
+    monkeypatch.setattr(metadata, "requires", lambda _name: None)
     assert selftest.libraries_check().status is NOT_RUN
 
 

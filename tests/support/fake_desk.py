@@ -19,6 +19,7 @@ from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_readiness_desk import FakeReadinessDesk
 from tests.support.fake_report_desk import FakeReportDesk
+from tests.support.fake_settings_desk import FakeSettingsDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -343,6 +344,7 @@ class FakeDesk(Desk):
         self.directory_desk_held = FakeDirectoryDesk()
         self.history_desk_held = FakeHistoryDesk()
         self.readiness_desk_held = FakeReadinessDesk()
+        self.settings_desk_held = FakeSettingsDesk()
         self.report_desk_held = FakeReportDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
@@ -398,6 +400,10 @@ class FakeDesk(Desk):
     @property
     def readiness_desk(self) -> FakeReadinessDesk:
         return self.readiness_desk_held
+
+    @property
+    def settings_desk(self) -> FakeSettingsDesk:
+        return self.settings_desk_held
 
     @property
     def report_desk(self) -> FakeReportDesk:

@@ -34,7 +34,7 @@ def open_workspace_window(place: WorkspacePlace | None) -> int:
         from trustdesk.app.printing import QtPdfPrinter
         from trustdesk.services.workspaces import open_desk
 
-        return open_desk(place, pdf_printer=QtPdfPrinter())
+        return open_desk(place, pdf_printer=QtPdfPrinter(), keeps_connections=True)
 
     settings = str(local_folder(place) / "window.ini")
     return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.readiness_desk import ReadinessDesk
     from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
+    from trustdesk.services.settings_desk import SettingsDesk
     from trustdesk.services.trust_desk import TrustDesk
 
 
@@ -99,6 +100,11 @@ class Desk(InspectingDesk, Protocol):
 
     def self_test(self) -> Future[SelfTest]:
         """Look at this machine, the key stores, the lists and all of the workspace; nobody is asked."""
+        ...
+
+    @property
+    def settings_desk(self) -> SettingsDesk:
+        """What the office agreed on, and how this computer connects."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
