@@ -12,13 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QKeySequence,
-    QPaintEvent,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
@@ -42,6 +36,7 @@ if TYPE_CHECKING:
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
     from trustdesk.gui.frame.request_links import RequestTabs
+    from trustdesk.gui.frame.settings_links import SettingsLinks
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
@@ -102,6 +97,7 @@ class MainWindow(DropTarget):
         self._identities: IdentitiesPage | None = None
         self._trust_lists: TrustListsPage | None = None
         self.request_tabs: RequestTabs | None = None
+        self.settings_links: SettingsLinks | None = None
         self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
         for key, words, keys in _PAGES:
@@ -179,6 +175,7 @@ class MainWindow(DropTarget):
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
         from trustdesk.gui.frame.request_links import link_requests
+        from trustdesk.gui.frame.settings_links import link_settings
         from trustdesk.gui.frame.trust_links import link_trust
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
@@ -213,6 +210,7 @@ class MainWindow(DropTarget):
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
         self._trust_lists = link_trust(self)
+        self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
 
     def set_desk(self, desk: Desk) -> None:
@@ -223,6 +221,7 @@ class MainWindow(DropTarget):
         for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
         _built(self.request_tabs).set_desk(desk)
+        _built(self.settings_links).set_desk(desk)
         self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
@@ -335,9 +334,6 @@ class MainWindow(DropTarget):
         self.show_page(INSPECTOR)
         self.inspector.choose(facts.sha256, facts)
 
-    def _cancel_job(self) -> None:
-        cancel_job(self.partners, self.handshake, self.inspector)
-
     def _open_files(self) -> None:
         if self._desk is not None:
             self.show_page(INSPECTOR)
@@ -379,7 +375,7 @@ class MainWindow(DropTarget):
         self.searching.partner_wanted.connect(self.show_partner)
         self.searching.certificate_wanted.connect(self.show_certificate)
         self.top_bar.show_mode(current_theme().mode)
-        self.status_bar.cancelled.connect(self._cancel_job)
+        self.status_bar.cancelled.connect(lambda: cancel_job(self.partners, self.handshake, self.inspector))
         for keys, call in (
             *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
             ("Ctrl+F", self.top_bar.search.focus_search),
