@@ -25,7 +25,7 @@ WIDTH, COLLAPSED_WIDTH = 184, 56
 _WIDEST = 264
 _SIDE = 12
 _ICON = 18
-_BEFORE_WORDS, _AFTER_WORDS = 40, 44
+_BEFORE_WORDS, _AFTER_WORDS = 40, 36
 _LOGO = 26
 _MOST_IN_FULL = 10_000
 
@@ -204,7 +204,7 @@ class RailEntry(QAbstractButton):
             painter.setFont(font(TypeStyle.ROW_TITLE_BAD) if current else self.font())
             painter.setPen(QColor(tokens.text if current else tokens.text2))
             words = self._mirrored(
-                QRect(_BEFORE_WORDS, 0, self.width() - _BEFORE_WORDS - _AFTER_WORDS + 8, self.height())
+                QRect(_BEFORE_WORDS, 0, self.width() - _BEFORE_WORDS - _AFTER_WORDS, self.height())
             )
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if self._count:
