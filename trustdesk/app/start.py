@@ -19,6 +19,7 @@ def main() -> int:
     faces = Faces(
         open_window=_open_window,
         open_demo_window=_open_demo_window,
+        run_smoke=_run_smoke,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
         pdf_printer=QtPdfPrinter(),
@@ -36,6 +37,12 @@ def _open_demo_window() -> int:
     from trustdesk.app.window import open_demo_window
 
     return open_demo_window()
+
+
+def _run_smoke() -> int:
+    from trustdesk.app.smoke import run_smoke
+
+    return run_smoke()
 
 
 class _Shots:
