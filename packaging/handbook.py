@@ -156,7 +156,10 @@ def _told(command: click.Command, name: str) -> Iterator[str]:
     for option in options:
         yield f"- `{', '.join((*option.opts, *option.secondary_opts))}`: {_plain(str(option.help))}"
     if command.epilog:
-        yield from ("", f"*{command.epilog.replace('*', '')}*" if "`" in command.epilog else f"`{command.epilog}`")
+        yield from (
+            "",
+            f"*{command.epilog.replace('*', '')}*" if "`" in command.epilog else f"`{command.epilog}`",
+        )
 
 
 def _plain(words: str) -> str:

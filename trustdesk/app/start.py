@@ -21,6 +21,7 @@ def main() -> int:
     faces = Faces(
         open_window=_open_window,
         open_demo_window=_open_demo_window,
+        run_smoke=_run_smoke,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
         pdf_printer=QtPdfPrinter(),
@@ -45,6 +46,12 @@ def _window_checks() -> Iterable[SelfCheck]:
     from trustdesk.app.window_checks import window_checks
 
     return window_checks(os.environ)
+
+
+def _run_smoke() -> int:
+    from trustdesk.app.smoke import run_smoke
+
+    return run_smoke()
 
 
 class _Shots:

@@ -35,6 +35,8 @@ class Faces:
         open_window: opens the window on a workspace (None for the person's own), runs until it is closed,
             returns the exit status.
         open_demo_window: the same on the demo.
+        run_smoke: uses every part of this installation once, prints what is there, returns the exit status;
+            raises `EnvironmentFailureError` where something is missing.
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
         pdf_printer: prints reports.
@@ -43,6 +45,7 @@ class Faces:
 
     open_window: Callable[[WorkspacePlace | None], int]
     open_demo_window: Callable[[], int]
+    run_smoke: Callable[[], int]
     has_display: Callable[[], bool]
     window_shots: WindowShots
     pdf_printer: PdfPrinter
