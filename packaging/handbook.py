@@ -117,8 +117,8 @@ def command_line() -> str:
         "Exit status: 0 the verdict is good · 1 it is bad · 2 the call or its input is unusable · 3 the"
         " environment failed · 130 cancelled.",
         "",
-        "Secrets never stand in arguments: `--password-fd N`, `--password-file FILE`, `--password-env NAME`, or"
-        " a question on the terminal. `--workspace` names another workspace than your own: a folder, or"
+        "Secrets never stand in arguments: `--password-fd N`, `--password-file FILE`, `--password-env NAME`,"
+        " or a question on the terminal. `--workspace` names another workspace than your own: a folder, or"
         " `postgresql://user@host/database`.",
     ]
     context = click.Context(commands, info_name="trustdesk")
