@@ -7,9 +7,9 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 from PySide6.QtCore import QMimeDatabase
 from PySide6.QtGui import QImage
 
@@ -60,13 +60,13 @@ def test_desktop_offers_the_program_for_files_that_end_in(ending: str) -> None:
 
 
 def test_version_is_released_in_the_metainfo() -> None:
-    releases = ElementTree.parse(METAINFO).iterfind("./releases/release")
+    releases = etree.parse(METAINFO).iterfind("releases/release")
 
     assert __version__ in {release.get("version") for release in releases}
 
 
 def test_metainfo_offers_no_kind_of_file_that_the_menu_entry_does_not() -> None:
-    kinds = {str(one.text) for one in ElementTree.parse(METAINFO).iterfind("./provides/mediatype")}
+    kinds = {str(one.text) for one in etree.parse(METAINFO).iterfind("provides/mediatype")}
 
     assert kinds <= set(entry()["MimeType"].split(";"))
 

@@ -19,6 +19,7 @@ from tests.support.fake_identity_desk import FakeIdentityDesk
 from tests.support.fake_provider_desk import FakeProviderDesk
 from tests.support.fake_readiness_desk import FakeReadinessDesk
 from tests.support.fake_report_desk import FakeReportDesk
+from tests.support.fake_settings_desk import FakeSettingsDesk
 from tests.support.fake_trust_desk import FakeTrustDesk
 from tests.support.identity_samples import FAKE_NOW
 from trustdesk.core.certificate import CertificateFacts
@@ -39,6 +40,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.self_check import SelfCheck, SelfTest
 from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
@@ -318,6 +320,7 @@ class FakeDesk(Desk):
         self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
+        self.self_checks: tuple[SelfCheck, ...] = ()
         self.sweeps: list[FakeSweep] = []
         self.due_ids: set[int] = set()
         self.left: LeftOfSweep | None = None
@@ -341,6 +344,7 @@ class FakeDesk(Desk):
         self.directory_desk_held = FakeDirectoryDesk()
         self.history_desk_held = FakeHistoryDesk()
         self.readiness_desk_held = FakeReadinessDesk()
+        self.settings_desk_held = FakeSettingsDesk()
         self.report_desk_held = FakeReportDesk()
         self.expiry_desk_held = FakeExpiryDesk(
             lambda: replace(self.expiries, at=self.evaluation_time or self.expiries.at), lambda: self.failure
@@ -398,12 +402,19 @@ class FakeDesk(Desk):
         return self.readiness_desk_held
 
     @property
+    def settings_desk(self) -> FakeSettingsDesk:
+        return self.settings_desk_held
+
+    @property
     def report_desk(self) -> FakeReportDesk:
         return self.report_desk_held
 
     @property
     def expiry_desk(self) -> FakeExpiryDesk:
         return self.expiry_desk_held
+
+    def self_test(self) -> Future[SelfTest]:
+        return self._answer(SelfTest(at=FAKE_NOW, checks=self.self_checks))
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

@@ -34,10 +34,21 @@ def open_workspace_window(place: WorkspacePlace | None) -> int:
         from trustdesk.app.printing import QtPdfPrinter
         from trustdesk.services.workspaces import open_desk
 
-        return open_desk(place, pdf_printer=QtPdfPrinter())
+        return open_desk(place, pdf_printer=QtPdfPrinter(), keeps_connections=True)
 
     settings = str(local_folder(place) / "window.ini")
-    return run_window(desk, title=TITLE, settings_file=settings, on_demo=_start_demo)
+    wanted: list[bool] = []
+    status = run_window(
+        desk,
+        title=TITLE,
+        settings_file=settings,
+        on_demo=_start_demo,
+        on_restart=lambda: wanted.append(True),
+    )
+    if wanted:
+        # Only now: the workspace is closed, and nothing of this window is in the way of the next.
+        _start(*sys.argv[1:])
+    return status
 
 
 def open_demo_window() -> int:
@@ -93,10 +104,14 @@ def _demo_desk() -> Desk:
 
 def _start_demo() -> None:
     """Start the demo beside this window, as a program of its own."""
+    _start("demo")
+
+
+def _start(*arguments: str) -> None:
     import subprocess  # 15 ms that the first paint need not wait for
 
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "trustdesk"]
-    subprocess.Popen([*program, "demo"], stdin=subprocess.DEVNULL, start_new_session=True)
+    subprocess.Popen([*program, *arguments], stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _require_window() -> None:

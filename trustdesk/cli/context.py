@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from trustdesk.storage.places import WorkspacePlace
 
 if TYPE_CHECKING:
     from trustdesk.core.ports import PdfPrinter
+    from trustdesk.core.self_check import SelfCheck
 
 
 class WindowShots(Protocol):
@@ -39,6 +40,7 @@ class Faces:
         has_display: whether a window can be shown here.
         window_shots: draws the window's pages for the demo without a display.
         pdf_printer: prints reports.
+        window_checks: looks at Qt, its plug-ins and the fonts, for the self-test.
     """
 
     open_window: Callable[[WorkspacePlace | None], int]
@@ -47,3 +49,4 @@ class Faces:
     has_display: Callable[[], bool]
     window_shots: WindowShots
     pdf_printer: PdfPrinter
+    window_checks: Callable[[], Iterable[SelfCheck]] = tuple

@@ -50,6 +50,7 @@ _COMMANDS = {
         "trustdesk.cli.report:report",
         msg("A review sheet, or all results, as HTML, PDF, JSON or CSV."),
     ),
+    "selftest": ("trustdesk.cli.selftest:selftest", msg("Whether this installation can do its work.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
     "trust": (

@@ -37,6 +37,7 @@ def run_window(
     on_ready: Callable[[MainWindow, Desk], None] | None = None,
     on_first_paint: Callable[[float], None] | None = None,
     on_demo: Callable[[], None] | None = None,
+    on_restart: Callable[[], None] | None = None,
     smoke: bool = False,
 ) -> int:
     """Show the window until the person closes it; return the process's exit status.
@@ -48,6 +49,7 @@ def run_window(
         on_ready: called on the GUI thread once the pages work with the desk.
         on_first_paint: called with the milliseconds from this call to the first paint.
         on_demo: called when the person asks for the demo; None offers none.
+        on_restart: called when the person wants the window to start anew; it closes then.
         smoke: close as soon as everything is there.
     """
     started = time.perf_counter()
@@ -76,11 +78,18 @@ def run_window(
         if smoke:
             app.exit(_FAILED_START)
 
+    def restart() -> None:
+        if on_restart is not None:
+            on_restart()
+        window.close()
+
     def painted() -> None:
         if on_first_paint is not None:
             on_first_paint((time.perf_counter() - started) * 1000)
         threading.Thread(target=_open, args=(open_desk, opening), name="trustdesk-opening").start()
         window.build_pages()
+        if window.settings_links is not None:
+            window.settings_links.restart_wanted.connect(restart)
         bridge.when_done(opening, ready, failed)
 
     window.painted.connect(painted)

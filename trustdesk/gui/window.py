@@ -5,36 +5,31 @@ The frame stands before the pages are imported, so that the first paint does not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QKeySequence,
-    QPaintEvent,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
-from trustdesk.gui.frame.drop_target import DropTarget
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
+from trustdesk.gui.frame.page_owner import PageOwner, built
 from trustdesk.gui.frame.parts import next_part
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.frame.window_memory import remember, restore
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 
 if TYPE_CHECKING:
@@ -42,32 +37,26 @@ if TYPE_CHECKING:
     from trustdesk.core.diagnosis import Diagnosis, VariantProbe
     from trustdesk.core.partner import Endpoint
     from trustdesk.gui.frame.request_links import RequestTabs
-    from trustdesk.gui.handshake.page import HandshakePage
-    from trustdesk.gui.identities.key_store_button import KeyStoreButton
-    from trustdesk.gui.identities.page import IdentitiesPage
-    from trustdesk.gui.inspector.page import InspectorPage
-    from trustdesk.gui.overview.page import OverviewPage
-    from trustdesk.gui.partners.page import PartnersPage
-    from trustdesk.gui.trust.page import TrustListsPage
+    from trustdesk.gui.frame.settings_links import SettingsLinks
     from trustdesk.services.desk import Desk
 
 OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
 INSPECTOR, IDENTITIES, TRUST_LISTS = "inspector", "identities", "trust_lists"
+HELP, SETTINGS = "help", "settings"
 _PAGES = (
-    (OVERVIEW, msg("Overview"), "Ctrl+1"),
-    (PARTNERS, msg("Partners"), "Ctrl+2"),
-    (HANDSHAKE, msg("Handshake"), "Ctrl+3"),
-    (INSPECTOR, msg("Inspector"), "Ctrl+4"),
-    (IDENTITIES, msg("Identities"), "Ctrl+5"),
-    (TRUST_LISTS, msg("Trust lists"), "Ctrl+6"),
+    (OVERVIEW, Key.OVERVIEW),
+    (PARTNERS, Key.PARTNERS),
+    (HANDSHAKE, Key.HANDSHAKE),
+    (INSPECTOR, Key.INSPECTOR),
+    (IDENTITIES, Key.IDENTITIES),
+    (TRUST_LISTS, Key.TRUST_LISTS),
 )
 COLLAPSE_BELOW = 1080
-_Part = TypeVar("_Part")
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
 
-class MainWindow(DropTarget):
+class MainWindow(PageOwner):
     """The one window.
 
     Signals:
@@ -95,17 +84,13 @@ class MainWindow(DropTarget):
         self._desk: Desk | None = None
         self._was_painted = False
         self._current = OVERVIEW
-        self._overview: OverviewPage | None = None
-        self._partners: PartnersPage | None = None
-        self._handshake: HandshakePage | None = None
-        self._inspector: InspectorPage | None = None
-        self._identities: IdentitiesPage | None = None
-        self._trust_lists: TrustListsPage | None = None
         self.request_tabs: RequestTabs | None = None
-        self._key_stores: KeyStoreButton | None = None
+        self.settings_links: SettingsLinks | None = None
         self.rail = Rail()
-        for key, words, keys in _PAGES:
-            self.rail.add_entry(key, words, icon=key.replace("_", "-"), keys=keys)
+        for page, key in _PAGES:
+            self.rail.add_entry(page, key, icon=page.replace("_", "-"))
+        self.rail.add_foot_entry(HELP, Key.HELP, msg("Help"), icon="information", opens_page=False)
+        self.rail.add_foot_entry(SETTINGS, Key.SETTINGS, msg("Settings"), icon="settings", opens_page=False)
         self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
@@ -129,41 +114,6 @@ class MainWindow(DropTarget):
         return self._bridge
 
     @property
-    def overview(self) -> OverviewPage:
-        """The page Overview; `build_pages` comes first."""
-        return _built(self._overview)
-
-    @property
-    def partners(self) -> PartnersPage:
-        """The page Partners; `build_pages` comes first."""
-        return _built(self._partners)
-
-    @property
-    def handshake(self) -> HandshakePage:
-        """The page Handshake; `build_pages` comes first."""
-        return _built(self._handshake)
-
-    @property
-    def inspector(self) -> InspectorPage:
-        """The page Inspector; `build_pages` comes first."""
-        return _built(self._inspector)
-
-    @property
-    def identities(self) -> IdentitiesPage:
-        """The page Identities; `build_pages` comes first."""
-        return _built(self._identities)
-
-    @property
-    def trust_lists(self) -> TrustListsPage:
-        """The page Trust lists; `build_pages` comes first."""
-        return _built(self._trust_lists)
-
-    @property
-    def key_stores(self) -> KeyStoreButton:
-        """How keys are kept, in the status bar; `build_pages` comes first."""
-        return _built(self._key_stores)
-
-    @property
     def desk(self) -> Desk | None:
         """What the window works with; None before it is open."""
         return self._desk
@@ -175,10 +125,12 @@ class MainWindow(DropTarget):
 
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
+        from trustdesk.gui.frame.help_links import link_help
         from trustdesk.gui.frame.identity_links import link_identities
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
         from trustdesk.gui.frame.request_links import link_requests
+        from trustdesk.gui.frame.settings_links import link_settings
         from trustdesk.gui.frame.trust_links import link_trust
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
@@ -213,7 +165,9 @@ class MainWindow(DropTarget):
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
         self._trust_lists = link_trust(self)
+        self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
+        link_help(self)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -222,7 +176,8 @@ class MainWindow(DropTarget):
         self.opening.set_done()
         for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
-        _built(self.request_tabs).set_desk(desk)
+        built(self.request_tabs).set_desk(desk)
+        built(self.settings_links).set_desk(desk)
         self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
@@ -266,7 +221,7 @@ class MainWindow(DropTarget):
         pages = (self.overview, self.inspector, self.partners, self.handshake, self.identities)
         for page in (*pages, self.trust_lists):
             page.set_evaluation_time(at)
-        _built(self.request_tabs).set_evaluation_time(at)
+        built(self.request_tabs).set_evaluation_time(at)
 
     def takes_drops(self) -> bool:
         """Whether there is a desk that can open anything."""
@@ -335,9 +290,6 @@ class MainWindow(DropTarget):
         self.show_page(INSPECTOR)
         self.inspector.choose(facts.sha256, facts)
 
-    def _cancel_job(self) -> None:
-        cancel_job(self.partners, self.handshake, self.inspector)
-
     def _open_files(self) -> None:
         if self._desk is not None:
             self.show_page(INSPECTOR)
@@ -379,20 +331,16 @@ class MainWindow(DropTarget):
         self.searching.partner_wanted.connect(self.show_partner)
         self.searching.certificate_wanted.connect(self.show_certificate)
         self.top_bar.show_mode(current_theme().mode)
-        self.status_bar.cancelled.connect(self._cancel_job)
-        for keys, call in (
-            *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
-            ("Ctrl+F", self.top_bar.search.focus_search),
-            ("Ctrl+O", self._open_files),
-            ("Ctrl+V", self._paste),
-            ("F6", lambda: self._next_part(1)),
-            ("Shift+F6", lambda: self._next_part(-1)),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
-
-
-def _built(part: _Part | None) -> _Part:
-    if part is None:
-        raise RuntimeError("pages are not built yet")
-    return part
+        self.status_bar.cancelled.connect(lambda: cancel_job(self.partners, self.handshake, self.inspector))
+        calls: tuple[tuple[Key, Callable[[], object]], ...] = (
+            *((key, partial(self.show_page, page)) for page, key in _PAGES),
+            (Key.SEARCH, self.top_bar.search.focus_search),
+            (Key.OPEN, self._open_files),
+            (Key.PASTE, self._paste),
+            (Key.TARGET, lambda: self.show_page(HANDSHAKE)),
+            (Key.NEXT_PART, lambda: self._next_part(1)),
+            (Key.PREVIOUS_PART, lambda: self._next_part(-1)),
+            (Key.QUIT, self.close),
+        )
+        for key, call in calls:
+            bind(self, key, call)

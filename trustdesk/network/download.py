@@ -35,6 +35,7 @@ from trustdesk.core.ports import FetchFailure
 from trustdesk.core.proxy import Proxy
 from trustdesk.core.untrusted import bounded
 from trustdesk.network.address_rules import refusal_of
+from trustdesk.network.outgoing import Outgoing
 from trustdesk.network.resolve import Address, NameUnresolvedError, resolve
 from trustdesk.network.web_connection import (
     Answer,
@@ -107,6 +108,8 @@ class Downloader:
         self._means = _Means(
             proxies or EnvironmentProxies(), resolver or _system_resolver, tls or _public_web
         )
+        if isinstance(proxies, Outgoing):
+            proxies.watch(self)
 
     @property
     def is_cancelled(self) -> bool:

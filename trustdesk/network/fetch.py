@@ -34,6 +34,11 @@ class WebFetcher:
         self._downloader = Downloader(proxies=proxies, resolver=resolver, tls=tls)
         self._known: dict[str, bytes | FetchFailure] = {}
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nothing is fetched any more."""
+        return self._downloader.is_cancelled
+
     def fetch(self, url: str) -> bytes | FetchFailure:
         """Return the body at `url`, or why there is none; never raises for what a peer does."""
         if url not in self._known:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
+from trustdesk.core.connections import OfflineError
 from trustdesk.core.diagnosis import LegacyVersion
 from trustdesk.core.plain_answer import PlainAnswer
 from trustdesk.core.ports import Job
@@ -40,6 +41,7 @@ class NetworkThread:
         self._jobs: set[_LoopJob[Any]] = set()
         self._lock = threading.Lock()
         self._is_open = False
+        self._is_offline = False
 
     def start(self) -> None:
         """Start the thread; before the first job, and once."""
@@ -58,6 +60,17 @@ class NetworkThread:
         asyncio.run_coroutine_threadsafe(_ended(jobs), self._loop).result(_STOP_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_STOP_S)
+
+    def set_offline(self, is_offline: bool) -> None:
+        """Begin nothing more and cancel what runs, or begin again; from any thread.
+
+        While it is offline, what is asked for raises OfflineError.
+        """
+        with self._lock:
+            self._is_offline = is_offline
+            jobs = tuple(self._jobs) if is_offline else ()
+        for job in jobs:
+            job.cancel()
 
     def probe(self, request: ProbeRequest, listener: ProbeListener | None = None) -> Job[ProbeRecord]:
         """Make one probe. Cancelled, it delivers the record of what was seen so far."""
@@ -121,6 +134,9 @@ class NetworkThread:
             if not self._is_open:
                 work.close()
                 raise RuntimeError("the network thread is not running")
+            if self._is_offline:
+                work.close()
+                raise OfflineError
             self._jobs.add(job)
         self._loop.call_soon_threadsafe(job.begin)
         return job

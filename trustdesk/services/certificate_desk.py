@@ -17,6 +17,7 @@ from trustdesk.core.ports import Job
 from trustdesk.core.trust import TrustList
 from trustdesk.core.verification import Purpose, Verification
 from trustdesk.network.fetch import WebFetcher
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.bulk_judging import judge_rows
 from trustdesk.services.conformance import ConformanceLinting
 from trustdesk.services.crl_opening import CrlOpener
@@ -44,8 +45,13 @@ _MAX_BESIDE = 200
 class CertificateDesk:
     """Judges what was read, as of the session's evaluation time; each method as in `services.desk.Desk`."""
 
-    def __init__(self, session: DeskSession, crls: CrlOpener) -> None:
-        """Take the session, and what opens long lists, which its owner closes after this."""
+    def __init__(self, session: DeskSession, crls: CrlOpener, proxies: ProxyChoice | None = None) -> None:
+        """Take the session, and what opens long lists, which its owner closes after this.
+
+        Args:
+            proxies: for issuers that are fetched; None for the environment's.
+        """
+        self._proxies = proxies
         self._session = session
         self._examiner = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-examiner")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-fetching")
@@ -161,9 +167,10 @@ class CertificateDesk:
         """Return the fetcher of this moment: it asks once for what several questions need."""
         now = time.monotonic()
         with self._lock:
-            if self._fetcher is None or now - self._fetcher[0] > _FETCHED_FOR_S:
-                self._fetcher = (now, WebFetcher())
-            return self._fetcher[1]
+            known = self._fetcher
+            if known is None or known[1].is_cancelled or now - known[0] > _FETCHED_FOR_S:
+                known = self._fetcher = (now, WebFetcher(proxies=self._proxies))
+            return known[1]
 
 
 def _lint(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.ports import Job, PausableJob
     from trustdesk.core.probe import Phase, ProbeReport
     from trustdesk.core.revocation import RevocationCheck
+    from trustdesk.core.self_check import SelfTest
     from trustdesk.core.target import Target
     from trustdesk.core.trust import TrustList
     from trustdesk.services.authority_desk import AuthorityDesk
@@ -45,6 +46,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.services.readiness_desk import ReadinessDesk
     from trustdesk.services.report_desk import ReportDesk
     from trustdesk.services.search import Hit
+    from trustdesk.services.settings_desk import SettingsDesk
     from trustdesk.services.trust_desk import TrustDesk
 
 
@@ -94,6 +96,15 @@ class Desk(InspectingDesk, Protocol):
     @property
     def report_desk(self) -> ReportDesk:
         """One partner, or all of them, as a file."""
+        ...
+
+    def self_test(self) -> Future[SelfTest]:
+        """Look at this machine, the key stores, the lists and all of the workspace; nobody is asked."""
+        ...
+
+    @property
+    def settings_desk(self) -> SettingsDesk:
+        """What the office agreed on, and how this computer connects."""
         ...
 
     def board(self) -> Future[tuple[BoardRow, ...]]:

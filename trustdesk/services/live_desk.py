@@ -17,6 +17,7 @@ from trustdesk.core.message import Message
 from trustdesk.core.ports import Clock, Job, PdfPrinter, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.self_check import SelfTest
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
@@ -25,7 +26,7 @@ from trustdesk.network.download import Downloader
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
-from trustdesk.network.web_proxy import EnvironmentProxies, ProxyChoice
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.authority_desk import AuthorityDesk
 from trustdesk.services.certificate_desk import CertificateDesk
 from trustdesk.services.crl_opening import CrlOpener
@@ -45,6 +46,8 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
 from trustdesk.services.live_partner_desks import DeskParts, LivePartnerDesks
 from trustdesk.services.live_providers import LiveProviders
+from trustdesk.services.live_selftest import LiveSelfTest
+from trustdesk.services.live_settings import LiveSettings, outgoing_of
 from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.live_trust_decisions import tell
 from trustdesk.services.private_ca import PrivateCa
@@ -55,10 +58,12 @@ from trustdesk.services.revocation import StoppableWeb, person_web
 from trustdesk.services.sealed_trust import SealedTrust
 from trustdesk.services.search import Hit
 from trustdesk.services.search_corpus import SearchCorpus
+from trustdesk.services.settings_desk import SettingsDesk
 from trustdesk.services.standings import kept_standing
 from trustdesk.services.sweeps import HOST_GAP_S, usual_pace
 from trustdesk.services.trust_desk import TrustDesk
 from trustdesk.services.workspace_keys import open_keys
+from trustdesk.storage.connection_settings import ConnectionSettings
 from trustdesk.storage.directory import Directory
 from trustdesk.storage.identities import IdentityIndex
 from trustdesk.storage.workspace import Workspace
@@ -83,6 +88,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         kept_trust: TrustSource | None = None,
         in_force: Sequence[str] = (),
         pdf_printer: PdfPrinter | None = None,
+        connections: ConnectionSettings | None = None,
     ) -> None:
         """Open it.
 
@@ -93,15 +99,21 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             make_downloader: makes what fetches a trust list; None for the person's own.
             kept_trust: reads lists, decisions and policies; None for the workspace's.
             pdf_printer: prints reports; None where nothing does.
+            connections: keeps how this computer connects, which goes before `proxies`; None for nowhere.
             in_force: names of lists that judge whatever the workspace says; empty for what it says, and the
                 first of `trust_lists` where it says nothing.
         """
         prepare()
         self._workspace = workspace
+        kept = connections or ConnectionSettings(None)
+        self._outgoing = outgoing = outgoing_of(kept, proxies)
         directory = Directory(workspace, kept_standing)
         self._crls = CrlOpener()
         self._revocation = DeskRevocation(
-            workspace, self._crls, clock=clock, make_web=make_web or (lambda: person_web(clock))
+            workspace,
+            self._crls,
+            clock=clock,
+            make_web=make_web or (lambda: person_web(clock, proxies=outgoing)),
         )
         self._keys = open_keys(workspace, clock, keyring)
         own_trust = SealedTrust(workspace, self._keys.seals)
@@ -120,7 +132,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="trustdesk-searching")
         self._corpus = SearchCorpus(directory, IdentityIndex(workspace).all)
         LiveInspecting.__init__(
-            self, ReadingDesk(), CertificateDesk(self._session, self._crls), self._revocation
+            self, ReadingDesk(), CertificateDesk(self._session, self._crls, outgoing), self._revocation
         )
         self._rehearsals = Rehearsals()
         self._identities = LiveIdentities(
@@ -147,7 +159,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             in_use=self._in_use,
             network=self._network,
             limits=limits or ProbeLimits(),
-            proxies=proxies or EnvironmentProxies(),
+            proxies=outgoing,
             pdf_printer=pdf_printer,
         )
         LivePartnerDesks.__init__(self, parts, pace=pace or usual_pace(gap_s=HOST_GAP_S))
@@ -158,7 +170,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             self._in_use,
             own_trust,
             find_certificate=lambda sha256: self._corpus.certificate(sha256, self._session.trust_lists),
-            make_downloader=make_downloader or (lambda: Downloader(proxies=proxies)),
+            make_downloader=make_downloader or (lambda: Downloader(proxies=outgoing)),
         )
         self._providers = LiveProviders(
             workspace,
@@ -168,6 +180,10 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             proxies=parts.proxies,
             limits=parts.limits,
             client_certificate=self._probing.client_certificate,
+        )
+        self._self_test = LiveSelfTest(self, workspace, clock)
+        self._settings_desk = LiveSettings(
+            workspace, outgoing, self._network, kept, reader=self._reader, stop_asking=self._end_questions
         )
         # What we send is known from the start, for results that are judged again.
         self._reader.submit(self._in_use.stored)
@@ -195,9 +211,18 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         return self._providers
 
     @property
+    def settings_desk(self) -> SettingsDesk:
+        """What the office agreed on, and how this computer connects."""
+        return self._settings_desk
+
+    @property
     def revocation(self) -> DeskRevocation:
         """What judgements look at before anybody is asked, and whether anybody is."""
         return self._revocation
+
+    def self_test(self) -> Future[SelfTest]:
+        """Look at this machine, the key stores, the lists and all of the workspace."""
+        return self._self_test.run()
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; those in force first."""
@@ -296,6 +321,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
 
     def close(self) -> None:
         """End what runs and let go of files, threads and the reading process."""
+        self._self_test.close()
         # Everything is asked to stop before the first of them is waited for.
         self._opening.cancel()
         self.cancel_partners()
@@ -317,6 +343,10 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
         self._searching.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         self._workspace.close()
+
+    def _end_questions(self) -> None:
+        self._revocation.stop_asking()
+        self._certificates.cancel()
 
     def _read_trust(self) -> None:
         """Read what is judged by, and again with its seals where something in it counts only with them."""

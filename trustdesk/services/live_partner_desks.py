@@ -11,10 +11,10 @@ from trustdesk.core.partner import Endpoint
 from trustdesk.core.ports import Clock, Job, PausableJob, PdfPrinter
 from trustdesk.core.probe import ProbeReport
 from trustdesk.core.target import Target
+from trustdesk.network.outgoing import Outgoing
 from trustdesk.network.request import ProbeLimits
 from trustdesk.network.sweep import Pace
 from trustdesk.network.thread import NetworkThread
-from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import BoardRow
 from trustdesk.services.board_desk import BoardDesk
 from trustdesk.services.board_standings import BoardStandings
@@ -67,7 +67,7 @@ class DeskParts:
     in_use: IdentitiesInUse
     network: NetworkThread
     limits: ProbeLimits
-    proxies: ProxyChoice
+    proxies: Outgoing
     pdf_printer: PdfPrinter | None = None
 
 

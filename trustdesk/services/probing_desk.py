@@ -17,10 +17,11 @@ from trustdesk.core.probe import Outcome, Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
 from trustdesk.core.target import Target
 from trustdesk.formats.credential import ClientCredential
+from trustdesk.network.outgoing import Outgoing
 from trustdesk.network.request import ProbeLimits, ProbeRequest
 from trustdesk.network.sweep import Pace, SweepSwitch
 from trustdesk.network.thread import NetworkThread
-from trustdesk.network.web_proxy import ProxyChoice, as_they_stand
+from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.board import board_row, without_identity
 from trustdesk.services.desk_session import DeskSession
 from trustdesk.services.desk_values import SweepProgress, SweepTotals
@@ -47,7 +48,7 @@ class ProbingDesk:
         identities: IdentitiesInUse,
         *,
         limits: ProbeLimits,
-        proxies: ProxyChoice,
+        proxies: Outgoing,
         pace: Pace,
         book: SweepBook,
         on_kept: Callable[[], None],
@@ -160,7 +161,7 @@ class ProbingDesk:
             )
             places = self._places()
             partners = [places.partners_at(one.target) for one in tested]
-            proxies = as_they_stand(self._proxies)
+            proxies = self._proxies.as_it_stands()
             return self._runs.sweep(
                 [
                     replace(

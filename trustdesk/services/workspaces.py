@@ -12,6 +12,7 @@ from trustdesk.network.request import ProbeLimits
 from trustdesk.network.web_proxy import ProxyChoice
 from trustdesk.services.clock import SystemClock
 from trustdesk.services.trust_lists import certifi_list
+from trustdesk.storage.connection_settings import ConnectionSettings
 from trustdesk.storage.places import WorkspacePlace, workspace_folder
 from trustdesk.storage.workspace import Workspace
 
@@ -40,6 +41,7 @@ def open_desk(
     limits: ProbeLimits | None = None,
     proxies: ProxyChoice | None = None,
     pdf_printer: PdfPrinter | None = None,
+    keeps_connections: bool = False,
 ) -> LiveDesk:
     """Open a desk on a workspace.
 
@@ -49,14 +51,16 @@ def open_desk(
         limits: of a probe; None for the usual ones.
         proxies: None for the environment's.
         pdf_printer: prints reports; None where nothing does.
+        keeps_connections: whether it connects as was chosen for the window, and keeps another choice.
 
     Raises:
         EnvironmentFailureError: the workspace cannot be opened.
     """
     from trustdesk.services.live_desk import LiveDesk  # most commands need no desk, which imports nearly all
 
+    workspace = Workspace.open(place or workspace_folder())
     return LiveDesk(
-        workspace=Workspace.open(place or workspace_folder()),
+        workspace=workspace,
         trust_lists=trust_lists or (certifi_list(),),
         in_force=[one.name for one in trust_lists[:1]],
         identities={},
@@ -64,4 +68,5 @@ def open_desk(
         limits=limits,
         proxies=proxies,
         pdf_printer=pdf_printer,
+        connections=ConnectionSettings(workspace.folder) if keeps_connections else None,
     )

@@ -1,4 +1,4 @@
-"""The rail at the left: one entry for each page that exists."""
+"""The rail at the left: one entry for each page that exists; at its foot Help and Settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.gui.shortcuts import Key, key_text
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
@@ -21,7 +22,10 @@ from trustdesk.gui.widgets.painting import (
 from trustdesk.gui.words import say
 
 WIDTH, COLLAPSED_WIDTH = 184, 56
+_WIDEST = 264
+_SIDE = 12
 _ICON = 18
+_BEFORE_WORDS, _AFTER_WORDS = 40, 36
 _LOGO = 26
 _MOST_IN_FULL = 10_000
 
@@ -46,17 +50,26 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(say(msg("Pages")))
 
-    def add_entry(self, key: str, words: Message, *, icon: str, keys: str) -> None:
-        """Add a page; `keys` is its shortcut, for the tooltip."""
-        entry = RailEntry(say(words), icon=icon, keys=keys)
-        entry.clicked.connect(lambda: self.chosen.emit(key))
-        entry.moved.connect(self._move_focus)
-        self._layout.insertWidget(len(self._entries), entry)
-        self._entries[key] = entry
+    def add_entry(self, page: str, key: Key, *, icon: str) -> None:
+        """Add a page; `key` is its shortcut, for its name and the tooltip."""
+        self._add(page, RailEntry(say(key.value.words), icon=icon, keys=key_text(key)), len(self._entries))
+
+    def add_foot_entry(self, name: str, key: Key, words: Message, *, icon: str, opens_page: bool) -> None:
+        """Add what stands at the foot; connect to its `clicked` where it opens no page."""
+        entry = RailEntry(say(words), icon=icon, keys=key_text(key), opens_page=opens_page)
+        self._add(name, entry, self._layout.count())
 
     def entry(self, key: str) -> RailEntry:
         """Return the entry of a page."""
         return self._entries[key]
+
+    def _add(self, name: str, entry: RailEntry, place: int) -> None:
+        if entry.isCheckable():
+            entry.clicked.connect(lambda: self.chosen.emit(name))
+        entry.moved.connect(self._move_focus)
+        self._layout.insertWidget(place, entry)
+        self._entries[name] = entry
+        self.set_collapsed(self._collapsed)
 
     def set_current(self, key: str) -> None:
         """Mark the page in view."""
@@ -66,7 +79,7 @@ class Rail(QWidget):
     def set_collapsed(self, collapsed: bool) -> None:
         """Show icons only, or icons and words."""
         self._collapsed = collapsed
-        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else WIDTH)
+        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else self._full_width())
         side = 8 if collapsed else 12
         self._layout.setContentsMargins(side, 60, side, 12)
         for entry in self._entries.values():
@@ -99,6 +112,11 @@ class Rail(QWidget):
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), "trustdesk")
         painter.end()
 
+    def _full_width(self) -> int:
+        """Return the width that the longest word needs in this language."""
+        widest = max((entry.words_width for entry in self._entries.values()), default=0)
+        return min(max(WIDTH, widest + 2 * _SIDE), _WIDEST)
+
     def _move_focus(self, step: int) -> None:
         entries = list(self._entries.values())
         place = next((i for i, entry in enumerate(entries) if entry.hasFocus()), 0) + step
@@ -118,15 +136,17 @@ class RailEntry(QAbstractButton):
 
     moved = Signal(int)
 
-    def __init__(self, words: str, *, icon: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: str, *, icon: str, keys: str, opens_page: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._icon = icon
         self._count, self._count_words, self._count_ink = 0, "", "bad"
         self._collapsed = False
         self._keys = keys
         self.setText(words)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
+        self.setCheckable(opens_page)
+        self.setAutoExclusive(opens_page)
         self.setFont(font(TypeStyle.ROW_TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -183,13 +203,21 @@ class RailEntry(QAbstractButton):
         if not self._collapsed:
             painter.setFont(font(TypeStyle.ROW_TITLE_BAD) if current else self.font())
             painter.setPen(QColor(tokens.text if current else tokens.text2))
-            words = self._mirrored(QRect(40, 0, self.width() - 76, self.height()))
+            words = self._mirrored(
+                QRect(_BEFORE_WORDS, 0, self.width() - _BEFORE_WORDS - _AFTER_WORDS, self.height())
+            )
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if self._count:
             self._paint_badge(painter)
         if shows_focus(self):
             paint_focus(painter, rect, CONTROL_RADIUS)
         painter.end()
+
+    @property
+    def words_width(self) -> int:
+        """The width that the entry needs for its whole word beside a number, in pixels."""
+        longest = QFontMetrics(font(TypeStyle.ROW_TITLE_BAD)).horizontalAdvance(self.text())
+        return _BEFORE_WORDS + longest + _AFTER_WORDS
 
     @property
     def badge(self) -> str:

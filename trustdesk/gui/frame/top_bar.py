@@ -30,6 +30,9 @@ _MODES: dict[ThemeMode, tuple[str, Message]] = {
     ThemeMode.LIGHT: ("sun", msg("Theme: light")),
     ThemeMode.DARK: ("moon", msg("Theme: dark")),
 }
+_OFFLINE = msg(
+    "Nothing leaves this computer: no test, no question to a CA, no download. Press to change that."
+)
 
 
 class TopBar(QWidget):
@@ -54,6 +57,10 @@ class TopBar(QWidget):
         self._in_force: Message | None = None
         self.evaluate_at = EvaluateAtChip()
         self.online = OnlineSwitch()
+        self.offline = Button(say(msg("Offline")), icon="not-applicable")
+        self.offline.setToolTip(say(_OFFLINE))
+        self.offline.setAccessibleDescription(say(_OFFLINE))
+        self.offline.hide()
         name = say(_MODES[ThemeMode.SYSTEM][1])
         self.theme = Button(icon="half-moon", kind=ButtonKind.BARE, name=name)
         self._modes = QMenu(self)
@@ -75,6 +82,7 @@ class TopBar(QWidget):
         layout.addWidget(self.chip)
         layout.addWidget(self.evaluate_at)
         layout.addWidget(self.online)
+        layout.addWidget(self.offline)
         layout.addWidget(self.theme)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(say(msg("Top bar")))
@@ -120,6 +128,13 @@ class TopBar(QWidget):
         """Say things in few words in a narrow window."""
         self.evaluate_at.set_short(is_short)
         self.online.set_short(is_short)
+
+    def show_offline(self, is_offline: bool) -> None:
+        """Say that nothing leaves, where else the switch that asks CAs stands; that one goes off."""
+        if is_offline:
+            self.online.setChecked(False)
+        self.online.setVisible(not is_offline)
+        self.offline.setVisible(is_offline)
 
     def show_mode(self, mode: ThemeMode) -> None:
         """Show which theme is chosen."""

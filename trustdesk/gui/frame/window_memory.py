@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
+from trustdesk.gui.settings.window_choices import restore_comfort
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 
 _GEOMETRY, _THEME = "window/geometry", "window/theme"
@@ -25,5 +26,6 @@ def restore(window: QWidget, settings: QSettings | None) -> ThemeMode | None:
     geometry = settings.value(_GEOMETRY)
     if isinstance(geometry, QByteArray):
         window.restoreGeometry(geometry)
+    restore_comfort(settings)
     mode = str(settings.value(_THEME, ThemeMode.SYSTEM.value))
     return ThemeMode(mode) if mode in set(ThemeMode) else None

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from trustdesk.core.message import Message
+from trustdesk.gui.theme.comfort import current_comfort, tightened
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
@@ -206,8 +207,9 @@ class RowTable(QTableView, Generic[R]):
         self.setHorizontalHeader(header)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(max(30, QFontMetrics(font(TypeStyle.BODY)).height() + 13))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_rows()
+        current_comfort().changed.connect(self._fit_rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -269,6 +271,11 @@ class RowTable(QTableView, Generic[R]):
                 needed = max(needed, words + (_ICON + 7 if cell.icon else 0) + _PADDING + 10)
             self._widths[place] = min(needed, column.width * unit + 2 * _PADDING + _ICON)
         self._share()
+
+    def _fit_rows(self) -> None:
+        height = max(30, QFontMetrics(font(TypeStyle.BODY)).height() + 13)
+        self.verticalHeader().setMinimumSectionSize(tightened(height, by=4))
+        self.verticalHeader().setDefaultSectionSize(tightened(height, by=4))
 
     def _share(self) -> None:
         room = self.viewport().width()

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from trustdesk.core.message import msg
 from trustdesk.gui.inspector.tree import TreeNode
+from trustdesk.gui.theme.comfort import current_comfort, tightened
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
@@ -206,6 +207,7 @@ class OpenedTree(QTreeView):
         self.setAccessibleName(say(msg("Opened items")))
         self.viewport().setAutoFillBackground(False)
         current_theme().changed.connect(self._dress)
+        current_comfort().changed.connect(self.doItemsLayout)
         self._dress()
         self.selectionModel().selectionChanged.connect(self._tell)
         self.collapsed.connect(self._fold)
@@ -347,4 +349,4 @@ def _plain(index: _Index) -> QModelIndex:
 
 def row_height() -> int:
     """Return the height of a row."""
-    return max(30, QFontMetrics(font(TypeStyle.BODY)).height() + 13)
+    return tightened(max(30, QFontMetrics(font(TypeStyle.BODY)).height() + 13), by=4)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from trustdesk.gui.theme.comfort import current_comfort
 from trustdesk.gui.theme.theme import current_theme
 
 _STEP_MS = 83
@@ -31,6 +32,7 @@ class RingClock(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._tick)
+        current_comfort().changed.connect(self._stand_still)
 
     @property
     def angle(self) -> float:
@@ -48,6 +50,11 @@ class RingClock(QObject):
         if not self._users:
             self._timer.stop()
 
+    def _stand_still(self) -> None:
+        if not current_comfort().has_motion:
+            self._users.clear()
+            self._timer.stop()
+
     def _tick(self) -> None:
         self._step = (self._step + 1) % _STEPS
         self.moved.emit()
@@ -60,8 +67,8 @@ def ring_clock() -> RingClock:
 
 
 def motion_wanted() -> bool:
-    """Whether anything may move: not without a screen, and not where the style has animations off."""
-    if QGuiApplication.platformName() == "offscreen":
+    """Whether anything may move: not without a screen, nor where the person or the style wants none."""
+    if QGuiApplication.platformName() == "offscreen" or not current_comfort().has_motion:
         return False
     return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 

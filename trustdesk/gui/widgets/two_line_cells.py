@@ -21,6 +21,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trustdesk.core.message import Message
+from trustdesk.gui.theme.comfort import tightened
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme, state_look
 from trustdesk.gui.theme.tokens import Tokens
@@ -107,7 +108,8 @@ class CellModel(QAbstractTableModel):
 def row_height() -> int:
     """Return the height of a row with two lines."""
     lines = (TypeStyle.ROW_TITLE_BAD, TypeStyle.SECOND_LINE)
-    return max(46, sum(metrics(line).height() for line in lines) + _LINE_GAP + 12)
+    words = sum(metrics(line).height() for line in lines) + _LINE_GAP
+    return max(words + 4, tightened(max(46, words + 12), by=8))
 
 
 def word_width(word: str, *, has_icon: bool, is_strong: bool) -> int:

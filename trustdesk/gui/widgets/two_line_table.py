@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from trustdesk.gui.theme.comfort import current_comfort
 from trustdesk.gui.widgets.painting import shows_focus
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.widgets.two_line_cells import CellModel, TwoLineDelegate, row_height, word_width
@@ -78,8 +79,8 @@ class TwoLineTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(row_height())
-        rows.setDefaultSectionSize(row_height())
+        self._fit_rows()
+        current_comfort().changed.connect(self._fit_rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
@@ -217,6 +218,11 @@ class TwoLineTable(QTableView):
         for one in {before, place}:
             if 0 <= one < self._cells.rowCount():
                 self.viewport().update(self.row_rect(one))
+
+    def _fit_rows(self) -> None:
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(row_height())
+        rows.setDefaultSectionSize(row_height())
 
     def _share(self) -> None:
         room = self.viewport().width()

@@ -1,0 +1,1 @@
+"""The settings dialog: each choice with its meaning, kept as soon as it is made."""
