@@ -98,6 +98,14 @@ def check_wheel(dist: Path) -> None:
             raise BuildFailedError(f"{source.name} makes another wheel than the checkout.")
 
 
+def make_icons() -> Path:
+    """Draw the application's icon in all sizes and containers; return their folder."""
+    icons = WORK / "icons"
+    script, svg = ROOT / "packaging" / "icons.py", ROOT / "resources" / "desktop" / f"{NAME}.svg"
+    _step([program("python"), "-P", script, svg, icons], "icons")
+    return icons
+
+
 def make_bundle() -> Path:
     """Build the program with all that it needs into one folder; return it.
 

@@ -21,6 +21,9 @@ from apt_packages import RENAMED, run
 from artefacts import NAME, ROOT, BuildFailedError
 from trustdesk.app.preflight import BASE_LIBRARIES, WAYLAND_LIBRARIES, XCB_LIBRARIES
 
+METAINFO = "io.github.trustdesk.trustdesk.metainfo.xml"
+"""What software centres show; the name is the component's id."""
+
 SUITE = "bookworm"
 """The oldest Debian that the package is for; it is built on it and tried in it."""
 
@@ -45,7 +48,7 @@ Description: Certificates, trust lists and live handshakes for ONE Record
 """
 
 
-def make_package(bundle: Path, dist: Path, version: str) -> Path:
+def make_package(bundle: Path, icons: Path, dist: Path, version: str) -> Path:
     """Write the package into `dist`; return it.
 
     Raises:
@@ -60,9 +63,12 @@ def make_package(bundle: Path, dist: Path, version: str) -> Path:
         shutil.copytree(bundle, tree / "opt" / NAME, symlinks=True)
         (tree / "usr" / "bin").mkdir(parents=True)
         (tree / "usr" / "bin" / NAME).symlink_to(f"../../opt/{NAME}/{NAME}")
-        _add_desktop_files(tree)
+        _add_desktop_files(tree, icons)
         _add_licences(tree, version)
-        size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file()) // 1024
+        size = (
+            sum(file.stat().st_size for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
+            // 1024
+        )
         control = control_of(version=version, architecture=architecture, size_kib=size)
         (tree / "DEBIAN").mkdir()
         (tree / "DEBIAN" / "control").write_text(control, encoding="utf-8")
@@ -164,8 +170,13 @@ def _share_apt(root: Path) -> None:
         (root / "etc" / "apt" / "apt.conf.d" / "proxy").write_text(f"{proxy}\n", encoding="utf-8")
 
 
-def _add_desktop_files(tree: Path) -> None:
+def _add_desktop_files(tree: Path, icons: Path) -> None:
     """Put the entry of the menu, its icons and its description where desktops look for them."""
+    share, desktop = tree / "usr" / "share", ROOT / "resources" / "desktop"
+    for name, folder in {f"{NAME}.desktop": "applications", METAINFO: "metainfo"}.items():
+        (share / folder).mkdir(parents=True)
+        shutil.copy(desktop / name, share / folder / name)
+    shutil.copytree(icons / "hicolor", share / "icons" / "hicolor")
 
 
 def _add_licences(tree: Path, version: str) -> None:

@@ -19,7 +19,15 @@ as_person() { runuser -u person -- env HOME=/home/person "$@"; }
 as_person env -u DISPLAY trustdesk --smoke
 if [ -n "${DISPLAY:-}" ]; then as_person env DISPLAY="$DISPLAY" trustdesk --smoke; fi
 as_person trustdesk --version
-as_person env -u DISPLAY sh -c 'cd && trustdesk demo --headless --output demo >demo.txt && ls demo'
+# The demo starts servers, worker processes, the keyring's and the printer's parts; none may fail silently.
+as_person env -u DISPLAY sh -c 'cd && trustdesk demo --headless --output demo >demo.txt 2>demo.err'
+if grep -q Traceback /home/person/demo.err; then cat /home/person/demo.err; exit 1; fi
+echo "demo: $(grep -c '^✗' /home/person/demo.txt) failures explained, $(find /home/person/demo -type f | wc -l) files"
+
+for file in applications/trustdesk.desktop icons/hicolor/48x48/apps/trustdesk.png \
+    metainfo/io.github.trustdesk.trustdesk.metainfo.xml doc/trustdesk/copyright; do
+    test -s "/usr/share/$file" || { echo "missing: /usr/share/$file"; exit 1; }
+done
 
 apt-get -qq purge --yes trustdesk >/tmp/apt.log 2>&1 || { tail -30 /tmp/apt.log; exit 1; }
 after=$(find / -xdev -name '*trustdesk*' -not -path '/tmp/*' -not -path '/home/*' | sort)

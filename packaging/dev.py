@@ -266,11 +266,12 @@ def build_artefacts(what: str) -> int:
     version = artefacts.version_of(wheel)
     artefacts.make_environment(wheel)
     artefacts.check_wheel(dist)
+    icons = artefacts.make_icons()
     bundle = None if what == "wheel" else artefacts.make_bundle()
     if bundle is not None and what in {"bundle", "all"}:
         artefacts.pack_bundle(bundle, dist, version)
     if bundle is not None and what in {"deb", "all"}:
-        debian.check_package(debian.make_package(bundle, dist, version))
+        debian.check_package(debian.make_package(bundle, icons, dist, version))
     artefacts.write_contents(bundle, dist, version)
     print(artefacts.write_checksums(dist).read_text(encoding="utf-8"), end="", flush=True)
     return 0

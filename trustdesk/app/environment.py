@@ -38,7 +38,7 @@ def restore_library_path(environ: MutableMapping[str, str] = os.environ) -> None
     """Give the variable back that the starter of a frozen program set to find the program's own libraries.
 
     Everything that is started from here would load them too: the browser that opens a report, a file
-    manager. A process of our own gets the variable from its starter again. Does nothing from source.
+    manager. A process of our own gets the variable from its starter again, which has to be told so.
 
     Source: PyInstaller manual, "Launching external programs from the frozen application".
     """
@@ -48,6 +48,7 @@ def restore_library_path(environ: MutableMapping[str, str] = os.environ) -> None
             environ[name] = before
         else:
             environ.pop(name, None)
+    environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 def disable_core_dumps() -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import trustdesk
+import trustdesk.services
 from trustdesk.app.preflight import can_show_window
 from trustdesk.core.errors import EnvironmentFailureError
 from trustdesk.core.message import msg
@@ -67,13 +68,20 @@ def run_smoke() -> int:
 
 
 def answer_versions(pipe: Connection) -> None:
-    """Work of the process that is started: say what the linter's data and libraries are there for."""
+    """Work of the process that is started: import what such processes use, native libraries too."""
     from importlib.metadata import version
 
     # Its data files are read when it is imported.
     from pkilint.pkix import certificate  # type: ignore[import-untyped]
 
-    pipe.send(f"pkilint {version('pkilint')} in a process of its own ({certificate.__name__})")
+    names = [
+        one.name
+        for one in pkgutil.iter_modules(trustdesk.services.__path__, f"{trustdesk.services.__name__}.")
+        if one.name.endswith(("_worker", "_process"))
+    ]
+    for name in names:
+        importlib.import_module(name)
+    pipe.send(f"{len(names)} kinds of processes, pkilint {version('pkilint')} ({certificate.__name__})")
 
 
 def _window() -> Iterator[str]:

@@ -42,16 +42,16 @@ def _open_demo_window() -> int:
     return open_demo_window()
 
 
-def _window_checks() -> Iterable[SelfCheck]:
-    from trustdesk.app.window_checks import window_checks
-
-    return window_checks(os.environ)
-
-
 def _run_smoke() -> int:
     from trustdesk.app.smoke import run_smoke
 
     return run_smoke()
+
+
+def _window_checks() -> Iterable[SelfCheck]:
+    from trustdesk.app.window_checks import window_checks
+
+    return window_checks(os.environ)
 
 
 class _Shots:
