@@ -84,7 +84,7 @@ def test_it_says_plainly_what_it_is_not(shown: AuthorityPage) -> None:
 
 def test_a_ca_is_shown_with_its_limits_keys_and_list(shown: AuthorityPage) -> None:
     text = shown.detail.facts.text
-    assert "Halden Group Root, until 2036-09-18, in 3590 days, EC P-256 in Secret Service" in text
+    assert "Halden Group Root, until 2036-09-18, in 3,590 days, EC P-256 in Secret Service" in text
     assert "DNS:fjordfrakt.example" in text
     assert shown.detail.standing.words == "CRL 7 is good until 2026-11-26, in 6 days."
     shown.table.selectRow(1)

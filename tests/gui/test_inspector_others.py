@@ -120,8 +120,8 @@ def test_key_store_says_how_it_is_protected() -> None:
     items = opened(STORE)
     facts = {say(fact.label): fact.value for fact in summary_facts(items.items[0], NOW, None)}
     plain = {name: value.replace("\u2068", "").replace("\u2069", "") for name, value in facts.items()}
-    assert plain["Encryption"] == "PBE-SHA1-RC2-40 (2048 rounds)"
-    assert plain["Proof against changes"] == "SHA-1 (PKCS#12, 2048 rounds)"
+    assert plain["Encryption"] == "PBE-SHA1-RC2-40 (2,048 rounds)"
+    assert plain["Proof against changes"] == "SHA-1 (PKCS#12, 2,048 rounds)"
     assert plain["Opens"] == "with a passphrase"
     assert "PBE-SHA1-RC2-40, SHA-1 MAC" in plain["Out of date"]
     assert lines(STORE) == {"Protection out of date.": State.WARNING}

@@ -234,7 +234,7 @@ def test_the_twin_says_the_same_and_opens_too(page: OverviewPage) -> None:
     assert not page.card.view.isVisible()
     assert [row.validity.name for row in table.content.rows] == names(page)
     cells = [str(table.content.index(11, column).data()) for column in range(8)]
-    assert cells[:7] == ["Valid", "Skybridge Root R1", "CAs", "root CA", *cells[4:6], "in 4000 days"]
+    assert cells[:7] == ["Valid", "Skybridge Root R1", "CAs", "root CA", *cells[4:6], "in 4,000 days"]
     assert "Mozilla trusts Skybridge Root R1 for websites until" in cells[7]
     opened: list[object] = []
     page.card.opened.connect(opened.append)

@@ -272,6 +272,6 @@ def test_a_count_of_ten_thousand_has_room_in_the_rail(ground: QWidget) -> None:
     entry = RailEntry("Trust lists", icon="trust-lists", keys="Ctrl+6", parent=ground)
     entry.set_badge(10_400, msg("{count} wait", count=10_400), ink="warning")
     assert entry.badge == "10k"
-    assert "10400 wait" in entry.toolTip()
+    assert "10,400 wait" in entry.toolTip()
     entry.set_badge(9_999, msg("{count} wait", count=9_999), ink="warning")
     assert entry.badge == "9999"

@@ -23,6 +23,12 @@ COLONS = ":".join(PAIRS[at : at + 2] for at in range(0, 64, 2))
 SPKI = bytes.fromhex(CERTIFICATE.spki_sha256 or "")
 
 
+@pytest.mark.parametrize("before", ["", "sha256/", "sha256//", "SHA256:"])
+@pytest.mark.parametrize("octets", [bytes(32), b"\xf8" * 32, b"\xfc" * 32, b"\xfb\xef\xbe" + bytes(29)])
+def test_base64_that_begins_with_what_ends_a_label_is_understood(before: str, octets: bytes) -> None:
+    assert sha256_in(before + base64.b64encode(octets).decode()) == octets.hex()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -60,8 +60,8 @@ def test_modern_profile() -> None:
     diagnosis = diagnose_p12(written(ExportProfile.MODERN), "f.p12", PASSPHRASE)
     assert diagnosis.opened
     assert diagnosis.mac is not None
-    assert say(diagnosis.mac) == "SHA-256 (PKCS#12, 600000 rounds)"
-    aes = "PBES2 AES-256-CBC (PBKDF2 SHA-256, 600000 rounds)"
+    assert say(diagnosis.mac) == "SHA-256 (PKCS#12, 600,000 rounds)"
+    aes = "PBES2 AES-256-CBC (PBKDF2 SHA-256, 600,000 rounds)"
     assert [(say(bag.what), bag.alias, say(bag.protection), bag.problem) for bag in diagnosis.bags] == [
         ("Private key of CN=ACME", "mine", aes, None),
         ("Certificate CN=ACME", "mine", aes, None),
@@ -101,8 +101,8 @@ def test_old_openssl_and_what_refuses_it(tmp_path: Path) -> None:
     assert say(why) == "It does not read PBE-SHA1-RC2-40."
     assert "Its password is guessed quickly: {count} round where 600,000 are the custom." in ids(diagnosis)
     assert {say(bag.protection) for bag in diagnosis.bags} == {
-        "PBE-SHA1-RC2-40 (2048 rounds)",
-        "PBE-SHA1-3DES (2048 rounds)",
+        "PBE-SHA1-RC2-40 (2,048 rounds)",
+        "PBE-SHA1-3DES (2,048 rounds)",
     }
 
 

@@ -57,7 +57,19 @@ def test_the_language_that_was_chosen_is_spoken_where_none_is_named() -> None:
 
 
 def test_foreign_text_keeps_its_order_in_a_sentence_that_runs_from_right_to_left() -> None:
-    words = Wording(gettext.NullTranslations(), is_right_to_left=True)
+    words = Wording(gettext.NullTranslations(), "ar")
     at = datetime(2026, 11, 20, 8, 41, tzinfo=UTC)
     sentence = msg("{host} {at} {count} {word}", host="1r.halden.example.", at=at, count=3, word="شريك")
     assert words.text(sentence) == ("\u20681r.halden.example.\u2069 \u20682026-11-20 08:41 UTC\u2069 3 شريك")
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "seconds"),
+    [("en", "12,345", "1,234.5"), ("de", "12.345", "1.234,5"), ("fr", "12\u202f345", "1\u202f234,5"),
+     ("zh_CN", "12,345", "1,234.5"), ("ar", "12,345", "1,234.5")],
+)  # fmt: skip
+def test_numbers_of_things_are_written_as_the_language_does(language: str, count: str, seconds: str) -> None:
+    words = Wording(gettext.NullTranslations(), language)
+    tested = msg("{count} in {seconds} s at port {port}", count=12345, seconds=1234.5, port=50443)
+    assert words.text(tested) == f"{count} in {seconds} s at port 50443"
+    assert words.text(msg("{count} in {seconds} s", count=999, seconds=2.0)).startswith("999 in 2")

@@ -19,6 +19,7 @@ from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
+from trustdesk.gui.language import set_language
 from trustdesk.gui.partners.shots import EDIT, IMPORT, edit_picture, import_picture, partner_tab_scenes
 from trustdesk.gui.requests.wish import Wanted
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
@@ -64,6 +65,7 @@ def save_shots(
     # Only for the first application of the process, and only where nobody chose a platform.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = application()
+    set_language(app, None)
     theme = current_theme()
     before = theme.mode
     bridge = Bridge()

@@ -5,14 +5,14 @@ The frame stands before the pages are imported, so that the first paint does not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
@@ -29,6 +29,7 @@ from trustdesk.gui.frame.searching import Searching
 from trustdesk.gui.frame.status_bar import StatusBar
 from trustdesk.gui.frame.top_bar import TopBar
 from trustdesk.gui.frame.window_memory import remember, restore
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ if TYPE_CHECKING:
 
 OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
 INSPECTOR, IDENTITIES, TRUST_LISTS = "inspector", "identities", "trust_lists"
+HELP, SETTINGS = "help", "settings"
 _PAGES = (
-    (OVERVIEW, msg("Overview"), "Ctrl+1"),
-    (PARTNERS, msg("Partners"), "Ctrl+2"),
-    (HANDSHAKE, msg("Handshake"), "Ctrl+3"),
-    (INSPECTOR, msg("Inspector"), "Ctrl+4"),
-    (IDENTITIES, msg("Identities"), "Ctrl+5"),
-    (TRUST_LISTS, msg("Trust lists"), "Ctrl+6"),
+    (OVERVIEW, Key.OVERVIEW),
+    (PARTNERS, Key.PARTNERS),
+    (HANDSHAKE, Key.HANDSHAKE),
+    (INSPECTOR, Key.INSPECTOR),
+    (IDENTITIES, Key.IDENTITIES),
+    (TRUST_LISTS, Key.TRUST_LISTS),
 )
 COLLAPSE_BELOW = 1080
 _Part = TypeVar("_Part")
@@ -100,8 +102,10 @@ class MainWindow(DropTarget):
         self.settings_links: SettingsLinks | None = None
         self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
-        for key, words, keys in _PAGES:
-            self.rail.add_entry(key, words, icon=key.replace("_", "-"), keys=keys)
+        for page, key in _PAGES:
+            self.rail.add_entry(page, key, icon=page.replace("_", "-"))
+        self.rail.add_foot_entry(HELP, Key.HELP, msg("Help"), icon="information", opens_page=False)
+        self.rail.add_foot_entry(SETTINGS, Key.SETTINGS, msg("Settings"), icon="settings", opens_page=False)
         self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
         self.searching = Searching(bridge, self.top_bar.search, self)
@@ -171,6 +175,7 @@ class MainWindow(DropTarget):
 
     def build_pages(self) -> None:
         """Import and make the pages; they are shown once there is a desk."""
+        from trustdesk.gui.frame.help_links import link_help
         from trustdesk.gui.frame.identity_links import link_identities
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
@@ -212,6 +217,7 @@ class MainWindow(DropTarget):
         self._trust_lists = link_trust(self)
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
+        link_help(self)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -376,16 +382,18 @@ class MainWindow(DropTarget):
         self.searching.certificate_wanted.connect(self.show_certificate)
         self.top_bar.show_mode(current_theme().mode)
         self.status_bar.cancelled.connect(lambda: cancel_job(self.partners, self.handshake, self.inspector))
-        for keys, call in (
-            *((keys, partial(self.show_page, key)) for key, _words, keys in _PAGES),
-            ("Ctrl+F", self.top_bar.search.focus_search),
-            ("Ctrl+O", self._open_files),
-            ("Ctrl+V", self._paste),
-            ("F6", lambda: self._next_part(1)),
-            ("Shift+F6", lambda: self._next_part(-1)),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        calls: tuple[tuple[Key, Callable[[], object]], ...] = (
+            *((key, partial(self.show_page, page)) for page, key in _PAGES),
+            (Key.SEARCH, self.top_bar.search.focus_search),
+            (Key.OPEN, self._open_files),
+            (Key.PASTE, self._paste),
+            (Key.TARGET, lambda: self.show_page(HANDSHAKE)),
+            (Key.NEXT_PART, lambda: self._next_part(1)),
+            (Key.PREVIOUS_PART, lambda: self._next_part(-1)),
+            (Key.QUIT, self.close),
+        )
+        for key, call in calls:
+            bind(self, key, call)
 
 
 def _built(part: _Part | None) -> _Part:

@@ -13,6 +13,11 @@ def say(message: Message) -> str:
     return wording().text(message)
 
 
+def say_number(value: float) -> str:
+    """Return a number as the person's language writes it; a fraction with one digit."""
+    return wording().number(value)
+
+
 def fingerprint_text(digest: str) -> str:
     """Return a digest as upper-case pairs with colons; one of more than 20 octets on two lines."""
     from trustdesk.services.fingerprints import in_pairs  # the frame has none, and is painted sooner so

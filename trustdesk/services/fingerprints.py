@@ -141,8 +141,12 @@ def _read(text: str) -> tuple[str, bytes] | None:
     plain = without_marks(text)
     label = _LABEL.match(plain)
     named = (label["algorithm"] or label["in_brackets"] or "") if label is not None else ""
-    rest = plain[label.end() :] if label is not None else plain
-    digest = _octets(rest.strip())
+    start = label.end() if label is not None else 0
+    digest = _octets(plain[start:].strip())
+    while digest is None and start and plain[start - 1] in "+/":
+        # Marks that end a label are digits of Base64 too, and may be the first ones.
+        start -= 1
+        digest = _octets(plain[start:].strip())
     if digest is None:
         return None
     name = re.sub(r"[-_ ]", "", named).lower()

@@ -103,7 +103,7 @@ def _client_facts(record: ProbeRecord) -> Iterator[Fact]:
 def _phase_facts(record: ProbeRecord) -> Iterator[Fact]:
     phases = record.phases
     lines = tuple(
-        msg("{phase} {ms} ms", phase=word, ms=f"{ms:.1f}")
+        msg("{phase} {ms} ms", phase=word, ms=ms)
         for word, ms in (
             (msg("Resolve"), phases.resolve_ms),
             (msg("Proxy"), phases.proxy_ms),

@@ -94,9 +94,9 @@ def _times(times: HandshakeTimes) -> Iterator[Message]:
     )
     slope = times.slope_ms
     if slope is not None and slope >= _NOTICED_MS:
-        yield msg("It takes {count} ms longer each day.", count=f"{slope:.1f}")
+        yield msg("It takes {count} ms longer each day.", count=slope)
     elif slope is not None and slope <= -_NOTICED_MS:
-        yield msg("It takes {count} ms less each day.", count=f"{-slope:.1f}")
+        yield msg("It takes {count} ms less each day.", count=-slope)
 
 
 def decision_words(decided: DecidedFingerprint) -> Message:

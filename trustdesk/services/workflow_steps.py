@@ -103,12 +103,12 @@ def reuse_words(record: ProbeRecord) -> Message | None:
     if any(time is None for time in times):
         return msg(
             "A second request on the open connection took {again} ms.",
-            again=f"{http.reused_connection_ms:.1f}",
+            again=http.reused_connection_ms,
         )
     return msg(
         "A second request on the open connection took {again} ms; with a new one, {first} ms.",
-        again=f"{http.reused_connection_ms:.1f}",
-        first=f"{sum(time or 0.0 for time in times):.1f}",
+        again=http.reused_connection_ms,
+        first=sum(time or 0.0 for time in times),
     )
 
 

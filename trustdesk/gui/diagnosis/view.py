@@ -224,7 +224,7 @@ def _fact(diagnosis: Diagnosis) -> str:
         msg(
             "{probes}, {seconds} s, at {time} UTC",
             probes=probes,
-            seconds=f"{diagnosis.duration_ms / 1000:.1f}",
+            seconds=diagnosis.duration_ms / 1000,
             time=f"{diagnosis.started_at.astimezone(UTC):%H:%M:%S}",
         )
     )

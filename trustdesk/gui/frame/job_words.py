@@ -60,5 +60,5 @@ def _summary(totals: SweepTotals) -> Message:
         passed=totals.passed,
         warned=totals.warned,
         failed=totals.failed,
-        seconds=f"{totals.duration_ms / 1000:.1f}",
+        seconds=totals.duration_ms / 1000,
     )

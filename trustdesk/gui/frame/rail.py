@@ -1,4 +1,4 @@
-"""The rail at the left: one entry for each page that exists."""
+"""The rail at the left: one entry for each page that exists; at its foot Help and Settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg, msg_n
+from trustdesk.gui.shortcuts import Key, key_text
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
@@ -46,17 +47,25 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(say(msg("Pages")))
 
-    def add_entry(self, key: str, words: Message, *, icon: str, keys: str) -> None:
-        """Add a page; `keys` is its shortcut, for the tooltip."""
-        entry = RailEntry(say(words), icon=icon, keys=keys)
-        entry.clicked.connect(lambda: self.chosen.emit(key))
-        entry.moved.connect(self._move_focus)
-        self._layout.insertWidget(len(self._entries), entry)
-        self._entries[key] = entry
+    def add_entry(self, page: str, key: Key, *, icon: str) -> None:
+        """Add a page; `key` is its shortcut, for its name and the tooltip."""
+        self._add(page, RailEntry(say(key.value.words), icon=icon, keys=key_text(key)), len(self._entries))
+
+    def add_foot_entry(self, name: str, key: Key, words: Message, *, icon: str, opens_page: bool) -> None:
+        """Add what stands at the foot; connect to its `clicked` where it opens no page."""
+        entry = RailEntry(say(words), icon=icon, keys=key_text(key), opens_page=opens_page)
+        self._add(name, entry, self._layout.count())
 
     def entry(self, key: str) -> RailEntry:
         """Return the entry of a page."""
         return self._entries[key]
+
+    def _add(self, name: str, entry: RailEntry, place: int) -> None:
+        if entry.isCheckable():
+            entry.clicked.connect(lambda: self.chosen.emit(name))
+        entry.moved.connect(self._move_focus)
+        self._layout.insertWidget(place, entry)
+        self._entries[name] = entry
 
     def set_current(self, key: str) -> None:
         """Mark the page in view."""
@@ -118,15 +127,17 @@ class RailEntry(QAbstractButton):
 
     moved = Signal(int)
 
-    def __init__(self, words: str, *, icon: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: str, *, icon: str, keys: str, opens_page: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._icon = icon
         self._count, self._count_words, self._count_ink = 0, "", "bad"
         self._collapsed = False
         self._keys = keys
         self.setText(words)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
+        self.setCheckable(opens_page)
+        self.setAutoExclusive(opens_page)
         self.setFont(font(TypeStyle.ROW_TITLE))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -6,17 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from trustdesk.gui.settings.window_choices import WindowChoices
+from trustdesk.gui.shortcuts import Key, bind
 
 if TYPE_CHECKING:
     from trustdesk.core.connections import Connections
     from trustdesk.gui.settings.dialog import SettingsDialog, SettingsPart
     from trustdesk.gui.window import MainWindow
     from trustdesk.services.desk import Desk
-
-KEYS = "Ctrl+,"
 
 
 class SettingsLinks(QObject):
@@ -37,7 +35,8 @@ class SettingsLinks(QObject):
         self._choices = WindowChoices(settings)
         self._file = "" if settings is None else settings.fileName()
         self.dialog: SettingsDialog | None = None
-        QShortcut(QKeySequence(KEYS), window).activated.connect(self.open)
+        bind(window, Key.SETTINGS, self.open)
+        window.rail.entry("settings").clicked.connect(lambda: self.open())
         window.top_bar.offline.clicked.connect(self.open_connections)
 
     def set_desk(self, desk: Desk) -> None:

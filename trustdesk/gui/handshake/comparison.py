@@ -111,7 +111,7 @@ class ColumnView(QWidget):
         detail = "" if column.detail is None else say(column.detail)
         self._outcome.show_outcome(column.state, say(column.outcome), detail)
         self._bar.show_parts(column.parts, scale_ms)
-        self._total.setText(say(msg("{total} ms in all", total=f"{column.total_ms:.1f}")))
+        self._total.setText(say(msg("{total} ms in all", total=column.total_ms)))
         for part in column.parts:
             failed = part.step.state is StepState.FAILED and column.state is State.BAD
             ran = part.step.state is StepState.DONE

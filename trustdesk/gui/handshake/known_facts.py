@@ -63,6 +63,6 @@ def _connection(record: ProbeRecord) -> KnownFact:
         "{address} port {port}, in {elapsed} ms",
         address=record.address or record.target.host,
         port=port,
-        elapsed=f"{record.phases.connect_ms:.1f}",
+        elapsed=record.phases.connect_ms,
     )
     return KnownFact(label=label, text=text, known=True)

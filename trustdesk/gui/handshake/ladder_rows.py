@@ -11,7 +11,7 @@ from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
 from trustdesk.gui.handshake.alert_target import alert_words, answered_message, is_refusal, our_certificate
 from trustdesk.gui.handshake.message_names import message_name
-from trustdesk.gui.words import say
+from trustdesk.gui.words import say, say_number
 
 _WIRE_EVENTS = frozenset({"tcp_connect", "tcp_close", "tcp_reset"})
 _ANSWER = "http_response"
@@ -93,14 +93,14 @@ def _row(events: Sequence[TimelineEvent], index: int, is_tls13: bool, refused_in
     if answers is not None:
         note = _answer_note(events[answers])
         elapsed = max(0.0, event.at_ms - events[answers].at_ms)
-        waited = say(msg("after {elapsed} ms", elapsed=f"{elapsed:.{0 if elapsed >= 10 else 1}f}"))
+        waited = say(msg("after {elapsed} ms", elapsed=round(elapsed) if elapsed >= 10 else elapsed))
     return LadderRow(
         event=event,
         kind=kind,
         name=name,
         detail=", ".join(part for part in (detail, note) if part),
-        time=f"{event.at_ms:.1f}",
-        size=f"{event.bytes:,}".replace(",", "\u202f") if event.bytes else "",
+        time=say_number(event.at_ms),
+        size=say_number(event.bytes) if event.bytes else "",
         answers=answers,
         waited=waited,
     )

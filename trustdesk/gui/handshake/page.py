@@ -24,7 +24,7 @@ from trustdesk.gui.handshake.form_reading import FormField
 from trustdesk.gui.handshake.help_dialogs import HelpDialogs
 from trustdesk.gui.handshake.ladder_rows import LadderRow, ladder_rows
 from trustdesk.gui.handshake.matrix_section import MatrixSection
-from trustdesk.gui.handshake.page_layout import PageHead, lay_out_page, shortcut
+from trustdesk.gui.handshake.page_layout import PageHead, lay_out_page
 from trustdesk.gui.handshake.phase_facts import running_steps
 from trustdesk.gui.handshake.run_book import RunBook, RunKind, kind_of
 from trustdesk.gui.handshake.run_view import (
@@ -38,6 +38,7 @@ from trustdesk.gui.handshake.runner import Runner
 from trustdesk.gui.handshake.save_form import SaveForm
 from trustdesk.gui.handshake.saving import SavingAsPartner
 from trustdesk.gui.handshake.standing import Standing
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -371,11 +372,10 @@ class HandshakePage(QWidget):
         messages.row_chosen.connect(self._show_current)
         messages.row_opened.connect(lambda _index: self.columns.fields.focus_fields())
         messages.copy_as.commands_wanted.connect(self._show_commands)
-        shortcut(self, "F5", self.run)
-        shortcut(self, "Ctrl+F5", self.run_matrix)
-        shortcut(self, "Ctrl+E", self.helpers.explain)
-        shortcut(self, "Ctrl+L", self.focus_target)
-        shortcut(self, "Ctrl+Tab", messages.turn)
+        bind(self, Key.HANDSHAKE_RUN, self.run, in_part=True)
+        bind(self, Key.HANDSHAKE_MATRIX, self.run_matrix, in_part=True)
+        bind(self, Key.HANDSHAKE_EXPLAIN, self.helpers.explain, in_part=True)
+        bind(self, Key.HANDSHAKE_TURN, messages.turn, in_part=True)
         # Only while something runs: Esc closes other things too.
-        self._escape = shortcut(self, "Esc", self.cancel)
+        self._escape = bind(self, Key.HANDSHAKE_CANCEL, self.cancel, in_part=True)
         self._escape.setEnabled(False)

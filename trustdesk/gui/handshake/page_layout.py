@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
@@ -66,11 +66,3 @@ def lay_out_page(
     outer.setContentsMargins(0, 0, 0, 0)
     outer.addWidget(area)
     page.setAccessibleName(say(msg("Handshake")))
-
-
-def shortcut(page: QWidget, keys: str, act: Callable[[], None]) -> QShortcut:
-    """Return a shortcut that works while the keyboard is anywhere on a page."""
-    made = QShortcut(QKeySequence(keys), page)
-    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    made.activated.connect(act)
-    return made

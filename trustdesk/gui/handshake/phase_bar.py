@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from trustdesk.core.message import msg
 from trustdesk.core.probe import Phase
 from trustdesk.gui.handshake.comparison_facts import PhasePart
-from trustdesk.gui.handshake.phase_facts import PHASE_NAMES
+from trustdesk.gui.handshake.phase_facts import PHASE_NAMES, milliseconds
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.painting import paint_rounded, snapped
 from trustdesk.gui.words import say
@@ -42,7 +42,10 @@ class PhaseBar(QWidget):
         """Show parts; `scale_ms` fills the width."""
         self._parts = tuple(part for part in parts if part.elapsed_ms)
         self._scale_ms = max(scale_ms, 0.001)
-        words = [f"{say(PHASE_NAMES[part.phase])} {part.elapsed_ms:.1f} ms" for part in self._parts]
+        words = [
+            f"{say(PHASE_NAMES[part.phase])} {say(milliseconds(part.elapsed_ms or 0))}"
+            for part in self._parts
+        ]
         self.setAccessibleName(say(msg("Time by phase")))
         self.setAccessibleDescription(", ".join(words))
         self.update()

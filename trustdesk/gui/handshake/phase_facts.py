@@ -53,7 +53,7 @@ class PhaseStep:
 
 def milliseconds(value: float) -> Message:
     """Return a time with one decimal."""
-    return msg("{time} ms", time=f"{value:.1f}")
+    return msg("{time} ms", time=value)
 
 
 def phase_ms(times: PhaseTimes, phase: Phase) -> float | None:

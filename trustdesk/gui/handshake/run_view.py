@@ -53,16 +53,14 @@ def report_fact(report: ProbeReport, kind: RunKind) -> str:
     events = msg_n("{count} event", "{count} events", len(record.timeline))
     last = record.timeline[-1].at_ms if record.timeline else 0.0
     if record.negotiated is None:
-        return say(
-            msg("{kind}, {events}, {time} ms", kind=KIND_NAMES[kind], events=events, time=f"{last:.1f}")
-        )
+        return say(msg("{kind}, {events}, {time} ms", kind=KIND_NAMES[kind], events=events, time=last))
     return say(
         msg(
             "{kind}, {version}, {events}, {time} ms",
             kind=KIND_NAMES[kind],
             version=record.negotiated.version.replace("TLSv", "TLS "),
             events=events,
-            time=f"{last:.1f}",
+            time=last,
         )
     )
 

@@ -110,8 +110,7 @@ class CrlPane(Card):
             self._holders = dict(holders)
             self.table.show_list(opened.revocation_list, holders, indirect=is_indirect(facts))
         count = self.table.entry_model.rowCount()
-        grouped = f"{count:,}".replace(",", "\u2009")
-        self._fact.setText(say(msg_n("{grouped} entry", "{grouped} entries", count, grouped=grouped)))
+        self._fact.setText(say(msg_n("{count} entry", "{count} entries", count)))
         some = count > 0
         for part in (self.field, self._result, self.table):
             part.setVisible(some)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.inspection import CertificateDetails, ItemKind
@@ -34,6 +34,7 @@ from trustdesk.gui.inspector.rule_rows import finding_rows, path_rows, title_of_
 from trustdesk.gui.inspector.rules_pane import RulesPane
 from trustdesk.gui.inspector.verdict_card import VerdictCard
 from trustdesk.gui.inspector.verdicts import VerdictLine, verdict_lines
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.findings_list import FindingsList
 from trustdesk.gui.widgets.tabs import Tabs
@@ -336,10 +337,8 @@ class ItemDetail(QWidget):
         self.rules.bytes_wanted.connect(self._rule_bytes)
         self.extensions.bytes_wanted.connect(self.show_bytes)
         self.raw.copy_wanted.connect(self.copy_pem)
-        for keys, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
-            turn = QShortcut(QKeySequence(keys), self)
-            turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            turn.activated.connect(lambda step=step: self.next_tab(step))
+        bind(self, Key.INSPECTOR_TAB, lambda: self.next_tab(1), in_part=True)
+        bind(self, Key.INSPECTOR_TAB_BACK, lambda: self.next_tab(-1), in_part=True)
 
     def _build(self) -> None:
         for tab in DetailTab:

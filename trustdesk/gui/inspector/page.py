@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
@@ -31,6 +31,7 @@ from trustdesk.gui.inspector.table_switch import TableSwitch
 from trustdesk.gui.inspector.tree import first_leaf, issuer_of
 from trustdesk.gui.inspector.tree_drawer import TreeDrawer
 from trustdesk.gui.inspector.tree_pane import TreePane
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.done_notice import DoneNotice
@@ -386,10 +387,9 @@ class InspectorPage(QWidget):
         self._drawer.toggled.connect(self._drawer_toggled)
         self._drawer.left.connect(self._focus_tabs)
         self.crls.judged.connect(self.detail.show_lines)
-        QShortcut(QKeySequence.StandardKey.Copy, self).activated.connect(self.detail.copy_pem)
-        QShortcut(QKeySequence("Ctrl+Shift+F"), self).activated.connect(self._find)
-        to_summary = QShortcut(QKeySequence("Alt+Return"), self).activated
-        to_summary.connect(lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY))
+        bind(self, Key.INSPECTOR_COPY, self.detail.copy_pem)
+        bind(self, Key.INSPECTOR_FILTER, self._find)
+        bind(self, Key.INSPECTOR_SUMMARY, lambda: self.detail.tabs.setCurrentIndex(DetailTab.SUMMARY))
 
     def _find(self) -> None:
         if self.many.shown is not None:

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -27,6 +26,7 @@ from trustdesk.gui.inspector.table_model import CertificatesModel
 from trustdesk.gui.inspector.table_pane import TablePane
 from trustdesk.gui.inspector.table_run import TableRun
 from trustdesk.gui.inspector.tree import issuer_of
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.services.desk import Desk
 from trustdesk.services.desk_values import PastedData
 from trustdesk.services.row_values import JudgedRows, JudgingTotals, RowsChunk, RowsRead
@@ -391,6 +391,4 @@ class CertificateTablePage(QWidget):
         self.table.header_pressed.connect(self._press_header)
         self.examiner.changed.connect(self._show_examination)
         self.examiner.failed.connect(self.failed)
-        escape = QShortcut(QKeySequence("Esc"), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.cancel)
+        bind(self, Key.INSPECTOR_CANCEL, self.cancel, in_part=True)

@@ -245,7 +245,7 @@ def _read_detail(read: RowsRead) -> Message:
 
 
 def _judged_detail(totals: JudgingTotals) -> Message:
-    seconds = f"{totals.duration_ms / 1000:.1f}"
+    seconds = totals.duration_ms / 1000
     if totals.problems:
         return msg("in {seconds} s. {problem}", seconds=seconds, problem=totals.problems[0])
     if totals.judged < totals.total:

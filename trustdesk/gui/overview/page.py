@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.certificate import CertificateFacts
@@ -28,6 +28,7 @@ from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
 from trustdesk.gui.overview.timeline_rows import GroupRows, preparing_rows
 from trustdesk.gui.reports.strip import ReportStrip
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
@@ -376,4 +377,5 @@ class OverviewPage(QWidget):
         self.deeds.renew_wanted.connect(self.renew_wanted)
         self.deeds.settings_changed.connect(self.reload)
         self.deeds.failed.connect(self.show_error)
-        QShortcut(QKeySequence("F5"), self).activated.connect(self._run)
+        bind(self, Key.OVERVIEW_RUN, self._run)
+        bind(self, Key.TIMELINE_TABLE, self.card.twin.toggle)

@@ -36,8 +36,9 @@ _BESIDE_TODAY = 24
 _WITH_ROLE = 240
 """Width of the names from which on the roles have room too."""
 _PILL = 20
-_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+# Absolute: sides are mirrored here, and Qt would turn them round once more where text runs to the left.
+_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.diagnosis import Diagnosis
@@ -22,6 +22,7 @@ from trustdesk.gui.diagnosis.view import DiagnosisView, can_write
 from trustdesk.gui.partners.diagnosis import DiagnosisTab
 from trustdesk.gui.partners.messages_tab import MessagesTab
 from trustdesk.gui.report_words import action_of, loudest_fact
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -104,12 +105,8 @@ class PartnerDetail(Card):
         self._filling.setInterval(_AT_EASE_MS)
         self._filling.timeout.connect(self._fill)
         self._build()
-        turn = QShortcut(QKeySequence("Ctrl+Tab"), self)
-        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        turn.activated.connect(self._next_tab)
-        diagnose = QShortcut(QKeySequence("Ctrl+F5"), self)
-        diagnose.setContext(Qt.ShortcutContext.WindowShortcut)
-        diagnose.activated.connect(self.diagnose_button.click)
+        bind(self, Key.PARTNERS_TAB, self._next_tab, in_part=True)
+        bind(self, Key.PARTNERS_DIAGNOSE, self.diagnose_button.click)
         self.clear()
 
     @property

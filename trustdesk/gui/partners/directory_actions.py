@@ -19,6 +19,7 @@ from trustdesk.gui.partners.directory_notice import DirectoryNotice
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.model import PartnersModel
 from trustdesk.gui.partners.table import PartnersTable
+from trustdesk.gui.shortcuts import Key
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.words import say
@@ -61,8 +62,8 @@ class DirectoryActions(QObject):
         self.notice = DirectoryNotice()
         self.dialog: PlainDialog | None = None
         self.ask_file: Callable[[QWidget], Path | None] = _ask_file
-        self.edit_action = self._row_action(msg("Edit the partner …"), self.edit_current, "Alt+Return")
-        self.remove_action = self._row_action(msg("Remove"), self.remove_marked, "Delete")
+        self.edit_action = self._row_action(msg("Edit the partner …"), self.edit_current, Key.PARTNERS_EDIT)
+        self.remove_action = self._row_action(msg("Remove"), self.remove_marked, Key.PARTNERS_REMOVE)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         heading.import_pressed.connect(self.import_file)
         heading.add_menu(msg("Add a partner …"), self.add)
@@ -199,9 +200,9 @@ class DirectoryActions(QObject):
             )
         )
 
-    def _row_action(self, words: Message, call: Callable[[], None], keys: str) -> QAction:
+    def _row_action(self, words: Message, call: Callable[[], None], key: Key) -> QAction:
         action = QAction(say(words), self)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts([QKeySequence(one) for one in key.value.keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda _checked=False: call())
         self._table.addAction(action)

@@ -13,7 +13,7 @@ from trustdesk.core.message import msg
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font, metrics
 from trustdesk.gui.widgets.painting import hairline
-from trustdesk.gui.words import say
+from trustdesk.gui.words import say, say_number
 from trustdesk.services.history_trend import Trend, TrendDay
 
 WARNING_DAYS = 30
@@ -104,7 +104,7 @@ class TrendPlot:
         y = _heights(area, bottom, top)
         band = QRectF(QPointF(area.left(), y(min(float(WARNING_DAYS), top))), QPointF(area.right(), y(0)))
         self._painter.fillRect(band, QColor(self._tokens.warning_soft))
-        self._frame(area, width, say(msg("Days left")), f"{top:.0f}", f"{bottom:.0f}")
+        self._frame(area, width, say(msg("Days left")), say_number(round(top)), say_number(round(bottom)))
         self._painter.fillRect(
             QRectF(area.left(), y(0), area.width(), self._line), QColor(self._tokens.control)
         )

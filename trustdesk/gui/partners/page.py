@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trustdesk.core.errors import TrustdeskError
@@ -38,6 +38,7 @@ from trustdesk.gui.partners.runs_in_view import RunsInView
 from trustdesk.gui.partners.split import PartnersSplit
 from trustdesk.gui.partners.sweep_run import SweepRun
 from trustdesk.gui.reports.strip import ReportStrip
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.painting import keyboard_is_somewhere
@@ -382,12 +383,11 @@ class PartnersPage(QWidget):
         self.runs.reload_wanted.connect(self.reload)
         self.runs.judging_changed.connect(self.judging_changed)
         filter_rows = self.heading.focus_filter
-        calls = {
-            "F5": self.run_marked_or_all,
-            "Esc": self._escape,
-            "Ctrl+Shift+F": filter_rows,
-            "Alt+Left": self._back,
-            "Ctrl+P": self.write_sheet,
-        }
-        for keys, call in calls.items():
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        for key, call in (
+            (Key.PARTNERS_RUN, self.run_marked_or_all),
+            (Key.PARTNERS_CANCEL, self._escape),
+            (Key.PARTNERS_FILTER, filter_rows),
+            (Key.PARTNERS_BACK, self._back),
+            (Key.PARTNERS_SHEET, self.write_sheet),
+        ):
+            bind(self, key, call)

@@ -91,7 +91,7 @@ class SweepStrip(JobStrip):
                 waiting=tally.waiting,
             )
         totals = self._run.totals
-        seconds = f"{totals.duration_ms / 1000:.1f}" if totals else "–"
+        seconds = totals.duration_ms / 1000 if totals else "–"
         kept = tally.total - tally.done + tally.stopped
         if kept:
             return msg(

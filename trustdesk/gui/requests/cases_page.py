@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trustdesk.core.certificate_request import CaseState, RequestCase
@@ -20,6 +19,7 @@ from trustdesk.gui.requests.confirm_dialog import ConfirmDialog
 from trustdesk.gui.requests.csr_files import request_pem, suggested_name
 from trustdesk.gui.requests.no_cases import NoCases
 from trustdesk.gui.requests.rows_page import RowsPage
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
@@ -124,9 +124,7 @@ class CasesPage(RowsPage[RequestCase]):
             part.connect(self.new_wanted)
         for part in (self.take_button.clicked, self.empty.take_wanted):
             part.connect(self.take_wanted)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._ask_to_drop)
+        bind(self.table, Key.CASE_DROP, self._ask_to_drop, context=Qt.ShortcutContext.WidgetShortcut)
         self.detail.match_wanted.connect(self.match_wanted)
         self.detail.state_wanted.connect(self._set_state)
         self.detail.save_wanted.connect(self._save)

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.certificate_request import DraftField, RequestCase, RequestPurpose
@@ -36,6 +35,7 @@ from trustdesk.gui.requests.wish import Wanted, Wish
 from trustdesk.gui.requests.wish_book import WishBook
 from trustdesk.gui.requests.wizard_frame import WizardFrame
 from trustdesk.gui.requests.words import KEY_WORDS, WANTED_WORDS
+from trustdesk.gui.shortcuts import Key, bind
 from trustdesk.gui.widgets.save_question import ask_file
 from trustdesk.gui.words import say
 from trustdesk.services.board import BoardRow
@@ -392,9 +392,5 @@ class RequestWizard(WizardFrame):
         self.server_button.clicked.connect(self._turn_server)
         self.stay_button.clicked.connect(self.reject)
         self.leave_button.clicked.connect(lambda: self.done(WizardFrame.DialogCode.Rejected.value))
-        for keys, call in (
-            ("Ctrl+Return", self.go_on),
-            ("Ctrl+Enter", self.go_on),
-            ("Alt+Left", self.go_back),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        bind(self, Key.REQUEST_NEXT, self.go_on)
+        bind(self, Key.REQUEST_BACK, self.go_back)
