@@ -15,7 +15,8 @@ from tests.support import samples
 from tests.support.event_loop import settle
 from tests.support.fake_desk import broken_workspace
 from trustdesk.core.message import msg
-from trustdesk.gui.frame.rail import RailEntry
+from trustdesk.gui.frame.rail import COLLAPSED_WIDTH, WIDTH, Rail, RailEntry
+from trustdesk.gui.shortcuts import Key
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -275,3 +276,17 @@ def test_a_count_of_ten_thousand_has_room_in_the_rail(ground: QWidget) -> None:
     assert "10,400 wait" in entry.toolTip()
     entry.set_badge(9_999, msg("{count} wait", count=9_999), ink="warning")
     assert entry.badge == "9999"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_rail_has_room_for_the_longest_word_of_a_language() -> None:
+    rail = Rail()
+    rail.add_entry("inspector", Key.INSPECTOR, icon="inspector")
+    assert rail.width() == WIDTH
+    longest = msg("Vertrauenslisten")
+    rail.add_foot_entry("lists", Key.SETTINGS, longest, icon="trust-lists", opens_page=False)
+    assert rail.width() == rail.entry("lists").words_width + 24 > WIDTH
+    rail.set_collapsed(True)
+    assert rail.width() == COLLAPSED_WIDTH
+    rail.set_collapsed(False)
+    assert rail.width() > WIDTH

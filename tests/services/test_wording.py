@@ -63,6 +63,13 @@ def test_foreign_text_keeps_its_order_in_a_sentence_that_runs_from_right_to_left
     assert words.text(sentence) == ("\u20681r.halden.example.\u2069 \u20682026-11-20 08:41 UTC\u2069 3 شريك")
 
 
+def test_a_sentence_that_was_rendered_before_is_isolated_once() -> None:
+    words = Wording(gettext.NullTranslations(), "ar")
+    inner = words.text(msg("{host} failed", host="a.example"))
+    assert words.text(msg("{what}!", what=inner)) == "\u2068a.example failed\u2069!"
+    assert words.text(msg("{name}", name="a\u202eb")) == "\u2068a\\u202eb\u2069"
+
+
 @pytest.mark.parametrize(
     ("language", "count", "seconds"),
     [("en", "12,345", "1,234.5"), ("de", "12.345", "1.234,5"), ("fr", "12\u202f345", "1\u202f234,5"),

@@ -40,6 +40,7 @@ from trustdesk.core.message import Message, msg
 from trustdesk.core.partner import Endpoint
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.self_check import SelfCheck, SelfTest
 from trustdesk.core.target import Target, parse_target
 from trustdesk.core.trust import TrustList, TrustListOrigin
 from trustdesk.core.verification import BulkVerdicts, Purpose, Verification
@@ -319,6 +320,7 @@ class FakeDesk(Desk):
         self.lists = tuple(trust_lists if trust_lists is not None else sample_lists())
         self.choices = tuple(identities if identities is not None else sample_identities())
         self.failure: TrustdeskError | None = None
+        self.self_checks: tuple[SelfCheck, ...] = ()
         self.sweeps: list[FakeSweep] = []
         self.due_ids: set[int] = set()
         self.left: LeftOfSweep | None = None
@@ -410,6 +412,9 @@ class FakeDesk(Desk):
     @property
     def expiry_desk(self) -> FakeExpiryDesk:
         return self.expiry_desk_held
+
+    def self_test(self) -> Future[SelfTest]:
+        return self._answer(SelfTest(at=FAKE_NOW, checks=self.self_checks))
 
     def board(self) -> Future[tuple[BoardRow, ...]]:
         return self._answer(self.rows if self.evaluation_time is None else tuple(map(awaiting, self.rows)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from trustdesk.app.preflight import can_show_window
 from trustdesk.app.printing import QtPdfPrinter
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
+from trustdesk.core.self_check import SelfCheck
 from trustdesk.services.desk import Desk
 from trustdesk.storage.places import WorkspacePlace
 
@@ -19,9 +21,11 @@ def main() -> int:
     faces = Faces(
         open_window=_open_window,
         open_demo_window=_open_demo_window,
+        run_smoke=_run_smoke,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
         pdf_printer=QtPdfPrinter(),
+        window_checks=_window_checks,
     )
     return run(sys.argv[1:], faces)
 
@@ -36,6 +40,18 @@ def _open_demo_window() -> int:
     from trustdesk.app.window import open_demo_window
 
     return open_demo_window()
+
+
+def _run_smoke() -> int:
+    from trustdesk.app.smoke import run_smoke
+
+    return run_smoke()
+
+
+def _window_checks() -> Iterable[SelfCheck]:
+    from trustdesk.app.window_checks import window_checks
+
+    return window_checks(os.environ)
 
 
 class _Shots:

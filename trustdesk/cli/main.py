@@ -50,6 +50,7 @@ _COMMANDS = {
         "trustdesk.cli.report:report",
         msg("A review sheet, or all results, as HTML, PDF, JSON or CSV."),
     ),
+    "selftest": ("trustdesk.cli.selftest:selftest", msg("Whether this installation can do its work.")),
     "sweep": ("trustdesk.cli.sweep:sweep", msg("Probes of all partners, or of a list of targets.")),
     "token": ("trustdesk.cli.token:token", msg("What stands in a token, and whose it is.")),
     "trust": (
@@ -99,15 +100,18 @@ class _Commands(click.Group):
     metavar=PLACE_METAVAR,
     help="Folder, or postgresql://user@host/database (default: the platform's user data folder).",
 )
+@click.option("--smoke", is_flag=True, help="Use every part of this installation once, print versions, end.")
 @click.pass_context
-def commands(context: click.Context, workspace: Path | DatabaseUrl | None) -> None:
+def commands(context: click.Context, workspace: Path | DatabaseUrl | None, smoke: bool) -> None:
     """Certificates, trust lists and live handshakes for ONE Record.
 
     Without a command, the window opens.
     """
+    faces = context.find_object(Faces)
+    assert faces is not None  # noqa: S101 - composition always gives the faces
+    if smoke:
+        context.exit(faces.run_smoke())
     if context.invoked_subcommand is None:
-        faces = context.find_object(Faces)
-        assert faces is not None  # noqa: S101 - composition always gives the faces
         context.exit(faces.open_window(workspace))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
@@ -19,10 +19,10 @@ from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.evaluate_at.banner import AsOfBanner
-from trustdesk.gui.frame.drop_target import DropTarget
 from trustdesk.gui.frame.job_words import cancel_job, tell_jobs
 from trustdesk.gui.frame.list_choosing import ListChoosing
 from trustdesk.gui.frame.opening import Opening
+from trustdesk.gui.frame.page_owner import PageOwner, built
 from trustdesk.gui.frame.parts import next_part
 from trustdesk.gui.frame.rail import Rail
 from trustdesk.gui.frame.searching import Searching
@@ -38,13 +38,6 @@ if TYPE_CHECKING:
     from trustdesk.core.partner import Endpoint
     from trustdesk.gui.frame.request_links import RequestTabs
     from trustdesk.gui.frame.settings_links import SettingsLinks
-    from trustdesk.gui.handshake.page import HandshakePage
-    from trustdesk.gui.identities.key_store_button import KeyStoreButton
-    from trustdesk.gui.identities.page import IdentitiesPage
-    from trustdesk.gui.inspector.page import InspectorPage
-    from trustdesk.gui.overview.page import OverviewPage
-    from trustdesk.gui.partners.page import PartnersPage
-    from trustdesk.gui.trust.page import TrustListsPage
     from trustdesk.services.desk import Desk
 
 OVERVIEW, PARTNERS, HANDSHAKE = "overview", "partners", "handshake"
@@ -59,12 +52,11 @@ _PAGES = (
     (TRUST_LISTS, Key.TRUST_LISTS),
 )
 COLLAPSE_BELOW = 1080
-_Part = TypeVar("_Part")
 _SMALLEST = (760, 560)
 _FIRST_SIZE = (1440, 900)
 
 
-class MainWindow(DropTarget):
+class MainWindow(PageOwner):
     """The one window.
 
     Signals:
@@ -92,15 +84,8 @@ class MainWindow(DropTarget):
         self._desk: Desk | None = None
         self._was_painted = False
         self._current = OVERVIEW
-        self._overview: OverviewPage | None = None
-        self._partners: PartnersPage | None = None
-        self._handshake: HandshakePage | None = None
-        self._inspector: InspectorPage | None = None
-        self._identities: IdentitiesPage | None = None
-        self._trust_lists: TrustListsPage | None = None
         self.request_tabs: RequestTabs | None = None
         self.settings_links: SettingsLinks | None = None
-        self._key_stores: KeyStoreButton | None = None
         self.rail = Rail()
         for page, key in _PAGES:
             self.rail.add_entry(page, key, icon=page.replace("_", "-"))
@@ -127,41 +112,6 @@ class MainWindow(DropTarget):
     def bridge(self) -> Bridge:
         """The way of results into the window."""
         return self._bridge
-
-    @property
-    def overview(self) -> OverviewPage:
-        """The page Overview; `build_pages` comes first."""
-        return _built(self._overview)
-
-    @property
-    def partners(self) -> PartnersPage:
-        """The page Partners; `build_pages` comes first."""
-        return _built(self._partners)
-
-    @property
-    def handshake(self) -> HandshakePage:
-        """The page Handshake; `build_pages` comes first."""
-        return _built(self._handshake)
-
-    @property
-    def inspector(self) -> InspectorPage:
-        """The page Inspector; `build_pages` comes first."""
-        return _built(self._inspector)
-
-    @property
-    def identities(self) -> IdentitiesPage:
-        """The page Identities; `build_pages` comes first."""
-        return _built(self._identities)
-
-    @property
-    def trust_lists(self) -> TrustListsPage:
-        """The page Trust lists; `build_pages` comes first."""
-        return _built(self._trust_lists)
-
-    @property
-    def key_stores(self) -> KeyStoreButton:
-        """How keys are kept, in the status bar; `build_pages` comes first."""
-        return _built(self._key_stores)
 
     @property
     def desk(self) -> Desk | None:
@@ -226,8 +176,8 @@ class MainWindow(DropTarget):
         self.opening.set_done()
         for page in (self.overview, self.partners, self.handshake, self.inspector, self.identities):
             page.set_desk(desk)
-        _built(self.request_tabs).set_desk(desk)
-        _built(self.settings_links).set_desk(desk)
+        built(self.request_tabs).set_desk(desk)
+        built(self.settings_links).set_desk(desk)
         self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
@@ -271,7 +221,7 @@ class MainWindow(DropTarget):
         pages = (self.overview, self.inspector, self.partners, self.handshake, self.identities)
         for page in (*pages, self.trust_lists):
             page.set_evaluation_time(at)
-        _built(self.request_tabs).set_evaluation_time(at)
+        built(self.request_tabs).set_evaluation_time(at)
 
     def takes_drops(self) -> bool:
         """Whether there is a desk that can open anything."""
@@ -394,9 +344,3 @@ class MainWindow(DropTarget):
         )
         for key, call in calls:
             bind(self, key, call)
-
-
-def _built(part: _Part | None) -> _Part:
-    if part is None:
-        raise RuntimeError("pages are not built yet")
-    return part

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a face is painted before the values are needed
     from trustdesk.core.ports import Job, PausableJob
     from trustdesk.core.probe import Phase, ProbeReport
     from trustdesk.core.revocation import RevocationCheck
+    from trustdesk.core.self_check import SelfTest
     from trustdesk.core.target import Target
     from trustdesk.core.trust import TrustList
     from trustdesk.services.authority_desk import AuthorityDesk
@@ -95,6 +96,10 @@ class Desk(InspectingDesk, Protocol):
     @property
     def report_desk(self) -> ReportDesk:
         """One partner, or all of them, as a file."""
+        ...
+
+    def self_test(self) -> Future[SelfTest]:
+        """Look at this machine, the key stores, the lists and all of the workspace; nobody is asked."""
         ...
 
     @property

@@ -17,6 +17,7 @@ from trustdesk.core.message import Message
 from trustdesk.core.ports import Clock, Job, PdfPrinter, SecretStore
 from trustdesk.core.probe import Phase, ProbeReport
 from trustdesk.core.revocation import RevocationCheck
+from trustdesk.core.self_check import SelfTest
 from trustdesk.core.target import Target
 from trustdesk.core.trust import TrustList
 from trustdesk.formats.credential import ClientCredential
@@ -45,6 +46,7 @@ from trustdesk.services.live_identities import LiveIdentities
 from trustdesk.services.live_inspecting import LiveInspecting
 from trustdesk.services.live_partner_desks import DeskParts, LivePartnerDesks
 from trustdesk.services.live_providers import LiveProviders
+from trustdesk.services.live_selftest import LiveSelfTest
 from trustdesk.services.live_settings import LiveSettings, outgoing_of
 from trustdesk.services.live_trust import LiveTrust
 from trustdesk.services.live_trust_decisions import tell
@@ -179,6 +181,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
             limits=parts.limits,
             client_certificate=self._probing.client_certificate,
         )
+        self._self_test = LiveSelfTest(self, workspace, clock)
         self._settings_desk = LiveSettings(
             workspace, outgoing, self._network, kept, reader=self._reader, stop_asking=self._end_questions
         )
@@ -216,6 +219,10 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
     def revocation(self) -> DeskRevocation:
         """What judgements look at before anybody is asked, and whether anybody is."""
         return self._revocation
+
+    def self_test(self) -> Future[SelfTest]:
+        """Look at this machine, the key stores, the lists and all of the workspace."""
+        return self._self_test.run()
 
     def trust_lists(self) -> Future[tuple[TrustList, ...]]:
         """Lists that can be selected; those in force first."""
@@ -314,6 +321,7 @@ class LiveDesk(LiveInspecting, LivePartnerDesks):
 
     def close(self) -> None:
         """End what runs and let go of files, threads and the reading process."""
+        self._self_test.close()
         # Everything is asked to stop before the first of them is waited for.
         self._opening.cancel()
         self.cancel_partners()

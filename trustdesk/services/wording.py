@@ -21,6 +21,7 @@ _COUNTED = frozenset(
 )
 """Places for numbers of things: they are grouped. Others name a thing, such as a port, and stay."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_NO_ISOLATES = str.maketrans("", "", _ISOLATE + _END_ISOLATE)
 _GROUPED_FROM = 1000
 
 
@@ -66,11 +67,15 @@ class Wording:
             case datetime():
                 return self._isolated(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
             case str():
-                return self._isolated(visible(value))
+                return self._isolated(visible(self._without_isolates(value)))
             case int():
                 return self.number(value) if name in _COUNTED else value
             case _:
                 return self.number(value)
+
+    def _without_isolates(self, text: str) -> str:
+        # A sentence that was rendered before has ours, and they would be shown as foreign ones.
+        return text.translate(_NO_ISOLATES) if self._is_right_to_left else text
 
     def _isolated(self, text: str) -> str:
         # What is all in the language's own letters needs no isolation, and reads better without.

@@ -96,6 +96,18 @@ def check_workspace(place: WorkspacePlace | None) -> WorkspaceCheck:
     )
 
 
+def check_opened(workspace: Workspace) -> WorkspaceCheck:
+    """Look at all of a workspace that is open; a folder's is opened once more for it, and nobody waits.
+
+    Raises:
+        EnvironmentFailureError: it cannot be read.
+    """
+    if workspace.machine is None:
+        return check_workspace(workspace.folder)
+    rows, problems = workspace.submit(_looked_at, reading=True).result()
+    return WorkspaceCheck(place=workspace.place, rows=rows, problems=problems, not_looked_at=())
+
+
 def _damage(file: Path) -> str | None:
     with database_errors(str(file)), closing(sqlite3.connect(file, isolation_level=None)) as database:
         try:

@@ -13,6 +13,7 @@ from trustdesk.core.target import Target
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.code_line import CodeLine
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -48,7 +49,7 @@ class CommandsDialog(PlainDialog):
         self.lines: list[CodeLine] = []
         self._body = QWidget()
         self._layout = QVBoxLayout(self._body)
-        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setContentsMargins(margins(0, 0, 8, 0))
         self._layout.setSpacing(6)
         if len(self._variants) > 1:
             self.choice = Combo(name=say(msg("Probe")))

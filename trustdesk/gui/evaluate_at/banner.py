@@ -15,6 +15,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.words import say
 
@@ -41,7 +42,7 @@ class AsOfBanner(QWidget):
         self.back = Button(say(msg("Back to today")), kind=ButtonKind.LINK)
         self.back.clicked.connect(self.back_wanted)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(24 + _ICON + 8, 0, 24, 0)
+        layout.setContentsMargins(margins(24 + _ICON + 8, 0, 24, 0))
         layout.setSpacing(10)
         layout.addWidget(self._words)
         layout.addWidget(self.back)

@@ -22,7 +22,10 @@ from trustdesk.gui.widgets.painting import (
 from trustdesk.gui.words import say
 
 WIDTH, COLLAPSED_WIDTH = 184, 56
+_WIDEST = 264
+_SIDE = 12
 _ICON = 18
+_BEFORE_WORDS, _AFTER_WORDS = 40, 36
 _LOGO = 26
 _MOST_IN_FULL = 10_000
 
@@ -66,6 +69,7 @@ class Rail(QWidget):
         entry.moved.connect(self._move_focus)
         self._layout.insertWidget(place, entry)
         self._entries[name] = entry
+        self.set_collapsed(self._collapsed)
 
     def set_current(self, key: str) -> None:
         """Mark the page in view."""
@@ -75,7 +79,7 @@ class Rail(QWidget):
     def set_collapsed(self, collapsed: bool) -> None:
         """Show icons only, or icons and words."""
         self._collapsed = collapsed
-        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else WIDTH)
+        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else self._full_width())
         side = 8 if collapsed else 12
         self._layout.setContentsMargins(side, 60, side, 12)
         for entry in self._entries.values():
@@ -107,6 +111,11 @@ class Rail(QWidget):
             place = self._mirrored(QRect(left + _LOGO + 11, 13, self.width() - left - _LOGO - 20, _LOGO))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), "trustdesk")
         painter.end()
+
+    def _full_width(self) -> int:
+        """Return the width that the longest word needs in this language."""
+        widest = max((entry.words_width for entry in self._entries.values()), default=0)
+        return min(max(WIDTH, widest + 2 * _SIDE), _WIDEST)
 
     def _move_focus(self, step: int) -> None:
         entries = list(self._entries.values())
@@ -194,13 +203,21 @@ class RailEntry(QAbstractButton):
         if not self._collapsed:
             painter.setFont(font(TypeStyle.ROW_TITLE_BAD) if current else self.font())
             painter.setPen(QColor(tokens.text if current else tokens.text2))
-            words = self._mirrored(QRect(40, 0, self.width() - 76, self.height()))
+            words = self._mirrored(
+                QRect(_BEFORE_WORDS, 0, self.width() - _BEFORE_WORDS - _AFTER_WORDS, self.height())
+            )
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if self._count:
             self._paint_badge(painter)
         if shows_focus(self):
             paint_focus(painter, rect, CONTROL_RADIUS)
         painter.end()
+
+    @property
+    def words_width(self) -> int:
+        """The width that the entry needs for its whole word beside a number, in pixels."""
+        longest = QFontMetrics(font(TypeStyle.ROW_TITLE_BAD)).horizontalAdvance(self.text())
+        return _BEFORE_WORDS + longest + _AFTER_WORDS
 
     @property
     def badge(self) -> str:

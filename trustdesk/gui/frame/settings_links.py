@@ -36,7 +36,7 @@ class SettingsLinks(QObject):
         self._file = "" if settings is None else settings.fileName()
         self.dialog: SettingsDialog | None = None
         bind(window, Key.SETTINGS, self.open)
-        window.rail.entry("settings").clicked.connect(lambda: self.open())
+        window.rail.entry("settings").clicked.connect(lambda _checked: self.open())
         window.top_bar.offline.clicked.connect(self.open_connections)
 
     def set_desk(self, desk: Desk) -> None:

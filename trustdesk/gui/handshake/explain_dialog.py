@@ -16,6 +16,7 @@ from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
 from trustdesk.gui.widgets.state_chip import StateChip
@@ -62,7 +63,7 @@ class ExplainDialog(PlainDialog):
         self.hint = Text(ink="text2", wrap=True)
         self._body = QWidget()
         self._layout = QVBoxLayout(self._body)
-        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setContentsMargins(margins(0, 0, 8, 0))
         self._layout.setSpacing(10)
         self._layout.addWidget(self.hint)
         self._layout.addStretch(1)

@@ -36,6 +36,7 @@ from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.tabs import Tabs
@@ -217,7 +218,7 @@ class MessageCard(Card):
         head.setContentsMargins(12, 4, 12, 0)
         head.addWidget(self._tabs, 1)
         tools = QHBoxLayout(self._tools)
-        tools.setContentsMargins(16, 0, 12, 0)
+        tools.setContentsMargins(margins(16, 0, 12, 0))
         tools.setSpacing(8)
         tools.addWidget(self._fact, 1)
         tools.addWidget(self._segment)

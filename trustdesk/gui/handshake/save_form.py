@@ -16,6 +16,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -116,7 +117,7 @@ class SaveForm(Card):
 def _row(*widgets: QWidget) -> QWidget:
     row = QWidget()
     layout = QHBoxLayout(row)
-    layout.setContentsMargins(16, 8, 12, 8)
+    layout.setContentsMargins(margins(16, 8, 12, 8))
     layout.setSpacing(12)
     for widget in widgets:
         layout.addWidget(widget, 1 if isinstance(widget, ElidedLabel) else 0)

@@ -28,6 +28,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.board import State
@@ -193,11 +194,11 @@ class IdentityDetail(Card):
         self._grid.setRowStretch(2, 1)
         self._grid.setHorizontalSpacing(28)
         self._grid.setVerticalSpacing(10)
-        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setContentsMargins(margins(0, 0, 8, 0))
         self._area = _DetailArea(self._grid)
         self._arrange(3)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 10, 12)
+        layout.setContentsMargins(margins(16, 12, 10, 12))
         layout.setSpacing(10)
         layout.addLayout(self._head)
         layout.addWidget(Hairline())

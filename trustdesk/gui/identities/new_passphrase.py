@@ -13,6 +13,7 @@ from trustdesk.gui.identities.strength_line import StrengthLine
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card, CardGround
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -111,7 +112,7 @@ class NewPassphrase(QWidget):
     def _build(self) -> None:
         card = Card(ground=CardGround.SUNKEN)
         line = QHBoxLayout(card)
-        line.setContentsMargins(12, 2, 2, 2)
+        line.setContentsMargins(margins(12, 2, 2, 2))
         line.setSpacing(6)
         line.addWidget(self._shown, 1)
         line.addWidget(self.again)

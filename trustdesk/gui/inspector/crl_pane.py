@@ -15,6 +15,7 @@ from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.filter_field import FilterField
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.progress_bar import ProgressBar
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
@@ -170,7 +171,7 @@ class CrlPane(Card):
 
     def _build(self) -> None:
         line = QHBoxLayout()
-        line.setContentsMargins(13, 10, 15, 10)
+        line.setContentsMargins(margins(13, 10, 15, 10))
         line.setSpacing(12)
         self.field.setMaximumWidth(420)
         line.addWidget(self.field, 2)

@@ -28,6 +28,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -257,7 +258,7 @@ class IntakeCard(Card):
         row.addWidget(self.password, 1)
         row.addWidget(self._unlock)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 12, 10)
+        layout.setContentsMargins(margins(16, 10, 12, 10))
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._password_row)

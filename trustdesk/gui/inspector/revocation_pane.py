@@ -23,6 +23,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -110,7 +111,7 @@ class RevocationPane(QWidget):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(15, 10, 12, 8)
+        head.setContentsMargins(margins(15, 10, 12, 8))
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Revocation")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)

@@ -16,6 +16,7 @@ from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.filter_chip import FilterChip
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -145,7 +146,7 @@ class RulesPane(Card):
         policy.setHeightForWidth(True)
         chips.setSizePolicy(policy)
         head = QHBoxLayout()
-        head.setContentsMargins(15, 10, 12, 8)
+        head.setContentsMargins(margins(15, 10, 12, 8))
         head.setSpacing(10)
         head.addWidget(self._title)
         head.addWidget(chips, 1)

@@ -17,6 +17,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.job_strip import JobStrip
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
@@ -199,7 +200,7 @@ class TablePane(QWidget):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(14, 0, 6, 0)
+        head.setContentsMargins(margins(14, 0, 6, 0))
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Certificates")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)

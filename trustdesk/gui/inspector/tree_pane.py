@@ -18,6 +18,7 @@ from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.filter_chip import FilterChip
 from trustdesk.gui.widgets.filter_field import FilterField
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -93,7 +94,7 @@ class TreePane(Card):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(14, 0, 6, 0)
+        head.setContentsMargins(margins(14, 0, 6, 0))
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Opened")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)

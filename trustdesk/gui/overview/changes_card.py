@@ -21,6 +21,7 @@ from trustdesk.gui.widgets.banner import INKS, VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.change_row import ChangeLine, ChangeRow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
@@ -64,7 +65,7 @@ class ChangesCard(Card):
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 12, 12)
+        layout.setContentsMargins(margins(16, 10, 12, 12))
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self.error)

@@ -11,6 +11,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.history_trend import Trend, TrendDay
@@ -42,7 +43,7 @@ class TrendCard(Card):
         head.addWidget(self._count, 1)
         head.addWidget(self.twin)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 10, 10)
+        layout.setContentsMargins(margins(14, 8, 10, 10))
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self._stack)

@@ -13,6 +13,7 @@ from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -40,7 +41,7 @@ class LeftNotice(Card):
         self.dismiss_button.setToolTip(say(msg("Results that are there stay; the run is not offered again")))
         self.dismiss_button.clicked.connect(self.dismissed)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 8, 10, 8)
+        layout.setContentsMargins(margins(14, 8, 10, 8))
         layout.setSpacing(10)
         layout.addWidget(self._picture)
         layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)

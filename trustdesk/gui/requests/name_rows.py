@@ -18,6 +18,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, CardGround
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_rounded
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -101,7 +102,7 @@ class NameRow(QWidget):
         self.remark.hide()
         self._frame = _Frame()
         row = QHBoxLayout(self._frame)
-        row.setContentsMargins(12, 1, 4, 1)
+        row.setContentsMargins(margins(12, 1, 4, 1))
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addWidget(self._name)

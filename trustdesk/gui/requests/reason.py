@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from trustdesk.core.message import Message
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import CONTROL_RADIUS, paint_rounded
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -28,7 +29,7 @@ class Reason(QWidget):
         self._look = _INFORMATION
         self._words = Text(wrap=True)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 9, _LEFT, 9)
+        layout.setContentsMargins(margins(0, 9, _LEFT, 9))
         layout.setSpacing(0)
         # The icon's room is an item and no margin: margins do not change sides in right-to-left.
         layout.addSpacing(_LEFT + _ICON + 10)

@@ -15,6 +15,7 @@ from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -139,7 +140,7 @@ class WizardFrame(QDialog):
 
     def _build(self, title: Message) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(20, 8, 12, 8)
+        head.setContentsMargins(margins(20, 8, 12, 8))
         head.setSpacing(10)
         head.addWidget(self._icon)
         self._title = Text(say(title), TypeStyle.SECTION)

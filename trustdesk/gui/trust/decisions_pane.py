@@ -21,6 +21,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.words import decision_words, short_subject
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import fingerprint_text, say
@@ -162,7 +163,7 @@ class DecisionsPane(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         head = QHBoxLayout()
-        head.setContentsMargins(_PAD, 12, 12, 0)
+        head.setContentsMargins(margins(_PAD, 12, 12, 0))
         head.addWidget(Text(say(msg("Decided here")), TypeStyle.SECTION))
         head.addStretch(1)
         head.addWidget(self.withdraw_button)
@@ -178,7 +179,7 @@ class DecisionsPane(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
         top = QHBoxLayout()
-        top.setContentsMargins(_PAD, 12, 12, 0)
+        top.setContentsMargins(margins(_PAD, 12, 12, 0))
         top.setSpacing(10)
         top.addWidget(Text(say(msg("Trust log")), TypeStyle.SECTION))
         top.addWidget(self.chain)

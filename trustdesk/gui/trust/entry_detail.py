@@ -16,6 +16,7 @@ from trustdesk.gui.trust.entry_facts import entry_facts
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -67,7 +68,7 @@ class EntryDetail(Card):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit(self.row))
         self._line = Hairline()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 12, 12)
+        layout.setContentsMargins(margins(16, 12, 12, 12))
         layout.setSpacing(10)
         layout.addWidget(self.title)
         layout.addWidget(self._empty)

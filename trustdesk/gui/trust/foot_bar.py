@@ -13,6 +13,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -58,7 +59,7 @@ class FootBar(Card):
         self._flow = Flow(self._below)
         self._is_beside: bool | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_LEFT, 10, 12, 10)
+        layout.setContentsMargins(margins(_LEFT, 10, 12, 10))
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self._below)

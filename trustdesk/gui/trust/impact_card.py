@@ -18,6 +18,7 @@ from trustdesk.gui.trust.impact_table import ImpactModel, ImpactTable, PathLine,
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -261,7 +262,7 @@ class ImpactCard(Card):
         said.addWidget(self._others)
         said.addWidget(self._names)
         others = QHBoxLayout()
-        others.setContentsMargins(_PAD, 4, 12, 6)
+        others.setContentsMargins(margins(_PAD, 4, 12, 6))
         others.addLayout(said, 1)
         others.addWidget(self.names_button, 0, Qt.AlignmentFlag.AlignTop)
         others.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignTop)

@@ -10,6 +10,7 @@ from trustdesk.core.finding import Finding, FindingStatus
 from trustdesk.core.message import Message, msg, msg_n
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -28,7 +29,7 @@ class LintPane(QWidget):
         scroll.column.addStretch(1)
         card = Card()
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 6, 8, 10)
+        inside.setContentsMargins(margins(16, 6, 8, 10))
         inside.addWidget(scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -15,6 +15,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.words import list_line, list_looks, summary_title
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_focus, paint_rounded, shows_focus
 from trustdesk.gui.widgets.state_chip import StateChip
 
@@ -47,12 +48,12 @@ class ListCard(QAbstractButton):
             chip.show_state(look.state, look.word, icon=look.icon)
             flow.addWidget(chip)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 9, 10, 10)
+        layout.setContentsMargins(margins(12, 9, 10, 10))
         layout.setSpacing(4)
         self._title = ElidedLabel(title, TypeStyle.ROW_TITLE)
         self._title.setContentsMargins(0, 0, 0, 0)
         head = QVBoxLayout()
-        head.setContentsMargins(_ICON + 8, 0, 0, 0)
+        head.setContentsMargins(margins(_ICON + 8, 0, 0, 0))
         head.addWidget(self._title)
         layout.addLayout(head)
         layout.addWidget(ElidedLabel(line, TypeStyle.SECOND_LINE, "text2"))

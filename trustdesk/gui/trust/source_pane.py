@@ -24,6 +24,7 @@ from trustdesk.gui.trust.words import (
 )
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.scrolled_column import ScrolledColumn
 from trustdesk.gui.words import fingerprint_text, say
 from trustdesk.services.trust_words import ENDORSEMENT_WORDS, SOURCE_WORDS
@@ -62,7 +63,7 @@ class SourcePane(QWidget):
         scroll.column.addStretch(1)
         card = Card()
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 14, 8, 12)
+        inside.setContentsMargins(margins(16, 14, 8, 12))
         inside.addWidget(scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -23,6 +23,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_focus, shows_focus
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
@@ -149,7 +150,7 @@ class CertificateCard(Card):
         anchor.setVisible(is_anchor)
         number = Text(str(place), TypeStyle.ROW_TITLE, "text2")
         head = QHBoxLayout()
-        head.setContentsMargins(14, 9, 36, 10)
+        head.setContentsMargins(margins(14, 9, 36, 10))
         head.setSpacing(12)
         head.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         names = QVBoxLayout()
@@ -165,7 +166,7 @@ class CertificateCard(Card):
         self._rows.setSpacing(0)
         self._rows.addLayout(head)
         if revocation is not None:
-            head.setContentsMargins(14, 9, 36, 3)
+            head.setContentsMargins(margins(14, 9, 36, 3))
             self._rows.addLayout(_revocation_line(revocation))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -236,7 +237,7 @@ class CertificateDetails(QWidget):
         super().__init__(parent)
         self._lines = certificate_lines(certificate)
         grid = QGridLayout(self)
-        grid.setContentsMargins(38, 10, 14, 12)
+        grid.setContentsMargins(margins(38, 10, 14, 12))
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
@@ -261,7 +262,7 @@ class CertificateDetails(QWidget):
 def _revocation_line(revocation: CardRevocation) -> QHBoxLayout:
     """Return icon and word, and the rest beside them, whole: below the names, as wide as the card."""
     line = QHBoxLayout()
-    line.setContentsMargins(36, 0, 14, 10)
+    line.setContentsMargins(margins(36, 0, 14, 10))
     line.setSpacing(6)
     top = Qt.AlignmentFlag.AlignTop
     line.addWidget(_Icon(revocation.icon, revocation.ink), 0, top)

@@ -12,6 +12,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, CardGround
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -35,7 +36,7 @@ class CodeLine(Card):
         self.copy_button.setAccessibleName(f"{say(msg('Copy'))}: {name}")
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 2, 2)
+        layout.setContentsMargins(margins(12, 2, 2, 2))
         layout.setSpacing(6)
         layout.addWidget(self._shown, 1)
         layout.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)

@@ -11,6 +11,7 @@ from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -26,7 +27,7 @@ class DoneNotice(Card):
         self.close_button = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         self.close_button.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14 + _ICON + 10, 4, 6, 4)
+        layout.setContentsMargins(margins(14 + _ICON + 10, 4, 6, 4))
         layout.setSpacing(10)
         layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self.close_button)

@@ -12,6 +12,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.progress_bar import ProgressBar
 from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.state_chip import StateChip
@@ -54,7 +55,7 @@ class JobStrip(Card):
         middle.addLayout(words)
         middle.addWidget(self._bar)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(13, 10, 12, 10)
+        layout.setContentsMargins(margins(13, 10, 12, 10))
         layout.setSpacing(12)
         layout.addWidget(self._ring)
         layout.addLayout(middle, 1)

@@ -11,6 +11,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -33,7 +34,7 @@ class Notice(Card):
         close = Button(icon="close", kind=ButtonKind.BARE, name=say(msg("Close the notice")))
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6 if wraps else 2, 4, 6 if wraps else 2)
+        layout.setContentsMargins(margins(14, 6 if wraps else 2, 4, 6 if wraps else 2))
         layout.setSpacing(10)
         layout.addWidget(self._tick)
         layout.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)

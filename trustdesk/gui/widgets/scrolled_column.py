@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from trustdesk.gui.widgets.margins import margins
+
 
 class ScrolledColumn(QScrollArea):
     """A scroll area with a column in it.
@@ -18,7 +20,7 @@ class ScrolledColumn(QScrollArea):
         super().__init__(parent)
         self._body = QWidget()
         self.column = QVBoxLayout(self._body)
-        self.column.setContentsMargins(0, 0, 8, 0)
+        self.column.setContentsMargins(margins(0, 0, 8, 0))
         self.column.setSpacing(8)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
