@@ -94,8 +94,8 @@ def rules() -> str:
     lines = [
         "# Rules",
         "",
-        "Every rule that a certificate, a chain, a list, a token or an endpoint is held against, with its source."
-        " A rule that could not be applied reads *Not run*, and is never a pass.",
+        "Every rule that a certificate, a chain, a list, a token or an endpoint is held against, with its"
+        " source. A rule that could not be applied reads *Not run*, and is never a pass.",
     ]
     for group in sorted(grouped, key=_group_order):
         lines += ["", f"## {group}"]
@@ -117,8 +117,8 @@ def command_line() -> str:
         "Exit status: 0 the verdict is good · 1 it is bad · 2 the call or its input is unusable · 3 the"
         " environment failed · 130 cancelled.",
         "",
-        "Secrets never stand in arguments: `--password-fd N`, `--password-file FILE`, `--password-env NAME`, or a"
-        " question on the terminal. `--workspace` names another workspace than your own: a folder, or"
+        "Secrets never stand in arguments: `--password-fd N`, `--password-file FILE`, `--password-env NAME`,"
+        " or a question on the terminal. `--workspace` names another workspace than your own: a folder, or"
         " `postgresql://user@host/database`.",
     ]
     context = click.Context(commands, info_name="trustdesk")
@@ -156,7 +156,10 @@ def _told(command: click.Command, name: str) -> Iterator[str]:
     for option in options:
         yield f"- `{', '.join((*option.opts, *option.secondary_opts))}`: {_plain(str(option.help))}"
     if command.epilog:
-        yield from ("", f"*{command.epilog.replace('*', '')}*" if "`" in command.epilog else f"`{command.epilog}`")
+        yield from (
+            "",
+            f"*{command.epilog.replace('*', '')}*" if "`" in command.epilog else f"`{command.epilog}`",
+        )
 
 
 def _plain(words: str) -> str:

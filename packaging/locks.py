@@ -75,10 +75,9 @@ def lock_problems(root: Path) -> list[str]:
     noted = [_INPUTS.search(text) for text in files.values()]
     if any(found is None or found[1] != inputs_digest(pyproject) for found in noted):
         problems.append("The dependencies in pyproject.toml have changed since the locks were made.")
-    pins: Pins = {}
-    for text in files.values():
-        pins |= pins_of_requirements(text)
-    if pins != pins_of_lock(tomllib.loads(lock)):
+    # As pairs: two files may name one package, and each of them has to name its hashes.
+    pins = {pin for text in files.values() for pin in pins_of_requirements(text).items()}
+    if pins != set(pins_of_lock(tomllib.loads(lock)).items()):
         problems.append(f"{' and '.join(files)} do not hold the pins of pdm.lock.")
     problems.extend(
         f"{name} holds an address: a lock names files and hashes only."
