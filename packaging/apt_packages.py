@@ -34,10 +34,22 @@ TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     "strace": "strace",
     "postgres": "postgresql",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
 }
 """Programs that tests start, and the Debian packages that hold them."""
 
-LINUX_PROGRAMS = frozenset({"Xvfb", "xauth", "dbus-daemon", "gnome-keyring-daemon", "strace"})
+LINUX_PROGRAMS = frozenset(
+    {
+        "Xvfb",
+        "xauth",
+        "dbus-daemon",
+        "gnome-keyring-daemon",
+        "strace",
+        "desktop-file-validate",
+        "appstreamcli",
+    }
+)
 """Those of them that only Linux has a use for."""
 
 SERVICES = {

@@ -32,7 +32,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
-import locks  # noqa: E402 - the lines above make these three importable
+import artefacts  # noqa: E402 - the lines above make these importable
+import debian  # noqa: E402
+import locks  # noqa: E402
 from apt_packages import CannotInstallError, lacking_programs, lacking_venv, provide, run  # noqa: E402
 from trustdesk.app import preflight  # noqa: E402
 
@@ -245,12 +247,35 @@ def gate() -> int:
 
 def build(folder: Path) -> int:
     """Build wheel and source archive into `folder`, the same bytes for the same commit."""
-    commit = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.strip()
-    os.environ.setdefault("SOURCE_DATE_EPOCH", commit or "1767225600")
+    os.environ.setdefault("SOURCE_DATE_EPOCH", artefacts.source_date())
     arguments = ["build", "--target", "wheel", "--target", "sdist", "--directory", str(folder)]
     return in_project([program("python"), "-m", "hatchling", *arguments])
+
+
+def build_artefacts(what: str) -> int:
+    """Build what was asked for into dist/, see that each runs, and write what is in it and its checksums.
+
+    Raises:
+        BuildFailedError: an artefact could not be made, or is not whole.
+    """
+    dist = ROOT / "dist"
+    for old in (*dist.glob("*.whl"), *dist.glob("*.tar.gz"), *dist.glob("*.deb")):
+        old.unlink()
+    if build(dist) != 0:
+        return 1
+    (wheel,) = dist.glob("*.whl")
+    version = artefacts.version_of(wheel)
+    artefacts.make_environment(wheel)
+    artefacts.check_wheel(dist)
+    icons = artefacts.make_icons()
+    bundle = None if what == "wheel" else artefacts.make_bundle()
+    if bundle is not None and what in {"bundle", "all"}:
+        artefacts.pack_bundle(bundle, dist, version)
+    if bundle is not None and what in {"deb", "all"}:
+        debian.check_package(debian.make_package(bundle, icons, dist, version))
+    artefacts.write_contents(bundle, dist, version)
+    print(artefacts.write_checksums(dist).read_text(encoding="utf-8"), end="", flush=True)
+    return 0
 
 
 def lock(*, update: bool) -> int:
@@ -303,8 +328,9 @@ def main(arguments: Sequence[str]) -> int:
         "screenshots": "draw the handbook's pictures from the demo",
     }.items():
         commands.add_parser(name, help=text, parents=[yes])
-    builder = commands.add_parser("build", help="wheel and source archive into dist/", parents=[yes])
-    builder.add_argument("artefact", nargs="?", choices=["wheel"], default="wheel")
+    builder = commands.add_parser("build", help="artefacts into dist/, SBOM, checksums", parents=[yes])
+    kinds = ["wheel", "bundle", "deb", "all"]
+    builder.add_argument("artefact", nargs="?", choices=kinds, default="wheel", help="default: wheel")
     locker = commands.add_parser("lock", help="resolve pdm.lock and requirements.lock anew", parents=[yes])
     locker.add_argument("--update", action="store_true", help="take the newest versions that fit")
     options, rest = parser.parse_known_args(arguments)
@@ -312,7 +338,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
 
     tests = options.command in {"test", "gate", "bench"}
-    provide_system(window=tests or options.command == "run", tests=tests, assume_yes=options.yes)
+    provide_system(window=tests or options.command in {"run", "build"}, tests=tests, assume_yes=options.yes)
     if options.command == "lock":
         return lock(update=options.update)
     if not is_installed():
@@ -325,7 +351,7 @@ def main(arguments: Sequence[str]) -> int:
         "check": check,
         "gate": gate,
         "bench": lambda: bench(rest),
-        "build": lambda: build(ROOT / "dist"),
+        "build": lambda: build_artefacts(options.artefact),
         "catalogue": lambda: in_project([program("python"), "packaging/catalogue.py"]),
         "handbook": lambda: in_project([program("python"), "packaging/handbook.py"]),
         "screenshots": lambda: in_project([program("python"), "packaging/screenshots.py"]),
@@ -339,5 +365,8 @@ if __name__ == "__main__":
     except (CannotGoOnError, CannotInstallError) as error:
         print(error, file=sys.stderr)
         sys.exit(EXIT_MISSING)
+    except artefacts.BuildFailedError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -20,6 +20,9 @@ from pathlib import Path
 # `locked`: PDM with the versions of its own dependencies that it was released with.
 PDM = "pdm[locked]==2.29.3"
 
+REQUIREMENTS = {"requirements.lock": "dev", "packaging/build.lock": "build"}
+"""What pip installs: the program's own dependencies with each group, `.venv` and what builds artefacts."""
+
 _HEADER = """\
 # What pip installs, with hashes: the pins of pdm.lock. Made by: python3 packaging/dev.py lock
 # inputs: {digest}
@@ -49,36 +52,43 @@ def make_locks(root: Path, python: Path, *, update: bool) -> None:
         environ = {**os.environ, "PDM_CHECK_UPDATE": "0", "PDM_USE_VENV": "0", "PDM_PROJECT": folder}
         reuse = ["--update-reuse"] if Path(folder, "pdm.lock").exists() else []
         subprocess.run([*pdm, "lock", "--group", ":all", *reuse], env=environ, check=True)
-        export = [*pdm, "export", "--group", ":all", "--format", "requirements"]
-        subprocess.run([*export, "--output", f"{folder}/export"], env=environ, check=True)
-        lines = Path(folder, "export").read_text(encoding="utf-8").splitlines(keepends=True)
-        pins = "".join(line for line in lines if not line.startswith("#")).lstrip()
         pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
         made = Path(folder, "pdm.lock").read_text(encoding="utf-8").splitlines(keepends=True)
         # What packages say of themselves is prose that nobody needs here, and some of it names hosts.
         lock = "".join(line for line in made if not line.startswith("summary = "))
         (root / "pdm.lock").write_text(lock, encoding="utf-8", newline="\n")
-        text = _HEADER.format(digest=inputs_digest(pyproject)) + pins
-        (root / "requirements.lock").write_text(text, encoding="utf-8", newline="\n")
+        for name, group in REQUIREMENTS.items():
+            export = [*pdm, "export", "--group", group, "--format", "requirements"]
+            subprocess.run([*export, "--output", f"{folder}/export"], env=environ, check=True)
+            lines = Path(folder, "export").read_text(encoding="utf-8").splitlines(keepends=True)
+            pins = "".join(line for line in lines if not line.startswith("#")).lstrip()
+            text = _HEADER.format(digest=inputs_digest(pyproject)) + pins
+            (root / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def lock_problems(root: Path) -> list[str]:
     """Return why the locks are not what pyproject.toml asks for; empty when they are."""
     pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     lock = (root / "pdm.lock").read_text(encoding="utf-8")
-    requirements = (root / "requirements.lock").read_text(encoding="utf-8")
+    files = {name: _text_or_nothing(root / name) for name in REQUIREMENTS}
     problems = []
-    noted = _INPUTS.search(requirements)
-    if noted is None or noted[1] != inputs_digest(pyproject):
+    noted = [_INPUTS.search(text) for text in files.values()]
+    if any(found is None or found[1] != inputs_digest(pyproject) for found in noted):
         problems.append("The dependencies in pyproject.toml have changed since the locks were made.")
-    if pins_of_requirements(requirements) != pins_of_lock(tomllib.loads(lock)):
-        problems.append("requirements.lock does not hold the pins of pdm.lock.")
+    # As pairs: two files may name one package, and each of them has to name its hashes.
+    pins = {pin for text in files.values() for pin in pins_of_requirements(text).items()}
+    if pins != set(pins_of_lock(tomllib.loads(lock)).items()):
+        problems.append(f"{' and '.join(files)} do not hold the pins of pdm.lock.")
     problems.extend(
         f"{name} holds an address: a lock names files and hashes only."
-        for name, text in (("pdm.lock", lock), ("requirements.lock", requirements))
+        for name, text in {"pdm.lock": lock, **files}.items()
         if "://" in text or "index-url" in text
     )
     return [f"{problem} Run: python3 packaging/dev.py lock" for problem in problems]
+
+
+def _text_or_nothing(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def inputs_digest(pyproject: Mapping[str, object]) -> str:

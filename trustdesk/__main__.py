@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from trustdesk.app.environment import disable_core_dumps, scrub_environment
+from trustdesk.app.environment import disable_core_dumps, restore_library_path, scrub_environment
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
         # A frozen program is its own interpreter: worker processes arrive here and never get further.
         import multiprocessing
 
+        restore_library_path()
         multiprocessing.freeze_support()
     from trustdesk.app.log_redaction import keep_secrets_out_of_logs
     from trustdesk.app.start import main as start

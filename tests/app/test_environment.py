@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trustdesk.app.environment import STEERING_VARIABLES, scrub_environment
+from trustdesk.app.environment import STEERING_VARIABLES, restore_library_path, scrub_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,3 +85,19 @@ def test_import_of_the_app_layer_stays_light() -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"LD_LIBRARY_PATH": "/opt/x", "LD_LIBRARY_PATH_ORIG": "/own"}, {"LD_LIBRARY_PATH": "/own"}),
+        ({"LD_LIBRARY_PATH": "/opt/x"}, {}),
+        ({"PATH": "/bin"}, {"PATH": "/bin"}),
+    ],
+)
+def test_programs_started_from_a_frozen_one_load_their_own_libraries(
+    before: dict[str, str], after: dict[str, str]
+) -> None:
+    restore_library_path(before)
+
+    assert before == {**after, "PYINSTALLER_RESET_ENVIRONMENT": "1"}

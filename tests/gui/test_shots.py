@@ -19,8 +19,9 @@ from trustdesk.core.handshake import TimelineEvent
 from trustdesk.core.partner import Endpoint, Partner, PartnerEntry
 from trustdesk.core.probe import Phase
 from trustdesk.core.target import Target
-from trustdesk.gui.shots import SIZE, save_shots
+from trustdesk.gui.shots import save_shots
 from trustdesk.gui.theme.theme import current_theme
+from trustdesk.gui.tour import SIZE
 from trustdesk.services.diagnosing import DiagnosisProgress
 from trustdesk.services.readiness_desk import ReadinessProgress, ReadinessWishes
 
@@ -122,5 +123,5 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
 def test_an_empty_desk_is_drawn_too(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trustdesk.gui.shots._DEADLINE_S", 0.2)
+    monkeypatch.setattr("trustdesk.gui.tour._DEADLINE_S", 0.2)
     assert len(save_shots(FakeDesk(), tmp_path)) == 22

@@ -17,8 +17,9 @@ HASH = "sha256:" + "0" * 64
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name in ("pyproject.toml", "pdm.lock", "requirements.lock"):
-        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "packaging").mkdir()
+    for name in ("pyproject.toml", "pdm.lock", *locks.REQUIREMENTS):
+        shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
@@ -52,7 +53,8 @@ def test_changed_hash_is_noticed(project: Path) -> None:
     edit(project / "requirements.lock", f"--hash={first}", f"--hash={HASH}")
 
     assert locks.lock_problems(project) == [
-        "requirements.lock does not hold the pins of pdm.lock. Run: python3 packaging/dev.py lock"
+        "requirements.lock and packaging/build.lock do not hold the pins of pdm.lock. "
+        "Run: python3 packaging/dev.py lock"
     ]
 
 

@@ -51,6 +51,7 @@ def no_window(*_: object) -> int:
 FACES = Faces(
     open_window=no_window,
     open_demo_window=no_window,
+    run_smoke=no_window,
     has_display=lambda: False,
     window_shots=NoShots(),
     pdf_printer=QtPdfPrinter(),

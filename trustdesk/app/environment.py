@@ -34,6 +34,23 @@ def scrub_environment(environ: MutableMapping[str, str] = os.environ) -> tuple[s
     return tuple(name for name in STEERING_VARIABLES if environ.pop(name, None) is not None)
 
 
+def restore_library_path(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Give the variable back that the starter of a frozen program set to find the program's own libraries.
+
+    Everything that is started from here would load them too: the browser that opens a report, a file
+    manager. A process of our own gets the variable from its starter again, which has to be told so.
+
+    Source: PyInstaller manual, "Launching external programs from the frozen application".
+    """
+    for name in ("LD_LIBRARY_PATH", "LIBPATH"):
+        before = environ.pop(f"{name}_ORIG", None)
+        if before is not None:
+            environ[name] = before
+        else:
+            environ.pop(name, None)
+    environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+
+
 def disable_core_dumps() -> None:
     """Set the limit for core dumps to zero, for this process and its children: a dump holds private keys.
 

@@ -89,7 +89,10 @@ def window_problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
 
     Drawing for nobody (`QT_QPA_PLATFORM=offscreen`) is a window too.
     """
-    problems = list(_binding_problems(sys.version_info[:2], _pyside_version()))
+    problems: list[Problem] = []
+    # A frozen program holds the binding that it was built and tried with.
+    if not getattr(sys, "frozen", False):
+        problems += _binding_problems(sys.version_info[:2], _pyside_version())
     if sys.platform == "linux":
         platforms = _chosen_platforms(environ) or _present_displays(environ)
         if not platforms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from trustdesk.app.preflight import can_show_window
@@ -21,6 +21,7 @@ def main() -> int:
     faces = Faces(
         open_window=_open_window,
         open_demo_window=_open_demo_window,
+        run_smoke=_run_smoke,
         has_display=lambda: can_show_window(os.environ, sys.platform),
         window_shots=_Shots(),
         pdf_printer=QtPdfPrinter(),
@@ -29,16 +30,22 @@ def main() -> int:
     return run(sys.argv[1:], faces)
 
 
-def _open_window(workspace: WorkspacePlace | None) -> int:
+def _open_window(workspace: WorkspacePlace | None, files: Sequence[Path]) -> int:
     from trustdesk.app.window import open_workspace_window
 
-    return open_workspace_window(workspace)
+    return open_workspace_window(workspace, files)
 
 
 def _open_demo_window() -> int:
     from trustdesk.app.window import open_demo_window
 
     return open_demo_window()
+
+
+def _run_smoke() -> int:
+    from trustdesk.app.smoke import run_smoke
+
+    return run_smoke()
 
 
 def _window_checks() -> Iterable[SelfCheck]:

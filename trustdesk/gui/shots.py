@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication
-
-from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.application import application
-from trustdesk.gui.bridge import Bridge
-from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
-from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.language import set_language
-from trustdesk.gui.partners.shots import EDIT, IMPORT, edit_picture, import_picture, partner_tab_scenes
-from trustdesk.gui.requests.wish import Wanted
-from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.trust.shots import REVIEW, lay_over, review_picture, trust_scenes
-from trustdesk.gui.window import (
-    HANDSHAKE,
-    IDENTITIES,
-    INSPECTOR,
-    OVERVIEW,
-    PARTNERS,
-    TRUST_LISTS,
-    MainWindow,
-)
-from trustdesk.services.board import BoardRow, State
+from trustdesk.gui.tour import SIZE, Scene, tour
 from trustdesk.services.desk import Desk
-from trustdesk.services.desk_values import PastedData
-
-SIZE = (1440, 900)
-_DEADLINE_S = 20.0
-_PUMP_MS = 20
-_WIZARD = (1040, 640)
-_IDS = ("https://1r.haldenair.example/HAC", "https://events.haldenair.example/HAC-EVENTS")
 
 
 def save_shots(
@@ -49,249 +16,24 @@ def save_shots(
 ) -> tuple[Path, ...]:
     """Draw the pages with the desk's data, light and dark, into PNG files of `folder`.
 
-    The Inspector shows the longest chain that a trusted partner presented: in the lab the cross-signed one.
-    The partner that refuses our certificate is diagnosed, and its page is drawn with what was found out.
+    They speak the desktop's language.
 
     Args:
         desk: stays open.
         folder: must exist.
-        handshake_target: whom to shake hands with, first without and then with its identity; None takes the
-            first partner that refused our certificate, else the first one.
+        handshake_target: see `tour`.
         size: of the window, in pixels.
 
     Returns:
         The files, `<page>-<theme>.png`. What does not come within 20 s is missing from the picture.
     """
-    # Only for the first application of the process, and only where nobody chose a platform.
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = application()
-    set_language(app, None)
-    theme = current_theme()
-    before = theme.mode
-    bridge = Bridge()
-    window = MainWindow(bridge, title="trustdesk")
-    other = _without_talk_of_the_platform()
-    try:
-        window.resize(*size)
-        window.build_pages()
-        window.set_desk(desk)
-        window.show()
-        rows = _rows(app, window)
-        endpoint = handshake_target or _interesting(rows)
-        if endpoint is not None:
-            _diagnose(app, window, endpoint)
-            _shake_hands(app, window, endpoint)
-        _inspect(app, window, _longest_chain(desk, rows))
-        window.show_page(IDENTITIES)
-        _wait(app, lambda: window.identities.model.is_judged)
-        _read_tabs(app, window)
-        wait = partial(_wait, app)
-        window.show_page(TRUST_LISTS)
-        wait(lambda: window.trust_lists.view.version is not None)
-        scenes = [
-            *_scenes(app, window, rows, endpoint, partner_tab_scenes(window, desk, rows, wait)),
-            *trust_scenes(window, wait, _anchor(desk, rows)),
-        ]
-        files: dict[str, list[Path]] = {}
-        # A change of theme dresses every widget of the window anew: once for each theme.
-        for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
-            theme.set_mode(mode)
-            window.top_bar.show_mode(mode)
-            for name, show in scenes:
-                show()
-                _settle(app)
-                files.setdefault(name, []).append(_save(window.grab(), folder / f"{name}-{mode.value}.png"))
-            for name, picture in (
-                (EDIT, edit_picture(window, desk, wait, lay_over)),
-                (IMPORT, import_picture(window, desk, wait, lay_over)),
-                (REVIEW, review_picture(window, wait)),
-            ):
-                if picture is not None:
-                    files.setdefault(name, []).append(_save(picture, folder / f"{name}-{mode.value}.png"))
-            if window.request_tabs is not None:
-                wizard = _wizard(app, window)
-                files.setdefault("wizard", []).append(_save(wizard, folder / f"wizard-{mode.value}.png"))
-        return tuple(file for both in files.values() for file in both)
-    finally:
-        window.close()
-        bridge.close()
-        theme.set_mode(before)
-        qInstallMessageHandler(other)
+    files: dict[str, list[Path]] = {}
 
+    def save(scene: Scene) -> None:
+        file = folder / f"{scene.name}-{scene.mode.value}.png"
+        scene.picture().save(str(file), "PNG")
+        files.setdefault(scene.name, []).append(file)
 
-def _without_talk_of_the_platform() -> Callable[[QtMsgType, QMessageLogContext, str], object] | None:
-    """Keep from the terminal what Qt says of windows that are on no screen; return who heard it before."""
-
-    def hear(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
-        if words.startswith("This plugin does not support"):
-            return
-        if other is not None:
-            other(kind, context, words)
-        else:
-            sys.stderr.write(f"{words}\n")
-
-    other: Callable[[QtMsgType, QMessageLogContext, str], object] | None = qInstallMessageHandler(hear)
-    return other
-
-
-def _rows(app: QApplication, window: MainWindow) -> Sequence[BoardRow]:
-    model, detail = window.partners.model, window.partners.detail
-    _wait(app, lambda: bool(model.rows) and detail.endpoint is not None and detail.has_answer)
-    return model.rows
-
-
-def _interesting(rows: Sequence[BoardRow]) -> Endpoint | None:
-    refused = (row for row in rows if row.mtls.state is State.BAD and row.endpoint.identity)
-    chosen = next(refused, next(iter(rows), None))
-    return None if chosen is None else chosen.endpoint
-
-
-def _diagnose(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
-    partners = window.partners
-    partners.order.reveal(endpoint)
-    _wait(app, lambda: _is_shown(partners.detail.endpoint, endpoint) and partners.detail.has_answer)
-    partners.diagnosing.start(endpoint)
-    _wait(app, lambda: not partners.diagnosing.is_running)
-
-
-def _is_shown(shown: Endpoint | None, endpoint: Endpoint) -> bool:
-    return shown is not None and shown.id == endpoint.id
-
-
-def _shake_hands(app: QApplication, window: MainWindow, endpoint: Endpoint) -> None:
-    window.show_page(HANDSHAKE)
-    for identity in dict.fromkeys((None, endpoint.identity)):
-        ended: list[object] = []
-        window.handshake.finished.connect(ended.append)
-        window.handshake.open_target(endpoint.target, identity, run=True)
-        _wait(app, lambda ended=ended: bool(ended))  # type: ignore[misc]  # bound now, not at the next round
-        window.handshake.finished.disconnect(ended.append)
-
-
-def _longest_chain(desk: Desk, rows: Sequence[BoardRow]) -> tuple[str, Sequence[CertificateFacts]]:
-    """Return a partner's name with the chain that it presented; no certificates where none was trusted."""
-    found: tuple[str, Sequence[CertificateFacts]] = ("", ())
-    for row in rows:
-        report = desk.last_report(row.endpoint.id).result()
-        if report is None or report.record.judgement is None or not report.record.judgement.trusted:
-            continue
-        if len(report.record.presented_chain) > len(found[1]):
-            found = (row.endpoint.partner, report.record.presented_chain)
-    return found
-
-
-def _anchor(desk: Desk, rows: Sequence[BoardRow]) -> str | None:
-    """Return the CA at which the path of the first trusted partner ends, by digest."""
-    for row in rows:
-        report = desk.last_report(row.endpoint.id).result()
-        judgement = None if report is None else report.record.judgement
-        if judgement is not None and judgement.trusted and judgement.path:
-            return judgement.path[-1]
-    return None
-
-
-def _inspect(app: QApplication, window: MainWindow, found: tuple[str, Sequence[CertificateFacts]]) -> None:
-    name, chain = found
-    window.show_page(INSPECTOR)
-    if not chain:
-        return
-    page = window.inspector
-    text = "".join(pem_text(facts.der, "CERTIFICATE") for facts in chain)
-    page.open_sources([PastedData(name=f"{name}.pem", data=text.encode())])
-    _wait(app, lambda: not page.opener.is_reading)
-    if page.intake.isVisible():
-        page.intake.open_button.click()
-
-    def has_answers() -> bool:
-        current = page.examiner.current
-        return current is None or (current.is_judged and current.conformance is not None)
-
-    _wait(app, has_answers)
-
-
-def _scenes(
-    app: QApplication,
-    window: MainWindow,
-    rows: Sequence[BoardRow],
-    endpoint: Endpoint | None,
-    tabs_of_partners: Sequence[tuple[str, Callable[[], None]]],
-) -> list[tuple[str, Callable[[], None]]]:
-    """Return the pictures to draw by name, each with what brings it into view."""
-
-    def partner(shown: Endpoint | None) -> None:
-        window.show_page(PARTNERS)
-        if shown is not None:
-            detail = window.partners.detail
-            window.partners.order.reveal(shown)
-            detail.tabs.setCurrentIndex(0)
-            asked = window.partners.history
-            _wait(app, lambda: _is_shown(detail.endpoint, shown) and detail.has_answer and asked.is_read)
-
-    def overview() -> None:
-        window.show_page(OVERVIEW)
-        page = window.overview
-        _wait(app, lambda: page.is_read and not page.is_looking and page.body.changes.is_read)
-
-    def tab(key: str) -> None:
-        window.show_page(IDENTITIES)
-        window.identities.show_tab(key)
-
-    first = next((row.endpoint for row in rows if row.endpoint != endpoint), endpoint)
-    scenes: list[tuple[str, Callable[[], None]]] = [
-        (OVERVIEW, overview),
-        ("partners", partial(partner, first)),
-    ]
-    if endpoint is not None:
-        scenes.append(("diagnosis", partial(partner, endpoint)))
-    scenes += tabs_of_partners
-    scenes += [(page, partial(window.show_page, page)) for page in (HANDSHAKE, INSPECTOR)]
-    tabs = (IDENTITIES, REQUESTS, PRIVATE_CA) if window.request_tabs is not None else (IDENTITIES,)
-    return [*scenes, *((key.replace("_", "-"), partial(tab, key)) for key in tabs)]
-
-
-def _read_tabs(app: QApplication, window: MainWindow) -> None:
-    """Let the tabs beside the identities come to their answers."""
-    tabs = window.request_tabs
-    if tabs is not None:
-        _wait(app, lambda: tabs.cases.is_read and tabs.authorities.is_read)
-
-
-def _settle(app: QApplication) -> None:
-    # Labels that were not polished yet would keep the colours of the theme before.
-    for _turn in range(3):
-        app.processEvents()
-
-
-def _save(picture: QPixmap, file: Path) -> Path:
-    picture.save(str(file), "PNG")
-    return file
-
-
-def _wizard(app: QApplication, window: MainWindow) -> QPixmap:
-    """Draw the wizard for requests over the page, with names being typed."""
-    window.show_page(IDENTITIES)
-    window.identities.show_tab(IDENTITIES)
-    picture = window.grab()
-    tabs = window.request_tabs
-    if tabs is None:
-        return picture
-    tabs.dialogs.new_request()
-    wizard = tabs.dialogs.wizard
-    if wizard is None:
-        return picture
-    wizard.resize(*_WIZARD)
-    wizard.book.choose(wanted=Wanted.BOTH, one_record_ids=_IDS, dns_names=("edge.haldenair.example",))
-    wizard.go_to(1)
-    wizard.names.entry.write("https://1r.haldenair.example/HAC/osl")
-    _settle(app)
-    lay_over(picture, wizard.grab())
-    wizard.done(0)
-    return picture
-
-
-def _wait(app: QApplication, is_there: Callable[[], bool]) -> None:
-    until = time.monotonic() + _DEADLINE_S
-    while not is_there() and time.monotonic() < until:
-        app.processEvents(
-            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents, _PUMP_MS
-        )
+    set_language(application(), None)
+    tour(desk, save, handshake_target=handshake_target, size=size)
+    return tuple(file for both in files.values() for file in both)

@@ -127,7 +127,7 @@ def _fault_sentence(fault: IdFault, text: str) -> Message:
         case IdFault.HOST:
             return msg("The host of a 1R-ID is a full name such as 1r.halden.example.")
         case _:
-            return msg("This {fault}; a 1R-ID does not.", fault=fault_text(fault))
+            return msg("This is no 1R-ID: it {fault}.", fault=fault_text(fault))
 
 
 def _is_one_segment(text: str) -> bool:

@@ -91,7 +91,7 @@ def is_refused_in_http(report: ProbeReport | None) -> bool:
 def missing_run(kind: RunKind) -> Message:
     """Say why there is nothing to show for a kind of run, and how to get it."""
     if kind is RunKind.TLS:
-        return msg("Not run without a certificate yet. Choose the identity None and press Run.")
+        return msg("Not run without a certificate yet. Choose the identity None (plain TLS) and press Run.")
     return msg("Not run with a certificate yet. Choose an identity and press Run.")
 
 

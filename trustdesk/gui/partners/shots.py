@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog
 
 from trustdesk.core.observation import ChangeKind
 from trustdesk.core.partner import Endpoint, PartnerEntry, PartnerRole
@@ -19,23 +19,20 @@ from trustdesk.core.target import TargetProtocol
 from trustdesk.formats.partner_csv import COLUMNS, partners_csv
 from trustdesk.gui.partners.import_dialog import PartnerImportDialog
 from trustdesk.gui.partners.partner_dialog import PartnerDialog
-from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.window import PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.history_values import HistoryEntry
 
 Wait = Callable[[Callable[[], bool]], None]
-Lay = Callable[[QPixmap, QPixmap], None]
+Named = tuple[str, Callable[[], QDialog | None]]
 MESSAGES, READINESS, HISTORY, RENEWAL = "partner-handshake", "readiness", "history", "renewal"
 EDIT, IMPORT = "partner-edit", "partner-import"
 _MOST_LOOKED_AT = 100
 _RENEWED = frozenset({ChangeKind.ISSUER, ChangeKind.KEY, ChangeKind.CERTIFICATE})
 
 
-def partner_tab_scenes(
-    window: MainWindow, desk: Desk, rows: Sequence[BoardRow], wait: Wait
-) -> list[tuple[str, Callable[[], None]]]:
+def partner_tab_scenes(window: MainWindow, desk: Desk, rows: Sequence[BoardRow], wait: Wait) -> list[Named]:
     """Check one partner, and return the pictures of tabs to draw, each with what brings it into view.
 
     Shown are the messages of a partner that rejects our certificate, the check of one that works, the history
@@ -52,7 +49,7 @@ def partner_tab_scenes(
         detail.tabs.setCurrentIndex(tab)
         wait(lambda: partners.history.is_read and partners.readiness.is_read)
 
-    scenes: list[tuple[str, Callable[[], None]]] = []
+    scenes: list[Named] = []
     rejected = next((row.endpoint for row in rows if row.mtls.state is State.BAD), None)
     if rejected is not None:
         scenes.append((MESSAGES, partial(reveal, rejected, partners.detail.messages_place)))
@@ -73,52 +70,46 @@ def partner_tab_scenes(
     return scenes
 
 
-def edit_picture(window: MainWindow, desk: Desk, wait: Wait, lay_over: Lay) -> QPixmap | None:
-    """Draw the form of the partner in view over the page; None where there is none."""
+def directory_scenes(window: MainWindow, desk: Desk, wait: Wait) -> list[Named]:
+    """Return the dialogs of the directory, each with what opens it over the page."""
+    return [
+        (EDIT, partial(_edit, window, desk, wait)),
+        (IMPORT, partial(_import, window, desk, wait)),
+    ]
+
+
+def _edit(window: MainWindow, desk: Desk, wait: Wait) -> QDialog | None:
+    """Open the form of the partner in view; None where there is none."""
     directory = window.partners.directory
     window.show_page(PARTNERS)
     endpoint = window.partners.detail.endpoint
     names = {entry.partner.name for entry in desk.directory_desk.partners().result()}
     if endpoint is None or endpoint.partner not in names:
         return None
-    picture = window.grab()
     before = directory.dialog
     directory.edit_current()
     wait(lambda: directory.dialog is not before)
-    return _over(picture, directory.dialog, PartnerDialog, before, lay_over)
+    dialog = directory.dialog
+    return dialog if dialog is not before and isinstance(dialog, PartnerDialog) else None
 
 
-def import_picture(window: MainWindow, desk: Desk, wait: Wait, lay_over: Lay) -> QPixmap | None:
-    """Draw the import of a file that adds, changes, repeats and has a fault, over the page."""
+def _import(window: MainWindow, desk: Desk, wait: Wait) -> QDialog | None:
+    """Open the import of a file that adds, changes, repeats and has a fault."""
     directory = window.partners.directory
     window.show_page(PARTNERS)
     entries = desk.directory_desk.partners().result()
     if not entries:
         return None
-    picture = window.grab()
     with tempfile.TemporaryDirectory(prefix="trustdesk-shots-") as folder:
         file = Path(folder) / "partners.csv"
         file.write_bytes(_file_with_everything(entries[0], entries[-1]))
         before = directory.dialog
         directory.import_file(file)
         dialog = directory.dialog
-        if isinstance(dialog, PartnerImportDialog):
-            wait(lambda: dialog.preview is not None)
-        return _over(picture, dialog, PartnerImportDialog, before, lay_over)
-
-
-def _over(
-    picture: QPixmap,
-    dialog: PlainDialog | None,
-    kind: type[PlainDialog],
-    before: PlainDialog | None,
-    lay_over: Lay,
-) -> QPixmap | None:
-    if dialog is before or not isinstance(dialog, kind):
-        return None
-    lay_over(picture, dialog.grab())
-    dialog.done(0)
-    return picture
+        if dialog is before or not isinstance(dialog, PartnerImportDialog):
+            return None
+        wait(lambda: dialog.preview is not None)
+        return dialog
 
 
 def _file_with_everything(same: PartnerEntry, other: PartnerEntry) -> bytes:

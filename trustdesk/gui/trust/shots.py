@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QDialog
 
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.trust.import_dialog import ImportDialog
 from trustdesk.gui.trust.list_view import COMPARE, ENTRIES
 from trustdesk.gui.trust.page import LISTS
 from trustdesk.gui.window import TRUST_LISTS, MainWindow
 
 Wait = Callable[[Callable[[], bool]], None]
+Named = tuple[str, Callable[[], QDialog | None]]
 REVIEW = "trust-lists-review"
-_REVIEW_SIZE, _TOP = (1020, 780), 60
+_REVIEW_SIZE = (1020, 780)
 
 
-def trust_scenes(window: MainWindow, wait: Wait, anchor: str | None) -> list[tuple[str, Callable[[], None]]]:
+def trust_scenes(window: MainWindow, wait: Wait, anchor: str | None) -> list[Named]:
     """Return the pictures to draw by name, each with what brings it into view; `wait` runs the events.
 
     Args:
@@ -36,7 +36,7 @@ def trust_scenes(window: MainWindow, wait: Wait, anchor: str | None) -> list[tup
         show(COMPARE)
         wait(lambda: not page.view.compare.impact_card.is_running)
 
-    scenes = [("trust-lists-entries", lambda: show(ENTRIES)), ("trust-lists-compare", compare)]
+    scenes: list[Named] = [("trust-lists-entries", lambda: show(ENTRIES)), ("trust-lists-compare", compare)]
     version = page.view.version
     entries = () if version is None else version.content.entries
     dropped = next((entry for entry in entries if entry.sha256 == anchor), None)
@@ -55,14 +55,13 @@ def trust_scenes(window: MainWindow, wait: Wait, anchor: str | None) -> list[tup
     return [scenes[0], ("trust-lists-drop", drop), (scenes[1][0], back)]
 
 
-def review_picture(window: MainWindow, wait: Wait) -> QPixmap | None:
-    """Draw the review of a version that waits over the page; None where none does."""
+def review_scene(window: MainWindow, wait: Wait) -> QDialog | None:
+    """Open the review of a version that waits; None where none does."""
     page = window.trust_lists
     waiting = next((one for one in page.lists if one.waiting is not None), None)
     if waiting is None or waiting.waiting is None:
         return None
     window.show_page(TRUST_LISTS)
-    picture = window.grab()
     page.actions.review_waiting(waiting, waiting.waiting.number)
     dialog = page.actions.dialog
     if not isinstance(dialog, ImportDialog):
@@ -71,16 +70,4 @@ def review_picture(window: MainWindow, wait: Wait) -> QPixmap | None:
     dialog.resize(*_REVIEW_SIZE)
     # The sizes of what scrolls follow from one another.
     wait(lambda: dialog.width() == _REVIEW_SIZE[0])
-    lay_over(picture, dialog.grab())
-    dialog.done(0)
-    return picture
-
-
-def lay_over(picture: QPixmap, above: QPixmap) -> None:
-    """Draw a dialog over a page, with an edge in place of the frame that the system gives it."""
-    painter = QPainter(picture)
-    left = (picture.width() - above.width()) // 2
-    painter.drawPixmap(left, _TOP, above)
-    painter.setPen(QColor(current_theme().tokens.border))
-    painter.drawRect(left, _TOP, above.width() - 1, above.height() - 1)
-    painter.end()
+    return dialog
