@@ -208,6 +208,7 @@ class MainWindow(PageOwner):
             IDENTITIES: (self.identities, self.identities.focus_main),
             TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
         }[key]
+        page.setAccessibleName(self.rail.entry(key).text())
         self._stack.setCurrentWidget(page)
         focus()
 
