@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from trustdesk.app.preflight import can_show_window
@@ -30,10 +30,10 @@ def main() -> int:
     return run(sys.argv[1:], faces)
 
 
-def _open_window(workspace: WorkspacePlace | None) -> int:
+def _open_window(workspace: WorkspacePlace | None, files: Sequence[Path]) -> int:
     from trustdesk.app.window import open_workspace_window
 
-    return open_workspace_window(workspace)
+    return open_workspace_window(workspace, files)
 
 
 def _open_demo_window() -> int:

@@ -32,17 +32,20 @@ class Wording:
     are escaped. The result is plain text; a face that shows markup escapes it.
     """
 
-    def __init__(self, translations: gettext.NullTranslations, language: str = ENGLISH) -> None:
+    def __init__(
+        self, translations: gettext.NullTranslations, language: str = ENGLISH, *, isolates: bool = True
+    ) -> None:
         """Make the wording of one language.
 
         Args:
             translations: its sentences.
             language: one of `LANGUAGES`. Where it runs from right to left, what is put into a sentence is
                 isolated (UAX #9), so that a host name keeps its order and its dots.
+            isolates: False leaves that to whoever shows it.
         """
         self._translations = translations
         self._language = language
-        self._is_right_to_left = language in _RIGHT_TO_LEFT
+        self._isolates = isolates and language in _RIGHT_TO_LEFT
 
     def text(self, message: Message) -> str:
         """Return the sentence in this language, plain text, one line."""
@@ -75,11 +78,11 @@ class Wording:
 
     def _without_isolates(self, text: str) -> str:
         # A sentence that was rendered before has ours, and they would be shown as foreign ones.
-        return text.translate(_NO_ISOLATES) if self._is_right_to_left else text
+        return text.translate(_NO_ISOLATES) if self._isolates else text
 
     def _isolated(self, text: str) -> str:
         # What is all in the language's own letters needs no isolation, and reads better without.
-        if not self._is_right_to_left or not any(one.isascii() and one.isalnum() for one in text):
+        if not self._isolates or not any(one.isascii() and one.isalnum() for one in text):
             return text
         return f"{_ISOLATE}{text}{_END_ISOLATE}"
 
@@ -117,4 +120,6 @@ def _wording(language: str | None) -> Wording:
     languages = None if language is None else [language]
     translations = gettext.translation(DOMAIN, folder, languages, fallback=True)
     spoken = translations.info().get("language", ENGLISH)
-    return Wording(translations, spoken if spoken in LANGUAGES else ENGLISH)
+    # A terminal has marks of direction copied with what stands between them, such as a path.
+    isolates = language is not None
+    return Wording(translations, spoken if spoken in LANGUAGES else ENGLISH, isolates=isolates)
