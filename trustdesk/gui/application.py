@@ -14,7 +14,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.gui import collector
+from trustdesk.gui import accessible, collector
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.language import set_language
 from trustdesk.gui.theme.theme import current_theme
@@ -136,6 +136,7 @@ def application() -> QApplication:
     app.setDesktopFileName("trustdesk")
     app.setQuitOnLastWindowClosed(False)
     current_theme().apply(app)
+    accessible.install()
     return app
 
 

@@ -216,6 +216,7 @@ class MainWindow(PageOwner):
             TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
             HELP: (self.help, self.help.focus_main),
         }[key]
+        page.setAccessibleName(self.rail.entry(key).text())
         self._stack.setCurrentWidget(page)
         focus()
 
