@@ -1,37 +1,60 @@
-"""The window that starts anew for another language: the next one begins once this one has let go."""
+"""The window on files: its own start's, and those of a second start, which ends."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from PySide6.QtWidgets import QApplication
 
-from trustdesk.app import window
+from tests.support import pki
+from trustdesk.app.window import open_workspace_window
+from trustdesk.core.inspection import InspectedItem
+from trustdesk.gui.instance import first
+from trustdesk.gui.instance.first import FirstWindow
+from trustdesk.gui.window import MainWindow
 
 
-def test_a_window_that_wants_to_start_anew_is_started_with_the_same_arguments(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_second_start_hands_its_files_to_the_window_and_ends(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps: list[object] = []
+    own, other = tmp_path / "own.pem", tmp_path / "other.pem"
+    for file in (own, other):
+        file.write_bytes(pki.root(file.stem).certificate.public_bytes(Encoding.PEM))
+    run = tmp_path / "run"
+    run.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
+    workspace = tmp_path / "workspace"
+    command = [sys.executable, "-m", "trustdesk", "--workspace", str(workspace), str(other)]
+    statuses: list[int] = []
+    second = threading.Thread(target=lambda: statuses.append(subprocess.run(command, check=False).returncode))
+    opened: list[str] = []
 
-    def run_window(_desk: object, *, on_restart: Callable[[], None], **_more: object) -> int:
-        on_restart()
-        steps.append("closed")
-        return 0
+    class Watched(FirstWindow):
+        """Starts the program a second time, and closes the window when it has both files."""
 
-    monkeypatch.setattr(window, "load_window", lambda: run_window)
-    monkeypatch.setattr(subprocess, "Popen", lambda command, **_more: steps.append(command))
-    monkeypatch.setattr(sys, "argv", ["trustdesk", "--workspace", str(tmp_path)])
-    assert window.open_workspace_window(tmp_path) == 0
-    assert steps == ["closed", [sys.executable, "-m", "trustdesk", "--workspace", str(tmp_path)]]
+        def __init__(self, window: MainWindow) -> None:
+            super().__init__(window)
 
+            def took(items: list[InspectedItem]) -> None:
+                opened.extend(Path(one.source).name for one in items)
+                if len(opened) > 1:
+                    window.close()
 
-def test_a_window_that_is_just_closed_is_not_started_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(window, "load_window", lambda: lambda *_given, **_more: 0)
-    monkeypatch.setattr(subprocess, "Popen", lambda *_given, **_more: pytest.fail("started"))
-    assert window.open_workspace_window(tmp_path) == 0
+            window.inspector.opener.took.connect(took)
+            second.start()
+
+    monkeypatch.setattr(first, "FirstWindow", Watched)
+
+    assert open_workspace_window(workspace, [own]) == 0
+
+    second.join(20)
+    assert statuses == [0]
+    assert sorted(opened) == ["other.pem", "own.pem"]
+    assert "XDG_ACTIVATION_TOKEN" not in os.environ
+    assert list(run.iterdir()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,27 @@ from trustdesk.core.message import Message
 
 if TYPE_CHECKING:
     # Not imported before the first paint, which does not need them.
+    from trustdesk.gui.instance.claim import Claim
+    from trustdesk.gui.instance.first import FirstWindow
+    from trustdesk.gui.instance.server import HandoverServer
+    from trustdesk.gui.window import MainWindow
     from trustdesk.services.desk import Desk
     from trustdesk.storage.places import WorkspacePlace
 
 TITLE = "trustdesk"
 
 
-def open_workspace_window(place: WorkspacePlace | None) -> int:
+def open_workspace_window(place: WorkspacePlace | None, files: Sequence[Path] = ()) -> int:
     """Show the window on a workspace (None: the person's own) until it is closed; return the exit status.
+
+    `files` are absolute paths to open in it. Where a window on this workspace is there already, it opens
+    them and comes to the front, and this start ends.
 
     Raises:
         EnvironmentFailureError: a window cannot be shown on this machine.
     """
     run_window = load_window()
+    from trustdesk.gui.instance.claim import claim_window
     from trustdesk.storage.places import local_folder
 
     def desk() -> Desk:
@@ -36,19 +44,66 @@ def open_workspace_window(place: WorkspacePlace | None) -> int:
 
         return open_desk(place, pdf_printer=QtPdfPrinter(), keeps_connections=True)
 
+    claim = claim_window(local_folder(place))
+    if claim is not None and claim.is_taken and _hand_over(claim, files):
+        return 0
     settings = str(local_folder(place) / "window.ini")
     wanted: list[bool] = []
-    status = run_window(
-        desk,
-        title=TITLE,
-        settings_file=settings,
-        on_demo=_start_demo,
-        on_restart=lambda: wanted.append(True),
-    )
+    servers: list[HandoverServer] = []
+
+    def ready(window: MainWindow, _desk: Desk) -> None:
+        from trustdesk.gui.instance.first import FirstWindow
+
+        first = FirstWindow(window)
+        first.open(files)
+        if claim is not None and claim.is_first:
+            servers.append(_listen(claim, first))
+
+    try:
+        status = run_window(
+            desk,
+            title=TITLE,
+            settings_file=settings,
+            on_ready=ready,
+            on_demo=_start_demo,
+            on_restart=lambda: wanted.append(True),
+            catch_crashes=_catch_crashes,
+        )
+    finally:
+        for server in servers:
+            server.close()
+        if claim is not None:
+            claim.release()
     if wanted:
         # Only now: the workspace is closed, and nothing of this window is in the way of the next.
         _start(*sys.argv[1:])
     return status
+
+
+def _hand_over(claim: Claim, files: Sequence[Path]) -> bool:
+    """Give the files to the window that is there; return whether it took them."""
+    from trustdesk.gui.instance.client import hand_over
+    from trustdesk.gui.instance.first import ACTIVATION
+    from trustdesk.gui.instance.handover import Handover, token_in
+
+    token = token_in([os.environ.get(ACTIVATION)])
+    return hand_over(claim.socket, Handover(files=tuple(files), token=token))
+
+
+def _listen(claim: Claim, first: FirstWindow) -> HandoverServer:
+    """Take what later starts hand over to this window; 15 ms of imports, once everything is there."""
+    from trustdesk.gui.instance.server import HandoverServer
+
+    server = HandoverServer()
+    server.handed_over.connect(first.take)
+    server.listen(claim.socket)
+    return server
+
+
+def _catch_crashes(tell: Callable[[str], None]) -> Callable[[], None]:
+    from trustdesk.app.crash_report import catch_crashes
+
+    return catch_crashes(tell)
 
 
 def open_demo_window() -> int:
@@ -62,6 +117,7 @@ def open_demo_window() -> int:
         _demo_desk,
         title=f"{TITLE} – demo",
         settings_file=None,
+        catch_crashes=_catch_crashes,
         on_ready=lambda window, _desk: window.partners.run_when_loaded(),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -32,8 +32,8 @@ class Faces:
     """What `app` puts behind the commands.
 
     Attributes:
-        open_window: opens the window on a workspace (None for the person's own), runs until it is closed,
-            returns the exit status.
+        open_window: opens the window on a workspace (None for the person's own) and these files in it, runs
+            until it is closed, returns the exit status.
         open_demo_window: the same on the demo.
         run_smoke: uses every part of this installation once, prints what is there, returns the exit status;
             raises `EnvironmentFailureError` where something is missing.
@@ -43,7 +43,7 @@ class Faces:
         window_checks: looks at Qt, its plug-ins and the fonts, for the self-test.
     """
 
-    open_window: Callable[[WorkspacePlace | None], int]
+    open_window: Callable[[WorkspacePlace | None, Sequence[Path]], int]
     open_demo_window: Callable[[], int]
     run_smoke: Callable[[], int]
     has_display: Callable[[], bool]

@@ -66,6 +66,26 @@ _COMMANDS = {
 """Name to place and summary; the summaries stand here so that `--help` imports no command."""
 
 
+_FILE = click.Path(exists=True, path_type=Path)
+
+
+@click.command(epilog="Example: trustdesk partner.pem client.p12")
+@click.argument("files", nargs=-1, type=_FILE)
+@click.pass_context
+def _open_files(context: click.Context, files: tuple[Path, ...]) -> None:
+    """Open the window on files, in the one that is open already if there is one."""
+    faces = context.find_object(Faces)
+    assert faces is not None  # noqa: S101 - composition always gives the faces
+    assert context.parent is not None  # noqa: S101 - the root stands above every command
+    absolute = [file.absolute() for file in files]
+    context.exit(faces.open_window(context.parent.params["workspace"], absolute))
+
+
+def _is_file(word: str) -> bool:
+    """Whether a first word is meant as a file: it looks like a path, as no command does, or is one."""
+    return word not in _COMMANDS and ("." in word or "/" in word or "\\" in word or Path(word).exists())
+
+
 class _Commands(click.Group):
     """Imports a command's module only when it is asked for."""
 
@@ -80,6 +100,19 @@ class _Commands(click.Group):
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a word that is no command but a file, and those behind it, as files to open."""
+        if args and _is_file(args[0]):
+            return "FILE", _open_files, args
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both ways to call it."""
+        super().format_usage(ctx, formatter)
+        formatter.write_usage(ctx.command_path, "[OPTIONS] [FILE]...", prefix="       ")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands."""
@@ -105,14 +138,15 @@ class _Commands(click.Group):
 def commands(context: click.Context, workspace: Path | DatabaseUrl | None, smoke: bool) -> None:
     """Certificates, trust lists and live handshakes for ONE Record.
 
-    Without a command, the window opens.
+    Without a command, the window opens, on the files that are named. A file that is named like a command
+    is written with its folder: ./probe.
     """
     faces = context.find_object(Faces)
     assert faces is not None  # noqa: S101 - composition always gives the faces
     if smoke:
         context.exit(faces.run_smoke())
     if context.invoked_subcommand is None:
-        context.exit(faces.open_window(workspace))
+        context.exit(faces.open_window(workspace, ()))
 
 
 def run(arguments: Sequence[str], faces: Faces) -> int:
