@@ -15,7 +15,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.frame.welcome_links import show_first_steps
 from trustdesk.gui.welcome.first_steps import FirstSteps, Step
 from trustdesk.gui.welcome.start import Start
-from trustdesk.gui.window import HANDSHAKE, OVERVIEW, MainWindow
+from trustdesk.gui.window import HANDSHAKE, HELP, OVERVIEW, MainWindow
 
 
 @pytest.fixture
@@ -86,6 +86,9 @@ def test_an_empty_window_begins_with_the_steps_and_they_lead_somewhere(
     steps.demo_button.click()
     steps.cards[Step.PARTNER].button.click()
     assert demos == [True]
+    steps.self_test_button.click()
+    assert window.current_page == HELP
+    steps.cards[Step.PARTNER].button.click()
     assert window.current_page == HANDSHAKE
     window.show_page(OVERVIEW)
     dialog = show_first_steps(window)

@@ -173,8 +173,8 @@ class MainWindow(PageOwner):
         self._trust_lists = link_trust(self)
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
-        link_welcome(self)
         self._help = link_help(self)
+        link_welcome(self, self._help)
         self._stack.addWidget(self._help)
 
     def set_desk(self, desk: Desk) -> None:

@@ -32,5 +32,6 @@ class FirstStepsDialog(PlainDialog):
             steps.partner_wanted,
             steps.open_wanted,
             steps.demo_wanted,
+            steps.self_test_wanted,
         ):
             taken.connect(self.accept)

@@ -37,6 +37,7 @@ class FirstSteps(ScrolledColumn):
         list_wanted, identity_wanted, partner_wanted: a step.
         open_wanted: the person wants to look at a certificate.
         demo_wanted: the person wants the demo.
+        self_test_wanted: the person wants to know whether everything is there.
         skip_wanted: the person wants to see no steps.
     """
 
@@ -45,6 +46,7 @@ class FirstSteps(ScrolledColumn):
     partner_wanted = Signal()
     open_wanted = Signal()
     demo_wanted = Signal()
+    self_test_wanted = Signal()
     skip_wanted = Signal()
 
     def __init__(self, *, offers_demo: bool, skips: bool = True, draws: bool = True) -> None:
@@ -87,6 +89,8 @@ class FirstSteps(ScrolledColumn):
         self.demo_button.setToolTip(say(tip))
         self.demo_button.clicked.connect(self.demo_wanted)
         self.demo_button.setVisible(offers_demo)
+        self.self_test_button = _link(msg("Self-test"))
+        self.self_test_button.clicked.connect(self.self_test_wanted)
         self.skip_button = _link(msg("Skip the steps"))
         self.skip_button.clicked.connect(self.skip_wanted)
         self.skip_button.setVisible(skips)
@@ -153,7 +157,7 @@ class FirstSteps(ScrolledColumn):
         column.addWidget(DropHint())
         foot = QHBoxLayout()
         foot.addStretch(1)
-        for link in (self.open_button, self.demo_button, self.skip_button):
+        for link in (self.open_button, self.demo_button, self.self_test_button, self.skip_button):
             foot.addWidget(link)
         foot.addStretch(1)
         column.addLayout(foot)

@@ -15,7 +15,7 @@ class Start(QStackedWidget):
     """Steps, and the empty state that takes their place.
 
     Signals:
-        list_wanted, test_wanted, import_wanted, open_wanted, demo_wanted: the ways to begin.
+        list_wanted, test_wanted, import_wanted, open_wanted, demo_wanted, self_test_wanted: ways to begin.
     """
 
     list_wanted = Signal()
@@ -23,6 +23,7 @@ class Start(QStackedWidget):
     import_wanted = Signal()
     open_wanted = Signal()
     demo_wanted = Signal()
+    self_test_wanted = Signal()
 
     def __init__(self, settings: QSettings | None, *, offers_demo: bool) -> None:
         """Make it; `settings` remember that the steps were skipped, None for nothing."""
@@ -37,6 +38,7 @@ class Start(QStackedWidget):
         self.steps.partner_wanted.connect(self.test_wanted)
         self.steps.open_wanted.connect(self.open_wanted)
         self.steps.demo_wanted.connect(self.demo_wanted)
+        self.steps.self_test_wanted.connect(self.self_test_wanted)
         self.steps.skip_wanted.connect(self._skip)
         self.nothing.test_wanted.connect(self.test_wanted)
         self.nothing.import_wanted.connect(self.import_wanted)
