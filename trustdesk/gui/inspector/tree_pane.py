@@ -105,9 +105,7 @@ class TreePane(Card):
         if node is None or node.is_group or self._opened is None:
             return None
         selected = self.tree.selected_keys
-        keys = (
-            [node.key, *(key for key in selected if key != node.key)] if node.key in selected else [node.key]
-        )
+        keys = dict.fromkeys([node.key, *(selected if node.key in selected else ())])
         ones = [one for key in keys if (one := self._opened.get(key)) is not None]
         items = tuple(item for one in ones if (item := label_of_pem(one.item)) is not None)
         return DraggedItems(title=node.title, items=items) if items else None
@@ -118,9 +116,11 @@ class TreePane(Card):
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Opened")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)
-        head.addWidget(self.table_button)
-        head.addWidget(self.recent_button)
-        head.addWidget(self._open)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self.table_button, self.recent_button, self._open):
+            buttons.addWidget(button)
+        head.addLayout(buttons)
         chips = QWidget()
         flow = Flow(chips, gap=6)
         for chip in (self.expired, self.with_key, self.flat):
