@@ -181,6 +181,7 @@ def check() -> int:
         "ruff format": lambda: output([program("ruff"), "format", "--check", "--quiet"]),
         "import contracts": lambda: output([program("lint-imports")]),
         "catalogue": lambda: output([python, "packaging/catalogue.py", "--check"]),
+        "handbook": lambda: output([python, "packaging/handbook.py", "--check"]),
         "locks": lambda: verdict(locks.lock_problems(ROOT)),
     }
     failed = 0
@@ -323,6 +324,8 @@ def main(arguments: Sequence[str]) -> int:
         "gate": "test with its whole grids, and the wheel builds twice to the same bytes",
         "bench": "measurements of packaging/bench/, all or those named",
         "catalogue": "extract the sentences to resources/translations/trustdesk.pot",
+        "handbook": "make the chapters on causes, rules and commands anew",
+        "screenshots": "draw the handbook's pictures from the demo",
     }.items():
         commands.add_parser(name, help=text, parents=[yes])
     builder = commands.add_parser("build", help="artefacts into dist/, SBOM, checksums", parents=[yes])
@@ -350,6 +353,8 @@ def main(arguments: Sequence[str]) -> int:
         "bench": lambda: bench(rest),
         "build": lambda: build_artefacts(options.artefact),
         "catalogue": lambda: in_project([program("python"), "packaging/catalogue.py"]),
+        "handbook": lambda: in_project([program("python"), "packaging/handbook.py"]),
+        "screenshots": lambda: in_project([program("python"), "packaging/screenshots.py"]),
     }
     return actions[options.command]()
 

@@ -11,6 +11,7 @@ import shutil
 import struct
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 NAME = "trustdesk"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
@@ -43,6 +44,10 @@ def drawn(svg: Path, size: int) -> bytes:
     from PySide6.QtGui import QImage, QImageWriter, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
+    try:
+        ET.parse(svg)  # Qt says what is wrong with a file on standard error, and goes on
+    except ET.ParseError as error:
+        raise ValueError(f"{svg} is no SVG: {error}") from None
     renderer = QSvgRenderer(str(svg))
     if not renderer.isValid():
         raise ValueError(f"{svg} is no SVG that Qt can draw")

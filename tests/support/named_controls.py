@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from tests.support.accessible_tree import complaints, told
+
 
 def nameless(root: QWidget, *, at_least: int = 1) -> list[str]:
-    """Return the controls in view that say nothing to assistive technology.
+    """Return the controls in view that say too little to assistive technology: no name, role or description.
 
     Args:
         at_least: so many controls have to be there, lest the walk be over nothing.
@@ -21,9 +23,7 @@ def nameless(root: QWidget, *, at_least: int = 1) -> list[str]:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
     ]
     assert len(focusable) >= at_least, f"{len(focusable)} controls"
-    found = [type(widget).__name__ for widget in focusable if not _name(widget)]
-    gc.collect()
-    return found
+    return complaints(told(root))
 
 
 def accessible_name(widget: QWidget) -> str:

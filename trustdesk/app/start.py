@@ -11,9 +11,13 @@ from trustdesk.app.preflight import can_show_window
 from trustdesk.app.printing import QtPdfPrinter
 from trustdesk.cli.context import Faces
 from trustdesk.cli.main import run
+from trustdesk.core.message import msg
 from trustdesk.core.self_check import SelfCheck
 from trustdesk.services.desk import Desk
+from trustdesk.services.wording import wording
 from trustdesk.storage.places import WorkspacePlace
+
+_EXIT_MISTAKE = 3
 
 
 def main() -> int:
@@ -27,7 +31,25 @@ def main() -> int:
         pdf_printer=QtPdfPrinter(),
         window_checks=_window_checks,
     )
-    return run(sys.argv[1:], faces)
+    try:
+        return run(sys.argv[1:], faces)
+    except Exception as error:  # noqa: BLE001 - the edge of the process: a person gets a line, not a traceback
+        return _tell_crash(error)
+
+
+def _tell_crash(error: Exception) -> int:
+    """Keep a report of a mistake of ours, and say in one line where it is."""
+    from trustdesk.app.crash_report import crash_report, keep_report
+
+    report = crash_report(type(error), error, error.__traceback__)
+    file = keep_report(report)
+    words = msg("This is a mistake of trustdesk; nothing was sent anywhere.")
+    where = msg("The report is in {file}.", file=str(file)) if file is not None else None
+    say = wording().text
+    if sys.stderr is not None:
+        line = " ".join(say(one) for one in (words, where) if one is not None)
+        sys.stderr.write(f"trustdesk: {line}\n" if file is not None else f"trustdesk: {line}\n{report}")
+    return _EXIT_MISTAKE
 
 
 def _open_window(workspace: WorkspacePlace | None, files: Sequence[Path]) -> int:

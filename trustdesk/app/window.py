@@ -67,6 +67,7 @@ def open_workspace_window(place: WorkspacePlace | None, files: Sequence[Path] = 
             on_ready=ready,
             on_demo=_start_demo,
             on_restart=lambda: wanted.append(True),
+            catch_crashes=_catch_crashes,
         )
     finally:
         for server in servers:
@@ -99,6 +100,12 @@ def _listen(claim: Claim, first: FirstWindow) -> HandoverServer:
     return server
 
 
+def _catch_crashes(tell: Callable[[str], None]) -> Callable[[], None]:
+    from trustdesk.app.crash_report import catch_crashes
+
+    return catch_crashes(tell)
+
+
 def open_demo_window() -> int:
     """Show the window on the demo, which sweeps its partners at once; return the exit status.
 
@@ -110,6 +117,7 @@ def open_demo_window() -> int:
         _demo_desk,
         title=f"{TITLE} – demo",
         settings_file=None,
+        catch_crashes=_catch_crashes,
         on_ready=lambda window, _desk: window.partners.run_when_loaded(),
     )
 

@@ -14,13 +14,14 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.errors import TrustdeskError
-from trustdesk.gui import collector
+from trustdesk.gui import accessible, collector
 from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.language import set_language
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
 
 if TYPE_CHECKING:
+    from trustdesk.gui.help.crash_dialog import CrashTeller
     from trustdesk.gui.partners.sweep_run import SweepRun
     from trustdesk.services.desk import Desk
 
@@ -38,6 +39,7 @@ def run_window(
     on_first_paint: Callable[[float], None] | None = None,
     on_demo: Callable[[], None] | None = None,
     on_restart: Callable[[], None] | None = None,
+    catch_crashes: Callable[[Callable[[str], None]], Callable[[], None]] | None = None,
     smoke: bool = False,
 ) -> int:
     """Show the window until the person closes it; return the process's exit status.
@@ -50,6 +52,8 @@ def run_window(
         on_first_paint: called with the milliseconds from this call to the first paint.
         on_demo: called when the person asks for the demo; None offers none.
         on_restart: called when the person wants the window to start anew; it closes then.
+        catch_crashes: has every mistake of ours, from any thread, told as a report to what it is given, until
+            what it returns is called; None leaves them to the terminal.
         smoke: close as soon as everything is there.
     """
     started = time.perf_counter()
@@ -63,6 +67,14 @@ def run_window(
     collecting = collector.Collector(app, is_busy=lambda: any(one.is_running for one in sweeps))
     window = MainWindow(bridge, title=title, settings=settings, offers_demo=on_demo is not None)
     opening: Future[Desk] = Future()
+    tellers: list[CrashTeller] = []
+
+    def crashed(report: str) -> None:
+        if not tellers:
+            from trustdesk.gui.help.crash_dialog import CrashTeller
+
+            tellers.append(CrashTeller(window))
+        tellers[0].tell(report)
 
     def ready(desk: Desk) -> None:
         window.set_desk(desk)
@@ -92,6 +104,9 @@ def run_window(
             window.settings_links.restart_wanted.connect(restart)
         bridge.when_done(opening, ready, failed)
 
+    let_go = None
+    if catch_crashes is not None:
+        let_go = catch_crashes(lambda report: bridge.post(lambda: crashed(report)))
     window.painted.connect(painted)
     if on_demo is not None:
         window.demo_wanted.connect(on_demo)
@@ -102,6 +117,8 @@ def run_window(
         return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
+        if let_go is not None:
+            let_go()
         collector.look_at_everything()
         collecting.close()
         bridge.close()
@@ -119,6 +136,7 @@ def application() -> QApplication:
     app.setDesktopFileName("trustdesk")
     app.setQuitOnLastWindowClosed(False)
     current_theme().apply(app)
+    accessible.install()
     return app
 
 

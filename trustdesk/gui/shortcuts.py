@@ -141,6 +141,10 @@ class Key(Enum):
     REQUEST_BACK = Shortcut(Where.REQUEST, ("Alt+Left",), msg("Step before it"))
     REQUEST_ADD = Shortcut(Where.REQUEST, ("Return",), msg("Take the name in the field into the list"), False)
 
+    HELP_BACK = Shortcut(Where.HELP, ("Alt+Left",), msg("Back to what was read before"))
+    HELP_SEARCH = Shortcut(Where.HELP, ("Ctrl+Shift+F",), msg("Search the handbook"))
+    HELP_TAB = Shortcut(Where.HELP, ("Ctrl+Tab",), msg("From the handbook to the self-test and to About"))
+
     TRUST_REMOVE = Shortcut(
         Where.TRUST_LISTS, ("Del",), msg("Remove the policy; take back the decision; drop the CA"), False
     )

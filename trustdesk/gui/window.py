@@ -89,7 +89,7 @@ class MainWindow(PageOwner):
         self.rail = Rail()
         for page, key in _PAGES:
             self.rail.add_entry(page, key, icon=page.replace("_", "-"))
-        self.rail.add_foot_entry(HELP, Key.HELP, msg("Help"), icon="information", opens_page=False)
+        self.rail.add_foot_entry(HELP, Key.HELP, msg("Help"), icon="information", opens_page=True)
         self.rail.add_foot_entry(SETTINGS, Key.SETTINGS, msg("Settings"), icon="settings", opens_page=False)
         self.rail.set_current(OVERVIEW)
         self.top_bar = TopBar()
@@ -169,7 +169,8 @@ class MainWindow(PageOwner):
         self._trust_lists = link_trust(self)
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
-        link_help(self)
+        self._help = link_help(self)
+        self._stack.addWidget(self._help)
 
     def set_desk(self, desk: Desk) -> None:
         """Work with a desk; the page in view appears."""
@@ -183,6 +184,7 @@ class MainWindow(PageOwner):
         self.trust_lists.set_desk(desk.trust_desk)
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
+        self.help.set_desk(desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -193,6 +195,8 @@ class MainWindow(PageOwner):
     def show_failure(self, error: TrustdeskError) -> None:
         """Say in place of the pages why there is no desk."""
         self.opening.show_error(error)
+        if self._help is not None:
+            self._help.set_desk(None, error)
         self.status_bar.show_rest(msg("Nothing is open"), icon="bad", ink="bad")
 
     def show_page(self, key: str) -> None:
@@ -200,6 +204,8 @@ class MainWindow(PageOwner):
         self._current = key
         self.rail.set_current(key)
         if self._desk is None or self._identities is None:
+            # Help is there also where the workspace could not be opened.
+            self._stack.setCurrentWidget(self._help if key == HELP and self._help else self.opening)
             return
         self.lists.refresh()
         page, focus = {
@@ -209,7 +215,9 @@ class MainWindow(PageOwner):
             INSPECTOR: (self.inspector, self.inspector.focus_main),
             IDENTITIES: (self.identities, self.identities.focus_main),
             TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
+            HELP: (self.help, self.help.focus_main),
         }[key]
+        page.setAccessibleName(self.rail.entry(key).text())
         self._stack.setCurrentWidget(page)
         focus()
 

@@ -1,9 +1,10 @@
-"""What Help does with the window: its page, the sheet of keys, and F1 on every page."""
+"""What Help does with the window: its page, F1 on every page, the sheet of keys, the clock's state."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trustdesk.gui.help.page import HelpPage
 from trustdesk.gui.help.shortcut_sheet import ShortcutSheet
 from trustdesk.gui.shortcuts import Key, bind
 
@@ -11,11 +12,21 @@ if TYPE_CHECKING:
     from trustdesk.gui.window import MainWindow
 
 
-def link_help(window: MainWindow) -> None:
-    """Join Help with a window, once its pages are built."""
+def link_help(window: MainWindow) -> HelpPage:
+    """Make the page Help and join it with a window, once its other pages are built."""
+    page = HelpPage(window.bridge)
+    page.keys_wanted.connect(lambda: show_shortcuts(window))
     bind(window, Key.SHORTCUTS, lambda: show_shortcuts(window))
-    bind(window, Key.HELP, lambda: show_shortcuts(window))
-    window.rail.entry("help").clicked.connect(lambda: show_shortcuts(window))
+    bind(window, Key.HELP, lambda: open_help(window, page))
+    return page
+
+
+def open_help(window: MainWindow, page: HelpPage) -> None:
+    """Show the chapter of the page in view; on Help itself nothing changes."""
+    before = window.current_page
+    if before != "help":
+        page.open_chapter(before.replace("_", "-"))
+    window.show_page("help")
 
 
 def show_shortcuts(window: MainWindow) -> ShortcutSheet:

@@ -91,6 +91,7 @@ class OnlineSwitch(QAbstractButton):
         words = say(_ON if self.isChecked() else _OFF)
         self.setToolTip(f"<span>{html.escape(words)}</span>")
         self.setAccessibleDescription(words)
+        self.setAccessibleDescription(words)
 
     def _mirrored(self, rect: QRect) -> QRect:
         return self.style().visualRect(self.layoutDirection(), self.rect(), rect)

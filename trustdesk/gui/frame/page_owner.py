@@ -8,6 +8,7 @@ from trustdesk.gui.frame.drop_target import DropTarget
 
 if TYPE_CHECKING:
     from trustdesk.gui.handshake.page import HandshakePage
+    from trustdesk.gui.help.page import HelpPage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
     from trustdesk.gui.identities.page import IdentitiesPage
     from trustdesk.gui.inspector.page import InspectorPage
@@ -30,6 +31,7 @@ class PageOwner(DropTarget):
         self._identities: IdentitiesPage | None = None
         self._trust_lists: TrustListsPage | None = None
         self._key_stores: KeyStoreButton | None = None
+        self._help: HelpPage | None = None
 
     @property
     def overview(self) -> OverviewPage:
@@ -60,6 +62,11 @@ class PageOwner(DropTarget):
     def trust_lists(self) -> TrustListsPage:
         """The page Trust lists; `build_pages` comes first."""
         return built(self._trust_lists)
+
+    @property
+    def help(self) -> HelpPage:
+        """The page Help; `build_pages` comes first."""
+        return built(self._help)
 
     @property
     def key_stores(self) -> KeyStoreButton:

@@ -36,6 +36,7 @@ class ScopeChip(QAbstractButton):
         self.setText(words)
         self.setAccessibleName(name)
         self.setToolTip(f"<span>{html.escape(tip)}</span>")
+        self.setAccessibleDescription(tip)
         self.updateGeometry()
         self.update()
 

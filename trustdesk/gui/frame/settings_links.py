@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from trustdesk.gui.frame.page_memory import PageMemory
 from trustdesk.gui.settings.window_choices import WindowChoices
 from trustdesk.gui.shortcuts import Key, bind
 
@@ -38,6 +39,10 @@ class SettingsLinks(QObject):
         bind(window, Key.SETTINGS, self.open)
         window.rail.entry("settings").clicked.connect(lambda _checked: self.open())
         window.top_bar.offline.clicked.connect(self.open_connections)
+        self._memory = None if settings is None else PageMemory(window, settings)
+        if self._memory is not None:
+            self._memory.restore()
+            window.closed.connect(self._memory.remember)
 
     def set_desk(self, desk: Desk) -> None:
         """Show whether a desk connects at all."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
-from trustdesk.gui.identities.arrange import Arrangement, counts, next_order
+from trustdesk.gui.identities.arrange import Arrangement, SortBy, counts, next_order
 from trustdesk.gui.identities.cells import SORTS, Column
 from trustdesk.gui.identities.detail import IdentityDetail
 from trustdesk.gui.identities.filter_bar import IdentityFilters
@@ -61,6 +63,10 @@ class IdentityListPane(QWidget):
         place = self.model.place_of(name)
         if place is not None:
             self.table.select(place)
+
+    def sort_by(self, sort: SortBy, *, descending: bool) -> None:
+        """Sort in an order that was chosen before."""
+        self._arrange(replace(self.model.arrangement, sort=sort, descending=descending))
 
     def focus_table(self) -> None:
         """Move the keyboard to the table."""

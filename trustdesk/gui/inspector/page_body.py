@@ -18,6 +18,7 @@ class InspectorBody(QStackedWidget):
     Attributes:
         empty: the way in.
         compare: two certificates side by side.
+        split: the tree beside the rest.
     """
 
     def __init__(self, pane: TreePane, detail: ItemDetail, parent: QWidget | None = None) -> None:
@@ -29,16 +30,16 @@ class InspectorBody(QStackedWidget):
         self._right = QStackedWidget()
         self._right.addWidget(detail)
         self._right.addWidget(self.compare)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(20)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(pane)
-        self._split.addWidget(self._right)
-        self._split.setStretchFactor(0, 0)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([322, 900])
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(20)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(pane)
+        self.split.addWidget(self._right)
+        self.split.setStretchFactor(0, 0)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes([322, 900])
         pane.setMinimumWidth(240)
-        for one in (self.empty, self._blank, self._split):
+        for one in (self.empty, self._blank, self.split):
             self.addWidget(one)
 
     def show_way_in(self, *, is_in_the_way: bool) -> None:
@@ -47,7 +48,7 @@ class InspectorBody(QStackedWidget):
 
     def show_tree(self) -> None:
         """Show the tree with what stands beside it."""
-        self.setCurrentWidget(self._split)
+        self.setCurrentWidget(self.split)
 
     def show_table(self, table: CertificateTablePage) -> None:
         """Show the table, which takes the details over."""

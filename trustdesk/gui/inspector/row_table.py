@@ -128,7 +128,9 @@ class RowModel(QAbstractTableModel, Generic[R]):
         if role == _ROLE.DisplayRole:
             return self.cell(index).word
         if role == _ROLE.AccessibleTextRole:
-            return self._spoken(self.row(index.row())) if index.column() == 0 else self.cell(index).word
+            if index.column() == 0:
+                return self._spoken(self.row(index.row()))
+            return f"{say(self.columns[index.column()].head)}: {self.cell(index).word or '–'}"
         if role == _ROLE.ToolTipRole:
             return f"<span>{html.escape(self._spoken(self.row(index.row())))}</span>"
         return None

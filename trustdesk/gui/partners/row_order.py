@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trustdesk.core.message import msg
 from trustdesk.core.partner import Endpoint
-from trustdesk.gui.partners.arrange import Arrangement
+from trustdesk.gui.partners.arrange import Arrangement, SortBy
 from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.heading import PartnersHeading
 from trustdesk.gui.partners.list_pane import ListPane
@@ -43,6 +45,10 @@ class RowOrder:
     def sort(self, section: int) -> None:
         """Sort by a column whose head was pressed."""
         self._arrange(next_order(self._model.arrangement, section))
+
+    def sort_by(self, sort: SortBy, *, descending: bool) -> None:
+        """Sort in an order that was chosen before."""
+        self._arrange(replace(self._model.arrangement, sort=sort, descending=descending))
 
     def reveal(self, endpoint: Endpoint) -> None:
         """Bring an endpoint into view, also one that is filtered away."""

@@ -23,7 +23,7 @@ class PartnersSplit(QSplitter):
     def __init__(self, pane: ListPane, detail: PartnerDetail) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._pane, self._detail = pane, detail
-        self._was_moved = False
+        self._moved_share: float | None = None
         self.is_narrow = False
         self.is_detail_open = False
         self.setHandleWidth(16)
@@ -34,6 +34,16 @@ class PartnersSplit(QSplitter):
         self.setStretchFactor(1, 45)
         detail.setMinimumWidth(_NARROWEST_DETAIL)
         self.splitterMoved.connect(self._keep_as_moved)
+
+    @property
+    def moved_share(self) -> float | None:
+        """The table's share of the width, 0 to 1, where the person moved the handle; None before that."""
+        return self._moved_share
+
+    def share_as(self, share: float) -> None:
+        """Share the width as a person did before."""
+        self._moved_share = share
+        self.share()
 
     @property
     def shows_detail_alone(self) -> bool:
@@ -62,11 +72,17 @@ class PartnersSplit(QSplitter):
 
     def share(self) -> None:
         """Give the table the room for all its columns, until the person has moved the handle."""
-        if self._was_moved or self.is_narrow:
+        if self.is_narrow:
             return
         room = self.width() - self.handleWidth()
+        if self._moved_share is not None:
+            table = round(room * self._moved_share)
+            self.setSizes([table, room - table])
+            return
         wanted = max(round(room * 0.55), min(self._pane.table.full_width + 2, room - _GOOD_DETAIL))
         self.setSizes([wanted, room - wanted])
 
     def _keep_as_moved(self) -> None:
-        self._was_moved = True
+        sizes = self.sizes()
+        if all(sizes):
+            self._moved_share = sizes[0] / sum(sizes)

@@ -17,6 +17,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.dialog_sizes import dialog_sizes
 from trustdesk.gui.widgets.done_notice import DoneNotice
 from trustdesk.gui.widgets.dropped_files import files_in
 from trustdesk.gui.widgets.text import Text
@@ -46,7 +47,8 @@ class PlainDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say(title))
         self.setMinimumSize(_SMALLEST)
-        self.resize(QSize(*size).boundedTo(self.screen().availableSize()))
+        usual = dialog_sizes().size_of(type(self).__name__, QSize(*size))
+        self.resize(usual.boundedTo(self.screen().availableSize()).expandedTo(_SMALLEST))
         self.content = QVBoxLayout()
         self.content.setSpacing(10)
         self.buttons = QHBoxLayout()
@@ -74,6 +76,8 @@ class PlainDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close; Qt calls this for every way of closing it."""
+        if not self.is_gone and self.isVisible():
+            dialog_sizes().keep(type(self).__name__, self.size())
         self.is_gone = True
         if self._awaited and self.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
             self._goes_when_told = True
