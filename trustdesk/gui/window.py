@@ -119,6 +119,11 @@ class MainWindow(PageOwner):
         return self._desk
 
     @property
+    def offers_demo(self) -> bool:
+        """Whether there is a demo to open beside it."""
+        return self._offers_demo
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current
@@ -129,9 +134,11 @@ class MainWindow(PageOwner):
         from trustdesk.gui.frame.identity_links import link_identities
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
+        from trustdesk.gui.frame.recent_links import link_recent
         from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.frame.settings_links import link_settings
         from trustdesk.gui.frame.trust_links import link_trust
+        from trustdesk.gui.frame.welcome_links import link_welcome
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
@@ -161,6 +168,7 @@ class MainWindow(PageOwner):
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
         link_lists(self)
+        link_recent(inspector, self._settings)
         link_overview(self)
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)
@@ -168,6 +176,7 @@ class MainWindow(PageOwner):
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
         self._help = link_help(self)
+        link_welcome(self, self._help)
         self._stack.addWidget(self._help)
 
     def set_desk(self, desk: Desk) -> None:
