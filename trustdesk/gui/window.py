@@ -190,6 +190,7 @@ class MainWindow(PageOwner):
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
         self.help.set_desk(desk)
+        built(self.clock).set_desk(desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -261,6 +262,8 @@ class MainWindow(PageOwner):
         self.top_bar.set_short(self.width() < COLLAPSE_BELOW)
         if self._key_stores is not None:
             self._key_stores.set_short(self.width() < COLLAPSE_BELOW)
+        if self.clock is not None:
+            self.clock.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""
