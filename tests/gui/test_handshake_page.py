@@ -284,6 +284,7 @@ def test_a_run_that_fails_outside_of_tls_says_what_to_do(stage: Stage) -> None:
     probe.future.set_exception(broken_workspace())
     stage.settle()
     assert "Choose another folder." in stage.shown_texts()
+    assert not any("running" in text for text in stage.shown_texts())
     assert not stage.page.is_running
     assert not stage.page.strip.isVisible()
 
