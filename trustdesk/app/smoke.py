@@ -43,7 +43,14 @@ _VERSIONS = (
     ("alembic", "alembic"),
     ("lxml", "lxml.etree"),
 )
-_RESOURCES = ("icons/logo.svg", "themes/controls.qss", "schemas/trust-list.schema.json", "rules", "reports")
+_RESOURCES = (
+    "icons/logo.svg",
+    "desktop/trustdesk.svg",
+    "themes/controls.qss",
+    "schemas/trust-list.schema.json",
+    "rules",
+    "reports",
+)
 _RUN_BY_OTHERS = ("trustdesk.__main__", "trustdesk.storage.migrations.env")
 _WORKER_S = 60.0
 _OK = 0

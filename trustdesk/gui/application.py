@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from trustdesk.core.errors import TrustdeskError
@@ -19,6 +20,7 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.language import set_language
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.window import MainWindow
+from trustdesk.storage.resources import resource_folder
 
 if TYPE_CHECKING:
     from trustdesk.gui.help.crash_dialog import CrashTeller
@@ -99,6 +101,8 @@ def run_window(
         if on_first_paint is not None:
             on_first_paint((time.perf_counter() - started) * 1000)
         threading.Thread(target=_open, args=(open_desk, opening), name="trustdesk-opening").start()
+        # Desktops that know the menu entry take its icon; the others ask the window.
+        app.setWindowIcon(QIcon(str(resource_folder() / "desktop" / "trustdesk.svg")))
         window.build_pages()
         if window.settings_links is not None:
             window.settings_links.restart_wanted.connect(restart)

@@ -134,6 +134,7 @@ class MainWindow(PageOwner):
         from trustdesk.gui.frame.identity_links import link_identities
         from trustdesk.gui.frame.list_links import link_lists
         from trustdesk.gui.frame.overview_links import link_overview
+        from trustdesk.gui.frame.recent_links import link_recent
         from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.frame.settings_links import link_settings
         from trustdesk.gui.frame.trust_links import link_trust
@@ -167,6 +168,7 @@ class MainWindow(PageOwner):
         inspector.evidence_changed.connect(handshake.refresh_choices)
         inspector.evidence_changed.connect(handshake.judge_anew)
         link_lists(self)
+        link_recent(inspector, self._settings)
         link_overview(self)
         self._key_stores = link_identities(self)
         self.request_tabs = link_requests(self, self._key_stores, self._settings)

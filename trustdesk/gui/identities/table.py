@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -12,6 +12,7 @@ from trustdesk.gui.identities.arrange import SortBy, issuer_words, key_of
 from trustdesk.gui.identities.cells import SORTS, STORE_WORDS, Column
 from trustdesk.gui.identities.model import IdentitiesModel
 from trustdesk.gui.identities.standing import USABLE_WORDS
+from trustdesk.gui.widgets.drag_out import DraggedItems, DragOut, certificates
 from trustdesk.gui.widgets.two_line_cells import row_height
 from trustdesk.gui.widgets.two_line_table import TwoLineTable
 from trustdesk.gui.words import say
@@ -42,6 +43,7 @@ class IdentitiesTable(TwoLineTable):
         )
         self._model = model
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        DragOut(self.viewport(), self._dragged)
 
     @property
     def natural_height(self) -> int:
@@ -73,6 +75,14 @@ class IdentitiesTable(TwoLineTable):
         if arrangement.sort in _COLUMNS:
             order = Qt.SortOrder.DescendingOrder if arrangement.descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(_COLUMNS[arrangement.sort], order)
+
+    def _dragged(self, place: QPoint) -> DraggedItems | None:
+        """Return the certificate at a place with its chain; the key stays in its store."""
+        index = self.indexAt(place)
+        if not index.isValid():
+            return None
+        identity = self._model.at(index.row()).identity
+        return certificates(identity.name, [one.der for one in identity.certification_path])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the row in view that the card below tells of: a longer card leaves the table less room."""

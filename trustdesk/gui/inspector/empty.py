@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from trustdesk.core.message import msg, msg_n
+from trustdesk.gui.inspector.recent_button import RecentButton
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.empty_state import EmptyState
 from trustdesk.gui.words import say
@@ -28,6 +29,7 @@ class NothingOpened(EmptyState):
         paste_button = Button(say(msg("Paste PEM")), icon="copy", key="Ctrl+V")
         self.kept_button = Button(icon="certificate", name=say(msg("Open the kept revocation lists")))
         self.kept_button.hide()
+        self.recent_button = RecentButton()
         super().__init__(
             msg("Open a certificate to see what it can be used for"),
             msg(
@@ -35,7 +37,7 @@ class NothingOpened(EmptyState):
                 "archives and folders of these."
             ),
             msg("Drop them anywhere on the window, or paste PEM text."),
-            buttons=(open_button, paste_button, self.kept_button),
+            buttons=(open_button, paste_button, self.recent_button, self.kept_button),
         )
         open_button.clicked.connect(self.open_wanted)
         paste_button.clicked.connect(self.paste_wanted)

@@ -27,6 +27,7 @@ class Opener(QObject):
         many_found: the sources hold more certificates than a tree shows well; they are left unread.
         failed: a TrustdeskError.
         busy_changed: whether something is being read.
+        asked: the sources that the person wants to open.
     """
 
     took = Signal(list)
@@ -34,6 +35,7 @@ class Opener(QObject):
     many_found = Signal(list)
     failed = Signal(object)
     busy_changed = Signal(bool)
+    asked = Signal(list)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class Opener(QObject):
         """Read files, folders or pasted text; `as_tree` reads very many certificates whole, too."""
         if self._desk is None or not sources:
             return
+        self.asked.emit(list(sources))
         number = self._begin(sources)
         if as_tree:
             self._inspect(number, sources, None)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg, msg_n
+from trustdesk.gui.inspector.facts import label_of_pem
 from trustdesk.gui.inspector.opened import OpenedItems
+from trustdesk.gui.inspector.recent_button import RecentButton
 from trustdesk.gui.inspector.tree import TreeFilter, tree_of
 from trustdesk.gui.inspector.tree_view import OpenedTree
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.drag_out import DraggedItems, DragOut
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.filter_chip import FilterChip
 from trustdesk.gui.widgets.filter_field import FilterField
@@ -54,6 +57,9 @@ class TreePane(Card):
         self.table_button = Button(
             icon="columns", kind=ButtonKind.BARE, name=say(msg("Show the certificates as a table"))
         )
+        self.recent_button = RecentButton(kind=ButtonKind.BARE)
+        self._opened: OpenedItems | None = None
+        self._drag = DragOut(self.tree.viewport(), self._dragged)
         self._open.clicked.connect(self.open_wanted)
         self.table_button.clicked.connect(self.table_wanted)
         self.field.textChanged.connect(self.filter_changed)
@@ -81,6 +87,7 @@ class TreePane(Card):
             anchors: SHA-256 of the trust anchors in force.
             current: key of the item that is shown and stays selected; empty for none.
         """
+        self._opened = opened
         nodes = tree_of(opened.items, now=now, anchors=anchors, wanted=self.wanted)
         keys = dict.fromkeys([current, *self.tree.selected_keys])
         self.tree.show_nodes(nodes, list(keys)[:_SELECTED] if current else [])
@@ -92,14 +99,28 @@ class TreePane(Card):
         """Return the width of the picture."""
         return QSize(322, 500)
 
+    def _dragged(self, place: QPoint) -> DraggedItems | None:
+        """Return the item at a place, with the others that are selected; keys and containers stay here."""
+        node = self.tree.tree_model.node(self.tree.indexAt(place))
+        if node is None or node.is_group or self._opened is None:
+            return None
+        selected = self.tree.selected_keys
+        keys = dict.fromkeys([node.key, *(selected if node.key in selected else ())])
+        ones = [one for key in keys if (one := self._opened.get(key)) is not None]
+        items = tuple(item for one in ones if (item := label_of_pem(one.item)) is not None)
+        return DraggedItems(title=node.title, items=items) if items else None
+
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(margins(14, 0, 6, 0))
         head.setSpacing(10)
         head.addWidget(Text(say(msg("Opened")), TypeStyle.SECTION))
         head.addWidget(self._fact, 1)
-        head.addWidget(self.table_button)
-        head.addWidget(self._open)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self.table_button, self.recent_button, self._open):
+            buttons.addWidget(button)
+        head.addLayout(buttons)
         chips = QWidget()
         flow = Flow(chips, gap=6)
         for chip in (self.expired, self.with_key, self.flat):
@@ -121,5 +142,6 @@ class TreePane(Card):
         layout.addLayout(filters)
         layout.addWidget(self.tree, 1)
         layout.addLayout(foot)
-        QWidget.setTabOrder(self.table_button, self._open)
+        QWidget.setTabOrder(self.table_button, self.recent_button)
+        QWidget.setTabOrder(self.recent_button, self._open)
         QWidget.setTabOrder(self._open, self.field)

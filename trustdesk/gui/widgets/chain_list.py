@@ -22,6 +22,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.card import Card
+from trustdesk.gui.widgets.drag_out import DragOut, certificates
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import CARD_RADIUS, paint_focus, shows_focus
@@ -170,6 +171,7 @@ class CertificateCard(Card):
             self._rows.addLayout(_revocation_line(revocation))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        DragOut(self, lambda _place: certificates(certificate.title, [certificate.der]))
         self.setAccessibleName(
             say(
                 msg(
