@@ -308,7 +308,10 @@ def test_a_kind_that_was_not_run_says_so_and_how_to_run_it(stage: Stage) -> None
     stage.show(samples.healthy())
     stage.page.columns.messages.kind_chosen.emit("tls")
     stage.settle()
-    assert "Not run without a certificate yet. Choose the identity None and press Run." in stage.shown_texts()
+    assert (
+        "Not run without a certificate yet. Choose the identity None (plain TLS) and press Run."
+        in stage.shown_texts()
+    )
     assert len(stage.desk.probes) == 1
 
 
