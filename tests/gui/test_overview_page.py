@@ -36,6 +36,7 @@ from trustdesk.gui.overview.timeline_rows import (
 )
 from trustdesk.gui.overview.timeline_scale import TimeScale
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.welcome.first_steps import Step
 from trustdesk.gui.widgets.button import Button
 from trustdesk.services.timeline_values import ExpiryTimeline, TimelineGroup
 
@@ -266,10 +267,13 @@ def test_without_anything_the_ways_to_begin_stand_there(page: OverviewPage, desk
     page.test_wanted.connect(lambda: wanted.append("test"))
     page.import_wanted.connect(lambda: wanted.append("import"))
     page.focus_main()
-    assert page.empty.test_button.hasFocus()
-    page.empty.test_button.click()
-    page.empty.import_button.click()
-    assert wanted == ["test", "import"]
+    assert page.empty.steps.cards[Step.LIST].button.hasFocus()
+    page.empty.steps.cards[Step.PARTNER].button.click()
+    page.empty.steps.skip_button.click()
+    assert page.empty.nothing.test_button.hasFocus()
+    page.empty.nothing.test_button.click()
+    page.empty.nothing.import_button.click()
+    assert wanted == ["test", "test", "import"]
 
 
 def test_a_failure_is_said_and_can_be_tried_again(page: OverviewPage, desk: FakeDesk) -> None:

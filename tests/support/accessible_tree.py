@@ -62,9 +62,17 @@ def told(root: QWidget) -> list[Told]:
     return found
 
 
+def name_of(widget: QWidget) -> str:
+    """Return what is said of one widget."""
+    accessible.install()
+    interface = QAccessible.queryAccessibleInterface(widget)
+    assert interface is not None
+    return interface.text(QAccessible.Text.Name)
+
+
 def _walk(interface: QAccessibleInterface, path: tuple[str, ...]) -> Iterator[Told]:
     state = interface.state()
-    if bool(state.invisible):
+    if state.invisible:  # type: ignore[redundant-expr]  # stated as a number that is always 0
         return
     held = interface.object()
     role = interface.role()

@@ -119,6 +119,11 @@ class MainWindow(PageOwner):
         return self._desk
 
     @property
+    def offers_demo(self) -> bool:
+        """Whether there is a demo to open beside it."""
+        return self._offers_demo
+
+    @property
     def current_page(self) -> str:
         """Key of the page in view."""
         return self._current
@@ -133,6 +138,7 @@ class MainWindow(PageOwner):
         from trustdesk.gui.frame.request_links import link_requests
         from trustdesk.gui.frame.settings_links import link_settings
         from trustdesk.gui.frame.trust_links import link_trust
+        from trustdesk.gui.frame.welcome_links import link_welcome
         from trustdesk.gui.handshake.page import HandshakePage
         from trustdesk.gui.identities.page import IdentitiesPage
         from trustdesk.gui.inspector.page import InspectorPage
@@ -170,6 +176,7 @@ class MainWindow(PageOwner):
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
         self._help = link_help(self)
+        link_welcome(self, self._help)
         self._stack.addWidget(self._help)
 
     def set_desk(self, desk: Desk) -> None:
@@ -185,6 +192,7 @@ class MainWindow(PageOwner):
         if self._key_stores is not None:
             self._key_stores.set_desk(desk.identity_desk)
         self.help.set_desk(desk)
+        built(self.clock).set_desk(desk)
         self.searching.set_desk(desk, self.inspector.opened.certificate_facts)
         self._tell_jobs()
         self.show_page(self._current)
@@ -256,6 +264,8 @@ class MainWindow(PageOwner):
         self.top_bar.set_short(self.width() < COLLAPSE_BELOW)
         if self._key_stores is not None:
             self._key_stores.set_short(self.width() < COLLAPSE_BELOW)
+        if self.clock is not None:
+            self.clock.set_short(self.width() < COLLAPSE_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was left."""

@@ -13,6 +13,7 @@ from trustdesk.core.target import Target
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.code_line import CodeLine
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.focus_ring import FocusRing
 from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.text import Text
@@ -62,6 +63,8 @@ class CommandsDialog(PlainDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._body)
+        area.setAccessibleName(self.windowTitle())
+        FocusRing(area)
         area.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)
         self.content.addWidget(area, 1)

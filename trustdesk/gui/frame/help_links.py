@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trustdesk.gui.frame.clock_button import ClockButton
 from trustdesk.gui.help.page import HelpPage
 from trustdesk.gui.help.shortcut_sheet import ShortcutSheet
 from trustdesk.gui.shortcuts import Key, bind
@@ -18,7 +19,17 @@ def link_help(window: MainWindow) -> HelpPage:
     page.keys_wanted.connect(lambda: show_shortcuts(window))
     bind(window, Key.SHORTCUTS, lambda: show_shortcuts(window))
     bind(window, Key.HELP, lambda: open_help(window, page))
+    clock = window.clock = ClockButton(window.bridge)
+    window.status_bar.add_at_end(clock)
+    clock.clicked.connect(lambda: show_self_test(window))
+    window.partners.sweep.ended.connect(clock.refresh)
     return page
+
+
+def show_self_test(window: MainWindow) -> None:
+    """Show the self-test, from wherever it is asked for."""
+    window.show_page("help")
+    window.help.show_self_test()
 
 
 def open_help(window: MainWindow, page: HelpPage) -> None:

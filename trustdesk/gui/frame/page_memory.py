@@ -22,7 +22,7 @@ from trustdesk.gui.widgets.filter_bar import FilterBar
 if TYPE_CHECKING:
     from trustdesk.gui.window import MainWindow
 
-_PAGES = frozenset({"overview", "partners", "handshake", "inspector", "identities", "trust_lists"})
+_PAGES = frozenset({"overview", "partners", "handshake", "inspector", "identities", "trust_lists", "help"})
 _LONGEST = 400
 _MILLE = 1000
 _MOST_BESIDE = 4000

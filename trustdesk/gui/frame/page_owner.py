@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from trustdesk.gui.frame.drop_target import DropTarget
 
 if TYPE_CHECKING:
+    from trustdesk.gui.frame.clock_button import ClockButton
     from trustdesk.gui.handshake.page import HandshakePage
     from trustdesk.gui.help.page import HelpPage
     from trustdesk.gui.identities.key_store_button import KeyStoreButton
@@ -32,6 +33,7 @@ class PageOwner(DropTarget):
         self._trust_lists: TrustListsPage | None = None
         self._key_stores: KeyStoreButton | None = None
         self._help: HelpPage | None = None
+        self.clock: ClockButton | None = None
 
     @property
     def overview(self) -> OverviewPage:

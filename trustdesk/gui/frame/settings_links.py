@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from trustdesk.gui.frame.page_memory import PageMemory
+from trustdesk.gui.frame.welcome_links import show_first_steps
 from trustdesk.gui.settings.window_choices import WindowChoices
 from trustdesk.gui.shortcuts import Key, bind
 
@@ -72,6 +73,7 @@ class SettingsLinks(QObject):
             dialog.lists_wanted.connect(lambda: window.show_page("trust_lists"))
             dialog.stores_wanted.connect(self._open_stores)
             dialog.restart_wanted.connect(self.restart_wanted)
+            dialog.steps_wanted.connect(lambda: show_first_steps(window))
             dialog.finished.connect(self._forget)
             dialog.open()
         if part is not None:

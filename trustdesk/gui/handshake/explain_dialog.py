@@ -16,6 +16,7 @@ from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card, Hairline
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.focus_ring import FocusRing
 from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.plain_dialog import PlainDialog
 from trustdesk.gui.widgets.plain_view import framed
@@ -71,6 +72,7 @@ class ExplainDialog(PlainDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setAccessibleName(say(msg("What it means")))
+        FocusRing(area)
         area.setWidget(self._body)
         area.viewport().setAutoFillBackground(False)
         self._body.setAutoFillBackground(False)

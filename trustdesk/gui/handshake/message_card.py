@@ -36,6 +36,7 @@ from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.findings_list import FindingsList
+from trustdesk.gui.widgets.focus_ring import FocusRing
 from trustdesk.gui.widgets.margins import margins
 from trustdesk.gui.widgets.painting import hairline
 from trustdesk.gui.widgets.segment import Segment
@@ -264,4 +265,6 @@ def _scrolled(part: QWidget, margins: QMargins) -> QScrollArea:
     # Both would paint the ground of the window over the card.
     area.viewport().setAutoFillBackground(False)
     frame.setAutoFillBackground(False)
+    area.setAccessibleName(part.accessibleName())
+    FocusRing(area)
     return area

@@ -15,28 +15,27 @@ class NothingToOversee(EmptyState):
     """The empty state.
 
     Signals:
-        test_wanted, import_wanted, demo_wanted: the ways to begin.
+        test_wanted, import_wanted: the ways to begin.
+        steps_wanted: the person wants to see the first steps after all.
     """
 
     test_wanted = Signal()
     import_wanted = Signal()
-    demo_wanted = Signal()
+    steps_wanted = Signal()
 
-    def __init__(self, *, offers_demo: bool) -> None:
+    def __init__(self) -> None:
         self.test_button = Button(
             say(msg("Test a partner server")), icon="handshake", key="Ctrl+3", kind=ButtonKind.PRIMARY
         )
         self.import_button = Button(say(msg("Import an identity …")), icon="import")
-        demo = Button(say(msg("Open the demo")))
-        demo.setToolTip(say(msg("Partner servers on this computer only, most with one thing wrong")))
-        buttons = (self.test_button, self.import_button)
+        self.steps_button = Button(say(msg("First steps")))
         super().__init__(
             msg("Nothing to keep an eye on yet"),
             msg("What expires when, of partners, of your own certificates and of CAs, will stand here."),
-            buttons=(*buttons, demo) if offers_demo else buttons,
+            buttons=(self.test_button, self.import_button, self.steps_button),
             style=TypeStyle.HEADLINE,
             gap=10,
         )
         self.test_button.clicked.connect(self.test_wanted)
         self.import_button.clicked.connect(self.import_wanted)
-        demo.clicked.connect(self.demo_wanted)
+        self.steps_button.clicked.connect(self.steps_wanted)

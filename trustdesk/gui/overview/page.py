@@ -24,11 +24,11 @@ from trustdesk.gui.bridge import Bridge
 from trustdesk.gui.dates import utc_now
 from trustdesk.gui.overview.body import OverviewBody
 from trustdesk.gui.overview.deeds import OverviewDeeds
-from trustdesk.gui.overview.empty import NothingToOversee
 from trustdesk.gui.overview.heading import OverviewHeading
 from trustdesk.gui.overview.timeline_rows import GroupRows, preparing_rows
 from trustdesk.gui.reports.strip import ReportStrip
 from trustdesk.gui.shortcuts import Key, bind
+from trustdesk.gui.welcome.start import Start
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.text import Text
@@ -106,7 +106,7 @@ class OverviewPage(QWidget):
         self.tiles, self.card, self.planner = self.body.tiles, self.body.card, self.body.planner
         self.deeds = OverviewDeeds(bridge, self, settings)
         self.report = ReportStrip(bridge)
-        self.empty = NothingToOversee(offers_demo=offers_demo)
+        self.empty = Start(settings, offers_demo=offers_demo)
         self.error = VerdictBanner()
         self._retry = Button(say(msg("Try again")), icon="refresh")
         self.error.add_button(self._retry)

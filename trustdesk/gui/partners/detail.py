@@ -29,6 +29,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.chain_list import ChainList
 from trustdesk.gui.widgets.elided_label import ElidedLabel
+from trustdesk.gui.widgets.focus_ring import FocusRing
 from trustdesk.gui.widgets.tabs import Tabs
 from trustdesk.gui.words import say
 from trustdesk.services.board import State, row_state
@@ -391,4 +392,5 @@ def _scrolled(page: QWidget, name: str) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     area.setWidget(page)
     page.setAutoFillBackground(False)
+    FocusRing(area)
     return area

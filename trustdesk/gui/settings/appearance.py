@@ -23,10 +23,12 @@ class AppearanceSection(Section):
     Signals:
         mode_chosen: the ThemeMode that the person wants.
         restart_wanted: the person wants the window to start anew.
+        steps_wanted: the person wants to see the first steps.
     """
 
     mode_chosen = Signal(object)
     restart_wanted = Signal()
+    steps_wanted = Signal()
 
     def __init__(self, choices: WindowChoices) -> None:
         super().__init__(
@@ -87,6 +89,13 @@ class AppearanceSection(Section):
         )
         self._restart = self.add_rows([self.restart])
         self.add_rows([self.compact, self.motion], title=msg("Comfort"))
+        self.steps_button = Button(say(msg("First steps")))
+        self.steps_button.setAutoDefault(False)
+        self.steps_button.clicked.connect(self.steps_wanted)
+        steps = SettingRow(
+            msg("First steps"), msg("A list, an identity, a partner: shown once more."), self.steps_button
+        )
+        self.add_rows([steps])
         self.finish()
         self._restart.setVisible(choices.needs_restart)
 

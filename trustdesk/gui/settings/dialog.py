@@ -53,6 +53,7 @@ class SettingsDialog(PlainDialog):
         agreed_changed: the office goes by something else from now on.
         lists_wanted, stores_wanted: where lists, and key stores, are settled.
         restart_wanted: the person wants the window to start anew.
+        steps_wanted: the person wants to see the first steps.
     """
 
     mode_chosen = Signal(object)
@@ -60,6 +61,7 @@ class SettingsDialog(PlainDialog):
     lists_wanted = Signal()
     stores_wanted = Signal()
     restart_wanted = Signal()
+    steps_wanted = Signal()
 
     def __init__(
         self,
@@ -115,6 +117,7 @@ class SettingsDialog(PlainDialog):
         self.content.addLayout(body, 1)
         self.appearance.mode_chosen.connect(self.mode_chosen)
         self.appearance.restart_wanted.connect(self._restart)
+        self.appearance.steps_wanted.connect(self._leave_for_steps)
         for agreed in (self.warnings, self.tests):
             agreed.changed.connect(self.agreed_changed)
             agreed.failed.connect(self.show_error)
@@ -155,6 +158,10 @@ class SettingsDialog(PlainDialog):
     def _leave_for_lists(self) -> None:
         self.accept()
         self.lists_wanted.emit()
+
+    def _leave_for_steps(self) -> None:
+        self.accept()
+        self.steps_wanted.emit()
 
     def _restart(self) -> None:
         self.accept()
