@@ -1,4 +1,4 @@
-"""The first window: files that arrive while others are read wait for them, and macOS' events count as files."""
+"""The first window: files wait for those that are being read, and macOS' events count as files."""
 
 from __future__ import annotations
 
