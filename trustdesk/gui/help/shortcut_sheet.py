@@ -67,7 +67,7 @@ class ShortcutSheet(PlainDialog):
         self.table.show_rows(rows)
         self._none.setVisible(not rows)
         if rows:
-            self.table.selectRow(0)
+            self.table.setCurrentIndex(self.table.model().index(0, 0))
 
 
 def in_order(page: str) -> Sequence[Shortcut]:
