@@ -45,7 +45,8 @@ class ComparisonCard(Card):
         layout.setSpacing(10)
         layout.addWidget(self._title)
         layout.addLayout(columns)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not at most the hint's height: in a narrow column the outcome takes two lines.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def show_book(self, book: RunBook) -> None:
         """Show the runs of a target that are judged; without any there is nothing to see."""

@@ -129,7 +129,9 @@ class TwoLineTable(RowChoice):
             widest = max(widths.get(column, 0), self._header.word_width(column))
             for word in found:
                 widest = max(widest, self._word_width(column, word))
-            widths[column] = min(widest, self._widest.get(column, widest))
+            # A column's own word is never cut, however narrow the column may stay.
+            most = max(self._header.word_width(column), self._widest.get(column, widest))
+            widths[column] = min(widest, most)
         if widths != self._widths:
             self._widths = widths
             self._share()
