@@ -72,11 +72,11 @@ def name_of(widget: QWidget) -> str:
 
 def _walk(interface: QAccessibleInterface, path: tuple[str, ...]) -> Iterator[Told]:
     state = interface.state()
-    if state.invisible:  # type: ignore[redundant-expr]  # stated as a number that is always 0
+    if state.invisible:
         return
     held = interface.object()
     role = interface.role()
-    kind = "" if held is None else type(held).__name__
+    kind = type(held).__name__.removeprefix("NoneType")  # cells have no object
     name = interface.text(QAccessible.Text.Name)
     count = interface.childCount()
     yield Told(
