@@ -5,6 +5,7 @@ As a program it only compiles, for a checkout whose translations have changed.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# Stands in the header of what is compiled: the same for the same source, whenever that is.
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _SOURCES = frozenset({".po", ".pot"})
 
 
@@ -37,10 +40,12 @@ def compile_translations(folder: Path) -> None:
     """Write a `.mo` beside each `.po` below a folder that has none as new."""
     for source in sorted(folder.rglob("*.po")):
         compiled = source.with_suffix(".mo")
-        if compiled.is_file() and compiled.stat().st_mtime >= source.stat().st_mtime:
+        newest = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+        if compiled.is_file() and compiled.stat().st_mtime >= newest:
             continue
         with source.open("rb") as text:
             catalog = read_po(text)
+        catalog.creation_date = _NO_DATE
         for message in [one for one in catalog if one.id and not _is_translated(one)]:
             # gettext would say nothing where a form is empty; without the message it says it in English.
             catalog.delete(message.id)

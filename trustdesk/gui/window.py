@@ -176,8 +176,8 @@ class MainWindow(PageOwner):
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
         named = {OVERVIEW: self._overview, PARTNERS: partners, HANDSHAKE: handshake, INSPECTOR: inspector}
-        for key, page in {**named, IDENTITIES: identities, TRUST_LISTS: self._trust_lists}.items():
-            page.setAccessibleName(self.rail.entry(key).text())
+        for key, one in {**named, IDENTITIES: identities, TRUST_LISTS: self._trust_lists}.items():
+            one.setAccessibleName(self.rail.entry(key).text())
         self._help = link_help(self)
         link_welcome(self, self._help)
         self._stack.addWidget(self._help)

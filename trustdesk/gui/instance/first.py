@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QFileOpenEvent
 
 from trustdesk.gui.instance.handover import MAX_FILES, Handover
 
@@ -26,11 +28,23 @@ class FirstWindow(QObject):
         self._window = window
         self._waiting: list[Path] = []
         window.inspector.busy_changed.connect(self._reading_changed)
+        application = QCoreApplication.instance()
+        # The Finder sends files as events, to the window that is there too. Elsewhere they are arguments,
+        # and a filter of every event of the program would be paid for in vain.
+        if sys.platform == "darwin" and application is not None:
+            application.installEventFilter(self)
 
     def open(self, files: Sequence[Path]) -> None:
         """Open files as soon as what is being read is there; nothing for none."""
         self._waiting = [*self._waiting, *files][:MAX_FILES]
         self._open_waiting()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Open the file that macOS asks to open."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.open([Path(event.file())])
+            return True
+        return False
 
     def take(self, handover: Handover) -> None:
         """Bring the window to the front, and open what was handed over."""
