@@ -85,3 +85,21 @@ def test_a_painted_switch_is_turned_from_outside(qapp: QApplication) -> None:
     assert interface.text(QAccessible.Text.Name) == "Shown: Own"
     del actions, interface
     made.deleteLater()
+
+
+def test_what_stays_down_is_clicked_from_outside_and_tells_whether_it_is(qapp: QApplication) -> None:
+    accessible.install()
+    heard: list[bool] = []
+    chip = Button("Details")
+    chip.setCheckable(True)
+    chip.clicked.connect(lambda: heard.append(chip.isChecked()))
+    made = page(chip)
+    interface = QAccessible.queryAccessibleInterface(chip)
+    assert (interface.role(), interface.state().checked) == (Role.CheckBox, 0)
+    actions = interface.actionInterface()
+    actions.doAction(QAccessibleActionInterface.toggleAction())
+    settle()
+    assert heard == [True]
+    assert (interface.state().checkable, interface.state().checked) == (1, 1)
+    del actions, interface
+    made.deleteLater()
