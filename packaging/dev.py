@@ -320,7 +320,7 @@ def main(arguments: Sequence[str]) -> int:
     for name, text in {
         "run": "the demo: partner servers on this machine, tested in the window (options: trustdesk demo)",
         "test": "checks and tests; with further arguments only pytest with them",
-        "check": "lint, format, types, import contracts, catalogue, locks",
+        "check": "lint, format, types, import contracts, catalogue, handbook, locks",
         "gate": "test with its whole grids, and the wheel builds twice to the same bytes",
         "bench": "measurements of packaging/bench/, all or those named",
         "catalogue": "extract the sentences to resources/translations/trustdesk.pot",

@@ -72,7 +72,7 @@ def main() -> int:
                 small = image.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
                 flat = few_colours(small)
                 file = PICTURES / f"{name}{ending}.png"
-                if not flat.save(str(file), b"PNG", 0):
+                if not flat.save(str(file), None, 0):
                     print(f"{file} cannot be written.", file=sys.stderr)
                     return 1
     del app

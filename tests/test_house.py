@@ -29,6 +29,7 @@ LAYERS = {
 TOP_LEVEL = {
     ".ci",
     ".gitignore",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "packaging",

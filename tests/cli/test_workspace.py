@@ -142,6 +142,16 @@ def test_what_is_wrong_is_said_with_status_1(desk: Path) -> None:
     assert "workspace restore" in ran.out
 
 
+def test_a_table_that_is_missing_is_said_and_the_rest_not_read(desk: Path) -> None:
+    with closing(Workspace.open(desk)) as workspace:
+        workspace.submit(
+            lambda connection: connection.exec_driver_sql("DROP TABLE readiness_checks").rowcount
+        ).result()
+    ran = trustdesk("workspace", "check", "--workspace", desk)
+    assert ran.status == 1
+    assert "The tables differ from what they have to be" in ran.out
+
+
 def test_a_folder_without_a_workspace_is_said_and_none_is_made(tmp_path: Path) -> None:
     for arguments in (("backup", tmp_path / "file"), ("check",)):
         ran = trustdesk("workspace", *arguments, "--workspace", tmp_path / "nowhere")

@@ -1,28 +1,87 @@
-"""What assistive technology is told of every page and dialog, with a desk full of data."""
+"""What painted parts say of themselves; the walk over all pages stands in test_shots, which shows them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from tests.support import samples
-from tests.support.accessible_tree import Role, Told, complaints, told
-from tests.support.answering_desk import answering_desk
-from trustdesk.gui.theme.theme import ThemeMode, current_theme
-from trustdesk.gui.tour import Scene, tour
+import trustdesk.gui
+from tests.support.accessible_tree import Role, complaints, told
+from tests.support.event_loop import settle
+from trustdesk.gui import accessible
+from trustdesk.gui.widgets.button import Button
+from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.segment import Segment
+from trustdesk.gui.widgets.state_chip import StateChip
+from trustdesk.services.board import State
+
+INCREASE = QAccessibleActionInterface.increaseAction()
 
 
-def test_every_control_of_every_page_has_name_role_and_description(qapp: QApplication) -> None:
-    current_theme().apply(qapp)
-    seen: dict[str, list[Told]] = {}
+def page(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    made.setAccessibleName("Partners")
+    layout = QVBoxLayout(made)
+    for part in parts:
+        layout.addWidget(part)
+    made.show()
+    return made
 
-    def look(scene: Scene) -> None:
-        seen[scene.name] = told(scene.window if scene.dialog is None else scene.dialog)
 
-    endpoint = replace(samples.board_rows()[0].endpoint, identity="client-good")
-    tour(answering_desk(), look, handshake_target=endpoint, modes=(ThemeMode.LIGHT,))
-    assert len(seen) >= 18
-    wrong = complaints(one for things in seen.values() for one in things)
-    assert not wrong, "\n".join(wrong)
-    assert {one.role for one in seen["history"]} >= {Role.Chart, Role.PageTab, Role.ListItem}
+def test_every_class_of_the_table_is_one_of_the_window() -> None:
+    folder = Path(trustdesk.gui.__file__).parent
+    sources = [file.read_text(encoding="utf-8") for file in folder.rglob("*.py")]
+    classes = {name for source in sources for name in re.findall(r"^class (\w+)", source, re.MULTILINE)}
+    assert {*accessible.ROLES} - classes == {"QScrollArea"}
+    assert {*accessible.ACTIONS} <= {*accessible.ROLES}
+
+
+def test_a_state_is_told_in_a_word_and_a_choice_by_what_it_asks(qapp: QApplication) -> None:
+    chip, combo = StateChip(), Combo(name="Protocol")
+    chip.show_state(State.BAD, "Rejected")
+    combo.addItems(["HTTPS", "AMQPS"])
+    made = page(chip, combo)
+    by_kind = {one.kind: one for one in told(made)}
+    assert (by_kind["StateChip"].role, by_kind["StateChip"].name) == (Role.StaticText, "Rejected")
+    told_combo = by_kind["Combo"]
+    assert (told_combo.role, told_combo.name, told_combo.value) == (Role.ComboBox, "Protocol", "HTTPS")
+    made.deleteLater()
+
+
+def test_a_control_without_more_words_is_described_by_where_it_stands(qapp: QApplication) -> None:
+    plain, with_tip = Button("Run all"), Button(icon="add", name="Add")
+    made = page(plain, with_tip)
+    described = {one.name: one.description for one in told(made)}
+    assert (described["Run all"], described["Add"]) == ("Partners", "Add")
+    made.deleteLater()
+
+
+def test_what_says_nothing_is_complained_of(qapp: QApplication) -> None:
+    class Painted(QWidget):
+        pass
+
+    painted, nameless = Painted(), Button(icon="add")
+    painted.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made = page(painted, nameless)
+    found = complaints(told(made))
+    assert sorted(one.split(":")[0] for one in found) == ["no name", "no name", "no role"]
+    made.deleteLater()
+
+
+def test_a_painted_switch_is_turned_from_outside(qapp: QApplication) -> None:
+    accessible.install()
+    segment = Segment((("all", "All"), ("own", "Own")), name="Shown")
+    made = page(segment)
+    interface = QAccessible.queryAccessibleInterface(segment)
+    actions = interface.actionInterface()
+    assert INCREASE in actions.actionNames()
+    actions.doAction(INCREASE)
+    settle()
+    assert segment.current == "own"
+    assert interface.text(QAccessible.Text.Name) == "Shown: Own"
+    del actions, interface
+    made.deleteLater()

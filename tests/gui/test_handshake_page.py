@@ -284,6 +284,7 @@ def test_a_run_that_fails_outside_of_tls_says_what_to_do(stage: Stage) -> None:
     probe.future.set_exception(broken_workspace())
     stage.settle()
     assert "Choose another folder." in stage.shown_texts()
+    assert not any("running" in text for text in stage.shown_texts())
     assert not stage.page.is_running
     assert not stage.page.strip.isVisible()
 
@@ -307,7 +308,10 @@ def test_a_kind_that_was_not_run_says_so_and_how_to_run_it(stage: Stage) -> None
     stage.show(samples.healthy())
     stage.page.columns.messages.kind_chosen.emit("tls")
     stage.settle()
-    assert "Not run without a certificate yet. Choose the identity None and press Run." in stage.shown_texts()
+    assert (
+        "Not run without a certificate yet. Choose the identity None (plain TLS) and press Run."
+        in stage.shown_texts()
+    )
     assert len(stage.desk.probes) == 1
 
 

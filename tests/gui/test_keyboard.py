@@ -24,7 +24,8 @@ from trustdesk.gui.window import (
     MainWindow,
 )
 
-PAGES = (OVERVIEW, PARTNERS, HANDSHAKE, INSPECTOR, IDENTITIES, TRUST_LISTS)
+OTHERS = (OVERVIEW, HANDSHAKE, INSPECTOR, IDENTITIES, TRUST_LISTS)
+EXHAUSTIVE = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def show(window: MainWindow, page: str) -> None:
     window.show_page(page)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [PARTNERS, *(pytest.param(one, marks=EXHAUSTIVE) for one in OTHERS)])
 def test_tab_reaches_everything_and_what_has_the_keyboard_shows_it(window: MainWindow, page: str) -> None:
     show(window, page)
     passed: list[tuple[QWidget, QImage]] = []

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.support import samples
+from tests.support.accessible_tree import Role, Told, complaints, told
 from tests.support.answering_desk import AnsweringDesk, answering_desk
 from tests.support.fake_desk import FakeDesk
 from trustdesk.gui.shots import save_shots
-from trustdesk.gui.theme.theme import current_theme
-from trustdesk.gui.tour import SIZE
+from trustdesk.gui.theme.theme import ThemeMode, current_theme
+from trustdesk.gui.tour import SIZE, Scene, tour
+from trustdesk.services.desk import Desk
 
 
 @pytest.fixture
@@ -20,7 +24,21 @@ def desk() -> AnsweringDesk:
     return answering_desk()
 
 
-def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringDesk, tmp_path: Path) -> None:
+def test_every_page_is_drawn_in_both_themes_and_told_to_assistive_technology(
+    qapp: QApplication, desk: AnsweringDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The tour costs seconds: one serves the pictures and the walk over what is told.
+    seen: dict[str, list[Told]] = {}
+
+    def touring(desk: Desk, on_scene: Callable[[Scene], object], **wishes: Any) -> None:
+        def look(scene: Scene) -> None:
+            on_scene(scene)
+            if scene.mode is ThemeMode.LIGHT:
+                seen[scene.name] = told(scene.window if scene.dialog is None else scene.dialog)
+
+        tour(desk, look, **wishes)
+
+    monkeypatch.setattr("trustdesk.gui.shots.tour", touring)
     current_theme().apply(qapp)
     before = current_theme().mode
     row = samples.board_rows()[0]
@@ -48,6 +66,10 @@ def test_every_page_is_drawn_in_both_themes(qapp: QApplication, desk: AnsweringD
     assert [check.endpoint.target.protocol for check in desk.readiness_desk_held.checks] == ["https"]
     assert current_theme().mode is before
     assert not desk.closed
+    assert list(seen) == pages
+    wrong = complaints(one for things in seen.values() for one in things)
+    assert not wrong, "\n".join(wrong)
+    assert {one.role for one in seen["history"]} >= {Role.Chart, Role.PageTab, Role.ListItem}
 
 
 @pytest.mark.exhaustive

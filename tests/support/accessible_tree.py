@@ -72,11 +72,12 @@ def name_of(widget: QWidget) -> str:
 
 def _walk(interface: QAccessibleInterface, path: tuple[str, ...]) -> Iterator[Told]:
     state = interface.state()
-    if state.invisible:  # type: ignore[redundant-expr]  # stated as a number that is always 0
+    if state.invisible:
         return
     held = interface.object()
     role = interface.role()
-    kind = "" if held is None else type(held).__name__
+    # A part that is painted has no object, whatever the stubs say.
+    kind = "" if held is None else type(held).__name__  # type: ignore[redundant-expr]
     name = interface.text(QAccessible.Text.Name)
     count = interface.childCount()
     yield Told(

@@ -51,7 +51,7 @@ def go_and_press(name: str) -> None:
     press(Qt.Key.Key_Space)
 
 
-def stops(window: QWidget, *, on_stop: Callable[[QWidget], object]) -> list[QWidget]:
+def stops(window: QWidget, *, on_stop: Callable[[QWidget], object] = lambda _stop: None) -> list[QWidget]:
     """Return where Tab stops, from where the keyboard is until it is there again; fail if it never is.
 
     Args:

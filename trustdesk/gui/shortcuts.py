@@ -11,13 +11,14 @@ from collections.abc import Callable
 from enum import Enum, StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from trustdesk.core.light_dataclass import light_dataclass
 from trustdesk.core.message import Message, msg
 
 _WINDOW = Qt.ShortcutContext.WindowShortcut
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
 _IN_PART = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
@@ -143,7 +144,7 @@ class Key(Enum):
 
     HELP_BACK = Shortcut(Where.HELP, ("Alt+Left",), msg("Back to what was read before"))
     HELP_SEARCH = Shortcut(Where.HELP, ("Ctrl+Shift+F",), msg("Search the handbook"))
-    HELP_TAB = Shortcut(Where.HELP, ("Ctrl+Tab",), msg("From the handbook to the self-test and to About"))
+    HELP_TAB = Shortcut(Where.HELP, ("Ctrl+Tab",), msg("Next tab of Help"))
 
     TRUST_REMOVE = Shortcut(
         Where.TRUST_LISTS, ("Del",), msg("Remove the policy; take back the decision; drop the CA"), False
@@ -177,5 +178,8 @@ def key_text(key: Key) -> str:
 
 
 def native(key: str) -> str:
-    """Return a key as this system writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    """Return a key as this system writes it; from left to right in every language."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        return f"{_LEFT_TO_RIGHT}{text}{_END}"
+    return text

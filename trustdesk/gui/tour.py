@@ -17,6 +17,7 @@ from trustdesk.core.certificate import CertificateFacts
 from trustdesk.core.partner import Endpoint
 from trustdesk.gui.application import application
 from trustdesk.gui.bridge import Bridge
+from trustdesk.gui.dialog_scenes import DIALOG, dialog_scenes
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.partners.shots import EDIT, IMPORT, directory_scenes, partner_tab_scenes
@@ -85,6 +86,7 @@ def tour(
     handshake_target: Endpoint | None = None,
     size: tuple[int, int] = SIZE,
     modes: Sequence[ThemeMode] = (ThemeMode.LIGHT, ThemeMode.DARK),
+    everything: bool = False,
 ) -> None:
     """Show one scene after the other in the language that is chosen; what takes over 20 s is missing.
 
@@ -98,6 +100,7 @@ def tour(
             first partner that refused our certificate, else the first one.
         size: of the window, in pixels.
         modes: the themes, each with all scenes.
+        everything: show the other dialogs, the other parts of Trust lists, and Help too.
     """
     # Only for the first application of the process, and only where nobody chose a platform.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -113,13 +116,15 @@ def tour(
         window.set_desk(desk)
         window.show()
         scenes = _prepared(app, window, desk, handshake_target)
+        if everything:
+            scenes = [*scenes, *dialog_scenes(window, partial(_wait, app))]
         # A change of theme dresses every widget of the window anew: once for each theme.
         for mode in modes:
             theme.set_mode(mode)
             window.top_bar.show_mode(mode)
             for name, show in scenes:
                 dialog = show()
-                if dialog is None and name in _DIALOGS:
+                if dialog is None and (name in _DIALOGS or name.endswith(DIALOG)):
                     continue  # there is nothing to open it on
                 _settle(app)
                 on_scene(Scene(name=name, mode=mode, window=window, dialog=dialog))

@@ -119,11 +119,15 @@ def _damage(file: Path) -> str | None:
 
 
 def _looked_at(connection: Connection) -> tuple[int, tuple[Message, ...]]:
+    differing = tuple(_tables(connection))
+    if differing:
+        # What is missing cannot be counted, and what is another table cannot be read.
+        return 0, differing
     rows = sum(
         connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in schema.metadata.sorted_tables
     )
-    looks = (_tables, _digests, _documents, _reports, _log, _counters)
+    looks = (_digests, _documents, _reports, _log, _counters)
     return rows, tuple(problem for look in looks for problem in look(connection))
 
 

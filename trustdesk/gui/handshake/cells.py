@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.painting import hairline, shows_focus
 from trustdesk.gui.widgets.paragraph import lay_out
+from trustdesk.gui.widgets.row_choice import RowChoice
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -95,7 +95,7 @@ class PlainCells(QStyledItemDelegate):
         return QSize(natural, round(lay_out(text, used, max(40, width))[1]) + 2 * _LINE_PADDING)
 
 
-class PlainTable(QTableView):
+class PlainTable(RowChoice):
     """A table of whole rows: one is selected at a time, and Ctrl+C copies it as a line of text."""
 
     def __init__(

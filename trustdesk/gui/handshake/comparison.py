@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
@@ -133,7 +133,7 @@ class OutcomeBox(QWidget):
         words.setSpacing(1)
         words.addWidget(self._outcome)
         words.addWidget(self._detail)
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 7)
         layout.setSpacing(0)
         layout.addSpacing(26)
@@ -147,7 +147,17 @@ class OutcomeBox(QWidget):
         self._outcome.set_ink(_INKS.get(state, "text"))
         self._detail.setText(detail)
         self.setAccessibleName(f"{outcome}, {detail}" if detail else outcome)
+        self._grow()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of the words at the new width."""
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        # Boxes around this one ask for its height before they know its width: two lines would be cut.
+        self.setMinimumHeight(self._layout.heightForWidth(self.width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the icon."""

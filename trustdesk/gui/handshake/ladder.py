@@ -261,6 +261,7 @@ class Ladder(QAbstractScrollArea):
             encrypted_word=words.encrypted,
             refused_word=words.refused,
             size_word=words.size_head,
+            time_word=words.time_head,
             side_names=(self._our_name, self._partner_name),
             row_height=self._row_height,
         )

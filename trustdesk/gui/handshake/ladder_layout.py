@@ -159,16 +159,18 @@ def lay_out(
     encrypted_word: str,
     refused_word: str,
     size_word: str,
+    time_word: str = "",
     side_names: tuple[str, str] = ("", ""),
     row_height: float = ROW_HEIGHT,
 ) -> LadderLayout:
     """Place the rows in `width`; below 380 px it stays 380 px wide.
 
-    The words are those of the labels beside the partner's lifeline and above the sizes, as they are drawn.
+    The words are those of the labels beside the lifeline and above sizes and times, as they are drawn.
     `side_names` stand on the cards above the lifelines.
     """
     width = max(width, _MIN_WIDTH)
-    time_width = max([measure("000.0", TextRole.NUMBER), *(measure(r.time, TextRole.NUMBER) for r in rows)])
+    numbers = ("000.0", time_word, *(row.time for row in rows))
+    time_width = max(measure(text, TextRole.NUMBER) for text in numbers)
     size_width = max(
         [measure(size_word, TextRole.NUMBER), *(measure(r.size, TextRole.NUMBER) for r in rows if r.size)]
     )

@@ -260,6 +260,9 @@ class HandshakePage(QWidget):
         self._set_running(False)
         self.strip.show_steps(())
         self.strip.hide()
+        # What was known before it stands there again, and nothing says that something still runs.
+        self._standing.fact.setText("")
+        self._show_kind(self._shown)
         self._standing.show_error(error)
         self._start_wanted()
 

@@ -84,7 +84,7 @@ class AboutPane(QWidget):
             self._count.setText(say(words))
             self.licence.setPlainText(own_licence())
             if parts:
-                self.table.selectRow(0)
+                self.table.setCurrentIndex(self.table.model().index(0, 0))
 
     def focus_main(self) -> None:
         """Move the keyboard to the table."""

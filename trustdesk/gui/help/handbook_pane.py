@@ -11,6 +11,7 @@ from trustdesk.core.message import msg
 from trustdesk.gui.help.handbook import Chapter, Section, find, read_handbook
 from trustdesk.gui.help.handbook_view import HandbookView
 from trustdesk.gui.inspector.row_table import RowCell, RowColumn, RowTable
+from trustdesk.gui.shortcuts import Key, key_text
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
@@ -51,7 +52,7 @@ class HandbookPane(QWidget):
         self.contents.selectionModel().currentRowChanged.connect(lambda now: self._open_row(now.row()))
         self.view = HandbookView()
         self.view.chapter_wanted.connect(self.open_chapter)
-        self.back_button = Button(say(msg("Back")), icon="chevron-left", key="Alt+Left")
+        self.back_button = Button(say(msg("Back")), icon="chevron-left", key=key_text(Key.HELP_BACK))
         self.back_button.clicked.connect(self.back)
         self.back_button.setEnabled(False)
         self._none = Text(say(msg("Nothing has these words.")), ink="text2", wrap=True)

@@ -44,7 +44,9 @@ class HelpPage(QWidget):
         self._panes = (self.handbook, self.self_test, self.about)
         self.tabs = Tabs(name=say(msg("Help")))
         self._stack = QStackedWidget()
-        for words, pane in zip((msg("Handbook"), msg("Self-test"), msg("About")), self._panes, strict=True):
+        for words, pane in zip(
+            (msg("Handbook"), msg("Self-test"), msg("About trustdesk")), self._panes, strict=True
+        ):
             self.tabs.addTab(say(words))
             self._stack.addWidget(pane)
         self.tabs.currentChanged.connect(self._turn)

@@ -148,7 +148,7 @@ class SelfTestPane(QWidget):
     def _show(self, checks: Sequence[SelfCheck]) -> None:
         self.table.show_rows(tuple(checks))
         if checks:
-            self.table.selectRow(0)
+            self.table.setCurrentIndex(self.table.model().index(0, 0))
         self._tell(0)
 
     def _tell(self, place: int) -> None:

@@ -29,7 +29,7 @@ class ShortcutSheet(PlainDialog):
     def __init__(self, parent: QWidget, page: str) -> None:
         super().__init__(
             parent,
-            msg("Keys"),
+            msg("Keyboard shortcuts"),
             msg("What the keyboard does: first on the page in view, then everywhere, then on other pages."),
             size=(720, 640),
         )
@@ -39,7 +39,7 @@ class ShortcutSheet(PlainDialog):
         self.table: RowTable[Shortcut] = RowTable(
             (
                 RowColumn(
-                    head=msg("Keys"),
+                    head=msg("Keys to press"),
                     cell=lambda one: RowCell(keys_text(one), style=TypeStyle.ROW_TITLE),
                     width=26,
                 ),
@@ -50,7 +50,7 @@ class ShortcutSheet(PlainDialog):
                     width=26,
                 ),
             ),
-            name=say(msg("Keys")),
+            name=say(msg("Keyboard shortcuts")),
             spoken=lambda one: f"{keys_text(one)}: {say(one.words)}, {say(WHERE_WORDS[one.where])}",
             opens_on_click=False,
         )
@@ -67,7 +67,7 @@ class ShortcutSheet(PlainDialog):
         self.table.show_rows(rows)
         self._none.setVisible(not rows)
         if rows:
-            self.table.selectRow(0)
+            self.table.setCurrentIndex(self.table.model().index(0, 0))
 
 
 def in_order(page: str) -> Sequence[Shortcut]:

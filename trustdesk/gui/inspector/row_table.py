@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -35,6 +34,7 @@ from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
 from trustdesk.gui.widgets.painting import FOCUS_WIDTH, hairline, shows_focus
+from trustdesk.gui.widgets.row_choice import RowChoice
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.words import say
 
@@ -176,7 +176,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class RowTable(QTableView, Generic[R]):
+class RowTable(RowChoice, Generic[R]):
     """A table of whole rows.
 
     Signals:

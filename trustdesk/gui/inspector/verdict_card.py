@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
 from trustdesk.gui.inspector.verdicts import VerdictLine
@@ -117,7 +117,7 @@ class VerdictLineView(QWidget):
 
     def _lay_out(self, width: int) -> tuple[QTextLayout, float]:
         layout = QTextLayout(f"{self._lead}  {self._reason}", font(TypeStyle.BODY))
-        option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(self.layoutDirection())
         layout.setTextOption(option)

@@ -58,7 +58,7 @@ class ReadinessAsking(QObject):
         self._timer.timeout.connect(self._ask)
         tab.form.check_wanted.connect(self.start)
         tab.form.cancel_wanted.connect(self.cancel)
-        tab.form.expectations_wanted.connect(self._show_expectations)
+        tab.form.expectations_wanted.connect(self.show_expectations)
 
     @property
     def is_running(self) -> bool:
@@ -125,7 +125,8 @@ class ReadinessAsking(QObject):
         self._job.cancel()
         return True
 
-    def _show_expectations(self) -> None:
+    def show_expectations(self) -> None:
+        """Open what checks go by."""
         if self._desk is not None:
             ExpectationsDialog(self._tab, self._bridge, self._desk.readiness_desk).open()
 

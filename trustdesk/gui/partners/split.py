@@ -10,6 +10,8 @@ from trustdesk.gui.partners.detail import PartnerDetail
 from trustdesk.gui.partners.list_pane import ListPane
 
 _NARROWEST_DETAIL, _GOOD_DETAIL = 400, 440
+_BESIDE_TABS = 40
+"""Margins of the detail beside its tabs."""
 
 
 class PartnersSplit(QSplitter):
@@ -74,6 +76,9 @@ class PartnersSplit(QSplitter):
         """Give the table the room for all its columns, until the person has moved the handle."""
         if self.is_narrow:
             return
+        # The words of the tabs are never cut, and some languages have longer ones.
+        tabs = self._detail.tabs.minimumSizeHint().width() + _BESIDE_TABS
+        self._detail.setMinimumWidth(max(_NARROWEST_DETAIL, tabs))
         room = self.width() - self.handleWidth()
         if self._moved_share is not None:
             table = round(room * self._moved_share)

@@ -208,7 +208,7 @@ def tests_section(bridge: Bridge, desk: SettingsDesk) -> AgreedSection:
     due = section.number(
         "due_after_hours",
         msg("Hours after which a test is due"),
-        msg("Run what is due tests the endpoints whose last answer is older."),
+        msg("Test what is due tests the endpoints whose last answer is older."),
         held=lambda now: now.due_after_hours,
         change=lambda now, value: replace(now, due_after_hours=value or 0),
     )

@@ -16,6 +16,7 @@ from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.trust.words import CHANGE_LOOKS, entry_title
 from trustdesk.gui.widgets.elided_label import ElidedLabel
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.painting import onward_arrow
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.widgets.two_line_cells import CellModel, CellView
@@ -227,7 +228,7 @@ class _FieldRow(QWidget):
             row = QHBoxLayout(onward)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8)
-            row.addWidget(Text("→", TypeStyle.SECOND_LINE, "text2"))
+            row.addWidget(Text(onward_arrow(), TypeStyle.SECOND_LINE, "text2"))
             row.addWidget(will)
             flow.addWidget(onward)
         else:

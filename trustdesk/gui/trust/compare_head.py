@@ -17,6 +17,7 @@ from trustdesk.gui.widgets.button import Button, ButtonKind
 from trustdesk.gui.widgets.card import Card
 from trustdesk.gui.widgets.combo import Combo
 from trustdesk.gui.widgets.flow import Flow
+from trustdesk.gui.widgets.painting import onward_arrow
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
@@ -152,7 +153,7 @@ class CompareHead(Card):
         pair.setSpacing(10)
         pair.addWidget(Text(say(msg("Compare")), ink="text2"))
         pair.addWidget(self.before)
-        pair.addWidget(Text("→", ink="text2"))
+        pair.addWidget(Text(onward_arrow(), ink="text2"))
         pair.addWidget(self.after)
         flowing = QWidget()
         flow = Flow(flowing, gap=12)

@@ -6,9 +6,10 @@ import html
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from trustdesk.gui.theme.type import TypeStyle
+from trustdesk.gui.widgets.paragraph import runs_left_to_right
 from trustdesk.gui.widgets.text import Text
 
 
@@ -54,7 +55,10 @@ class ElidedLabel(Text):
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         shown = QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
-        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+        align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        if runs_left_to_right(shown):
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.drawText(self.rect(), int(align | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
 
     def _explain(self) -> None:

@@ -164,8 +164,8 @@ class FindingRow(QWidget):
             layout.draw(painter, QPointF(left, y))
             y += height + 2
         aside = self._mirrored(QRect(self.width() - _ASIDE, _PADDING, _ASIDE, round(title_line)))
-        ends = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        flags = int(ends | Qt.AlignmentFlag.AlignVCenter)
+        # The painter turns the side round itself where text runs to the left.
+        flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font(TypeStyle.LABEL))
         painter.setPen(QColor(color))
         painter.drawText(aside, flags, say(self._look.word))

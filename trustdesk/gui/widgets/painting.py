@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath
 from PySide6.QtWidgets import QApplication, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
@@ -78,3 +78,8 @@ def keyboard_is_somewhere(window: QWidget) -> bool:
 def is_right_to_left(widget: QWidget) -> bool:
     """Whether what `widget` shows runs from right to left."""
     return widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def onward_arrow() -> str:
+    """Return the arrow from what was to what will be, in the direction in which the window is read."""
+    return "←" if QGuiApplication.isRightToLeft() else "→"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle
@@ -30,3 +33,12 @@ def lay_out(
         height += line.height()
     layout.endLayout()
     return layout, height
+
+
+@lru_cache(maxsize=4096)
+def runs_left_to_right(text: str) -> bool:
+    """Return whether a text has no letter that runs to the left: a name, a host, a number.
+
+    In a window that runs to the left its full stop, bracket or ellipsis would stand at the wrong end.
+    """
+    return text.isascii() or not any(bidirectional(letter) in {"R", "AL"} for letter in text)

@@ -67,7 +67,7 @@ class PlainDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(Text(say(title), TypeStyle.SUBJECT_TITLE))
+        layout.addWidget(Text(say(title), TypeStyle.SUBJECT_TITLE, wrap=True))
         layout.addWidget(Text(say(explanation), ink="text2", wrap=True))
         layout.addLayout(self.content, 1)
         layout.addWidget(self.error)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QTextLayout
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle, font
-from trustdesk.gui.widgets.paragraph import lay_out
+from trustdesk.gui.widgets.painting import is_right_to_left
+from trustdesk.gui.widgets.paragraph import lay_out, runs_left_to_right
 
 
 class Text(QLabel):
@@ -90,12 +91,25 @@ class Text(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines; a text of one line is the label's own affair."""
         if not self._wraps:
-            super().paintEvent(event)
+            if is_right_to_left(self) and not self.textInteractionFlags():
+                self._paint_line()
+            else:
+                super().paintEvent(event)
             return
         layout, _height = self._lay_out(self.width())
         painter = QPainter(self)
         painter.setPen(QColor(self.color))
         layout.draw(painter, QPointF(0, 0), [], QRectF(event.rect()))
+        painter.end()
+
+    def _paint_line(self) -> None:
+        """Paint from the right: a label goes by its first letter, and "TLS" would turn an Arabic sentence."""
+        painter = QPainter(self)
+        painter.setPen(QColor(self.color))
+        align = QStyle.visualAlignment(Qt.LayoutDirection.RightToLeft, self.alignment())
+        if runs_left_to_right(self.text()):
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.drawText(self.contentsRect(), int(align), self.text())
         painter.end()
 
     def _lay_out(self, width: int) -> tuple[QTextLayout, float]:

@@ -27,6 +27,7 @@ from trustdesk.gui.theme.theme import current_theme, state_look
 from trustdesk.gui.theme.tokens import Tokens
 from trustdesk.gui.theme.type import TypeStyle, elided, font, metrics
 from trustdesk.gui.widgets.painting import FOCUS_WIDTH, hairline
+from trustdesk.gui.widgets.paragraph import runs_left_to_right
 from trustdesk.gui.widgets.ring import paint_ring
 from trustdesk.gui.words import say
 from trustdesk.services.board import State
@@ -176,6 +177,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         if index.row() == self.focused_row:
             _paint_row_focus(painter, option, column, model.columnCount(), tokens, self._first)
         inside = rect.adjusted(PADDING, 0, -PADDING if column else -4, 0)
+        inside = QStyle.visualRect(direction, rect, inside)
         self._paint_cell(painter, inside, model.view(index.row(), column), column, direction, tokens)
         painter.restore()
 
@@ -199,7 +201,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         align = int(QStyle.visualAlignment(direction, ends | Qt.AlignmentFlag.AlignVCenter))
         painter.setFont(font(style))
         painter.setPen(QColor(str(getattr(tokens, view.ink))))
-        if column in self._left_to_right:
+        if column in self._left_to_right or runs_left_to_right(view.word):
             painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if not view.second:
             painter.drawText(words, align, elided(view.word, style, words.width()))
@@ -212,7 +214,8 @@ class TwoLineDelegate(QStyledItemDelegate):
         painter.setFont(font(TypeStyle.SECOND_LINE))
         painter.setPen(QColor(tokens.text2))
         # Host and subject names run from left to right in every language, at the side where the line begins.
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        runs = runs_left_to_right(view.second)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if runs else direction)
         painter.drawText(below, align, elided(view.second, TypeStyle.SECOND_LINE, below.width()))
 
 

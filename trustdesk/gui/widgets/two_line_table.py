@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from trustdesk.gui.theme.comfort import current_comfort
 from trustdesk.gui.widgets.painting import shows_focus
+from trustdesk.gui.widgets.row_choice import RowChoice
 from trustdesk.gui.widgets.table_header import TableHeader
 from trustdesk.gui.widgets.two_line_cells import CellModel, TwoLineDelegate, row_height, word_width
 
@@ -18,7 +19,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class TwoLineTable(QTableView):
+class TwoLineTable(RowChoice):
     """The view on a `CellModel`; its first column has the title and takes the room that is left.
 
     Signals:
@@ -128,7 +129,9 @@ class TwoLineTable(QTableView):
             widest = max(widths.get(column, 0), self._header.word_width(column))
             for word in found:
                 widest = max(widest, self._word_width(column, word))
-            widths[column] = min(widest, self._widest.get(column, widest))
+            # A column's own word is never cut, however narrow the column may stay.
+            most = max(self._header.word_width(column), self._widest.get(column, widest))
+            widths[column] = min(widest, most)
         if widths != self._widths:
             self._widths = widths
             self._share()
