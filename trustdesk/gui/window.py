@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
@@ -175,9 +175,8 @@ class MainWindow(PageOwner):
         self._trust_lists = link_trust(self)
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
-        named: dict[str, QWidget] = {OVERVIEW: self._overview, PARTNERS: partners, HANDSHAKE: handshake}
-        named |= {INSPECTOR: inspector, IDENTITIES: identities, TRUST_LISTS: self._trust_lists}
-        for key, one in named.items():
+        named = {OVERVIEW: self._overview, PARTNERS: partners, HANDSHAKE: handshake, INSPECTOR: inspector}
+        for key, one in {**named, IDENTITIES: identities, TRUST_LISTS: self._trust_lists}.items():
             one.setAccessibleName(self.rail.entry(key).text())
         self._help = link_help(self)
         link_welcome(self, self._help)
