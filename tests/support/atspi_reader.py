@@ -41,12 +41,15 @@ def application():
 
 def control(within, role, name):
     """Return a control in view below an object; None where there is none."""
-    # What older versions of AT-SPI call a push button.
-    if within.get_role_name().removeprefix("push ") == role and within.get_name() == name:
-        return within if within.get_state_set().contains(Atspi.StateType.SHOWING) else None
     for place in range(within.get_child_count()):
         child = within.get_child_at_index(place)
-        found = None if child is None else control(child, role, name)
+        # What is not in view is passed over with all that stands in it: each question crosses a bus.
+        if child is None or not child.get_state_set().contains(Atspi.StateType.SHOWING):
+            continue
+        # Older versions of AT-SPI say "push button".
+        if child.get_name() == name and child.get_role_name().removeprefix("push ") == role:
+            return child
+        found = control(child, role, name)
         if found is not None:
             return found
     return None

@@ -8,7 +8,14 @@ this runs before something asks (QAccessible.isActive), so it costs nobody else 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QFont, QKeyEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+    QFont,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -154,6 +161,12 @@ def install() -> None:
     if not _installed:
         _installed.append(True)
         QAccessible.installFactory(_interface)
+
+
+def announce(part: QWidget, words: str) -> None:
+    """Have a screen reader say what came about, though the keyboard is elsewhere."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(part, words))
 
 
 def describe_waiting() -> int:
