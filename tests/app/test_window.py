@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki
@@ -18,6 +19,8 @@ from trustdesk.core.inspection import InspectedItem
 from trustdesk.gui.instance import first
 from trustdesk.gui.instance.first import FirstWindow
 from trustdesk.gui.window import MainWindow
+
+_PATIENCE_S = 45
 
 
 def test_second_start_hands_its_files_to_the_window_and_ends(
@@ -32,7 +35,11 @@ def test_second_start_hands_its_files_to_the_window_and_ends(
     workspace = tmp_path / "workspace"
     command = [sys.executable, "-m", "trustdesk", "--workspace", str(workspace), str(other)]
     statuses: list[int] = []
-    second = threading.Thread(target=lambda: statuses.append(subprocess.run(command, check=False).returncode))
+
+    def start_again() -> None:
+        statuses.append(subprocess.run(command, check=False, timeout=_PATIENCE_S).returncode)
+
+    second = threading.Thread(target=start_again)
     opened: list[str] = []
 
     class Watched(FirstWindow):
@@ -47,6 +54,8 @@ def test_second_start_hands_its_files_to_the_window_and_ends(
                     window.close()
 
             window.inspector.opener.took.connect(took)
+            # Qt's loop does not come back to Python for pytest's alarm.
+            QTimer.singleShot(_PATIENCE_S * 1000, window, window.close)
             second.start()
 
     monkeypatch.setattr(first, "FirstWindow", Watched)
