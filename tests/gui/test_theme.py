@@ -51,7 +51,7 @@ def test_text_on_every_surface_has_a_contrast_of_4_5(tokens: Tokens, ground: str
 
 @THEMES
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("ground", ["surface", "window", "rail", "sunken", "selection", "soft"])
+@pytest.mark.parametrize("ground", ["surface", "window", "rail", "sunken", "selection", "hover", "soft"])
 def test_state_words_have_a_contrast_of_4_5(tokens: Tokens, state: str, ground: str) -> None:
     under = getattr(tokens, f"{state}_soft") if ground == "soft" else getattr(tokens, ground)
     assert contrast(getattr(tokens, state), under) >= TEXT_CONTRAST

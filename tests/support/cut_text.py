@@ -58,9 +58,9 @@ def _cut(widget: QWidget) -> Iterator[str]:
         if widget.width() + _TOLERANCE < smallest:
             yield f"{widget.text()!r} has {widget.width()} of {smallest} pixels"
     if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
-        need = QFontMetrics(widget.font()).horizontalAdvance(widget.placeholderText())
-        if need > widget.contentsRect().width():
-            yield f"hint {widget.placeholderText()!r} has {widget.contentsRect().width()} of {need} pixels"
+        hint = QFontMetrics(widget.font()).horizontalAdvance(widget.placeholderText())
+        if hint > widget.contentsRect().width():
+            yield f"hint {widget.placeholderText()!r} has {widget.contentsRect().width()} of {hint} pixels"
     yield from _beyond(widget)
 
 
