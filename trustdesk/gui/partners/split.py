@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter
 
@@ -72,13 +72,25 @@ class PartnersSplit(QSplitter):
         super().resizeEvent(event)
         self.share()
 
+    def event(self, event: QEvent) -> bool:
+        """Make room for tabs that have grown by a count."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest and not self.is_narrow and self._widen():
+            self.share()
+        return done
+
+    def _widen(self) -> bool:
+        # The words of the tabs are never cut, and some languages have longer ones.
+        tabs = self._detail.tabs.minimumSizeHint().width() + _BESIDE_TABS
+        before = self._detail.minimumWidth()
+        self._detail.setMinimumWidth(max(_NARROWEST_DETAIL, tabs))
+        return self._detail.minimumWidth() != before
+
     def share(self) -> None:
         """Give the table the room for all its columns, until the person has moved the handle."""
         if self.is_narrow:
             return
-        # The words of the tabs are never cut, and some languages have longer ones.
-        tabs = self._detail.tabs.minimumSizeHint().width() + _BESIDE_TABS
-        self._detail.setMinimumWidth(max(_NARROWEST_DETAIL, tabs))
+        self._widen()
         room = self.width() - self.handleWidth()
         if self._moved_share is not None:
             table = round(room * self._moved_share)
