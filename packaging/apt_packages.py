@@ -39,6 +39,13 @@ TEST_PROGRAMS = {
 }
 """Programs that tests start, and the Debian packages that hold them."""
 
+TEST_FILES = {
+    "usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "usr/lib/*/girepository-1.0/Atspi-2.0.typelib": "gir1.2-atspi-2.0",
+    "usr/lib/python3/dist-packages/gi": "python3-gi",
+}
+"""What else tests use on Linux that no folder of PATH holds: patterns below the root, and their packages."""
+
 LINUX_PROGRAMS = frozenset(
     {
         "Xvfb",
@@ -70,6 +77,7 @@ RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "dbus": "dbus-daemon"}
 POSTGRESQL = Path("/usr/lib/postgresql")
 """Debian's folder of PostgreSQL's versions."""
 
+ROOT = Path("/")
 POLICY = Path("/usr/sbin/policy-rc.d")
 _MARK = "trustdesk: no service starts while packaging/apt_packages.py installs"
 _INSTALL = ["apt-get", "install", "--no-install-recommends"]
@@ -93,12 +101,15 @@ def lacking_programs() -> dict[str, str]:
     path = os.pathsep.join(
         [os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin", *versions]
     )
-    return {
+    found = {
         package: program
         for program, package in TEST_PROGRAMS.items()
         if shutil.which(program, path=path) is None
         and (sys.platform == "linux" or program not in LINUX_PROGRAMS)
     }
+    if sys.platform == "linux":
+        found |= {package: file for file, package in TEST_FILES.items() if not any(ROOT.glob(file))}
+    return found
 
 
 def provide(missing: Mapping[str, str], *, assume_yes: bool) -> None:

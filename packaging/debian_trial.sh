@@ -22,7 +22,7 @@ as_person trustdesk --version
 # The demo starts servers, worker processes, the keyring's and the printer's parts; none may fail silently.
 as_person env -u DISPLAY sh -c 'cd && trustdesk demo --headless --output demo >demo.txt 2>demo.err'
 if grep -q Traceback /home/person/demo.err; then cat /home/person/demo.err; exit 1; fi
-echo "demo: $(grep -c '^✗' /home/person/demo.txt) failures explained, $(find /home/person/demo -type f | wc -l) files"
+echo "demo: $(find /home/person/demo -type f | wc -l) files written"
 
 for file in applications/trustdesk.desktop icons/hicolor/48x48/apps/trustdesk.png \
     metainfo/io.github.trustdesk.trustdesk.metainfo.xml doc/trustdesk/copyright; do

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.support import pki
@@ -19,20 +22,31 @@ from trustdesk.gui.instance import first
 from trustdesk.gui.instance.first import FirstWindow
 from trustdesk.gui.window import MainWindow
 
+_PATIENCE_S = 45
+
+
+@pytest.fixture
+def run() -> Iterator[Path]:
+    """A session's folder; a socket's path has some 100 characters at most, and pytest's folders are long."""
+    with tempfile.TemporaryDirectory(prefix="td-") as folder:
+        yield Path(folder)
+
 
 def test_second_start_hands_its_files_to_the_window_and_ends(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, tmp_path: Path, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = tmp_path / "own.pem", tmp_path / "other.pem"
     for file in (own, other):
         file.write_bytes(pki.root(file.stem).certificate.public_bytes(Encoding.PEM))
-    run = tmp_path / "run"
-    run.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
     workspace = tmp_path / "workspace"
     command = [sys.executable, "-m", "trustdesk", "--workspace", str(workspace), str(other)]
     statuses: list[int] = []
-    second = threading.Thread(target=lambda: statuses.append(subprocess.run(command, check=False).returncode))
+
+    def start_again() -> None:
+        statuses.append(subprocess.run(command, check=False, timeout=_PATIENCE_S).returncode)
+
+    second = threading.Thread(target=start_again)
     opened: list[str] = []
 
     class Watched(FirstWindow):
@@ -47,6 +61,8 @@ def test_second_start_hands_its_files_to_the_window_and_ends(
                     window.close()
 
             window.inspector.opener.took.connect(took)
+            # Qt's loop does not come back to Python for pytest's alarm.
+            QTimer.singleShot(_PATIENCE_S * 1000, window, window.close)
             second.start()
 
     monkeypatch.setattr(first, "FirstWindow", Watched)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -12,9 +13,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 import trustdesk.gui
 from tests.support.accessible_tree import Role, complaints, told
 from tests.support.event_loop import settle
+from trustdesk.core.errors import EnvironmentFailureError
+from trustdesk.core.message import msg
 from trustdesk.gui import accessible
+from trustdesk.gui.widgets.banner import VerdictBanner
 from trustdesk.gui.widgets.button import Button
 from trustdesk.gui.widgets.combo import Combo
+from trustdesk.gui.widgets.notice import Notice
 from trustdesk.gui.widgets.segment import Segment
 from trustdesk.gui.widgets.state_chip import StateChip
 from trustdesk.services.board import State
@@ -84,4 +89,36 @@ def test_a_painted_switch_is_turned_from_outside(qapp: QApplication) -> None:
     assert segment.current == "own"
     assert interface.text(QAccessible.Text.Name) == "Shown: Own"
     del actions, interface
+    made.deleteLater()
+
+
+def test_what_stays_down_is_clicked_from_outside_and_tells_whether_it_is(qapp: QApplication) -> None:
+    accessible.install()
+    heard: list[bool] = []
+    chip = Button("Details")
+    chip.setCheckable(True)
+    chip.clicked.connect(lambda: heard.append(chip.isChecked()))
+    made = page(chip)
+    interface = QAccessible.queryAccessibleInterface(chip)
+    assert (interface.role(), interface.state().checked) == (Role.CheckBox, 0)
+    actions = interface.actionInterface()
+    actions.doAction(QAccessibleActionInterface.toggleAction())
+    settle()
+    assert heard == [True]
+    assert (interface.state().checkable, interface.state().checked) == (1, 1)
+    del actions, interface
+    made.deleteLater()
+
+
+def test_an_error_and_what_was_done_are_announced(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.type()))
+    banner, notice = VerdictBanner(), Notice()
+    made = page(banner, notice)
+    banner.show_error(EnvironmentFailureError(msg("It failed."), remedy=msg("Try again.")))
+    notice.show_notice(msg("It is done."))
+    assert said == [QAccessible.Event.Announcement] * 2
     made.deleteLater()

@@ -124,8 +124,8 @@ def test_the_phases_are_shown_and_reading_can_be_stopped(dialog: ImportDialog, d
     desk.answers.jobs[-1].arguments["on_progress"](
         ImportProgress(phase=ImportPhase.READING, done=4200, total=10000)
     )
-    run_until(lambda: "4200 of 10000" in dialog.steps.words, what="the progress")
-    assert dialog.steps.words == "Reading … 4200 of 10000"
+    run_until(lambda: "4,200 of 10,000" in dialog.steps.words, what="the progress")
+    assert dialog.steps.words == "Reading … 4,200 of 10,000"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert desk.answers.jobs[-1].cancelled
     run_until(dialog.read_button.isVisible, what="the first step")

@@ -54,9 +54,9 @@ def _cut(widget: QWidget) -> Iterator[str]:
         if widget.text() and not isinstance(widget, ElidedLabel):
             yield from _cut_label(widget)
     elif isinstance(widget, QAbstractButton) and widget.text():
-        need = widget.minimumSizeHint()
-        if widget.width() + _TOLERANCE < need.width():
-            yield f"{widget.text()!r} has {widget.width()} of {need.width()} pixels"
+        smallest = widget.minimumSizeHint().width()
+        if widget.width() + _TOLERANCE < smallest:
+            yield f"{widget.text()!r} has {widget.width()} of {smallest} pixels"
     if isinstance(widget, QLineEdit) and widget.placeholderText() and not widget.text():
         hint = QFontMetrics(widget.font()).horizontalAdvance(widget.placeholderText())
         if hint > widget.contentsRect().width():

@@ -45,12 +45,13 @@ def window_checks(environ: MutableMapping[str, str]) -> tuple[SelfCheck, ...]:
             for one in problems
         )
     # Only now: a missing library ends the process inside of this import.
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
 
     from trustdesk.gui.help.window_checks import window_checks as look
 
     environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QGuiApplication.instance() or QGuiApplication(["trustdesk"])
+    # One for widgets: a process has one application, and a window may come after this.
+    app = QApplication.instance() or QApplication(["trustdesk"])
     found = (display, *look())
     del app
     return found

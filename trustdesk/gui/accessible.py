@@ -8,7 +8,14 @@ this runs before something asks (QAccessible.isActive), so it costs nobody else 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface, QFont, QKeyEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+    QFont,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -21,6 +28,7 @@ from shiboken6 import isValid
 
 _Role = QAccessible.Role
 _PRESS = QAccessibleActionInterface.pressAction()
+_TOGGLE = QAccessibleActionInterface.toggleAction()
 _MORE, _LESS = QAccessibleActionInterface.increaseAction(), QAccessibleActionInterface.decreaseAction()
 _ENTER, _LEFT, _RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right
 _UP_AND_DOWN = {_PRESS: _ENTER, _MORE: Qt.Key.Key_Down, _LESS: Qt.Key.Key_Up}
@@ -67,7 +75,8 @@ ROLES: dict[str, QAccessible.Role] = {
     # An area that its keys scroll is a stop of its own.
     "QScrollArea": _Role.Section,
     "HexView": _Role.Document,
-    # Parts of the window.
+    # The window and its parts.
+    "MainWindow": _Role.Window,
     "Rail": _Role.ToolBar,
     "TopBar": _Role.ToolBar,
     "StatusBar": _Role.StatusBar,
@@ -127,11 +136,37 @@ class PaintedPart(QAccessibleWidget):
             QCoreApplication.postEvent(self.widget(), press)
 
 
+class CheckablePart(PaintedPart):
+    """A button that stays down: Qt's own action turns it without a click, on which most of ours wait."""
+
+    def __init__(self, button: QAbstractButton) -> None:
+        role = _Role.RadioButton if button.autoExclusive() else _Role.CheckBox
+        super().__init__(button, role, {_TOGGLE: Qt.Key.Key_Space})
+        self._button = button
+
+    def text(self, kind: QAccessible.Text, /) -> str:
+        """Return the words on it where it has no other name."""
+        return super().text(kind) or (self._button.text() if kind is QAccessible.Text.Name else "")
+
+    def state(self) -> QAccessible.State:
+        """Return whether it is down, besides what is true of every part."""
+        told = super().state()
+        told.checkable = 1
+        told.checked = int(self._button.isChecked())
+        return told
+
+
 def install() -> None:
     """Let Qt ask here first; once for a process, as often as it is called."""
     if not _installed:
         _installed.append(True)
         QAccessible.installFactory(_interface)
+
+
+def announce(part: QWidget, words: str) -> None:
+    """Have a screen reader say what came about, though the keyboard is elsewhere."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(part, words))
 
 
 def describe_waiting() -> int:
@@ -175,6 +210,8 @@ def _interface(key: str, asked: QObject) -> QAccessibleInterface | None:
         return None
     if key == asked.metaObject().className():
         _look_at(asked)
+        if isinstance(asked, QAbstractButton) and asked.isCheckable():
+            return CheckablePart(asked)
     role = ROLES.get(key)
     return None if role is None else PaintedPart(asked, role, ACTIONS.get(key, {}))
 

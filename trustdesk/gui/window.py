@@ -175,6 +175,9 @@ class MainWindow(PageOwner):
         self._trust_lists = link_trust(self)
         self.settings_links = link_settings(self, self._settings)
         self._stack.addWidget(self._trust_lists)
+        named = {OVERVIEW: self._overview, PARTNERS: partners, HANDSHAKE: handshake, INSPECTOR: inspector}
+        for key, one in {**named, IDENTITIES: identities, TRUST_LISTS: self._trust_lists}.items():
+            one.setAccessibleName(self.rail.entry(key).text())
         self._help = link_help(self)
         link_welcome(self, self._help)
         self._stack.addWidget(self._help)
@@ -225,7 +228,6 @@ class MainWindow(PageOwner):
             TRUST_LISTS: (self.trust_lists, self.trust_lists.focus_main),
             HELP: (self.help, self.help.focus_main),
         }[key]
-        page.setAccessibleName(self.rail.entry(key).text())
         self._stack.setCurrentWidget(page)
         focus()
 

@@ -9,7 +9,7 @@ from PySide6.QtNetwork import QLocalSocket
 from trustdesk.gui.instance.handover import Handover, written
 from trustdesk.gui.instance.server import TAKEN
 
-PATIENCE_S = 4.0
+PATIENCE_S = 10.0
 """How long a window that is still being made is waited for."""
 
 _STEP_MS = 100

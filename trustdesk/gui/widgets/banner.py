@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trustdesk.core.errors import TrustdeskError
 from trustdesk.core.message import msg
 from trustdesk.core.untrusted import visible
+from trustdesk.gui.accessible import announce
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import state_look
 from trustdesk.gui.theme.type import TypeStyle
@@ -107,6 +108,7 @@ class VerdictBanner(QWidget):
         place = visible(error.place) if error.place else ""
         lines = "\n".join(line for line in (place, details) if line)
         self.show_verdict(State.BAD, say(error.problem), say(error.remedy), details=lines)
+        announce(self, f"{say(error.problem)} {say(error.remedy)}")
 
     def add_button(self, button: Button) -> None:
         """Put a button before those of the banner itself; two at most."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trustdesk.core.message import Message, msg
+from trustdesk.gui.accessible import announce
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.widgets.button import Button, ButtonKind
@@ -54,6 +55,7 @@ class Notice(Card):
         self._words.setText(say(words))
         self.setAccessibleName(self._words.text())
         self.show()
+        announce(self, self._words.text())
 
     def _redraw(self) -> None:
         self._tick.setPixmap(pixmap("tick", current_theme().tokens.text2, 16, self.devicePixelRatioF()))
