@@ -65,17 +65,19 @@ class FieldCell(QWidget):
         *,
         key: str = "",
         switch: QCheckBox | None = None,
+        wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        words = Text(label, TypeStyle.LABEL, "text2")
+        words = Text(label, TypeStyle.LABEL, "text2", wrap=wrap)
         words.setBuddy(control)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(words)
+        head.addWidget(words, 1 if wrap else 0)
         if key:
             head.addWidget(Text(key, TypeStyle.AXIS, "text3"))
-        head.addStretch(1)
+        if not wrap:
+            head.addStretch(1)
         if switch is not None:
             head.addWidget(switch)
         # The labels of one row share a baseline, whether or not one has a switch beside it.

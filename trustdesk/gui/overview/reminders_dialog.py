@@ -57,7 +57,7 @@ class RemindersDialog(PlainDialog):
             field.setText(str(getattr(settings.thresholds, key)))
             field.textChanged.connect(self._check)
             self.fields[key] = field
-            grid.addWidget(FieldCell(say(words), field), place // 2, place % 2)
+            grid.addWidget(FieldCell(say(words), field, wrap=True), place // 2, place % 2)
         self.notify = TickBox(
             say(msg("Tell me on the desktop when something comes near its end")),
             name=say(msg("Tell me on the desktop when something comes near its end")),

@@ -231,14 +231,21 @@ class TwoLineTable(RowChoice):
         room = self.viewport().width()
         if room <= 0 or not self._widths:
             return
+        least = max(96, self._header.word_width(0))
         dropped = list(self._left_out)
         for column in (*self._dropped_first, None):
             left = room - sum(width for one, width in self._widths.items() if one not in dropped)
-            if left >= self._narrowest or column is None:
+            if left >= max(self._narrowest, least) or column is None:
                 break
             dropped.append(column)
+        widths = {one: width for one, width in self._widths.items() if one not in dropped}
+        missing = least - (room - sum(widths.values()))
+        # The first column's own word is not cut either: the widest others give, down to their words.
+        for one in sorted(widths, key=lambda other: -widths[other]):
+            given = max(0, min(missing, widths[one] - self._header.word_width(one)))
+            widths[one] -= given
+            missing -= given
         for one, width in self._widths.items():
             self.setColumnHidden(one, one in dropped)
-            self.setColumnWidth(one, width)
-        used = sum(width for one, width in self._widths.items() if one not in dropped)
-        self.setColumnWidth(0, max(96, room - used))
+            self.setColumnWidth(one, widths.get(one, width))
+        self.setColumnWidth(0, max(least, room - sum(widths.values())))
