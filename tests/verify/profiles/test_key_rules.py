@@ -76,7 +76,7 @@ SAME = KeyUse(title="server.pem", sha256=OTHER, spki_sha256=SPKI)
         ("KEY-02", PASS, "PBES2 AES-256-CBC (1 round)", with_key(protected("PBES2 AES-256-CBC"))),
         ("KEY-02", WARN, "encrypted with DES-EDE3-CBC", with_key(protected("DES-EDE3-CBC"))),
         ("KEY-02", WARN, "protects nothing", with_key(protected("PBES2 AES-256-CBC", empty=True))),
-        ("KEY-03", PASS, "AES-256-CBC (PBKDF2 SHA-256, 2048 rounds); MAC: SHA-256", with_key(AES)),
+        ("KEY-03", PASS, "AES-256-CBC (PBKDF2 SHA-256, 2,048 rounds); MAC: SHA-256", with_key(AES)),
         ("KEY-03", WARN, "RC2-40", with_key(key(ciphers=("PBE-SHA1-RC2-40", "PBES2 AES-256-CBC")))),
         ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="SHA-1")))),
         ("KEY-03", WARN, "SHA-1 MAC", with_key(in_container(container(AES_256, mac="PBMAC1 SHA-1")))),
