@@ -27,6 +27,7 @@ NARROW, USUAL = (1000, 640), (1440, 900)
 def the_language_before(qapp: QApplication) -> Iterator[None]:
     locale, direction = QLocale(), qapp.layoutDirection()
     yield
+    set_language(qapp, None)
     choose_language("en")
     QLocale.setDefault(locale)
     qapp.setLayoutDirection(direction)

@@ -206,7 +206,8 @@ def _heading(part: QWidget) -> str:
 
 def _interface(key: str, asked: QObject) -> QAccessibleInterface | None:
     """Return what stands for an object; None leaves it to Qt. It is asked for each class up to QWidget."""
-    if not isinstance(asked, QWidget):
+    # Qt asks also while a part goes, of which nothing is left on this side.
+    if not isinstance(asked, QWidget) or not isValid(asked):
         return None
     if key == asked.metaObject().className():
         _look_at(asked)
