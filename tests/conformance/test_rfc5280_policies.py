@@ -447,6 +447,7 @@ def generated(seed: int) -> tuple[list[Node], PathInputs]:
     return nodes, inputs
 
 
+@pytest.mark.exhaustive
 def test_the_graph_says_what_the_tree_says() -> None:
     """400 generated paths of two to five certificates, under random settings: RFC 9618 = RFC 5280."""
     answers, wrong = [], []

@@ -219,6 +219,7 @@ def test_too_many_rounds_for_java_and_dotnet() -> None:
 # --- anew -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 @needs_openssl
 def test_old_file_is_written_anew(tmp_path: Path) -> None:
     leaf, middle, _ = path()

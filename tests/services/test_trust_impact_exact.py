@@ -75,6 +75,7 @@ def _compare(seed: int, pool: JudgingPool) -> None:
             assert one.broken_by is None or one.broken_by in {facts.sha256 for facts in one.lost_path}
 
 
+@pytest.mark.exhaustive
 def test_the_pkis_of_chance_hold_changes_of_every_kind(pool: JudgingPool) -> None:
     losses = gains = 0
     for seed in range(8):
@@ -128,6 +129,7 @@ def _tested(chance: Random, made: RandomPki, side: TrustSide, chain: StoredChain
     )
 
 
+@pytest.mark.exhaustive
 def test_what_was_kept_is_taken_for_some_and_is_what_judging_says() -> None:
     taken = 0
     for seed in range(40):

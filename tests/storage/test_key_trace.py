@@ -34,6 +34,7 @@ def test_import_handshake_and_export_write_no_piece_of_a_key(
     assert seen.size > 50_000
 
 
+@pytest.mark.exhaustive
 def test_an_export_in_the_clear_would_be_seen(daemon: SecretServiceDaemon, tmp_path: Path) -> None:
     seen = trace(daemon, tmp_path / "place", some_keys(), plainly=True)
     for number in range(3):
