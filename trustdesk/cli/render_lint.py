@@ -12,18 +12,11 @@ from trustdesk.core.finding import Finding, FindingStatus, Verdict, verdict_of
 from trustdesk.core.inspection import InspectedItem
 from trustdesk.core.message import Message, msg
 from trustdesk.services.board import State
-from trustdesk.services.verdict_words import SEVERITY_WORDS, STATE_OF_STATUS, STATUS_WORDS
+from trustdesk.services.verdict_words import SEVERITY_WORDS, STATE_OF_STATUS, STATUS_WORDS, WORST_FIRST
 from trustdesk.services.wording import wording
 from trustdesk.verify.profiles.context import Role
 
 _STATES = {Verdict.PASS: State.GOOD, Verdict.WARN: State.WARNING, Verdict.FAIL: State.BAD}
-_ORDER = (
-    FindingStatus.FAIL,
-    FindingStatus.WARN,
-    FindingStatus.NOT_RUN,
-    FindingStatus.PASS,
-    FindingStatus.NOT_APPLICABLE,
-)
 _ROLES = {
     Role.CLIENT: msg("a ONE Record client"),
     Role.SERVER: msg("a ONE Record server"),
@@ -45,9 +38,9 @@ def print_findings(
     out.print(
         marked(_STATES[verdict], say(_headline(item, role, findings, verdict)), bold=True), soft_wrap=True
     )
-    print_list_of_findings(out, [one for one in findings if everything or one.status in _ORDER[:3]])
+    print_list_of_findings(out, [one for one in findings if everything or one.status in WORST_FIRST[:3]])
     if not everything:
-        counts = {status: sum(one.status is status for one in findings) for status in _ORDER}
+        counts = {status: sum(one.status is status for one in findings) for status in WORST_FIRST}
         rest = msg(
             "Rules that pass: {passed}, that do not apply: {not_applicable}; --all shows them.",
             passed=counts[FindingStatus.PASS],
@@ -92,7 +85,7 @@ def _worst_first(finding: Finding) -> tuple[bool, bool, int, int]:
     return (
         not finding.is_failure,
         not finding.is_warning,
-        _ORDER.index(finding.status),
+        WORST_FIRST.index(finding.status),
         list(SEVERITY_WORDS).index(finding.severity),
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from trustdesk.gui.frame.help_links import show_shortcuts
 from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
+from trustdesk.gui.scene import Named, Wait
 from trustdesk.gui.settings.dialog import SettingsPart
 from trustdesk.gui.trust.list_view import DECISIONS, ENTRIES, LINT, SOURCE
 from trustdesk.gui.trust.page import LISTS, POLICIES, PROVIDERS, QUEUE
@@ -24,8 +25,6 @@ from trustdesk.gui.window import (
     MainWindow,
 )
 
-Wait = Callable[[Callable[[], bool]], None]
-Named = tuple[str, Callable[[], QDialog | None]]
 Press = Callable[[], object]
 _ANSWER_S = 1.5
 DIALOG = "-dialog"

@@ -22,6 +22,7 @@ from trustdesk.gui.identities.page import PRIVATE_CA, REQUESTS
 from trustdesk.gui.inspector.raw_pane import pem_text
 from trustdesk.gui.partners.shots import EDIT, IMPORT, directory_scenes, partner_tab_scenes
 from trustdesk.gui.requests.wish import Wanted
+from trustdesk.gui.scene import Named
 from trustdesk.gui.theme.theme import ThemeMode, current_theme
 from trustdesk.gui.trust.shots import REVIEW, review_scene, trust_scenes
 from trustdesk.gui.window import (
@@ -39,8 +40,6 @@ from trustdesk.services.desk_values import PastedData
 
 SIZE = (1440, 900)
 WIZARD = "wizard"
-Named = tuple[str, Callable[[], QDialog | None]]
-"""A scene's name, and what brings it into view: it returns the dialog over the page, None for the page."""
 _DIALOGS = frozenset({EDIT, IMPORT, REVIEW, WIZARD})
 _DEADLINE_S = 20.0
 _PUMP_MS = 20

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 DOCUMENT = "trustdesk.selftest/1"
 LITTLE_BYTES, TOO_LITTLE_BYTES = 500 * 2**20, 50 * 2**20
 """Free space that a workspace should have, and without which it cannot go on."""
-OLD_DAYS = 400
-"""Of the list that comes with the program: certifi is made some eight times a year."""
 
 _PASS, _WARN, _FAIL, _NOT_RUN = (
     FindingStatus.PASS,
@@ -305,7 +303,8 @@ def _list_check(one: ListSummary, now: datetime) -> SelfCheck:
         remedy = msg("Load the list that your community agreed on, on the page Trust lists.")
     elif one.waiting is not None:
         status = _WARN
-        remedy = msg("A newer version waits for a decision on the page Trust lists.")
+        found = msg("{name}: a newer version waits for a decision.", name=one.title)
+        remedy = msg("Review it on the page Trust lists.")
     return SelfCheck(name="lists", title=msg("Trust lists"), status=status, found=found, remedy=remedy)
 
 

@@ -18,6 +18,15 @@ STATE_WORDS: dict[State, Message] = {
     State.NOT_APPLICABLE: msg("Not applicable"),
 }
 
+WORST_FIRST = (
+    FindingStatus.FAIL,
+    FindingStatus.WARN,
+    FindingStatus.NOT_RUN,
+    FindingStatus.PASS,
+    FindingStatus.NOT_APPLICABLE,
+)
+"""The order in which results stand: what was not run comes before what passed."""
+
 STATUS_WORDS: dict[FindingStatus, Message] = {
     FindingStatus.PASS: msg("Pass"),
     FindingStatus.WARN: msg("Warning"),

@@ -26,15 +26,8 @@ from trustdesk.gui.widgets.ring import Ring
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 from trustdesk.services.desk import Desk
-from trustdesk.services.verdict_words import STATUS_WORDS
+from trustdesk.services.verdict_words import STATUS_WORDS, WORST_FIRST
 
-_ORDER = (
-    FindingStatus.FAIL,
-    FindingStatus.WARN,
-    FindingStatus.NOT_RUN,
-    FindingStatus.PASS,
-    FindingStatus.NOT_APPLICABLE,
-)
 _LOOKS = {
     FindingStatus.FAIL: ("bad", "bad"),
     FindingStatus.WARN: ("warning", "warning"),
@@ -134,7 +127,7 @@ class SelfTestPane(QWidget):
         self._end()
         self._summary.setText(say(_SUMMARY[self.test.verdict]))
         self.copy_button.setEnabled(True)
-        self._show(sorted(self.test.checks, key=lambda one: _ORDER.index(one.status)))
+        self._show(sorted(self.test.checks, key=lambda one: WORST_FIRST.index(one.status)))
 
     def _fail(self, error: TrustdeskError) -> None:
         self._end()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trustdesk.core.message import msg
-from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
 from trustdesk.gui.widgets.button import Button, ButtonKind
-from trustdesk.gui.widgets.painting import CARD_RADIUS
+from trustdesk.gui.widgets.painting import paint_drop_frame
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -49,10 +48,5 @@ class DropArea(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the frame."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(current_theme().tokens.control), 1)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(rect, CARD_RADIUS, CARD_RADIUS)
+        paint_drop_frame(painter, QRectF(self.rect()))
         painter.end()

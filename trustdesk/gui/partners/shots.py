@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,13 +19,12 @@ from trustdesk.core.target import TargetProtocol
 from trustdesk.formats.partner_csv import COLUMNS, partners_csv
 from trustdesk.gui.partners.import_dialog import PartnerImportDialog
 from trustdesk.gui.partners.partner_dialog import PartnerDialog
+from trustdesk.gui.scene import Named, Wait
 from trustdesk.gui.window import PARTNERS, MainWindow
 from trustdesk.services.board import BoardRow, State
 from trustdesk.services.desk import Desk
 from trustdesk.services.history_values import HistoryEntry
 
-Wait = Callable[[Callable[[], bool]], None]
-Named = tuple[str, Callable[[], QDialog | None]]
 MESSAGES, READINESS, HISTORY, RENEWAL = "partner-handshake", "readiness", "history", "renewal"
 EDIT, IMPORT = "partner-edit", "partner-import"
 _MOST_LOOKED_AT = 100

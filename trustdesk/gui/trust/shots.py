@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QDialog
 
+from trustdesk.gui.scene import Named, Wait
 from trustdesk.gui.trust.import_dialog import ImportDialog
 from trustdesk.gui.trust.list_view import COMPARE, ENTRIES
 from trustdesk.gui.trust.page import LISTS
 from trustdesk.gui.window import TRUST_LISTS, MainWindow
 
-Wait = Callable[[Callable[[], bool]], None]
-Named = tuple[str, Callable[[], QDialog | None]]
 REVIEW = "trust-lists-review"
 _REVIEW_SIZE = (1020, 780)
 

@@ -10,7 +10,7 @@ from trustdesk.core.message import msg
 from trustdesk.gui.theme.icons import pixmap
 from trustdesk.gui.theme.theme import current_theme
 from trustdesk.gui.theme.type import TypeStyle
-from trustdesk.gui.widgets.painting import CARD_RADIUS
+from trustdesk.gui.widgets.painting import paint_drop_frame
 from trustdesk.gui.widgets.text import Text
 from trustdesk.gui.words import say
 
@@ -88,11 +88,7 @@ class DropHint(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the frame."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(current_theme().tokens.control), 1)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS, CARD_RADIUS)
+        paint_drop_frame(painter, QRectF(self.rect()))
         painter.end()
 
     def _take_theme(self) -> None:

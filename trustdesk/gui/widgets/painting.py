@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from trustdesk.gui.theme.theme import current_theme
@@ -56,6 +56,15 @@ def paint_rounded(
         ring.addRoundedRect(outer.adjusted(line, line, -line, -line), inner_radius, inner_radius)
         painter.fillPath(ring, QColor(outline))
     painter.restore()
+
+
+def paint_drop_frame(painter: QPainter, rect: QRectF) -> None:
+    """Paint the dashed frame of a place that takes what is dropped."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(current_theme().tokens.control), 1)
+    pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS, CARD_RADIUS)
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
