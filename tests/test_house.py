@@ -6,7 +6,7 @@ import ast
 import string
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -87,11 +87,14 @@ def loaded_after_import(modules: list[str], watched: set[str]) -> list[str]:
     return done.stdout.split()
 
 
-def message_calls() -> Iterator[tuple[str, ast.Call]]:
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in {"msg", "msg_n"}:
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+@cache
+def message_calls() -> tuple[tuple[str, ast.Call], ...]:
+    return tuple(
+        (f"{path.relative_to(ROOT)}:{node.lineno}", node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) in {"msg", "msg_n"}
+    )
 
 
 def test_top_level_is_what_the_architecture_names() -> None:
