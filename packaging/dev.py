@@ -213,14 +213,15 @@ def output(arguments: Sequence[str | Path]) -> tuple[bool, str]:
 
 def test(arguments: Sequence[str]) -> int:
     """Run the checks, then pytest, whose closing line is the last; with arguments only pytest with them."""
+    # Tests start programs by the hundred: each would compile the project anew without its bytecode, which
+    # the checks leave behind for the first ones.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     checks = 0 if arguments else check()
     # A file stays in one process: what its tests share (a lab, a server) is started once. In their own order
     # the files with few and long tests are not all at the end, where one process waits for the other.
     # Tests wait for servers and keyrings a third of their time: one process more than there are cores.
     processes = f"--numprocesses={(os.cpu_count() or 1) + 1}"
     arguments = arguments or [processes, "--dist=loadfile", "--no-loadscope-reorder"]
-    # Tests start programs by the hundred: each would compile the project anew without its bytecode.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tests = in_project([program("python"), "-m", "pytest", *arguments])
     if checks and not tests:
         print("The tests passed, a check above did not.", flush=True)
