@@ -103,7 +103,8 @@ def test_signature_counts_by_the_pin_alone() -> None:
 
 
 def test_signer_whose_validity_cannot_be_read_fails() -> None:
-    place = SIGNER.der.index(b"\x17\x0d") + 2
+    # With the SEQUENCE around it: a serial number of chance may hold the two octets of the time alone.
+    place = SIGNER.der.index(b"\x30\x1e\x17\x0d") + 4
     for at in (place, place + 15):
         broken = SIGNER.der[:at] + b"x" + SIGNER.der[at + 1 :]
         data = lists.message(CONTENT, SIGNER).replace(SIGNER.der, broken)
